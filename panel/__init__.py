@@ -1,0 +1,18 @@
+"""SweepLens: which hyperparameters matter in a project of training runs, and how sure one can be."""
+
+# The functions `importance` and `correlation` are bound over the submodules of the same names, which the line below imports;
+# so inside the package one imports from these modules (`from .importance import compute`), never the modules themselves.
+from .api import Correlation, Importance, Project, Target, correlation, from_frames, importance, load
+from .errors import SweepLensError
+
+__all__ = [
+    "Correlation",
+    "Importance",
+    "Project",
+    "SweepLensError",
+    "Target",
+    "correlation",
+    "from_frames",
+    "importance",
+    "load",
+]

@@ -1,0 +1,143 @@
+"""What notebooks use: `load`, `importance`, `correlation`, `from_frames`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from . import design, sources
+from .correlation import Correlation, correlate
+from .errors import QuestionError
+from .importance import Importance, compute
+from .project import Project, from_frames
+from .selection import Selection, Target, parse_condition
+from .sources.places import Corrections
+
+__all__ = ["Correlation", "Importance", "Project", "Target", "correlation", "from_frames", "importance", "load"]
+
+
+def load(
+    uri: str,
+    *,
+    config: Iterable[str] = (),
+    metric_columns: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+) -> Project:
+    """
+    Read a source.
+
+    Parameters
+    ----------
+    uri
+        A path, or ``sample``.
+    config, metric_columns, ignore
+        Patterns (``*``, ``?``) of columns that are settings, metrics, or neither, where the guess is wrong.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read.
+    """
+    return sources.load(str(uri), Corrections(tuple(config), tuple(metric_columns), tuple(ignore)))
+
+
+def _design(
+    project: Project,
+    target: str | Target,
+    goal: Any,
+    value: Any,
+    target_scale: Any,
+    runs: Any,
+    seed: int,
+) -> design.Design:
+    chosen = target if isinstance(target, Target) else Target(str(target), goal, value, target_scale)
+    selection = Selection("", chosen, seed=seed)
+    if runs is None:
+        pass
+    elif isinstance(runs, str):
+        selection = replace(selection, filters=(parse_condition(runs, project.filterable()),))
+    else:
+        given = np.asarray(runs)
+        if given.dtype == bool:
+            if len(given) != len(project.runs):
+                raise QuestionError(f"runs has {len(given)} entries and the project {len(project.runs)} runs.")
+            given = project.runs.index.to_numpy()[given]
+        selection = replace(selection, picked=tuple(map(str, given)))
+    return design.build(project, selection)
+
+
+def importance(
+    project: Project,
+    target: str | Target,
+    *,
+    goal: str | None = None,
+    value: str = "last",
+    method: str = "forest",
+    target_scale: str = "auto",
+    runs: Any = None,
+    seed: int = 0,
+) -> Importance:
+    """
+    Compute how useful each parameter is to a model that predicts a metric.
+
+    Parameters
+    ----------
+    project
+        A project from `load` or `from_frames`.
+    target
+        Name of the metric.
+    goal
+        ``minimize`` or ``maximize``; by default as the sweep declares, or guessed from the name.
+    value
+        Which value of the metric counts: ``last``, ``best``, ``min`` or ``max``; all but the last need a history.
+    method
+        ``forest`` (with interval and noise floor) or ``article``.
+    target_scale
+        ``raw``, ``log``, ``rank``, or ``auto`` for a rule.
+    runs
+        Which runs: ids, one boolean a run, or a condition such as ``"optimizer.lr<0.1"``; by default all that finished.
+    seed
+        Seed of every random draw.
+
+    Returns
+    -------
+    Importance
+        Its rows as a frame with ``.to_frame()``.
+
+    Raises
+    ------
+    QuestionError
+        If the question does not fit the project.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> record = sl.importance(sl.load("sample"), "val_loss")
+    >>> record.rows[0].parameter
+    'optimizer.lr'
+    """
+    return compute(_design(project, target, goal, value, target_scale, runs, seed), method)
+
+
+def correlation(
+    project: Project,
+    target: str | Target,
+    *,
+    goal: str | None = None,
+    value: str = "last",
+    target_scale: str = "auto",
+    runs: Any = None,
+    seed: int = 0,
+) -> Correlation:
+    """
+    Correlate each parameter with a metric. Arguments are those of `importance`.
+
+    Returns
+    -------
+    Correlation
+        Its rows as a frame with ``.to_frame()``.
+    """
+    return correlate(_design(project, target, goal, value, target_scale, runs, seed))

@@ -1,0 +1,580 @@
+"""
+Selection and Project to Design: the parameters as columns, the target as a vector, and what was left out.
+
+Every method computes from a Design. Its rows and parameters stand in a canonical order that comes from their content,
+so that no result depends on the order of rows or columns in the source.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from .adaptive import recognise
+from .errors import QuestionError, nearest
+from .names import guess_goal
+from .parameters import Levels, Parameter, describe, is_number, levels, more_even_in_log
+from .project import Project
+from .selection import Goal, Selection, Target, filter_runs
+from .statistics import ranks
+
+FEWEST_RUNS = 10
+"""With fewer usable runs than this nothing is computed."""
+
+FEWEST_FOR_SCALE = 20
+"""With fewer runs than this a target stays on its own scale unless the user chooses another."""
+
+OUTLIER_SHARE = 0.5
+"""
+If the most extreme 1 % of the runs hold more than this share of the target's variance, raw importance is about them.
+"""
+
+INDICATORS_UP_TO = 10
+"""A categorical with at most this many values becomes one indicator a value; one with more, codes in sorted order."""
+
+BINNED_FROM = 8_192
+BINS = 64
+"""
+With more runs than `BINNED_FROM` trees split numbers between this many bins of equal size: faster, and no less exact
+there.
+"""
+
+ScaleUsed = Literal["raw", "log", "rank"]
+
+
+@dataclass(frozen=True)
+class Feature:
+    """
+    One parameter as columns.
+
+    Attributes
+    ----------
+    parameter
+        What is known of it.
+    numbers
+        Its numeric columns: the value itself under ``""``; of a list ``length`` and its elements ``[0]``, ``[1]``, …;
+        NaN where there is none.
+    levels
+        Its values that are no numbers, as codes; ``None`` if all are numbers.
+    """
+
+    parameter: Parameter
+    numbers: dict[str, np.ndarray]
+    levels: Levels | None
+
+    @cached_property
+    def active(self) -> np.ndarray:
+        """Where the parameter is recorded, as a boolean array of shape (n_runs,)."""
+        active = np.zeros(len(next(iter(self.numbers.values()), self._codes)), bool)
+        for column in self.numbers.values():
+            active |= ~np.isnan(column)
+        return active | (self._codes >= 0) if self.levels is not None else active
+
+    @property
+    def _codes(self) -> np.ndarray:
+        return self.levels.codes if self.levels is not None else np.empty(0, int)
+
+
+@dataclass(frozen=True)
+class Design:
+    """
+    The question as numbers.
+
+    Attributes
+    ----------
+    features
+        One entry for every parameter that enters a model, sorted by name.
+    parameters
+        All parameters, in the order of the source.
+    y
+        Target on the scale used, shape (n_runs,).
+    raw
+        Target as logged, shape (n_runs,).
+    target
+        The target with its goal filled in.
+    scale
+        The scale of `y`.
+    scale_reason
+        Why that scale, in words.
+    config_id
+        Number of the configuration of every run; equal for replicates.
+    order
+        Place of every run in the order in which they were started.
+    rows
+        Positions of the runs in the project, in canonical order.
+    frame
+        The settings of these runs as in the source (rows and columns in the source's order), for the article's recipe.
+    loaded
+        How many runs the project has.
+    left_out
+        How many runs were left out, by reason.
+    seed
+        Seed of every random draw.
+    adaptive
+        Why the search counts as adaptive, in words; empty if it does not.
+    empty
+        Why nothing can be computed, as a code (``no metric``, ``no varying parameter``, ``too few runs``, ``constant
+        target``) and in words; ``None`` if something can.
+    """
+
+    features: tuple[Feature, ...]
+    parameters: tuple[Parameter, ...]
+    y: np.ndarray
+    raw: np.ndarray
+    target: Target
+    scale: ScaleUsed
+    scale_reason: str
+    config_id: np.ndarray
+    order: np.ndarray
+    rows: np.ndarray
+    frame: pd.DataFrame
+    loaded: int
+    left_out: dict[str, int]
+    seed: int = 0
+    adaptive: str = ""
+    empty: tuple[str, str] | None = None
+
+    @property
+    def n_configs(self) -> int:
+        """Number of different configurations, seeds aside."""
+        return int(self.config_id.max()) + 1 if len(self.config_id) else 0
+
+
+def resolve_goal(project: Project, target: Target) -> Goal:
+    """Return the goal of a target: as given, as declared by the sweep, or guessed from the metric's name."""
+    if target.goal is not None:
+        return target.goal
+    space = project.space
+    if space is not None and space.metric == target.metric and space.goal is not None:
+        return space.goal
+    return "maximize" if guess_goal(target.metric) == "maximize" else "minimize"
+
+
+def target_values(project: Project, target: Target, goal: Goal) -> tuple[pd.Series, pd.Series]:
+    """
+    Return the target of every run of a project.
+
+    Parameters
+    ----------
+    project
+        The project.
+    target
+        Metric and which of its values counts.
+    goal
+        Decides what ``best`` is.
+
+    Returns
+    -------
+    pd.Series of float
+        NaN where a run has none; ±infinity as logged.
+    pd.Series of bool
+        Where NaN was logged (the run diverged), unlike a value that is missing.
+
+    Raises
+    ------
+    QuestionError
+        If the project has no such metric, it holds no numbers, or it has no history and the value asked for needs one.
+    """
+    if target.metric not in project.metrics:
+        known = f" {nearest(target.metric, project.metrics)}"
+        if target.metric in project.summary:
+            raise QuestionError(f"Metric {target.metric!r} holds no numbers.{known}")
+        raise QuestionError(f"There is no metric {target.metric!r}.{known}")
+    logged = project.logged_nan
+    last = project.summary[target.metric].astype("float64")
+    nan = logged[target.metric] if target.metric in logged else pd.Series(False, index=last.index)
+    if target.value == "last":
+        return last, nan
+    if target.metric not in project.history.metrics:
+        raise QuestionError(
+            f"The {target.value} value of {target.metric!r} needs its history, and this project has none; use 'last'."
+        )
+    history = project.history.frame
+    of_metric = history[history["metric"] == target.metric]
+    smallest = target.value == "min" or (target.value == "best" and goal == "minimize")
+    by_run = of_metric.groupby("run_id", observed=True)["value"]
+    values = (by_run.min() if smallest else by_run.max()).reindex(last.index).astype("float64")
+    return values, nan & values.isna()
+
+
+def choose_scale(values: np.ndarray, asked: str, goal: Goal | None = None) -> tuple[ScaleUsed, str]:
+    """
+    Choose the scale on which a target is modelled.
+
+    Parameters
+    ----------
+    values
+        Finite target values.
+    asked
+        ``auto``, or the scale that the user chose.
+    goal
+        Only a target that is to be small, such as a loss, is read in log because it is spread more evenly there.
+
+    Returns
+    -------
+    str
+        ``log`` if all values are positive and either a few runs hold most of the variance, or the target is to be
+        small, spans a factor of 16 and is spread more evenly in log; ``rank`` if a few runs hold most of the variance
+        and some values are not positive; else ``raw``.
+    str
+        The reason in words.
+
+    Raises
+    ------
+    QuestionError
+        If ``log`` was asked for and not all values are positive.
+    """
+    positive = bool(np.all(values > 0))
+    if asked == "log" and not positive:
+        raise QuestionError(
+            f"A log scale needs positive values, and the smallest here is {values.min():.4g}; use 'raw' or 'rank'."
+        )
+    if asked != "auto":
+        return asked, "chosen by you"  # type: ignore[return-value]
+    if len(values) < FEWEST_FOR_SCALE:
+        return "raw", "too few runs to choose another"
+    dominated = _held_by_few(values)
+    if positive and dominated:
+        return "log", "raw, a few extreme runs would hold most of the variance"
+    if positive and goal == "minimize" and more_even_in_log(values):
+        return "log", f"positive, over a factor of {values.max() / values.min():.3g}, and spread more evenly in log"
+    if dominated:
+        return "rank", "a few extreme runs hold most of the variance"
+    return "raw", "no few runs dominate it"
+
+
+def _held_by_few(values: np.ndarray) -> bool:
+    scaled = values / np.abs(values).max() if values.any() else values
+    squares = (scaled - scaled.mean()) ** 2
+    few = max(1, round(0.01 * len(values)))
+    return bool(np.sort(squares)[-few:].sum() > OUTLIER_SHARE * squares.sum() > 0)
+
+
+def build(project: Project, selection: Selection) -> Design:
+    """
+    Make the design that answers a question.
+
+    Parameters
+    ----------
+    project
+        The loaded project, its columns in their places.
+    selection
+        The question.
+
+    Returns
+    -------
+    Design
+        With `Design.empty` set where there is nothing to compute.
+
+    Raises
+    ------
+    QuestionError
+        If the question does not fit the project: an unknown metric, parameter or filter column, a log scale of values
+        that are not positive.
+    """
+    keep, left_out = filter_runs(project, selection)
+    if not selection.target.metric:
+        return _empty(project, selection, keep, left_out, "no metric", _no_metric(project))
+    goal = resolve_goal(project, selection.target)
+    target = replace(selection.target, goal=goal)
+    values, nan = target_values(project, target, goal)
+    usable, out = _usable(values.to_numpy(), nan.to_numpy(bool), keep)
+    left_out |= out
+    parameters = describe(
+        project.config[keep],
+        space=project.space,
+        summary=project.summary[keep],
+        columns=project.columns,
+        roles=dict(selection.roles),
+    )
+    positions = np.flatnonzero(usable)
+    config = project.config.iloc[positions]
+    used = [p for p in parameters if p.modelled]
+    features = [feature(p, config[p.name]) for p in sorted(used, key=lambda p: p.name)]
+    raw = values.to_numpy(float)[positions]
+    hashes = _row_hashes(features, len(positions))
+    canonical = np.lexsort((raw, hashes))
+    _, config_id = np.unique(hashes[canonical], return_inverse=True)
+    raw = raw[canonical]
+    empty = _why_empty(raw, features, left_out, keep)
+    scale, reason = choose_scale(raw, target.scale, goal) if empty is None or len(raw) >= 2 else ("raw", "")
+    taken = tuple(_take(f, canonical) for f in features)
+    order = run_order(project)[positions][canonical]
+    y = on_scale(raw, scale)
+    adaptive = "" if empty else recognise(y, order, [one_column(f) for f in taken], config_id, _method(project))
+    return Design(
+        features=taken,
+        parameters=parameters,
+        y=y,
+        raw=raw,
+        target=target,
+        scale=scale,
+        scale_reason=reason,
+        config_id=config_id,
+        order=order,
+        rows=positions[canonical],
+        frame=config[[p.name for p in used]],
+        loaded=len(project.runs),
+        left_out=left_out,
+        seed=selection.seed,
+        adaptive=adaptive,
+        empty=empty,
+    )
+
+
+def _method(project: Project) -> str:
+    return project.space.method if project.space else ""
+
+
+def _no_metric(project: Project) -> str:
+    if project.metrics:
+        return "No metric is chosen. Choose one above."
+    return (
+        "No column holds a metric. If one does, put it in its place under Columns and roles, or with --metric-columns."
+    )
+
+
+def _empty(
+    project: Project, selection: Selection, keep: np.ndarray, left_out: dict[str, int], code: str, words: str
+) -> Design:
+    parameters = describe(project.config[keep], space=project.space, roles=dict(selection.roles))
+    nothing = np.empty(0)
+    whole = np.empty(0, int)
+    return Design(
+        (), parameters, nothing, nothing, selection.target, "raw", "", whole, nothing, whole, project.config.iloc[:0],
+        len(project.runs), left_out, seed=selection.seed, empty=(code, words),
+    )  # fmt: skip
+
+
+def _usable(values: np.ndarray, nan: np.ndarray, keep: np.ndarray) -> tuple[np.ndarray, dict[str, int]]:
+    """Return the runs with a finite target, and how many of the others lack it for which reason."""
+    infinite = np.isinf(values)
+    counts = {
+        "NaN (diverged)": keep & nan,
+        "infinite": keep & infinite,
+        "no value": keep & np.isnan(values) & ~nan,
+    }
+    return keep & np.isfinite(values), {reason: int(m.sum()) for reason, m in counts.items() if m.any()}
+
+
+def _why_empty(
+    raw: np.ndarray, features: list[Feature], left_out: dict[str, int], keep: np.ndarray
+) -> tuple[str, str] | None:
+    reasons = ", ".join(f"{n:,} {reason}" for reason, n in left_out.items())
+    out = f" Left out: {reasons}." if reasons else ""
+    if len(raw) < FEWEST_RUNS:
+        runs = "run is" if len(raw) == 1 else "runs are"
+        return (
+            "too few runs",
+            f"Only {len(raw)} {runs} usable; importance needs at least {FEWEST_RUNS}.{out} "
+            "Loosen the filter, count other states, or choose a metric that more runs have.",
+        )
+    if np.ptp(raw) == 0:
+        return (
+            "constant target",
+            f"All {len(raw):,} runs have the same value, {raw[0]:.4g}: there is nothing to explain.",
+        )
+    if not any(f.parameter.distinct > 1 for f in features):
+        return (
+            "no varying parameter",
+            f"No parameter varies among these {len(raw):,} runs. If a column that varies is in the wrong place or ignored, "
+            "change it under Columns and roles.",
+        )
+    return None
+
+
+def feature(parameter: Parameter, column: pd.Series) -> Feature:
+    """Return a parameter's columns: numbers as they are, booleans as 0 and 1, lists with their length and elements."""
+    if parameter.kind == "boolean":
+        numbers = column.map(lambda v: np.nan if v is None or v != v else float(v)).to_numpy(float)
+        return Feature(parameter, {"": numbers}, None)
+    if column.dtype.kind in "if":
+        return Feature(parameter, {"": column.to_numpy(float)}, None)
+    coded = levels(column)
+    if parameter.kind in ("real", "integer"):  # numbers and words in one column: both are kept
+        values = np.array([float(v) if is_number(v) else np.nan for v in coded.values] + [np.nan])
+        words = [i for i, v in enumerate(coded.values) if not is_number(v)]
+        recode = np.full(len(coded.values) + 1, -1)
+        recode[words] = np.arange(len(words))
+        kept = Levels(recode[coded.codes], [coded.values[i] for i in words])
+        return Feature(parameter, {"": values[coded.codes]}, kept)
+    numbers_of = list_columns(coded) if parameter.kind == "structured" else {}
+    return Feature(parameter, numbers_of, coded)
+
+
+def list_columns(coded: Levels) -> dict[str, np.ndarray]:
+    """
+    Return the length of lists, and their elements if all are numbers, as columns; only those that vary.
+
+    An element that a shorter list does not have is NaN.
+    """
+    parsed = [json.loads(v) for v in coded.values]
+    longest = max((len(p) for p in parsed), default=0)
+    tables = {"length": [float(len(p)) for p in parsed]}
+    if longest <= 64 and all(is_number(x) for p in parsed for x in p):
+        for i in range(longest):
+            tables[f"[{i}]"] = [float(p[i]) if i < len(p) else np.nan for p in parsed]
+    return {
+        name: np.array([*values, np.nan])[coded.codes]
+        for name, values in tables.items()
+        if len({v for v in values if v == v}) > 1
+    }
+
+
+def on_scale(raw: np.ndarray, scale: ScaleUsed) -> np.ndarray:
+    """Return target values on a scale: as they are, their natural logarithm, or their ranks from 0 to 1."""
+    if scale == "log":
+        return np.log(raw)
+    if scale == "rank":
+        return (ranks(raw) - 0.5) / len(raw)
+    return raw.copy()
+
+
+def run_order(project: Project) -> np.ndarray:
+    """
+    Return the place of every run in the order in which they were started.
+
+    By the creation time where (almost) all runs have their own; else the order of the source, because trackers write
+    their runs one after the other.
+    """
+    created = project.runs.get("created")
+    if created is not None and created.nunique() >= 0.9 * len(created):
+        return np.asarray(created.rank(method="first", na_option="bottom"))
+    return np.arange(len(project.runs), dtype=float)
+
+
+def one_column(f: Feature) -> np.ndarray:
+    """Return a parameter as one column: its number, or the code of its value; NaN where it is not recorded."""
+    if f.levels is None:
+        return f.numbers[""]
+    codes = np.where(f.levels.codes >= 0, f.levels.codes.astype(float), np.nan)
+    return np.where(np.isnan(codes), f.numbers[""], codes - len(f.levels.values)) if "" in f.numbers else codes
+
+
+def _row_hashes(features: list[Feature], n: int) -> np.ndarray:
+    """Return a number for every configuration, the same in every process and for every order of rows and columns."""
+    total = np.zeros(n, np.uint64)
+    for f in features:  # sorted by name
+        for part in [*f.numbers.values(), *([f.levels.codes.astype(float)] if f.levels is not None else [])]:
+            column = pd.util.hash_array(_ten_digits(part))
+            total = pd.util.hash_array(total * np.uint64(31) + column)
+    return total
+
+
+def _ten_digits(values: np.ndarray) -> np.ndarray:
+    """Round to 34 bits of the mantissa: logged settings of replicates can differ in their last digits."""
+    mantissa, exponent = np.frexp(np.nan_to_num(values, nan=-1.2345e301))
+    return np.ldexp(np.round(mantissa * 2.0**34), exponent - 34) + 0.0
+
+
+def _take(f: Feature, rows: np.ndarray) -> Feature:
+    coded = None if f.levels is None else Levels(f.levels.codes[rows], f.levels.values)
+    return Feature(f.parameter, {name: column[rows] for name, column in f.numbers.items()}, coded)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """
+    The parameters as the columns of one matrix for tree-based methods.
+
+    Attributes
+    ----------
+    X
+        float32, shape (n_runs, n_columns): numbers as dense ranks, so that no monotone rescaling changes a result (in
+        `BINS` bins of equal size where there are many runs); few categories as indicators, many as codes; 0 where
+        there is no value.
+    parents
+        Number of the parameter (in `Design.features`) of every column.
+    inactive
+        For every parameter the rows in which it is not recorded; they are to be filled before X is used.
+    """
+
+    X: np.ndarray
+    parents: np.ndarray
+    inactive: tuple[np.ndarray, ...]
+
+
+def matrix(design: Design, rows: np.ndarray) -> Matrix:
+    """Return the columns of all parameters for some rows of a design."""
+    columns: list[np.ndarray] = []
+    parents: list[int] = []
+    inactive = []
+    for number, f in enumerate(design.features):
+        made = [_ranks(column[rows]) for column in f.numbers.values()]
+        if f.levels is not None:
+            codes = f.levels.codes[rows]
+            if len(f.levels.values) <= INDICATORS_UP_TO:
+                binary = len(f.levels.values) == 2 and not made
+                made += [codes == k for k in range(int(binary), len(f.levels.values))]
+            else:
+                made.append(codes)
+        columns += made
+        parents += [number] * len(made)
+        inactive.append(np.flatnonzero(~f.active[rows]))
+    X = np.empty((len(rows), len(columns)), np.float32, order="F")
+    for j, column in enumerate(columns):
+        X[:, j] = column
+    return Matrix(X, np.array(parents, int), tuple(inactive))
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    known = ~np.isnan(values)
+    ranks = np.zeros(len(values))
+    distinct, inverse, counts = np.unique(values[known], return_inverse=True, return_counts=True)
+    if len(values) > BINNED_FROM and len(distinct) > BINS:
+        inverse = np.floor((np.cumsum(counts) - counts / 2)[inverse] / known.sum() * BINS)
+    ranks[known] = inverse + 1
+    return ranks
+
+
+def association_groups(design: Design, rows: np.ndarray, limit: float = 0.8) -> list[tuple[tuple[int, ...], float]]:
+    """
+    Find parameters that are so strongly associated that they share their importance.
+
+    Parameters
+    ----------
+    design
+        The question as numbers.
+    rows
+        The rows to look at; at most 4,096 of them are used.
+    limit
+        Association beyond which two parameters belong together: the largest rank correlation between their columns,
+        over the runs that record both.
+
+    Returns
+    -------
+    list of (tuple of int, float)
+        Groups of positions in `Design.features`, and the weakest association that holds the group together.
+    """
+    taken = rows[:: max(1, len(rows) // 4096)]
+    made = matrix(design, taken)
+    ranked = np.column_stack([ranks(column) for column in made.X.T]) if len(made.parents) else made.X
+    for number, gaps in enumerate(made.inactive):  # a run without the parameter says nothing of its association
+        columns = np.flatnonzero(made.parents == number)
+        recorded = np.setdiff1d(np.arange(len(taken)), gaps)
+        if len(gaps) and len(recorded):
+            ranked[np.ix_(gaps, columns)] = ranked[np.ix_(recorded, columns)].mean(axis=0)
+    varying = np.flatnonzero(np.ptp(ranked, axis=0) > 0) if len(taken) > 2 else np.empty(0, int)
+    if len(varying) < 2:
+        return []
+    strength = np.abs(np.atleast_2d(np.corrcoef(ranked[:, varying], rowvar=False)))
+    parents = made.parents[varying]
+    pairs = [
+        (strength[i, j], parents[i], parents[j])
+        for i, j in np.argwhere(np.triu(strength > limit, 1))
+        if parents[i] != parents[j]
+    ]
+    groups: dict[int, set[int]] = {}
+    weakest: dict[int, float] = {}
+    for value, a, b in pairs:
+        merged = groups.get(int(a), {int(a)}) | groups.get(int(b), {int(b)})
+        low = min(float(value), *(weakest.get(member, 1.0) for member in merged))
+        for member in merged:
+            groups[member], weakest[member] = merged, low
+    unique = {tuple(sorted(group)): weakest[min(group)] for group in groups.values()}
+    return sorted(unique.items())

@@ -1,0 +1,52 @@
+"""The errors that a user can do something about. Each names the wrong value, where it is, and what would be right."""
+
+from __future__ import annotations
+
+
+class SweepLensError(Exception):
+    """Base of all errors whose message is meant for the user."""
+
+
+class SourceError(SweepLensError):
+    """A source cannot be read: missing, malformed, or of a kind that is not supported."""
+
+
+class QuestionError(SweepLensError):
+    """A question cannot be asked of this project: an unknown metric, parameter, method or filter."""
+
+
+class SettingsError(SweepLensError):
+    """A setting, from the command line or the environment, has a value that cannot be used."""
+
+
+class Cancelled(SweepLensError):
+    """The computation was cancelled by the user."""
+
+
+def nearest(wrong: str, valid: list[str], limit: int = 5) -> str:
+    """
+    Say what would have been right: the nearest valid names first, then how many more there are.
+
+    Parameters
+    ----------
+    wrong
+        The name that was asked for.
+    valid
+        All names that exist, in the order of the source.
+    limit
+        The largest number of names to list.
+
+    Returns
+    -------
+    str
+        A sentence such as ``Did you mean 'val_loss'? There are: 'loss', 'val_loss', 'epoch'.``
+    """
+    import difflib
+
+    if not valid:
+        return "There are none."
+    close = difflib.get_close_matches(wrong, valid, n=1)
+    listed = ", ".join(repr(name) for name in valid[:limit])
+    more = f" and {len(valid) - limit} more" if len(valid) > limit else ""
+    hint = f"Did you mean {close[0]!r}? " if close else ""
+    return f"{hint}There are: {listed}{more}."

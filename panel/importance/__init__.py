@@ -1,0 +1,57 @@
+"""
+How useful each parameter was to a model that predicts the target: one module a method.
+
+To add a method, write a module with ``NAME``, ``WORDS`` and ``compute(design, progress) -> Importance`` and name it in
+`METHODS`.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from ..design import Design
+from ..errors import QuestionError, nearest
+from . import article, forest
+from .record import Importance, ImportanceRow, Progress, no_progress, nothing
+
+__all__ = ["METHODS", "Importance", "ImportanceRow", "compute", "find"]
+
+METHODS = (forest, article)
+"""All methods; the first is the default."""
+
+
+def find(name: str) -> ModuleType:
+    """Return the method called `name`; `QuestionError` with the names that exist if there is none."""
+    for method in METHODS:
+        if name == method.NAME:
+            return method
+    raise QuestionError(f"There is no method {name!r}. {nearest(name, [m.NAME for m in METHODS])}")
+
+
+def compute(design: Design, method: str = "forest", progress: Progress = no_progress) -> Importance:
+    """
+    Compute the importance of every parameter of a design.
+
+    Parameters
+    ----------
+    design
+        The question as numbers.
+    method
+        Name of one of `METHODS`.
+    progress
+        Called with the share that is done; may raise to cancel.
+
+    Returns
+    -------
+    Importance
+        Without rows where the design says that there is nothing to compute.
+
+    Raises
+    ------
+    QuestionError
+        If there is no such method.
+    """
+    module = find(method)
+    if design.empty is not None:
+        return nothing(design, module.NAME)
+    return module.compute(design, progress)

@@ -1,0 +1,162 @@
+"""The record that every method returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..design import Design
+
+LEVEL = 0.9
+"""Level of every interval."""
+
+TRUST = (
+    ("good", 0.7, "Predicts well", "The ranking rests on a model that explains most of what happened."),
+    ("fair", 0.4, "Predicts fairly", "The first parameters can be believed; much is left unexplained."),
+    ("weak", 0.1, "Predicts weakly", "Only what is clear of its noise floor means anything; most is left unexplained."),
+)
+"""Levels of trust: name, least out-of-bag R², words, advice."""
+
+Progress = Callable[[float], None]
+"""Called with the share that is done, 0 to 1."""
+
+
+def no_progress(done: float) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True)
+class ImportanceRow:
+    """
+    One parameter's importance.
+
+    Attributes
+    ----------
+    parameter
+        Its name.
+    importance
+        Its share, 0 to 1; the shares of all parameters add up to 1 unless all are 0. ``None`` if the method cannot
+        tell.
+    low, high
+        Limits of the 90 % interval of `importance`; ``None`` if the method has none.
+    floor
+        What a parameter of no effect with the same values reaches by chance, as a share; ``None`` if the method has
+        none.
+    clear
+        Whether it stands out from its own noise floor; ``None`` if the method cannot tell.
+    raw
+        What the method measured before it made shares of it, as a share of the target's variance.
+    unseen
+        The same measured on runs that the trees had not seen: near 0 for a parameter of no effect, possibly negative.
+    unseen_floor
+        What `unseen` must exceed for the parameter to be clear.
+    active
+        In how many of the runs used it is recorded.
+    """
+
+    parameter: str
+    importance: float | None
+    low: float | None = None
+    high: float | None = None
+    floor: float | None = None
+    clear: bool | None = None
+    raw: float | None = None
+    unseen: float | None = None
+    unseen_floor: float | None = None
+    active: int = 0
+
+
+@dataclass(frozen=True)
+class Importance:
+    """
+    What a method found, and what it rests on.
+
+    Attributes
+    ----------
+    method
+        Name of the method.
+    rows
+        One entry for every parameter that entered the model, the most important first.
+    surrogate
+        The model: ``oob_r2`` (share of the target's variance it predicts on runs it has not seen; negative if it
+        predicts worse than the mean; ``None`` if not measured), the number of ``trees``, and in how many ``runs`` and
+        ``configs`` it was grown.
+    groups
+        Parameters that are associated beyond .8 and so share their importance: their names, and their joint importance.
+    seed
+        Seed of every random draw.
+    empty
+        Why there are no rows, as a code and in words; ``None`` if there are.
+    notes
+        What the user should know before believing it.
+    """
+
+    method: str
+    rows: tuple[ImportanceRow, ...]
+    surrogate: dict[str, Any] = field(default_factory=dict)
+    groups: tuple[dict[str, Any], ...] = ()
+    seed: int = 0
+    empty: tuple[str, str] | None = None
+    notes: tuple[str, ...] = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the rows as a frame with the fields of `ImportanceRow` as columns."""
+        names = list(ImportanceRow.__dataclass_fields__)
+        return pd.DataFrame([asdict(row) for row in self.rows], columns=names)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as plain JSON values."""
+        return {
+            "method": self.method,
+            "surrogate": self.surrogate,
+            "importance": [asdict(row) for row in self.rows],
+            "groups": list(self.groups),
+            "seed": self.seed,
+            "empty": None if self.empty is None else {"reason": self.empty[0], "words": self.empty[1]},
+            "notes": list(self.notes),
+        }
+
+
+def nothing(design: Design, method: str) -> Importance:
+    """Return the record that claims nothing, and says why."""
+    return Importance(method, (), seed=design.seed, empty=design.empty)
+
+
+def trust(record: Importance) -> dict[str, str]:
+    """
+    Say how far a ranking can be trusted, from the share of the variance that the model predicts on runs it has not
+    seen.
+
+    Returns
+    -------
+    dict
+        ``level``: ``good`` (R² of at least .7), ``fair`` (.4), ``weak`` (above .1), ``none``, ``unknown`` (not
+        measured) or ``empty``; ``words``: the same for people; ``advice``: what to make of it.
+    """
+    r2 = record.surrogate.get("oob_r2")
+    if record.empty is not None:
+        return {"level": "empty", "words": "Nothing to rank", "advice": record.empty[1]}
+    if r2 is None:
+        return {"level": "unknown", "words": "Not checked", "advice": "This method does not say how well it predicts."}
+    for level, least, words, advice in TRUST:
+        if r2 >= least:
+            return {"level": level, "words": words, "advice": advice}
+    return {
+        "level": "none",
+        "words": "Predicts nothing",
+        "advice": "The settings do not explain this metric, so the order of the parameters means nothing.",
+    }
+
+
+def ranked(rows: list[ImportanceRow]) -> tuple[ImportanceRow, ...]:
+    """Return the rows with the most important first, equal ones by name."""
+    return tuple(sorted(rows, key=lambda row: (-(row.importance or 0.0), row.parameter)))
+
+
+def number(value: float) -> float | None:
+    """Return a finite number as a plain float, anything else as ``None``: JSON has no NaN."""
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,118 @@
+"""What the names of columns tell: settings and outcomes, seeds, whether a metric is to be made small or large."""
+
+from __future__ import annotations
+
+import re
+
+OUTCOME = frozenset(
+    "loss acc accuracy f1 auc auroc auprc precision recall specificity sensitivity error err mse rmse mae mape r2 score"
+    " scores reward rewards return returns perplexity ppl bleu rouge iou dice psnr ssim fid kappa mcc performance cost"
+    " nll elbo logloss runtime duration elapsed latency throughput time timestamp step epoch iteration diff magnitude"
+    " acc1 acc5 top1 top5 wer cer map ndcg mrr objective fitness regret gflops flops kl js entropy central".split()
+)
+"""Last words of the names of outcomes."""
+
+SETTING = frozenset(
+    "lr rate size epochs dropout optimizer optim momentum decay layers hidden units heads dim dims embedding activation"
+    " scheduler schedule warmup seed dataset data model arch architecture alpha beta gamma lambda eps epsilon tau clip"
+    " patience workers device path dir file type kernel depth width max min num n weight weights smoothing fraction"
+    " ratio bits coeff coef rho reg regularization penalty init bias norm strategy mode method fn function every"
+    " frequency interval split folds classes augment freeze pretrained batch mixed monitor rank channels groups blocks"
+    " length vocab temperature topk budget rule name project limit bn aggr verbose steps iters buffer horizon".split()
+)
+"""Last words of the names of settings."""
+
+OUTCOME_FIRST = frozenset("val valid validation test train eval best final mean std avg total calculated".split())
+"""First words of the names of outcomes."""
+
+SETTING_FIRST = frozenset("max min num n early use enable no save warmup target".split())
+"""First words of the names of settings, even where the last word names an outcome: ``max_epoch``."""
+
+SEED = frozenset({"seed", "seeds", "random_state", "rng"})
+
+_LARGE = frozenset(
+    "acc accuracy f1 auc auroc auprc precision recall specificity sensitivity r2 score scores reward rewards return"
+    " returns bleu rouge iou dice psnr ssim kappa mcc performance throughput acc1 acc5 top1 top5 map ndcg mrr fitness"
+    " elbo".split()
+)
+
+_TARGETS = ("loss", "error", "err", "rmse", "mse", "mae", "accuracy", "acc", "f1", "auc", "score", "reward", "return")
+
+
+def tokens(name: str) -> list[str]:
+    """
+    Split a name into lower-case words.
+
+    Examples
+    --------
+    >>> tokens("valLoss"), tokens("val/top-1 acc")
+    (['val', 'loss'], ['val', 'top', '1', 'acc'])
+    """
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    return [word for word in re.split(r"[^A-Za-z0-9]+", spaced.lower()) if word]
+
+
+def is_seed(name: str) -> bool:
+    """Say whether a parameter's name is that of a random seed."""
+    words = tokens(name)
+    return bool(words) and (words[-1] in SEED or "_".join(words[-2:]) in SEED)
+
+
+def names_outcome(name: str) -> bool:
+    """Say whether a name is that of something known only after a run, such as ``best_epoch`` or ``test/acc``."""
+    words = tokens(name)
+    leaf = tokens(re.split(r"[./]", name)[-1])
+    if not words or (len(leaf) > 1 and leaf[0] in SETTING_FIRST):
+        return False
+    stem = re.sub(r"\d+$", "", words[-1]) or words[-1]
+    return bool({words[-1], stem} & OUTCOME) and not {words[-1], stem} & SETTING
+
+
+def names_setting(name: str) -> bool:
+    """Say whether a name is that of a setting, such as ``optimizer.lr`` or ``max_epoch``."""
+    leaf = tokens(re.split(r"[./]", name)[-1])
+    stem = re.sub(r"\d+$", "", leaf[-1]) if leaf else ""
+    return bool(leaf) and (bool({leaf[-1], stem} & SETTING) or (len(leaf) > 1 and leaf[0] in SETTING_FIRST))
+
+
+def guess_goal(metric: str) -> str:
+    """
+    Guess from a metric's name whether small or large values are good.
+
+    Returns
+    -------
+    str
+        ``maximize`` for names such as ``val_acc``, or where the name says so; else ``minimize``.
+    """
+    words = tokens(metric)
+    if {"maximize", "maximise"} & set(words):
+        return "maximize"
+    if {"minimize", "minimise", "loss", "error", "err"} & set(words):
+        return "minimize"
+    stems = {re.sub(r"\d+$", "", word) or word for word in words} | set(words)
+    return "maximize" if stems & _LARGE else "minimize"
+
+
+def likely_target(metrics: list[str]) -> str:
+    """
+    Return the metric that people most likely study: a validation loss or accuracy before a test, a test before the
+    rest.
+
+    Parameters
+    ----------
+    metrics
+        Names, not empty.
+    """
+
+    def rank(name: str) -> tuple[int, int, int]:
+        words = tokens(name)
+        stems = {re.sub(r"\d+$", "", word) for word in words}
+        split = 0 if stems & {"val", "valid", "validation", "dev"} else 1 if stems & {"test", "eval"} else 2
+        if "train" in stems:
+            split = 3
+        kind = next((i for i, t in enumerate(_TARGETS) if t in stems), len(_TARGETS))
+        kind = kind if kind < len(_TARGETS) or not stems & OUTCOME else len(_TARGETS) - 1
+        clock = bool(stems & {"time", "runtime", "epoch", "step", "duration", "timestamp", "iteration", "latency"})
+        return (int(clock), split if kind < len(_TARGETS) else 2 + (split == 3), kind)
+
+    return min(metrics, key=lambda name: (rank(name), metrics.index(name)))

@@ -1,0 +1,478 @@
+"""What each parameter is: kind, scale, role and why, where it is missing, and on which other parameter it depends."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from .errors import QuestionError, nearest
+from .names import is_seed, names_outcome, names_setting, tokens
+from .project import Column, Domain, Space
+from .selection import Role, value_text
+from .statistics import spearman
+
+Kind = Literal["real", "integer", "boolean", "categorical", "structured", "text"]
+Scale = Literal["linear", "log"]
+
+LOG_RATIO = 16
+"""A parameter whose largest value is less than this many times its smallest is never read on a log scale."""
+
+MANY_LEVELS = 20
+"""A parameter with more values than this cannot be the condition of another one."""
+
+ALIAS_RUNS = 8
+"""With fewer runs than this, that two parameters always change together means nothing."""
+
+EXCLUDED: tuple[Role, ...] = ("seed", "ignored")
+"""The roles that never enter a model."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """
+    What is known of one parameter among the runs in question.
+
+    Attributes
+    ----------
+    name
+        Its flattened key.
+    kind
+        What its values are.
+    scale
+        The scale on which its distances are read; ``linear`` for all that are no numbers.
+    role
+        See `selection.Role`; ``none`` until it is known.
+    reason
+        Why it has its role, as a code: ``constant``, ``seed``, ``identifier``, ``path``, ``alias``, ``outcome``,
+        ``user``.
+    words
+        The same in words; empty if there is nothing to say.
+    distinct
+        How many different values it has.
+    recorded
+        In how many of the runs it has a value.
+    runs
+        How many runs there are.
+    condition
+        The parameter, and those of its values, for which this one is recorded; ``None`` if it does not depend on one.
+    alias_of
+        The parameter that it always changes together with.
+    value_range
+        Its smallest and largest value, or a few of its values, as text.
+    scale_reason
+        Why it is read on its scale, in words.
+    """
+
+    name: str
+    kind: Kind
+    scale: Scale = "linear"
+    role: Role = "none"
+    reason: str = ""
+    words: str = ""
+    distinct: int = 0
+    recorded: int = 0
+    runs: int = 0
+    condition: tuple[str, tuple[str, ...]] | None = None
+    alias_of: str = ""
+    value_range: str = ""
+    scale_reason: str = ""
+
+    @property
+    def modelled(self) -> bool:
+        """Whether it enters a model: all do but seeds and what is ignored."""
+        return self.role not in EXCLUDED
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the parameter as plain JSON values, its name under ``parameter``."""
+        data = asdict(self)
+        return {"parameter": data.pop("name"), **data}
+
+
+@dataclass(frozen=True)
+class Levels:
+    """
+    A column's values as codes.
+
+    Attributes
+    ----------
+    codes
+        The number of each value in `values`, and -1 where there is none.
+    values
+        The different values, sorted: numbers before text. An array if all are numbers.
+    """
+
+    codes: np.ndarray
+    values: Sequence[Any] | np.ndarray
+
+    @cached_property
+    def numeric(self) -> np.ndarray:
+        """Which of the values are numbers."""
+        if isinstance(self.values, np.ndarray):
+            return np.ones(len(self.values), bool)
+        return np.array([is_number(v) for v in self.values], bool)
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """How many runs have each value."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
+
+
+def levels(column: pd.Series) -> Levels:
+    """Return the codes of a column's values, which do not depend on the order of its rows."""
+    if column.dtype.kind in "if":
+        array = column.to_numpy()
+        known = ~np.isnan(array)
+        values, inverse = np.unique(array[known], return_inverse=True)
+        codes = np.full(len(array), -1)
+        codes[known] = inverse
+        return Levels(codes, values)
+    codes, uniques = pd.factorize(column)
+    plain = [v.item() if isinstance(v, np.generic) else v for v in uniques]
+    order = sorted(range(len(plain)), key=lambda i: _sort_key(plain[i]))
+    rank = np.empty(len(plain) + 1, dtype=np.int64)
+    rank[order] = np.arange(len(plain))
+    rank[-1] = -1
+    return Levels(rank[codes], [plain[i] for i in order])
+
+
+def _sort_key(value: Any) -> tuple[int, tuple[float, ...], str]:
+    if isinstance(value, bool | int | float):
+        return (0 if isinstance(value, bool) else 1, (float(value),), "")
+    items = json.loads(value) if value.startswith("[") and value.endswith("]") and _is_json(value) else []
+    if items and all(is_number(item) for item in items):
+        return (2, tuple(map(float, items)), "")
+    return (3, (), str(value))
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def more_even_in_log(values: np.ndarray) -> bool:
+    """
+    Say whether positive numbers that span a factor of `LOG_RATIO` are spread more evenly in log.
+
+    Evenness is the largest distance of the empirical distribution from the uniform one between the smallest and largest
+    value (the Kolmogorov-Smirnov statistic).
+    """
+    values = np.sort(values[np.isfinite(values)])
+    if len(values) < 3 or values[0] <= 0 or values[-1] / values[0] < LOG_RATIO:
+        return False
+    return _unevenness(np.log(values)) < _unevenness(values)
+
+
+def _unevenness(ordered: np.ndarray) -> float:
+    place = (ordered - ordered[0]) / (ordered[-1] - ordered[0])
+    steps = np.arange(1, len(ordered) + 1) / len(ordered)
+    return float(max(np.max(steps - place), np.max(place - steps + 1 / len(ordered))))
+
+
+def is_number(value: Any) -> bool:
+    """Say whether a plain value is a number; a boolean is none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def describe(
+    config: pd.DataFrame,
+    *,
+    space: Space | None = None,
+    summary: pd.DataFrame | None = None,
+    columns: tuple[Column, ...] = (),
+    roles: Mapping[str, Role] | None = None,
+) -> tuple[Parameter, ...]:
+    """
+    Describe all parameters of the runs in question.
+
+    Parameters
+    ----------
+    config
+        The settings of these runs, one column a parameter, in the order of the source.
+    space
+        The declared search space; what it says of a scale or a condition wins.
+    summary
+        The metrics of these runs: what copies one of them is an outcome, no parameter.
+    columns
+        How sure it is that each column is a setting.
+    roles
+        Roles that the user gave; they win.
+
+    Returns
+    -------
+    tuple of Parameter
+        In the order of the source.
+
+    Raises
+    ------
+    QuestionError
+        If a role is given to a parameter that does not exist.
+    """
+    for name in roles or {}:
+        if name not in config:
+            raise QuestionError(f"There is no parameter {name!r} to give a role. {nearest(name, list(config))}")
+    domains = space.parameters if space else {}
+    coded = {str(name): levels(config[name]) for name in config}
+    found = {name: _alone(name, config[name], coded[name], domains.get(name)) for name in coded}
+    found |= _conditions(found, coded, domains)
+    found |= _outcomes(found, config, summary, columns, domains)
+    found |= _aliases(found, config, coded, domains)
+    for name, role in (roles or {}).items():
+        found[name] = replace(found[name], role=role, reason="user", words=f"{role}: you said so")
+    return tuple(found.values())
+
+
+def _alone(name: str, column: pd.Series, coded: Levels, domain: Domain | None) -> Parameter:
+    """Describe a parameter from its own values."""
+    runs, recorded, distinct = len(column), int((coded.codes >= 0).sum()), len(coded.values)
+    kind = _kind(coded, recorded)
+    scale, why = _scale(kind, column, coded, domain)
+    role, reason, words = _role(name, kind, coded, recorded, runs)
+    return Parameter(
+        name,
+        kind,
+        scale,
+        role,
+        reason,
+        words,
+        distinct,
+        recorded,
+        runs,
+        value_range=_range(coded, kind),
+        scale_reason=why,
+    )
+
+
+def _kind(coded: Levels, recorded: int) -> Kind:
+    if not len(coded.values):
+        return "categorical"
+    if coded.counts[coded.numeric].sum() > 0.5 * recorded:
+        numbers = _numbers(coded)
+        return "integer" if bool(np.all(np.isfinite(numbers) & (numbers == np.floor(numbers)))) else "real"
+    if all(isinstance(v, bool) for v in coded.values):
+        return "boolean"
+    if all(isinstance(v, str) and v.startswith("[") for v in coded.values):
+        return "structured"
+    return "text" if len(coded.values) > MANY_LEVELS and len(coded.values) > 0.5 * recorded else "categorical"
+
+
+def _numbers(coded: Levels) -> np.ndarray:
+    if isinstance(coded.values, np.ndarray):
+        return coded.values.astype(float)
+    return np.array([v for v in coded.values if is_number(v)], float)
+
+
+def _scale(kind: Kind, column: pd.Series, coded: Levels, domain: Domain | None) -> tuple[Scale, str]:
+    if kind not in ("real", "integer"):
+        return "linear", ""
+    if domain is not None and domain.scale is not None:
+        return domain.scale, "declared by the search space"
+    values = column.to_numpy(float) if column.dtype.kind in "if" else _numbers(coded)
+    if more_even_in_log(values):
+        return "log", "positive, over a wide range, and spread more evenly in log"
+    return "linear", ""
+
+
+def _role(name: str, kind: Kind, coded: Levels, recorded: int, runs: int) -> tuple[Role, str, str]:
+    distinct = len(coded.values)
+    if is_seed(name) and kind in ("integer", "categorical"):
+        return (
+            "seed",
+            "seed",
+            f"seed: {distinct} value{'s' if distinct != 1 else ''}, runs that differ only in it are replicates",
+        )
+    if distinct == 0:
+        return "fixed", "constant", "never recorded"
+    if distinct == 1:
+        value = _shorten(value_text(coded.values[0]))
+        where = "" if recorded == runs else f" in the {recorded} of {runs} runs that record it"
+        return "fixed", "constant", f"constant: always {value}{where}"
+    texts = [] if isinstance(coded.values, np.ndarray) else [v for v in coded.values if isinstance(v, str)]
+    mostly_unique = distinct > 0.9 * recorded and recorded >= 10
+    if len(texts) == distinct and distinct > 0.5 * recorded and _are_paths(name, texts):
+        return "ignored", "path", f"path: {distinct} different ones in {recorded} runs"
+    if mostly_unique and (len(texts) == distinct or _is_id(name)):
+        return "ignored", "identifier", f"identifier: {distinct} different values in {recorded} runs"
+    return "none", "", ""
+
+
+def _is_id(name: str) -> bool:
+    words = tokens(name)
+    return bool(words) and words[-1] in {"id", "uid", "uuid", "hash", "timestamp"}
+
+
+def _are_paths(name: str, texts: list[str]) -> bool:
+    named = bool(
+        set(tokens(name)[-1:]) & {"path", "dir", "directory", "file", "folder", "root", "checkpoint", "output"}
+    )
+    looks = [bool(re.match(r"([.~]?[/\\]|\.\.|[A-Za-z]:[\\/])", t)) or len(re.findall(r"[/\\]", t)) > 1 for t in texts]
+    return float(np.mean(looks)) >= 0.8 or (named and any("/" in t or "\\" in t for t in texts))
+
+
+def _range(coded: Levels, kind: Kind) -> str:
+    if kind in ("real", "integer"):
+        numbers = _numbers(coded)
+        others = [value_text(coded.values[i]) for i in np.flatnonzero(~coded.numeric)]
+        span = f"{numbers.min():.4g} to {numbers.max():.4g}" if len(numbers) > 1 else f"{numbers[0]:.4g}"
+        return span + "".join(f", or {_shorten(o)}" for o in others[:2])
+    shown = [_shorten(value_text(v)) for v in coded.values[:4]]
+    more = f" and {len(coded.values) - 4} more" if len(coded.values) > 4 else ""
+    return ", ".join(shown) + more
+
+
+def _shorten(text: str, limit: int = 60) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _conditions(
+    found: Mapping[str, Parameter], coded: Mapping[str, Levels], domains: Mapping[str, Domain]
+) -> dict[str, Parameter]:
+    """Find the parameters whose missing values are explained exactly by the value of another one."""
+    changed: dict[str, Parameter] = {}
+    parents = [n for n, p in found.items() if 2 <= p.distinct <= MANY_LEVELS and p.role != "seed"]
+    known: dict[bytes, tuple[str, tuple[str, ...]] | None] = {}
+    for name, parameter in found.items():
+        present = coded[name].codes >= 0
+        declared = domains[name].condition if name in domains else None
+        condition: tuple[str, tuple[str, ...]] | None = None
+        if declared is not None and declared[0] in found:
+            condition = (declared[0], tuple(value_text(v) for v in declared[1]))
+        elif 2 <= present.sum() <= len(present) - 2:
+            pattern = present.tobytes()
+            if pattern not in known:
+                near = sorted(parents, key=lambda p: (-_shared_prefix(p, name), found[p].distinct))
+                known[pattern] = _condition(present, [p for p in near if p != name][:200], coded)
+            condition = known[pattern]
+        if condition is not None and condition[0] != name:
+            values = " or ".join(_shorten(v) for v in condition[1][:3]) + ("…" if len(condition[1]) > 3 else "")
+            words = parameter.words or f"only where {condition[0]} is {values}"
+            changed[name] = replace(parameter, condition=condition, words=words)
+    return changed
+
+
+def _shared_prefix(a: str, b: str) -> int:
+    first, second = a.split(".")[:-1], b.split(".")[:-1]
+    return sum(1 for x, y in zip(first, second, strict=False) if x == y)
+
+
+def _condition(
+    present: np.ndarray, parents: list[str], coded: Mapping[str, Levels]
+) -> tuple[str, tuple[str, ...]] | None:
+    for parent in parents:
+        codes = coded[parent].codes
+        shifted = codes + 1
+        total = np.bincount(shifted, minlength=len(coded[parent].values) + 1)
+        active = np.bincount(shifted, weights=present, minlength=len(total))
+        occupied = total > 0
+        share = active[occupied] / total[occupied]
+        if set(np.unique(share)) == {0.0, 1.0} and not (total[0] and active[0]):
+            on = np.flatnonzero((active == total) & (total > 0)) - 1
+            return parent, tuple(value_text(coded[parent].values[i]) for i in on)
+    return None
+
+
+def _outcomes(
+    found: Mapping[str, Parameter],
+    config: pd.DataFrame,
+    summary: pd.DataFrame | None,
+    columns: tuple[Column, ...],
+    domains: Mapping[str, Domain],
+) -> dict[str, Parameter]:
+    """Find "parameters" that are known only after a run: they would rank first, and mean nothing."""
+    if summary is None or not len(summary.columns):
+        return {}
+    unsure = {c.label for c in columns if c.place == "config" and c.sure in ("likely", "guess")}
+    suspects = [
+        n
+        for n, p in found.items()
+        if p.kind in ("real", "integer")
+        and p.role == "none"
+        and n not in domains
+        and p.distinct >= 5
+        and (names_outcome(n) or (n in unsure and not names_setting(n)))
+    ]
+    metrics = [str(m) for m in summary if summary[m].dtype.kind in "if" and summary[m].notna().sum() >= 5]
+    changed: dict[str, Parameter] = {}
+    for name in suspects:
+        x = pd.to_numeric(config[name], errors="coerce").to_numpy(float)
+        limit = 0.9 if names_outcome(name) else 0.98
+        for metric in metrics:
+            y = summary[metric].to_numpy(float)
+            both = np.isfinite(x) & np.isfinite(y)
+            if both.sum() < 10 or len(np.unique(x[both])) < 5 or len(np.unique(y[both])) < 5:
+                continue
+            rho = spearman(x[both], y[both])
+            if rho is not None and abs(rho) >= limit:
+                words = f"outcome: follows {metric} (rank correlation {rho:+.2f}), so it is known only after the run"
+                changed[name] = replace(found[name], role="ignored", reason="outcome", words=words)
+                break
+    return changed
+
+
+def _aliases(
+    found: Mapping[str, Parameter],
+    config: pd.DataFrame,
+    coded: Mapping[str, Levels],
+    domains: Mapping[str, Domain],
+) -> dict[str, Parameter]:
+    """Find parameters that always change together: they cannot be told apart, and only the first enters a model."""
+    changed: dict[str, Parameter] = {}
+    if len(config) < ALIAS_RUNS:
+        return changed
+    candidates = [n for n, p in found.items() if p.role == "none" and p.distinct >= 2]
+    if not candidates:
+        return changed
+    order = sorted(candidates, key=lambda n: (n not in domains, candidates.index(n)))
+    weights = np.random.default_rng(0).integers(1, 2**62, len(candidates), dtype=np.uint64)
+    config_id = np.zeros(len(config), np.uint64)
+    for name, weight in zip(candidates, weights, strict=True):
+        config_id += coded[name].codes.astype(np.uint64) * weight
+    ordered: dict[bytes, str] = {}
+    grouped: dict[bytes, str] = {}
+    for name in order:
+        by_order = _order_digests(found[name], coded[name])
+        original = next((ordered[d] for d in by_order if d in ordered), "")
+        # where almost every configuration has a value of its own, equal groups say nothing
+        telling = found[name].distinct <= 0.5 * found[name].recorded
+        by_group = _group_digest(coded[name]) if telling else b""
+        if not original and by_group in grouped:
+            configs = len(np.unique(config_id[coded[name].codes >= 0]))
+            original = grouped[by_group] if found[name].distinct <= 0.5 * configs else ""
+        if original:
+            words = f"alias of {original}: the two always change together"
+            changed[name] = replace(found[name], role="ignored", reason="alias", words=words, alias_of=original)
+        else:
+            ordered |= dict.fromkeys(by_order, name)
+            if telling:
+                grouped.setdefault(by_group, name)
+    return changed
+
+
+def _order_digests(parameter: Parameter, coded: Levels) -> list[bytes]:
+    """
+    Return digests of the order in which a number puts the runs, upwards and downwards; none for what is no number.
+    """
+    if parameter.kind != "boolean" and not (parameter.kind in ("real", "integer") and coded.numeric.all()):
+        return []
+    down = np.where(coded.codes >= 0, len(coded.values) - 1 - coded.codes, -1)
+    return [_digest(coded.codes), _digest(down)]
+
+
+def _group_digest(coded: Levels) -> bytes:
+    """Return a digest of which runs have equal values, whatever these are."""
+    groups = pd.factorize(coded.codes)[0]
+    return _digest(np.where(coded.codes >= 0, groups, -1))
+
+
+def _digest(codes: np.ndarray) -> bytes:
+    return hashlib.blake2b(codes.astype("int64").tobytes(), digest_size=16).digest()

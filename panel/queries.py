@@ -1,0 +1,303 @@
+"""The only cached functions: from a question to a record. Keys are questions, never frames; records are JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from . import design, snapshot, sources
+from .adaptive import SENTENCE
+from .cache import results
+from .correlation import correlate
+from .errors import SourceError
+from .importance import compute as compute_importance
+from .importance.record import LEVEL, no_progress, trust
+from .names import likely_target
+from .project import Project
+from .selection import Selection, Target
+from .sources.assemble import assemble
+from .sources.places import Corrections
+from .sources.reading import Progress
+from .sources.reading import no_progress as no_reading
+
+SCHEMA = 1
+"""Version of the JSON that `answer` returns."""
+
+
+@lru_cache(maxsize=1)
+def program() -> str:
+    """Return name and version of the program; part of every key, so that no version reads another's results."""
+    try:
+        return f"sweeplens {version('sweeplens')} schema {SCHEMA}"
+    except PackageNotFoundError:
+        return f"sweeplens schema {SCHEMA}"
+
+
+def load_source(uri: str, folder: Path, corrections: Corrections | None = None, progress: Progress = no_reading) -> str:
+    """
+    Read a source, unless it was read before and has not changed since.
+
+    Parameters
+    ----------
+    uri
+        A path, or ``sample``.
+    folder
+        The cache folder.
+    corrections
+        Places that the user gave to columns.
+    progress
+        Called while reading.
+
+    Returns
+    -------
+    str
+        The project's id.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read, or the cache folder cannot hold it.
+    """
+    stamp = sources.stamp(uri)
+    path = sources.find(uri)[0].absolute()
+    text = json.dumps([program(), str(path), stamp, repr(corrections)])
+    index = folder / "sources" / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+    try:
+        known = json.loads(index.read_text())["project"]
+        open_project(known, folder)
+    except (OSError, ValueError, KeyError, TypeError, SourceError):
+        pass
+    else:
+        return known
+    project = sources.load(uri, corrections, progress)
+    try:
+        project_id = snapshot.save(project, folder)
+        if sources.stamp(uri) == stamp:
+            index.write_text(json.dumps({"project": project_id, "stamp": stamp}))
+    except OSError as error:
+        raise SourceError(
+            f"{uri} was read, but the cache folder {folder} cannot hold it: {error.strerror or error}. "
+            "Free some space, or choose another folder with --cache-dir."
+        ) from error
+    _opened.cache_clear()
+    return project_id
+
+
+@lru_cache(maxsize=4)
+def _opened(project_id: str, folder: Path) -> Project:
+    return snapshot.open_project(project_id, folder, sources.read_history)
+
+
+def open_project(project_id: str, folder: Path) -> Project:
+    """Return a loaded project by its id; `SourceError` if it is not in the cache folder."""
+    return _opened(project_id, folder)
+
+
+@lru_cache(maxsize=4)
+def _placed(project_id: str, places: tuple[Any, ...], folder: Path) -> Project:
+    project = _opened(project_id, folder)
+    if not places:
+        return project
+    if project.table is None:
+        raise SourceError(
+            f"The columns of {project.name} have their places from the source; only their roles can be changed."
+        )
+    given = tuple((c.name, c.place) for c in project.columns if c.sure == "given" and c.reason == "as you said")
+    return assemble(
+        project.table,
+        name=project.name,
+        source=project.source,
+        format=project.format,
+        corrections=Corrections(exact=(*given, *places)),
+        notes=list(project.notes),
+        space=project.space,
+        history=(lambda _: project.history) if project.history.metrics else None,
+    )
+
+
+def project_of(selection: Selection, folder: Path) -> Project:
+    """Return the project that a question is about, its columns in the places that the question gives them."""
+    return _placed(selection.project, selection.places, folder)
+
+
+@lru_cache(maxsize=4)
+def _design(selection: Selection, folder: Path) -> design.Design:
+    return design.build(project_of(selection, folder), selection)
+
+
+def default_selection(project_id: str, folder: Path, **target: Any) -> Selection:
+    """Return the question that a project is opened with: its sweep's metric, or else a likely one."""
+    project = open_project(project_id, folder)
+    return Selection(project_id, default_target(project, **target))
+
+
+def default_target(project: Project, **target: Any) -> Target:
+    """Return a target with the metric that is given, that the sweep declares, or that people most likely study."""
+    declared = project.space.metric if project.space and project.space.metric in project.metrics else ""
+    metric = target.pop("metric", "") or declared or (likely_target(project.metrics) if project.metrics else "")
+    return Target(metric, **target)
+
+
+def _cached(key: str, folder: Path, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    store = results(folder)
+    found = store.get(key)
+    if found is None:
+        found = compute()
+        store.set(key, found)
+    return found
+
+
+def overview(selection: Selection, folder: Path) -> dict[str, Any]:
+    """
+    Answer what can be answered at once: the runs used, the parameters and their correlations.
+
+    Parameters
+    ----------
+    selection
+        The question.
+    folder
+        The cache folder.
+
+    Returns
+    -------
+    dict
+        JSON with the fields of `answer`, but for those of the method.
+
+    Raises
+    ------
+    SourceError, QuestionError
+        If the project is not in the cache, or the question does not fit it.
+    """
+    return _cached(selection.key(program(), "overview"), folder, lambda: _overview(selection, folder))
+
+
+def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
+    project, d = project_of(selection, folder), _design(selection, folder)
+    return {
+        "schema": SCHEMA,
+        "project": {"id": selection.project, "name": project.name, "source": project.source, "format": project.format},
+        "target": {
+            "metric": d.target.metric,
+            "goal": d.target.goal,
+            "value": d.target.value,
+            "scale": d.scale,
+            "scale_reason": d.scale_reason,
+        },
+        "level": LEVEL,
+        "runs": {
+            "loaded": d.loaded,
+            "used": len(d.y),
+            "configs": d.n_configs,
+            "left_out": d.left_out,
+        },
+        "adaptive": {"reason": d.adaptive, "words": SENTENCE} if d.adaptive else None,
+        "empty": None if d.empty is None else {"reason": d.empty[0], "words": d.empty[1]},
+        "correlation": correlate(d).to_json(),
+        "parameters": [p.to_json() for p in d.parameters],
+        "notes": list(project.notes),
+        "seed": selection.seed,
+    }
+
+
+def importance_key(selection: Selection, method: str) -> str:
+    """Return the key of an importance: equal questions have equal keys in every process."""
+    return selection.key(program(), "importance", method)
+
+
+def cached_importance(selection: Selection, method: str, folder: Path) -> dict[str, Any] | None:
+    """Return the importance if it was computed before, else ``None``."""
+    return results(folder).get(importance_key(selection, method))
+
+
+def importance_of(
+    selection: Selection, method: str, folder: Path, progress: Callable[[float], None] = no_progress
+) -> dict[str, Any]:
+    """
+    Return the importance of every parameter, computed if it was not before.
+
+    Parameters
+    ----------
+    selection
+        The question.
+    method
+        Name of a method.
+    folder
+        The cache folder.
+    progress
+        Called with the share that is done; may raise to cancel.
+
+    Returns
+    -------
+    dict
+        JSON as `Importance.to_json` returns it, with the ``trust`` that it deserves.
+    """
+
+    def compute() -> dict[str, Any]:
+        record = compute_importance(_design(selection, folder), method, progress)
+        return {**record.to_json(), "trust": trust(record)}
+
+    return _cached(importance_key(selection, method), folder, compute)
+
+
+def work(folder: Path, what: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any]:
+    """Compute an importance in a worker process; `what` has the ``selection`` as JSON and the ``method``."""
+    return importance_of(Selection.from_json(what["selection"]), what["method"], folder, progress)
+
+
+def warm(folder: Path, what: Any, progress: Callable[[float], None]) -> None:
+    """Do nothing, in a worker process: that it has imported this module is what counts."""
+
+
+def answer(
+    selection: Selection, method: str, folder: Path, progress: Callable[[float], None] = no_progress
+) -> dict[str, Any]:
+    """
+    Return the whole answer to a question, as ``--json`` prints it.
+
+    Returns
+    -------
+    dict
+        ``schema``, ``project``, ``target``, ``method``, ``level``, ``runs``, ``surrogate``, ``trust``, ``adaptive``,
+        ``empty``, ``importance`` (one row a parameter that entered the model, the most important first), ``groups``,
+        ``correlation``, ``parameters``, ``notes``, ``seed``.
+    """
+    first = overview(selection, folder)
+    second = importance_of(selection, method, folder, progress)
+    return {
+        "schema": first["schema"],
+        "project": first["project"],
+        "target": first["target"],
+        "method": second["method"],
+        "level": first["level"],
+        "runs": first["runs"],
+        "surrogate": second["surrogate"],
+        "trust": second["trust"],
+        "adaptive": first["adaptive"],
+        "empty": second["empty"],
+        "importance": second["importance"],
+        "groups": second["groups"],
+        "correlation": first["correlation"],
+        "parameters": first["parameters"],
+        "notes": [*first["notes"], *second["notes"]],
+        "seed": first["seed"],
+    }
+
+
+def columns(selection: Selection, folder: Path) -> list[dict[str, Any]]:
+    """Return every column of the source with its place, how sure that is, why, and a few of its values."""
+    return [
+        {
+            "column": c.name,
+            "label": c.label,
+            "place": c.place,
+            "sure": c.sure,
+            "reason": c.reason,
+            "examples": list(c.examples),
+        }
+        for c in project_of(selection, folder).columns
+    ]

@@ -1,0 +1,104 @@
+"""Everything that can be set, from the command line and from ``SWEEPLENS_*`` variables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from .errors import SettingsError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """
+    Settings of the program. Each can be given as ``SWEEPLENS_NAME`` and, but for `sources`, as ``--name``.
+
+    Attributes
+    ----------
+    sources
+        What to open: paths, or ``sample``.
+    host
+        Address to listen on. Only this machine can reach the default.
+    port
+        Port to listen on; if it is taken, the next free one.
+    url_prefix
+        Path under which a proxy serves the page, with a slash at both ends.
+    allowed_host
+        Names, besides the address itself, by which a browser may call the server.
+    cache_dir
+        Folder for loaded projects and results, for the user alone.
+    cache_size
+        Largest size of that folder in megabytes; what was not used for longest is removed at the next start.
+    browser
+        Whether to open a browser.
+    threads
+        Threads that answer requests.
+    workers
+        Processes that compute.
+    """
+
+    sources: tuple[str, ...] = ("sample",)
+    host: str = "127.0.0.1"
+    port: int = 8050
+    url_prefix: str = "/"
+    allowed_host: tuple[str, ...] = ()
+    cache_dir: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("sweeplens", appauthor=False)))
+    cache_size: int = 2000
+    browser: bool = True
+    threads: int = 8
+    workers: int = 1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65535:
+            raise SettingsError(f"Port {self.port} does not exist; use one from 1 to 65535, or 0 for any free one.")
+        if self.workers < 1 or self.threads < 1:
+            raise SettingsError("There must be at least one worker and one thread.")
+        prefix = f"/{self.url_prefix.strip('/')}/".replace("//", "/")
+        object.__setattr__(self, "url_prefix", prefix)
+        object.__setattr__(self, "cache_dir", Path(self.cache_dir).expanduser().absolute())
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
+        """
+        Return the settings that the environment asks for, with those that are `given` on top.
+
+        Parameters
+        ----------
+        environment
+            Variables; ``SWEEPLENS_PORT=8051`` sets the port. Several sources or hosts are separated as in ``PATH``.
+        **given
+            Settings from the command line; ``None`` and the empty tuple count as not given.
+
+        Raises
+        ------
+        SettingsError
+            If a variable has a value of the wrong kind; the message names it.
+        """
+        values: dict[str, Any] = {}
+        for setting in fields(cls):
+            variable = f"SWEEPLENS_{setting.name.upper()}"
+            text = environment.get(variable)
+            if text is not None:
+                values[setting.name] = _parse(variable, text, str(setting.type))
+        values |= {name: value for name, value in given.items() if value is not None and value != ()}
+        return cls(**values)
+
+
+def _parse(variable: str, text: str, kind: str) -> Any:
+    if kind == "int":
+        try:
+            return int(text)
+        except ValueError:
+            raise SettingsError(f"{variable} is {text!r}; it must be a whole number.") from None
+    if kind == "bool":
+        if text.lower() not in ("0", "1", "true", "false", "yes", "no"):
+            raise SettingsError(f"{variable} is {text!r}; it must be 1 or 0.")
+        return text.lower() in ("1", "true", "yes")
+    if kind.startswith("tuple"):
+        return tuple(part for part in text.split(os.pathsep) if part)
+    return text

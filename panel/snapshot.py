@@ -1,0 +1,230 @@
+"""
+A loaded project as Arrow files under its fingerprint: what any process opens by id.
+
+A snapshot is a folder ``projects/ID`` in the cache. The id is a digest of the content, so that a selection that names
+it can never mean other data, and is the same on every machine. Folders appear whole (written aside, then renamed); one
+that is torn all the same is noticed, and counts as missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .errors import SourceError
+from .project import HISTORY_COLUMNS, Column, Domain, History, Project, Space
+
+FORMAT = "1"
+FRAMES = ("runs", "config", "summary", "logged_nan")
+
+
+def to_arrow(frame: pd.DataFrame) -> pa.Table:
+    """
+    Return a frame as an Arrow table with its index as the first column; columns of mixed kinds as JSON text, marked as
+    such.
+
+    Names that repeat, or that are no text, are the caller's fault.
+    """
+    index = pa.array(frame.index.astype("str"), pa.string())
+    arrays, fields = [index], [pa.field("run_id", pa.string())]
+    for name, column in frame.items():
+        if column.dtype == object:
+            array = pa.array([None if v is None else json.dumps(v) for v in column], pa.string())
+            fields.append(pa.field(str(name), pa.string(), metadata={"sweeplens": "json"}))
+        else:
+            array = pa.array(column, from_pandas=column.dtype.kind not in "f")
+            if pa.types.is_large_string(array.type):
+                array = array.cast(pa.large_string())
+            fields.append(pa.field(str(name), array.type))
+        arrays.append(array)
+    return pa.table(arrays, schema=pa.schema(fields))
+
+
+def from_arrow(table: pa.Table) -> pd.DataFrame:
+    """Return the frame that `to_arrow` was given."""
+    index = pd.Index(table.column(0).to_pylist(), dtype="object", name="run_id")
+    columns: dict[str, pd.Series] = {}
+    for position in range(1, table.num_columns):
+        field, values = table.schema.field(position), table.column(position)
+        if (field.metadata or {}).get(b"sweeplens") == b"json":
+            cells = [None if v is None else json.loads(v) for v in values.to_pylist()]
+            columns[field.name] = pd.Series(cells, index=index, dtype="object", name=field.name)
+        else:
+            columns[field.name] = pd.Series(values.to_pandas().array, index=index, name=field.name)
+    return pd.DataFrame(columns, index=index)
+
+
+def _ipc(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+def _space_json(space: Space | None) -> Any:
+    return None if space is None else json.loads(json.dumps(asdict(space), default=str))
+
+
+def _space(data: Any) -> Space | None:
+    if data is None:
+        return None
+    domains = {}
+    for name, domain in data["parameters"].items():
+        condition = domain["condition"]
+        domain["condition"] = None if condition is None else (condition[0], tuple(condition[1]))
+        domain["choices"] = tuple(domain["choices"])
+        domains[name] = Domain(**domain)
+    return Space(data["metric"], data["goal"], data["method"], domains)
+
+
+def save(project: Project, folder: Path) -> str:
+    """
+    Write a project to ``folder/projects/ID``.
+
+    Parameters
+    ----------
+    project
+        The project; a history that is at hand is written too, one that stays where it is is not read.
+    folder
+        The cache folder; created, for its owner alone, if missing.
+
+    Returns
+    -------
+    str
+        The id: a digest of everything that can change a result (not of the project's name or path).
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    files = {f"{name}.arrow": _ipc(to_arrow(getattr(project, name))) for name in FRAMES}
+    digest = hashlib.sha256(f"{FORMAT} {project.format} {project.history.stamp}".encode())
+    for name, content in files.items():
+        digest.update(name.encode())
+        digest.update(content)
+    digest.update(json.dumps(_space_json(project.space), sort_keys=True).encode())
+    if project.history.metrics and not project.history.stamp:
+        history = pa.Table.from_pandas(project.history.frame, preserve_index=False)
+        digest.update(_ipc(history.replace_schema_metadata()))
+    project_id = digest.hexdigest()[:24]
+    root = folder / "projects"
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=root))
+    try:
+        for name, content in files.items():
+            (aside / name).write_bytes(content)
+        if project.history.metrics and not project.history.stamp:
+            pq.write_table(history, aside / "history.parquet", compression="zstd")
+        if project.table is not None:
+            pq.write_table(to_arrow(project.table), aside / "table.parquet", compression="zstd")
+        meta = {
+            "name": project.name,
+            "source": project.source,
+            "format": project.format,
+            "space": _space_json(project.space),
+            "columns": [asdict(column) for column in project.columns],
+            "history": {"metrics": project.history.metrics, "stamp": project.history.stamp},
+            "notes": project.notes,
+            "sizes": {path.name: path.stat().st_size for path in sorted(aside.iterdir())},
+        }
+        (aside / "project.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
+        _put(aside, root / project_id)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return project_id
+
+
+def _put(aside: Path, final: Path) -> None:
+    """Rename a finished folder into place, over a torn or older one. Another process may have just done the same."""
+    if final.exists():
+        shutil.rmtree(final, ignore_errors=True)
+    try:
+        os.rename(aside, final)  # noqa: PTH104 - Path.rename is the same call
+    except OSError:
+        if not (final / "project.json").exists():
+            raise
+
+
+def open_project(project_id: str, folder: Path, read_history: Callable[[str], pd.DataFrame] | None = None) -> Project:
+    """
+    Open a project by its id.
+
+    Parameters
+    ----------
+    project_id
+        What `save` returned.
+    folder
+        The cache folder.
+    read_history
+        Reads a history that stayed in its source, given that source.
+
+    Returns
+    -------
+    Project
+        Equal to the one that was saved.
+
+    Raises
+    ------
+    SourceError
+        If there is no such snapshot, or it is torn.
+    """
+    final = folder / "projects" / project_id
+    try:
+        if not project_id.isalnum():
+            raise ValueError("not an id")
+        meta = json.loads((final / "project.json").read_text(encoding="utf-8"))
+        for name, size in meta["sizes"].items():
+            if (final / name).stat().st_size != size:
+                raise ValueError(f"{name} is torn")
+        frames = {name: _read_ipc(final / f"{name}.arrow") for name in FRAMES}
+        table = from_arrow(pq.read_table(final / "table.parquet")) if "table.parquet" in meta["sizes"] else None
+        history = History(
+            tuple(meta["history"]["metrics"]),
+            _history_reader(final, meta, read_history),
+            meta["history"]["stamp"] or f"snapshot {project_id}",
+        )
+        return Project(
+            name=meta["name"],
+            source=meta["source"],
+            format=meta["format"],
+            history=history if meta["history"]["metrics"] else History(),
+            space=_space(meta["space"]),
+            columns=tuple(Column(**{**c, "examples": tuple(c["examples"])}) for c in meta["columns"]),
+            table=table,
+            notes=tuple(meta["notes"]),
+            **frames,
+        )
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        raise SourceError(
+            f"Project {project_id} is not in the cache, or its files there are torn; open its source again."
+        ) from error
+
+
+def _read_ipc(path: Path) -> pd.DataFrame:
+    with pa.ipc.open_file(pa.py_buffer(path.read_bytes())) as reader:
+        return from_arrow(reader.read_all())
+
+
+def _history_reader(
+    final: Path, meta: dict[str, Any], read_history: Callable[[str], pd.DataFrame] | None
+) -> Callable[[], pd.DataFrame]:
+    def read() -> pd.DataFrame:
+        if "history.parquet" in meta["sizes"]:
+            return pq.read_table(final / "history.parquet").to_pandas()
+        if read_history is None:
+            return pd.DataFrame(columns=list(HISTORY_COLUMNS))
+        return read_history(meta["source"])
+
+    return read

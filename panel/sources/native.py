@@ -1,0 +1,132 @@
+"""SweepLens' own format: a folder with ``runs.csv`` or ``runs.parquet``, ``history.parquet`` and ``space.json``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ..errors import SourceError
+from ..project import HISTORY_COLUMNS, Domain, History, Project, Space
+from .assemble import assemble
+from .places import Corrections
+from .reading import Progress, no_progress, read_table
+
+NAME = "native"
+WORDS = "SweepLens folder"
+TABLES = ("runs.parquet", "runs.csv")
+
+
+def recognises(path: Path) -> bool:
+    """Say whether `path` is a folder with a table of runs."""
+    return path.is_dir() and any((path / name).is_file() for name in TABLES)
+
+
+def stamp(path: Path) -> list[Path]:
+    """Return the files whose change means that the source changed."""
+    return [path / name for name in (*TABLES, "history.parquet", "space.json")]
+
+
+def load(path: Path, corrections: Corrections | None = None, progress: Progress = no_progress) -> Project:
+    """
+    Read a folder in the native format.
+
+    Parameters
+    ----------
+    path
+        The folder. ``runs`` has columns ``run.*``, ``config.*`` and ``summary.*``; ``history.parquet`` has ``run_id``,
+        ``step``, ``metric``, ``value``; ``space.json`` declares metric, goal, method and parameters. Only ``runs`` is
+        needed.
+    corrections
+        Places that the user gave to columns.
+    progress
+        Called while reading.
+
+    Raises
+    ------
+    SourceError
+        If a file is malformed; the message names it and what is wrong.
+    """
+    file = next(path / name for name in TABLES if (path / name).is_file())
+    table, notes = read_table(file, progress)
+    return assemble(
+        table,
+        name=path.resolve().name,
+        source=str(path),
+        format=WORDS,
+        corrections=corrections,
+        notes=notes,
+        space=read_space(path / "space.json"),
+        history=(lambda _: lazy_history(path / "history.parquet")) if (path / "history.parquet").is_file() else None,
+    )
+
+
+def lazy_history(file: Path) -> History:
+    """Return a history that is read when it is needed; only the names of its metrics are read now."""
+    try:
+        names = pc.unique(pq.read_table(file, columns=["metric"])["metric"]).to_pylist()
+        stat = file.stat()
+    except (OSError, KeyError, pa.ArrowException) as error:
+        raise SourceError(f"{file} cannot be read as a history: {error}") from error
+    return History(tuple(map(str, names)), lambda: read_history(file.parent), f"{stat.st_size} {stat.st_mtime_ns}")
+
+
+def read_history(path: Path) -> pd.DataFrame:
+    """Read the history of the project in the folder `path`; `SourceError` if it is gone or malformed."""
+    file = path / "history.parquet"
+    try:
+        frame = pq.read_table(file, columns=list(HISTORY_COLUMNS)).to_pandas()
+    except (OSError, KeyError, pa.ArrowException) as error:
+        raise SourceError(f"{file} cannot be read as a history: {error}") from error
+    return frame.astype({"run_id": "str", "metric": "str"})
+
+
+def read_space(file: Path) -> Space | None:
+    """
+    Read a declared search space.
+
+    Returns
+    -------
+    Space or None
+        ``None`` if there is no such file.
+
+    Raises
+    ------
+    SourceError
+        If it is no JSON, or a field has a value that is not known; the message names both.
+    """
+    if not file.is_file():
+        return None
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        parameters = {str(name): _domain(name, entry, file) for name, entry in data.get("parameters", {}).items()}
+        goal = data.get("goal")
+        if goal not in (None, "minimize", "maximize"):
+            raise SourceError(f"{file}: goal {goal!r} is not known; use 'minimize' or 'maximize'.")
+        return Space(str(data.get("metric", "")), goal, str(data.get("method", "")), parameters)
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise SourceError(f"{file} is no search space: {error}.") from error
+
+
+def _domain(name: str, entry: dict[str, Any], file: Path) -> Domain:
+    kind = entry.get("type")
+    if kind not in ("real", "integer", "categorical"):
+        raise SourceError(f"{file}: parameter {name!r} has type {kind!r}; use 'real', 'integer' or 'categorical'.")
+    scale = entry.get("scale")
+    if scale not in (None, "linear", "log"):
+        raise SourceError(f"{file}: parameter {name!r} has scale {scale!r}; use 'linear' or 'log'.")
+    choices = tuple(json.dumps(c) if isinstance(c, list | dict) else c for c in entry.get("choices", ()))
+    condition = entry.get("condition")
+    return Domain(
+        kind,
+        entry.get("low"),
+        entry.get("high"),
+        choices,
+        scale,
+        None if condition is None else (condition["parameter"], tuple(condition["values"])),
+    )

@@ -1,0 +1,61 @@
+"""Ranks, correlations and quantiles of plain arrays. From scipy.special: scipy.stats would take a second to import."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+
+def ranks(values: np.ndarray) -> np.ndarray:
+    """Return ranks from 1 to n, ties sharing their mean rank; shape (n,)."""
+    return pd.Series(values).rank().to_numpy()
+
+
+def pearson(x: np.ndarray, y: np.ndarray) -> float | None:
+    """
+    Return Pearson's correlation of two complete columns, -1 to 1; ``None`` if one of them does not vary.
+
+    Both are scaled to their largest deviation first, so that values of any magnitude neither overflow nor vanish.
+    """
+    if len(x) < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
+        return None
+    u, v = (_centred(column) for column in (x, y))
+    r = float(u @ v / np.sqrt((u @ u) * (v @ v)))
+    return min(1.0, max(-1.0, r))
+
+
+def _centred(column: np.ndarray) -> np.ndarray:
+    unit = column / np.abs(column).max()
+    centred = unit - unit.mean()
+    return centred / np.abs(centred).max()
+
+
+def spearman(x: np.ndarray, y: np.ndarray) -> float | None:
+    """Return Spearman's rank correlation of two complete columns, -1 to 1; ``None`` if one of them does not vary."""
+    return pearson(ranks(x), ranks(y))
+
+
+def p_value(r: float | None, n: int) -> float | None:
+    """Return the two-sided p-value of a correlation of n independent pairs by Student's t; ``None`` if n is below 3."""
+    if r is None or n < 3:
+        return None
+    if abs(r) >= 1:
+        return 0.0
+    return float(2 * special.stdtr(n - 2, -abs(r) * np.sqrt((n - 2) / (1 - r * r))))
+
+
+def t_quantile(share: float, freedom: np.ndarray | float) -> np.ndarray:
+    """Return the quantile of Student's t distribution below which `share` of it lies."""
+    return special.stdtrit(freedom, share)
+
+
+def fisher_interval(r: float | None, n: int, level: float) -> tuple[float | None, float | None]:
+    """Return the limits of a correlation's interval by Fisher's z-transformation; ``None`` twice if n is below 4."""
+    if r is None or n < 4:
+        return None, None
+    if abs(r) >= 1:
+        return r, r
+    half_width = special.ndtri(0.5 + level / 2) / np.sqrt(n - 3)
+    z = np.arctanh(r)
+    return float(np.tanh(z - half_width)), float(np.tanh(z + half_width))
