@@ -240,7 +240,7 @@ def choose_scale(values: np.ndarray, asked: str, goal: Goal | None = None) -> tu
         return "raw", "too few runs to choose another"
     dominated = _held_by_few(values)
     if positive and dominated:
-        return "log", "raw, a few extreme runs would hold most of the variance"
+        return "log", "on the raw scale a few extreme runs would hold most of the variance"
     if positive and goal == "minimize" and more_even_in_log(values):
         return "log", f"positive, over a factor of {values.max() / values.min():.3g}, and spread more evenly in log"
     if dominated:

@@ -13,6 +13,7 @@ import contextlib
 import json
 import logging
 import multiprocessing
+import multiprocessing.connection
 import os
 import threading
 import time
@@ -106,7 +107,8 @@ class Jobs:
 
     def _workers(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=multiprocessing.get_context("spawn"))
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_end_with_server)
         return self._pool
 
     def status(self, key: str, wait: float = 0.0) -> tuple[Status, Any]:
@@ -158,6 +160,18 @@ class Jobs:
                 self.cancel(key)
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _end_with_server() -> None:
+    """In a worker: end when the server ends, however it ends; a worker would otherwise wait for work for ever."""
+    server = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if server is not None:
+            multiprocessing.connection.wait([server.sentinel])
+            os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _run(folder: Path, key: str, work: Work, what: Any) -> tuple[Status, Any]:

@@ -19,11 +19,14 @@ from .importance import compute as compute_importance
 from .importance.record import LEVEL, no_progress, trust
 from .names import likely_target
 from .project import Project
-from .selection import Selection, Target
+from .selection import Selection, Target, find_column, value_text
 from .sources.assemble import assemble
 from .sources.places import Corrections
 from .sources.reading import Progress
 from .sources.reading import no_progress as no_reading
+
+MOST_CHOICES = 12
+"""A number with more values than this is filtered by a range, one with fewer by its values."""
 
 SCHEMA = 1
 """Version of the JSON that `answer` returns."""
@@ -199,6 +202,8 @@ def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
         "empty": None if d.empty is None else {"reason": d.empty[0], "words": d.empty[1]},
         "correlation": correlate(d).to_json(),
         "parameters": [p.to_json() for p in d.parameters],
+        "metrics": project.metrics,
+        "has_history": d.target.metric in project.history.metrics,
         "notes": list(project.notes),
         "seed": selection.seed,
     }
@@ -288,16 +293,97 @@ def answer(
     }
 
 
-def columns(selection: Selection, folder: Path) -> list[dict[str, Any]]:
-    """Return every column of the source with its place, how sure that is, why, and a few of its values."""
+def columns(selection: Selection, folder: Path) -> tuple[list[dict[str, Any]], str]:
+    """
+    List every column of the source, and every parameter that came out of one.
+
+    Returns
+    -------
+    list of dict
+        ``column``, ``place``, how ``sure`` that is, ``why``, ``role`` and a few ``values``; ``place_changes`` and ``role_changes`` say
+        what can be changed.
+    str
+        What the user should know.
+    """
+    project = project_of(selection, folder)
+    found = {p["parameter"]: p for p in overview(selection, folder)["parameters"]}
+    rows, listed = [], set()
+    for c in project.columns:
+        parameter = found.get(c.label) if c.place == "config" else None
+        listed.add(c.label if parameter else "")
+        rows.append(_column_row(c.name, c.place, c.sure, c.reason, ", ".join(c.examples), parameter, project))
+    for name, parameter in found.items():
+        if name not in listed:
+            rows.append(_column_row(name, "config", "given", "", parameter["value_range"], parameter, None))
+    note = (
+        "" if project.table is not None else "This source says itself what its columns are; only roles can be changed."
+    )
+    return rows, note
+
+
+def _column_row(
+    name: str, place: str, sure: str, why: str, values: str, parameter: dict[str, Any] | None, project: Project | None
+) -> dict[str, Any]:
+    words = parameter["words"] if parameter else ""
+    return {
+        "column": name,
+        "parameter": parameter["parameter"] if parameter else "",
+        "place": place,
+        "sure": sure,
+        "why": "; ".join(part for part in (why, words) if part),
+        "role": parameter["role"] if parameter else "",
+        "values": values,
+        "place_changes": project is not None and project.table is not None,
+        "role_changes": parameter is not None,
+    }
+
+
+def filterable(selection: Selection, folder: Path) -> list[dict[str, Any]]:
+    """Return the columns that runs can be filtered by, grouped as a select box wants them."""
+    project = project_of(selection, folder)
+    groups = {"run": "Run", "config": "Settings", "summary": "Metrics"}
     return [
         {
-            "column": c.name,
-            "label": c.label,
-            "place": c.place,
-            "sure": c.sure,
-            "reason": c.reason,
-            "examples": list(c.examples),
+            "group": words,
+            "items": [
+                {"value": full, "label": full.partition(".")[2]}
+                for full in project.filterable()
+                if full.startswith(f"{prefix}.")
+            ],
         }
-        for c in project_of(selection, folder).columns
+        for prefix, words in groups.items()
     ]
+
+
+def column_facts(selection: Selection, column: str, folder: Path) -> dict[str, Any]:
+    """
+    Describe a column for the filter dialog.
+
+    Returns
+    -------
+    dict
+        ``column``, its ``kind`` (``range`` or ``values``), ``about`` in words, and for values each with its number of runs.
+    """
+    project = project_of(selection, folder)
+    values = project.column(find_column(column, project.filterable(), "Filter"))
+    missing = int(values.isna().sum())
+    empty = f", missing in {missing:,} runs" if missing else ""
+    if values.dtype.kind == "M":
+        span = (
+            f"{values.min():%Y-%m-%d %H:%M} to {values.max():%Y-%m-%d %H:%M} (UTC)"
+            if values.notna().any()
+            else "no times"
+        )
+        return {"column": column, "kind": "range", "about": span + empty, "values": []}
+    if values.dtype.kind in "if" and values.nunique() > MOST_CHOICES:
+        return {
+            "column": column,
+            "kind": "range",
+            "about": f"{values.min():.6g} to {values.max():.6g}{empty}",
+            "values": [],
+        }
+    counts = values.map(value_text, na_action=None).value_counts()
+    shown = counts.head(1000)
+    about = f"{len(counts):,} values" + (", the most frequent 1,000 listed" if len(counts) > len(shown) else "")
+    choices = [{"value": text, "label": f"{text or 'missing'}  ({n:,})"} for text, n in shown.items()]
+    return {"column": column, "kind": "values", "about": about, "values": choices}

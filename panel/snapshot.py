@@ -37,7 +37,7 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     Names that repeat, or that are no text, are the caller's fault.
     """
     index = pa.array(frame.index.astype("str"), pa.string())
-    arrays, fields = [index], [pa.field("run_id", pa.string())]
+    arrays, fields = [index], [pa.field("", pa.string())]
     for name, column in frame.items():
         if column.dtype == object:
             array = pa.array([None if v is None else json.dumps(v) for v in column], pa.string())
@@ -189,7 +189,7 @@ def open_project(project_id: str, folder: Path, read_history: Callable[[str], pd
             if (final / name).stat().st_size != size:
                 raise ValueError(f"{name} is torn")
         frames = {name: _read_ipc(final / f"{name}.arrow") for name in FRAMES}
-        table = from_arrow(pq.read_table(final / "table.parquet")) if "table.parquet" in meta["sizes"] else None
+        table = from_arrow(pq.ParquetFile(final / "table.parquet").read()) if "table.parquet" in meta["sizes"] else None
         history = History(
             tuple(meta["history"]["metrics"]),
             _history_reader(final, meta, read_history),

@@ -24,7 +24,15 @@ FORMATS = (
     ),
     (
         "a Weights & Biases folder",
-        lambda p: _any(p, "run-*/files", "offline-run-*", "files/wandb-metadata.json", "*/files/wandb-metadata.json"),
+        lambda p: _any(
+            p,
+            "run-*/files",
+            "offline-run-*",
+            "*/run-*/files",
+            "*/offline-run-*",
+            "files/wandb-metadata.json",
+            "*.wandb",
+        ),
         "the runs table of the project's page, exported as CSV",
     ),
     ("an MLflow folder", lambda p: _any(p, "*/meta.yaml"), "mlflow.search_runs().to_csv(…)"),

@@ -1,0 +1,33 @@
+"""
+Run SweepLens from a checkout: `python app.py [SOURCE…]`.
+
+For a WSGI host, `server` is the application: `waitress-serve app:server`. What it opens is set by `SWEEPLENS_SOURCES`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def __getattr__(name: str) -> Any:
+    """Make the WSGI application when a host asks for it."""
+    if name != "server":
+        raise AttributeError(name)
+    from dataclasses import replace
+
+    from panel import cache, queries
+    from panel.settings import Settings
+    from panel.web import create_app
+
+    settings = Settings.from_environment()
+    settings = replace(settings, cache_dir=cache.prepare(settings.cache_dir)[0])
+    ids = [queries.load_source(source, settings.cache_dir) for source in settings.sources]
+    questions = [queries.default_selection(project_id, settings.cache_dir) for project_id in ids]
+    globals()["server"] = create_app(settings, questions)[0].server
+    return globals()["server"]
+
+
+if __name__ == "__main__":
+    from panel.cli import main
+
+    main()

@@ -1,0 +1,146 @@
+/* The bar panel: the server draws every row once; here rows are picked, ordered, and given the colours of the theme. */
+(() => {
+  const sl = window.sweeplens;
+  const callbacks = window.dash_clientside.sweeplens;
+
+  const MOST = 20;
+  const ROW = 34;
+
+  const take = (values, picks) => (Array.isArray(values) ? picks.map((i) => values[i]) : values);
+
+  const recolour = (value, colours) => {
+    if (typeof value === "string") return colours[value] || value;
+    if (Array.isArray(value)) return value.map((v) => recolour(v, colours));
+    if (value && typeof value === "object")
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, k === "meta" ? v : recolour(v, colours)]));
+    return value;
+  };
+
+  const themed = new WeakMap();
+  const inTheme = (figure, dark) => {
+    if (!dark) return figure;
+    if (!themed.has(figure)) themed.set(figure, recolour(figure, figure.layout.template.layout.meta.dark));
+    return themed.get(figure);
+  };
+
+  const arranged = (figure, picks) => {
+    const y = picks.map((_, i) => i);
+    const data = figure.data.map((trace) => ({
+      ...trace,
+      x: take(trace.x, picks),
+      y,
+      text: take(trace.text, picks),
+      customdata: take(trace.customdata, picks),
+      ...(trace.marker ? { marker: { ...trace.marker, color: take(trace.marker.color, picks) } } : {}),
+      ...(trace.error_x ? { error_x: { ...trace.error_x, array: take(trace.error_x.array, picks),
+                                       arrayminus: take(trace.error_x.arrayminus, picks) } } : {}),
+    }));
+    const layout = {
+      ...figure.layout,
+      height: Math.max(picks.length, 3) * ROW + 48,
+      yaxis: { ...figure.layout.yaxis, range: [picks.length - 0.5, -0.5], tickvals: y,
+               ticktext: take(figure.layout.yaxis.ticktext, picks) },
+    };
+    return { data, layout };
+  };
+
+  /* the coefficient that the table shows, in place of the one the server drew */
+  const withCoefficient = (figure, facts, order, coefficient, colours) => {
+    if (coefficient === "correlation") return figure;
+    const values = order.map((name) => { const own = facts.get(name).own; return own && own.correlation !== null ? own[coefficient] : null; });
+    const data = figure.data.map((trace) =>
+      trace.name !== "correlation" ? trace
+        : { ...trace, x: values, text: values.map((v) => (v === null ? "" : sl.signed(v))),
+            marker: { color: values.map((v) => ((v || 0) >= 0 ? colours.positive : colours.negative)) } });
+    return { ...figure, data };
+  };
+
+  const isDark = () => sl.theme() === "dark";
+
+  const figureFor = (names) => {
+    const { record, facts, figure } = sl.shown;
+    const at = new Map(record.importance.map((row, i) => [row.parameter, i]));
+    const style = getComputedStyle(document.documentElement);
+    const colours = { positive: style.getPropertyValue("--positive").trim(), negative: style.getPropertyValue("--negative").trim() };
+    const drawn = arranged(inTheme(figure, isDark()), names.map((name) => at.get(name)));
+    return withCoefficient(drawn, facts, names, sl.display.coefficient, colours);
+  };
+
+  const summary = (shown, total, record) => {
+    const place = document.getElementById("bars-summary");
+    const part = shown < total ? `${shown} of ${total} bars, those beside the rows in sight. ` : "";
+    const known = record && record.importance.some((row) => row.clear !== null);
+    place.textContent = part + (known ? "Blue bars are clear of their own noise floor, the dark tick; grey ones are not." : "");
+  };
+
+  const markSort = () => document.querySelectorAll(".sort-by").forEach((button) => {
+    const on = button.dataset.sort === sl.display.sort;
+    button.classList.toggle("on", on);
+    button.setAttribute("aria-pressed", String(on));
+  });
+
+  /* of more parameters than fit, those beside the table's rows in sight */
+  const inPanel = (names) => {
+    if (names.length <= MOST) return names;
+    const sight = new Set(sl.inSight() || []);
+    const first = names.findIndex((name) => sight.has(name));
+    const start = Math.max(0, Math.min(first, names.length - MOST));
+    return names.slice(start, start + MOST);
+  };
+
+  const NOTHING = { data: [], layout: { height: 120, xaxis: { visible: false }, yaxis: { visible: false },
+                                        paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" } };
+  let drawn = null;
+
+  const draw = () => {
+    const shown = sl.shown;
+    const record = shown && shown.record;
+    markSort();
+    if (!record) {
+      if (drawn !== null) window.dash_clientside.set_props("bars", { figure: NOTHING });
+      drawn = null;
+      summary(0, 0, null);
+      return;
+    }
+    const modelled = new Set(record.importance.map((row) => row.parameter));
+    const names = sl.visible(shown.answer, record, sl.display).map((f) => f.parameter).filter((n) => modelled.has(n));
+    const panel = inPanel(names);
+    const state = { record, panel, coefficient: sl.display.coefficient, theme: sl.theme() };
+    if (drawn && drawn.record === record && sl.same({ ...drawn, record: 0 }, { ...state, record: 0 })) return;
+    drawn = state;
+    summary(panel.length, names.length, record);
+    window.dash_clientside.set_props("bars", { figure: figureFor(panel) });
+  };
+
+  /* the list and the table first: the bars follow when these have been painted, and once for several changes */
+  let waiting = 0;
+  sl.drawBars = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(draw, 40);
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".sort-by");
+    if (!button) return;
+    const sort = button.dataset.sort;
+    sl.show(sl.display.sort === sort ? { up: !sl.display.up } : { sort, up: false });
+  });
+
+  const exportAs = (format) => () => {
+    const plot = document.querySelector("#bars .js-plotly-plot");
+    if (plot && drawn) {
+      const background = getComputedStyle(document.documentElement).getPropertyValue("--card").trim();
+      const layout = { ...plot.layout, paper_bgcolor: background, plot_bgcolor: background, width: 900, height: plot.layout.height };
+      window.Plotly.downloadImage({ data: plot.data, layout }, { format, scale: 2, width: 900, height: plot.layout.height, filename: "sweeplens" });
+    }
+    return window.dash_clientside.no_update;
+  };
+  callbacks.export_png = exportAs("png");
+  callbacks.export_svg = exportAs("svg");
+
+  callbacks.show_coefficient = (coefficient) => {
+    sl.isShown("coefficient", coefficient);
+    if (coefficient) sl.show({ coefficient });
+    return window.dash_clientside.no_update;
+  };
+})();

@@ -1,0 +1,234 @@
+/* The question bar, the status line, the theme, and what else the header offers. */
+(() => {
+  const sl = window.sweeplens;
+  const callbacks = window.dash_clientside.sweeplens;
+  const no_update = () => window.dash_clientside.no_update;
+  const make = (tag, className, text) => {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  };
+
+  /* ---- controls to question, and back ---- */
+
+  const target = (field) => (value) => {
+    const answer = sl.shown && sl.shown.answer;
+    const resolved = answer && field === "goal" ? answer.target.goal : undefined;
+    if (value && sl.question && value !== sl.question.selection.target[field] && value !== resolved)
+      sl.ask({ target: field === "metric" ? { metric: value, goal: null } : { [field]: value } });
+    return no_update();
+  };
+  callbacks.ask_metric = target("metric");
+  callbacks.ask_goal = target("goal");
+  callbacks.ask_value = target("value");
+  callbacks.ask_scale = target("scale");
+  callbacks.ask_method = (method) => { if (method && sl.question) sl.ask({ method }); return no_update(); };
+
+  callbacks.metric_of = (question) => (question ? question.selection.target.metric : no_update());
+  callbacks.value_of = (question) => (question ? question.selection.target.value : no_update());
+  callbacks.scale_of = (question) => (question ? question.selection.target.scale : no_update());
+  callbacks.method_of = (question) => (question ? question.method : no_update());
+  const answerIn = (overview) => (sl.current(overview) && !overview.error ? overview.answer : null);
+  callbacks.goal_of = (question, overview) => {
+    const answer = answerIn(overview);
+    return (question && question.selection.target.goal) || (answer ? answer.target.goal : no_update());
+  };
+  callbacks.metrics_of = (overview) => {
+    const answer = answerIn(overview);
+    return answer ? answer.metrics.map((name) => ({ value: name, label: name })) : no_update();
+  };
+  callbacks.values_of = (overview) => {
+    const answer = answerIn(overview);
+    if (!answer) return no_update();
+    const labels = { last: "last value", best: "best value", min: "smallest value", max: "largest value" };
+    return Object.entries(labels).map(([value, label]) => ({ value, label, disabled: value !== "last" && !answer.has_history }));
+  };
+  callbacks.scales_of = (overview) => {
+    const answer = answerIn(overview);
+    const auto = answer && answer.target.metric && sl.question.selection.target.scale === "auto" ? `${answer.target.scale}, auto` : "auto";
+    return [["auto", auto], ["raw", "raw scale"], ["log", "log scale"], ["rank", "rank scale"]].map(([value, label]) => ({ value, label }));
+  };
+  callbacks.runs_used = (overview) => {
+    const answer = answerIn(overview);
+    if (!answer) return "";
+    return `${answer.runs.used.toLocaleString("en")} of ${answer.runs.loaded.toLocaleString("en")} runs`;
+  };
+
+  callbacks.choose_project = (id, defaults) => {
+    const chosen = defaults && defaults.projects.find((p) => p.id === id);
+    if (chosen && sl.question && sl.question.selection.project !== id) {
+      sl.ask({ selection: chosen.question });
+      sl.show({ hidden: null, wand: null, open: [] });
+    }
+    return no_update();
+  };
+  callbacks.project_of = (question) => (question ? question.selection.project : no_update());
+
+  /* ---- chips of the run filter ---- */
+
+  const short = (limit) => (typeof limit === "number" ? String(Number(limit.toPrecision(6))) : limit);
+  sl.conditionWords = (c) => {
+    const name = c.column.replace(/^(run|config|summary)\./, "");
+    const not = c.negated ? "not " : "";
+    if (c.values) return `${name} ${c.negated ? "≠" : "="} ${c.values.map((v) => v || "missing").join(", ")}`;
+    if (c.low !== null && c.high !== null) return `${not}${short(c.low)} ≤ ${name} ≤ ${short(c.high)}`;
+    return c.low !== null ? `${not}${name} ≥ ${short(c.low)}` : `${not}${name} ≤ ${short(c.high)}`;
+  };
+
+  const STATES = ["finished", "failed", "crashed", "killed", "pruned", "running", "unknown"];
+  sl.STATES = STATES;
+  const chip = (text, label, edit, remove) => {
+    const node = make("span", "chip");
+    const words = make("button", "chip-words", text);
+    const cross = make("button", "chip-remove", "×");
+    words.type = cross.type = "button";
+    words.title = text;
+    words.addEventListener("click", edit);
+    cross.setAttribute("aria-label", label);
+    cross.addEventListener("click", remove);
+    node.append(words, cross);
+    return node;
+  };
+
+  callbacks.draw_chips = (question, id) => {
+    const place = document.getElementById(id);
+    if (!place || !question) return no_update();
+    const { states, filters, picked } = question.selection;
+    const chips = filters.map((condition, i) =>
+      chip(sl.conditionWords(condition), "Remove this condition",
+        () => sl.openFilter(i), () => sl.ask({ selection: { filters: filters.filter((_, k) => k !== i) } })));
+    if (states.length < STATES.length) {
+      const text = sl.same([...states].sort(), ["finished", "unknown"]) ? "state = finished" : `state = ${states.join(", ")}`;
+      chips.unshift(chip(text, "Count runs of every state", () => sl.openFilter(-1), () => sl.ask({ selection: { states: [...STATES].sort() } })));
+    }
+    if (picked) chips.push(chip(`${picked.length} picked runs`, "Use all runs again", () => {}, () => sl.ask({ selection: { picked: null } })));
+    place.replaceChildren(...chips);
+    return no_update();
+  };
+  callbacks.clear_filter = () => { sl.ask({ selection: { filters: [], picked: null } }); return no_update(); };
+  callbacks.all_states = () => { sl.ask({ selection: { states: [...STATES].sort() } }); return no_update(); };
+
+  /* ---- how far to trust it; progress; why there is nothing ---- */
+
+  const METHODS = { forest: "random forest", article: "article's recipe" };
+  const list = (counts) => Object.entries(counts).map(([reason, n]) => `${n.toLocaleString("en")} ${reason}`).join(", ");
+
+  const drawTrust = (place, answer, record) => {
+    const { trust, surrogate } = record;
+    const out = Object.values(answer.runs.left_out).reduce((a, b) => a + b, 0);
+    const details = [`${answer.runs.used.toLocaleString("en")} runs`];
+    if (answer.runs.configs < answer.runs.used) details[0] += ` of ${answer.runs.configs.toLocaleString("en")} configurations`;
+    if (out) details.push(`${out.toLocaleString("en")} left out: ${list(answer.runs.left_out)}`);
+    details.push(`${METHODS[record.method] || record.method}, seed ${record.seed}`);
+    details.push(`${answer.target.scale} scale: ${answer.target.scale_reason}`);
+    const words = [make("span", `dot ${trust.level}`), make("b", "", trust.words)];
+    if (typeof surrogate.oob_r2 === "number") words.push(make("span", "r2", `out-of-bag R² ${sl.signed(surrogate.oob_r2).replace("+", "")}`));
+    words.push(make("span", "advice", trust.advice), make("span", "muted details", details.join(" · ")));
+    place.replaceChildren(...words);
+  };
+
+  const drawNotes = (place, answer, record) => {
+    const notes = [];
+    const suspects = answer.parameters.filter((p) => p.reason === "outcome");
+    if (suspects.length)
+      notes.push(`Left out as outcome, not setting: ${suspects.map((p) => p.parameter).join(", ")}. If that is wrong, give it another role under Columns and roles.`);
+    if (record) {
+      record.groups.forEach((g) =>
+        notes.push(`${g.parameters.join(" and ")} go together (association ${g.association.toFixed(2)}): their joint importance is ${g.joint.toFixed(2)}; how it divides between them cannot be told.`));
+      notes.push(...record.notes);
+    }
+    notes.push(...answer.notes);
+    place.replaceChildren(...notes.map((note) => make("p", "", note)));
+  };
+
+  const toggle = (id, on) => document.getElementById(id).classList.toggle("hidden", !on);
+
+  const drawEmpty = (title, words, ways) => {
+    document.getElementById("empty-title").textContent = title;
+    document.getElementById("empty-words").textContent = words;
+    for (const way of ["retry", "columns-open-2", "clear-filter", "all-states"]) toggle(way, ways.includes(way));
+    toggle("empty", true);
+    toggle("result", false);
+  };
+
+  const TITLES = { "no metric": "No metric", "no varying parameter": "No parameter varies", "too few runs": "Too few runs",
+                   "constant target": "The metric never changes", "infinite setting": "A setting is infinite" };
+
+  const waysOut = (reason) => {
+    const { filters, states, picked } = sl.question.selection;
+    const ways = [];
+    if (filters.length || picked) ways.push("clear-filter");
+    if (states.length < STATES.length && reason === "too few runs") ways.push("all-states");
+    if (reason === "no metric" || reason === "no varying parameter") ways.push("columns-open-2");
+    return ways;
+  };
+
+  sl.drawStatus = () => {
+    const trust = document.getElementById("trust");
+    const notes = document.getElementById("notes");
+    const { overview, importance } = sl.received;
+    const answer = sl.shown && sl.shown.answer;
+    const record = sl.shown && sl.shown.record;
+    const failed = sl.current(overview) && overview.error;
+    const state = sl.current(importance) ? importance.state : "";
+    const broken = sl.current(importance) && importance.error;
+    const running = ["queued", "running"].includes(state) && !failed;
+    toggle("progress-row", running);
+    toggle("empty", false);
+    toggle("result", true);
+    toggle("trust", !failed);
+    document.getElementById("result").classList.toggle("stale", !answer);
+    if (failed) {
+      notes.replaceChildren();
+      drawEmpty("This question cannot be answered", failed, [...waysOut(""), "columns-open-2"]);
+    } else if (answer && answer.empty) {
+      trust.replaceChildren(make("span", "dot none"), make("b", "", "Nothing to rank"));
+      drawNotes(notes, answer, null);
+      drawEmpty(TITLES[answer.empty.reason] || "Nothing to rank", answer.empty.words, waysOut(answer.empty.reason));
+    } else if (answer && record && record.empty) {
+      drawTrust(trust, answer, record);
+      drawEmpty(TITLES[record.empty.reason] || "Nothing to rank", record.empty.words, []);
+    } else if (answer && record) {
+      drawTrust(trust, answer, record);
+      drawNotes(notes, answer, record);
+    } else {
+      const words = { cancelled: "Cancelled", failed: "Importance could not be computed", queued: "Waiting …" }[state] || "Computing importance …";
+      const detail = (importance && sl.current(importance) && (importance.message || importance.error)) || "";
+      trust.replaceChildren(make("span", `dot ${running || !state ? "busy" : "none"}`), make("b", "", answer || state ? words : "Reading …"),
+        make("span", "advice", detail || (answer ? "Correlations are shown already." : "")));
+      if (answer) drawNotes(notes, answer, null);
+      if (state === "cancelled" || state === "failed" || broken) {
+        const again = make("button", "link", "Compute again");
+        again.type = "button";
+        again.addEventListener("click", () => document.getElementById("retry").click());
+        trust.append(again);
+      }
+    }
+    return [!running, running ? Math.max(2, Math.round(100 * (importance.done || 0))) : 0];
+  };
+
+  /* ---- theme, link, help ---- */
+
+  const preferred = () => (window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  sl.theme = () => sl.display.theme || preferred();
+  sl.paintTheme = () => { document.documentElement.dataset.theme = sl.theme(); };
+  callbacks.toggle_theme = () => { sl.show({ theme: sl.theme() === "dark" ? "light" : "dark" }); return no_update(); };
+  document.documentElement.dataset.theme = preferred();
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { if (sl.question && !sl.display.theme) sl.show({ theme: preferred() }); });
+
+  callbacks.copy_link = () => {
+    const url = `${location.origin}${location.pathname}#${sl.encode(sl.question, sl.display)}`;
+    const done = () => sl.flash("Link copied");
+    if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(url).then(done, () => window.prompt("Copy this link", url));
+    else window.prompt("Copy this link", url);
+    return no_update();
+  };
+  sl.flash = (text) => {
+    const note = make("div", "flash", text);
+    note.setAttribute("role", "status");
+    document.body.append(note);
+    setTimeout(() => note.remove(), 1600);
+  };
+  callbacks.open_dialog = (clicks) => Boolean(clicks);
+})();

@@ -1,0 +1,229 @@
+/* The parameter manager: two groups, visible and hidden, drawn and changed without asking the server.
+   Only the lines in sight are in the page, so that two thousand parameters are as quick as ten. */
+(() => {
+  const sl = window.sweeplens;
+  const callbacks = window.dash_clientside.sweeplens;
+  const no_update = () => window.dash_clientside.no_update;
+
+  const LINE = 30;
+  const BEYOND = 6; // lines drawn beyond the edge, so that scrolling shows no gap
+
+  const make = (tag, className, text) => {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  };
+  const button = (className) => {
+    const node = make("button", className);
+    node.type = "button";
+    node.tabIndex = -1;
+    return node;
+  };
+
+  /* the search: plain text, or a regular expression between slashes */
+  sl.matcher = (search) => {
+    const text = (search || "").trim();
+    const regex = /^\/(.+?)\/?$/.exec(text);
+    if (text === "/") return { test: () => true };
+    if (regex) {
+      try { const r = new RegExp(regex[1], "i"); return { test: (name) => r.test(name) }; }
+      catch (error) { return { test: () => true, error: `Not a regular expression: ${error.message.replace(/^.*: /, "")}` }; }
+    }
+    return { test: (name) => name.toLowerCase().includes(text.toLowerCase()) };
+  };
+
+  const setHidden = (names, hide) => {
+    const hidden = sl.hiddenOf(sl.shown.answer, sl.display);
+    names.forEach((name) => (hide ? hidden.add(name) : hidden.delete(name)));
+    sl.show({ hidden: [...hidden] });
+  };
+
+  /* ---- lines: a group's head, or a parameter ---- */
+
+  let lines = [];
+  let at = 0; // the line that the keyboard is on
+  let largest = 1;
+
+  const head = (title, facts, visible) => ({
+    key: `head ${visible}`, visible, names: facts.map((f) => f.parameter), text: `${title} (${facts.length})`,
+    action: `${visible ? "hide" : "show"} ${sl.display.search ? "found" : "all"}`,
+  });
+  const line = (fact, visible) => ({ key: `${visible} ${fact.parameter}`, visible, fact });
+
+  const headNode = () => {
+    const li = make("li", "head");
+    const all = button("all");
+    all.tabIndex = 0;
+    all.addEventListener("click", () => setHidden(li.line.names, li.line.visible));
+    li.append(make("span"), all);
+    return li;
+  };
+  const fillHead = (li, { text, action, names }) => {
+    li.firstChild.textContent = text;
+    li.lastChild.textContent = action;
+    li.lastChild.disabled = !names.length;
+  };
+
+  const lineNode = () => {
+    const li = make("li");
+    const mini = make("span", "mini");
+    mini.append(make("span"));
+    li.append(button("eye"), make("span", "name"), mini, make("em"));
+    return li;
+  };
+  const fillLine = (li, { fact, visible }, focused) => {
+    const [eye, name, mini, why] = li.children;
+    li.className = visible ? "" : "off";
+    li.dataset.name = fact.parameter;
+    eye.tabIndex = focused ? 0 : -1;
+    eye.setAttribute("aria-pressed", String(visible));
+    eye.setAttribute("aria-label", `${visible ? "Hide" : "Show"} ${fact.parameter}`);
+    name.textContent = fact.parameter;
+    why.textContent = visible ? "" : sl.reasonOf(fact, fact.row);
+    mini.firstChild.className = fact.row && fact.row.clear === false ? "dim" : "";
+    mini.firstChild.style.width = `${fact.row && fact.row.importance ? (100 * fact.row.importance) / largest : 0}%`;
+  };
+
+  /* ---- the window ---- */
+
+  const nodes = new Map(); // by key: the nodes in the page
+  const spare = { head: [], line: [] };
+
+  const paint = () => {
+    const place = document.getElementById("manager");
+    const list = place.querySelector("ul");
+    const from = Math.max(0, Math.floor(place.scrollTop / LINE) - BEYOND);
+    const to = Math.min(lines.length, Math.ceil((place.scrollTop + place.clientHeight) / LINE) + BEYOND);
+    const wanted = new Set(lines.slice(from, to).map((l) => l.key));
+    for (const [key, li] of nodes) if (!wanted.has(key)) { nodes.delete(key); spare[li.kind].push(li); }
+    for (let i = from; i < to; i += 1) {
+      const kind = lines[i].fact ? "line" : "head";
+      let li = nodes.get(lines[i].key);
+      if (!li) {
+        li = spare[kind].pop() || (kind === "line" ? lineNode() : headNode());
+        li.kind = kind;
+        nodes.set(lines[i].key, li);
+        if (!li.parentNode) list.append(li);
+      }
+      li.line = lines[i];
+      li.style.top = `${i * LINE}px`;
+      li.setAttribute("aria-posinset", i + 1);
+      li.setAttribute("aria-setsize", lines.length);
+      if (kind === "line") fillLine(li, lines[i], i === at); else fillHead(li, lines[i]);
+    }
+    Object.values(spare).forEach((free) => { free.forEach((li) => li.remove()); free.length = 0; });
+  };
+
+  const goTo = (i) => {
+    const place = document.getElementById("manager");
+    at = i;
+    const top = i * LINE;
+    if (top < place.scrollTop) place.scrollTop = top - LINE;
+    else if (top + LINE > place.scrollTop + place.clientHeight) place.scrollTop = top + 2 * LINE - place.clientHeight;
+    paint();
+    nodes.get(lines[i].key).firstChild.focus({ preventScroll: true });
+  };
+
+  sl.drawManager = () => {
+    const place = document.getElementById("manager");
+    const count = document.getElementById("manager-count");
+    if (!place) return;
+    if (!place.firstChild) wire(place);
+    const [message, list] = place.children;
+    if (!sl.shown) {
+      if (sl.current(sl.received.overview)) { lines = []; list.style.height = 0; count.textContent = ""; paint(); }
+      return;
+    }
+    const { answer, facts } = sl.shown;
+    const hidden = sl.hiddenOf(answer, sl.display);
+    const match = sl.matcher(sl.display.search);
+    const ordered = sl.ordered(facts, sl.display);
+    const listed = ordered.filter((fact) => match.test(fact.parameter));
+    const on = listed.filter((f) => !hidden.has(f.parameter));
+    const off = listed.filter((f) => hidden.has(f.parameter));
+    largest = Math.max(1e-9, ...ordered.map((f) => (f.row && f.row.importance) || 0));
+    lines = [head("Visible", on, true), ...on.map((f) => line(f, true)), head("Hidden", off, false), ...off.map((f) => line(f, false))];
+    message.textContent = match.error || (sl.display.search && !listed.length ? "No parameter matches." : "");
+    list.style.height = `${lines.length * LINE}px`;
+    count.textContent = `${facts.size - [...facts.keys()].filter((name) => hidden.has(name)).length} of ${facts.size}`;
+    const keyboard = list.contains(document.activeElement) && document.activeElement.classList.contains("eye");
+    if (!lines[at] || !lines[at].fact) at = lines[at + 1] && lines[at + 1].fact ? at + 1 : 1;
+    paint();
+    const next = keyboard && lines[at] && nodes.get(lines[at].key);
+    if (next && document.activeElement !== next.firstChild) next.firstChild.focus({ preventScroll: true });
+  };
+
+  /* ---- mouse, keyboard, and what is known of a parameter on hover or focus ---- */
+
+  const wire = (place) => {
+    place.append(make("p", "search-error"), make("ul"));
+    place.addEventListener("scroll", () => { hideTip(); paint(); });
+    new ResizeObserver(() => paint()).observe(place);
+    place.addEventListener("click", (event) => {
+      const li = event.target.closest("li");
+      if (!li || !li.line.fact) return;
+      at = lines.indexOf(li.line);
+      if (event.target.closest(".eye")) setHidden([li.line.fact.parameter], li.line.visible);
+      else if (li.line.visible) sl.reveal(li.line.fact.parameter);
+    });
+    place.addEventListener("keydown", (event) => {
+      if (!event.target.classList.contains("eye")) return;
+      const step = { ArrowDown: 1, ArrowUp: -1, Home: 1, End: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      let i = event.key === "Home" ? 0 : event.key === "End" ? lines.length - 1 : at + step;
+      while (lines[i] && !lines[i].fact) i += step;
+      if (lines[i]) goTo(i);
+    });
+    const tip = make("div", "tip");
+    tip.setAttribute("role", "tooltip");
+    document.body.append(tip);
+    const hideTip = () => tip.classList.remove("on");
+    const showTip = (event) => {
+      const li = event.target.closest("li");
+      if (!li || !li.line.fact) { hideTip(); return; }
+      tip.replaceChildren(...sl.describe(li.line.fact).map((text, i) => make("div", i ? "" : "tip-name", text)));
+      const box = li.getBoundingClientRect();
+      tip.style.left = `${Math.min(box.right + 8, window.innerWidth - 340)}px`;
+      tip.style.top = `${Math.max(8, Math.min(box.top - 6, window.innerHeight - tip.offsetHeight - 8))}px`;
+      tip.classList.add("on");
+    };
+    place.addEventListener("mouseover", showTip);
+    place.addEventListener("focusin", showTip);
+    place.addEventListener("mouseleave", hideTip);
+    place.addEventListener("focusout", hideTip);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(input|textarea|select)$/i.test(event.target.tagName) || event.target.isContentEditable;
+    const search = document.getElementById("search");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && search) { event.preventDefault(); search.focus(); }
+  });
+
+  /* ---- the wand: hides what cannot or does not clearly matter; a second click undoes its own changes ---- */
+
+  callbacks.wand = () => {
+    if (!sl.shown) return no_update();
+    const hidden = sl.hiddenOf(sl.shown.answer, sl.display);
+    if (sl.display.wand) {
+      sl.display.wand.forEach((name) => hidden.delete(name));
+      sl.show({ hidden: [...hidden], wand: null });
+      return no_update();
+    }
+    const useless = [...sl.shown.facts.values()]
+      .filter((fact) => !hidden.has(fact.parameter) && sl.reasonOf(fact, fact.row))
+      .map((fact) => fact.parameter);
+    useless.forEach((name) => hidden.add(name));
+    sl.show({ hidden: [...hidden], wand: useless });
+    return no_update();
+  };
+
+  callbacks.show_search = (search) => { sl.isShown("search", search || ""); sl.show({ search: search || "" }); return no_update(); };
+  callbacks.show_sort = (sort) => {
+    sl.isShown("sort", sort);
+    if (sort && sort !== sl.display.sort) sl.show({ sort, up: false });
+    return no_update();
+  };
+  callbacks.toggle_sidebar = (clicks, className) => (className.includes("open") ? "sidebar" : "sidebar open");
+})();

@@ -1,0 +1,95 @@
+/* From the answers and the display to what is in sight: which parameters, in which order, and why the others are not. */
+(() => {
+  const sl = window.sweeplens;
+
+  const HIDDEN_AT_FIRST = ["constant", "seed", "identifier", "path", "alias", "outcome"];
+
+  sl.reasonOf = (parameter, row) => {
+    if (HIDDEN_AT_FIRST.includes(parameter.reason)) return parameter.words;
+    if (parameter.role === "ignored" || parameter.role === "seed") return parameter.words || parameter.role;
+    if (row && row.clear === false) return "no clear effect";
+    return "";
+  };
+
+  sl.hiddenOf = (answer, display) => {
+    if (display.hidden) return new Set(display.hidden);
+    return new Set(answer.parameters
+      .filter((p) => HIDDEN_AT_FIRST.includes(p.reason) || p.role === "ignored" || p.role === "seed")
+      .map((p) => p.parameter));
+  };
+
+  /* rows by parameter: {parameter, importance row, own correlation row, value rows} in the order of the source */
+  let memo = { answer: null, record: null, facts: null };
+  sl.facts = (answer, record) => {
+    if (memo.answer === answer && memo.record === record) return memo.facts;
+    const facts = new Map(answer.parameters.map((p, i) => [p.parameter, { ...p, index: i, row: null, own: null, values: [] }]));
+    for (const c of answer.correlation) {
+      const fact = facts.get(c.parameter);
+      if (c.value === "") fact.own = c; else fact.values.push(c);
+    }
+    if (record) record.importance.forEach((row) => { const fact = facts.get(row.parameter); if (fact) fact.row = row; });
+    memo = { answer, record, facts };
+    return facts;
+  };
+
+  sl.strength = (fact, coefficient) => {
+    if (!fact.own) return -1;
+    const value = fact.own.correlation === null ? fact.own.eta : fact.own[coefficient];
+    return value === null || value === undefined ? -1 : Math.abs(value);
+  };
+
+  const KEYS = {
+    importance: (fact) => (fact.row && fact.row.importance !== null ? fact.row.importance : -1),
+    correlation: (fact, display) => sl.strength(fact, display.coefficient),
+  };
+
+  const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+
+  sl.ordered = (facts, display) => {
+    const list = [...facts.values()];
+    const way = display.up ? -1 : 1;
+    if (display.sort === "name") list.sort((a, b) => way * collator.compare(a.parameter, b.parameter));
+    else if (display.sort === "source") list.sort((a, b) => way * (a.index - b.index));
+    else {
+      const key = KEYS[display.sort] || KEYS.importance;
+      const values = new Map(list.map((fact) => [fact, key(fact, display)]));
+      list.sort((a, b) => way * (values.get(b) - values.get(a)) || a.index - b.index);
+    }
+    return list;
+  };
+
+  sl.visible = (answer, record, display) => {
+    const hidden = sl.hiddenOf(answer, display);
+    return sl.ordered(sl.facts(answer, record), display).filter((fact) => !hidden.has(fact.parameter));
+  };
+
+  const KIND = { real: "real", integer: "int", boolean: "bool", categorical: "cat", structured: "list", text: "text" };
+
+  sl.tagOf = (fact) => {
+    const kind = fact.scale === "log" ? "log" : KIND[fact.kind];
+    return fact.condition ? `${kind}, if ${fact.condition[1].slice(0, 2).join(" or ")}` : kind;
+  };
+
+  sl.describe = (fact) => {
+    const kinds = { real: "Real number", integer: "Whole number", boolean: "True or false", categorical: "Categorical",
+                    structured: "List", text: "Text" };
+    const lines = [fact.parameter];
+    const range = fact.value_range ? `: ${fact.value_range}` : "";
+    lines.push(`${kinds[fact.kind]}, ${fact.distinct.toLocaleString("en")} different value${fact.distinct === 1 ? "" : "s"}${range}`);
+    if (fact.kind === "real" || fact.kind === "integer")
+      lines.push(`${fact.scale === "log" ? "Log" : "Linear"} scale${fact.scale_reason ? `: ${fact.scale_reason}` : ""}`);
+    if (fact.recorded < fact.runs) lines.push(`Recorded in ${fact.recorded.toLocaleString("en")} of ${fact.runs.toLocaleString("en")} runs`);
+    if (fact.condition) lines.push(`Only where ${fact.condition[0]} is ${fact.condition[1].join(" or ")}`);
+    if (fact.role !== "none") lines.push(`Role: ${fact.role}`);
+    if (fact.words && !fact.words.startsWith("only where")) lines.push(fact.words);
+    if (fact.row && fact.row.clear === false) lines.push("Not clear of its own noise floor");
+    return lines;
+  };
+
+  sl.fixed = (value, digits = 2) => (value === null || value === undefined ? "–" : value.toFixed(digits));
+  sl.signed = (value, digits = 2) => {
+    if (value === null || value === undefined) return "–";
+    const text = Math.abs(value).toFixed(digits);
+    return (Number(text) === 0 ? "" : value > 0 ? "+" : "−") + text;
+  };
+})();

@@ -1,0 +1,218 @@
+/* What is asked (the question, in a store that the server sees) and how it is shown (the display, which never leaves the
+   browser). Both are in the address; visibility is also in the browser's storage. All else on the page follows from these two
+   and from the answers: `sl.draw` draws it. */
+(() => {
+  const sl = window.sweeplens;
+  const callbacks = window.dash_clientside.sweeplens;
+
+  const TARGET = { metric: "", goal: null, value: "last", scale: "auto" };
+  const SELECTION = { states: ["finished", "unknown"], filters: [], picked: null, roles: [], places: [], seed: 0 };
+  const DISPLAY = { hidden: null, wand: null, sort: "importance", up: false, open: [], search: "",
+                    coefficient: "correlation", theme: null };
+
+  sl.question = null;
+  sl.display = { ...DISPLAY };
+  sl.defaults = null;
+
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  sl.same = same;
+
+  /* ---- the address ---- */
+
+  sl.encode = (question, display) => {
+    const out = new URLSearchParams();
+    const { selection, method } = question;
+    out.set("v", "1");
+    out.set("project", selection.project);
+    for (const key of Object.keys(TARGET))
+      if (!same(selection.target[key], TARGET[key])) out.set(key, selection.target[key]);
+    if (method !== "forest") out.set("method", method);
+    if (!same(selection.states, SELECTION.states)) out.set("states", selection.states.join(","));
+    selection.filters.forEach((f) => out.append("filter", JSON.stringify(f)));
+    (selection.picked || []).forEach((id) => out.append("pick", id));
+    selection.roles.forEach(([name, role]) => out.append("role", `${role}:${name}`));
+    selection.places.forEach(([name, place]) => out.append("place", `${place}:${name}`));
+    if (selection.seed) out.set("seed", selection.seed);
+    if (display.hidden) {
+      if (!display.hidden.length) out.set("hide", "");
+      display.hidden.forEach((name) => out.append("hide", name));
+    }
+    (display.wand || []).forEach((name) => out.append("wand", name));
+    for (const key of ["sort", "coefficient", "theme", "search"])
+      if (!same(display[key], DISPLAY[key])) out.set(key, display[key]);
+    if (display.up) out.set("up", "1");
+    display.open.forEach((name) => out.append("open", name));
+    return out.toString();
+  };
+
+  const pairs = (list) => list.map((text) => {
+    const cut = text.indexOf(":");
+    return [text.slice(cut + 1), text.slice(0, cut)];
+  });
+
+  const parsed = (texts) => texts.flatMap((text) => {
+    try { return [JSON.parse(text)]; } catch { return []; }
+  });
+
+  sl.decode = (hash) => {
+    const out = new URLSearchParams(hash.replace(/^#/, ""));
+    if (out.get("v") !== "1" || !out.get("project")) return null;
+    const target = { ...TARGET };
+    for (const key of Object.keys(TARGET)) if (out.has(key)) target[key] = out.get(key);
+    const selection = {
+      project: out.get("project"),
+      target,
+      states: out.has("states") ? out.get("states").split(",").filter(Boolean) : SELECTION.states,
+      filters: parsed(out.getAll("filter")),
+      picked: out.has("pick") ? out.getAll("pick") : null,
+      roles: pairs(out.getAll("role")),
+      places: pairs(out.getAll("place")),
+      seed: Number(out.get("seed") || 0),
+    };
+    const display = { open: out.getAll("open"), up: out.get("up") === "1" };
+    if (out.has("hide")) display.hidden = out.getAll("hide").filter(Boolean);
+    if (out.has("wand")) display.wand = out.getAll("wand");
+    for (const key of ["sort", "coefficient", "theme", "search"]) if (out.has(key)) display[key] = out.get(key);
+    return { question: { selection, method: out.get("method") || "forest" }, display };
+  };
+
+  /* ---- the browser's storage: visibility by source, theme for all ---- */
+
+  const project = (id) => sl.defaults.projects.find((p) => p.id === id);
+  const storageKey = (id) => `sweeplens:${(project(id) || { source: id }).source}`;
+
+  const stored = (id) => {
+    try {
+      const theme = localStorage.getItem("sweeplens:theme");
+      return { ...(theme ? { theme } : {}), ...JSON.parse(localStorage.getItem(storageKey(id)) || "{}") };
+    } catch { return {}; }
+  };
+
+  const store = () => {
+    try {
+      const { hidden, wand, theme } = sl.display;
+      localStorage.setItem(storageKey(sl.question.selection.project), JSON.stringify({ hidden, wand }));
+      if (theme) localStorage.setItem("sweeplens:theme", theme);
+    } catch { /* a browser may forbid storage; the address still has it all */ }
+  };
+
+  /* ---- changing them: the only two ways ---- */
+
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+
+  const address = () => `#${sl.encode(sl.question, sl.display)}`;
+
+  sl.ask = (changes) => {
+    const question = {
+      method: changes.method || sl.question.method,
+      selection: { ...sl.question.selection, ...(changes.selection || {}) },
+    };
+    if (changes.target) question.selection.target = { ...question.selection.target, ...changes.target };
+    if (same(question, sl.question)) return;
+    sl.question = question;
+    history.pushState(null, "", address());
+    set("question", { data: question });
+  };
+
+  sl.show = (changes) => {
+    const display = { ...sl.display, ...changes };
+    if (same(display, sl.display)) return;
+    sl.display = display;
+    sl.draw();
+    clearTimeout(sl.writing);
+    sl.writing = setTimeout(() => { history.replaceState(null, "", address()); store(); syncControls(); }, 150);
+  };
+
+  /* the few controls that show the display; what they already show is left alone */
+  const shown = {};
+  const syncControls = () => {
+    const { search, sort, coefficient, wand } = sl.display;
+    const wanted = { search: ["value", search], sort: ["value", sort], coefficient: ["value", coefficient],
+                     wand: ["children", wand ? "Undo wand" : "Wand"], provider: ["forceColorScheme", sl.theme()] };
+    for (const [id, [prop, value]] of Object.entries(wanted)) {
+      if (shown[id] === value) continue;
+      shown[id] = value;
+      set(id, { [prop]: value });
+    }
+  };
+  sl.isShown = (id, value) => { shown[id] = value; };
+
+  const read = () => {
+    const given = sl.decode(location.hash);
+    const first = sl.defaults.projects[0];
+    const question = given ? given.question : { selection: first.question, method: sl.defaults.method };
+    sl.display = { ...DISPLAY, ...stored(question.selection.project), ...(given ? given.display : {}) };
+    sl.question = question;
+  };
+
+  window.addEventListener("popstate", () => {
+    if (!sl.defaults) return;
+    read();
+    set("question", { data: sl.question });
+    syncControls();
+    sl.draw();
+  });
+
+  callbacks.start = (defaults) => {
+    sl.defaults = defaults;
+    read();
+    history.replaceState(null, "", address());
+    sl.paintTheme();
+    syncControls();
+    sl.watch();
+    return sl.question;
+  };
+
+  /* ---- answers: only one that belongs to the present question is ever shown ---- */
+
+  sl.current = (payload) => Boolean(payload) && same(payload.question, sl.question);
+  sl.received = { overview: null, importance: null };
+
+  sl.draw = () => {
+    const { overview, importance } = sl.received;
+    const answer = sl.current(overview) && !overview.error ? overview.answer : null;
+    const record = answer && sl.current(importance) && importance.state === "done" ? importance.record : null;
+    sl.shown = answer ? { answer, record, figure: record && importance.figure, facts: sl.facts(answer, record) } : null;
+    sl.paintTheme();
+    sl.drawManager();
+    sl.drawTable();
+    sl.drawBars();
+  };
+
+  callbacks.received = (question, overview, importance) => {
+    sl.received = { overview, importance };
+    if (!sl.question) return [true, 0];
+    sl.draw();
+    return sl.drawStatus();
+  };
+
+  /* ---- is the server there, and is the source as it was read? ---- */
+
+  sl.watch = () => {
+    const look = async () => {
+      if (document.hidden || !sl.question) return;
+      const path = `${document.location.pathname.replace(/[^/]*$/, "")}_sweeplens/status`;
+      try {
+        const reply = await fetch(`${path}?project=${encodeURIComponent(sl.question.selection.project)}`);
+        const state = await reply.json();
+        sl.notice(state.changed ? "The source has changed since it was read. Start SweepLens again to read it anew." : "");
+      } catch {
+        sl.notice("SweepLens does not answer. Is it still running? What you see is the last answer it gave.", true);
+      }
+    };
+    if (!sl.watching) sl.watching = setInterval(look, 10000);
+  };
+
+  sl.notice = (text, grave) => {
+    const place = document.getElementById("notice");
+    if (!place || place.dataset.text === text) return;
+    place.dataset.text = text;
+    place.textContent = text;
+    place.className = text ? `notice ${grave ? "grave" : ""}` : "";
+  };
+
+  callbacks.show_problem = (problem) => {
+    if (problem) sl.notice(problem.message, true);
+    return window.dash_clientside.no_update;
+  };
+})();

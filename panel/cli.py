@@ -1,0 +1,185 @@
+"""The command: ``sweeplens [SOURCE…]``."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+import sys
+import threading
+import webbrowser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from . import cache, queries
+from .errors import SweepLensError
+from .printing import as_text, clean
+from .selection import Goal, Role, Selection, TargetScale, Value, choice, parse_condition
+from .settings import Settings
+from .sources.places import Corrections
+
+PORTS_TRIED = 50
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--print", "print_", is_flag=True, help="Print the ranking in the terminal instead of opening a browser.")
+@click.option("--json", "json_", is_flag=True, help="Print everything as JSON instead of opening a browser.")
+@click.option("--metric", default="", help="The metric under study. Default: the sweep's, or else a likely one.")
+@click.option("--goal", type=click.Choice(get_args(Goal)), help="Whether small or large values are good.")
+@click.option("--value", type=click.Choice(get_args(Value)), default="last", help="Which value of the metric counts.")
+@click.option("--target-scale", type=click.Choice(get_args(TargetScale)), default="auto", help="Scale of the metric.")
+@click.option("--method", default="forest", help="forest (with interval and noise floor) or article.")
+@click.option("--filter", "filters", multiple=True, metavar="TEXT", help="Keep runs: 'lr>=0.001', 'state=finished'.")
+@click.option("--role", "roles", multiple=True, metavar="NAME=ROLE", help="Role of a parameter, e.g. gpu=ignored.")
+@click.option("--seed", default=0, help="Seed of every random draw.")
+@click.option("--config", multiple=True, metavar="GLOB", help="Columns that are settings.")
+@click.option("--metric-columns", multiple=True, metavar="GLOB", help="Columns that are metrics.")
+@click.option("--ignore", multiple=True, metavar="GLOB", help="Columns that are neither.")
+@click.option("--host", help="Address to listen on. Default: 127.0.0.1, which only this machine can reach.")
+@click.option("--port", type=int, help="Port to listen on, or the next free one. Default: 8050.")
+@click.option("--url-prefix", help="Path under which a proxy serves the page, e.g. /sweeplens/.")
+@click.option("--allowed-host", multiple=True, help="Further names by which browsers may call the server.")
+@click.option("--browser/--no-browser", default=None, help="Whether to open a browser.")
+@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder for results.")
+@click.option("--cache-size", type=int, help="Largest size of that folder in megabytes.")
+@click.option("--threads", type=int, help="Threads that answer requests.")
+@click.option("--workers", type=int, help="Processes that compute.")
+@click.version_option(package_name="sweeplens", prog_name="sweeplens")
+def main(**options: Any) -> None:
+    """
+    See which hyperparameters matter in a project of training runs.
+
+    SOURCE is a table of runs (CSV, Parquet, JSON lines), a folder that holds runs.csv, or 'sample' for the sample project, which
+    is also what opens without one. (For a file of that name, write ./sample.)
+    """
+    try:
+        run(**options)
+    except SweepLensError as error:
+        click.echo(f"Error: {clean(str(error))}", err=True)
+        sys.exit(2)
+
+
+def run(sources: tuple[str, ...], print_: bool, json_: bool, **options: Any) -> None:
+    """Do what the command line asks for."""
+    names = ("host", "port", "url_prefix", "allowed_host", "browser", "cache_dir", "cache_size", "threads", "workers")
+    settings = Settings.from_environment(sources=sources, **{name: options[name] for name in names})
+    folder, warning = cache.prepare(settings.cache_dir)
+    if warning:
+        click.echo(f"Warning: {warning}", err=True)
+    settings = replace(settings, cache_dir=folder)
+    corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
+    ids = []
+    for source in settings.sources:
+        with progress_bar("reading") as report:
+            ids.append(queries.load_source(source, folder, corrections, lambda done, _, r=report: r(done)))
+    questions = [question(project_id, folder, options) for project_id in dict.fromkeys(ids)]
+    if print_ or json_:
+        for asked in questions:
+            with progress_bar("computing") as report:
+                answer = queries.answer(asked, options["method"], folder, report)
+            click.echo(json.dumps(answer, ensure_ascii=False, indent=1) if json_ else as_text(answer))
+        return
+    serve(settings, questions, options["method"])
+
+
+def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selection:
+    """
+    Return the question that the command line asks of a project.
+
+    Raises
+    ------
+    QuestionError
+        If a filter, a role or a metric does not fit the project.
+    """
+    project = queries.open_project(project_id, folder)
+    target = {name: options[name] for name in ("metric", "goal", "value")}
+    selection = queries.default_selection(project_id, folder, **target, scale=options["target_scale"])
+    filters = []
+    for text in options["filters"]:
+        condition = parse_condition(text, project.filterable())
+        if condition.column == "run.state" and condition.values is not None and not condition.negated:
+            selection = replace(selection, states=condition.values)
+        else:
+            filters.append(condition)
+    roles = []
+    for text in options["roles"]:
+        name, _, role = text.rpartition("=")
+        roles.append((name, choice(role, Role, f"Role in {text!r}:")))
+    return replace(selection, filters=tuple(filters), roles=tuple(roles), seed=options["seed"])
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
+    """Show a bar on a terminal; anywhere else nothing. Gives the function that is told the share that is done."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    with click.progressbar(length=100, label=what, file=sys.stderr) as bar:
+        yield lambda done: bar.update(max(0, int(100 * done) - bar.pos))
+
+
+def free_port(host: str, port: int) -> int:
+    """
+    Return a port to listen on: the one asked for, or the next free one.
+
+    Raises
+    ------
+    SweepLensError
+        If none of the next ones is free, or the address is not one of this machine.
+    """
+    reason = ""
+    for candidate in range(port, port + PORTS_TRIED) if port else (0,):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+                return probe.getsockname()[1]
+            except OSError as error:
+                reason = error.strerror or str(error)
+    raise SweepLensError(f"Cannot listen on {host}, port {port} and the {PORTS_TRIED - 1} after it: {reason}.")
+
+
+def ssh_line(port: int, environment: dict[str, str] | os._Environ[str] = os.environ) -> str:
+    """Return the command that makes the page reachable from where the user sits; empty if this is no remote machine."""
+    connection = environment.get("SSH_CONNECTION", "").split()
+    if len(connection) < 3:
+        return ""
+    return f"ssh -N -L {port}:127.0.0.1:{port} {getpass.getuser()}@{connection[2]}"
+
+
+def serve(settings: Settings, questions: list[Selection], method: str) -> None:
+    """Listen, say where, and open a browser there."""
+    from waitress.server import create_server
+
+    from .web import create_app
+
+    settings = replace(settings, port=free_port(settings.host, settings.port))
+    app, jobs = create_app(settings, questions, method)
+    cache.prune(settings.cache_dir, settings.cache_size)
+    server = create_server(app.server, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
+    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "127.0.0.1") else settings.host  # noqa: S104
+    url = f"http://{f'[{shown}]' if ':' in shown else shown}:{settings.port}{settings.url_prefix}"
+    click.echo(f"SweepLens is at {url}   (stop with Ctrl+C)")
+    line = ssh_line(settings.port)
+    if line:
+        click.echo(f"To open it where you sit, run there: {line}")
+    elif settings.browser:
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        jobs.close()
+        server.close()
+
+
+if __name__ == "__main__":
+    main()

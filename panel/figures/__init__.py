@@ -1,0 +1,1 @@
+"""Records to Plotly figures: a figure function only draws a record. One template for all."""

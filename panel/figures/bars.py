@@ -1,0 +1,162 @@
+"""The bar panel: importance with interval and noise floor, and correlation, one line a parameter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from .theme import LIGHT, escape, shorten, template
+
+ROW = 34
+"""Height of one line in pixels."""
+
+LETTER = 6.4
+"""Width of a typical letter of an axis label in pixels."""
+
+
+def bars(importance: list[dict[str, Any]], correlation: list[dict[str, Any]]) -> go.Figure:
+    """
+    Draw importance and correlation side by side.
+
+    Parameters
+    ----------
+    importance
+        Rows of an importance record as JSON.
+    correlation
+        Rows of a correlation record as JSON; only those of whole parameters are drawn.
+
+    Returns
+    -------
+    go.Figure
+        One line for every row of `importance`, in its order, from the top. Every trace has one entry a row, so that the page can pick
+        and order rows without asking for another figure.
+    """
+    own = {row["parameter"]: row for row in correlation if not row["value"]}
+    y = list(range(len(importance)))
+    names = [row["parameter"] for row in importance]
+    figure = go.Figure(layout={"template": template()})
+    figure.add_trace(_importance(importance, y))
+    figure.add_trace(_floors(importance, y))
+    figure.add_trace(_correlation([own.get(name, {}) for name in names], y))
+    figure.add_trace(_ratios([own.get(name, {}) for name in names], y))
+    largest = max((row["high"] or row["importance"] or 0.0 for row in importance), default=1.0) or 1.0
+    figure.update_layout(
+        height=max(len(y), 1) * ROW + 48,
+        bargap=0.45,
+        margin={"l": 16 + round(LETTER * max((len(shorten(name)) for name in names), default=0))},
+        xaxis={
+            "domain": [0.0, 0.62],
+            "range": [0, 1.18 * largest],
+            "title": {"text": "importance", "standoff": 6},
+            "tickformat": ".2~f",
+            "nticks": 5,
+        },
+        xaxis2={
+            "domain": [0.7, 1.0],
+            "range": [-1.45, 1.45],
+            "title": {"text": "correlation", "standoff": 6},
+            "tickvals": [-1, 0, 1],
+            "ticktext": ["−1", "0", "+1"],
+            "anchor": "y",
+        },
+        yaxis={
+            "range": [len(y) - 0.5, -0.5],
+            "tickvals": y,
+            "ticktext": [escape(shorten(name)) for name in names],
+            "ticklabeloverflow": "allow",  # measuring labels takes longer than drawing the rest
+        },
+        shapes=[
+            {
+                "type": "line",
+                "xref": "x2",
+                "yref": "paper",
+                "x0": 0,
+                "x1": 0,
+                "y0": 0,
+                "y1": 1,
+                "line": {"color": LIGHT["line"], "width": 1},
+                "layer": "below",
+            }
+        ],
+    )
+    return figure
+
+
+def _importance(rows: list[dict[str, Any]], y: list[int]) -> go.Bar:
+    shares = [row["importance"] or 0.0 for row in rows]
+    return go.Bar(
+        name="importance",
+        orientation="h",
+        x=shares,
+        y=y,
+        marker={"color": [LIGHT["unclear"] if row["clear"] is False else LIGHT["importance"] for row in rows]},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [_gap(row["high"], s) for row, s in zip(rows, shares, strict=True)],
+            "arrayminus": [_gap(s, row["low"]) for row, s in zip(rows, shares, strict=True)],
+            "color": LIGHT["ink"],
+            "thickness": 1.2,
+            "width": 4,
+        },
+        customdata=[[escape(row["parameter"]), _interval(row), _clear(row)] for row in rows],
+        hovertemplate="<b>%{customdata[0]}</b><br>importance %{x:.3f}%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
+        text=[f"{s:.2f}" for s in shares],
+        textposition="none",
+    )
+
+
+def _gap(upper: float | None, lower: float | None) -> float:
+    return 0.0 if upper is None or lower is None else max(0.0, upper - lower)
+
+
+def _interval(row: dict[str, Any]) -> str:
+    return "" if row["low"] is None else f", 90 % interval {row['low']:.3f} to {row['high']:.3f}"
+
+
+def _clear(row: dict[str, Any]) -> str:
+    if row["clear"] is None:
+        return "this method has no noise floor"
+    return f"{'clear of' if row['clear'] else 'not clear of'} its noise floor, {row['floor']:.3f}"
+
+
+def _floors(rows: list[dict[str, Any]], y: list[int]) -> go.Scatter:
+    return go.Scatter(
+        name="noise floor",
+        mode="markers",
+        x=[row["floor"] if row["importance"] else None for row in rows],
+        y=y,
+        marker={"symbol": "line-ns", "size": 16, "line": {"width": 1.5, "color": LIGHT["muted"]}},
+        hoverinfo="skip",
+    )
+
+
+def _correlation(rows: list[dict[str, Any]], y: list[int]) -> go.Bar:
+    values = [row.get("correlation") for row in rows]
+    return go.Bar(
+        name="correlation",
+        orientation="h",
+        x=values,
+        y=y,
+        xaxis="x2",
+        marker={"color": [LIGHT["positive"] if (v or 0) >= 0 else LIGHT["negative"] for v in values]},
+        text=["" if v is None else f"{v:+.2f}".replace("-", "−") for v in values],
+        textposition="outside",
+        cliponaxis=False,
+        textfont={"color": LIGHT["muted"], "size": 11},
+        hovertemplate="correlation %{x:+.3f}<extra></extra>",
+    )
+
+
+def _ratios(rows: list[dict[str, Any]], y: list[int]) -> go.Scatter:
+    return go.Scatter(
+        name="correlation ratio",
+        mode="text",
+        x=[0.0 if row.get("eta") is not None else None for row in rows],
+        y=y,
+        xaxis="x2",
+        text=["" if row.get("eta") is None else f"η {row['eta']:.2f}" for row in rows],
+        textfont={"color": LIGHT["muted"], "size": 11},
+        hoverinfo="skip",
+    )

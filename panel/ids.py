@@ -1,0 +1,83 @@
+"""Every component id, once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# stores: the question alone reaches the server; the display is kept by assets/state.js
+DEFAULTS: Final = "defaults"
+QUESTION: Final = "question"
+OVERVIEW: Final = "overview"
+IMPORTANCE: Final = "importance"
+PROBLEM: Final = "problem"
+
+# shell
+PROVIDER: Final = "provider"
+POLL: Final = "poll"
+NOTICE: Final = "notice"
+SIDEBAR: Final = "sidebar"
+SIDEBAR_OPEN: Final = "sidebar-open"
+
+# header
+PROJECT: Final = "project"
+COPY_LINK: Final = "copy-link"
+EXPORT_TABLE: Final = "export-table"
+EXPORT_JSON: Final = "export-json"
+EXPORT_PNG: Final = "export-png"
+EXPORT_SVG: Final = "export-svg"
+DOWNLOAD: Final = "download"
+THEME: Final = "theme"
+HELP: Final = "help"
+HELP_TEXT: Final = "help-text"
+
+# the question bar
+METRIC: Final = "metric"
+GOAL: Final = "goal"
+VALUE: Final = "value"
+SCALE: Final = "scale"
+METHOD: Final = "method"
+CHIPS: Final = "chips"
+RUNS_USED: Final = "runs-used"
+ADD_FILTER: Final = "add-filter"
+
+# the parameter manager
+MANAGER_COUNT: Final = "manager-count"
+WAND: Final = "wand"
+SEARCH: Final = "search"
+SORT: Final = "sort"
+MANAGER: Final = "manager"
+COLUMNS_OPEN: Final = "columns-open"
+
+# the importance tab
+TRUST: Final = "trust"
+PROGRESS: Final = "progress"
+CANCEL: Final = "cancel"
+RETRY: Final = "retry"
+CLEAR_FILTER: Final = "clear-filter"
+ALL_STATES: Final = "all-states"
+COLUMNS_OPEN_2: Final = "columns-open-2"
+NOTES: Final = "notes"
+RESULT: Final = "result"
+EMPTY: Final = "empty"
+TABLE: Final = "table"
+BARS: Final = "bars"
+COEFFICIENT: Final = "coefficient"
+
+# the filter dialog
+FILTER: Final = "filter"
+FILTER_COLUMN: Final = "filter-column"
+FILTER_VALUES: Final = "filter-values"
+FILTER_LOW: Final = "filter-low"
+FILTER_HIGH: Final = "filter-high"
+FILTER_NEGATED: Final = "filter-negated"
+FILTER_ABOUT: Final = "filter-about"
+FILTER_APPLY: Final = "filter-apply"
+FILTER_FACTS: Final = "filter-facts"
+FILTER_EDITED: Final = "filter-edited"
+
+# the columns and roles dialog
+COLUMNS: Final = "columns"
+COLUMNS_SEARCH: Final = "columns-search"
+COLUMNS_TABLE: Final = "columns-table"
+COLUMNS_APPLY: Final = "columns-apply"
+COLUMNS_NOTE: Final = "columns-note"

@@ -1,0 +1,81 @@
+"""The answer as text for a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+BAR = 24
+MOST_ROWS = 40
+
+
+def clean(text: str, width: int = 0) -> str:
+    """Return text without control characters, cut or padded to `width` columns of a terminal if that is given."""
+    safe = "".join(c if unicodedata.category(c)[0] != "C" else "\ufffd" for c in text)
+    if not width:
+        return safe
+    shown, used = "", 0
+    for c in safe:
+        columns = 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        if used + columns > width - (1 if len(safe) > width else 0):
+            shown, used = shown + "…", used + 1
+            break
+        shown, used = shown + c, used + columns
+    return shown + " " * (width - used)
+
+
+def signed(value: float | None) -> str:
+    """Return a correlation with its sign, or a dash."""
+    return "     –" if value is None else f"{value:+6.2f}"
+
+
+def as_text(answer: dict[str, Any]) -> str:
+    """
+    Return the answer as a table: parameter, importance as a bar and a number, interval, correlation, runs.
+
+    Parameters
+    ----------
+    answer
+        What `queries.answer` returns.
+    """
+    target, runs, trust = answer["target"], answer["runs"], answer["trust"]
+    left_out = ", ".join(f"{n:,} {clean(reason)}" for reason, n in runs["left_out"].items())
+    r2 = answer["surrogate"].get("oob_r2")
+    lines = [
+        f"{clean(answer['project']['name'])}: {clean(answer['project']['format'])}",
+        f"{clean(target['metric']) or 'no metric'}"
+        + (f", {target['goal']}, {target['value']} value, {target['scale']} scale" if target["metric"] else ""),
+        f"{trust['words']}" + (f" (out-of-bag R² {r2:.2f})" if r2 is not None else "") + f". {trust['advice']}",
+        f"{runs['used']:,} of {runs['loaded']:,} runs" + (f"; left out: {left_out}" if left_out else ""),
+    ]
+    rows = answer["importance"]
+    if rows:
+        lines += ["", *_table(rows[:MOST_ROWS], answer)]
+        if len(rows) > MOST_ROWS:
+            lines.append(f"and {len(rows) - MOST_ROWS} more; --json prints all")
+    hidden = [p for p in answer["parameters"] if p["role"] in ("seed", "ignored")]
+    if hidden:
+        lines += ["", "Not in the model:"]
+        lines += [f"  {clean(p['parameter'], 30)} {clean(p['words'] or p['role'])}" for p in hidden]
+    if answer["notes"]:
+        lines += ["", *(clean(note) for note in answer["notes"])]
+    return "\n".join(lines)
+
+
+def _table(rows: list[dict[str, Any]], answer: dict[str, Any]) -> list[str]:
+    own = {c["parameter"]: c for c in answer["correlation"] if not c["value"]}
+    width = min(40, max(len("parameter"), *(len(clean(r["parameter"])) for r in rows)))
+    largest = max((r["high"] or r["importance"] or 0.0) for r in rows) or 1.0
+    lines = [f"{'parameter':<{width}}  {'importance':<{BAR}}        90 % interval  clear  correlation     runs"]
+    for row in rows:
+        share = row["importance"] or 0.0
+        bar = "█" * round(BAR * share / largest) or ("▏" if share else "")
+        interval = f"{row['low']:.2f} – {row['high']:.2f}" if row["low"] is not None else ""
+        clear = {True: "yes", False: "no", None: ""}[row["clear"]]
+        c = own.get(row["parameter"], {})
+        shown = f"η {c['eta']:4.2f}" if c.get("eta") is not None else signed(c.get("correlation"))
+        lines.append(
+            f"{clean(row['parameter'], width)}  {bar:<{BAR}} {share:5.2f}  {interval:<13}  {clear:<5}  {shown:>11}"
+            f"  {row['active']:>7,}"
+        )
+    return lines

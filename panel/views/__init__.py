@@ -1,0 +1,61 @@
+"""The page: one module a part, each with ``layout()`` and ``register(app, context)``. Callbacks are thin."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import SweepLensError
+from ..jobs import Jobs
+from ..selection import Selection
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Context:
+    """
+    What callbacks need: where projects and results lie, the jobs, and what the page opens with. It never changes.
+
+    Attributes
+    ----------
+    folder
+        The cache folder.
+    jobs
+        The server's jobs.
+    questions
+        The question that each loaded project is opened with.
+    method
+        The method that the page opens with.
+    """
+
+    folder: Path
+    jobs: Jobs
+    questions: tuple[Selection, ...]
+    method: str
+
+
+def answering(question: dict[str, Any], compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """
+    Return what `compute` returns together with the question it answers, so that the page never shows it under another one.
+
+    An error becomes its message under ``error``, in place of the answer.
+    """
+    try:
+        return {"question": question, **compute()}
+    except SweepLensError as error:
+        return {"question": question, "error": str(error)}
+    except Exception as error:
+        log.exception("a question could not be answered")
+        return {
+            "question": question,
+            "error": f"Something went wrong inside SweepLens: {type(error).__name__}: {error}",
+        }
+
+
+def parse(question: dict[str, Any]) -> tuple[Selection, str]:
+    """Return the selection and the method of a question that a browser sent; `QuestionError` if it cannot be read."""
+    return Selection.from_json(question["selection"]), str(question.get("method", ""))

@@ -1,0 +1,163 @@
+"""The header: project, link, export, theme, help."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+
+from .. import ids, queries
+from . import Context, parse
+from .icons import icon
+
+
+def layout(context: Context) -> html.Header:
+    """Return the header; with several projects it lets one choose."""
+    projects = [queries.open_project(q.project, context.folder) for q in context.questions]
+    return html.Header(
+        [
+            dmc.ActionIcon(
+                icon("menu"),
+                id=ids.SIDEBAR_OPEN,
+                variant="default",
+                size="lg",
+                className="only-narrow",
+                **{"aria-label": "Show or hide the parameters"},
+            ),
+            html.Div(["Sweep", html.Span("Lens")], className="logo"),
+            dmc.Select(
+                id=ids.PROJECT,
+                data=[{"value": q.project, "label": p.name} for q, p in zip(context.questions, projects, strict=True)],
+                allowDeselect=False,
+                searchable=len(projects) > 5,
+                readOnly=len(projects) < 2,
+                className="project" + (" single" if len(projects) < 2 else ""),
+                **{"aria-label": "Project"},
+            ),
+            html.Div(className="grow"),
+            dmc.Button(
+                "Copy link", id=ids.COPY_LINK, variant="default", leftSection=icon("link"), className="wide-label"
+            ),
+            dmc.Menu(
+                [
+                    dmc.MenuTarget(
+                        dmc.Button("Export", variant="default", leftSection=icon("download"), className="wide-label")
+                    ),
+                    dmc.MenuDropdown(
+                        [
+                            dmc.MenuItem("Table as CSV", id=ids.EXPORT_TABLE),
+                            dmc.MenuItem("Everything as JSON", id=ids.EXPORT_JSON),
+                            dmc.MenuItem("Bars as PNG", id=ids.EXPORT_PNG),
+                            dmc.MenuItem("Bars as SVG", id=ids.EXPORT_SVG),
+                        ]
+                    ),
+                ],
+                position="bottom-end",
+                keepMounted=True,
+            ),
+            dmc.ActionIcon(
+                icon("theme"), id=ids.THEME, variant="default", size="lg", **{"aria-label": "Light or dark"}
+            ),
+            dmc.ActionIcon(
+                icon("help"), id=ids.HELP, variant="default", size="lg", **{"aria-label": "How to read this"}
+            ),
+            dcc.Download(id=ids.DOWNLOAD),
+            help_text(),
+        ],
+        className="header",
+    )
+
+
+def help_text() -> dmc.Drawer:
+    """Return the text on how to read the two numbers, and on what they do not say."""
+    return dmc.Drawer(
+        html.Div(
+            [
+                html.H3("Importance"),
+                html.P(
+                    "How useful a parameter was to a random forest that predicts the metric from all parameters: its share of the "
+                    "splits' gain. It sees curves and interactions. The whiskers are its 90 % interval: where the same search, run "
+                    "again, would put it nine times in ten."
+                ),
+                html.P(
+                    "The dotted tick is its own noise floor: what a shuffled copy of the same parameter reaches by chance. What does "
+                    "not clear it on runs the forest has not seen is grey, and means nothing. With few runs even useless parameters "
+                    "get a share; it shrinks as runs are added."
+                ),
+                html.H3("Correlation"),
+                html.P(
+                    "Pearson's r with the metric as logged, from −1 to +1: one straight line and nothing else. Right and green: the metric "
+                    "is larger where the parameter is larger. Left and orange: smaller. Beyond ±0.7 it is called strong. Outliers can "
+                    "make or break it: compare with the rank correlation, or with r on the parameters' own scales. Of a categorical "
+                    "each value has its own; η tells how much all of them together explain."
+                ),
+                html.H3("The two disagree on purpose"),
+                html.P(
+                    "High importance with little correlation: a curve with an optimum inside, or an effect that depends on another "
+                    "parameter. High correlation with little importance: another parameter tells the same."
+                ),
+                html.H3("What they do not say"),
+                html.Ul(
+                    [
+                        html.Li("Association is not cause: a parameter can stand in for one that was changed with it."),
+                        html.Li("They speak of the ranges that were tried, and of nothing beyond."),
+                        html.Li("A ranking is worth what its model is worth: see the out-of-bag R² above the table."),
+                        html.Li(
+                            "Parameters held constant cannot matter here, and everything said holds for their value only."
+                        ),
+                    ]
+                ),
+            ],
+            className="help",
+        ),
+        id=ids.HELP_TEXT,
+        title="How to read this",
+        position="right",
+        size="md",
+        opened=False,
+    )
+
+
+def register(app: Dash, context: Context) -> None:
+    """Register the header's callbacks."""
+    for component, function in (
+        (ids.COPY_LINK, "copy_link"),
+        (ids.EXPORT_TABLE, "export_table"),
+        (ids.EXPORT_PNG, "export_png"),
+        (ids.EXPORT_SVG, "export_svg"),
+        (ids.THEME, "toggle_theme"),
+    ):
+        app.clientside_callback(
+            ClientsideFunction("sweeplens", function), Input(component, "n_clicks"), prevent_initial_call=True
+        )
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", "open_dialog"),
+        Output(ids.HELP_TEXT, "opened"),
+        Input(ids.HELP, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", "choose_project"),
+        Input(ids.PROJECT, "value"),
+        State(ids.DEFAULTS, "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", "project_of"), Output(ids.PROJECT, "value"), Input(ids.QUESTION, "data")
+    )
+
+    @app.callback(
+        Output(ids.DOWNLOAD, "data"),
+        Input(ids.EXPORT_JSON, "n_clicks"),
+        State(ids.QUESTION, "data"),
+        prevent_initial_call=True,
+    )
+    def export_json(clicks: int | None, question: dict[str, Any]) -> Any:
+        if not clicks:
+            return no_update
+        selection, method = parse(question)
+        answer = queries.answer(selection, method, context.folder)
+        text = json.dumps(answer, ensure_ascii=False, indent=1)
+        return {"content": text, "filename": "sweeplens.json", "type": "application/json"}

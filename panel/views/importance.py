@@ -1,0 +1,259 @@
+"""The importance tab: how far to trust it, the table, the bar panel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html
+
+from .. import ids, queries
+from ..figures.bars import bars
+from ..selection import Selection
+from . import Context, answering, parse
+from .icons import icon
+
+WAIT = 0.9
+"""Seconds that a request waits for a result before it answers with the progress."""
+
+METHODS = [{"value": "forest", "label": "random forest"}, {"value": "article", "label": "article's recipe"}]
+
+COEFFICIENTS = [
+    {"value": "correlation", "label": "r"},
+    {"value": "spearman", "label": "rank"},
+    {"value": "scaled", "label": "own scale"},
+]
+
+
+def layout(context: Context) -> html.Div:
+    """Return the tab."""
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Div(id=ids.TRUST, className="trust-text", role="status"),
+                    dmc.Select(
+                        id=ids.METHOD,
+                        data=METHODS,
+                        w=150,
+                        size="xs",
+                        allowDeselect=False,
+                        **{"aria-label": "Method"},
+                    ),
+                ],
+                className="card trust",
+            ),
+            html.Div(
+                [
+                    dmc.Progress(id=ids.PROGRESS, value=0, size="sm", animated=True, className="grow"),
+                    dmc.Button("Cancel", id=ids.CANCEL, variant="default", size="compact-sm"),
+                ],
+                id="progress-row",
+                className="progress-row hidden",
+            ),
+            html.Div(id=ids.NOTES, className="notes"),
+            html.Div(
+                [
+                    html.Section(
+                        dag.AgGrid(
+                            id=ids.TABLE,
+                            columnDefs=_columns(),
+                            getRowId="params.data.id",
+                            defaultColDef={
+                                "resizable": True,
+                                "suppressMovable": True,
+                                "suppressHeaderMenuButton": True,
+                            },
+                            dashGridOptions=_options(),
+                            eventListeners={
+                                "sortChanged": ["sweeplensSorted(params)"],
+                                "bodyScrollEnd": ["sweeplensScrolled(params)"],
+                                "cellKeyDown": ["sweeplensKey(params)"],
+                            },
+                            className="table",
+                            style={"height": "100%"},
+                        ),
+                        className="card table-card",
+                        **{"aria-label": "Importance and correlation of every visible parameter"},
+                    ),
+                    html.Section(
+                        [
+                            html.Div(
+                                [
+                                    html.H3("Importance and correlation"),
+                                    dmc.SegmentedControl(id=ids.COEFFICIENT, data=COEFFICIENTS, size="xs"),
+                                ],
+                                className="bars-head",
+                            ),
+                            html.Div(
+                                [
+                                    html.Span("Sort by"),
+                                    html.Button("importance", className="sort-by", **{"data-sort": "importance"}),
+                                    html.Button("correlation", className="sort-by", **{"data-sort": "correlation"}),
+                                ],
+                                className="bars-sort",
+                            ),
+                            html.Div(
+                                dcc.Graph(
+                                    id=ids.BARS,
+                                    figure={"data": [], "layout": {}},
+                                    config={"displayModeBar": False, "responsive": True},
+                                ),
+                                className="bars-body",
+                            ),
+                            html.P(id="bars-summary", className="bars-summary muted"),
+                        ],
+                        className="card bars-card",
+                        **{"aria-label": "Bars of importance and correlation"},
+                    ),
+                ],
+                id=ids.RESULT,
+                className="result",
+            ),
+            _empty(),
+        ],
+        className="tab-body",
+    )
+
+
+def _empty() -> html.Div:
+    """Return what stands in place of a result: why there is none, and the ways out, of which the page shows those that fit."""
+    return html.Div(
+        [
+            html.H3(id="empty-title"),
+            html.P(id="empty-words"),
+            html.Div(
+                [
+                    dmc.Button("Compute again", id=ids.RETRY, variant="light", leftSection=icon("retry")),
+                    dmc.Button(
+                        "Columns and roles", id=ids.COLUMNS_OPEN_2, variant="light", leftSection=icon("columns")
+                    ),
+                    dmc.Button("Clear the filter", id=ids.CLEAR_FILTER, variant="light"),
+                    dmc.Button("Count runs of every state", id=ids.ALL_STATES, variant="light"),
+                ],
+                className="ways-out",
+            ),
+        ],
+        id=ids.EMPTY,
+        className="card empty hidden",
+        role="alert",
+    )
+
+
+def _columns() -> list[dict[str, Any]]:
+    """Return the table's columns. Their order of rows is given by the page, so comparators say "equal"."""
+    same = {"function": "sweeplensSame()"}
+    sortable = {"sortable": True, "comparator": same, "sortingOrder": ["desc", "asc"]}
+    return [
+        {
+            "field": "parameter",
+            "headerName": "Parameter",
+            "cellRenderer": "SweeplensParameter",
+            "flex": 8,
+            "minWidth": 170,
+            **sortable,
+            "sortingOrder": ["asc", "desc"],
+        },
+        {
+            "field": "importance",
+            "headerName": "Importance",
+            "cellRenderer": "SweeplensImportance",
+            "flex": 6,
+            "minWidth": 140,
+            "headerTooltip": "Share of the forest's gain, 90 % interval, and the parameter's own noise floor",
+            **sortable,
+        },
+        {
+            "field": "correlation",
+            "headerName": "Correlation",
+            "cellRenderer": "SweeplensCorrelation",
+            "flex": 5,
+            "minWidth": 130,
+            "headerTooltip": "With the metric as logged, from −1 to +1",
+            **sortable,
+        },
+        {"field": "n", "headerName": "Runs", "type": "rightAligned", "width": 74, "maxWidth": 90, "sortable": False},
+    ]
+
+
+def _options() -> dict[str, Any]:
+    return {
+        "theme": {"function": "sweeplensTheme(themeQuartz)"},
+        "getRowHeight": {"function": "sweeplensRowHeight(params)"},
+        "headerHeight": 38,
+        "animateRows": False,
+        "suppressColumnVirtualisation": True,
+        "tooltipShowDelay": 400,
+        "localeText": {"noRowsToShow": "All parameters are hidden. Show some in the list on the left."},
+        "getRowClass": {"function": "sweeplensRowClass(params)"},
+    }
+
+
+def payload(context: Context, selection: Selection, method: str, anew: bool) -> dict[str, Any]:
+    """
+    Return the importance if it is there, else how far its computation is.
+
+    Parameters
+    ----------
+    context
+        Where results lie, and the jobs.
+    selection, method
+        The question.
+    anew
+        Start again what was cancelled or failed.
+    """
+    key = queries.importance_key(selection, method)
+    record = queries.cached_importance(selection, method, context.folder)
+    if record is None:
+        status, record = context.jobs.status(key)
+        if record is None and (status.state in ("none", "done") or (anew and status.state in ("cancelled", "failed"))):
+            context.jobs.submit(key, queries.work, {"selection": selection.to_json(), "method": method})
+            status, record = context.jobs.status(key, WAIT)
+        elif record is None and status.state in ("queued", "running"):
+            status, record = context.jobs.status(key, WAIT)
+        if record is None:
+            return {"state": status.state, "done": status.done, "message": status.message}
+    correlation = queries.overview(selection, context.folder)["correlation"]
+    return {"state": "done", "record": record, "figure": bars(record["importance"], correlation).to_plotly_json()}
+
+
+def register(app: Dash, context: Context) -> None:
+    """Register the tab's callbacks."""
+
+    @app.callback(
+        Output(ids.IMPORTANCE, "data"),
+        Input(ids.QUESTION, "data"),
+        Input(ids.POLL, "n_intervals"),
+        Input(ids.RETRY, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def importance(question: dict[str, Any], _ticks: int, _clicks: int) -> dict[str, Any]:
+        anew = ctx.triggered_id == ids.RETRY
+        return answering(question, lambda: payload(context, *parse(question), anew=anew))
+
+    @app.callback(
+        Output(ids.CANCEL, "disabled"),
+        Input(ids.CANCEL, "n_clicks"),
+        State(ids.QUESTION, "data"),
+        prevent_initial_call=True,
+    )
+    def cancel(_clicks: int, question: dict[str, Any]) -> bool:
+        context.jobs.cancel(queries.importance_key(*parse(question)))
+        return False
+
+    for component, function in ((ids.CLEAR_FILTER, "clear_filter"), (ids.ALL_STATES, "all_states")):
+        app.clientside_callback(
+            ClientsideFunction("sweeplens", function), Input(component, "n_clicks"), prevent_initial_call=True
+        )
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", "received"),
+        Output(ids.POLL, "disabled"),
+        Output(ids.PROGRESS, "value"),
+        Input(ids.QUESTION, "data"),
+        Input(ids.OVERVIEW, "data"),
+        Input(ids.IMPORTANCE, "data"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", "show_coefficient"), Input(ids.COEFFICIENT, "value"), prevent_initial_call=True
+    )

@@ -1,0 +1,98 @@
+"""The question bar: metric, goal, value, scale, method, and the run filter's chips."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, State, html
+
+from .. import ids, queries
+from . import Context, answering, parse
+from .icons import icon
+
+GOALS = [{"value": "minimize", "label": "minimise"}, {"value": "maximize", "label": "maximise"}]
+VALUES = [
+    {"value": "last", "label": "last value"},
+    {"value": "best", "label": "best value"},
+    {"value": "min", "label": "smallest value"},
+    {"value": "max", "label": "largest value"},
+]
+SCALES = [
+    {"value": "auto", "label": "scale by rule"},
+    {"value": "raw", "label": "raw scale"},
+    {"value": "log", "label": "log scale"},
+    {"value": "rank", "label": "rank scale"},
+]
+
+CONTROLS = (
+    (ids.METRIC, "metric"),
+    (ids.GOAL, "goal"),
+    (ids.VALUE, "value"),
+    (ids.SCALE, "scale"),
+    (ids.METHOD, "method"),
+)
+"""Controls, and the field of the question that each sets."""
+
+
+def _select(component: str, data: list[dict[str, str]], label: str, width: int, **more: Any) -> dmc.Select:
+    return dmc.Select(
+        id=component,
+        data=data,
+        w=width,
+        allowDeselect=False,
+        comboboxProps={"width": "max-content", "position": "bottom-start"},
+        **{"aria-label": label},
+        **more,
+    )
+
+
+def layout(context: Context) -> html.Div:
+    """Return the question bar."""
+    return html.Div(
+        [
+            html.Span("Importance with respect to", className="muted ask"),
+            _select(ids.METRIC, [], "Metric", 180, searchable=True, className="metric", maxDropdownHeight=360),
+            _select(ids.GOAL, GOALS, "Goal", 112),
+            _select(ids.VALUE, VALUES, "Which value of the metric counts", 124),
+            _select(ids.SCALE, SCALES, "Scale of the metric", 134),
+            html.Div(className="grow"),
+            html.Div(id=ids.CHIPS, className="chips"),
+            dmc.Button("Filter", id=ids.ADD_FILTER, variant="default", leftSection=icon("filter")),
+            html.Span(id=ids.RUNS_USED, className="runs-used"),
+        ],
+        className="question",
+    )
+
+
+def register(app: Dash, context: Context) -> None:
+    """Register the question bar's callbacks, and the one that answers what can be answered at once."""
+    for component, field in CONTROLS:
+        app.clientside_callback(
+            ClientsideFunction("sweeplens", f"ask_{field}"), Input(component, "value"), prevent_initial_call=True
+        )
+        app.clientside_callback(
+            ClientsideFunction("sweeplens", f"{field}_of"),
+            Output(component, "value"),
+            Input(ids.QUESTION, "data"),
+            Input(ids.OVERVIEW, "data"),
+        )
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", "metrics_of"), Output(ids.METRIC, "data"), Input(ids.OVERVIEW, "data")
+    )
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", "values_of"), Output(ids.VALUE, "data"), Input(ids.OVERVIEW, "data")
+    )
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", "scales_of"), Output(ids.SCALE, "data"), Input(ids.OVERVIEW, "data")
+    )
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", "runs_used"), Output(ids.RUNS_USED, "children"), Input(ids.OVERVIEW, "data")
+    )
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", "draw_chips"), Input(ids.QUESTION, "data"), State(ids.CHIPS, "id")
+    )
+
+    @app.callback(Output(ids.OVERVIEW, "data"), Input(ids.QUESTION, "data"), prevent_initial_call=True)
+    def overview(question: dict[str, Any]) -> dict[str, Any]:
+        return answering(question, lambda: {"answer": queries.overview(parse(question)[0], context.folder)})

@@ -1,0 +1,84 @@
+"""The parameter manager: search, show and hide, wand, sort. All of it happens in the browser."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, State, html
+
+from .. import ids
+from . import Context
+from .icons import icon
+
+SORTS = [
+    {"value": "importance", "label": "Importance"},
+    {"value": "correlation", "label": "|Corr.|"},
+    {"value": "name", "label": "Name"},
+    {"value": "source", "label": "Source"},
+]
+
+
+def layout(context: Context) -> html.Aside:
+    """Return the sidebar; its list is drawn by ``assets/manager.js``."""
+    return html.Aside(
+        [
+            html.Div(
+                [
+                    html.H2(["Parameters ", html.Span(id=ids.MANAGER_COUNT, className="muted")]),
+                    dmc.Button(
+                        "Wand",
+                        id=ids.WAND,
+                        variant="light",
+                        size="xs",
+                        leftSection=icon("wand"),
+                        **{"aria-describedby": "wand-help"},
+                    ),
+                    html.Span(
+                        "Hides what cannot or does not clearly matter, and says why. A second click undoes it.",
+                        id="wand-help",
+                        className="unseen",
+                    ),
+                ],
+                className="sidebar-head",
+            ),
+            dmc.TextInput(
+                id=ids.SEARCH,
+                placeholder="Search, or /regex/",
+                leftSection=icon("search"),
+                **{"aria-label": "Search parameters"},
+            ),
+            dmc.SegmentedControl(
+                id=ids.SORT, data=SORTS, fullWidth=True, size="xs", attributes={"root": {"aria-label": "Sort by"}}
+            ),
+            html.Div(id=ids.MANAGER, className="manager"),
+            dmc.Button(
+                "Columns and roles",
+                id=ids.COLUMNS_OPEN,
+                variant="subtle",
+                size="xs",
+                leftSection=icon("columns"),
+                className="sidebar-foot",
+            ),
+        ],
+        id=ids.SIDEBAR,
+        className="sidebar",
+        **{"aria-label": "Parameters"},
+    )
+
+
+def register(app: Dash, context: Context) -> None:
+    """Register the manager's callbacks."""
+    for component, prop, function in (
+        (ids.WAND, "n_clicks", "wand"),
+        (ids.SEARCH, "value", "show_search"),
+        (ids.SORT, "value", "show_sort"),
+    ):
+        app.clientside_callback(
+            ClientsideFunction("sweeplens", function), Input(component, prop), prevent_initial_call=True
+        )
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", "toggle_sidebar"),
+        Output(ids.SIDEBAR, "className"),
+        Input(ids.SIDEBAR_OPEN, "n_clicks"),
+        State(ids.SIDEBAR, "className"),
+        prevent_initial_call=True,
+    )

@@ -1,0 +1,209 @@
+"""The page as one application: shell, views, cache, faults, and who may call the server."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import socket
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import dash
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from flask import Flask, jsonify, request
+from flask_compress import Compress
+
+from . import ids, queries, sources
+from .errors import SweepLensError
+from .jobs import Jobs
+from .selection import Selection
+from .settings import Settings
+from .views import Context, columns, filtering, header, importance, question, sidebar
+
+log = logging.getLogger(__name__)
+
+VIEWS = (header, question, sidebar, importance, filtering, columns)
+"""All parts of the page. Each has ``layout(context)`` and ``register(app, context)``."""
+
+POLL_EVERY = 300
+"""Milliseconds between two questions about a computation that is under way."""
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>{%metas%}<title>{%title%}</title><link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='3' fill='%234263eb'/%3E%3Cpath d='M3 5h9M3 8h6M3 11h3' stroke='white' stroke-width='2'/%3E%3C/svg%3E">{%css%}</head>
+<body><noscript>SweepLens needs JavaScript.</noscript>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>"""
+
+
+def assets_folder() -> Path:
+    """Return the stylesheet and scripts: inside the package in a wheel, beside it in a checkout."""
+    inside = Path(__file__).parent / "assets"
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "assets"
+
+
+def create_app(settings: Settings, questions: list[Selection], method: str = "forest") -> tuple[Dash, Jobs]:
+    """
+    Make the application.
+
+    Parameters
+    ----------
+    settings
+        Where to listen, whom to answer, where to keep results.
+    questions
+        The question that each loaded project is opened with; at least one.
+    method
+        The method that the page opens with.
+
+    Returns
+    -------
+    Dash
+        The application; its ``server`` is a WSGI application.
+    Jobs
+        Its jobs; to be closed with it.
+    """
+    server = Flask("sweeplens")
+    jobs = Jobs(settings.cache_dir, settings.workers)
+    jobs.submit("warm", queries.warm, None)
+    context = Context(settings.cache_dir, jobs, tuple(questions), method)
+    app = Dash(
+        "sweeplens",
+        server=server,
+        assets_folder=str(assets_folder()),
+        requests_pathname_prefix=settings.url_prefix,
+        routes_pathname_prefix=settings.url_prefix,
+        serve_locally=True,
+        title="SweepLens",
+        update_title=None,
+        index_string=INDEX,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        on_error=report,
+        add_log_handler=False,
+    )
+    app.layout = lambda: layout(context)
+    for view in VIEWS:
+        view.register(app, context)
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", "start"), Output(ids.QUESTION, "data"), Input(ids.DEFAULTS, "data")
+    )
+    app.clientside_callback(ClientsideFunction("sweeplens", "show_problem"), Input(ids.PROBLEM, "data"))
+    guard(server, settings)
+    add_status(server, settings, context)
+    Compress(server)
+    if settings.url_prefix != "/":
+        server.wsgi_app = Prefixed(server.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]
+    return app, jobs
+
+
+def layout(context: Context) -> dmc.MantineProvider:
+    """Return the page. Its stores are empty until the browser has read its address."""
+    return dmc.MantineProvider(
+        [
+            dcc.Store(id=ids.DEFAULTS, data=defaults(context)),
+            dcc.Store(id=ids.QUESTION),
+            dcc.Store(id=ids.OVERVIEW),
+            dcc.Store(id=ids.IMPORTANCE),
+            dcc.Store(id=ids.PROBLEM),
+            dcc.Interval(id=ids.POLL, interval=POLL_EVERY, disabled=True),
+            header.layout(context),
+            html.Div(
+                [
+                    sidebar.layout(context),
+                    html.Main([question.layout(context), html.Div(id=ids.NOTICE), importance.layout(context)]),
+                ],
+                className="shell",
+            ),
+            filtering.layout(context),
+            columns.layout(context),
+        ],
+        id=ids.PROVIDER,
+        theme={"fontFamily": "var(--font)", "primaryColor": "indigo", "defaultRadius": "md"},
+    )
+
+
+def defaults(context: Context) -> dict[str, Any]:
+    """Return what the page opens with: every loaded project with its question, and the method."""
+    projects = []
+    for asked in context.questions:
+        project = queries.open_project(asked.project, context.folder)
+        projects.append({"id": asked.project, "source": project.source, "question": asked.to_json()})
+    return {"projects": projects, "method": context.method}
+
+
+def report(error: Exception) -> None:
+    """Show an error that no view caught, instead of leaving the page as it was."""
+    message = str(error) if isinstance(error, SweepLensError) else f"{type(error).__name__}: {error}"
+    if not isinstance(error, SweepLensError):
+        log.error("a callback failed", exc_info=error)
+    dash.set_props(ids.PROBLEM, {"data": {"message": message}})
+
+
+def guard(server: Flask, settings: Settings) -> None:
+    """
+    Refuse requests that were addressed to another host.
+
+    A page elsewhere could otherwise have its own name point here, and read the runs through the user's browser (DNS rebinding). Names
+    are refused, unless they are this machine's or allowed; where the server listens to the network, so are addresses not.
+    """
+    known = {"localhost", *(host.lower() for host in settings.allowed_host), settings.host.lower()}
+    anywhere = settings.host in ("0.0.0.0", "::")  # noqa: S104
+    if anywhere:
+        known |= {socket.gethostname().lower(), socket.getfqdn().lower()}
+
+    def trusted(host: str) -> bool:
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            return host in known
+        return anywhere or address.is_loopback or host in known
+
+    @server.before_request
+    def check_host() -> Any:
+        host = (urlsplit(f"//{request.headers.get('Host', '')}").hostname or "").lower()
+        if trusted(host):
+            return None
+        words = f"This server does not answer to the name {host!r}. If it should, start it with --allowed-host {host}.\n"
+        return words, 403, {"Content-Type": "text/plain; charset=utf-8"}
+
+    @server.after_request
+    def protect(response: Any) -> Any:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        return response
+
+
+class Prefixed:
+    """A WSGI application under a path, whether or not the proxy in front of it leaves the path in the requests."""
+
+    def __init__(self, application: Any, prefix: str):
+        self.application, self.prefix = application, prefix
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Put the path back where it was taken away."""
+        path = environ.get("PATH_INFO", "/")
+        if not path.startswith(self.prefix):
+            environ = {**environ, "PATH_INFO": self.prefix + path.lstrip("/")}
+        return self.application(environ, start_response)
+
+
+def add_status(server: Flask, settings: Settings, context: Context) -> None:
+    """Add the address at which the page asks whether its source has changed since it was read, and whether the server is there."""
+    stamps = {}
+    for asked in context.questions:
+        uri = queries.open_project(asked.project, context.folder).source
+        stamps[asked.project] = (uri, stamp_of(uri))
+
+    @server.get(f"{settings.url_prefix}_sweeplens/status")
+    def status() -> Any:
+        uri, stamp = stamps.get(request.args.get("project", ""), ("", ""))
+        return jsonify({"changed": bool(uri) and stamp_of(uri) != stamp})
+
+
+def stamp_of(uri: str) -> str:
+    """Return the stamp of a source, or the empty text if it is gone."""
+    try:
+        return sources.stamp(uri)
+    except SweepLensError:
+        return ""
