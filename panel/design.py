@@ -18,7 +18,7 @@ import pandas as pd
 from .adaptive import recognise
 from .errors import QuestionError, nearest
 from .names import guess_goal
-from .parameters import Levels, Parameter, describe, is_number, levels, more_even_in_log
+from .parameters import Levels, Parameter, clear_nulls, describe, is_number, levels, more_even_in_log
 from .project import Project
 from .selection import Goal, Selection, Target, filter_runs
 from .statistics import ranks
@@ -285,15 +285,16 @@ def build(project: Project, selection: Selection) -> Design:
     values, nan = target_values(project, target, goal)
     usable, out = _usable(values.to_numpy(), nan.to_numpy(bool), keep)
     left_out |= out
+    settings = clear_nulls(project.config[keep])
     parameters = describe(
-        project.config[keep],
+        settings,
         space=project.space,
         summary=project.summary[keep],
         columns=project.columns,
         roles=dict(selection.roles),
     )
     positions = np.flatnonzero(usable)
-    config = project.config.iloc[positions]
+    config = settings[usable[keep]]
     used = [p for p in parameters if p.modelled]
     features = [feature(p, config[p.name]) for p in sorted(used, key=lambda p: p.name)]
     raw = values.to_numpy(float)[positions]
@@ -468,7 +469,7 @@ def _row_hashes(features: list[Feature], n: int) -> np.ndarray:
 
 def _ten_digits(values: np.ndarray) -> np.ndarray:
     """Round to 34 bits of the mantissa: logged settings of replicates can differ in their last digits."""
-    mantissa, exponent = np.frexp(np.nan_to_num(values, nan=-1.2345e301))
+    mantissa, exponent = np.frexp(np.nan_to_num(values, nan=-1.2345e301, posinf=1.5e301, neginf=-1.5e301))
     return np.ldexp(np.round(mantissa * 2.0**34), exponent - 34) + 0.0
 
 

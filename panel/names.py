@@ -26,7 +26,13 @@ OUTCOME_FIRST = frozenset("val valid validation test train eval best final mean 
 """First words of the names of outcomes."""
 
 SETTING_FIRST = frozenset("max min num n early use enable no save warmup target".split())
-"""First words of the names of settings, even where the last word names an outcome: ``max_epoch``."""
+"""First words of the names of settings, even where the last word names an outcome: ``target_accuracy``."""
+
+COUNTERS = frozenset("epoch step iteration time timestamp duration".split())
+"""Outcomes whose largest or smallest allowed value is a setting: ``max_epoch``, but not ``max_accuracy``."""
+
+NULLS = frozenset({"none", "null", "n/a", "na", "<na>", "nil"})
+"""Words for no value, in lower case."""
 
 SEED = frozenset({"seed", "seeds", "random_state", "rng"})
 
@@ -58,21 +64,32 @@ def is_seed(name: str) -> bool:
     return bool(words) and (words[-1] in SEED or "_".join(words[-2:]) in SEED)
 
 
+def leaf_words(name: str) -> list[str]:
+    """Return the words of the last part of a nested name."""
+    return tokens(re.split(r"[./]", name)[-1])
+
+
+def begins_as_setting(name: str) -> bool:
+    """Say whether the first word of a name makes it a setting: ``max_epoch``, ``use_loss``, but not ``max_accuracy``."""
+    leaf = leaf_words(name)
+    return len(leaf) > 1 and leaf[0] in SETTING_FIRST and (leaf[0] not in ("max", "min") or leaf[-1] in COUNTERS | SETTING)
+
+
+def last_words(name: str) -> set[str]:
+    """Return the last word of a name, as it is and without digits at its end; a seed at the end does not count."""
+    words = tokens(re.sub(r"[_.\- ]?seed_?\d+$", "", name)) or tokens(name)
+    return {words[-1], re.sub(r"\d+$", "", words[-1]) or words[-1]} if words else set()
+
+
 def names_outcome(name: str) -> bool:
     """Say whether a name is that of something known only after a run, such as ``best_epoch`` or ``test/acc``."""
-    words = tokens(name)
-    leaf = tokens(re.split(r"[./]", name)[-1])
-    if not words or (len(leaf) > 1 and leaf[0] in SETTING_FIRST):
-        return False
-    stem = re.sub(r"\d+$", "", words[-1]) or words[-1]
-    return bool({words[-1], stem} & OUTCOME) and not {words[-1], stem} & SETTING
+    last = last_words(name)
+    return bool(last & OUTCOME) and not last & SETTING and not begins_as_setting(name)
 
 
 def names_setting(name: str) -> bool:
     """Say whether a name is that of a setting, such as ``optimizer.lr`` or ``max_epoch``."""
-    leaf = tokens(re.split(r"[./]", name)[-1])
-    stem = re.sub(r"\d+$", "", leaf[-1]) if leaf else ""
-    return bool(leaf) and (bool({leaf[-1], stem} & SETTING) or (len(leaf) > 1 and leaf[0] in SETTING_FIRST))
+    return bool(last_words(name) & SETTING) or begins_as_setting(name)
 
 
 def guess_goal(metric: str) -> str:

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from .errors import QuestionError, nearest
-from .names import is_seed, names_outcome, names_setting, tokens
-from .project import Column, Domain, Space
+from .names import NULLS, is_seed, names_outcome, names_setting, tokens
+from .project import Column, Domain, Space, plain_column
 from .selection import Role, value_text
 from .statistics import spearman
 
@@ -232,6 +232,28 @@ def describe(
     return tuple(found.values())
 
 
+def clear_nulls(config: pd.DataFrame) -> pd.DataFrame:
+    """
+    Make a setting of ``None`` a missing one where another parameter explains it, as in ``momentum: null`` for every optimizer but one.
+
+    Where nothing explains it, ``None`` stays a value, as in ``max_depth: None`` for unlimited depth.
+    """
+    cleared: dict[str, pd.Series] = {}
+    for name, column in config.items():
+        if column.dtype.kind in "ifb":
+            continue
+        null = column.map(lambda v: isinstance(v, str) and v.strip().lower() in NULLS).to_numpy(bool)
+        present = column.notna().to_numpy() & ~null
+        if not null.any() or not 2 <= present.sum() <= len(present) - 2:
+            continue
+        coded = {n: levels(config[n]) for n in config if n != name}
+        parents = [n for n, c in coded.items() if 2 <= len(c.values) <= MANY_LEVELS and not is_seed(n)]
+        if _condition(present, parents[:200], coded) is not None:
+            values = (v if p else None for v, p in zip(column, present, strict=True))
+            cleared[str(name)] = plain_column((None if v != v else v for v in values), column.index, str(name))
+    return config.assign(**cleared) if cleared else config
+
+
 def _alone(name: str, column: pd.Series, coded: Levels, domain: Domain | None) -> Parameter:
     """Describe a parameter from its own values."""
     runs, recorded, distinct = len(column), int((coded.codes >= 0).sum()), len(coded.values)
@@ -433,21 +455,18 @@ def _aliases(
     if not candidates:
         return changed
     order = sorted(candidates, key=lambda n: (n not in domains, candidates.index(n)))
-    weights = np.random.default_rng(0).integers(1, 2**62, len(candidates), dtype=np.uint64)
-    config_id = np.zeros(len(config), np.uint64)
-    for name, weight in zip(candidates, weights, strict=True):
-        config_id += coded[name].codes.astype(np.uint64) * weight
+    seeded = any(p.role == "seed" and p.distinct > 1 for p in found.values())
+    units = _configurations([coded[n].codes for n in candidates]) if seeded else len(config)
     ordered: dict[bytes, str] = {}
     grouped: dict[bytes, str] = {}
     for name in order:
         by_order = _order_digests(found[name], coded[name])
         original = next((ordered[d] for d in by_order if d in ordered), "")
-        # where almost every configuration has a value of its own, equal groups say nothing
-        telling = found[name].distinct <= 0.5 * found[name].recorded
+        telling = found[name].distinct <= min(MANY_LEVELS, units / 2)  # else equal groups say nothing
         by_group = _group_digest(coded[name]) if telling else b""
-        if not original and by_group in grouped:
-            configs = len(np.unique(config_id[coded[name].codes >= 0]))
-            original = grouped[by_group] if found[name].distinct <= 0.5 * configs else ""
+        twin = grouped.get(by_group, "")
+        if not original and twin and not found[name].kind == found[twin].kind == "real":  # there only the order tells
+            original = twin
         if original:
             words = f"alias of {original}: the two always change together"
             changed[name] = replace(found[name], role="ignored", reason="alias", words=words, alias_of=original)
@@ -456,6 +475,15 @@ def _aliases(
             if telling:
                 grouped.setdefault(by_group, name)
     return changed
+
+
+def _configurations(columns: list[np.ndarray]) -> int:
+    """Return the number of different rows of some columns of codes."""
+    weights = np.random.default_rng(0).integers(1, 2**62, len(columns), dtype=np.uint64)
+    total = np.zeros(len(columns[0]), np.uint64)
+    for codes, weight in zip(columns, weights, strict=True):
+        total += codes.astype(np.uint64) * weight
+    return len(np.unique(total))
 
 
 def _order_digests(parameter: Parameter, coded: Levels) -> list[bytes]:

@@ -300,11 +300,11 @@ def filter_runs(project: Project, selection: Selection) -> tuple[np.ndarray, dic
         find_column(condition.column, project.filterable(), "Filter")
         passed = matches(project.column(condition.column), condition)
         left_out["filtered"] = left_out.get("filtered", 0) + int((keep & ~passed).sum())
-        keep &= passed
+        keep = keep & passed
     if selection.picked is not None:
         picked = project.runs.index.isin(selection.picked)
         left_out["not picked"] = int((keep & ~picked).sum())
-        keep &= picked
+        keep = keep & picked
     return keep, {reason: n for reason, n in left_out.items() if n}
 
 
@@ -329,7 +329,7 @@ def matches(column: pd.Series, condition: Condition) -> np.ndarray:
         found = column.map(value_text, na_action=None).isin({_canonical(v) for v in wanted}).to_numpy(bool)
         if column.name == "tags":
             tags = column.fillna("").astype("str").str.split(",")
-            found |= np.array([bool(wanted & {t.strip() for t in row}) for row in tags], bool)
+            found = found | np.array([bool(wanted & {t.strip() for t in row}) for row in tags], bool)
         return found != condition.negated
     if column.dtype.kind == "M":
         known: Any = column
@@ -337,12 +337,10 @@ def matches(column: pd.Series, condition: Condition) -> np.ndarray:
     else:
         known = pd.to_numeric(column.map(lambda v: v if isinstance(v, int | float) else None), errors="coerce")
         low, high = (v if isinstance(v, int | float) or v is None else np.nan for v in (condition.low, condition.high))
-    within = known.notna().to_numpy(bool)
-    if low is not None:
-        within &= (known >= low).to_numpy(bool)
-    if high is not None:
-        within &= (known <= high).to_numpy(bool)
-    return (within != condition.negated) & known.notna().to_numpy(bool)
+    recorded = known.notna().to_numpy(bool)
+    above = True if low is None else (known >= low).to_numpy(bool)
+    below = True if high is None else (known <= high).to_numpy(bool)
+    return ((above & below) != condition.negated) & recorded
 
 
 def value_text(value: Any) -> str:

@@ -36,6 +36,9 @@ WORDS = "random forest"
 BAGS = 16
 TREES = 16
 MAX_FEATURES = 1 / 3
+FEWEST_FEATURES = 12
+"""Columns tried at a split: a third of them, copies included; but up to a half of them where that is no more than these."""
+
 MIN_SAMPLES_LEAF = 3
 
 MOST_ROWS = 65_536
@@ -212,6 +215,11 @@ def trees_per_bag(made: Matrix) -> int:
     return TREES if min(n // 2, ROWS_PER_TREE) * q <= MANY_CELLS else TREES // 2
 
 
+def tried_per_split(columns: int) -> int:
+    """Return how many of so many columns, copies included, are tried at a split."""
+    return max(1, round(columns * MAX_FEATURES), min(columns // 2, FEWEST_FEATURES))
+
+
 def _bag(
     made: Matrix, y: np.ndarray, config: np.ndarray, by_time: np.ndarray | None, p: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -227,7 +235,7 @@ def _bag(
     X_out, y_out = np.ascontiguousarray(X[len(seen) :]), y[out] - y[out].mean() if len(out) else y[out]
     from sklearn.tree import DecisionTreeRegressor  # here, so that what is in the cache is shown without waiting for it
 
-    trees = trees_per_bag(made)
+    trees, tried = trees_per_bag(made), tried_per_split(X.shape[1])
     measured = np.zeros((4, trees, p))
     prediction = np.zeros(len(out))
     for t in range(trees):
@@ -235,7 +243,7 @@ def _bag(
             slice(None) if len(seen) <= ROWS_PER_TREE else np.sort(rng.choice(len(seen), ROWS_PER_TREE, replace=False))
         )
         model = DecisionTreeRegressor(
-            max_features=MAX_FEATURES, min_samples_leaf=MIN_SAMPLES_LEAF, random_state=int(rng.integers(2**31))
+            max_features=tried, min_samples_leaf=MIN_SAMPLES_LEAF, random_state=int(rng.integers(2**31))
         )
         tree = model.fit(X_seen[rows], y_seen[rows], check_input=False).tree_
         inside = tree.compute_feature_importances(normalize=False)

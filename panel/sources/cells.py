@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..names import NULLS
 from ..project import flatten, plain_column, plain_value
 
 LONGEST_LITERAL = 100_000
@@ -26,7 +27,6 @@ cell.
 """
 _INFINITE = {"inf", "infinity", "+inf", "+infinity"}
 _NEGATIVE_INFINITE = {"-inf", "-infinity"}
-NULLS = {"none", "null", "n/a", "na", "<na>", "nil"}
 
 
 def parse_number(text: str) -> int | float | None:

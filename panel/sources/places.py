@@ -18,7 +18,16 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SourceError, nearest
-from ..names import OUTCOME, OUTCOME_FIRST, SETTING, SETTING_FIRST, tokens
+from ..names import (
+    OUTCOME,
+    OUTCOME_FIRST,
+    SETTING,
+    begins_as_setting,
+    leaf_words,
+    names_outcome,
+    names_setting,
+    tokens,
+)
 from ..project import Column, Sureness
 from ..selection import Place
 from .cells import NAN
@@ -114,26 +123,23 @@ def evidence(name: str, column: pd.Series) -> Evidence:
     """
     words = tokens(name)
     reasons: list[tuple[float, str]] = []
-    last = words[-1] if words else ""
-    stem = re.sub(r"\d+$", "", last) or last
-    if last in OUTCOME or stem in OUTCOME:
-        reasons.append((2.5, f"'{last}' names an outcome"))
-    elif last in SETTING or stem in SETTING:
-        reasons.append((-2.5, f"'{last}' names a setting"))
+    if begins_as_setting(name):
+        reasons.append((-2.5, f"'{leaf_words(name)[0]} …' names a setting"))
+    elif names_outcome(name):
+        reasons.append((2.5, f"'{words[-1]}' names an outcome"))
+    elif names_setting(name):
+        reasons.append((-2.5, f"'{words[-1]}' names a setting"))
     elif set(words) & SETTING:
         reasons.append((-1.0, f"'{sorted(set(words) & SETTING)[0]}' names a setting"))
     elif set(words) & OUTCOME:
         reasons.append((1.0, f"'{sorted(set(words) & OUTCOME)[0]}' names an outcome"))
-    leaf = tokens(re.split(r"[./]", name)[-1])
-    if len(leaf) > 1 and leaf[0] in SETTING_FIRST:
-        reasons.append((-2.5, f"'{leaf[0]} …' names a setting"))
     if len(words) > 1 and words[0] in OUTCOME_FIRST:
         reasons.append((1.2, f"begins with '{words[0]}'"))
     if "/" in name:
         reasons.append((1.5, "has a slash, as logged metrics do"))
     elif "." in name:
         reasons.append((-1.0, "is a nested key"))
-    if " " in name.strip() and last in OUTCOME:
+    if " " in name.strip() and names_outcome(name):
         reasons.append((0.5, "is written like a chart"))
     reasons += _value_evidence(column)
     score = sum(weight for weight, _ in reasons)

@@ -10,6 +10,7 @@ import gzip
 import io
 import itertools
 import json
+import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -173,6 +174,10 @@ def _read_csv(path: Path, progress: Progress) -> tuple[pd.DataFrame, list[str]]:
             warnings.simplefilter("error", pd.errors.ParserWarning)
             frame = pd.read_csv(file, **options)
     except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
+        unclosed = re.search(r"EOF inside string starting at row (\d+)", str(error))
+        if unclosed:
+            line = int(unclosed[1]) + 1
+            raise SourceError(f"{path}: a quotation mark that is opened about line {line} is never closed.") from error
         raise ragged(path, delimiter, len(names)) or SourceError(
             f"{path} cannot be read as a table: {error}."
         ) from error

@@ -1,0 +1,42 @@
+# `make run` opens the panel on the sample project; `make test` checks everything. Both set up what they need in .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+SOURCE ?= sample
+
+.PHONY: run test lint bench sample clean
+
+run: $(VENV)/run
+	$(BIN)/sweeplens $(SOURCE)
+
+test: lint
+	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && export CHROMIUM && $(BIN)/python -m pytest
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/dev
+	$(BIN)/pip install --quiet -e '.[bench]'
+	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && export CHROMIUM && $(BIN)/python -m benchmarks
+
+sample: $(VENV)/run
+	$(BIN)/python sample_data/run_sweep.py
+
+$(VENV)/created:
+	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(sys.version_info < (3, 11) and f"SweepLens needs Python 3.11 or newer; $(PYTHON) is {v}. Try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/run: $(VENV)/created pyproject.toml
+	$(BIN)/pip install --quiet -e .
+	touch $@
+
+$(VENV)/dev: $(VENV)/created pyproject.toml
+	$(BIN)/pip install --quiet -e '.[dev]'
+	touch $@ $(VENV)/run
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,58 @@
+import pytest
+
+from panel.figures.bars import bars
+from panel.figures.theme import DARK, LIGHT, escape, shorten
+
+
+@pytest.fixture
+def figure():
+    row = {"importance": 0.8, "low": 0.7, "high": 0.95, "floor": 0.1, "clear": True}
+    importance = [
+        {"parameter": "lr", **row},
+        {"parameter": "<b>evil</b>", **row, "importance": 0.1, "low": 0.0, "high": 0.2, "clear": False},
+        {"parameter": "constant", "importance": 0.0, "low": 0.0, "high": 0.0, "floor": 0.0, "clear": False},
+    ]
+    correlation = [
+        {"parameter": "lr", "value": "", "correlation": -0.5, "eta": None},
+        {"parameter": "<b>evil</b>", "value": "", "correlation": None, "eta": 0.3},
+        {"parameter": "<b>evil</b>", "value": "a", "correlation": 0.9, "eta": None},
+    ]
+    return bars(importance, correlation)
+
+
+def test_every_trace_has_one_entry_a_row(figure):
+    assert [trace.name for trace in figure.data] == ["importance", "noise floor", "correlation", "correlation ratio"]
+    assert all(len(trace.x) == len(trace.y) == 3 for trace in figure.data)
+
+
+def test_it_draws_the_records_numbers(figure):
+    importance, floors, correlation, ratio = figure.data
+    assert importance.x == (0.8, 0.1, 0.0)
+    assert importance.error_x.array == pytest.approx((0.15, 0.1, 0.0))
+    assert importance.error_x.arrayminus == pytest.approx((0.1, 0.1, 0.0))
+    assert importance.marker.color == (LIGHT["importance"], LIGHT["unclear"], LIGHT["unclear"])
+    assert floors.x == (0.1, 0.1, None)
+    assert correlation.x == (-0.5, None, None)
+    assert correlation.text == ("−0.50", "", "")
+    assert ratio.text == ("", "η 0.30", "")
+
+
+def test_names_from_data_are_never_markup(figure):
+    assert figure.layout.yaxis.ticktext[1] == "&lt;b&gt;evil&lt;/b&gt;"
+    assert escape("a & <i>") == "a &amp; &lt;i&gt;"
+
+
+def test_an_empty_record_draws_an_empty_figure():
+    assert len(bars([], []).data[0].x) == 0
+
+
+def test_long_names_keep_both_ends():
+    name = "model.encoder.sequence_mixer.transposed.dimension"
+    assert len(shorten(name)) == 26
+    assert shorten(name).startswith("model.enc")
+    assert shorten(name).endswith("dimension")
+    assert shorten("short") == "short"
+
+
+def test_every_colour_of_light_has_one_in_dark():
+    assert set(LIGHT) == set(DARK)

@@ -1,0 +1,72 @@
+import sqlite3
+
+import pytest
+
+from panel.errors import SourceError
+from panel.sources import find, load, stamp
+from panel.sources.table import is_line_plot, is_wandb
+
+
+def test_a_line_plot_export_is_refused_with_what_to_take_instead(tmp_path):
+    file = tmp_path / "chart.csv"
+    file.write_text('"Step","run-1 - loss","run-1 - loss__MIN","run-1 - loss__MAX"\n1,2,2,2\n')
+    with pytest.raises(SourceError, match="line-plot export.*runs table instead"):
+        load(str(file))
+
+
+def test_columns_named_min_are_no_line_plot():
+    assert not is_line_plot(["loss__MIN", "loss__MAX", "loss"])
+    assert is_line_plot(["x", "a - b - m", "a - b - m__MIN", "a - b - m__MAX"])
+
+
+def test_wandbs_runs_table():
+    assert is_wandb(["Name", "State", "Notes"])
+    assert not is_wandb(["lr", "Name", "State"])
+
+
+@pytest.mark.parametrize("name", ["notes.md", "model.pkl", "x.txt"])
+def test_other_files_are_refused(tmp_path, name):
+    (tmp_path / name).write_text("hello")
+    with pytest.raises(SourceError, match="Give a table"):
+        load(str(tmp_path / name))
+
+
+def test_an_empty_folder_is_refused(tmp_path):
+    with pytest.raises(SourceError, match="no folder of runs"):
+        load(str(tmp_path))
+
+
+def test_trackers_that_are_not_read_yet_say_what_they_need(tmp_path):
+    database = tmp_path / "mlflow.db"
+    connection = sqlite3.connect(database)
+    connection.execute("create table t (a)")
+    connection.commit()
+    connection.close()
+    (tmp_path / "wandb" / "run-1" / "files").mkdir(parents=True)
+    (tmp_path / "ray" / "trial").mkdir(parents=True)
+    (tmp_path / "ray" / "trial" / "params.json").write_text("{}")
+    for source in (database, tmp_path / "wandb", tmp_path / "ray"):
+        with pytest.raises(SourceError, match="needs"):
+            load(str(source))
+
+
+def test_nothing_there():
+    with pytest.raises(SourceError, match="does not exist"):
+        load("/no/such/file.csv")
+
+
+def test_a_file_called_sample_is_found_as_a_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sample").mkdir()
+    (tmp_path / "sample" / "runs.csv").write_text("config.lr,summary.loss\n1,2\n3,4\n")
+    assert len(load("./sample").runs) == 2
+    assert len(load("sample").runs) > 100
+    assert find("./sample")[0].resolve() == tmp_path / "sample"
+
+
+def test_a_change_of_the_file_changes_its_stamp(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("lr,loss\n1,2\n")
+    before = stamp(str(file))
+    file.write_text("lr,loss\n1,2\n3,4\n")
+    assert stamp(str(file)) != before

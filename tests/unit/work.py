@@ -1,0 +1,41 @@
+"""Work for the tests of jobs: workers are spawned, so they must be able to import it."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from panel.errors import SourceError
+
+
+def note(folder: Path, what: Any) -> None:
+    with (folder / "calls").open("a") as file:
+        file.write(f"{what} {os.getpid()}\n")
+
+
+def quick(folder: Path, what: Any, progress: Any) -> Any:
+    note(folder, what)
+    progress(0.5)
+    return {"square": what * what, "pid": os.getpid()}
+
+
+def slow(folder: Path, what: Any, progress: Any) -> Any:
+    note(folder, what)
+    for step in range(200):
+        progress(step / 200)
+        time.sleep(0.05)
+    return "finished"
+
+
+def wrong(folder: Path, what: Any, progress: Any) -> Any:
+    raise SourceError("the file is gone")
+
+
+def broken(folder: Path, what: Any, progress: Any) -> Any:
+    raise ZeroDivisionError("a bug")
+
+
+def killed(folder: Path, what: Any, progress: Any) -> Any:
+    os._exit(9)
