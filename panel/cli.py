@@ -47,7 +47,7 @@ PORTS_TRIED = 50
 @click.option("--url-prefix", help="Path under which a proxy serves the page, e.g. /sweeplens/.")
 @click.option("--allowed-host", multiple=True, help="Further names by which browsers may call the server.")
 @click.option("--browser/--no-browser", default=None, help="Whether to open a browser.")
-@click.option("--cache-dir", type=click.Path(file_okay=False, path_type=Path), help="Folder for results.")
+@click.option("--cache-dir", type=click.Path(path_type=Path), help="Folder for results.")
 @click.option("--cache-size", type=int, help="Largest size of that folder in megabytes.")
 @click.option("--threads", type=int, help="Threads that answer requests.")
 @click.option("--workers", type=int, help="Processes that compute.")

@@ -458,11 +458,15 @@ def one_column(f: Feature) -> np.ndarray:
 
 
 def _row_hashes(features: list[Feature], n: int) -> np.ndarray:
-    """Return a number for every configuration, the same in every process and for every order of rows and columns."""
+    """
+    Return a number for every configuration, the same in every process and for every order of rows and columns.
+
+    Of numbers only their order counts, so that no monotone rescaling changes it.
+    """
     total = np.zeros(n, np.uint64)
     for f in features:  # sorted by name
         for part in [*f.numbers.values(), *([f.levels.codes.astype(float)] if f.levels is not None else [])]:
-            column = pd.util.hash_array(_ten_digits(part))
+            column = pd.util.hash_array(np.unique(_ten_digits(part), return_inverse=True)[1])
             total = pd.util.hash_array(total * np.uint64(31) + column)
     return total
 

@@ -36,8 +36,8 @@ WORDS = "random forest"
 BAGS = 16
 TREES = 16
 MAX_FEATURES = 1 / 3
-FEWEST_FEATURES = 12
-"""Columns tried at a split: a third of them, copies included; but up to a half of them where that is no more than these."""
+FEWEST_FEATURES = 4
+"""Columns tried at a split: a third of them, copies included, but at least these (or a half of them, if that is less)."""
 
 MIN_SAMPLES_LEAF = 3
 

@@ -1,0 +1,167 @@
+"""The command as people call it: a process of its own."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from panel.cli import free_port, ssh_line
+
+
+@pytest.fixture
+def sweeplens(tmp_path):
+    def call(*arguments, **more):
+        environment = {**os.environ, "SWEEPLENS_CACHE_DIR": str(tmp_path / "cache")}
+        command = [sys.executable, "-m", "panel", *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, **more)
+
+    return call
+
+
+@pytest.fixture
+def table(tmp_path, rng):
+    file = tmp_path / "runs.csv"
+    lines = ["lr,opt,gpu,state,val_loss"]
+    for i in range(60):
+        lr = 10 ** rng.uniform(-4, 0)
+        lines.append(f"{lr:.6g},{'ab'[i % 2]},{i % 3},{'failed' if i % 10 == 0 else 'finished'},{(lr - 0.1) ** 2 + 0.1:.8g}")
+    file.write_text("\n".join(lines) + "\n")
+    return file
+
+
+def test_json_and_print_give_the_same_ranking(sweeplens, table):
+    done = sweeplens(table, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    answer = json.loads(done.stdout)
+    assert answer["runs"] == {"loaded": 60, "used": 54, "configs": 54, "left_out": {"failed": 6}}
+    printed = sweeplens(table, "--print")
+    assert printed.returncode == 0
+    order = [row["parameter"] for row in answer["importance"]]
+    lines = [line.split()[0] for line in printed.stdout.splitlines() if line.split()[:1] and line.split()[0] in order]
+    assert lines[: len(order)] == order
+
+
+def test_everything_the_page_can_ask(sweeplens, table):
+    done = sweeplens(
+        table, "--json", "--metric", "val_loss", "--goal", "maximize", "--target-scale", "rank", "--method", "article",
+        "--filter", "lr>=0.001", "--filter", "state=finished,failed", "--role", "gpu=ignored", "--seed", "3",
+    )  # fmt: skip
+    answer = json.loads(done.stdout)
+    assert answer["target"]["goal"] == "maximize"
+    assert answer["target"]["scale"] == "rank"
+    assert answer["method"] == "article"
+    assert answer["seed"] == 3
+    assert "filtered" in answer["runs"]["left_out"]
+    assert "failed" not in answer["runs"]["left_out"]
+    assert {row["parameter"] for row in answer["importance"]} == {"lr", "opt"}
+
+
+def test_places_of_columns(sweeplens, table):
+    answer = json.loads(sweeplens(table, "--json", "--ignore", "gp*", "--metric-columns", "val_loss").stdout)
+    assert {p["parameter"] for p in answer["parameters"]} == {"lr", "opt"}
+
+
+def test_the_sample_is_what_opens_without_a_source(sweeplens):
+    answer = json.loads(sweeplens("--json").stdout)
+    assert answer["project"]["name"] == "digits-mlp"
+    assert answer["target"]["metric"] == "val_loss"
+    assert [row["parameter"] for row in answer["importance"]][:2] == ["optimizer.lr", "optimizer.name"]
+    assert {p["parameter"]: p["reason"] for p in answer["parameters"] if p["reason"]} == {
+        "dataset": "constant",
+        "seed": "seed",
+        "lr": "alias",
+        "run_name": "identifier",
+        "out_dir": "path",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["/no/such.csv"], "does not exist"),
+        (["{table}", "--metric", "val_los"], "Did you mean 'val_loss'"),
+        (["{table}", "--filter", "lrr>1"], "config.lr"),
+        (["{table}", "--role", "gpu=king"], "king"),
+        (["{table}", "--role", "gpuu=ignored"], "gpu"),
+        (["{table}", "--method", "magic"], "forest"),
+        (["{table}", "--value", "best"], "needs its history"),
+        (["{table}", "--config", "nothing*"], "nothing"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_exit_code_2(sweeplens, table, arguments, words):
+    done = sweeplens(*[a.format(table=table) for a in arguments], "--json")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert words in done.stderr
+
+
+def test_too_little_to_explain_is_an_answer_that_claims_nothing(sweeplens, tmp_path):
+    file = tmp_path / "few.csv"
+    file.write_text("lr,val_loss\n0.1,1\n0.2,2\n")
+    answer = json.loads(sweeplens(file, "--json").stdout)
+    assert answer["importance"] == []
+    assert answer["empty"]["reason"] == "too few runs"
+    assert "at least 10" in sweeplens(file, "--print").stdout
+
+
+def test_a_cache_that_cannot_be_written_is_said_and_does_not_stop_it(table, tmp_path):
+    (tmp_path / "file").write_text("x")
+    command = [sys.executable, "-m", "panel", str(table), "--json", "--cache-dir", str(tmp_path / "file")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0
+    assert done.stderr.startswith("Warning: The cache folder")
+    assert json.loads(done.stdout)["importance"]
+
+
+def test_the_users_files_are_not_changed(sweeplens, table):
+    before = (table.read_bytes(), table.stat().st_mtime_ns, sorted(p.name for p in table.parent.iterdir()))
+    sweeplens(table, "--json")
+    after = (table.read_bytes(), table.stat().st_mtime_ns, sorted(p.name for p in table.parent.iterdir() if p.name != "cache"))
+    assert after == before
+
+
+def test_help_and_version(sweeplens):
+    assert "SOURCE" in sweeplens("--help").stdout
+
+
+def test_the_next_free_port_is_taken():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert port < free_port("127.0.0.1", port) < port + 50
+
+
+def test_on_a_remote_machine_it_says_how_to_reach_it():
+    line = ssh_line(8050, {"SSH_CONNECTION": "10.0.0.1 5000 10.0.0.2 22"})
+    assert line.startswith("ssh -N -L 8050:127.0.0.1:8050 ")
+    assert line.endswith("@10.0.0.2")
+    assert ssh_line(8050, {}) == ""
+
+
+def test_it_serves_and_stops(tmp_path, table):
+    environment = {**os.environ, "SWEEPLENS_CACHE_DIR": str(tmp_path / "cache"), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "panel", str(table), "--no-browser", "--port", "0", "--url-prefix", "/lens"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        line = server.stdout.readline()
+        url = line.split()[3]
+        assert line.startswith("SweepLens is at http://127.0.0.1:")
+        assert url.endswith("/lens/")
+        page = urllib.request.urlopen(url, timeout=10).read().decode()
+        assert "<title>SweepLens</title>" in page
+        bare = url.removesuffix("lens/")
+        behind_a_proxy_that_takes_the_path_away = urllib.request.urlopen(bare, timeout=10).read().decode()
+        assert "<title>SweepLens</title>" in behind_a_proxy_that_takes_the_path_away
+    finally:
+        server.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        assert server.wait(timeout=20) == 0
+        assert time.monotonic() - started < 10

@@ -1,0 +1,60 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+import panel as sl
+
+
+def test_the_functions_of_a_notebook(sweep):
+    project = sweep(80)
+    record = sl.importance(project, "loss")
+    assert isinstance(record, sl.Importance)
+    frame = record.to_frame()
+    assert list(frame["parameter"])[:1] == ["lr"]
+    assert {"importance", "low", "high", "floor", "clear", "raw"} <= set(frame)
+    rows = sl.correlation(project, "loss").to_frame()
+    assert {"parameter", "value", "correlation", "p", "n", "spearman", "eta"} <= set(rows)
+
+
+def test_the_functions_stay_functions_when_their_modules_are_imported():
+    import panel.correlation
+    import panel.importance
+
+    assert callable(sl.importance)
+    assert callable(sl.correlation)
+    assert panel.importance is sl.importance
+
+
+@pytest.mark.parametrize(
+    "runs", ["lr<0.01", lambda p: (p.config["lr"] < 0.01).to_numpy(), lambda p: list(p.config.index[p.config["lr"] < 0.01])]
+)
+def test_runs_as_a_condition_as_booleans_or_as_ids(sweep, runs):
+    project = sweep(200)
+    n = int((project.config["lr"] < 0.01).sum())
+    record = sl.importance(project, "loss", runs=runs(project) if callable(runs) else runs)
+    assert record.surrogate["runs"] == n
+
+
+def test_a_mask_of_the_wrong_length_is_refused(sweep):
+    with pytest.raises(sl.SweepLensError, match="3 entries"):
+        sl.importance(sweep(20), "loss", runs=np.array([True, False, True]))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"method": "forrest"}, "Did you mean 'forest'"),
+        ({"goal": "up"}, "Goal 'up'"),
+        ({"target_scale": "cube"}, "Target scale 'cube'"),
+        ({"value": "best"}, "needs its history"),
+    ],
+)
+def test_wrong_arguments_say_what_would_be_right(sweep, arguments, words):
+    with pytest.raises(sl.SweepLensError, match=words):
+        sl.importance(sweep(20), "loss", **arguments)
+
+
+def test_load_takes_places(tmp_path):
+    pd.DataFrame({"a": range(12), "b": range(12), "c": range(12)}).to_csv(tmp_path / "x.csv", index=False)
+    project = sl.load(tmp_path / "x.csv", config=["a"], metric_columns=["b"], ignore=["c"])
+    assert (list(project.config), list(project.summary)) == (["a"], ["b"])

@@ -1,0 +1,143 @@
+import json
+import os
+import shutil
+import time
+
+import pytest
+
+from panel import queries, sources
+from panel.errors import QuestionError, SourceError
+from panel.selection import Selection, Target
+
+
+@pytest.fixture
+def table(tmp_path, rng):
+    file = tmp_path / "runs.csv"
+    rows = ["lr,kind,val_loss,val_acc"]
+    for _ in range(60):
+        lr = rng.random()
+        rows.append(f"{lr:.12f},{rng.choice(['a', 'b'])},{(lr - 0.5) ** 2:.12f},{rng.random():.12f}")
+    file.write_text("\n".join(rows) + "\n")
+    return file
+
+
+@pytest.fixture
+def opened(table, folder):
+    return queries.load_source(str(table), folder)
+
+
+def test_the_answer_has_the_agreed_fields(opened, folder):
+    answer = queries.answer(queries.default_selection(opened, folder), "forest", folder)
+    assert list(answer) == [
+        "schema",
+        "project",
+        "target",
+        "method",
+        "level",
+        "runs",
+        "surrogate",
+        "trust",
+        "adaptive",
+        "empty",
+        "importance",
+        "groups",
+        "correlation",
+        "parameters",
+        "notes",
+        "seed",
+    ]
+    assert answer["schema"] == 1
+    assert set(answer["target"]) >= {"metric", "goal", "value", "scale"}
+    assert set(answer["runs"]) >= {"loaded", "used", "left_out"}
+    assert {"parameter", "importance", "low", "high", "floor", "clear", "raw"} <= set(answer["importance"][0])
+    assert {"parameter", "value", "correlation", "low", "high", "p", "n", "spearman", "eta"} <= set(answer["correlation"][0])
+    assert {"parameter", "kind", "scale", "role", "reason"} <= set(answer["parameters"][0])
+    json.dumps(answer, allow_nan=False)
+
+
+def test_a_likely_target_is_chosen_and_the_sweeps_own_wins(opened, folder):
+    assert queries.default_selection(opened, folder).target.metric == "val_loss"
+    assert queries.default_selection(opened, folder, metric="val_acc").target.metric == "val_acc"
+    sample = queries.load_source("sample", folder)
+    assert queries.default_selection(sample, folder).target.metric == "val_loss"
+
+
+def test_an_importance_is_computed_once(opened, folder, monkeypatch):
+    selection = queries.default_selection(opened, folder)
+    assert queries.cached_importance(selection, "forest", folder) is None
+    first = queries.importance_of(selection, "forest", folder)
+    monkeypatch.setattr(queries, "compute_importance", lambda *_: pytest.fail("computed twice"))
+    assert queries.importance_of(selection, "forest", folder) == first
+    assert queries.cached_importance(selection, "forest", folder) == first
+
+
+def test_another_question_has_another_key(opened):
+    a = Selection(opened, Target("val_loss"))
+    keys = {queries.importance_key(s, m) for s in (a, a.with_target(scale="log")) for m in ("forest", "article")}
+    assert len(keys) == 4
+
+
+def test_a_source_that_did_not_change_is_not_read_again(table, folder, monkeypatch):
+    first = queries.load_source(str(table), folder)
+    monkeypatch.setattr(sources, "load", lambda *_: pytest.fail("read twice"))
+    assert queries.load_source(str(table), folder) == first
+
+
+def test_a_source_that_changed_is_read_again(table, folder):
+    first = queries.load_source(str(table), folder)
+    table.write_text(table.read_text() + "0.5,a,0.1,0.2\n")
+    os.utime(table, ns=(time.time_ns(), time.time_ns() + 10**9))
+    second = queries.load_source(str(table), folder)
+    assert second != first
+    assert len(queries.open_project(second, folder).runs) == 61
+    assert len(queries.open_project(first, folder).runs) == 60  # the page that has it open goes on
+
+
+def test_equal_content_at_another_path_is_the_same_project(table, folder, tmp_path):
+    shutil.copy(table, tmp_path / "copy.csv")
+    assert queries.load_source(str(tmp_path / "copy.csv"), folder) == queries.load_source(str(table), folder)
+
+
+def test_places_can_be_given_in_the_question(opened, folder):
+    selection = Selection(opened, Target("val_loss"), places=(("kind", "ignored"), ("val_acc", "config")))
+    names = {p["parameter"] for p in queries.overview(selection, folder)["parameters"]}
+    assert names == {"lr", "val_acc"}
+    with pytest.raises(SourceError, match="'nothing'"):
+        queries.overview(Selection(opened, Target("val_loss"), places=(("nothing", "config"),)), folder)
+
+
+def test_every_column_is_listed_with_its_place(opened, folder):
+    rows, note = queries.columns(Selection(opened, Target("val_loss")), folder)
+    assert note == ""
+    assert [(r["column"], r["place"], r["role"]) for r in rows] == [
+        ("lr", "config", "none"),
+        ("kind", "config", "none"),
+        ("val_loss", "metric", ""),
+        ("val_acc", "metric", ""),
+    ]
+    assert rows[0]["values"].count(",") == 2
+    assert rows[0]["place_changes"] and rows[0]["role_changes"] and not rows[2]["role_changes"]
+
+
+def test_facts_for_the_filter(opened, folder):
+    selection = Selection(opened, Target("val_loss"))
+    assert queries.column_facts(selection, "config.lr", folder)["kind"] == "range"
+    kind = queries.column_facts(selection, "config.kind", folder)
+    assert kind["kind"] == "values"
+    assert {v["value"] for v in kind["values"]} == {"a", "b"}
+    with pytest.raises(QuestionError, match="config.kin"):
+        queries.column_facts(selection, "config.kin", folder)
+    groups = {g["group"]: [i["label"] for i in g["items"]] for g in queries.filterable(selection, folder)}
+    assert groups["Settings"] == ["lr", "kind"]
+
+
+def test_a_project_that_is_not_there(folder):
+    with pytest.raises(SourceError, match="not in the cache"):
+        queries.overview(Selection("abc123", Target("loss")), folder)
+
+
+def test_a_cache_that_cannot_hold_the_project_says_so(table, folder):
+    shutil.rmtree(folder / "projects")
+    (folder / "projects").write_text("in the way")
+    with pytest.raises(SourceError, match="--cache-dir"):
+        queries.load_source(str(table), folder)
