@@ -48,7 +48,7 @@ def sweep(rng: np.random.Generator) -> Callable[..., Project]:
                 "workers": rng.integers(0, 8, n),
             }
         )
-        loss = (np.log10(config["lr"]) + 2) ** 2 + 2.0 * (config["optimizer"] == "sgd") + 0.2 * rng.normal(size=n)
+        loss = 1.6 * (np.log10(config["lr"]) + 2) ** 2 + 2.0 * (config["optimizer"] == "sgd") + 0.2 * rng.normal(size=n)
         for name, column in extra.items():
             config[name] = column
         return from_frames(config, pd.DataFrame({"loss": loss + 1, "acc": -loss}))

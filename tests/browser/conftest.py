@@ -1,0 +1,130 @@
+"""A real server, a real Chromium. Every page fails its test on a console error, a failed request, or a request that leaves the host."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.panel_page import Panel
+from tests.chromium import present
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Server:
+    """`sweeplens` as a process of its own."""
+
+    def __init__(self, sources: list[str], cache: Path, *options: str):
+        environment = {**os.environ, "SWEEPLENS_CACHE_DIR": str(cache), "PYTHONUNBUFFERED": "1"}
+        command = [sys.executable, "-m", "panel", *sources, "--no-browser", "--port", "0", *options]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+        line = self.process.stdout.readline()
+        assert "http" in line, self.process.stderr.read()
+        self.url = line.split()[3]
+
+    def stop(self) -> str:
+        """Stop it and return what it said on standard error."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.communicate(timeout=30)[1]
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("browser") / "cache"
+
+
+@pytest.fixture(scope="session")
+def serve(cache) -> Iterator[Callable[..., Server]]:
+    """Start servers; each source has one for the whole session. No server may have complained when all is over."""
+    running: dict[tuple[str, ...], Server] = {}
+
+    def start(*sources: object, options: tuple[str, ...] = ()) -> Server:
+        key = (*map(str, sources), *options)
+        if key not in running:
+            running[key] = Server([str(s) for s in sources], cache, *options)
+        return running[key]
+
+    yield start
+    said = [server.stop() for server in running.values() if server.process.poll() is None]
+    assert not any("Traceback" in text for text in said), "\n".join(said)
+
+
+@pytest.fixture(scope="session")
+def sample(serve) -> str:
+    return serve("sample").url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as p:
+        chromium = p.chromium.launch(executable_path=present() or None, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained about; a test that provokes something clears it."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Browser, complaints: list[str]) -> Iterator[Callable[..., Panel]]:
+    """Open pages; a page with `context` of another shares its storage."""
+    contexts = []
+
+    def open_it(url: str, *, dark: bool = False, size: tuple[int, int] = (1440, 900), context=None, wait: bool = True) -> Panel:
+        if context is None:
+            width, height = size
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if dark else "light",
+                accept_downloads=True,
+            )
+            context.grant_permissions(["clipboard-read", "clipboard-write"])
+            contexts.append(context)
+        page: Page = context.new_page()
+        own = urlsplit(url).netloc
+        page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda e: complaints.append(f"page error: {e}"))
+        page.on("requestfailed", lambda r: complaints.append(f"request failed: {r.url}") if "abort" not in str(r.failure).lower() else None)
+        page.on("response", lambda r: complaints.append(f"HTTP {r.status}: {r.url}") if r.status >= 400 else None)
+        page.on(
+            "request",
+            lambda r: complaints.append(f"left the host: {r.url}")
+            if urlsplit(r.url).scheme.startswith("http") and urlsplit(r.url).netloc != own
+            else None,
+        )
+        page.on("dialog", lambda d: (complaints.append(f"dialog: {d.message}"), d.dismiss()))
+        page.goto(url)
+        panel = Panel(page)
+        if wait:
+            panel.wait()
+        return panel
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture(params=["light", "dark"])
+def panel(request, sample: str, open_page) -> Panel:
+    """The sample project, in light and in dark."""
+    return open_page(sample, dark=request.param == "dark")

@@ -1,0 +1,104 @@
+"""The page as a person sees it: what a test reads, and what it does."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+LONG = 60_000
+
+
+class Panel:
+    """A page with the panel on it."""
+
+    def __init__(self, page: Page):
+        self.page = page
+
+    # ---- waiting
+
+    def wait(self) -> Panel:
+        """Wait until the present question is answered, whatever the answer."""
+        self.page.wait_for_function(
+            """() => window.sweeplens && sweeplens.question && sweeplens.received &&
+                sweeplens.current(sweeplens.received.overview) && (sweeplens.received.overview.error ||
+                (sweeplens.current(sweeplens.received.importance) &&
+                !["queued", "running"].includes(sweeplens.received.importance.state)))""",
+            timeout=LONG,
+        )
+        self.page.wait_for_timeout(350)  # the bars and the address follow a moment later
+        return self
+
+    # ---- reading
+
+    @property
+    def address(self) -> dict[str, list[str]]:
+        """The fragment of the address."""
+        return parse_qs(urlsplit(self.page.url).fragment, keep_blank_values=True)
+
+    def rows(self) -> list[str]:
+        """Names in the table, from the top."""
+        return [t.strip() for t in self.page.locator(".ag-row .parameter-name").all_inner_texts()] and self.page.evaluate(
+            """() => [...document.querySelectorAll('#table .ag-center-cols-container .ag-row')]
+                .sort((a, b) => a.getAttribute('row-index') - b.getAttribute('row-index'))
+                .map((row) => (row.querySelector('.parameter-name') || row.querySelector('.value-name')).textContent)"""
+        )
+
+    def parameters(self) -> list[str]:
+        """Names of the parameters in the table, without opened values."""
+        return [name for name in self.rows() if not name.startswith(("= ", "."))]
+
+    def bars(self) -> list[str]:
+        """Names in the bar panel, from the top."""
+        return self.page.evaluate(
+            """() => { const p = document.querySelector('#bars .js-plotly-plot');
+                return p && p.data.length ? p.data[0].customdata.map((c) => c[0]) : [] }"""
+        )
+
+    def bar(self, trace: str) -> list[float]:
+        """Values of a trace of the bar panel."""
+        return self.page.evaluate(
+            """(name) => document.querySelector('#bars .js-plotly-plot').data.find((t) => t.name === name).x""", trace
+        )
+
+    def listed(self, visible: bool) -> list[str]:
+        """Names in a group of the manager."""
+        return self.page.evaluate(
+            """(visible) => [...document.querySelectorAll('#manager li')].filter((li) => li.line.fact && li.line.visible === visible)
+                .sort((a, b) => parseFloat(a.style.top) - parseFloat(b.style.top)).map((li) => li.dataset.name)""",
+            visible,
+        )
+
+    def reason(self, name: str) -> str:
+        """Why a parameter is hidden, as the manager says."""
+        return self.page.locator(f'#manager li[data-name="{name}"] em').inner_text()
+
+    def cell(self, name: str, column: str) -> str:
+        """Text of a parameter's cell."""
+        return self.page.locator(f'.ag-row[row-id="parameter:{name}"] [col-id="{column}"]').inner_text()
+
+    def text(self, selector: str) -> str:
+        """Text of an element."""
+        return self.page.locator(selector).inner_text()
+
+    # ---- doing
+
+    def eye(self, name: str) -> None:
+        """Click a parameter's eye."""
+        self.page.locator(f'#manager li[data-name="{name}"] .eye').click()
+        self.page.wait_for_timeout(400)
+
+    def choose(self, select: str, option: str) -> Panel:
+        """Choose an option of a select box, and wait for the answer."""
+        self.page.locator(f"#{select}").click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+        return self.wait()
+
+    def sort(self, label: str) -> None:
+        """Sort by a button of the manager."""
+        self.page.locator("#sort").get_by_text(label, exact=True).click()
+        self.page.wait_for_timeout(400)
+
+    def expect(self, selector: str):
+        """An expectation about an element."""
+        return expect(self.page.locator(selector))
