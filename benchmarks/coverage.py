@@ -1,8 +1,8 @@
 """
-Do the intervals cover, and does `clear` tell parameters that matter from those that do not?
+See whether the intervals cover, and whether `clear` tells parameters that matter from those that do not.
 
-For each function and number of runs: 200 fresh sets of runs. The interval should cover the expected importance (the mean over all
-sets) in 90 % of them. Usage: python -m benchmarks.coverage [REPETITIONS]
+For each function and number of runs: 200 fresh sets of runs. The interval should cover the expected importance (the
+mean over all sets) in 90 % of them. Usage: python -m benchmarks.coverage [REPETITIONS]
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ RUNS = (200, 300, 1000)
 
 
 def once(job: tuple[str, int, int]) -> tuple[np.ndarray, np.ndarray, float]:
-    """Importance, limits and clear of one set of runs, in the order of the parameters; and the out-of-bag R²."""
+    """Return importance, limits and clear of one set of runs, in the order of the parameters; and the out-of-bag R²."""
     name, n, repetition = job
     rng = np.random.default_rng([repetition, n, list(FUNCTIONS).index(name)])
     case = FUNCTIONS[name](rng, n)

@@ -48,7 +48,7 @@ def friedman(rng: np.random.Generator, n: int, parameters: int = 10) -> Case:
 
 
 def log_rate(rng: np.random.Generator, n: int) -> Case:
-    """A loss as a sweep sees it: learning rate and weight decay in log, a categorical, an integer, six that do nothing."""
+    """Return a loss as a sweep sees it: two decimal ranges in log, a categorical, an integer, six that do nothing."""
     lr, decay = 10 ** rng.uniform(-5, 0, n), 10 ** rng.uniform(-6, -1, n)
     kind, layers, momentum = rng.integers(0, 4, n), rng.integers(1, 7, n), rng.random(n)
     effect = np.array([0, 0.45, 0.9, 0.18])

@@ -1,7 +1,7 @@
 """SweepLens: which hyperparameters matter in a project of training runs, and how sure one can be."""
 
-# The functions `importance` and `correlation` are bound over the submodules of the same names, which the line below imports;
-# so inside the package one imports from these modules (`from .importance import compute`), never the modules themselves.
+# The functions `importance` and `correlation` are bound over the submodules of the same names, which the line below
+# imports; so inside the package one imports from these modules (`from .importance import compute`), never the modules.
 from .api import Correlation, Importance, Project, Target, correlation, from_frames, importance, load
 from .errors import SweepLensError
 

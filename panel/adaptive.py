@@ -78,12 +78,11 @@ def recognise(
     means = np.bincount(config_id, weights=y)[config_id[first]] / np.bincount(config_id)[config_id[first]]
     trend = spearman(np.arange(len(first)), means)
     p = p_value(trend, len(first))
-    if (
-        trend is None or p is None or abs(trend) > 0.95
-    ):  # sorted by the target, the table is not in the order of the runs
+    sorted_by_target = trend is not None and abs(trend) > 0.95  # not the order in which the runs were made
+    if trend is None or p is None or sorted_by_target:
         return ""
-    words = f"the target trends with the order of the runs (rank correlation {trend:+.2f}, p = {p:.2g})"
-    return words if p < TREND_P else ""
+    sentence = f"the target trends with the order of the runs (rank correlation {trend:+.2f}, p = {p:.2g})"
+    return sentence if p < TREND_P else ""
 
 
 def _planned(values: np.ndarray) -> bool:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
+from cachelib.serializers import FileSystemSerializer
 from flask_caching.backends import FileSystemCache
 
 from .errors import SettingsError
@@ -20,17 +21,15 @@ MOST_RESULTS = 2_000
 """Results kept; older ones are removed."""
 
 
-class _JsonSerializer:
-    """
-    Writes values as JSON behind their digest; reads nothing that does not match its digest. Nothing is ever unpickled.
-    """
+class _JsonSerializer(FileSystemSerializer):
+    """Writes values as JSON behind their digest; reads nothing that does not match its digest. Nothing is unpickled."""
 
-    def dump(self, value: Any, file: IO[bytes]) -> None:
+    def dump(self, value: Any, f: IO[bytes], protocol: int = 0) -> None:
         content = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-        file.write(hashlib.sha256(content).hexdigest().encode() + content)
+        f.write(hashlib.sha256(content).hexdigest().encode() + content)
 
-    def load(self, file: IO[bytes]) -> Any:
-        digest, content = file.read(64), file.read()
+    def load(self, f: IO[bytes]) -> Any:
+        digest, content = f.read(64), f.read()
         if hashlib.sha256(content).hexdigest().encode() != digest:
             return None
         return json.loads(content)

@@ -12,13 +12,14 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 
 from . import cache, queries
-from .errors import SweepLensError
+from .errors import QuestionError, SweepLensError
 from .printing import as_text, clean
 from .selection import Goal, Role, Selection, TargetScale, Value, choice, parse_condition
 from .settings import Settings
@@ -56,8 +57,8 @@ def main(**options: Any) -> None:
     """
     See which hyperparameters matter in a project of training runs.
 
-    SOURCE is a table of runs (CSV, Parquet, JSON lines), a folder that holds runs.csv, or 'sample' for the sample project, which
-    is also what opens without one. (For a file of that name, write ./sample.)
+    SOURCE is a table of runs (CSV, Parquet, JSON lines), a folder that holds runs.csv, or 'sample' for the sample
+    project, which is also what opens without one. (For a file of that name, write ./sample.)
     """
     try:
         run(**options)
@@ -78,8 +79,10 @@ def run(sources: tuple[str, ...], print_: bool, json_: bool, **options: Any) -> 
     ids = []
     for source in settings.sources:
         with progress_bar("reading") as report:
-            ids.append(queries.load_source(source, folder, corrections, lambda done, _, r=report: r(done)))
+            ids.append(queries.load_source(source, folder, corrections, partial(_report_share, report)))
     questions = [question(project_id, folder, options) for project_id in dict.fromkeys(ids)]
+    if json_ and len(questions) > 1:
+        raise QuestionError(f"--json answers for one project, and {len(questions)} sources are given; ask for each.")
     if print_ or json_:
         for asked in questions:
             with progress_bar("computing") as report:
@@ -113,6 +116,10 @@ def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selectio
         name, _, role = text.rpartition("=")
         roles.append((name, choice(role, Role, f"Role in {text!r}:")))
     return replace(selection, filters=tuple(filters), roles=tuple(roles), seed=options["seed"])
+
+
+def _report_share(report: Callable[[float], None], share: float, what: str) -> None:
+    report(share)
 
 
 @contextmanager

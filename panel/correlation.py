@@ -1,7 +1,7 @@
 """
-How each parameter goes along with the target: Pearson, Spearman, and, for values that are no numbers, each value and
-all together.
+How each parameter goes along with the target.
 
+Pearson and Spearman; for values that are no numbers, each value and all together (the correlation ratio).
 Association is not cause, and a correlation sees one straight line (Spearman: one rise or fall) and nothing else.
 """
 
@@ -118,9 +118,7 @@ _Column = tuple[str, str, np.ndarray | None, np.ndarray | None, Feature | None]
 
 
 def _columns(f: Feature) -> list[_Column]:
-    """
-    Return a parameter's columns: its name, the value, the column, the column on its own scale, and the feature for η.
-    """
+    """Return a parameter's columns: name, value, numbers, numbers on its own scale, and the feature for η."""
     name = f.parameter.name
     columns: list[_Column] = []
     own = f.numbers.get("")
@@ -155,10 +153,7 @@ def _row(
 
 
 def _correlation_ratio(f: Feature, y: np.ndarray) -> float | None:
-    """
-    Return η, the square root of the share of the target's variance that lies between the values; ``None`` without
-    variance.
-    """
+    """Return η, the root of the share of the target's variance that lies between the values; ``None`` without any."""
     if f.levels is None or len(f.levels.values) < 2:
         return None
     codes = f.levels.codes

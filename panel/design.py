@@ -383,8 +383,8 @@ def _why_empty(
     if not any(f.parameter.distinct > 1 for f in features):
         return (
             "no varying parameter",
-            f"No parameter varies among these {len(raw):,} runs. If a column that varies is in the wrong place or ignored, "
-            "change it under Columns and roles.",
+            f"No parameter varies among these {len(raw):,} runs. If a column that varies is in the wrong place or "
+            "ignored, change it under Columns and roles.",
         )
     return None
 

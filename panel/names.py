@@ -70,9 +70,11 @@ def leaf_words(name: str) -> list[str]:
 
 
 def begins_as_setting(name: str) -> bool:
-    """Say whether the first word of a name makes it a setting: ``max_epoch``, ``use_loss``, but not ``max_accuracy``."""
+    """Say whether its first word makes a name a setting: ``max_epoch``, ``use_loss``, but not ``max_accuracy``."""
     leaf = leaf_words(name)
-    return len(leaf) > 1 and leaf[0] in SETTING_FIRST and (leaf[0] not in ("max", "min") or leaf[-1] in COUNTERS | SETTING)
+    return (
+        len(leaf) > 1 and leaf[0] in SETTING_FIRST and (leaf[0] not in ("max", "min") or leaf[-1] in COUNTERS | SETTING)
+    )
 
 
 def last_words(name: str) -> set[str]:
@@ -112,8 +114,7 @@ def guess_goal(metric: str) -> str:
 
 def likely_target(metrics: list[str]) -> str:
     """
-    Return the metric that people most likely study: a validation loss or accuracy before a test, a test before the
-    rest.
+    Return the metric that people most likely study: a validation loss before a test, a test before the rest.
 
     Parameters
     ----------

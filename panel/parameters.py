@@ -234,7 +234,9 @@ def describe(
 
 def clear_nulls(config: pd.DataFrame) -> pd.DataFrame:
     """
-    Make a setting of ``None`` a missing one where another parameter explains it, as in ``momentum: null`` for every optimizer but one.
+    Make a setting of ``None`` a missing one where another parameter explains it.
+
+    So with ``momentum: null`` for every optimizer but one.
 
     Where nothing explains it, ``None`` stays a value, as in ``max_depth: None`` for unlimited depth.
     """
@@ -344,7 +346,7 @@ def _are_paths(name: str, texts: list[str]) -> bool:
 def _range(coded: Levels, kind: Kind) -> str:
     if kind in ("real", "integer"):
         numbers = _numbers(coded)
-        others = [value_text(coded.values[i]) for i in np.flatnonzero(~coded.numeric)]
+        others = [value_text(v) for v, number in zip(coded.values, coded.numeric, strict=True) if not number]
         span = f"{numbers.min():.4g} to {numbers.max():.4g}" if len(numbers) > 1 else f"{numbers[0]:.4g}"
         return span + "".join(f", or {_shorten(o)}" for o in others[:2])
     shown = [_shorten(value_text(v)) for v in coded.values[:4]]
@@ -399,7 +401,7 @@ def _condition(
         share = active[occupied] / total[occupied]
         if set(np.unique(share)) == {0.0, 1.0} and not (total[0] and active[0]):
             on = np.flatnonzero((active == total) & (total > 0)) - 1
-            return parent, tuple(value_text(coded[parent].values[i]) for i in on)
+            return parent, tuple(value_text(coded[parent].values[int(i)]) for i in on)
     return None
 
 
@@ -487,9 +489,7 @@ def _configurations(columns: list[np.ndarray]) -> int:
 
 
 def _order_digests(parameter: Parameter, coded: Levels) -> list[bytes]:
-    """
-    Return digests of the order in which a number puts the runs, upwards and downwards; none for what is no number.
-    """
+    """Return digests of the order in which a number puts the runs, up and down; none for what is no number."""
     if parameter.kind != "boolean" and not (parameter.kind in ("real", "integer") and coded.numeric.all()):
         return []
     down = np.where(coded.codes >= 0, len(coded.values) - 1 - coded.codes, -1)

@@ -80,10 +80,7 @@ class Domain:
 
 @dataclass(frozen=True)
 class Space:
-    """
-    A declared search: its target, its goal, its method (``random``, ``grid``, ``bayes``, …), and each parameter's
-    domain.
-    """
+    """A declared search: its target, goal, method (``random``, ``grid``, ``bayes``, …), and each parameter's domain."""
 
     metric: str = ""
     goal: Literal["minimize", "maximize"] | None = None
@@ -206,8 +203,7 @@ def flatten(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def plain_value(value: Any) -> Any:
     """
-    Return a value as one of ``None``, ``bool``, ``int``, ``float`` or ``str``; a list, tuple or array becomes JSON
-    text.
+    Return a value as ``None``, ``bool``, ``int``, ``float`` or ``str``; a list, tuple or array becomes JSON text.
 
     A missing value (``None``, ``pd.NA``, ``NaT``) becomes ``None``; a NaN stays a NaN.
     """
@@ -359,7 +355,8 @@ def from_frames(
         raise SourceError(f"Run id {repeated[0]!r} stands twice in the index of config; ids must be unique.")
     if set(config.index) != set(summary.index) or len(config) != len(summary):
         raise SourceError(
-            f"config has {len(config)} runs and summary {len(summary)}, and their indexes differ; both need the same run ids."
+            f"config has {len(config)} runs and summary {len(summary)}, and their indexes differ; "
+            "both need the same run ids."
         )
     summary = summary.reindex(config.index)
     lines = History()

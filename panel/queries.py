@@ -300,8 +300,8 @@ def columns(selection: Selection, folder: Path) -> tuple[list[dict[str, Any]], s
     Returns
     -------
     list of dict
-        ``column``, ``place``, how ``sure`` that is, ``why``, ``role`` and a few ``values``; ``place_changes`` and ``role_changes`` say
-        what can be changed.
+        ``column``, ``place``, how ``sure`` that is, ``why``, ``role`` and a few ``values``; ``place_changes`` and
+        ``role_changes`` say what can be changed.
     str
         What the user should know.
     """
@@ -362,7 +362,7 @@ def column_facts(selection: Selection, column: str, folder: Path) -> dict[str, A
     Returns
     -------
     dict
-        ``column``, its ``kind`` (``range`` or ``values``), ``about`` in words, and for values each with its number of runs.
+        ``column``, its ``kind`` (``range`` or ``values``), ``about`` in words, and each value with its number of runs.
     """
     project = project_of(selection, folder)
     values = project.column(find_column(column, project.filterable(), "Filter"))

@@ -1,6 +1,4 @@
-"""
-The question: which project, which target, which runs, which roles. Frozen and hashable, so that caches can key on it.
-"""
+"""The question: which project, target, runs and roles. Frozen and hashable, so that caches can key on it."""
 
 from __future__ import annotations
 
@@ -244,9 +242,7 @@ def parse_condition(text: str, columns: list[str]) -> Condition:
 
 
 def parse_limit(text: str, where: str) -> float | str:
-    """
-    Read a limit: a number, or an ISO 8601 date or time, which stays text. Raises `QuestionError` for anything else.
-    """
+    """Read a limit: a number, or an ISO 8601 date or time, which stays text; else raise `QuestionError`."""
     try:
         number = float(text)
     except ValueError:
@@ -356,9 +352,7 @@ def value_text(value: Any) -> str:
 
 
 def _canonical(text: str) -> str:
-    """
-    Bring a value that a person typed to the form of `value_text`, so that ``0.10`` finds 0.1 and ``True`` finds true.
-    """
+    """Bring what a person typed to the form of `value_text`: ``0.10`` finds 0.1, and ``True`` finds true."""
     if text.lower() in ("true", "false"):
         return text.lower()
     if text == "missing":

@@ -31,10 +31,10 @@ FRAMES = ("runs", "config", "summary", "logged_nan")
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:
     """
-    Return a frame as an Arrow table with its index as the first column; columns of mixed kinds as JSON text, marked as
-    such.
+    Return a frame as an Arrow table with its index as the first column.
 
-    Names that repeat, or that are no text, are the caller's fault.
+    Columns of mixed kinds become JSON text, and are marked as such. Names that repeat, or that are no text, are the
+    caller's fault.
     """
     index = pa.array(frame.index.astype("str"), pa.string())
     arrays, fields = [index], [pa.field("", pa.string())]
@@ -44,8 +44,6 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
             fields.append(pa.field(str(name), pa.string(), metadata={"sweeplens": "json"}))
         else:
             array = pa.array(column, from_pandas=column.dtype.kind not in "f")
-            if pa.types.is_large_string(array.type):
-                array = array.cast(pa.large_string())
             fields.append(pa.field(str(name), array.type))
         arrays.append(array)
     return pa.table(arrays, schema=pa.schema(fields))

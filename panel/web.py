@@ -7,7 +7,7 @@ import logging
 import socket
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import dash
 import dash_mantine_components as dmc
@@ -30,11 +30,17 @@ VIEWS = (header, question, sidebar, importance, filtering, columns)
 POLL_EVERY = 300
 """Milliseconds between two questions about a computation that is under way."""
 
+ICON = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='3' fill='#4263eb'/>"
+    "<path d='M3 5h9M3 8h6M3 11h3' stroke='white' stroke-width='2'/></svg>"
+)
+
 INDEX = """<!DOCTYPE html>
 <html lang="en">
-<head>{%metas%}<title>{%title%}</title><link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='3' fill='%234263eb'/%3E%3Cpath d='M3 5h9M3 8h6M3 11h3' stroke='white' stroke-width='2'/%3E%3C/svg%3E">{%css%}</head>
-<body><noscript>SweepLens needs JavaScript.</noscript>{%app_entry%}<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
-</html>"""
+<head>{%metas%}<title>{%title%}</title><link rel="icon" href="data:image/svg+xml,ICON">{%css%}</head>
+<body><noscript>SweepLens needs JavaScript.</noscript>{%app_entry%}
+<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>""".replace("ICON", quote(ICON))
 
 
 def assets_folder() -> Path:
@@ -69,13 +75,13 @@ def create_app(settings: Settings, questions: list[Selection], method: str = "fo
     context = Context(settings.cache_dir, jobs, tuple(questions), method)
     app = Dash(
         "sweeplens",
-        server=server,
+        server=server,  # type: ignore[arg-type]
         assets_folder=str(assets_folder()),
         requests_pathname_prefix=settings.url_prefix,
         routes_pathname_prefix=settings.url_prefix,
         serve_locally=True,
         title="SweepLens",
-        update_title=None,
+        update_title=None,  # type: ignore[arg-type]
         index_string=INDEX,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         on_error=report,
@@ -143,8 +149,9 @@ def guard(server: Flask, settings: Settings) -> None:
     """
     Refuse requests that were addressed to another host.
 
-    A page elsewhere could otherwise have its own name point here, and read the runs through the user's browser (DNS rebinding). Names
-    are refused, unless they are this machine's or allowed; where the server listens to the network, so are addresses not.
+    A page elsewhere could otherwise have its own name point here, and read the runs through the user's browser (DNS
+    rebinding). Names are refused, unless they are this machine's or allowed; addresses are not refused where the
+    server listens to the network.
     """
     known = {"localhost", *(host.lower() for host in settings.allowed_host), settings.host.lower()}
     anywhere = settings.host in ("0.0.0.0", "::")  # noqa: S104
@@ -163,7 +170,9 @@ def guard(server: Flask, settings: Settings) -> None:
         host = (urlsplit(f"//{request.headers.get('Host', '')}").hostname or "").lower()
         if trusted(host):
             return None
-        words = f"This server does not answer to the name {host!r}. If it should, start it with --allowed-host {host}.\n"
+        words = (
+            f"This server does not answer to the name {host!r}. If it should, start it with --allowed-host {host}.\n"
+        )
         return words, 403, {"Content-Type": "text/plain; charset=utf-8"}
 
     @server.after_request
@@ -189,7 +198,7 @@ class Prefixed:
 
 
 def add_status(server: Flask, settings: Settings, context: Context) -> None:
-    """Add the address at which the page asks whether its source has changed since it was read, and whether the server is there."""
+    """Add the address at which the page asks whether its source has changed, and whether the server is there."""
     stamps = {}
     for asked in context.questions:
         uri = queries.open_project(asked.project, context.folder).source

@@ -8,6 +8,7 @@ raise in scikit-learn and are logged as failed. Only the times differ when it is
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -92,7 +93,7 @@ class MLP:
 
     def __init__(self, config: dict[str, object], inputs: int, rng: np.random.Generator):
         sizes = [inputs, *config["model.hidden_sizes"], 10]
-        pairs = list(zip(sizes[:-1], sizes[1:], strict=True))
+        pairs = list(itertools.pairwise(sizes))
         self.W = [rng.normal(0, np.sqrt(2 / a), (a, b)).astype(np.float32) for a, b in pairs]
         self.b = [np.zeros(b, np.float32) for b in sizes[1:]]
         self.act, self.slope = ACTIVATIONS[config["model.activation"]]
@@ -101,6 +102,7 @@ class MLP:
         self.second = [np.zeros_like(p) for p in self.W + self.b]
 
     def forward(self, X: np.ndarray, dropout: float = 0.0) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """Return every layer's output, the last as logits, and the dropout masks."""
         activations, masks = [X], []
         for W, b in zip(self.W[:-1], self.b[:-1], strict=True):
             a = self.act(activations[-1] @ W + b)
@@ -110,6 +112,7 @@ class MLP:
         return activations, masks
 
     def step(self, X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+        """Learn from one batch; return its loss and accuracy."""
         activations, masks = self.forward(X, self.config["model.dropout"])
         loss, accuracy, delta = softmax_loss(activations[-1], y)
         gradients_W: list[np.ndarray] = []
@@ -123,6 +126,7 @@ class MLP:
         return loss, accuracy
 
     def update(self, gradients: list[np.ndarray]) -> None:
+        """Move every weight by its gradient, as the optimizer says."""
         name, lr = self.config["optimizer.name"], self.config["optimizer.lr"]
         self.steps += 1
         for p, g, m, v in zip(self.W + self.b, gradients, self.first, self.second, strict=True):

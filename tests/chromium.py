@@ -1,5 +1,5 @@
 """
-Print the path of a Chromium for the browser tests: one that is there already, else playwright's own, else Debian's package.
+Print the path of a Chromium for the browser tests: one that is there, else playwright's own, else Debian's package.
 
 Run as a script by `make test`. Ends with a message if none can be had.
 """
@@ -59,7 +59,8 @@ def main() -> int:
             print(path)
             return 0
     print(
-        "The browser tests need a Chromium, and none could be found or installed. Install one (Debian: apt-get install chromium), "
+        "The browser tests need a Chromium, and none could be found or installed. "
+        "Install one (Debian: apt-get install chromium), "
         "or set CHROMIUM to its path.",
         file=sys.stderr,
     )

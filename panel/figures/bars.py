@@ -29,8 +29,8 @@ def bars(importance: list[dict[str, Any]], correlation: list[dict[str, Any]]) ->
     Returns
     -------
     go.Figure
-        One line for every row of `importance`, in its order, from the top. Every trace has one entry a row, so that the page can pick
-        and order rows without asking for another figure.
+        One line for every row of `importance`, in its order, from the top. Every trace has one entry a row, so that the
+        page can pick and order rows without asking for another figure.
     """
     own = {row["parameter"]: row for row in correlation if not row["value"]}
     y = list(range(len(importance)))
@@ -101,7 +101,8 @@ def _importance(rows: list[dict[str, Any]], y: list[int]) -> go.Bar:
             "width": 4,
         },
         customdata=[[escape(row["parameter"]), _interval(row), _clear(row)] for row in rows],
-        hovertemplate="<b>%{customdata[0]}</b><br>importance %{x:.3f}%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
+        hovertemplate="<b>%{customdata[0]}</b><br>importance %{x:.3f}%{customdata[1]}"
+        "<br>%{customdata[2]}<extra></extra>",
         text=[f"{s:.2f}" for s in shares],
         textposition="none",
     )

@@ -1,6 +1,5 @@
 """
-The recipe of the article that the Weights & Biases panel came with, as it is, so that people can compare with what
-they know.
+The recipe of the article behind the Weights & Biases panel, as it is, so that people can compare with what they know.
 
 L. Biewald (2019), "Exploring deep learning hyperparameters with random forests": drop runs without target,
 `pandas.get_dummies`, fill numeric gaps with the column's mean, extra trees. It alone depends on the order of rows and
@@ -19,7 +18,7 @@ NAME = "article"
 WORDS = "extra trees, as in the article"
 TREES = 250
 STEP = 10
-NOTE = "The article's recipe has no interval and no noise floor; it shares importance out even where nothing has an effect."
+NOTE = "The article's recipe has no interval and no noise floor; it shares importance out even where nothing has any."
 
 
 def compute(design: Design, progress: Progress = no_progress) -> Importance:
@@ -73,9 +72,7 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
 
 
 def parents_of(frame: pd.DataFrame) -> list[int]:
-    """
-    Return the position in `frame` of the parameter behind each column that `pandas.get_dummies` makes, in its order.
-    """
+    """Return the position in `frame` of what is behind each column that `pandas.get_dummies` makes, in its order."""
     kept = [i for i, name in enumerate(frame) if frame[name].dtype.kind in "ifb"]
     coded = [i for i in range(frame.shape[1]) if i not in kept]
     return kept + [i for i in coded for _ in range(frame.iloc[:, i].dropna().nunique())]

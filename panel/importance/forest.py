@@ -37,7 +37,7 @@ BAGS = 16
 TREES = 16
 MAX_FEATURES = 1 / 3
 FEWEST_FEATURES = 4
-"""Columns tried at a split: a third of them, copies included, but at least these (or a half of them, if that is less)."""
+"""Columns tried at a split: a third of them, copies included, but at least these (or half of them, if that is less)."""
 
 MIN_SAMPLES_LEAF = 3
 
@@ -204,13 +204,12 @@ def grow(design: Design, rows: np.ndarray, progress: Progress = no_progress) -> 
                 job.cancel()
             raise
     with np.errstate(invalid="ignore", divide="ignore"):
-        return Bags(*(measured / np.var(y)), prediction=total / count)
+        seen, unseen, copy_seen, copy_unseen = measured / np.var(y)
+        return Bags(seen, unseen, copy_seen, copy_unseen, total / count)
 
 
 def trees_per_bag(made: Matrix) -> int:
-    """
-    Return how many trees a bag has: half as many where each is grown from many rows and columns, and so varies less.
-    """
+    """Return how many trees a bag has: half as many where each is grown from many cells, and so varies less."""
     n, q = made.X.shape
     return TREES if min(n // 2, ROWS_PER_TREE) * q <= MANY_CELLS else TREES // 2
 
@@ -259,8 +258,7 @@ def with_copies(
     made: Matrix, configs: np.ndarray, by_time: np.ndarray | None, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """
-    Fill what is not recorded from the configurations that record it, at random, and put a shuffled copy beside every
-    parameter.
+    Fill what is not recorded from configurations that record it, and put a shuffled copy beside every parameter.
 
     Parameters
     ----------
@@ -353,9 +351,7 @@ def unseen_decrease(tree: object, X: np.ndarray, y: np.ndarray) -> tuple[np.ndar
 
 
 def out_of_bag_r2(y: np.ndarray, prediction: np.ndarray) -> float:
-    """
-    Return the share of the target's variance that the forest predicts on runs it has not seen; NaN if there are none.
-    """
+    """Return the share of the target's variance that is predicted on runs the forest has not seen; NaN without any."""
     known = np.isfinite(prediction)
     if known.sum() < 2 or np.var(y[known]) == 0:
         return float("nan")

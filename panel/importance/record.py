@@ -128,8 +128,7 @@ def nothing(design: Design, method: str) -> Importance:
 
 def trust(record: Importance) -> dict[str, str]:
     """
-    Say how far a ranking can be trusted, from the share of the variance that the model predicts on runs it has not
-    seen.
+    Say how far a ranking can be trusted, from the share of the variance predicted on runs the model has not seen.
 
     Returns
     -------

@@ -149,8 +149,9 @@ def _run_ids(table: pd.DataFrame, columns: list[Column]) -> pd.Index:
 
 def _times(runs: pd.DataFrame) -> pd.DataFrame:
     """
-    Read creation times that are numbers as seconds or milliseconds since 1970; smaller ones are seconds since the
-    start.
+    Read creation times that are numbers.
+
+    They are seconds or milliseconds since 1970; smaller ones are seconds since the start.
     """
     if "created" not in runs or runs["created"].dtype.kind not in "if":
         return runs

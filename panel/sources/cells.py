@@ -81,9 +81,7 @@ def parse_cell(text: str) -> Any:
 
 
 def parse_nested(text: str) -> Any:
-    """
-    Return the list or mapping that a text spells as JSON or as a Python literal; the text itself if it is neither.
-    """
+    """Return the list or mapping that a text spells as JSON or as a Python literal; the text itself if neither."""
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -113,7 +111,7 @@ def parse_column(column: pd.Series) -> dict[str, pd.Series]:
     name = str(column.name)
     if any(isinstance(value, dict) for value in parsed):
         flat = [flatten(v, f"{name}.") if isinstance(v, dict) else {name: v} for v in parsed]
-        keys = [key for key in dict.fromkeys(k for row in flat for k in row)]
+        keys = list(dict.fromkeys(k for row in flat for k in row))
         columns = {key: _spread([plain_value(row.get(key)) for row in flat], codes, column, key) for key in keys}
         return {key: c for key, c in columns.items() if c.notna().any()}
     return {name: _spread([plain_value(value) for value in parsed], codes, column, name)}

@@ -114,9 +114,7 @@ def _is_step(name: str, column: pd.Series) -> bool:
 
 
 def _names_rows(column: pd.Series) -> bool:
-    """
-    Say whether a text column has another value in (almost) every row, so that it cannot say which rows belong together.
-    """
+    """Say whether a text has another value in (almost) every row, so that it cannot say which rows belong together."""
     return column.dtype.kind not in "ifb" and column.nunique() > 0.9 * column.notna().sum() > 10
 
 

@@ -291,9 +291,7 @@ def _missing_together(table: pd.DataFrame, found: dict[str, Evidence]) -> None:
 
 
 def _with_neighbours(names: list[str], found: Mapping[str, Evidence]) -> dict[str, Column]:
-    """
-    Place columns by their evidence; weak ones go with the side of the best boundary between settings and outcomes.
-    """
+    """Place columns by their evidence; weak ones go with their side of the boundary of settings and outcomes."""
     scores = np.array([np.clip(found[n].score, -4, 4) for n in names])
     cuts = [scores[k:].sum() - scores[:k].sum() for k in range(len(names) + 1)]
     boundary = int(np.argmax(cuts)) if len(names) else 0

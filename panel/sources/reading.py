@@ -1,6 +1,7 @@
 """
-Files of rows and columns as frames: CSV (also gzipped), Parquet and JSON lines. Strict: nothing is dropped or guessed
-silently.
+Files of rows and columns as frames: CSV (also gzipped), Parquet and JSON lines.
+
+Strict: nothing is dropped or guessed silently.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class _Counting(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        n = self.raw.readinto(buffer)  # type: ignore[attr-defined]
+        n = self.raw.readinto(buffer)
         self.progress(min(self.raw.tell() / self.size, 1.0), self.what)
         return n
 
@@ -126,9 +127,7 @@ def read_table(path: Path, progress: Progress = no_progress) -> tuple[pd.DataFra
 
 
 def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
-    """
-    Give every column a name of its own: the second ``lr`` becomes ``lr (2)``. Returns the names and notes on them.
-    """
+    """Give every column a name of its own: the second ``lr`` becomes ``lr (2)``. Return names and notes on them."""
     seen: dict[str, int] = {}
     unique, notes = [], []
     for position, raw in enumerate(names, 1):
@@ -143,8 +142,7 @@ def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
 
 def header_of(path: Path) -> tuple[list[str], str]:
     """
-    Return the names in a CSV file's first line, and its delimiter: the comma, or a semicolon or tab where there is no
-    comma.
+    Return the names in a CSV file's first line, and its delimiter: comma, or semicolon or tab where there is none.
 
     Raises
     ------
@@ -200,7 +198,8 @@ def ragged(path: Path, delimiter: str, width: int) -> SourceError | None:
             for row in reader:
                 if row and len(row) != width:
                     return SourceError(
-                        f"{path} is ragged: line {reader.line_num} has {len(row)} fields, the line of column names has {width}."
+                        f"{path} is ragged: line {reader.line_num} has {len(row)} fields, "
+                        f"the line of column names has {width}."
                         " Every row needs as many fields as there are names."
                     )
         except csv.Error as error:

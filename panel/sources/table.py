@@ -25,10 +25,7 @@ def stamp(path: Path) -> list[Path]:
 
 
 def is_line_plot(names: list[str]) -> bool:
-    """
-    Say whether column names are those of Weights & Biases' line-plot export: ``run - metric`` and its ``__MIN``,
-    ``__MAX``.
-    """
+    """Say whether these are the columns of W&B's line-plot export: ``run - metric`` and its ``__MIN``, ``__MAX``."""
     present = set(names)
     return any(
         name.endswith("__MIN") and " - " in name and {name[:-5], f"{name[:-5]}__MAX"} <= present for name in names

@@ -40,7 +40,7 @@ class Context:
 
 def answering(question: dict[str, Any], compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """
-    Return what `compute` returns together with the question it answers, so that the page never shows it under another one.
+    Return what `compute` returns with the question it answers, so that the page never shows it under another one.
 
     An error becomes its message under ``error``, in place of the answer.
     """
@@ -54,6 +54,11 @@ def answering(question: dict[str, Any], compute: Callable[[], dict[str, Any]]) -
             "question": question,
             "error": f"Something went wrong inside SweepLens: {type(error).__name__}: {error}",
         }
+
+
+def hyphenated(**attributes: str) -> dict[str, Any]:
+    """Return HTML attributes whose names have a hyphen: ``aria_label`` becomes ``aria-label``."""
+    return {name.replace("_", "-"): value for name, value in attributes.items()}
 
 
 def parse(question: dict[str, Any]) -> tuple[Selection, str]:

@@ -1,4 +1,4 @@
-"""The dialog on columns and roles: where each column of the source was put, how sure that is, and each parameter's role."""
+"""The dialog on columns and roles: where each column was put, how sure that is, and each parameter's role."""
 
 from __future__ import annotations
 

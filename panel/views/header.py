@@ -77,26 +77,28 @@ def help_text() -> dmc.Drawer:
             [
                 html.H3("Importance"),
                 html.P(
-                    "How useful a parameter was to a random forest that predicts the metric from all parameters: its share of the "
-                    "splits' gain. It sees curves and interactions. The whiskers are its 90 % interval: where the same search, run "
-                    "again, would put it nine times in ten."
+                    "How useful a parameter was to a random forest that predicts the metric from all parameters: its "
+                    "share of the splits' gain. It sees curves and interactions. The whiskers are its 90 % interval: "
+                    "where the same search, run again, would put it nine times in ten."
                 ),
                 html.P(
-                    "The dotted tick is its own noise floor: what a shuffled copy of the same parameter reaches by chance. What does "
-                    "not clear it on runs the forest has not seen is grey, and means nothing. With few runs even useless parameters "
-                    "get a share; it shrinks as runs are added."
+                    "The dotted tick is its own noise floor: what a shuffled copy of the same parameter reaches by "
+                    "chance. What does not clear it on runs the forest has not seen is grey, and means nothing. With "
+                    "few runs even useless parameters get a share; it shrinks as runs are added."
                 ),
                 html.H3("Correlation"),
                 html.P(
-                    "Pearson's r with the metric as logged, from −1 to +1: one straight line and nothing else. Right and green: the metric "
-                    "is larger where the parameter is larger. Left and orange: smaller. Beyond ±0.7 it is called strong. Outliers can "
-                    "make or break it: compare with the rank correlation, or with r on the parameters' own scales. Of a categorical "
-                    "each value has its own; η tells how much all of them together explain."
+                    "Pearson's r with the metric as logged, from −1 to +1: one straight line and nothing else. Right "
+                    "and green: the metric is larger where the parameter is larger. Left and orange: smaller. Beyond "
+                    "±0.7 it is called strong. Outliers can make or break it: compare with the rank correlation, or "
+                    "with r on the parameters' own scales. Of a categorical each value has its own; η tells how much "
+                    "all of them together explain."
                 ),
                 html.H3("The two disagree on purpose"),
                 html.P(
-                    "High importance with little correlation: a curve with an optimum inside, or an effect that depends on another "
-                    "parameter. High correlation with little importance: another parameter tells the same."
+                    "High importance with little correlation: a curve with an optimum inside, or an effect that "
+                    "depends on another parameter. High correlation with little importance: another parameter tells "
+                    "the same."
                 ),
                 html.H3("What they do not say"),
                 html.Ul(
@@ -105,7 +107,7 @@ def help_text() -> dmc.Drawer:
                         html.Li("They speak of the ranges that were tried, and of nothing beyond."),
                         html.Li("A ranking is worth what its model is worth: see the out-of-bag R² above the table."),
                         html.Li(
-                            "Parameters held constant cannot matter here, and everything said holds for their value only."
+                            "Parameters held constant cannot matter here: all that is said holds for their value only."
                         ),
                     ]
                 ),

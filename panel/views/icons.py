@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dash import html
 
+from . import hyphenated
+
 
 def icon(name: str) -> html.Span:
     """Return the icon `name`; decoration only, so the button that holds it needs a label."""
-    return html.Span(className=f"icon icon-{name}", **{"aria-hidden": "true"})
+    return html.Span(className=f"icon icon-{name}", **hyphenated(aria_hidden="true"))

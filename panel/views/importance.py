@@ -11,7 +11,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html
 from .. import ids, queries
 from ..figures.bars import bars
 from ..selection import Selection
-from . import Context, answering, parse
+from . import Context, answering, hyphenated, parse
 from .icons import icon
 
 WAIT = 0.9
@@ -75,7 +75,7 @@ def layout(context: Context) -> html.Div:
                             style={"height": "100%"},
                         ),
                         className="card table-card",
-                        **{"aria-label": "Importance and correlation of every visible parameter"},
+                        **hyphenated(aria_label="Importance and correlation of every visible parameter"),
                     ),
                     html.Section(
                         [
@@ -89,8 +89,12 @@ def layout(context: Context) -> html.Div:
                             html.Div(
                                 [
                                     html.Span("Sort by"),
-                                    html.Button("importance", className="sort-by", **{"data-sort": "importance"}),
-                                    html.Button("correlation", className="sort-by", **{"data-sort": "correlation"}),
+                                    html.Button(
+                                        "importance", className="sort-by", **hyphenated(data_sort="importance")
+                                    ),
+                                    html.Button(
+                                        "correlation", className="sort-by", **hyphenated(data_sort="correlation")
+                                    ),
                                 ],
                                 className="bars-sort",
                             ),
@@ -105,7 +109,7 @@ def layout(context: Context) -> html.Div:
                             html.P(id="bars-summary", className="bars-summary muted"),
                         ],
                         className="card bars-card",
-                        **{"aria-label": "Bars of importance and correlation"},
+                        **hyphenated(aria_label="Bars of importance and correlation"),
                     ),
                 ],
                 id=ids.RESULT,
@@ -118,7 +122,7 @@ def layout(context: Context) -> html.Div:
 
 
 def _empty() -> html.Div:
-    """Return what stands in place of a result: why there is none, and the ways out, of which the page shows those that fit."""
+    """Return what stands in place of a result: why there is none, and the ways out (the page shows those that fit)."""
     return html.Div(
         [
             html.H3(id="empty-title"),

@@ -6,7 +6,7 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, Output, State, html
 
 from .. import ids
-from . import Context
+from . import Context, hyphenated
 from .icons import icon
 
 SORTS = [
@@ -61,7 +61,7 @@ def layout(context: Context) -> html.Aside:
         ],
         id=ids.SIDEBAR,
         className="sidebar",
-        **{"aria-label": "Parameters"},
+        **hyphenated(aria_label="Parameters"),
     )
 
 

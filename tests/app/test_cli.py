@@ -30,7 +30,9 @@ def table(tmp_path, rng):
     lines = ["lr,opt,gpu,state,val_loss"]
     for i in range(60):
         lr = 10 ** rng.uniform(-4, 0)
-        lines.append(f"{lr:.6g},{'ab'[i % 2]},{i % 3},{'failed' if i % 10 == 0 else 'finished'},{(lr - 0.1) ** 2 + 0.1:.8g}")
+        lines.append(
+            f"{lr:.6g},{'ab'[i % 2]},{i % 3},{'failed' if i % 10 == 0 else 'finished'},{(lr - 0.1) ** 2 + 0.1:.8g}"
+        )
     file.write_text("\n".join(lines) + "\n")
     return file
 
@@ -123,7 +125,11 @@ def test_a_cache_that_cannot_be_written_is_said_and_does_not_stop_it(table, tmp_
 def test_the_users_files_are_not_changed(sweeplens, table):
     before = (table.read_bytes(), table.stat().st_mtime_ns, sorted(p.name for p in table.parent.iterdir()))
     sweeplens(table, "--json")
-    after = (table.read_bytes(), table.stat().st_mtime_ns, sorted(p.name for p in table.parent.iterdir() if p.name != "cache"))
+    after = (
+        table.read_bytes(),
+        table.stat().st_mtime_ns,
+        sorted(p.name for p in table.parent.iterdir() if p.name != "cache"),
+    )
     assert after == before
 
 

@@ -164,7 +164,12 @@ def test_the_overview_answers_the_question_it_was_asked(app, sample):
 
 @pytest.mark.parametrize(
     "change",
-    [{"target": {"metric": "nothing"}}, {"project": "../../etc"}, {"seed": "x"}, {"filters": [{"column": "config.x", "low": 1}]}],
+    [
+        {"target": {"metric": "nothing"}},
+        {"project": "../../etc"},
+        {"seed": "x"},
+        {"filters": [{"column": "config.x", "low": 1}]},
+    ],
 )
 def test_a_question_that_cannot_be_answered_gets_a_message(app, sample, change):
     question = {"selection": {**sample.to_json(), **change}, "method": "forest"}

@@ -1,4 +1,7 @@
-"""A real server, a real Chromium. Every page fails its test on a console error, a failed request, or a request that leaves the host."""
+"""A real server, a real Chromium.
+
+Every page fails its test on a console error, a failed request, or a request that leaves the host.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,9 @@ class Server:
     def __init__(self, sources: list[str], cache: Path, *options: str):
         environment = {**os.environ, "SWEEPLENS_CACHE_DIR": str(cache), "PYTHONUNBUFFERED": "1"}
         command = [sys.executable, "-m", "panel", *sources, "--no-browser", "--port", "0", *options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+        )
         line = self.process.stdout.readline()
         assert "http" in line, self.process.stderr.read()
         self.url = line.split()[3]
@@ -89,7 +94,9 @@ def open_page(browser: Browser, complaints: list[str]) -> Iterator[Callable[...,
     """Open pages; a page with `context` of another shares its storage."""
     contexts = []
 
-    def open_it(url: str, *, dark: bool = False, size: tuple[int, int] = (1440, 900), context=None, wait: bool = True) -> Panel:
+    def open_it(
+        url: str, *, dark: bool = False, size: tuple[int, int] = (1440, 900), context=None, wait: bool = True
+    ) -> Panel:
         if context is None:
             width, height = size
             context = browser.new_context(
@@ -103,13 +110,18 @@ def open_page(browser: Browser, complaints: list[str]) -> Iterator[Callable[...,
         own = urlsplit(url).netloc
         page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
         page.on("pageerror", lambda e: complaints.append(f"page error: {e}"))
-        page.on("requestfailed", lambda r: complaints.append(f"request failed: {r.url}") if "abort" not in str(r.failure).lower() else None)
+        page.on(
+            "requestfailed",
+            lambda r: complaints.append(f"request failed: {r.url}") if "abort" not in str(r.failure).lower() else None,
+        )
         page.on("response", lambda r: complaints.append(f"HTTP {r.status}: {r.url}") if r.status >= 400 else None)
         page.on(
             "request",
-            lambda r: complaints.append(f"left the host: {r.url}")
-            if urlsplit(r.url).scheme.startswith("http") and urlsplit(r.url).netloc != own
-            else None,
+            lambda r: (
+                complaints.append(f"left the host: {r.url}")
+                if urlsplit(r.url).scheme.startswith("http") and urlsplit(r.url).netloc != own
+                else None
+            ),
         )
         page.on("dialog", lambda d: (complaints.append(f"dialog: {d.message}"), d.dismiss()))
         page.goto(url)

@@ -38,7 +38,9 @@ class Panel:
 
     def rows(self) -> list[str]:
         """Names in the table, from the top."""
-        return [t.strip() for t in self.page.locator(".ag-row .parameter-name").all_inner_texts()] and self.page.evaluate(
+        return [
+            t.strip() for t in self.page.locator(".ag-row .parameter-name").all_inner_texts()
+        ] and self.page.evaluate(
             """() => [...document.querySelectorAll('#table .ag-center-cols-container .ag-row')]
                 .sort((a, b) => a.getAttribute('row-index') - b.getAttribute('row-index'))
                 .map((row) => (row.querySelector('.parameter-name') || row.querySelector('.value-name')).textContent)"""
@@ -64,7 +66,8 @@ class Panel:
     def listed(self, visible: bool) -> list[str]:
         """Names in a group of the manager."""
         return self.page.evaluate(
-            """(visible) => [...document.querySelectorAll('#manager li')].filter((li) => li.line.fact && li.line.visible === visible)
+            """(visible) => [...document.querySelectorAll('#manager li')]
+                .filter((li) => li.line.fact && li.line.visible === visible)
                 .sort((a, b) => parseFloat(a.style.top) - parseFloat(b.style.top)).map((li) => li.dataset.name)""",
             visible,
         )

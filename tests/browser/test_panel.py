@@ -30,7 +30,9 @@ def answer(cache):
     import os
 
     environment = {**os.environ, "SWEEPLENS_CACHE_DIR": str(cache)}
-    done = subprocess.run([sys.executable, "-m", "panel", "sample", "--json"], capture_output=True, text=True, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-m", "panel", "sample", "--json"], capture_output=True, text=True, env=environment
+    )
     return json.loads(done.stdout)
 
 
@@ -354,7 +356,11 @@ def test_light_and_dark(panel):
     background = panel.page.evaluate("getComputedStyle(document.body).backgroundColor")
     panel.page.locator("#theme").click()
     panel.page.wait_for_timeout(500)
-    assert root.get_attribute("data-theme") != first == ("dark" if root.get_attribute("data-theme") == "light" else "light")
+    assert (
+        root.get_attribute("data-theme")
+        != first
+        == ("dark" if root.get_attribute("data-theme") == "light" else "light")
+    )
     assert root.get_attribute("data-mantine-color-scheme") == root.get_attribute("data-theme")
     assert panel.page.evaluate("getComputedStyle(document.body).backgroundColor") != background
     colour = panel.page.evaluate("document.querySelector('#bars .js-plotly-plot').data[0].marker.color[0]")
@@ -431,7 +437,19 @@ class TestKeyboard:
         for _ in range(60):
             panel.page.keyboard.press("Tab")
             reached.add(panel.page.evaluate("document.activeElement.id || document.activeElement.className"))
-        for control in ("metric", "goal", "value", "scale", "method", "add-filter", "wand", "search", "columns-open", "theme", "help"):
+        for control in (
+            "metric",
+            "goal",
+            "value",
+            "scale",
+            "method",
+            "add-filter",
+            "wand",
+            "search",
+            "columns-open",
+            "theme",
+            "help",
+        ):
             assert control in reached, control
         assert any("eye" in r for r in reached)
         assert any("ag-" in r for r in reached)

@@ -65,7 +65,8 @@ def test_the_order_of_rows_and_columns_does_not_matter(method, sweep, rng):
 def test_what_runs_are_called_does_not_matter(method, sweep):
     project = sweep(100)
     renamed = from_frames(
-        project.config.set_axis([f"run {i}" for i in range(100)]), project.summary.set_axis([f"run {i}" for i in range(100)])
+        project.config.set_axis([f"run {i}" for i in range(100)]),
+        project.summary.set_axis([f"run {i}" for i in range(100)]),
     )
     assert importance(renamed, "loss", method=method) == importance(project, "loss", method=method)
 
@@ -127,11 +128,15 @@ def test_replicates_are_one_configuration(method, sweep):
 
 def test_an_irrelevant_conditional_child_is_not_clear(method, rng):
     use = rng.choice(["a", "b"], 200)
-    config = pd.DataFrame({"use": use, "child": np.where(use == "a", rng.random(200), np.nan), "other": rng.random(200)})
+    config = pd.DataFrame(
+        {"use": use, "child": np.where(use == "a", rng.random(200), np.nan), "other": rng.random(200)}
+    )
     y = (use == "a") + 0.2 * rng.normal(size=200)
     rows = {r.parameter: r for r in importance(from_frames(config, pd.DataFrame({"y": y})), "y", method=method).rows}
     assert rows["child"].clear in (False, None)
-    if method not in DEPENDS_ON_ORDER:  # the article's recipe fills with the mean, which lends the child its parent's share
+    if (
+        method not in DEPENDS_ON_ORDER
+    ):  # the article's recipe fills with the mean, which lends the child its parent's share
         assert rows["child"].importance < 0.05
 
 

@@ -31,7 +31,9 @@ def example(request, tmp_path):
 def state_of(path):
     files = sorted(path.rglob("*")) if path.is_dir() else [path]
     return {
-        str(f): (f.stat().st_size, f.stat().st_mtime_ns, hashlib.sha256(f.read_bytes()).hexdigest()) for f in files if f.is_file()
+        str(f): (f.stat().st_size, f.stat().st_mtime_ns, hashlib.sha256(f.read_bytes()).hexdigest())
+        for f in files
+        if f.is_file()
     }
 
 

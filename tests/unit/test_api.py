@@ -26,7 +26,8 @@ def test_the_functions_stay_functions_when_their_modules_are_imported():
 
 
 @pytest.mark.parametrize(
-    "runs", ["lr<0.01", lambda p: (p.config["lr"] < 0.01).to_numpy(), lambda p: list(p.config.index[p.config["lr"] < 0.01])]
+    "runs",
+    ["lr<0.01", lambda p: (p.config["lr"] < 0.01).to_numpy(), lambda p: list(p.config.index[p.config["lr"] < 0.01])],
 )
 def test_runs_as_a_condition_as_booleans_or_as_ids(sweep, runs):
     project = sweep(200)

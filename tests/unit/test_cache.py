@@ -18,7 +18,9 @@ def test_results_come_back_and_files_are_json(folder):
     assert any(b'{"a": [1, 2.5, null' in content for content in contents)
 
 
-@pytest.mark.parametrize("damage", [lambda b: b[:-3], lambda b: b[:20], lambda b: b.replace(b"2.5", b"9.5"), lambda b: b""])
+@pytest.mark.parametrize(
+    "damage", [lambda b: b[:-3], lambda b: b[:20], lambda b: b.replace(b"2.5", b"9.5"), lambda b: b""]
+)
 def test_a_torn_file_is_noticed_and_counts_as_nothing(folder, damage):
     store = cache.results(folder)
     store.set("key", {"a": 2.5})

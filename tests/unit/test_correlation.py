@@ -69,7 +69,9 @@ def test_a_mixed_column_keeps_both_kinds(rng):
     found = rows({"m": mixed}, y)
     numeric = np.array([v != "auto" for v in mixed])
     assert found["m", ""].n == 30
-    assert found["m", ""].correlation == pytest.approx(stats.pearsonr(mixed[numeric].astype(float), y[numeric]).statistic)
+    assert found["m", ""].correlation == pytest.approx(
+        stats.pearsonr(mixed[numeric].astype(float), y[numeric]).statistic
+    )
     assert found["m", "auto"].n == 40
 
 

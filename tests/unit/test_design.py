@@ -49,7 +49,13 @@ def test_only_finished_and_unknown_count_by_default_and_others_can_be_switched_o
 
 @pytest.mark.parametrize(
     ("value", "goal", "expected"),
-    [("last", "minimize", 3.0), ("best", "minimize", 1.0), ("best", "maximize", 4.0), ("min", "maximize", 1.0), ("max", "minimize", 4.0)],
+    [
+        ("last", "minimize", 3.0),
+        ("best", "minimize", 1.0),
+        ("best", "maximize", 4.0),
+        ("min", "maximize", 1.0),
+        ("max", "minimize", 4.0),
+    ],
 )
 def test_value_of_the_target(value, goal, expected):
     n = 12
@@ -160,7 +166,9 @@ def test_seeds_and_ignored_never_enter_and_hidden_constants_do(sweep):
 def test_replicates_are_runs_equal_but_for_seeds_and_last_digits():
     lr = np.repeat([0.1, 0.2, 0.3, 0.4], 4)
     lr = lr * (1 + 1e-14 * np.arange(16))
-    project = from_frames(pd.DataFrame({"lr": lr, "seed": np.tile(range(4), 4)}), pd.DataFrame({"loss": np.arange(16.0)}))
+    project = from_frames(
+        pd.DataFrame({"lr": lr, "seed": np.tile(range(4), 4)}), pd.DataFrame({"loss": np.arange(16.0)})
+    )
     design = ask(project)
     assert design.n_configs == 4
     assert np.bincount(design.config_id).tolist() == [4, 4, 4, 4]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -141,7 +142,7 @@ def test_a_job_whose_server_died_counts_as_none(folder):
     )
     script = folder / "server.py"
     script.write_text(code)
-    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
     done = subprocess.run([sys.executable, str(script), str(folder)], capture_output=True, text=True, env=environment)
     worker = int(done.stdout)
 

@@ -41,7 +41,9 @@ def test_names_of_outcomes(name):
     assert not names_setting(name)
 
 
-@pytest.mark.parametrize("name", ["optimizer.lr", "max_epoch", "early_stopping_epoch", "batch_size", "n_steps", "layer1_units2"])
+@pytest.mark.parametrize(
+    "name", ["optimizer.lr", "max_epoch", "early_stopping_epoch", "batch_size", "n_steps", "layer1_units2"]
+)
 def test_names_of_settings(name):
     assert names_setting(name) or not names_outcome(name)
     assert not names_outcome(name)

@@ -50,7 +50,9 @@ def test_the_answer_has_the_agreed_fields(opened, folder):
     assert set(answer["target"]) >= {"metric", "goal", "value", "scale"}
     assert set(answer["runs"]) >= {"loaded", "used", "left_out"}
     assert {"parameter", "importance", "low", "high", "floor", "clear", "raw"} <= set(answer["importance"][0])
-    assert {"parameter", "value", "correlation", "low", "high", "p", "n", "spearman", "eta"} <= set(answer["correlation"][0])
+    assert {"parameter", "value", "correlation", "low", "high", "p", "n", "spearman", "eta"} <= set(
+        answer["correlation"][0]
+    )
     assert {"parameter", "kind", "scale", "role", "reason"} <= set(answer["parameters"][0])
     json.dumps(answer, allow_nan=False)
 
@@ -125,7 +127,7 @@ def test_facts_for_the_filter(opened, folder):
     kind = queries.column_facts(selection, "config.kind", folder)
     assert kind["kind"] == "values"
     assert {v["value"] for v in kind["values"]} == {"a", "b"}
-    with pytest.raises(QuestionError, match="config.kin"):
+    with pytest.raises(QuestionError, match=r"config\.kin"):
         queries.column_facts(selection, "config.kin", folder)
     groups = {g["group"]: [i["label"] for i in g["items"]] for g in queries.filterable(selection, folder)}
     assert groups["Settings"] == ["lr", "kind"]

@@ -8,7 +8,14 @@ from panel.errors import QuestionError
 from panel.project import from_frames
 from panel.selection import Condition, Selection, Target, filter_runs, matches, parse_condition, value_text
 
-COLUMNS = ["run.state", "run.created", "config.optimizer.lr", "config.optimizer.name", "summary.val_loss", "config.val_loss"]
+COLUMNS = [
+    "run.state",
+    "run.created",
+    "config.optimizer.lr",
+    "config.optimizer.name",
+    "summary.val_loss",
+    "config.val_loss",
+]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +134,7 @@ def test_every_run_that_is_left_out_is_counted_once():
 
 def test_a_filter_on_an_unknown_column_names_the_nearest():
     project = from_frames(pd.DataFrame({"lr": [1.0]}), pd.DataFrame({"loss": [1.0]}))
-    with pytest.raises(QuestionError, match="config.lr"):
+    with pytest.raises(QuestionError, match=r"config\.lr"):
         filter_runs(project, Selection("p", filters=(Condition("config.lrr", low=1),)))
 
 

@@ -37,7 +37,9 @@ def by_hand(config, y):
 def test_equal_to_scikit_learn_called_by_hand_to_the_last_digit(frames):
     config, summary = frames
     expected = by_hand(config, summary["loss"])
-    rows = {row.parameter: row.importance for row in importance(from_frames(config, summary), "loss", method="article").rows}
+    rows = {
+        row.parameter: row.importance for row in importance(from_frames(config, summary), "loss", method="article").rows
+    }
     assert rows["lr"] == expected["lr"]
     assert rows["momentum"] == expected["momentum"]
     assert rows["flag"] == expected["flag"]

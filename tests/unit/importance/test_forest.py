@@ -105,7 +105,7 @@ def test_an_inactive_child_does_not_borrow_from_its_parent():
         parent.append(found["use"])
         children += [found["a.child"], found["b.child"]]
         clear += [row.clear for row in record.rows if row.parameter != "use"]
-        assert [p for p in record.rows if p.parameter == "a.child"][0].active == int((use == "a").sum())
+        assert next(p for p in record.rows if p.parameter == "a.child").active == int((use == "a").sum())
     assert np.mean(parent) > 0.95
     assert np.mean(children) < 0.02
     assert np.mean(clear) <= 0.1
@@ -173,9 +173,9 @@ def test_copies_are_shuffled_among_neighbours_only_in_an_adaptive_search(rng):
 
 
 def test_cancelling_stops_it(sweep):
+    from panel.design import build
     from panel.errors import Cancelled
     from panel.importance import compute
-    from panel.design import build
     from panel.selection import Selection, Target
 
     seen = []

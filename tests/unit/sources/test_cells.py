@@ -62,7 +62,9 @@ def test_numbers_are_exact():
 
 
 def test_nested_cells_become_nested_columns():
-    column = pd.Series(['{"name": "adam", "betas": [0.9, 0.99]}', '{"name": "sgd"}', np.nan], name="optimizer", dtype="str")
+    column = pd.Series(
+        ['{"name": "adam", "betas": [0.9, 0.99]}', '{"name": "sgd"}', np.nan], name="optimizer", dtype="str"
+    )
     columns = parse_column(column)
     assert list(columns) == ["optimizer.name", "optimizer.betas"]
     assert columns["optimizer.betas"].tolist()[0] == "[0.9, 0.99]"

@@ -27,7 +27,9 @@ def test_rows_of_one_run_id_become_a_history():
 
 
 def test_rows_of_equal_settings_become_a_history_too(rng):
-    table = pd.DataFrame({"uid": [f"u{i}" for i in range(40)], "lr": np.repeat(rng.random(8), 5), "step": np.tile(range(5), 8)})
+    table = pd.DataFrame(
+        {"uid": [f"u{i}" for i in range(40)], "lr": np.repeat(rng.random(8), 5), "step": np.tile(range(5), 8)}
+    )
     table["train f1"] = rng.random(40)
     found = project(table)
     assert len(found.runs) == 8
@@ -80,7 +82,9 @@ def test_a_single_seed_column_is_a_metric():
     assert list(found.summary) == ["val_loss_seed0"]
 
 
-@pytest.mark.parametrize(("file", "runs"), [("misc_csv/hiplot_ml1.csv", 356), ("arlbench/sobol/cc_cartpole_dqn.csv.gz", 2560)])
+@pytest.mark.parametrize(
+    ("file", "runs"), [("misc_csv/hiplot_ml1.csv", 356), ("arlbench/sobol/cc_cartpole_dqn.csv.gz", 2560)]
+)
 def test_real_tables_with_several_rows_a_run(shared, file, runs):
     from panel.sources import load
 

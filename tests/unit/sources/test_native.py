@@ -21,9 +21,16 @@ def test_the_sample_project_holds_what_real_projects_hold():
     assert len(project.runs) >= 400
     assert project.runs["state"].value_counts()["failed"] > 0
     assert project.logged_nan["val_loss"].any()
-    assert {"optimizer.name", "optimizer.lr", "optimizer.momentum", "model.hidden_sizes", "seed", "lr", "run_name", "out_dir"} <= set(
-        project.config
-    )
+    assert {
+        "optimizer.name",
+        "optimizer.lr",
+        "optimizer.momentum",
+        "model.hidden_sizes",
+        "seed",
+        "lr",
+        "run_name",
+        "out_dir",
+    } <= set(project.config)
     sgd = project.config["optimizer.name"] == "sgd"
     assert (project.config["optimizer.momentum"].notna() == sgd).all()
     assert project.config["model.activation"].nunique() == 4
@@ -47,7 +54,7 @@ def test_its_history_is_read_only_when_it_is_needed(copy):
     project = load(str(copy))
     (copy / "history.parquet").unlink()
     assert "val_loss" in project.history.metrics
-    with pytest.raises(SourceError, match="history.parquet"):
+    with pytest.raises(SourceError, match=r"history\.parquet"):
         _ = project.history.frame
 
 

@@ -14,11 +14,15 @@ def places(table):
 def wandb(config, metrics, n=20, **run):
     rng = np.random.default_rng(0)
     head = {"Name": [f"run-{i}" for i in range(n)], "State": ["finished"] * n, "Created": ["2026-01-01T00:00:00Z"] * n}
-    return pd.DataFrame(head | run | {c: rng.choice([1, 2, 4], n) for c in config} | {m: rng.random(n) for m in metrics})
+    return pd.DataFrame(
+        head | run | {c: rng.choice([1, 2, 4], n) for c in config} | {m: rng.random(n) for m in metrics}
+    )
 
 
 def test_prefixes_say_it_themselves():
-    found, columns, how = places(pd.DataFrame({"config.lr": [1], "summary.loss": [2], "run.state": ["finished"], "metrics.acc": [1]}))
+    found, columns, how = places(
+        pd.DataFrame({"config.lr": [1], "summary.loss": [2], "run.state": ["finished"], "metrics.acc": [1]})
+    )
     assert found == {"config.lr": "config", "summary.loss": "metric", "run.state": "run", "metrics.acc": "metric"}
     assert {c.sure for c in columns.values()} == {"given"}
     assert columns["config.lr"].label == "lr"
@@ -28,7 +32,9 @@ def test_prefixes_say_it_themselves():
 def test_a_wandb_export_is_split_where_the_alphabet_starts_again():
     table = wandb(["batch_size", "lr", "zeta"], ["accuracy", "lr_now", "zorro"])
     found, columns, how = places(table)
-    assert [found[c] for c in ("batch_size", "lr", "zeta", "accuracy", "lr_now", "zorro")] == ["config"] * 3 + ["metric"] * 3
+    assert [found[c] for c in ("batch_size", "lr", "zeta", "accuracy", "lr_now", "zorro")] == ["config"] * 3 + [
+        "metric"
+    ] * 3
     assert how == "by the order of a Weights & Biases export"
     assert columns["zorro"].sure == "sure"
     assert found["Name"] == "run"
@@ -61,7 +67,14 @@ def test_without_an_order_names_and_values_decide(rng):
 
 
 def test_a_column_with_no_evidence_goes_with_its_neighbours(rng):
-    table = pd.DataFrame({"lr": rng.random(40), "qux": rng.integers(0, 99, 40), "val_loss": rng.random(40), "quux": rng.integers(0, 99, 40)})
+    table = pd.DataFrame(
+        {
+            "lr": rng.random(40),
+            "qux": rng.integers(0, 99, 40),
+            "val_loss": rng.random(40),
+            "quux": rng.integers(0, 99, 40),
+        }
+    )
     found, columns, _ = places(table)
     assert (found["qux"], found["quux"]) == ("config", "metric")
     assert columns["qux"].sure == columns["quux"].sure == "guess"
@@ -81,13 +94,17 @@ def test_seed_columns_are_metrics():
 
 def test_a_row_counter_and_a_lineage_are_ignored():
     uid = [f"u{i}" for i in range(30)]
-    table = pd.DataFrame({"Unnamed: 0": range(30), "uid": uid, "from_uid": [None, *uid[:-1]], "lr": np.linspace(0, 1, 30)})
+    table = pd.DataFrame(
+        {"Unnamed: 0": range(30), "uid": uid, "from_uid": [None, *uid[:-1]], "lr": np.linspace(0, 1, 30)}
+    )
     found, _, _ = places(table)
     assert found == {"Unnamed: 0": "ignored", "uid": "run", "from_uid": "ignored", "lr": "config"}
 
 
 def test_optunas_table():
-    table = pd.DataFrame({"number": [0, 1], "value": [1.5, 2.5], "params_x": [1, 2], "user_attrs_a": ["", ""], "state": ["COMPLETE"] * 2})
+    table = pd.DataFrame(
+        {"number": [0, 1], "value": [1.5, 2.5], "params_x": [1, 2], "user_attrs_a": ["", ""], "state": ["COMPLETE"] * 2}
+    )
     found, columns, _ = places(table)
     assert found["params_x"] == "config"
     assert columns["params_x"].label == "x"
@@ -95,7 +112,9 @@ def test_optunas_table():
 
 
 def test_mlflows_table():
-    table = pd.DataFrame({"run_id": ["a", "b"], "status": ["FINISHED"] * 2, "params.lr": ["1", "2"], "metrics.rmse": [1.0, 2.0]})
+    table = pd.DataFrame(
+        {"run_id": ["a", "b"], "status": ["FINISHED"] * 2, "params.lr": ["1", "2"], "metrics.rmse": [1.0, 2.0]}
+    )
     assert places(table)[0] == {"run_id": "run", "status": "run", "params.lr": "config", "metrics.rmse": "metric"}
 
 
@@ -113,7 +132,9 @@ class TestCorrections:
             "summary.loss": ("metric", "given"),
         }
 
-    @pytest.mark.parametrize("corrections", [Corrections(config=("nothing*",)), Corrections(exact=(("nothing", "run"),))])
+    @pytest.mark.parametrize(
+        "corrections", [Corrections(config=("nothing*",)), Corrections(exact=(("nothing", "run"),))]
+    )
     def test_what_matches_nothing_is_refused(self, columns, corrections):
         with pytest.raises(SourceError, match="nothing"):
             corrections.apply(columns)
@@ -129,5 +150,5 @@ def test_real_exports(shared):
     mlai = load(str(shared / "wandb_csv_mlai/wandb_export.csv"))
     assert list(mlai.config) == ["data.classes", "seed", "optimizer_name", "training.early_epoch", "training.max_epoch"]
     quant = load(str(shared / "wandb_csv_small/quant_ui_10runs.csv"))
-    assert list(quant.summary)[0] == "activation_mem_fp32_mb"
+    assert next(iter(quant.summary)) == "activation_mem_fp32_mb"
     assert list(quant.config)[-1] == "weight_bits"

@@ -17,7 +17,10 @@ def test_the_same_table_in_every_format(tmp_path):
     csv = "lr,name,flag,loss\n0.1,a,true,1.5\n0.2,,false,NaN\n"
     files = [write(tmp_path / "a.csv", csv), write(tmp_path / "b.tsv", csv.replace(",", "\t")), tmp_path / "c.csv.gz"]
     files[2].write_bytes(gzip.compress(csv.encode()))
-    rows = [{"lr": 0.1, "name": "a", "flag": True, "loss": 1.5}, {"lr": 0.2, "name": None, "flag": False, "loss": float("nan")}]
+    rows = [
+        {"lr": 0.1, "name": "a", "flag": True, "loss": 1.5},
+        {"lr": 0.2, "name": None, "flag": False, "loss": float("nan")},
+    ]
     files.append(write(tmp_path / "d.jsonl", "\n".join(json.dumps(row) for row in rows)))
     pd.DataFrame({"lr": [0.1, 0.2], "name": ["a", None], "flag": [True, False], "loss": ["1.5", "NaN"]}).to_parquet(
         tmp_path / "e.parquet"
@@ -81,7 +84,9 @@ def test_a_truncated_file(tmp_path, name):
         read_table(tmp_path / name)
 
 
-@pytest.mark.parametrize(("line", "words"), [("{broken", "line 2, is no JSON"), ("[1, 2]", "line 2, holds no JSON object")])
+@pytest.mark.parametrize(
+    ("line", "words"), [("{broken", "line 2, is no JSON"), ("[1, 2]", "line 2, holds no JSON object")]
+)
 def test_malformed_json_lines_say_where(tmp_path, line, words):
     with pytest.raises(SourceError, match=words):
         read_table(write(tmp_path / "a.jsonl", f'{{"a": 1}}\n{line}\n'))

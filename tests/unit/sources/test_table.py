@@ -10,7 +10,7 @@ from panel.sources.table import is_line_plot, is_wandb
 def test_a_line_plot_export_is_refused_with_what_to_take_instead(tmp_path):
     file = tmp_path / "chart.csv"
     file.write_text('"Step","run-1 - loss","run-1 - loss__MIN","run-1 - loss__MAX"\n1,2,2,2\n')
-    with pytest.raises(SourceError, match="line-plot export.*runs table instead"):
+    with pytest.raises(SourceError, match=r"line-plot export.*runs table instead"):
         load(str(file))
 
 
