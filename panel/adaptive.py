@@ -9,6 +9,7 @@ runs.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -42,7 +43,7 @@ SENTENCE = "Importance among the runs that this search chose, not over the space
 
 
 def recognise(
-    y: np.ndarray, order: np.ndarray | None, columns: list[np.ndarray], config_id: np.ndarray, method: str
+    y: np.ndarray, order: np.ndarray | None, columns: Iterable[np.ndarray], config_id: np.ndarray, method: str
 ) -> str:
     """
     Say why a search is adaptive.

@@ -7,6 +7,7 @@ Association is not cause, and a correlation sees one straight line (Spearman: on
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .design import Design, Feature
+from .parameters import Levels
 from .selection import value_text
 from .statistics import fisher_interval, p_value, pearson, ranks
 
@@ -99,46 +101,31 @@ def correlate(design: Design) -> Correlation:
     """
     if len(design.raw) < 2 or np.ptp(design.raw) == 0:
         return Correlation(())
-    columns = [column for f in design.features for column in _columns(f)]
-    if not columns:
-        return Correlation(())
     target_ranks = ranks(design.raw)
-    rows = []
-    for parameter, value, x, scaled, alone in columns:
-        eta = _correlation_ratio(alone, design.raw) if alone is not None else None
-        if x is None:
-            n = int((alone.levels.codes >= 0).sum()) if alone is not None and alone.levels is not None else 0
-            rows.append(CorrelationRow(parameter, value, None, None, None, None, n, eta=eta))
-        else:
-            rows.append(_row(parameter, value, x, scaled, design, target_ranks))
-    return Correlation(tuple(rows))
+    return Correlation(tuple(row for f in design.features for row in _rows(f, design, target_ranks)))
 
 
-_Column = tuple[str, str, np.ndarray | None, np.ndarray | None, Feature | None]
-
-
-def _columns(f: Feature) -> list[_Column]:
-    """Return a parameter's columns: name, value, numbers, numbers on its own scale, and the feature for η."""
-    name = f.parameter.name
-    columns: list[_Column] = []
-    own = f.numbers.get("")
+def _rows(f: Feature, design: Design, target_ranks: np.ndarray) -> Iterator[CorrelationRow]:
+    """Yield the rows of a parameter: the whole, then its values, then the length and the elements of a list."""
+    name, numbers, coded = f.parameter.name, f.numbers, f.levels
+    own = numbers.pop("", None)
     if own is not None:
         log = f.parameter.scale == "log" and not np.any(own <= 0)
-        columns.append((name, "", own, np.log(own) if log else own, None))
-    else:
-        columns.append((name, "", None, None, f))
-    if f.levels is not None and (len(f.levels.values) > 1 or own is not None):
-        recorded = f.active
-        frequent = np.argsort(-f.levels.counts, kind="stable")[:MOST_VALUES]
+        yield _row(name, "", own, np.log(own) if log else own, design, target_ranks)
+    elif coded is not None:
+        recorded, eta = int((coded.codes >= 0).sum()), _correlation_ratio(coded, design.raw)
+        yield CorrelationRow(name, "", None, None, None, None, recorded, eta=eta)
+    if coded is not None and (len(coded.values) > 1 or own is not None):
+        frequent = np.argsort(-coded.counts, kind="stable")[:MOST_VALUES]
         for k in sorted(frequent):
-            x = np.where(recorded, f.levels.codes == k, np.nan)
-            columns.append((name, value_text(f.levels.values[k]), x, x, None))
-    columns += [(name, part, x, x, None) for part, x in f.numbers.items() if part]
-    return columns
+            x = np.where(f.active, coded.codes == k, np.nan)
+            yield _row(name, value_text(coded.values[k]), x, x, design, target_ranks)
+    for part, x in numbers.items():
+        yield _row(name, part, x, x, design, target_ranks)
 
 
 def _row(
-    parameter: str, value: str, x: np.ndarray, scaled: np.ndarray | None, design: Design, target_ranks: np.ndarray
+    parameter: str, value: str, x: np.ndarray, scaled: np.ndarray, design: Design, target_ranks: np.ndarray
 ) -> CorrelationRow:
     both = np.isfinite(x)
     n = int(both.sum())
@@ -148,20 +135,20 @@ def _row(
     low, high = fisher_interval(r, independent, LEVEL)
     p = None if design.adaptive else p_value(r, independent)
     rho = None if r is None else pearson(ranks(a), target_ranks if both.all() else ranks(b))
-    own = None if scaled is None else pearson(scaled[both], design.y[both])
+    own = pearson(scaled[both], design.y[both])
     return CorrelationRow(parameter, value, r, low, high, p, n, rho, own)
 
 
-def _correlation_ratio(f: Feature, y: np.ndarray) -> float | None:
+def _correlation_ratio(coded: Levels, y: np.ndarray) -> float | None:
     """Return η, the root of the share of the target's variance that lies between the values; ``None`` without any."""
-    if f.levels is None or len(f.levels.values) < 2:
+    if len(coded.values) < 2:
         return None
-    codes = f.levels.codes
+    codes = coded.codes
     known = codes >= 0
     values = y[known] / np.abs(y[known]).max() if known.any() and y[known].any() else y[known]
     if len(values) < 2 or np.ptp(values) == 0:
         return None
-    counts = np.bincount(codes[known], minlength=len(f.levels.values))
-    sums = np.bincount(codes[known], weights=values - values.mean(), minlength=len(f.levels.values))
+    counts = np.bincount(codes[known], minlength=len(coded.values))
+    sums = np.bincount(codes[known], weights=values - values.mean(), minlength=len(coded.values))
     between = float((sums[counts > 0] ** 2 / counts[counts > 0]).sum())
     return float(np.sqrt(min(1.0, between / float(((values - values.mean()) ** 2).sum()))))

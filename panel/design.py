@@ -56,28 +56,40 @@ class Feature:
     ----------
     parameter
         What is known of it.
-    numbers
-        Its numeric columns: the value itself under ``""``; of a list ``length`` and its elements ``[0]``, ``[1]``, …;
-        NaN where there is none.
-    levels
-        Its values that are no numbers, as codes; ``None`` if all are numbers.
+    source_numbers, source_levels
+        What `numbers` and `levels` are taken from, in the order of the source.
+    rows
+        Positions in the source of the design's runs.
     """
 
     parameter: Parameter
-    numbers: dict[str, np.ndarray]
-    levels: Levels | None
+    source_numbers: dict[str, np.ndarray]
+    source_levels: Levels | None
+    rows: np.ndarray
+
+    @property
+    def numbers(self) -> dict[str, np.ndarray]:
+        """
+        Its numeric columns: the value itself under ``""``; of a list ``length`` and its elements ``[0]``, ``[1]``, ….
+
+        NaN where there is none. Taken anew each time: kept for all parameters, they would double the data's memory.
+        """
+        return {name: column[self.rows] for name, column in self.source_numbers.items()}
+
+    @property
+    def levels(self) -> Levels | None:
+        """Its values that are no numbers, as codes; ``None`` if all are numbers."""
+        coded = self.source_levels
+        return None if coded is None else Levels(coded.codes[self.rows], coded.values)
 
     @cached_property
     def active(self) -> np.ndarray:
         """Where the parameter is recorded, as a boolean array of shape (n_runs,)."""
-        active = np.zeros(len(next(iter(self.numbers.values()), self._codes)), bool)
+        coded = self.levels
+        active = coded.codes >= 0 if coded is not None else np.zeros(len(self.rows), bool)
         for column in self.numbers.values():
             active |= ~np.isnan(column)
-        return active | (self._codes >= 0) if self.levels is not None else active
-
-    @property
-    def _codes(self) -> np.ndarray:
-        return self.levels.codes if self.levels is not None else np.empty(0, int)
+        return active
 
 
 @dataclass(frozen=True)
@@ -107,8 +119,8 @@ class Design:
         Place of every run in the order in which they were started.
     rows
         Positions of the runs in the project, in canonical order.
-    frame
-        The settings of these runs as in the source (rows and columns in the source's order), for the article's recipe.
+    settings
+        The settings of these runs as in the source: rows and columns in the source's order.
     loaded
         How many runs the project has.
     left_out
@@ -132,12 +144,17 @@ class Design:
     config_id: np.ndarray
     order: np.ndarray
     rows: np.ndarray
-    frame: pd.DataFrame
+    settings: pd.DataFrame
     loaded: int
     left_out: dict[str, int]
     seed: int = 0
     adaptive: str = ""
     empty: tuple[str, str] | None = None
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The parameters that enter a model as they stand in the source, for the article's recipe."""
+        return self.settings[[p.name for p in self.parameters if p.modelled]]
 
     @property
     def n_configs(self) -> int:
@@ -285,29 +302,30 @@ def build(project: Project, selection: Selection) -> Design:
     values, nan = target_values(project, target, goal)
     usable, out = _usable(values.to_numpy(), nan.to_numpy(bool), keep)
     left_out |= out
-    settings = clear_nulls(project.config[keep])
+    settings = clear_nulls(_rows(project.config, keep))
     parameters = describe(
         settings,
         space=project.space,
-        summary=project.summary[keep],
+        summary=_rows(project.summary, keep),
         columns=project.columns,
         roles=dict(selection.roles),
     )
     positions = np.flatnonzero(usable)
-    config = settings[usable[keep]]
+    config = _rows(settings, usable[keep])
     used = [p for p in parameters if p.modelled]
-    features = [feature(p, config[p.name]) for p in sorted(used, key=lambda p: p.name)]
+    all_rows = np.arange(len(config))
+    features = [feature(p, config[p.name], all_rows) for p in sorted(used, key=lambda p: p.name)]
     raw = values.to_numpy(float)[positions]
-    hashes = _row_hashes(features, len(positions))
+    hashes = _row_hashes(features, len(raw))
     canonical = np.lexsort((raw, hashes))
     _, config_id = np.unique(hashes[canonical], return_inverse=True)
     raw = raw[canonical]
     empty = _why_empty(raw, features, left_out, keep)
     scale, reason = choose_scale(raw, target.scale, goal) if empty is None or len(raw) >= 2 else ("raw", "")
-    taken = tuple(_take(f, canonical) for f in features)
+    taken = tuple(replace(f, rows=canonical) for f in features)
     order = run_order(project)[positions][canonical]
     y = on_scale(raw, scale)
-    adaptive = "" if empty else recognise(y, order, [one_column(f) for f in taken], config_id, _method(project))
+    adaptive = "" if empty else recognise(y, order, map(one_column, taken), config_id, _method(project))
     return Design(
         features=taken,
         parameters=parameters,
@@ -319,13 +337,18 @@ def build(project: Project, selection: Selection) -> Design:
         config_id=config_id,
         order=order,
         rows=positions[canonical],
-        frame=config[[p.name for p in used]],
+        settings=config,
         loaded=len(project.runs),
         left_out=left_out,
         seed=selection.seed,
         adaptive=adaptive,
         empty=empty,
     )
+
+
+def _rows(frame: pd.DataFrame, keep: np.ndarray) -> pd.DataFrame:
+    """Return the rows to keep; the frame itself, not a copy, if these are all."""
+    return frame if keep.all() else frame[keep]
 
 
 def _method(project: Project) -> str:
@@ -389,13 +412,13 @@ def _why_empty(
     return None
 
 
-def feature(parameter: Parameter, column: pd.Series) -> Feature:
+def feature(parameter: Parameter, column: pd.Series, rows: np.ndarray) -> Feature:
     """Return a parameter's columns: numbers as they are, booleans as 0 and 1, lists with their length and elements."""
     if parameter.kind == "boolean":
         numbers = column.map(lambda v: np.nan if v is None or v != v else float(v)).to_numpy(float)
-        return Feature(parameter, {"": numbers}, None)
+        return Feature(parameter, {"": numbers}, None, rows)
     if column.dtype.kind in "if":
-        return Feature(parameter, {"": column.to_numpy(float)}, None)
+        return Feature(parameter, {"": column.to_numpy(float)}, None, rows)
     coded = levels(column)
     if parameter.kind in ("real", "integer"):  # numbers and words in one column: both are kept
         values = np.array([float(v) if is_number(v) else np.nan for v in coded.values] + [np.nan])
@@ -403,9 +426,9 @@ def feature(parameter: Parameter, column: pd.Series) -> Feature:
         recode = np.full(len(coded.values) + 1, -1)
         recode[words] = np.arange(len(words))
         kept = Levels(recode[coded.codes], [coded.values[i] for i in words])
-        return Feature(parameter, {"": values[coded.codes]}, kept)
+        return Feature(parameter, {"": values[coded.codes]}, kept, rows)
     numbers_of = list_columns(coded) if parameter.kind == "structured" else {}
-    return Feature(parameter, numbers_of, coded)
+    return Feature(parameter, numbers_of, coded, rows)
 
 
 def list_columns(coded: Levels) -> dict[str, np.ndarray]:
@@ -451,10 +474,11 @@ def run_order(project: Project) -> np.ndarray:
 
 def one_column(f: Feature) -> np.ndarray:
     """Return a parameter as one column: its number, or the code of its value; NaN where it is not recorded."""
-    if f.levels is None:
+    coded, own = f.levels, f.numbers.get("")
+    if coded is None:
         return f.numbers[""]
-    codes = np.where(f.levels.codes >= 0, f.levels.codes.astype(float), np.nan)
-    return np.where(np.isnan(codes), f.numbers[""], codes - len(f.levels.values)) if "" in f.numbers else codes
+    codes = np.where(coded.codes >= 0, coded.codes.astype(float), np.nan)
+    return codes if own is None else np.where(np.isnan(codes), own, codes - len(coded.values))
 
 
 def _row_hashes(features: list[Feature], n: int) -> np.ndarray:
@@ -465,7 +489,8 @@ def _row_hashes(features: list[Feature], n: int) -> np.ndarray:
     """
     total = np.zeros(n, np.uint64)
     for f in features:  # sorted by name
-        for part in [*f.numbers.values(), *([f.levels.codes.astype(float)] if f.levels is not None else [])]:
+        coded = f.levels
+        for part in [*f.numbers.values(), *([coded.codes.astype(float)] if coded is not None else [])]:
             column = pd.util.hash_array(np.unique(_ten_digits(part), return_inverse=True)[1])
             total = pd.util.hash_array(total * np.uint64(31) + column)
     return total
@@ -477,11 +502,6 @@ def _ten_digits(values: np.ndarray) -> np.ndarray:
     return np.ldexp(np.round(mantissa * 2.0**34), exponent - 34) + 0.0
 
 
-def _take(f: Feature, rows: np.ndarray) -> Feature:
-    coded = None if f.levels is None else Levels(f.levels.codes[rows], f.levels.values)
-    return Feature(f.parameter, {name: column[rows] for name, column in f.numbers.items()}, coded)
-
-
 @dataclass(frozen=True)
 class Matrix:
     """
@@ -490,9 +510,9 @@ class Matrix:
     Attributes
     ----------
     X
-        float32, shape (n_runs, n_columns): numbers as dense ranks, so that no monotone rescaling changes a result (in
-        `BINS` bins of equal size where there are many runs); few categories as indicators, many as codes; 0 where
-        there is no value.
+        Shape (n_runs, n_columns), the smallest unsigned integers that hold them: numbers as dense ranks, so that no
+        monotone rescaling changes a result (in `BINS` bins of equal size where there are many runs); few categories as
+        indicators, many as codes; 0 where there is no value.
     parents
         Number of the parameter (in `Design.features`) of every column.
     inactive
@@ -510,21 +530,26 @@ def matrix(design: Design, rows: np.ndarray) -> Matrix:
     parents: list[int] = []
     inactive = []
     for number, f in enumerate(design.features):
-        made = [_ranks(column[rows]) for column in f.numbers.values()]
-        if f.levels is not None:
-            codes = f.levels.codes[rows]
-            if len(f.levels.values) <= INDICATORS_UP_TO:
-                binary = len(f.levels.values) == 2 and not made
-                made += [codes == k for k in range(int(binary), len(f.levels.values))]
+        made = [_narrow(_ranks(column[rows])) for column in f.numbers.values()]
+        coded = f.levels
+        if coded is not None:
+            codes = coded.codes[rows]
+            if len(coded.values) <= INDICATORS_UP_TO:
+                binary = len(coded.values) == 2 and not made
+                made += [codes == k for k in range(int(binary), len(coded.values))]
             else:
-                made.append(codes)
+                made.append(_narrow(codes + 1))
         columns += made
         parents += [number] * len(made)
         inactive.append(np.flatnonzero(~f.active[rows]))
-    X = np.empty((len(rows), len(columns)), np.float32, order="F")
+    X = np.empty((len(rows), len(columns)), np.result_type(np.uint8, *columns), order="F")
     for j, column in enumerate(columns):
         X[:, j] = column
     return Matrix(X, np.array(parents, int), tuple(inactive))
+
+
+def _narrow(whole: np.ndarray) -> np.ndarray:
+    return whole.astype(np.min_scalar_type(int(whole.max(initial=0))))
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

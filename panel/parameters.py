@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -222,11 +222,18 @@ def describe(
         if name not in config:
             raise QuestionError(f"There is no parameter {name!r} to give a role. {nearest(name, list(config))}")
     domains = space.parameters if space else {}
-    coded = {str(name): levels(config[name]) for name in config}
-    found = {name: _alone(name, config[name], coded[name], domains.get(name)) for name in coded}
-    found |= _conditions(found, coded, domains)
+    found: dict[str, Parameter] = {}
+    few: dict[str, Levels] = {}
+    digests: dict[str, list[bytes]] = {}
+    for name in map(str, config):  # one column at a time: the codes of all would take as much memory as the data
+        coded = levels(config[name])
+        found[name] = _alone(name, config[name], coded, domains.get(name))
+        digests[name] = _order_digests(found[name], coded)
+        if len(coded.values) <= MANY_LEVELS:
+            few[name] = coded
+    found |= _conditions(found, config, few, domains)
     found |= _outcomes(found, config, summary, columns, domains)
-    found |= _aliases(found, config, coded, domains)
+    found |= _aliases(found, config, few, digests, domains)
     for name, role in (roles or {}).items():
         found[name] = replace(found[name], role=role, reason="user", words=f"{role}: you said so")
     return tuple(found.values())
@@ -359,14 +366,14 @@ def _shorten(text: str, limit: int = 60) -> str:
 
 
 def _conditions(
-    found: Mapping[str, Parameter], coded: Mapping[str, Levels], domains: Mapping[str, Domain]
+    found: Mapping[str, Parameter], config: pd.DataFrame, few: Mapping[str, Levels], domains: Mapping[str, Domain]
 ) -> dict[str, Parameter]:
     """Find the parameters whose missing values are explained exactly by the value of another one."""
     changed: dict[str, Parameter] = {}
     parents = [n for n, p in found.items() if 2 <= p.distinct <= MANY_LEVELS and p.role != "seed"]
     known: dict[bytes, tuple[str, tuple[str, ...]] | None] = {}
     for name, parameter in found.items():
-        present = coded[name].codes >= 0
+        present = config[name].notna().to_numpy()
         declared = domains[name].condition if name in domains else None
         condition: tuple[str, tuple[str, ...]] | None = None
         if declared is not None and declared[0] in found:
@@ -375,7 +382,7 @@ def _conditions(
             pattern = present.tobytes()
             if pattern not in known:
                 near = sorted(parents, key=lambda p: (-_shared_prefix(p, name), found[p].distinct))
-                known[pattern] = _condition(present, [p for p in near if p != name][:200], coded)
+                known[pattern] = _condition(present, [p for p in near if p != name][:200], few)
             condition = known[pattern]
         if condition is not None and condition[0] != name:
             values = " or ".join(_shorten(v) for v in condition[1][:3]) + ("…" if len(condition[1]) > 3 else "")
@@ -446,7 +453,8 @@ def _outcomes(
 def _aliases(
     found: Mapping[str, Parameter],
     config: pd.DataFrame,
-    coded: Mapping[str, Levels],
+    few: Mapping[str, Levels],
+    digests: Mapping[str, list[bytes]],
     domains: Mapping[str, Domain],
 ) -> dict[str, Parameter]:
     """Find parameters that always change together: they cannot be told apart, and only the first enters a model."""
@@ -458,14 +466,13 @@ def _aliases(
         return changed
     order = sorted(candidates, key=lambda n: (n not in domains, candidates.index(n)))
     seeded = any(p.role == "seed" and p.distinct > 1 for p in found.values())
-    units = _configurations([coded[n].codes for n in candidates]) if seeded else len(config)
+    units = _configurations((few.get(n) or levels(config[n])).codes for n in candidates) if seeded else len(config)
     ordered: dict[bytes, str] = {}
     grouped: dict[bytes, str] = {}
     for name in order:
-        by_order = _order_digests(found[name], coded[name])
-        original = next((ordered[d] for d in by_order if d in ordered), "")
+        original = next((ordered[d] for d in digests[name] if d in ordered), "")
         telling = found[name].distinct <= min(MANY_LEVELS, units / 2)  # else equal groups say nothing
-        by_group = _group_digest(coded[name]) if telling else b""
+        by_group = _group_digest(few[name]) if telling else b""
         twin = grouped.get(by_group, "")
         if not original and twin and not found[name].kind == found[twin].kind == "real":  # there only the order tells
             original = twin
@@ -473,18 +480,16 @@ def _aliases(
             words = f"alias of {original}: the two always change together"
             changed[name] = replace(found[name], role="ignored", reason="alias", words=words, alias_of=original)
         else:
-            ordered |= dict.fromkeys(by_order, name)
+            ordered |= dict.fromkeys(digests[name], name)
             if telling:
                 grouped.setdefault(by_group, name)
     return changed
 
 
-def _configurations(columns: list[np.ndarray]) -> int:
+def _configurations(columns: Iterable[np.ndarray]) -> int:
     """Return the number of different rows of some columns of codes."""
-    weights = np.random.default_rng(0).integers(1, 2**62, len(columns), dtype=np.uint64)
-    total = np.zeros(len(columns[0]), np.uint64)
-    for codes, weight in zip(columns, weights, strict=True):
-        total += codes.astype(np.uint64) * weight
+    rng = np.random.default_rng(0)
+    total = sum(codes.astype(np.uint64) * rng.integers(1, 2**62, dtype=np.uint64) for codes in columns)
     return len(np.unique(total))
 
 

@@ -144,7 +144,7 @@ class Project:
     columns
         The source's columns and where each was put.
     table
-        The source's table before its columns were put in their places; ``None`` if there was none.
+        Gives the source's table before its columns were put in their places; ``None`` if there was none.
     logged_nan
         For every metric in which NaN was *logged* (not just missing): which runs did.
     notes
@@ -160,7 +160,7 @@ class Project:
     history: History = field(default_factory=History)
     space: Space | None = None
     columns: tuple[Column, ...] = ()
-    table: pd.DataFrame | None = None
+    table: Callable[[], pd.DataFrame] | None = None
     logged_nan: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: tuple[str, ...] = ()
 

@@ -112,7 +112,7 @@ def _placed(project_id: str, places: tuple[Any, ...], folder: Path) -> Project:
         )
     given = tuple((c.name, c.place) for c in project.columns if c.sure == "given" and c.reason == "as you said")
     return assemble(
-        project.table,
+        project.table(),
         name=project.name,
         source=project.source,
         format=project.format,

@@ -15,6 +15,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,10 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     return pa.table(arrays, schema=pa.schema(fields))
 
 
-def from_arrow(table: pa.Table) -> pd.DataFrame:
-    """Return the frame that `to_arrow` was given."""
-    index = pd.Index(table.column(0).to_pylist(), dtype="object", name="run_id")
+def from_arrow(table: pa.Table, index: pd.Index | None = None) -> pd.DataFrame:
+    """Return the frame that `to_arrow` was given; with `index`, if that is known, in place of its own."""
+    if index is None:
+        index = pd.Index(table.column(0).to_pylist(), dtype="object", name="run_id")
     columns: dict[str, pd.Series] = {}
     for position in range(1, table.num_columns):
         field, values = table.schema.field(position), table.column(position)
@@ -59,8 +61,8 @@ def from_arrow(table: pa.Table) -> pd.DataFrame:
             cells = [None if v is None else json.loads(v) for v in values.to_pylist()]
             columns[field.name] = pd.Series(cells, index=index, dtype="object", name=field.name)
         else:
-            columns[field.name] = pd.Series(values.to_pandas().array, index=index, name=field.name)
-    return pd.DataFrame(columns, index=index)
+            columns[field.name] = pd.Series(values.to_pandas().array, index=index, name=field.name, copy=False)
+    return pd.DataFrame(columns, index=index, copy=False)
 
 
 def _ipc(table: pa.Table) -> bytes:
@@ -126,7 +128,7 @@ def save(project: Project, folder: Path) -> str:
         if project.history.metrics and not project.history.stamp:
             pq.write_table(history, aside / "history.parquet", compression="zstd")
         if project.table is not None:
-            pq.write_table(to_arrow(project.table), aside / "table.parquet", compression="zstd")
+            pq.write_table(to_arrow(project.table()), aside / "table.parquet", compression="zstd")
         meta = {
             "name": project.name,
             "source": project.source,
@@ -186,8 +188,9 @@ def open_project(project_id: str, folder: Path, read_history: Callable[[str], pd
         for name, size in meta["sizes"].items():
             if (final / name).stat().st_size != size:
                 raise ValueError(f"{name} is torn")
-        frames = {name: _read_ipc(final / f"{name}.arrow") for name in FRAMES}
-        table = from_arrow(pq.ParquetFile(final / "table.parquet").read()) if "table.parquet" in meta["sizes"] else None
+        frames = {FRAMES[0]: _read_ipc(final / f"{FRAMES[0]}.arrow")}
+        for name in FRAMES[1:]:
+            frames[name] = _read_ipc(final / f"{name}.arrow", frames[FRAMES[0]].index)
         history = History(
             tuple(meta["history"]["metrics"]),
             _history_reader(final, meta, read_history),
@@ -200,7 +203,7 @@ def open_project(project_id: str, folder: Path, read_history: Callable[[str], pd
             history=history if meta["history"]["metrics"] else History(),
             space=_space(meta["space"]),
             columns=tuple(Column(**{**c, "examples": tuple(c["examples"])}) for c in meta["columns"]),
-            table=table,
+            table=partial(_read_table, final / "table.parquet") if "table.parquet" in meta["sizes"] else None,
             notes=tuple(meta["notes"]),
             **frames,
         )
@@ -210,9 +213,16 @@ def open_project(project_id: str, folder: Path, read_history: Callable[[str], pd
         ) from error
 
 
-def _read_ipc(path: Path) -> pd.DataFrame:
+def _read_ipc(path: Path, index: pd.Index | None = None) -> pd.DataFrame:
     with pa.ipc.open_file(pa.py_buffer(path.read_bytes())) as reader:
-        return from_arrow(reader.read_all())
+        return from_arrow(reader.read_all(), index)
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    try:
+        return from_arrow(pq.ParquetFile(path).read())
+    except (OSError, pa.ArrowException) as error:
+        raise SourceError(f"{path} is torn; open its source again.") from error
 
 
 def _history_reader(

@@ -231,7 +231,7 @@ def _bag(
         out = np.sort(rng.choice(out, ROWS_PER_TREE, replace=False))
     X, parents = with_copies(made, config[np.concatenate([seen, out])], by_time, rng)
     X_seen, y_seen = X[: len(seen)], y[seen]
-    X_out, y_out = np.ascontiguousarray(X[len(seen) :]), y[out] - y[out].mean() if len(out) else y[out]
+    X_out, y_out = np.ascontiguousarray(X[len(seen) :], np.float32), y[out] - y[out].mean() if len(out) else y[out]
     from sklearn.tree import DecisionTreeRegressor  # here, so that what is in the cache is shown without waiting for it
 
     trees, tried = trees_per_bag(made), tried_per_split(X.shape[1])
@@ -244,7 +244,7 @@ def _bag(
         model = DecisionTreeRegressor(
             max_features=tried, min_samples_leaf=MIN_SAMPLES_LEAF, random_state=int(rng.integers(2**31))
         )
-        tree = model.fit(X_seen[rows], y_seen[rows], check_input=False).tree_
+        tree = model.fit(X_seen[rows].astype(np.float32), y_seen[rows], check_input=False).tree_
         inside = tree.compute_feature_importances(normalize=False)
         outside, leaf_values = unseen_decrease(tree, X_out, y_out)
         for k, per_column in ((0, inside), (1, outside)):
@@ -274,13 +274,13 @@ def with_copies(
 
     Returns
     -------
-    ndarray of float32, shape (n_runs, 2 * n_columns)
+    ndarray of shape (n_runs, 2 * n_columns)
         The columns, then their copies. All columns of a parameter are filled and shuffled together.
     ndarray of int, shape (2 * n_columns,)
         The parameter behind each column; the copy of parameter k is number ``n_parameters + k``.
     """
     n, q = made.X.shape
-    X = np.empty((len(configs), 2 * q), np.float32, order="F")
+    X = np.empty((len(configs), 2 * q), made.X.dtype, order="F")
     for k, gaps in enumerate(made.inactive):
         columns = np.flatnonzero(made.parents == k)
         source = np.arange(n)

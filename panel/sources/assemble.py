@@ -125,7 +125,7 @@ def assemble(
         history=lines,
         space=space,
         columns=declared,
-        table=table,
+        table=lambda: table,
         logged_nan=pd.DataFrame(nan, index=index),
         notes=(*(notes or []), *said, *unfolded.notes, *folded.notes, *state_notes),
     )

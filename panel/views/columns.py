@@ -40,6 +40,7 @@ def layout(context: Context) -> dmc.Modal:
                     _choice("role", "Role", get_args(Role)),
                     {"field": "values", "headerName": "Values", "flex": 4, "minWidth": 140, "tooltipField": "values"},
                 ],
+                eventListeners={"cellEditingStarted": ["sweeplensOpenChoices()"]},
                 rowData=[],
                 getRowId="params.data.column",
                 defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},

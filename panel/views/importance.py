@@ -146,12 +146,17 @@ def _empty() -> html.Div:
 
 
 def _columns() -> list[dict[str, Any]]:
-    """Return the table's columns. Their order of rows is given by the page, so comparators say "equal"."""
-    same = {"function": "sweeplensSame()"}
+    """
+    Return the table's columns.
+
+    The page gives the rows their order, so comparators say "equal". The columns have no field, so that a row that changes
+    is drawn anew even where the number in a cell stays.
+    """
+    same = {"function": "sweeplensSame"}
     sortable = {"sortable": True, "comparator": same, "sortingOrder": ["desc", "asc"]}
     return [
         {
-            "field": "parameter",
+            "colId": "parameter",
             "headerName": "Parameter",
             "cellRenderer": "SweeplensParameter",
             "flex": 8,
@@ -160,7 +165,7 @@ def _columns() -> list[dict[str, Any]]:
             "sortingOrder": ["asc", "desc"],
         },
         {
-            "field": "importance",
+            "colId": "importance",
             "headerName": "Importance",
             "cellRenderer": "SweeplensImportance",
             "flex": 6,
@@ -169,7 +174,7 @@ def _columns() -> list[dict[str, Any]]:
             **sortable,
         },
         {
-            "field": "correlation",
+            "colId": "correlation",
             "headerName": "Correlation",
             "cellRenderer": "SweeplensCorrelation",
             "flex": 5,

@@ -26,6 +26,10 @@ class Panel:
                 !["queued", "running"].includes(sweeplens.received.importance.state)))""",
             timeout=LONG,
         )
+        self.page.wait_for_function(
+            """() => [...document.querySelectorAll("#table .ag-row, #table .ag-overlay-wrapper, #empty")]
+                .some((node) => node.checkVisibility())"""
+        )
         self.page.wait_for_timeout(350)  # the bars and the address follow a moment later
         return self
 

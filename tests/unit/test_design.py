@@ -204,7 +204,7 @@ def test_matrix_codes():
     assert width == {"flag": 1, "four": 4, "many": 1, "sizes": 7, "gap": 1, "mixed": 2}
     assert len(made.inactive[names.index("gap")]) == 4
     assert all(len(made.inactive[names.index(n)]) == 0 for n in names if n != "gap")
-    assert made.X.dtype == np.float32
+    assert made.X.dtype == np.uint8
 
 
 def test_a_monotone_rescaling_changes_no_matrix(sweep):

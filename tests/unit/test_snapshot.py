@@ -100,7 +100,7 @@ def test_columns_and_table_are_kept(project, folder):
 
     columns = (Column("config.lr", "config", "lr", "sure", "because", ("0.1", "0.2")),)
     table = pd.DataFrame({"config.lr": [1, 2], "run_id": ["a", "b"]})
-    project_id = snapshot.save(replace(project, columns=columns, table=table), folder)
+    project_id = snapshot.save(replace(project, columns=columns, table=lambda: table), folder)
     again = snapshot.open_project(project_id, folder)
     assert again.columns == columns
-    assert again.table["run_id"].tolist() == ["a", "b"]
+    assert again.table()["run_id"].tolist() == ["a", "b"]

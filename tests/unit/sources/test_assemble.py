@@ -51,4 +51,4 @@ def test_columns_can_be_put_elsewhere():
 
 def test_the_table_is_kept_as_it_was_read():
     table = pd.DataFrame({"width": [1, 2], "acc_seed0": [1.0, 2.0], "acc_seed1": [1.0, 2.0]})
-    assert project(table).table.equals(table)
+    assert project(table).table().equals(table)

@@ -1,0 +1,294 @@
+"""What real projects do to a page: strange names, very many columns, nothing to rank, long work, a server that is gone."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.browser.conftest import Server
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    """Write tables of runs."""
+    folder = tmp_path_factory.mktemp("tables")
+
+    def write(name: str, frame: pd.DataFrame) -> str:
+        frame.to_csv(folder / name, index=False)
+        return str(folder / name)
+
+    return write
+
+
+def runs(n: int, columns: int = 3, seed: int = 1) -> pd.DataFrame:
+    """Make runs of settings, the first of which matters."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(rng.random((n, columns)), columns=[f"config.x{i}" for i in range(columns)])
+    frame["summary.val_loss"] = frame["config.x0"] + 0.1 * rng.normal(size=n)
+    return frame
+
+
+EMPTY = {
+    "no metric": (lambda: runs(30).drop(columns="summary.val_loss"), "No metric", "Columns and roles"),
+    "nothing varies": (
+        lambda: runs(30).assign(**{f"config.x{i}": 1 for i in range(3)}),
+        "No parameter varies",
+        "Columns",
+    ),
+    "too few": (lambda: runs(8), "Too few runs", ""),
+    "one run": (lambda: runs(1), "Too few runs", ""),
+    "constant": (lambda: runs(30).assign(**{"summary.val_loss": 1.5}), "The metric never changes", ""),
+    "all NaN": (lambda: runs(30).assign(**{"summary.val_loss": "NaN"}), "Too few runs", ""),
+    "infinite": (lambda: runs(30).assign(**{"summary.val_loss": "inf"}), "Too few runs", ""),
+    "all failed": (lambda: runs(30).assign(**{"run.state": "failed"}), "Too few runs", "Count runs of every state"),
+}
+
+
+@pytest.mark.parametrize("case", EMPTY)
+def test_an_empty_panel_says_why_and_what_to_do(case, open_page, serve, tables):
+    make, title, way = EMPTY[case]
+    panel = open_page(serve(tables(f"{case}.csv", make())).url)
+    assert panel.text("#empty-title") == title
+    assert len(panel.text("#empty-words")) > 40
+    assert way in panel.text("#empty")
+    assert not panel.page.locator("#result").is_visible()
+    assert panel.page.locator("#metric").is_visible()
+
+
+def test_the_way_out_of_a_filter_that_leaves_nothing(open_page, sample):
+    condition = json.dumps({"column": "config.epochs", "values": None, "low": 1e9, "high": None, "negated": False})
+    panel = open_page(sample)
+    project = panel.address["project"][0]
+    panel = open_page(f"{sample}#v=1&project={project}&metric=val_loss&filter={condition}")
+    assert panel.text("#empty-title") == "Too few runs"
+    panel.page.locator("#clear-filter").click()
+    panel.wait()
+    assert "filter" not in panel.address
+    assert panel.parameters()[0] == "optimizer.lr"
+
+
+@pytest.mark.parametrize(
+    ("fragment", "words"),
+    [
+        ("metric=nonsense", "nonsense"),
+        ("metric=val_loss&filter={{}}", "Filter"),
+        ("metric=val_loss&role=silly:epochs", "silly"),
+        ("metric=val_loss&value=middle", "middle"),
+    ],
+)
+def test_an_address_that_asks_nonsense_gets_a_message(open_page, sample, fragment, words):
+    project = open_page(sample).address["project"][0]
+    panel = open_page(f"{sample}#v=1&project={project}&{fragment}".replace("{{}}", '{"column":"config.none","low":1}'))
+    assert words in panel.text("#empty")
+    assert panel.page.locator("#metric").is_visible()
+
+
+def test_a_project_that_is_not_open_gets_a_message(open_page, sample):
+    panel = open_page(f"{sample}#v=1&project=0123456789abcdef&metric=loss")
+    assert "project" in panel.text("#empty").lower()
+
+
+HOSTILE = {
+    "<script>alert(1)</script>": "&lt;",
+    "=cmd()": "cell",
+    "<img src=x onerror=alert(1)>": "img",
+    "学习率": "Chinese",
+    "🚀 boost": "emoji",
+    "a.b%{x}$y$": "template",
+    "x" * 120: "long",
+    "quo\"te's": "quotes",
+}
+
+
+def test_names_are_never_markup(open_page, serve, tables, tmp_path):
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({f"config.{name}": rng.random(60) for name in HOSTILE})
+    frame["config.kind<b>"] = rng.choice(["<script>alert(2)</script>", "=1+1", "🚀"], 60)
+    frame["run.name"] = "<script>alert(3)</script>"
+    frame["summary.<i>loss"] = frame["config.学习率"] + (frame["config.kind<b>"] == "🚀") + 0.01 * rng.random(60)
+    panel = open_page(serve(tables("<b>hostile.csv", frame)).url)
+    assert set(panel.listed(True)) == {*HOSTILE, "kind<b>"}
+    assert panel.parameters() == panel.listed(True)
+    assert panel.page.evaluate("document.querySelectorAll('main script, main img, main b b, aside img').length") == 0
+    panel.page.locator('[row-id="parameter:kind<b>"] .caret').click()
+    panel.page.wait_for_timeout(400)
+    assert "= <script>alert(2)</script>" in panel.rows()
+    for name in ("学习率", "🚀 boost", "<script>alert(1)</script>"):
+        panel.page.locator(f'#manager li[data-name="{name}"]').hover()
+        panel.page.wait_for_timeout(100)
+        assert name in panel.text(".tip.on")
+    ticks = panel.page.locator("#bars .ytick text").all_text_contents()
+    assert any("<script>" in t or "script" in t for t in ticks)
+    panel.page.get_by_role("button", name="Export").click()
+    with panel.page.expect_download() as download:
+        panel.page.get_by_role("menuitem", name="Table as CSV").click()
+    download.value.save_as(tmp_path / "t.csv")
+    lines = (tmp_path / "t.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert any(line.startswith("'=cmd()") for line in lines)  # a spreadsheet must not compute it
+    assert not any(line.startswith("=") for line in lines)
+    panel.page.locator("#add-filter").click()
+    panel.page.locator("#filter-column").click()
+    panel.page.get_by_role("option", name="kind<b>").click()
+    panel.page.wait_for_timeout(500)
+    panel.page.keyboard.press("Escape")
+
+
+def test_dates_repeated_names_and_columns(open_page, serve, tmp_path):
+    rng = np.random.default_rng(5)
+    frame = runs(40)
+    frame.insert(0, "run.name", "the same")
+    frame["config.started"] = pd.date_range("2026-01-01", periods=40, freq="D").strftime("%Y-%m-%d")
+    frame["run.created"] = pd.date_range("2026-01-01", periods=40, freq="h").strftime("%Y-%m-%dT%H:%M:%SZ")
+    frame["config.again"] = rng.random(40)
+    path = tmp_path / "strange.csv"
+    text = frame.to_csv(index=False).replace("config.again", "config.x0", 1)
+    path.write_text(text)
+    panel = open_page(serve(path).url)
+    assert panel.parameters()[0] == "x0"
+    assert any("(2)" in name for name in panel.listed(True) + panel.listed(False))
+    assert "x0" in panel.text("#notes")
+
+
+def requests_of(panel):
+    seen = []
+    panel.page.on("request", lambda r: seen.append(r.url) if "_sweeplens/status" not in r.url else None)
+    return seen
+
+
+def test_five_hundred_parameters_are_hidden_sorted_and_searched_without_a_request(open_page, serve, tables):
+    panel = open_page(serve(tables("wide.csv", runs(300, 500))).url)
+    assert panel.text("#manager-count") == "500 of 500"
+    assert panel.parameters()[0] == "x0"
+    assert 10 < len(panel.parameters()) < 60  # what is in sight, not all
+    assert panel.bars() == panel.parameters()[:20]
+    seen = requests_of(panel)
+    panel.eye("x0")
+    assert "x0" not in panel.parameters()
+    panel.sort("Name")
+    assert panel.parameters()[:3] == ["x1", "x2", "x3"]
+    panel.page.locator("#search").fill("x49")
+    panel.page.wait_for_timeout(400)
+    assert len(panel.listed(True)) == 11
+    panel.page.get_by_role("button", name="hide found").click()
+    panel.page.wait_for_timeout(400)
+    assert panel.text("#manager-count") == "488 of 500"
+    panel.page.locator("#search").fill("")
+    panel.page.locator("#wand").click()
+    panel.page.wait_for_timeout(400)
+    assert "x0" not in panel.listed(True)
+    panel.page.locator("#coefficient").get_by_text("rank", exact=True).click()
+    panel.page.locator("#theme").click()
+    panel.page.wait_for_timeout(800)
+    assert seen == []
+
+
+def test_two_thousand_columns(open_page, serve, tables):
+    panel = open_page(serve(tables("very_wide.csv", runs(60, 2000))).url)
+    assert panel.text("#manager-count") == "2,000 of 2,000"
+    assert panel.page.locator("#manager li").count() < 100
+    panel.page.locator("#manager").evaluate("(node) => { node.scrollTop = node.scrollHeight }")
+    panel.page.wait_for_timeout(300)
+    assert panel.page.locator("#manager li").count() > 5
+
+
+def test_long_work_shows_progress_can_be_cancelled_and_started_again(open_page, serve, tables):
+    rng = np.random.default_rng(2)
+    frame = runs(60_000, 60)
+    for i in range(60):
+        frame["summary.val_loss"] += 0.1 * np.sin(9 * rng.random()) * frame[f"config.x{i}"]
+    panel = open_page(serve(tables("long.csv", frame)).url, wait=False)
+    page = panel.page
+    page.wait_for_selector("#manager li[data-name]", timeout=60_000)
+    page.wait_for_selector("#progress-row:not(.hidden)", timeout=30_000)
+    assert "Computing importance" in panel.text("#trust")
+    assert "Correlations are shown already" in panel.text("#trust")
+    assert panel.cell("x0", "correlation").strip().startswith("+")
+    panel.eye("x59")  # nothing waits for it
+    assert "x59" in panel.listed(False)
+    page.wait_for_function(
+        "Number(document.querySelector('#progress [role=progressbar]').getAttribute('aria-valuenow')) > 5"
+    )
+    page.locator("#cancel").click()
+    panel.expect("#trust").to_contain_text("Cancelled", timeout=30_000)
+    assert not page.locator("#progress-row").is_visible()
+    page.get_by_role("button", name="Compute again").click()
+    panel.expect("#trust").to_contain_text("out-of-bag R²", timeout=120_000)
+    page.wait_for_timeout(500)
+    assert panel.parameters()[0] == "x0"
+
+
+def test_columns_can_be_put_elsewhere(open_page, serve, tables):
+    """An outcome that was taken for a setting."""
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"lr": rng.random(50), "units": rng.integers(1, 9, 50), "quality": rng.random(50)})
+    frame["val_loss"] = frame["lr"] + 0.1 * rng.random(50)
+    panel = open_page(serve(tables("plain.csv", frame)).url)
+    assert "units" in panel.parameters()
+    page = panel.page
+    page.locator("#columns-open").click()
+    page.wait_for_selector("#columns-table .ag-row")
+    rows = page.evaluate(
+        """() => [...document.querySelectorAll('#columns-table .ag-center-cols-container .ag-row')].map((row) => row.textContent)"""
+    )
+    assert len(rows) == 4
+    assert all(any(word in row for word in ("config", "metric", "run", "ignored")) for row in rows)
+    page.locator("#columns-search").fill("units")
+    page.wait_for_timeout(300)
+    page.locator('#columns-table [col-id="place"].ag-cell').first.click()
+    page.get_by_role("option", name="metric").click()
+    page.locator("#columns-apply").click()
+    panel.wait()
+    assert panel.address["place"] == ["metric:units"]
+    assert "units" not in panel.parameters()
+    page.locator("#metric").click()
+    assert page.get_by_role("option", name="units", exact=True).count() == 1
+
+
+def test_two_projects_and_a_picker(open_page, serve, tables):
+    server = serve(tables("first.csv", runs(40, 3)), tables("second.csv", runs(50, 4)))
+    panel = open_page(server.url)
+    assert panel.text("#runs-used") == "40 of 40 runs"
+    panel.choose("project", "second.csv")
+    assert panel.text("#runs-used") == "50 of 50 runs"
+    assert "x3" in panel.parameters()
+    panel.page.go_back()
+    panel.wait()
+    assert panel.text("#runs-used") == "40 of 40 runs"
+
+
+def test_a_source_that_changes_and_a_server_that_stops_are_noticed(open_page, tmp_path, cache, complaints):
+    path = tmp_path / "runs.csv"
+    frame = runs(40)
+    frame.to_csv(path, index=False)
+    server = Server([str(path)], cache)
+    panel = open_page(server.url)
+    before = panel.bar("importance")
+    frame.iloc[:30].to_csv(path, index=False)
+    panel.expect("#notice").to_contain_text("has changed since it was read", timeout=20_000)
+    assert panel.bar("importance") == before
+    panel.choose("scale", "rank scale")  # it goes on with the runs as they were read
+    assert panel.text("#runs-used") == "40 of 40 runs"
+    said = server.stop()
+    assert "Traceback" not in said
+    panel.expect("#notice").to_contain_text("does not answer", timeout=20_000)
+    panel.eye("x1")
+    assert "x1" not in panel.parameters()
+    complaints.clear()  # the browser reports the refused connections
+
+
+def test_a_phone(open_page, sample):
+    panel = open_page(sample, size=(390, 844))
+    page = panel.page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not page.locator("#sidebar").is_visible()
+    page.locator("#sidebar-open").click()
+    page.wait_for_timeout(300)
+    assert page.locator("#manager li[data-name='epochs'] .eye").is_visible()
+    panel.eye("epochs")
+    page.locator("#sidebar-open").click()
+    page.wait_for_timeout(300)
+    assert "epochs" not in panel.parameters()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
