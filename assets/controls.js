@@ -12,10 +12,10 @@
 
   /* ---- controls to question, and back ---- */
 
+  let goalShown = null;  // what the page itself put into the control is no choice of the user's
   const target = (field) => (value) => {
-    const answer = sl.shown && sl.shown.answer;
-    const resolved = answer && field === "goal" ? answer.target.goal : undefined;
-    if (value && sl.question && value !== sl.question.selection.target[field] && value !== resolved)
+    const shown = field === "goal" ? goalShown : sl.question && sl.question.selection.target[field];
+    if (value && sl.question && value !== shown)
       sl.ask({ target: field === "metric" ? { metric: value, goal: null } : { [field]: value } });
     return no_update();
   };
@@ -32,7 +32,8 @@
   const answerIn = (overview) => (sl.current(overview) && !overview.error ? overview.answer : null);
   callbacks.goal_of = (question, overview) => {
     const answer = answerIn(overview);
-    return (question && question.selection.target.goal) || (answer ? answer.target.goal : no_update());
+    goalShown = (question && question.selection.target.goal) || (answer ? answer.target.goal : goalShown);
+    return goalShown || no_update();
   };
   callbacks.metrics_of = (overview) => {
     const answer = answerIn(overview);
@@ -173,7 +174,7 @@
     const failed = sl.current(overview) && overview.error;
     const state = sl.current(importance) ? importance.state : "";
     const broken = sl.current(importance) && importance.error;
-    const running = ["queued", "running"].includes(state) && !failed;
+    const running = sl.running() && !failed;
     toggle("progress-row", running);
     toggle("empty", false);
     toggle("result", true);
@@ -205,7 +206,7 @@
         trust.append(again);
       }
     }
-    return [!running, running ? Math.max(2, Math.round(100 * (importance.done || 0))) : 0];
+    return running ? Math.max(2, Math.round(100 * (importance.done || 0))) : 0;
   };
 
   /* ---- theme, link, help ---- */

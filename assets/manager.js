@@ -146,7 +146,8 @@
     lines = [head("Visible", on, true), ...on.map((f) => line(f, true)), head("Hidden", off, false), ...off.map((f) => line(f, false))];
     message.textContent = match.error || (sl.display.search && !listed.length ? "No parameter matches." : "");
     list.style.height = `${lines.length * LINE}px`;
-    count.textContent = `${facts.size - [...facts.keys()].filter((name) => hidden.has(name)).length} of ${facts.size}`;
+    const shown = [...facts.keys()].filter((name) => !hidden.has(name)).length;
+    count.textContent = `${shown.toLocaleString("en")} of ${facts.size.toLocaleString("en")}`;
     const keyboard = list.contains(document.activeElement) && document.activeElement.classList.contains("eye");
     if (!lines[at] || !lines[at].fact) at = lines[at + 1] && lines[at + 1].fact ? at + 1 : 1;
     paint();

@@ -14,7 +14,13 @@
   sl.display = { ...DISPLAY };
   sl.defaults = null;
 
-  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  /* equal content is equal, in whatever order its keys were written */
+  const sorted = (value) => {
+    if (Array.isArray(value)) return value.map(sorted);
+    if (!value || typeof value !== "object") return value;
+    return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
+  };
+  const same = (a, b) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
   sl.same = same;
 
   /* ---- the address ---- */
@@ -181,9 +187,17 @@
 
   callbacks.received = (question, overview, importance) => {
     sl.received = { overview, importance };
-    if (!sl.question) return [true, 0];
+    if (!sl.question) return 0;
     sl.draw();
+    if (sl.running()) sl.askAgain(100);
     return sl.drawStatus();
+  };
+
+  /* how far is it? Asked only after the last answer has come: Dash drops an answer when a later request is under way */
+  sl.running = () => sl.current(sl.received.importance) && ["queued", "running"].includes(sl.received.importance.state);
+  sl.askAgain = (wait) => {
+    clearTimeout(sl.asking);
+    sl.asking = setTimeout(() => set("poll", { data: Date.now() }), wait);
   };
 
   /* ---- is the server there, and is the source as it was read? ---- */
@@ -195,6 +209,7 @@
       try {
         const reply = await fetch(`${path}?project=${encodeURIComponent(sl.question.selection.project)}`);
         const state = await reply.json();
+        if (sl.running()) sl.askAgain(2000);  // in case an answer was lost
         sl.notice(state.changed ? "The source has changed since it was read. Start SweepLens again to read it anew." : "");
       } catch {
         sl.notice("SweepLens does not answer. Is it still running? What you see is the last answer it gave.", true);

@@ -95,9 +95,8 @@ def memory(n: int, p: int) -> None:
         project_id = snapshot.save(from_frames(X, y.to_frame("y")), Path(folder))
         command = [sys.executable, "-m", "benchmarks.speed", "peak", folder, project_id]
         grown = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    print(
-        f"Peak memory at {n:,} × {p}: {grown / 1e6:.0f} MB, data included; data {own / 1e6:.0f} MB; {grown / own:.2f} times."
-    )
+    words = f"{grown / 1e6:.0f} MB with the data, which is {own / 1e6:.0f} MB: {grown / own:.2f} times"
+    print(f"Peak memory at {n:,} × {p}: {words}.")
 
 
 def main() -> None:

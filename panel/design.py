@@ -358,6 +358,12 @@ def _method(project: Project) -> str:
 def _no_metric(project: Project) -> str:
     if project.metrics:
         return "No metric is chosen. Choose one above."
+    if len(project.summary.columns):
+        names = ", ".join(map(str, project.summary.columns[:3]))
+        return (
+            f"No metric has a number in any run: {names}. "
+            "If another column holds one, put it in its place under Columns and roles, or with --metric-columns."
+        )
     return (
         "No column holds a metric. If one does, put it in its place under Columns and roles, or with --metric-columns."
     )

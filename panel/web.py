@@ -27,9 +27,6 @@ log = logging.getLogger(__name__)
 VIEWS = (header, question, sidebar, importance, filtering, columns)
 """All parts of the page. Each has ``layout(context)`` and ``register(app, context)``."""
 
-POLL_EVERY = 300
-"""Milliseconds between two questions about a computation that is under way."""
-
 ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='3' fill='#4263eb'/>"
     "<path d='M3 5h9M3 8h6M3 11h3' stroke='white' stroke-width='2'/></svg>"
@@ -111,7 +108,7 @@ def layout(context: Context) -> dmc.MantineProvider:
             dcc.Store(id=ids.OVERVIEW),
             dcc.Store(id=ids.IMPORTANCE),
             dcc.Store(id=ids.PROBLEM),
-            dcc.Interval(id=ids.POLL, interval=POLL_EVERY, disabled=True),
+            dcc.Store(id=ids.POLL),
             header.layout(context),
             html.Div(
                 [

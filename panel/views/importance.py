@@ -14,7 +14,7 @@ from ..selection import Selection
 from . import Context, answering, hyphenated, parse
 from .icons import icon
 
-WAIT = 0.9
+WAIT = 0.5
 """Seconds that a request waits for a result before it answers with the progress."""
 
 METHODS = [{"value": "forest", "label": "random forest"}, {"value": "article", "label": "article's recipe"}]
@@ -149,8 +149,8 @@ def _columns() -> list[dict[str, Any]]:
     """
     Return the table's columns.
 
-    The page gives the rows their order, so comparators say "equal". The columns have no field, so that a row that changes
-    is drawn anew even where the number in a cell stays.
+    The page gives the rows their order, so comparators say "equal". The columns have no field, so that a row that
+    changes is drawn anew even where the number in a cell stays.
     """
     same = {"function": "sweeplensSame"}
     sortable = {"sortable": True, "comparator": same, "sortingOrder": ["desc", "asc"]}
@@ -233,7 +233,7 @@ def register(app: Dash, context: Context) -> None:
     @app.callback(
         Output(ids.IMPORTANCE, "data"),
         Input(ids.QUESTION, "data"),
-        Input(ids.POLL, "n_intervals"),
+        Input(ids.POLL, "data"),
         Input(ids.RETRY, "n_clicks"),
         prevent_initial_call=True,
     )
@@ -257,7 +257,6 @@ def register(app: Dash, context: Context) -> None:
         )
     app.clientside_callback(
         ClientsideFunction("sweeplens", "received"),
-        Output(ids.POLL, "disabled"),
         Output(ids.PROGRESS, "value"),
         Input(ids.QUESTION, "data"),
         Input(ids.OVERVIEW, "data"),

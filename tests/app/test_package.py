@@ -1,4 +1,4 @@
-"""The wheel: what is in it, and that it runs in an empty environment, beside HoloViz Panel, whose package is `panel`."""
+"""The wheel: what is in it, and that it runs in an empty environment beside HoloViz Panel, whose package is `panel`."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.panel_page import Panel
 from tests.chromium import present
@@ -89,24 +89,41 @@ def complaints() -> list[str]:
     return []
 
 
-@pytest.fixture
-def open_page(browser: Browser, complaints: list[str]) -> Iterator[Callable[..., Panel]]:
-    """Open pages; a page with `context` of another shares its storage."""
-    contexts = []
+@pytest.fixture(scope="session")
+def context_of(browser: Browser) -> Callable[[bool, tuple[int, int]], BrowserContext]:
+    """Return the one context of a theme and a size: what a browser has compiled once it keeps."""
+    made: dict[tuple[bool, tuple[int, int]], BrowserContext] = {}
 
-    def open_it(
-        url: str, *, dark: bool = False, size: tuple[int, int] = (1440, 900), context=None, wait: bool = True
-    ) -> Panel:
-        if context is None:
-            width, height = size
+    def get(dark: bool, size: tuple[int, int]) -> BrowserContext:
+        if (dark, size) not in made:
             context = browser.new_context(
-                viewport={"width": width, "height": height},
+                viewport={"width": size[0], "height": size[1]},
                 color_scheme="dark" if dark else "light",
                 accept_downloads=True,
             )
             context.grant_permissions(["clipboard-read", "clipboard-write"])
-            contexts.append(context)
-        page: Page = context.new_page()
+            made[dark, size] = context
+        return made[dark, size]
+
+    return get
+
+
+@pytest.fixture
+def open_page(context_of, complaints: list[str]) -> Iterator[Callable[..., Panel]]:
+    """Open pages, whose storage is empty when a test begins; one `beside` another shares it."""
+    pages: list[Page] = []
+
+    def open_it(
+        url: str,
+        *,
+        dark: bool = False,
+        size: tuple[int, int] = (1440, 900),
+        beside: Panel | None = None,
+        wait: bool = True,
+    ) -> Panel:
+        context = beside.page.context if beside else context_of(dark, size)
+        page = context.new_page()
+        pages.append(page)
         own = urlsplit(url).netloc
         page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
         page.on("pageerror", lambda e: complaints.append(f"page error: {e}"))
@@ -131,8 +148,9 @@ def open_page(browser: Browser, complaints: list[str]) -> Iterator[Callable[...,
         return panel
 
     yield open_it
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
     assert complaints == []
 
 

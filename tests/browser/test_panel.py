@@ -335,10 +335,10 @@ def test_the_link_shows_a_colleague_the_same(panel, open_page):
 def test_visibility_is_remembered_by_the_browser_and_the_address_wins(panel, open_page, sample):
     panel.eye("epochs")
     panel.page.wait_for_timeout(300)
-    again = open_page(sample, context=panel.page.context)
+    again = open_page(sample, beside=panel)
     assert "epochs" in again.listed(False)
     link = f"{sample}#v=1&project={panel.address['project'][0]}&metric=val_loss&hide=batch_size"
-    given = open_page(link, context=panel.page.context)
+    given = open_page(link, beside=panel)
     assert given.listed(False) == ["batch_size"]
 
 

@@ -1,0 +1,14 @@
+"""Run all benchmarks and print their tables: `make bench`."""
+
+from __future__ import annotations
+
+from benchmarks import browser, coverage, grids, speed
+
+for title, run in (
+    ("Cost", speed.main),
+    ("Exact answers", grids.main),
+    ("Coverage of the intervals, and what is clear", coverage.main),
+    ("In the browser", browser.main),
+):
+    print(f"\n## {title}\n", flush=True)
+    run()

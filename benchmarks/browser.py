@@ -1,0 +1,156 @@
+"""
+Measure the page in a real Chromium: show, hide, sort and search at 500 parameters, and the way to the first bar.
+
+A change counts as painted in the second frame after it: the first then stands on the screen. Requests are counted,
+those of the status poll aside. First bar: from starting the command to the first importance bar in the page, cold
+(empty cache folder) and warm; beside it `optuna-dashboard` on a study of 100 trials, likewise.
+Usage: python -m benchmarks.browser
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import numpy as np
+import pandas as pd
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from panel.cli import free_port
+from tests.browser.conftest import FLAGS, Server
+from tests.chromium import present
+
+PAINTED = """async (action) => {
+    const start = performance.now();
+    eval(action);
+    await new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)));
+    return performance.now() - start;
+}"""
+
+EYE = "#manager li[data-name] .eye"
+
+ACTIONS = {
+    "hide": f"document.querySelectorAll('{EYE}')[4].click()",
+    "show": "document.querySelector('#manager li.off .eye').click()",
+    "sort": "document.querySelectorAll('#sort input')[window.turn = ((window.turn || 0) + 1) % 4].click()",
+    "search": "sweeplens.show({ search: (window.found = !window.found) ? 'x4' : '' })",
+}
+"""`search` sets what a key in the search box sets; the rest are clicks."""
+
+
+def wide_table(folder: Path) -> str:
+    """Write 500 parameters of 300 runs."""
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame(rng.random((300, 500)), columns=[f"config.x{i}" for i in range(500)])
+    frame["summary.val_loss"] = frame["config.x0"] + 0.1 * rng.random(300)
+    frame.to_csv(folder / "wide.csv", index=False)
+    return str(folder / "wide.csv")
+
+
+def interactions(browser: Browser, folder: Path, repetitions: int = 40) -> None:
+    """Print the time to the next painted frame."""
+    server = Server([wide_table(folder)], folder / "cache")
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto(server.url)
+    page.wait_for_selector(".importance-cell", timeout=120_000)
+    page.wait_for_timeout(3000)
+    requests: list[str] = []
+    page.on("request", lambda r: requests.append(r.url) if "_sweeplens/status" not in r.url else None)
+    page.evaluate("sweeplens.show({ hidden: ['x498', 'x499'] })")
+    print("| at 500 parameters | median, ms | 95th percentile, ms |")
+    print("|---|---|---|")
+    times: dict[str, list[float]] = {name: [] for name in ACTIONS}
+    for _ in range(repetitions):
+        for name, action in ACTIONS.items():
+            if name == "show":
+                page.evaluate("document.querySelector('#manager').scrollTop = 1e6")
+                page.wait_for_timeout(150)
+            times[name].append(page.evaluate(PAINTED, action))
+            page.wait_for_timeout(250)
+            page.evaluate("document.querySelector('#manager').scrollTop = 0")
+            page.wait_for_timeout(100)
+    for name, values in times.items():
+        print(f"| {name} | {np.median(values):.0f} | {np.percentile(values, 95):.0f} |")
+    print(f"\nRequests meanwhile: {len(requests)}", flush=True)
+    page.close()
+    server.stop()
+
+
+def seconds_to(page: Page, url: str, selector: str, start: float) -> float:
+    """Open an address as soon as it answers; return the seconds since `start` until `selector` is in sight."""
+    while True:
+        try:
+            urlopen(url).read()
+            break
+        except URLError:
+            time.sleep(0.02)
+    page.goto(url)
+    page.wait_for_selector(selector, timeout=120_000)
+    return time.perf_counter() - start
+
+
+def first_bar(browser: Browser, cache: Path) -> float:
+    """Return the seconds from the command to the first importance bar."""
+    start = time.perf_counter()
+    server = Server(["sample"], cache)
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    seconds = seconds_to(page, server.url, ".importance-cell .bar", start)
+    page.close()
+    server.stop()
+    return seconds
+
+
+def optuna_study(folder: Path) -> str:
+    """Run a study of 100 trials with five parameters; return its address."""
+    code = """
+import math, sys, optuna
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+study = optuna.create_study(storage=sys.argv[1], study_name="small", sampler=optuna.samplers.RandomSampler(seed=1))
+study.optimize(lambda t: (math.log10(t.suggest_float("lr", 1e-4, 1, log=True)) + 2) ** 2 + t.suggest_int("layers", 1, 5)
+    + sum(t.suggest_float(f"x{i}", 0, 1) for i in range(3)), n_trials=100)
+"""
+    address = f"sqlite:///{folder / 'study.db'}"
+    subprocess.run([sys.executable, "-c", code, address], check=True)
+    return address
+
+
+def dashboard_first_bar(browser: Browser, address: str) -> float:
+    """Return the seconds from `optuna-dashboard` to its first importance bar."""
+    port = free_port("127.0.0.1", 18080)
+    start = time.perf_counter()
+    command = [str(Path(sys.executable).parent / "optuna-dashboard"), address, "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ})
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    url = f"http://127.0.0.1:{port}/dashboard/studies/1"
+    seconds = seconds_to(page, url, "#graph-hyperparameter-importances .bars path", start)
+    page.close()
+    process.terminate()
+    process.wait()
+    return seconds
+
+
+def main() -> None:
+    """Print both tables."""
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        browser = playwright.chromium.launch(executable_path=present() or None, args=FLAGS)
+        interactions(browser, folder)
+        cold = [first_bar(browser, folder / f"cold{k}") for k in range(3)]
+        warm = [first_bar(browser, folder / "cold0") for _ in range(3)]
+        address = optuna_study(folder)
+        peer = [dashboard_first_bar(browser, address) for _ in range(3)]
+        print("\n| from the command to the first importance bar | median of 3, s |")
+        print("|---|---|")
+        for words, values in (("cold", cold), ("warm", warm), ("optuna-dashboard, 100 trials", peer)):
+            print(f"| {words} | {np.median(values):.1f} |")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
