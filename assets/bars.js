@@ -70,7 +70,7 @@
     const place = document.getElementById("bars-summary");
     const part = shown < total ? `${shown} of ${total} bars, those beside the rows in sight. ` : "";
     const known = record && record.importance.some((row) => row.clear !== null);
-    place.textContent = part + (known ? "Blue bars are clear of their own noise floor, the dark tick; grey ones are not." : "");
+    place.textContent = part + (known ? "Blue bars pass their own noise floor, the dark tick; grey ones do not." : "");
   };
 
   const markSort = () => document.querySelectorAll(".sort-by").forEach((button) => {

@@ -147,7 +147,8 @@
       : h("span", { className: "caret none" });
     const fact = sl.shown && sl.shown.facts.get(data.parameter);
     return h("span", { className: "parameter-cell", title: fact ? sl.describe(fact).join("\n") : "" }, caret,
-      h("span", { className: "parameter-name" }, data.parameter), h("span", { className: "tag" }, data.tag));
+      h("span", { className: "parameter-words" },
+        h("span", { className: "parameter-name" }, data.parameter), h("span", { className: "tag" }, data.tag)));
   };
 
   const interval = (row) => (row.low === null ? "" : `, 90 % interval ${row.low.toFixed(3)} to ${row.high.toFixed(3)}`);

@@ -14,10 +14,12 @@ import json
 import logging
 import multiprocessing
 import multiprocessing.connection
+import multiprocessing.resource_tracker
 import os
+import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
@@ -100,10 +102,14 @@ class Jobs:
             _cancel_file(self.folder, key).unlink(missing_ok=True)
             _write(self.folder, key, Status("queued", pid=os.getpid()))
             try:
-                self._futures[key] = self._workers().submit(_run, self.folder, key, work, what)
+                self._start(key, work, what)
             except (BrokenProcessPool, RuntimeError):  # a worker was killed from outside: start anew
                 self._pool = None
-                self._futures[key] = self._workers().submit(_run, self.folder, key, work, what)
+                self._start(key, work, what)
+
+    def _start(self, key: str, work: Work, what: Any) -> None:
+        with _interrupts_held_back():  # inherited by a worker: Ctrl+C reaches a terminal's whole group of processes
+            self._futures[key] = self._workers().submit(_run, self.folder, key, work, what)
 
     def _workers(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -159,7 +165,23 @@ class Jobs:
             if not future.done():
                 self.cancel(key)
         if self._pool is not None:
+            workers = list((self._pool._processes or {}).values())  # public as `terminate_workers` from Python 3.14
             self._pool.shutdown(wait=False, cancel_futures=True)
+            for worker in workers:  # whatever they do can be done again; nobody should wait for it
+                worker.terminate()
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    multiprocessing.resource_tracker.ensure_running()  # its start would let them through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_with_server() -> None:

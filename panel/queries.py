@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +33,11 @@ SCHEMA = 1
 
 @lru_cache(maxsize=1)
 def program() -> str:
-    """Return name and version of the program; part of every key, so that no version reads another's results."""
-    try:
-        return f"sweeplens {version('sweeplens')} schema {SCHEMA}"
-    except PackageNotFoundError:
-        return f"sweeplens schema {SCHEMA}"
+    """Return what stands for this program in every key, so that no version reads another's results: its own text."""
+    digest = hashlib.blake2b(digest_size=8)
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return f"sweeplens {digest.hexdigest()} schema {SCHEMA}"
 
 
 def load_source(uri: str, folder: Path, corrections: Corrections | None = None, progress: Progress = no_reading) -> str:

@@ -8,10 +8,9 @@ forest come
 - the importance: the share of the impurity decrease (Breiman et al. 1984) that is due to a parameter's splits;
 - its interval: a half-sample of n runs varies about the whole as samples of n runs vary about their population, so the
   variance between bags, less what the trees within a bag explain, is that of the importance;
-- its floor: what its own shuffled copy reaches, which cures the bias towards parameters with many values;
-- whether it is clear: the same impurity decrease measured on the configurations that the bag has not seen (Li et al.
-2019,
-  "A debiased MDI feature importance measure for random forests"), compared with that of its copy.
+- its floor: the part of it that does not hold on the configurations that the bag has not seen (Li et al. 2019, "A
+  debiased MDI feature importance measure for random forests"), and what its own shuffled copy reaches there by chance,
+  which cures the bias towards parameters with many values. What is above its floor is clear.
 
 The trials behind the settings are in ``benchmarks/``.
 """
@@ -101,13 +100,11 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     r2 = out_of_bag_r2(y, bags.prediction)
     share, low, high = shares(bags.seen)
     total = max(float(bags.seen.mean(axis=(0, 1)).sum()), np.finfo(float).tiny)
-    floor = floors(bags.copy_seen) / total
     unseen = bags.unseen.mean(axis=(0, 1))
     unseen_floor = floors(bags.copy_unseen)
+    floor = np.maximum(share - (unseen - unseen_floor) / total, 0.0)
     varies = np.array([f.parameter.distinct > 1 for f in design.features])
-    clear = (unseen > unseen_floor) & varies
-    if design.adaptive:
-        clear &= low > floor
+    clear = ((low if design.adaptive else share) > floor) & varies
     result = [
         ImportanceRow(
             f.parameter.name,

@@ -44,10 +44,11 @@ class ImportanceRow:
     low, high
         Limits of the 90 % interval of `importance`; ``None`` if the method has none.
     floor
-        What a parameter of no effect with the same values reaches by chance, as a share; ``None`` if the method has
-        none.
+        The part of `importance` that does not hold on runs the model has not seen, and what a parameter of no effect
+        with the same values reaches there by chance, as a share; ``None`` if the method has none.
     clear
-        Whether it stands out from its own noise floor; ``None`` if the method cannot tell.
+        Whether it is above its floor (in an adaptive search: with its whole interval); ``None`` if the method cannot
+        tell.
     raw
         What the method measured before it made shares of it, as a share of the target's variance.
     unseen

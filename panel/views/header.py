@@ -82,9 +82,10 @@ def help_text() -> dmc.Drawer:
                     "where the same search, run again, would put it nine times in ten."
                 ),
                 html.P(
-                    "The dotted tick is its own noise floor: what a shuffled copy of the same parameter reaches by "
-                    "chance. What does not clear it on runs the forest has not seen is grey, and means nothing. With "
-                    "few runs even useless parameters get a share; it shrinks as runs are added."
+                    "The dotted tick is the parameter's own noise floor: the part of its bar that does not hold on "
+                    "runs the forest has not seen, and what a shuffled copy of the parameter reaches there by chance. "
+                    "A bar that does not pass its tick is grey, and means nothing. With few runs even useless "
+                    "parameters get a share; it shrinks as runs are added."
                 ),
                 html.H3("Correlation"),
                 html.P(

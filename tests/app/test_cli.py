@@ -152,7 +152,10 @@ def test_on_a_remote_machine_it_says_how_to_reach_it():
     assert ssh_line(8050, {}) == ""
 
 
-def test_it_serves_and_stops(tmp_path, table):
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_and_stops(tmp_path, table, stop):
+    if signal.getsignal(stop) == signal.SIG_IGN:
+        pytest.skip("this signal is ignored where the tests run")
     environment = {**os.environ, "SWEEPLENS_CACHE_DIR": str(tmp_path / "cache"), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "panel", str(table), "--no-browser", "--port", "0", "--url-prefix", "/lens"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
@@ -167,7 +170,8 @@ def test_it_serves_and_stops(tmp_path, table):
         behind_a_proxy_that_takes_the_path_away = urllib.request.urlopen(bare, timeout=10).read().decode()
         assert "<title>SweepLens</title>" in behind_a_proxy_that_takes_the_path_away
     finally:
-        server.send_signal(signal.SIGINT)
+        server.send_signal(stop)
         started = time.monotonic()
         assert server.wait(timeout=20) == 0
         assert time.monotonic() - started < 10
+    assert server.stderr.read() == ""

@@ -6,7 +6,6 @@ Every page fails its test on a console error, a failed request, or a request tha
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -45,7 +44,7 @@ class Server:
 
     def stop(self) -> str:
         """Stop it and return what it said on standard error."""
-        self.process.send_signal(signal.SIGINT)
+        self.process.terminate()
         return self.process.communicate(timeout=30)[1]
 
 
