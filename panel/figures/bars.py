@@ -40,14 +40,15 @@ def bars(importance: list[dict[str, Any]], correlation: list[dict[str, Any]]) ->
     figure.add_trace(_floors(importance, y))
     figure.add_trace(_correlation([own.get(name, {}) for name in names], y))
     figure.add_trace(_ratios([own.get(name, {}) for name in names], y))
-    largest = max((row["high"] or row["importance"] or 0.0 for row in importance), default=1.0) or 1.0
+    figure.add_trace(_numbers(importance, y))
+    largest = max(map(_reach, importance), default=1.0) or 1.0
     figure.update_layout(
         height=max(len(y), 1) * ROW + 48,
         bargap=0.45,
         margin={"l": 16 + round(LETTER * max((len(shorten(name)) for name in names), default=0))},
         xaxis={
             "domain": [0.0, 0.62],
-            "range": [0, 1.18 * largest],
+            "range": [0, 1.28 * largest],
             "title": {"text": "importance", "standoff": 6},
             "tickformat": ".2~f",
             "nticks": 5,
@@ -103,9 +104,26 @@ def _importance(rows: list[dict[str, Any]], y: list[int]) -> go.Bar:
         customdata=[[escape(row["parameter"]), _interval(row), _clear(row)] for row in rows],
         hovertemplate="<b>%{customdata[0]}</b><br>importance %{x:.3f}%{customdata[1]}"
         "<br>%{customdata[2]}<extra></extra>",
-        text=[f"{s:.2f}" for s in shares],
-        textposition="none",
     )
+
+
+def _numbers(rows: list[dict[str, Any]], y: list[int]) -> go.Scatter:
+    return go.Scatter(
+        name="share",
+        mode="text",
+        x=[_reach(row) for row in rows],
+        y=y,
+        text=[f"  {row['importance'] or 0.0:.2f}" for row in rows],
+        textposition="middle right",
+        textfont={"color": LIGHT["muted"], "size": 11},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+
+
+def _reach(row: dict[str, Any]) -> float:
+    """Return how far to the right a row's bar, whisker and tick reach."""
+    return max(row["importance"] or 0.0, row["high"] or 0.0, (row["floor"] or 0.0) if row["importance"] else 0.0)
 
 
 def _gap(upper: float | None, lower: float | None) -> float:

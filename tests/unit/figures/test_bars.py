@@ -21,12 +21,18 @@ def figure():
 
 
 def test_every_trace_has_one_entry_a_row(figure):
-    assert [trace.name for trace in figure.data] == ["importance", "noise floor", "correlation", "correlation ratio"]
+    assert [trace.name for trace in figure.data] == [
+        "importance",
+        "noise floor",
+        "correlation",
+        "correlation ratio",
+        "share",
+    ]
     assert all(len(trace.x) == len(trace.y) == 3 for trace in figure.data)
 
 
 def test_it_draws_the_records_numbers(figure):
-    importance, floors, correlation, ratio = figure.data
+    importance, floors, correlation, ratio, numbers = figure.data
     assert importance.x == (0.8, 0.1, 0.0)
     assert importance.error_x.array == pytest.approx((0.15, 0.1, 0.0))
     assert importance.error_x.arrayminus == pytest.approx((0.1, 0.1, 0.0))
@@ -35,6 +41,8 @@ def test_it_draws_the_records_numbers(figure):
     assert correlation.x == (-0.5, None, None)
     assert correlation.text == ("−0.50", "", "")
     assert ratio.text == ("", "η 0.30", "")
+    assert [text.strip() for text in numbers.text] == ["0.80", "0.10", "0.00"]
+    assert numbers.x == (0.95, 0.2, 0.0)  # beyond the whisker and the tick
 
 
 def test_names_from_data_are_never_markup(figure):
