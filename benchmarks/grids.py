@@ -22,7 +22,7 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from panel import design, from_frames, importance
+from panel import from_frames, importance, matrix
 from panel.importance import forest
 
 FOLDER = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -82,7 +82,7 @@ def once(job: tuple[str, str, str, int, int]) -> tuple[float, float, float]:
     project = from_frames(grid.X.iloc[rows], pd.DataFrame({"y": grid.y[rows]}, index=grid.X.index[rows]))
     with ExitStack() as stack:
         for constant, value in SETTINGS[setting].items():
-            stack.enter_context(patch.object(design if constant == "INDICATORS_UP_TO" else forest, constant, value))
+            stack.enter_context(patch.object(matrix if constant == "INDICATORS_UP_TO" else forest, constant, value))
         record = importance(project, "y", target_scale=grid.scale, seed=sample)
     first = {row.parameter for row in record.rows[:3]}
     agree = [len(first & set(true.nlargest(3).index)) / 3 for true in (grid.main, grid.total)]

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .design import Design, Feature
-from .parameters import Levels
+from .levels import Levels
 from .selection import value_text
 from .statistics import fisher_interval, p_value, pearson, ranks
 

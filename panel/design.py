@@ -10,41 +10,19 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from .adaptive import recognise
-from .errors import QuestionError, nearest
-from .names import guess_goal
-from .parameters import Levels, Parameter, clear_nulls, describe, is_number, levels, more_even_in_log
+from .levels import Levels, is_number, levels
+from .parameters import Parameter, clear_nulls, describe
 from .project import Project
-from .selection import Goal, Selection, Target, filter_runs
-from .statistics import ranks
+from .selection import Selection, Target, filter_runs
+from .target import ScaleUsed, choose_scale, on_scale, resolve_goal, target_values
 
 FEWEST_RUNS = 10
 """With fewer usable runs than this nothing is computed."""
-
-FEWEST_FOR_SCALE = 20
-"""With fewer runs than this a target stays on its own scale unless the user chooses another."""
-
-OUTLIER_SHARE = 0.5
-"""
-If the most extreme 1 % of the runs hold more than this share of the target's variance, raw importance is about them.
-"""
-
-INDICATORS_UP_TO = 10
-"""A categorical with at most this many values becomes one indicator a value; one with more, codes in sorted order."""
-
-BINNED_FROM = 8_192
-BINS = 64
-"""
-With more runs than `BINNED_FROM` trees split numbers between this many bins of equal size: faster, and no less exact
-there.
-"""
-
-ScaleUsed = Literal["raw", "log", "rank"]
 
 
 @dataclass(frozen=True)
@@ -160,116 +138,6 @@ class Design:
     def n_configs(self) -> int:
         """Number of different configurations, seeds aside."""
         return int(self.config_id.max()) + 1 if len(self.config_id) else 0
-
-
-def resolve_goal(project: Project, target: Target) -> Goal:
-    """Return the goal of a target: as given, as declared by the sweep, or guessed from the metric's name."""
-    if target.goal is not None:
-        return target.goal
-    space = project.space
-    if space is not None and space.metric == target.metric and space.goal is not None:
-        return space.goal
-    return "maximize" if guess_goal(target.metric) == "maximize" else "minimize"
-
-
-def target_values(project: Project, target: Target, goal: Goal) -> tuple[pd.Series, pd.Series]:
-    """
-    Return the target of every run of a project.
-
-    Parameters
-    ----------
-    project
-        The project.
-    target
-        Metric and which of its values counts.
-    goal
-        Decides what ``best`` is.
-
-    Returns
-    -------
-    pd.Series of float
-        NaN where a run has none; ±infinity as logged.
-    pd.Series of bool
-        Where NaN was logged (the run diverged), unlike a value that is missing.
-
-    Raises
-    ------
-    QuestionError
-        If the project has no such metric, it holds no numbers, or it has no history and the value asked for needs one.
-    """
-    if target.metric not in project.metrics:
-        known = f" {nearest(target.metric, project.metrics)}"
-        if target.metric in project.summary:
-            raise QuestionError(f"Metric {target.metric!r} holds no numbers.{known}")
-        raise QuestionError(f"There is no metric {target.metric!r}.{known}")
-    logged = project.logged_nan
-    last = project.summary[target.metric].astype("float64")
-    nan = logged[target.metric] if target.metric in logged else pd.Series(False, index=last.index)
-    if target.value == "last":
-        return last, nan
-    if target.metric not in project.history.metrics:
-        raise QuestionError(
-            f"The {target.value} value of {target.metric!r} needs its history, and this project has none; use 'last'."
-        )
-    history = project.history.frame
-    of_metric = history[history["metric"] == target.metric]
-    smallest = target.value == "min" or (target.value == "best" and goal == "minimize")
-    by_run = of_metric.groupby("run_id", observed=True)["value"]
-    values = (by_run.min() if smallest else by_run.max()).reindex(last.index).astype("float64")
-    return values, nan & values.isna()
-
-
-def choose_scale(values: np.ndarray, asked: str, goal: Goal | None = None) -> tuple[ScaleUsed, str]:
-    """
-    Choose the scale on which a target is modelled.
-
-    Parameters
-    ----------
-    values
-        Finite target values.
-    asked
-        ``auto``, or the scale that the user chose.
-    goal
-        Only a target that is to be small, such as a loss, is read in log because it is spread more evenly there.
-
-    Returns
-    -------
-    str
-        ``log`` if all values are positive and either a few runs hold most of the variance, or the target is to be
-        small, spans a factor of 16 and is spread more evenly in log; ``rank`` if a few runs hold most of the variance
-        and some values are not positive; else ``raw``.
-    str
-        The reason in words.
-
-    Raises
-    ------
-    QuestionError
-        If ``log`` was asked for and not all values are positive.
-    """
-    positive = bool(np.all(values > 0))
-    if asked == "log" and not positive:
-        raise QuestionError(
-            f"A log scale needs positive values, and the smallest here is {values.min():.4g}; use 'raw' or 'rank'."
-        )
-    if asked != "auto":
-        return asked, "chosen by you"  # type: ignore[return-value]
-    if len(values) < FEWEST_FOR_SCALE:
-        return "raw", "too few runs to choose another"
-    dominated = _held_by_few(values)
-    if positive and dominated:
-        return "log", "on the raw scale a few extreme runs would hold most of the variance"
-    if positive and goal == "minimize" and more_even_in_log(values):
-        return "log", f"positive, over a factor of {values.max() / values.min():.3g}, and spread more evenly in log"
-    if dominated:
-        return "rank", "a few extreme runs hold most of the variance"
-    return "raw", "no few runs dominate it"
-
-
-def _held_by_few(values: np.ndarray) -> bool:
-    scaled = values / np.abs(values).max() if values.any() else values
-    squares = (scaled - scaled.mean()) ** 2
-    few = max(1, round(0.01 * len(values)))
-    return bool(np.sort(squares)[-few:].sum() > OUTLIER_SHARE * squares.sum() > 0)
 
 
 def build(project: Project, selection: Selection) -> Design:
@@ -456,15 +324,6 @@ def list_columns(coded: Levels) -> dict[str, np.ndarray]:
     }
 
 
-def on_scale(raw: np.ndarray, scale: ScaleUsed) -> np.ndarray:
-    """Return target values on a scale: as they are, their natural logarithm, or their ranks from 0 to 1."""
-    if scale == "log":
-        return np.log(raw)
-    if scale == "rank":
-        return (ranks(raw) - 0.5) / len(raw)
-    return raw.copy()
-
-
 def run_order(project: Project) -> np.ndarray:
     """
     Return the place of every run in the order in which they were started.
@@ -506,111 +365,3 @@ def _ten_digits(values: np.ndarray) -> np.ndarray:
     """Round to 34 bits of the mantissa: logged settings of replicates can differ in their last digits."""
     mantissa, exponent = np.frexp(np.nan_to_num(values, nan=-1.2345e301, posinf=1.5e301, neginf=-1.5e301))
     return np.ldexp(np.round(mantissa * 2.0**34), exponent - 34) + 0.0
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """
-    The parameters as the columns of one matrix for tree-based methods.
-
-    Attributes
-    ----------
-    X
-        Shape (n_runs, n_columns), the smallest unsigned integers that hold them: numbers as dense ranks, so that no
-        monotone rescaling changes a result (in `BINS` bins of equal size where there are many runs); few categories as
-        indicators, many as codes; 0 where there is no value.
-    parents
-        Number of the parameter (in `Design.features`) of every column.
-    inactive
-        For every parameter the rows in which it is not recorded; they are to be filled before X is used.
-    """
-
-    X: np.ndarray
-    parents: np.ndarray
-    inactive: tuple[np.ndarray, ...]
-
-
-def matrix(design: Design, rows: np.ndarray) -> Matrix:
-    """Return the columns of all parameters for some rows of a design."""
-    columns: list[np.ndarray] = []
-    parents: list[int] = []
-    inactive = []
-    for number, f in enumerate(design.features):
-        made = [_narrow(_ranks(column[rows])) for column in f.numbers.values()]
-        coded = f.levels
-        if coded is not None:
-            codes = coded.codes[rows]
-            if len(coded.values) <= INDICATORS_UP_TO:
-                binary = len(coded.values) == 2 and not made
-                made += [codes == k for k in range(int(binary), len(coded.values))]
-            else:
-                made.append(_narrow(codes + 1))
-        columns += made
-        parents += [number] * len(made)
-        inactive.append(np.flatnonzero(~f.active[rows]))
-    X = np.empty((len(rows), len(columns)), np.result_type(np.uint8, *columns), order="F")
-    for j, column in enumerate(columns):
-        X[:, j] = column
-    return Matrix(X, np.array(parents, int), tuple(inactive))
-
-
-def _narrow(whole: np.ndarray) -> np.ndarray:
-    return whole.astype(np.min_scalar_type(int(whole.max(initial=0))))
-
-
-def _ranks(values: np.ndarray) -> np.ndarray:
-    known = ~np.isnan(values)
-    ranks = np.zeros(len(values))
-    distinct, inverse, counts = np.unique(values[known], return_inverse=True, return_counts=True)
-    if len(values) > BINNED_FROM and len(distinct) > BINS:
-        inverse = np.floor((np.cumsum(counts) - counts / 2)[inverse] / known.sum() * BINS)
-    ranks[known] = inverse + 1
-    return ranks
-
-
-def association_groups(design: Design, rows: np.ndarray, limit: float = 0.8) -> list[tuple[tuple[int, ...], float]]:
-    """
-    Find parameters that are so strongly associated that they share their importance.
-
-    Parameters
-    ----------
-    design
-        The question as numbers.
-    rows
-        The rows to look at; at most 4,096 of them are used.
-    limit
-        Association beyond which two parameters belong together: the largest rank correlation between their columns,
-        over the runs that record both.
-
-    Returns
-    -------
-    list of (tuple of int, float)
-        Groups of positions in `Design.features`, and the weakest association that holds the group together.
-    """
-    taken = rows[:: max(1, len(rows) // 4096)]
-    made = matrix(design, taken)
-    ranked = np.column_stack([ranks(column) for column in made.X.T]) if len(made.parents) else made.X
-    for number, gaps in enumerate(made.inactive):  # a run without the parameter says nothing of its association
-        columns = np.flatnonzero(made.parents == number)
-        recorded = np.setdiff1d(np.arange(len(taken)), gaps)
-        if len(gaps) and len(recorded):
-            ranked[np.ix_(gaps, columns)] = ranked[np.ix_(recorded, columns)].mean(axis=0)
-    varying = np.flatnonzero(np.ptp(ranked, axis=0) > 0) if len(taken) > 2 else np.empty(0, int)
-    if len(varying) < 2:
-        return []
-    strength = np.abs(np.atleast_2d(np.corrcoef(ranked[:, varying], rowvar=False)))
-    parents = made.parents[varying]
-    pairs = [
-        (strength[i, j], parents[i], parents[j])
-        for i, j in np.argwhere(np.triu(strength > limit, 1))
-        if parents[i] != parents[j]
-    ]
-    groups: dict[int, set[int]] = {}
-    weakest: dict[int, float] = {}
-    for value, a, b in pairs:
-        merged = groups.get(int(a), {int(a)}) | groups.get(int(b), {int(b)})
-        low = min(float(value), *(weakest.get(member, 1.0) for member in merged))
-        for member in merged:
-            groups[member], weakest[member] = merged, low
-    unique = {tuple(sorted(group)): weakest[min(group)] for group in groups.values()}
-    return sorted(unique.items())

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from .errors import QuestionError, nearest
+from .levels import Levels, is_number, levels
 from .names import NULLS, is_seed, names_outcome, names_setting, tokens
 from .project import Column, Domain, Space, plain_column
 from .selection import Role, value_text
-from .statistics import spearman
+from .statistics import more_even_in_log, spearman
 
 Kind = Literal["real", "integer", "boolean", "categorical", "structured", "text"]
 Scale = Literal["linear", "log"]
-
-LOG_RATIO = 16
-"""A parameter whose largest value is less than this many times its smallest is never read on a log scale."""
 
 MANY_LEVELS = 20
 """A parameter with more values than this cannot be the condition of another one."""
@@ -94,94 +90,6 @@ class Parameter:
         """Return the parameter as plain JSON values, its name under ``parameter``."""
         data = asdict(self)
         return {"parameter": data.pop("name"), **data}
-
-
-@dataclass(frozen=True)
-class Levels:
-    """
-    A column's values as codes.
-
-    Attributes
-    ----------
-    codes
-        The number of each value in `values`, and -1 where there is none.
-    values
-        The different values, sorted: numbers before text. An array if all are numbers.
-    """
-
-    codes: np.ndarray
-    values: Sequence[Any] | np.ndarray
-
-    @cached_property
-    def numeric(self) -> np.ndarray:
-        """Which of the values are numbers."""
-        if isinstance(self.values, np.ndarray):
-            return np.ones(len(self.values), bool)
-        return np.array([is_number(v) for v in self.values], bool)
-
-    @cached_property
-    def counts(self) -> np.ndarray:
-        """How many runs have each value."""
-        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
-
-
-def levels(column: pd.Series) -> Levels:
-    """Return the codes of a column's values, which do not depend on the order of its rows."""
-    if column.dtype.kind in "if":
-        array = column.to_numpy()
-        known = ~np.isnan(array)
-        values, inverse = np.unique(array[known], return_inverse=True)
-        codes = np.full(len(array), -1)
-        codes[known] = inverse
-        return Levels(codes, values)
-    codes, uniques = pd.factorize(column)
-    plain = [v.item() if isinstance(v, np.generic) else v for v in uniques]
-    order = sorted(range(len(plain)), key=lambda i: _sort_key(plain[i]))
-    rank = np.empty(len(plain) + 1, dtype=np.int64)
-    rank[order] = np.arange(len(plain))
-    rank[-1] = -1
-    return Levels(rank[codes], [plain[i] for i in order])
-
-
-def _sort_key(value: Any) -> tuple[int, tuple[float, ...], str]:
-    if isinstance(value, bool | int | float):
-        return (0 if isinstance(value, bool) else 1, (float(value),), "")
-    items = json.loads(value) if value.startswith("[") and value.endswith("]") and _is_json(value) else []
-    if items and all(is_number(item) for item in items):
-        return (2, tuple(map(float, items)), "")
-    return (3, (), str(value))
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
-
-
-def more_even_in_log(values: np.ndarray) -> bool:
-    """
-    Say whether positive numbers that span a factor of `LOG_RATIO` are spread more evenly in log.
-
-    Evenness is the largest distance of the empirical distribution from the uniform one between the smallest and largest
-    value (the Kolmogorov-Smirnov statistic).
-    """
-    values = np.sort(values[np.isfinite(values)])
-    if len(values) < 3 or values[0] <= 0 or values[-1] / values[0] < LOG_RATIO:
-        return False
-    return _unevenness(np.log(values)) < _unevenness(values)
-
-
-def _unevenness(ordered: np.ndarray) -> float:
-    place = (ordered - ordered[0]) / (ordered[-1] - ordered[0])
-    steps = np.arange(1, len(ordered) + 1) / len(ordered)
-    return float(max(np.max(steps - place), np.max(place - steps + 1 / len(ordered))))
-
-
-def is_number(value: Any) -> bool:
-    """Say whether a plain value is a number; a boolean is none."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def describe(

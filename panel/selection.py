@@ -58,7 +58,7 @@ class Target:
         Which value of the metric counts for a run: the last as in the source, or the best, smallest or largest of its
         history.
     scale
-        Scale on which the target is modelled; ``auto`` lets a rule decide (see `design.target_scale`).
+        Scale on which the target is modelled; ``auto`` lets a rule decide (see `target.choose_scale`).
     """
 
     metric: str = ""

@@ -1,10 +1,13 @@
-"""Ranks, correlations and quantiles of plain arrays. From scipy.special: scipy.stats would take a second to import."""
+"""Ranks, correlations, quantiles, evenness of plain arrays. By scipy.special: scipy.stats takes a second to import."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 from scipy import special
+
+LOG_RATIO = 16
+"""Values whose largest is less than this many times their smallest are never read on a log scale."""
 
 
 def ranks(values: np.ndarray) -> np.ndarray:
@@ -59,3 +62,22 @@ def fisher_interval(r: float | None, n: int, level: float) -> tuple[float | None
     half_width = special.ndtri(0.5 + level / 2) / np.sqrt(n - 3)
     z = np.arctanh(r)
     return float(np.tanh(z - half_width)), float(np.tanh(z + half_width))
+
+
+def more_even_in_log(values: np.ndarray) -> bool:
+    """
+    Say whether positive numbers that span a factor of `LOG_RATIO` are spread more evenly in log.
+
+    Evenness is the largest distance of the empirical distribution from the uniform one between the smallest and largest
+    value (the Kolmogorov-Smirnov statistic).
+    """
+    values = np.sort(values[np.isfinite(values)])
+    if len(values) < 3 or values[0] <= 0 or values[-1] / values[0] < LOG_RATIO:
+        return False
+    return _unevenness(np.log(values)) < _unevenness(values)
+
+
+def _unevenness(ordered: np.ndarray) -> float:
+    place = (ordered - ordered[0]) / (ordered[-1] - ordered[0])
+    steps = np.arange(1, len(ordered) + 1) / len(ordered)
+    return float(max(np.max(steps - place), np.max(place - steps + 1 / len(ordered))))

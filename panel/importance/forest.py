@@ -25,7 +25,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..adaptive import SENTENCE
-from ..design import Design, Matrix, association_groups, matrix
+from ..design import Design
+from ..matrix import Matrix, association_groups, matrix
 from ..statistics import t_quantile
 from .record import LEVEL, Importance, ImportanceRow, Progress, no_progress, number, ranked
 

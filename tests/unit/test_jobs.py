@@ -91,7 +91,7 @@ def test_cancelling_stops_a_job_and_it_can_be_started_again(jobs, folder):
     jobs.submit("k", work.slow, "x")
     assert until(lambda: jobs.status("k")[0].state == "running")
     jobs.cancel("k")
-    assert until(lambda: jobs.status("k")[0].state == "cancelled", 5)
+    assert until(lambda: jobs.status("k")[0].state == "cancelled", 20)
     jobs.submit("k", work.quick, 3)
     assert jobs.status("k", wait=30)[1]["square"] == 9
 
@@ -101,7 +101,7 @@ def test_a_waiting_job_can_be_cancelled(jobs, folder):
     jobs.submit("second", work.slow, "y")
     jobs.submit("third", work.slow, "z")
     jobs.cancel("third")
-    assert until(lambda: jobs.status("third")[0].state == "cancelled", 5)
+    assert until(lambda: jobs.status("third")[0].state == "cancelled", 20)
     jobs.cancel("first")
     jobs.cancel("second")
 

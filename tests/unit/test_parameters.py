@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from panel.errors import QuestionError
-from panel.parameters import clear_nulls, describe, levels, more_even_in_log
+from panel.parameters import clear_nulls, describe
 from panel.project import Column, Domain, Space, plain_frame
 
 
@@ -59,11 +59,6 @@ def test_the_declared_scale_wins(rng, n):
     found = about({"lr": 10 ** rng.uniform(-5, 0, n), "x": rng.uniform(1, 2, n)}, space=space)
     assert (found["lr"].scale, found["x"].scale) == ("linear", "log")
     assert found["lr"].scale_reason == "declared by the search space"
-
-
-@pytest.mark.parametrize(("ratio", "log"), [(15.9, False), (16.1, True)])
-def test_the_factor_from_which_log_is_thought_of(ratio, log):
-    assert more_even_in_log(np.geomspace(1, ratio, 50)) is log
 
 
 def test_roles_and_reasons(rng, n):
@@ -189,17 +184,6 @@ def test_epochs_that_the_final_epoch_echoes_are_a_setting(rng, n):
     summary = pd.DataFrame({"epoch": epochs.astype(float)})
     columns = (Column("max_epoch", "config", "max_epoch", "guess"),)
     assert about({"max_epoch": epochs}, summary=summary, columns=columns)["max_epoch"].reason == ""
-
-
-def test_levels_do_not_depend_on_the_order_of_rows():
-    a = levels(pd.Series(["b", "a", None, "b"]))
-    b = levels(pd.Series(["a", "b", "b", None]))
-    assert list(a.values) == list(b.values) == ["a", "b"]
-    assert a.codes.tolist() == [1, 0, -1, 1]
-
-
-def test_lists_are_sorted_by_their_numbers():
-    assert list(levels(pd.Series(["[128]", "[64, 32]", "[64]"])).values) == ["[64]", "[64, 32]", "[128]"]
 
 
 def test_a_constant_that_is_not_always_recorded_says_so(n):

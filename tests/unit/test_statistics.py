@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from panel.statistics import fisher_interval, p_value, pearson, ranks, spearman, t_quantile
+from panel.statistics import fisher_interval, more_even_in_log, p_value, pearson, ranks, spearman, t_quantile
 
 
 @pytest.fixture
@@ -57,3 +57,8 @@ def test_a_straight_line_is_certain():
 @pytest.mark.parametrize("n", [2, 3])
 def test_too_few_pairs_have_no_interval(n):
     assert fisher_interval(0.5, n, 0.9) == (None, None)
+
+
+@pytest.mark.parametrize(("ratio", "log"), [(15.9, False), (16.1, True)])
+def test_the_factor_from_which_log_is_thought_of(ratio, log):
+    assert more_even_in_log(np.geomspace(1, ratio, 50)) is log

@@ -23,8 +23,8 @@ def quick(folder: Path, what: Any, progress: Any) -> Any:
 
 def slow(folder: Path, what: Any, progress: Any) -> Any:
     note(folder, what)
-    for step in range(200):
-        progress(step / 200)
+    for step in range(600):
+        progress(step / 600)
         time.sleep(0.05)
     return "finished"
 

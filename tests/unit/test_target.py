@@ -1,0 +1,103 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from panel.design import build
+from panel.errors import QuestionError
+from panel.project import Space, from_frames
+from panel.selection import Selection, Target
+from panel.target import choose_scale, on_scale
+
+
+def ask(project, metric="loss", **target):
+    return build(project, Selection("p", Target(metric, **target)))
+
+
+def small(n=12, **columns):
+    rng = np.random.default_rng(3)
+    return pd.DataFrame({"x": rng.random(n), **columns})
+
+
+@pytest.mark.parametrize(
+    ("value", "goal", "expected"),
+    [
+        ("last", "minimize", 3.0),
+        ("best", "minimize", 1.0),
+        ("best", "maximize", 4.0),
+        ("min", "maximize", 1.0),
+        ("max", "minimize", 4.0),
+    ],
+)
+def test_value_of_the_target(value, goal, expected):
+    n = 12
+    history = pd.DataFrame(
+        {
+            "run_id": np.repeat([str(i) for i in range(n)], 3),
+            "step": np.tile([1, 2, 3], n),
+            "metric": "loss",
+            "value": np.tile([4.0, 1.0, 3.0], n) + np.repeat(np.arange(n) * 10.0, 3),
+        }
+    )
+    project = from_frames(small(), pd.DataFrame({"loss": np.arange(n) * 10.0 + 3}), history)
+    design = ask(project, value=value, goal=goal)
+    assert sorted(design.raw)[0] == expected
+
+
+def test_a_value_that_needs_a_history_is_refused_without_one():
+    project = from_frames(small(), pd.DataFrame({"loss": np.arange(12.0)}))
+    with pytest.raises(QuestionError, match="needs its history"):
+        ask(project, value="best")
+
+
+def test_goal_as_given_as_declared_or_from_the_name():
+    frames = small(), pd.DataFrame({"loss": np.arange(12.0), "acc": np.arange(12.0)})
+    assert ask(from_frames(*frames), "acc").target.goal == "maximize"
+    assert ask(from_frames(*frames), "acc", goal="minimize").target.goal == "minimize"
+    declared = from_frames(*frames, space=Space("loss", "maximize"))
+    assert ask(declared).target.goal == "maximize"
+
+
+def test_an_unknown_metric_names_the_nearest():
+    project = from_frames(small(), pd.DataFrame({"val_loss": np.arange(12.0), "note": ["a"] * 12}))
+    with pytest.raises(QuestionError, match="Did you mean 'val_loss'"):
+        ask(project, "val_los")
+    with pytest.raises(QuestionError, match="holds no numbers"):
+        ask(project, "note")
+
+
+class TestScale:
+    def test_raw_if_no_few_runs_dominate(self, rng):
+        assert choose_scale(rng.normal(size=200), "auto", "minimize")[0] == "raw"
+        assert choose_scale(rng.uniform(0.1, 0.9, 200), "auto", "maximize")[0] == "raw"
+
+    def test_log_if_a_few_diverged(self, rng):
+        values = np.concatenate([rng.uniform(0.1, 2, 200), [1e4, 1e6]])
+        assert choose_scale(values, "auto", "minimize") == (
+            "log",
+            "on the raw scale a few extreme runs would hold most of the variance",
+        )
+
+    def test_rank_if_a_few_diverged_and_some_are_not_positive(self, rng):
+        assert choose_scale(np.concatenate([rng.normal(size=200), [-1e6]]), "auto", "maximize")[0] == "rank"
+
+    def test_log_of_a_loss_that_is_more_even_there_but_not_of_a_reward(self, rng):
+        values = 10 ** rng.uniform(-3, 1, 300)
+        assert choose_scale(values, "auto", "minimize")[0] == "log"
+        assert choose_scale(values, "auto", "maximize")[0] == "raw"
+
+    def test_few_runs_stay_raw(self):
+        assert choose_scale(np.array([1.0] * 18 + [1e9]), "auto", "minimize")[0] == "raw"
+
+    def test_values_that_overflow_when_squared(self):
+        assert choose_scale(np.array([1e200] * 30 + [1e250]), "auto", "minimize")[0] == "log"
+
+    def test_the_users_choice_wins(self, rng):
+        assert choose_scale(rng.random(50), "rank", "minimize") == ("rank", "chosen by you")
+
+    def test_log_of_values_that_are_not_positive_is_refused(self):
+        with pytest.raises(QuestionError, match="smallest here is -1"):
+            choose_scale(np.array([-1.0, 2.0]), "log")
+
+    def test_on_scale(self):
+        assert on_scale(np.array([1.0, np.e]), "log").tolist() == [0.0, 1.0]
+        assert on_scale(np.array([5.0, 1.0]), "rank").tolist() == [0.75, 0.25]
