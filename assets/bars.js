@@ -47,9 +47,11 @@
   /* the coefficient that the table shows, in place of the one the server drew */
   const withCoefficient = (figure, facts, order, coefficient, colours) => {
     if (coefficient === "correlation") return figure;
+    const ratios = order.map((name) => { const own = facts.get(name).own; return own && own.correlation === null ? sl.ratio(own, coefficient) : null; });
     const values = order.map((name) => { const own = facts.get(name).own; return own && own.correlation !== null ? own[coefficient] : null; });
     const data = figure.data.map((trace) =>
-      trace.name !== "correlation" ? trace
+      trace.name === "correlation ratio" ? { ...trace, text: ratios.map((v) => (v === null ? "" : `η ${v.toFixed(2)}`)) }
+        : trace.name !== "correlation" ? trace
         : { ...trace, x: values, text: values.map((v) => (v === null ? "" : sl.signed(v))),
             marker: { color: values.map((v) => ((v || 0) >= 0 ? colours.positive : colours.negative)) } });
     return { ...figure, data };
@@ -70,7 +72,7 @@
     const place = document.getElementById("bars-summary");
     const part = shown < total ? `${shown} of ${total} bars, those beside the rows in sight. ` : "";
     const known = record && record.importance.some((row) => row.clear !== null);
-    place.textContent = part + (known ? "Blue bars pass their own noise floor, the dark tick; grey ones do not." : "");
+    place.textContent = part + (known ? "Blue bars pass their own noise floor, the tick; grey ones do not." : "");
   };
 
   const markSort = () => document.querySelectorAll(".sort-by").forEach((button) => {

@@ -92,15 +92,21 @@
     return node;
   };
 
-  callbacks.draw_chips = (question, id) => {
+  /* which states the project's runs have; before that is known, all */
+  const present = () => (sl.shown ? Object.keys(sl.shown.answer.runs.states) : STATES);
+
+  callbacks.draw_chips = (question, overview, id) => {
     const place = document.getElementById(id);
     if (!place || !question) return no_update();
     const { states, filters, picked } = question.selection;
     const chips = filters.map((condition, i) =>
       chip(sl.conditionWords(condition), "Remove this condition",
         () => sl.openFilter(i), () => sl.ask({ selection: { filters: filters.filter((_, k) => k !== i) } })));
-    if (states.length < STATES.length) {
-      const text = sl.same([...states].sort(), ["finished", "unknown"]) ? "state = finished" : `state = ${states.join(", ")}`;
+    const answer = answerIn(overview);
+    const there = answer ? Object.keys(answer.runs.states) : STATES;
+    if (answer && there.some((state) => !states.includes(state))) {
+      const counted = there.filter((state) => states.includes(state));
+      const text = `state = ${counted.join(", ") || states.join(", ")}`;
       chips.unshift(chip(text, "Count runs of every state", () => sl.openFilter(-1), () => sl.ask({ selection: { states: [...STATES].sort() } })));
     }
     if (picked) chips.push(chip(`${picked.length} picked runs`, "Use all runs again", () => {}, () => sl.ask({ selection: { picked: null } })));
@@ -108,6 +114,11 @@
     return no_update();
   };
   callbacks.clear_filter = () => { sl.ask({ selection: { filters: [], picked: null } }); return no_update(); };
+  callbacks.start_over = () => {
+    const first = sl.defaults.projects[0];
+    sl.ask({ selection: first.question, method: sl.defaults.method });
+    return no_update();
+  };
   callbacks.all_states = () => { sl.ask({ selection: { states: [...STATES].sort() } }); return no_update(); };
 
   /* ---- how far to trust it; progress; why there is nothing ---- */
@@ -148,7 +159,7 @@
   const drawEmpty = (title, words, ways) => {
     document.getElementById("empty-title").textContent = title;
     document.getElementById("empty-words").textContent = words;
-    for (const way of ["retry", "columns-open-2", "clear-filter", "all-states"]) toggle(way, ways.includes(way));
+    for (const way of ["retry", "columns-open-2", "clear-filter", "all-states", "start-over"]) toggle(way, ways.includes(way));
     toggle("empty", true);
     toggle("result", false);
   };
@@ -160,7 +171,7 @@
     const { filters, states, picked } = sl.question.selection;
     const ways = [];
     if (filters.length || picked) ways.push("clear-filter");
-    if (states.length < STATES.length && reason === "too few runs") ways.push("all-states");
+    if (reason === "too few runs" && present().some((state) => !states.includes(state))) ways.push("all-states");
     if (reason === "no metric" || reason === "no varying parameter") ways.push("columns-open-2");
     return ways;
   };
@@ -182,7 +193,7 @@
     document.getElementById("result").classList.toggle("stale", !answer);
     if (failed) {
       notes.replaceChildren();
-      drawEmpty("This question cannot be answered", failed, [...waysOut(""), "columns-open-2"]);
+      drawEmpty("This question cannot be answered", failed, [...waysOut(""), "start-over"]);
     } else if (answer && answer.empty) {
       trust.replaceChildren(make("span", "dot none"), make("b", "", "Nothing to rank"));
       drawNotes(notes, answer, null);

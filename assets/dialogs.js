@@ -94,10 +94,14 @@
     return no_update();
   };
   /* one click, not two, to the choices of a place or a role */
-  window.dashAgGridFunctions.sweeplensOpenChoices = () => setTimeout(() => {
-    const field = document.querySelector("#columns-table .ag-cell-editor .ag-picker-field-wrapper");
-    for (const type of ["mousedown", "click"]) if (field) field.dispatchEvent(new MouseEvent(type, { bubbles: true }));
-  });
+  window.dashAgGridFunctions.sweeplensOpenChoices = () => {
+    const open = (tries) => requestAnimationFrame(() => {
+      const field = document.querySelector("#columns-table .ag-cell-editor .ag-picker-field-wrapper");
+      if (field) field.dispatchEvent(new MouseEvent("mousedown", { bubbles: true }));
+      else if (tries) open(tries - 1);
+    });
+    open(60);
+  };
   const sorted = (map) => [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   callbacks.remember_columns = (rows) => {
     sl.columnsAsRead = JSON.parse(JSON.stringify(rows || []));

@@ -32,9 +32,10 @@
     return facts;
   };
 
+  sl.ratio = (own, coefficient) => own[{ spearman: "eta_spearman", scaled: "eta_scaled" }[coefficient] || "eta"];
   sl.strength = (fact, coefficient) => {
     if (!fact.own) return -1;
-    const value = fact.own.correlation === null ? fact.own.eta : fact.own[coefficient];
+    const value = fact.own.correlation === null ? sl.ratio(fact.own, coefficient) : fact.own[coefficient];
     return value === null || value === undefined ? -1 : Math.abs(value);
   };
 

@@ -92,8 +92,6 @@
   };
   functions.sweeplensSame = () => 0;
   functions.sweeplensRowHeight = ({ data }) => (data.level ? 32 : 40);
-  functions.sweeplensRowClass = ({ data }) =>
-    [data.level ? "value-row" : "parameter-row", data.imp && data.imp.clear === false ? "unclear" : ""].join(" ");
   functions.sweeplensTheme = (theme) =>
     theme.withParams({
       backgroundColor: "var(--card)", foregroundColor: "var(--ink)", borderColor: "var(--line-soft)",
@@ -180,7 +178,7 @@
     if (c.correlation === null) {
       if (c.eta === null) return h("span", { className: "muted why" }, data.n ? "does not vary" : "–");
       return h("button", { type: "button", className: "by-value", tabIndex: -1, onClick: () => toggle(data.parameter) },
-        data.open ? "by value " : "by value ▸ ", h("span", { className: "number" }, `η ${c.eta.toFixed(2)}`));
+        data.open ? "by value " : "by value ▸ ", h("span", { className: "number" }, `η ${sl.ratio(c, data.coefficient).toFixed(2)}`));
     }
     const r = c[data.coefficient];
     if (r === null || r === undefined) return h("span", { className: "muted why" }, "–");
@@ -206,12 +204,12 @@
   sl.csv = () => {
     const { answer, record } = sl.shown;
     const head = ["parameter", "value", "importance", "low", "high", "floor", "clear", "correlation", "correlation_low",
-                  "correlation_high", "p", "spearman", "scaled", "eta", "runs", "kind", "scale", "role"];
+                  "correlation_high", "p", "spearman", "scaled", "eta", "eta_spearman", "eta_scaled", "runs", "kind", "scale", "role"];
     const lines = sl.visible(answer, record, sl.display).flatMap((fact) => {
       const i = fact.row || {};
       const about = [fact.kind, fact.scale, fact.role];
       const line = (value, row, c) => [fact.parameter, value, row.importance, row.low, row.high, row.floor, row.clear,
-        c.correlation, c.low, c.high, c.p, c.spearman, c.scaled, c.eta, c.n, ...about];
+        c.correlation, c.low, c.high, c.p, c.spearman, c.scaled, c.eta, c.eta_spearman, c.eta_scaled, c.n, ...about];
       return [line("", i, fact.own || {}), ...fact.values.map((c) => line(c.value, {}, c))];
     });
     return [head, ...lines].map((line) => line.map(cell).join(",")).join("\r\n");

@@ -10,7 +10,7 @@ import numpy as np
 
 from . import design, sources
 from .correlation import Correlation, correlate
-from .errors import QuestionError
+from .errors import QuestionError, nearest
 from .importance import Importance, compute
 from .project import Project, from_frames
 from .selection import Selection, Target, parse_condition
@@ -65,6 +65,9 @@ def _design(
             if len(given) != len(project.runs):
                 raise QuestionError(f"runs has {len(given)} entries and the project {len(project.runs)} runs.")
             given = project.runs.index.to_numpy()[given]
+        unknown = [run for run in map(str, given) if run not in project.runs.index]
+        if unknown:
+            raise QuestionError(f"runs names {unknown[0]!r}. {nearest(unknown[0], list(project.runs.index))}")
         selection = replace(selection, picked=tuple(map(str, given)))
     return design.build(project, selection)
 

@@ -23,7 +23,8 @@ import click
 from . import cache, queries
 from .errors import QuestionError, SweepLensError
 from .printing import as_text, clean
-from .selection import Goal, Role, Selection, TargetScale, Value, choice, parse_condition
+from .project import STATES
+from .selection import Condition, Goal, Role, Selection, TargetScale, Value, choice, parse_condition
 from .settings import Settings
 from .sources.places import Corrections
 
@@ -106,13 +107,18 @@ def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selectio
     project = queries.open_project(project_id, folder)
     target = {name: options[name] for name in ("metric", "goal", "value")}
     selection = queries.default_selection(project_id, folder, **target, scale=options["target_scale"])
-    filters = []
+    filters: list[Condition] = []
+    states: list[str] = []
     for text in options["filters"]:
         condition = parse_condition(text, project.filterable())
-        if condition.column == "run.state" and condition.values is not None and not condition.negated:
-            selection = replace(selection, states=condition.values)
+        if condition.column == "run.state" and condition.values is not None:
+            given = set(condition.values)
+            states = [s for s in (states or STATES) if (s in given) != condition.negated]
+            if not states:
+                raise QuestionError(f"Filter {text!r} leaves no state; the states are {', '.join(STATES)}.")
         else:
             filters.append(condition)
+    selection = replace(selection, states=tuple(states) or selection.states)
     roles = []
     for text in options["roles"]:
         name, _, role = text.rpartition("=")

@@ -52,9 +52,9 @@ class CorrelationRow:
     scaled
         Pearson's r on the scales used: the parameter's log where its scale is log, the target's scale as for
         importance.
-    eta
-        Correlation ratio of all its values together, 0 to 1; only on a parameter's own row, if its values are no
-        numbers.
+    eta, eta_spearman, eta_scaled
+        Correlation ratio of all its values together, 0 to 1, with the target as logged, its ranks, and on its scale;
+        only on a parameter's own row, if its values are no numbers.
     """
 
     parameter: str
@@ -67,6 +67,8 @@ class CorrelationRow:
     spearman: float | None = None
     scaled: float | None = None
     eta: float | None = None
+    eta_spearman: float | None = None
+    eta_scaled: float | None = None
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,8 @@ def _rows(f: Feature, design: Design, target_ranks: np.ndarray) -> Iterator[Corr
         log = f.parameter.scale == "log" and not np.any(own <= 0)
         yield _row(name, "", own, np.log(own) if log else own, design, target_ranks)
     elif coded is not None:
-        recorded, eta = int((coded.codes >= 0).sum()), _correlation_ratio(coded, design.raw)
-        yield CorrelationRow(name, "", None, None, None, None, recorded, eta=eta)
+        ratios = (_correlation_ratio(coded, y) for y in (design.raw, target_ranks, design.y))
+        yield CorrelationRow(name, "", None, None, None, None, int((coded.codes >= 0).sum()), None, None, *ratios)
     if coded is not None and (len(coded.values) > 1 or own is not None):
         frequent = np.argsort(-coded.counts, kind="stable")[:MOST_VALUES]
         for k in sorted(frequent):

@@ -188,7 +188,7 @@ def build(project: Project, selection: Selection) -> Design:
     canonical = np.lexsort((raw, hashes))
     _, config_id = np.unique(hashes[canonical], return_inverse=True)
     raw = raw[canonical]
-    empty = _why_empty(raw, features, left_out, keep)
+    empty = _why_empty(raw, features, parameters, left_out)
     scale, reason = choose_scale(raw, target.scale, goal) if empty is None or len(raw) >= 2 else ("raw", "")
     taken = tuple(replace(f, rows=canonical) for f in features)
     order = run_order(project)[positions][canonical]
@@ -261,7 +261,7 @@ def _usable(values: np.ndarray, nan: np.ndarray, keep: np.ndarray) -> tuple[np.n
 
 
 def _why_empty(
-    raw: np.ndarray, features: list[Feature], left_out: dict[str, int], keep: np.ndarray
+    raw: np.ndarray, features: list[Feature], parameters: tuple[Parameter, ...], left_out: dict[str, int]
 ) -> tuple[str, str] | None:
     reasons = ", ".join(f"{n:,} {reason}" for reason, n in left_out.items())
     out = f" Left out: {reasons}." if reasons else ""
@@ -278,10 +278,13 @@ def _why_empty(
             f"All {len(raw):,} runs have the same value, {raw[0]:.4g}: there is nothing to explain.",
         )
     if not any(f.parameter.distinct > 1 for f in features):
+        others = [f"{p.name} ({p.words or p.role})" for p in parameters if not p.modelled and p.distinct > 1]
+        here = f"varies among these {len(raw):,} runs"
+        which = f" that enters the model {here}; left out: {'; '.join(others[:3])}" if others else f" {here}"
         return (
             "no varying parameter",
-            f"No parameter varies among these {len(raw):,} runs. If a column that varies is in the wrong place or "
-            "ignored, change it under Columns and roles.",
+            f"No parameter{which}. If a column that varies is in the wrong place or ignored, "
+            "change it under Columns and roles.",
         )
     return None
 

@@ -20,7 +20,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -97,7 +97,7 @@ class Jobs:
         """
         with self._lock:
             future = self._futures.get(key)
-            if future is not None and not future.done():
+            if future is not None and not future.done() and _read(self.folder, key).state in ("queued", "running"):
                 return
             _cancel_file(self.folder, key).unlink(missing_ok=True)
             _write(self.folder, key, Status("queued", pid=os.getpid()))
@@ -141,8 +141,6 @@ class Jobs:
                 return future.result(timeout=wait)
             except TimeoutError:
                 pass
-            except CancelledError:
-                return Status("cancelled"), None
             except BrokenProcessPool:
                 return Status("failed", message=KILLED), None
         status = _read(self.folder, key)
@@ -151,22 +149,17 @@ class Jobs:
         return status, None
 
     def cancel(self, key: str) -> None:
-        """Stop a job at its next progress report."""
-        future = self._futures.get(key)
-        if future is not None and future.cancel():
-            _write(self.folder, key, Status("cancelled"))
-            return
+        """Stop a job at its next progress report, or before it begins."""
         with contextlib.suppress(OSError):
             _cancel_file(self.folder, key).touch()
+        if _read(self.folder, key).state == "queued":
+            _write(self.folder, key, Status("cancelled"))
 
     def close(self) -> None:
         """Stop all jobs and workers."""
-        for key, future in list(self._futures.items()):
-            if not future.done():
-                self.cancel(key)
         if self._pool is not None:
             workers = list((self._pool._processes or {}).values())  # public as `terminate_workers` from Python 3.14
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown(wait=False)
             for worker in workers:  # whatever they do can be done again; nobody should wait for it
                 worker.terminate()
 

@@ -254,6 +254,9 @@ def _are_paths(name: str, texts: list[str]) -> bool:
     named = bool(
         set(tokens(name)[-1:]) & {"path", "dir", "directory", "file", "folder", "root", "checkpoint", "output"}
     )
+    texts = [t for t in texts if not re.fullmatch(r"\d{1,4}/\d{1,2}/\d{1,4}.*", t)]  # a date
+    if not texts:
+        return False
     looks = [bool(re.match(r"([.~]?[/\\]|\.\.|[A-Za-z]:[\\/])", t)) or len(re.findall(r"[/\\]", t)) > 1 for t in texts]
     return float(np.mean(looks)) >= 0.8 or (named and any("/" in t or "\\" in t for t in texts))
 
@@ -331,12 +334,14 @@ def _outcomes(
     if summary is None or not len(summary.columns):
         return {}
     unsure = {c.label for c in columns if c.place == "config" and c.sure in ("likely", "guess")}
+    said = {c.label for c in columns if c.place == "config" and c.reason == "as you said"}
     suspects = [
         n
         for n, p in found.items()
         if p.kind in ("real", "integer")
         and p.role == "none"
         and n not in domains
+        and n not in said
         and p.distinct >= 5
         and (names_outcome(n) or (n in unsure and not names_setting(n)))
     ]

@@ -196,6 +196,7 @@ def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
             "used": len(d.y),
             "configs": d.n_configs,
             "left_out": d.left_out,
+            "states": {str(state): int(n) for state, n in project.runs["state"].value_counts().sort_index().items()},
         },
         "adaptive": {"reason": d.adaptive, "words": SENTENCE} if d.adaptive else None,
         "empty": None if d.empty is None else {"reason": d.empty[0], "words": d.empty[1]},

@@ -152,6 +152,8 @@ class Selection:
             choice(role, Role, f"Role of parameter {name!r}:")
         for name, place in self.places:
             choice(place, Place, f"Place of column {name!r}:")
+        if not 0 <= self.seed < 2**32:
+            raise QuestionError(f"Seed {self.seed} is out of range; use a whole number from 0 to {2**32 - 1}.")
         object.__setattr__(self, "states", tuple(sorted(set(self.states))))
         object.__setattr__(self, "roles", tuple(sorted(dict(self.roles).items())))
         object.__setattr__(self, "places", tuple(sorted(dict(self.places).items())))
@@ -200,7 +202,7 @@ class Selection:
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-_CONDITION = re.compile(r"\s*(?P<name>.+?)\s*(?P<op>>=|<=|!=|≥|≤|≠|=|>|<)\s*(?P<rest>.*?)\s*", re.DOTALL)
+_CONDITION = re.compile(r"\s*(?P<name>.+?)\s*(?P<op>>=|<=|!=|==|≥|≤|≠|=|>|<)\s*(?P<rest>.*?)\s*", re.DOTALL)
 
 
 def parse_condition(text: str, columns: list[str]) -> Condition:
@@ -232,13 +234,24 @@ def parse_condition(text: str, columns: list[str]) -> Condition:
         )
     column = find_column(match["name"], columns, f"Filter {text!r}")
     op, rest = match["op"], match["rest"]
-    if op in ("=", "!=", "≠"):
-        values = tuple(part.strip() for part in rest.split(","))
-        return Condition(column, values=values, negated=op != "=")
+    if op in ("=", "==", "!=", "≠"):
+        return Condition(column, values=split_values(rest), negated=op not in ("=", "=="))
     limit = parse_limit(rest, f"Filter {text!r}")
     if isinstance(limit, float) and op in (">", "<"):
         limit = math.nextafter(limit, math.inf if op == ">" else -math.inf)
     return Condition(column, low=limit) if op in (">", ">=", "≥") else Condition(column, high=limit)
+
+
+def split_values(text: str) -> tuple[str, ...]:
+    """Split values at commas, but not within the brackets of a list: ``a,[64, 32]`` is two values."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter == "[") - (letter == "]")
+        if letter == "," and depth <= 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return tuple(part.strip() for part in parts)
 
 
 def parse_limit(text: str, where: str) -> float | str:
@@ -319,6 +332,11 @@ def matches(column: pd.Series, condition: Condition) -> np.ndarray:
     -------
     ndarray of bool
         One for every run.
+
+    Raises
+    ------
+    QuestionError
+        If a limit is a date and the column holds numbers, or the other way round, or the column holds neither.
     """
     if condition.values is not None:
         wanted = set(condition.values)
@@ -327,16 +345,34 @@ def matches(column: pd.Series, condition: Condition) -> np.ndarray:
             tags = column.fillna("").astype("str").str.split(",")
             found = found | np.array([bool(wanted & {t.strip() for t in row}) for row in tags], bool)
         return found != condition.negated
+    known: pd.Series = column
+    low: Any = condition.low
+    high: Any = condition.high
     if column.dtype.kind == "M":
-        known: Any = column
-        low, high = (None if v is None else pd.to_datetime(v, utc=True) for v in (condition.low, condition.high))
+        low, high = (None if limit is None else _moment(limit, condition) for limit in (low, high))
     else:
         known = pd.to_numeric(column.map(lambda v: v if isinstance(v, int | float) else None), errors="coerce")
-        low, high = (v if isinstance(v, int | float) or v is None else np.nan for v in (condition.low, condition.high))
+        if isinstance(low, str) or isinstance(high, str) or (column.notna().any() and not known.notna().any()):
+            limit = next(v for v in (low, high) if v is not None)
+            wrong = "numbers" if known.notna().any() else "text"
+            raise QuestionError(f"Filter: {condition.column} holds {wrong}, so it has no limit {limit!r}.")
     recorded = known.notna().to_numpy(bool)
     above = True if low is None else (known >= low).to_numpy(bool)
     below = True if high is None else (known <= high).to_numpy(bool)
     return ((above & below) != condition.negated) & recorded
+
+
+def _moment(limit: float | str, condition: Condition) -> pd.Timestamp:
+    """Return a limit as a time: ISO 8601 text, or a whole number as a year."""
+    text = limit if isinstance(limit, str) else f"{limit:.0f}-01-01"
+    try:
+        if not re.match(r"\d{4}-", text):
+            raise ValueError(text)
+        return pd.to_datetime(text, utc=True)
+    except ValueError:
+        raise QuestionError(
+            f"Filter: {condition.column} holds times, and {limit!r} is none; write for example 2026-01-31."
+        ) from None
 
 
 def value_text(value: Any) -> str:
@@ -357,6 +393,11 @@ def _canonical(text: str) -> str:
         return text.lower()
     if text == "missing":
         return ""
+    if text.startswith("["):
+        try:
+            return json.dumps(json.loads(text))
+        except ValueError:
+            return text
     try:
         return value_text(float(text))
     except ValueError:

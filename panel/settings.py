@@ -56,6 +56,8 @@ class Settings:
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"Port {self.port} does not exist; use one from 1 to 65535, or 0 for any free one.")
+        if self.cache_size < 1:
+            raise SettingsError(f"A cache of {self.cache_size} megabytes is none; use at least 1.")
         if self.workers < 1 or self.threads < 1:
             raise SettingsError("There must be at least one worker and one thread.")
         prefix = f"/{self.url_prefix.strip('/')}/".replace("//", "/")

@@ -102,7 +102,7 @@ def save(project: Project, folder: Path) -> str:
     Returns
     -------
     str
-        The id: a digest of everything that can change a result (not of the project's name or path).
+        The id: a digest of everything that can change a result, and of what the project is called and where it lies.
 
     Raises
     ------
@@ -110,7 +110,8 @@ def save(project: Project, folder: Path) -> str:
         If the folder cannot be written.
     """
     files = {f"{name}.arrow": _ipc(to_arrow(getattr(project, name))) for name in FRAMES}
-    digest = hashlib.sha256(f"{FORMAT} {project.format} {project.history.stamp}".encode())
+    about = [FORMAT, project.name, project.source, project.format, project.history.stamp]
+    digest = hashlib.sha256(json.dumps(about).encode())
     for name, content in files.items():
         digest.update(name.encode())
         digest.update(content)

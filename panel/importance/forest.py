@@ -103,9 +103,9 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     total = max(float(bags.seen.mean(axis=(0, 1)).sum()), np.finfo(float).tiny)
     unseen = bags.unseen.mean(axis=(0, 1))
     unseen_floor = floors(bags.copy_unseen)
-    floor = np.maximum(share - (unseen - unseen_floor) / total, 0.0)
+    floor = np.clip(share - (unseen - unseen_floor) / total, 0.0, 1.0)
     varies = np.array([f.parameter.distinct > 1 for f in design.features])
-    clear = ((low if design.adaptive else share) > floor) & varies
+    clear = ((low if design.adaptive else share) > floor) & varies & (r2 > PREDICTS_NOTHING)
     result = [
         ImportanceRow(
             f.parameter.name,

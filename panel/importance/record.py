@@ -47,8 +47,8 @@ class ImportanceRow:
         The part of `importance` that does not hold on runs the model has not seen, and what a parameter of no effect
         with the same values reaches there by chance, as a share; ``None`` if the method has none.
     clear
-        Whether it is above its floor (in an adaptive search: with its whole interval); ``None`` if the method cannot
-        tell.
+        Whether it is above its floor (in an adaptive search: with its whole interval) and the model predicts anything
+        at all; ``None`` if the method cannot tell.
     raw
         What the method measured before it made shares of it, as a share of the target's variance.
     unseen

@@ -115,6 +115,7 @@ def assemble(
         lines = History()
     declared = _order(columns, folded.columns)
     said = [] if how.startswith("by the prefixes") else [f"Columns were placed {how}."]
+    said += comma_notes(rows, folded.columns)
     return Project(
         name=name,
         source=source,
@@ -135,6 +136,21 @@ def _order(as_read: list[Column], as_folded: list[Column]) -> tuple[Column, ...]
     """Return the source's own columns, with what folding found out about them."""
     found = {c.name: c for c in as_folded}
     return tuple(replace(found[c.name], examples=c.examples) if c.name in found else c for c in as_read)
+
+
+def comma_notes(rows: pd.DataFrame, columns: list[Column]) -> list[str]:
+    """Say which columns hold numbers that are text only because of their commas."""
+    notes = []
+    for column in columns:
+        values = rows[column.name]
+        if column.place in ("config", "metric") and values.dtype.kind not in "ifb" and values.notna().any():
+            texts = values.dropna().astype("str")
+            if texts.str.fullmatch(r"[-+]?\d+(,\d+)+(\.\d+)?").all():
+                notes.append(
+                    f"{column.name} holds numbers with commas, such as {texts.iloc[0]}, which are read as text: "
+                    "write them with a decimal point and no separators."
+                )
+    return notes
 
 
 def _run_ids(table: pd.DataFrame, columns: list[Column]) -> pd.Index:

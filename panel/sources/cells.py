@@ -122,9 +122,13 @@ def _spread(values: list[Any], codes: np.ndarray, column: pd.Series, name: str) 
     unique = plain_column([*values, None], pd.RangeIndex(len(values) + 1), name)
     if unique.dtype == object or unique.dtype.kind not in "fi":
         return plain_column((values[c] if c >= 0 else None for c in codes), column.index, name)
-    spread = unique.to_numpy()[codes]
-    if (codes >= 0).all() and all(isinstance(v, int) for v in values):
-        spread = spread.astype("int64")
+    numbers = unique.to_numpy()
+    if all(isinstance(v, int) for v in values):
+        if (codes >= 0).all() and all(-(2**63) <= v < 2**63 for v in values):
+            numbers = np.array(values, "int64")
+        elif len(np.unique(numbers[:-1])) < len(values):  # too large for a float to tell them apart
+            return plain_column((str(values[c]) if c >= 0 else None for c in codes), column.index, name)
+    spread = numbers[codes]
     return pd.Series(spread, index=column.index, name=name)
 
 

@@ -57,7 +57,7 @@ def load(path: Path, corrections: Corrections | None = None, progress: Progress 
     return assemble(
         table,
         name=path.resolve().name,
-        source=str(path),
+        source=str(path.resolve()),
         format=WORDS,
         corrections=corrections,
         notes=notes,

@@ -13,7 +13,9 @@ import itertools
 import json
 import re
 import warnings
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -112,17 +114,24 @@ def read_table(path: Path, progress: Progress = no_progress) -> tuple[pd.DataFra
         raise SourceError(f"{path} does not exist.")
     if path.stat().st_size == 0:
         raise SourceError(f"{path} is empty; a table needs a line of column names and a row for every run.")
-    try:
+    with _said(path):
         if end in CSV_ENDINGS:
             return _read_csv(path, progress)
         if end == ".parquet":
             return _parsed(pq.read_table(path).to_pandas(), [])
         return _read_json_lines(path, progress)
+
+
+@contextmanager
+def _said(path: Path) -> Iterator[None]:
+    """Turn what goes wrong while a file is read into an error that names the file."""
+    try:
+        yield
     except UnicodeDecodeError as error:
         raise SourceError(
             f"{path} is not UTF-8: byte 0x{error.object[error.start]:02x} cannot be read. Save it again as UTF-8."
         ) from error
-    except (OSError, EOFError, pa.ArrowException) as error:
+    except (OSError, EOFError, zlib.error, pa.ArrowException) as error:
         raise SourceError(f"{path} cannot be read: {error}".rstrip(".") + ".") from error
 
 
@@ -149,7 +158,7 @@ def header_of(path: Path) -> tuple[list[str], str]:
     SourceError
         If the line cannot be read as text.
     """
-    with open_text(path) as file:
+    with _said(path), open_text(path) as file:
         line = file.readline(10_000_000)
         delimiter = "," if "," in line else next((d for d in ("\t", ";") if d in line), ",")
         return next(csv.reader(itertools.chain([line], file), delimiter=delimiter), []), delimiter

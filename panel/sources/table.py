@@ -65,7 +65,7 @@ def load(path: Path, corrections: Corrections | None = None, progress: Progress 
     return assemble(
         table,
         name=path.name[: -len(ending(path))] or path.name,
-        source=str(path),
+        source=str(path.resolve()),
         format="Weights & Biases runs table" if is_wandb(names) else "table",
         corrections=corrections,
         notes=notes,

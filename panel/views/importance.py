@@ -135,6 +135,7 @@ def _empty() -> html.Div:
                     ),
                     dmc.Button("Clear the filter", id=ids.CLEAR_FILTER, variant="light"),
                     dmc.Button("Count runs of every state", id=ids.ALL_STATES, variant="light"),
+                    dmc.Button("Start over", id=ids.START_OVER, variant="light"),
                 ],
                 className="ways-out",
             ),
@@ -195,7 +196,10 @@ def _options() -> dict[str, Any]:
         "suppressColumnVirtualisation": True,
         "tooltipShowDelay": 400,
         "localeText": {"noRowsToShow": "All parameters are hidden. Show some in the list on the left."},
-        "getRowClass": {"function": "sweeplensRowClass(params)"},
+        "rowClassRules": {
+            "value-row": "params.data.level === 1",
+            "unclear": "params.data.imp && params.data.imp.clear === false",
+        },
     }
 
 
@@ -251,7 +255,11 @@ def register(app: Dash, context: Context) -> None:
         context.jobs.cancel(queries.importance_key(*parse(question)))
         return False
 
-    for component, function in ((ids.CLEAR_FILTER, "clear_filter"), (ids.ALL_STATES, "all_states")):
+    for component, function in (
+        (ids.CLEAR_FILTER, "clear_filter"),
+        (ids.ALL_STATES, "all_states"),
+        (ids.START_OVER, "start_over"),
+    ):
         app.clientside_callback(
             ClientsideFunction("sweeplens", function), Input(component, "n_clicks"), prevent_initial_call=True
         )

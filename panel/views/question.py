@@ -90,7 +90,10 @@ def register(app: Dash, context: Context) -> None:
         ClientsideFunction("sweeplens", "runs_used"), Output(ids.RUNS_USED, "children"), Input(ids.OVERVIEW, "data")
     )
     app.clientside_callback(
-        ClientsideFunction("sweeplens", "draw_chips"), Input(ids.QUESTION, "data"), State(ids.CHIPS, "id")
+        ClientsideFunction("sweeplens", "draw_chips"),
+        Input(ids.QUESTION, "data"),
+        Input(ids.OVERVIEW, "data"),
+        State(ids.CHIPS, "id"),
     )
 
     @app.callback(Output(ids.OVERVIEW, "data"), Input(ids.QUESTION, "data"), prevent_initial_call=True)

@@ -41,7 +41,13 @@ def test_json_and_print_give_the_same_ranking(sweeplens, table):
     done = sweeplens(table, "--json")
     assert (done.returncode, done.stderr) == (0, "")
     answer = json.loads(done.stdout)
-    assert answer["runs"] == {"loaded": 60, "used": 54, "configs": 54, "left_out": {"failed": 6}}
+    assert answer["runs"] == {
+        "loaded": 60,
+        "used": 54,
+        "configs": 54,
+        "left_out": {"failed": 6},
+        "states": {"failed": 6, "finished": 54},
+    }
     printed = sweeplens(table, "--print")
     assert printed.returncode == 0
     order = [row["parameter"] for row in answer["importance"]]
@@ -94,6 +100,10 @@ def test_the_sample_is_what_opens_without_a_source(sweeplens):
         (["{table}", "--method", "magic"], "forest"),
         (["{table}", "--value", "best"], "needs its history"),
         (["{table}", "--config", "nothing*"], "nothing"),
+        (["{table}", "--seed", "-1"], "Seed -1"),
+        (["{table}", "--filter", "state=finished", "--filter", "state=failed"], "leaves no state"),
+        (["{table}", "--cache-size", "-5"], "-5"),
+        (["{table}", "sample"], "2 sources"),
     ],
 )
 def test_bad_input_is_one_clear_line_and_exit_code_2(sweeplens, table, arguments, words):

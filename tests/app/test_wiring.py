@@ -188,7 +188,7 @@ def test_the_importance_arrives(app, sample):
             break
         assert payload["state"] in ("queued", "running")
     assert payload["record"]["importance"][0]["parameter"] == "optimizer.lr"
-    assert len(payload["figure"]["data"]) == 4
+    assert len(payload["figure"]["data"]) == 5
 
 
 def test_an_unknown_method_fails_with_a_message(app, sample):

@@ -232,6 +232,7 @@ def test_goal_value_scale_and_method(panel):
     assert "Not checked" in panel.text("#trust")
     assert "no interval and no noise floor" in panel.text("#notes")
     assert panel.page.locator(".whisker").count() == 0
+    assert panel.page.locator(".unclear").count() == 0
 
 
 def test_a_value_that_needs_a_history_is_offered_only_where_there_is_one(panel):

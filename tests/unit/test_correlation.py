@@ -36,6 +36,12 @@ def test_a_categorical_has_one_r_a_value_and_eta_for_the_whole(rng):
     groups = [y[kind == k] for k in "abc"]
     between = sum(len(g) * (g.mean() - y.mean()) ** 2 for g in groups)
     assert whole.eta == pytest.approx(np.sqrt(between / ((y - y.mean()) ** 2).sum()))
+    ranked = stats.rankdata(y)
+    groups = [ranked[kind == k] for k in "abc"]
+    between = sum(len(g) * (g.mean() - ranked.mean()) ** 2 for g in groups)
+    assert whole.eta_spearman == pytest.approx(np.sqrt(between / ((ranked - ranked.mean()) ** 2).sum()))
+    assert all(abs(found["kind", value].spearman) <= whole.eta_spearman for value in "abc")
+    assert all(abs(found["kind", value].scaled) <= whole.eta_scaled + 1e-12 for value in "abc")
     for value in "abc":
         assert found["kind", value].correlation == pytest.approx(stats.pearsonr(kind == value, y).statistic)
         assert found["kind", value].n == 90

@@ -177,6 +177,11 @@ def test_a_column_whose_place_was_guessed_is_watched(rng, n):
     guessed = (Column("zeta_q", "config", "zeta_q", "guess"),)
     assert about({"zeta_q": x}, summary=pd.DataFrame({"loss": x * 3}), columns=guessed)["zeta_q"].reason == "outcome"
     assert about({"zeta_q": x}, summary=pd.DataFrame({"loss": x * 3}))["zeta_q"].reason == ""
+    said = (Column("zeta_q", "config", "zeta_q", "given", "as you said"),)
+    assert about({"zeta_q": x}, summary=pd.DataFrame({"loss": x * 3}), columns=said)["zeta_q"].reason == ""
+    assert about({"test/acc": x}, summary=pd.DataFrame({"loss": x * 3}))["test/acc"].reason == "outcome"
+    said = (Column("test/acc", "config", "test/acc", "given", "as you said"),)
+    assert about({"test/acc": x}, summary=pd.DataFrame({"loss": x * 3}), columns=said)["test/acc"].reason == ""
 
 
 def test_epochs_that_the_final_epoch_echoes_are_a_setting(rng, n):

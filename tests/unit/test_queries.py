@@ -95,9 +95,12 @@ def test_a_source_that_changed_is_read_again(table, folder):
     assert len(queries.open_project(first, folder).runs) == 60  # the page that has it open goes on
 
 
-def test_equal_content_at_another_path_is_the_same_project(table, folder, tmp_path):
+def test_equal_content_at_another_path_keeps_its_own_name(table, folder, tmp_path):
     shutil.copy(table, tmp_path / "copy.csv")
-    assert queries.load_source(str(tmp_path / "copy.csv"), folder) == queries.load_source(str(table), folder)
+    first = queries.load_source(str(table), folder)
+    copy = queries.load_source(str(tmp_path / "copy.csv"), folder)
+    assert (queries.open_project(first, folder).name, queries.open_project(copy, folder).name) == (table.stem, "copy")
+    assert queries.open_project(copy, folder).source == str((tmp_path / "copy.csv").resolve())
 
 
 def test_places_can_be_given_in_the_question(opened, folder):

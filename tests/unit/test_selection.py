@@ -87,6 +87,7 @@ def test_the_order_in_which_states_roles_and_places_were_given_does_not_matter()
         {"places": [["a", "nowhere"]]},
         {"filters": [{"colum": "x"}]},
         {"seed": "many"},
+        {"seed": -1},
     ],
 )
 def test_a_question_that_cannot_be_read_is_refused(change):
@@ -103,6 +104,26 @@ def test_matches_numbers_text_missing_and_booleans():
     mixed = pd.Series([1, "auto", True, None], dtype=object, name="x")
     assert matches(mixed, Condition("c", values=("True", "auto"))).tolist() == [False, True, True, False]
     assert matches(mixed, Condition("c", high=5)).tolist()[:2] == [True, False]
+
+
+def test_limits_fit_what_a_column_holds():
+    created = pd.Series(pd.to_datetime(["2025-12-31", "2026-06-01", None], utc=True), name="created")
+    assert matches(created, Condition("run.created", low=2026.0)).tolist() == [False, True, False]
+    assert matches(created, Condition("run.created", high="2026-01-01")).tolist() == [True, False, False]
+    with pytest.raises(QuestionError, match="holds times"):
+        matches(created, Condition("run.created", low=20270101.0))
+    with pytest.raises(QuestionError, match="holds numbers"):
+        matches(pd.Series([1.0, 2.0]), Condition("config.lr", low="2026-01-01"))
+    with pytest.raises(QuestionError, match="holds text"):
+        matches(pd.Series(["adam", "sgd"]), Condition("config.optimizer", low=3.0))
+
+
+def test_a_list_is_one_value():
+    condition = parse_condition("config.optimizer.name=[64,32], adam", COLUMNS)
+    assert condition.values == ("[64,32]", "adam")
+    column = pd.Series(["[64, 32]", "[64]", "adam"])
+    assert matches(column, condition).tolist() == [True, False, True]
+    assert parse_condition("config.optimizer.name==adam", COLUMNS).values == ("adam",)
 
 
 def test_matches_tags_one_by_one():

@@ -37,11 +37,12 @@ def test_a_project_comes_back_as_it_was_saved(project, folder):
     assert (again.name, again.metrics) == ("test", ["loss"])
 
 
-def test_the_id_comes_from_the_content_alone(project, folder, tmp_path):
+def test_the_id_comes_from_the_content_and_where_it_lies(project, folder, tmp_path):
     from dataclasses import replace
 
     first = snapshot.save(project, folder)
-    assert snapshot.save(replace(project, name="other", source="elsewhere"), folder) == first
+    assert snapshot.save(replace(project), folder) == first
+    assert snapshot.save(replace(project, source="elsewhere"), folder) != first
     changed = replace(project, summary=project.summary + 1)
     assert snapshot.save(changed, folder) != first
     other_history = from_frames(project.config, project.summary, project.history.frame.assign(value=[9.0, 9.0]))

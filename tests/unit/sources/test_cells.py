@@ -101,3 +101,13 @@ def test_a_metric_with_words_stays_text():
 
 def test_a_setting_that_is_nan_is_missing():
     assert as_config(pd.Series(["a", NAN], name="x", dtype="str")).isna().tolist() == [False, True]
+
+
+def test_numbers_too_large_for_an_integer_stay_apart():
+    texts = [str(10**30 + i * 10**28) for i in range(60)]
+    assert parse_column(pd.Series(texts, name="x", dtype="str"))["x"].nunique() == 60
+    near = [str(2**63 + i) for i in range(60)]
+    column = parse_column(pd.Series(near, name="x", dtype="str"))["x"]
+    assert column.tolist() == near
+    unsigned = pd.Series(np.array([2**63 + i for i in range(5)], "uint64"), name="x")
+    assert parse_column(unsigned)["x"].nunique() == 5

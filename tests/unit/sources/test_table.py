@@ -1,3 +1,4 @@
+import gzip
 import sqlite3
 
 import pytest
@@ -70,3 +71,23 @@ def test_a_change_of_the_file_changes_its_stamp(tmp_path):
     before = stamp(str(file))
     file.write_text("lr,loss\n1,2\n3,4\n")
     assert stamp(str(file)) != before
+
+
+@pytest.mark.parametrize("size", [1, 100_000])
+def test_the_wrong_encoding_is_said_wherever_it_is(tmp_path, size):
+    text = "name,loss\n" + "a,1\n" * size + "café,1\n"
+    (tmp_path / "a.csv").write_bytes(text.encode("latin-1"))
+    with pytest.raises(SourceError, match="is not UTF-8: byte 0xe9"):
+        load(str(tmp_path / "a.csv"))
+
+
+@pytest.mark.parametrize("content", [b"lr,loss\n1,2\n", gzip.compress(b"lr,loss\n1,2\n")[:20], b"\x1f\x8b\x08broken"])
+def test_a_gzip_that_is_none_or_is_torn_is_said(tmp_path, content):
+    (tmp_path / "a.csv.gz").write_bytes(content)
+    with pytest.raises(SourceError, match="cannot be read"):
+        load(str(tmp_path / "a.csv.gz"))
+
+
+def test_numbers_with_commas_are_said(tmp_path):
+    (tmp_path / "a.csv").write_text("lr,val_loss\n" + "".join(f'0.{i},"1,{100 + i}.5"\n' for i in range(1, 30)))
+    assert any("val_loss holds numbers with commas" in note for note in load(str(tmp_path / "a.csv")).notes)
