@@ -197,7 +197,7 @@
   sl.running = () => sl.current(sl.received.importance) && ["queued", "running"].includes(sl.received.importance.state);
   sl.askAgain = (wait) => {
     clearTimeout(sl.asking);
-    sl.asking = setTimeout(() => set("poll", { data: Date.now() }), wait);
+    sl.asking = setTimeout(() => { if (sl.running()) set("poll", { data: Date.now() }); }, wait);
   };
 
   /* ---- is the server there, and is the source as it was read? ---- */

@@ -162,7 +162,7 @@ def test_dates_repeated_names_and_columns(open_page, serve, tmp_path):
 
 def requests_of(panel):
     seen = []
-    panel.page.on("request", lambda r: seen.append(r.url) if "_sweeplens/status" not in r.url else None)
+    panel.page.on("request", lambda r: seen.append((r.url, r.post_data)) if "_sweeplens/status" not in r.url else None)
     return seen
 
 
