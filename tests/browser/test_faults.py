@@ -240,7 +240,7 @@ def test_columns_can_be_put_elsewhere(open_page, serve, tables):
     assert len(rows) == 4
     assert all(any(word in row for word in ("config", "metric", "run", "ignored")) for row in rows)
     page.locator("#columns-search").fill("units")
-    page.wait_for_timeout(300)
+    panel.expect("#columns-table .ag-center-cols-container .ag-row").to_have_count(1)
     page.locator('#columns-table [col-id="place"].ag-cell').first.click()
     page.get_by_role("option", name="metric").click()
     page.locator("#columns-apply").click()

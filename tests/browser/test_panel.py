@@ -304,7 +304,7 @@ def test_a_role_can_be_changed(panel):
     panel.page.locator("#columns-open").click()
     panel.page.wait_for_selector("#columns-table .ag-row")
     panel.page.locator("#columns-search").fill("weight_decay")
-    panel.page.wait_for_timeout(300)
+    panel.expect("#columns-table .ag-center-cols-container .ag-row").to_have_count(1)
     panel.page.locator('#columns-table [col-id="role"].ag-cell').first.click()
     panel.page.get_by_role("option", name="ignored").click()
     panel.page.locator("#columns-apply").click()
