@@ -93,7 +93,7 @@
   };
 
   /* which states the project's runs have; before that is known, all */
-  const present = () => (sl.shown ? Object.keys(sl.shown.answer.runs.states) : STATES);
+  const present = (answer) => (answer ? Object.keys(answer.runs.states) : STATES);
 
   callbacks.draw_chips = (question, overview, id) => {
     const place = document.getElementById(id);
@@ -103,7 +103,7 @@
       chip(sl.conditionWords(condition), "Remove this condition",
         () => sl.openFilter(i), () => sl.ask({ selection: { filters: filters.filter((_, k) => k !== i) } })));
     const answer = answerIn(overview);
-    const there = answer ? Object.keys(answer.runs.states) : STATES;
+    const there = present(answer);
     if (answer && there.some((state) => !states.includes(state))) {
       const counted = there.filter((state) => states.includes(state));
       const text = `state = ${counted.join(", ") || states.join(", ")}`;
@@ -171,7 +171,7 @@
     const { filters, states, picked } = sl.question.selection;
     const ways = [];
     if (filters.length || picked) ways.push("clear-filter");
-    if (reason === "too few runs" && present().some((state) => !states.includes(state))) ways.push("all-states");
+    if (reason === "too few runs" && present(sl.shown && sl.shown.answer).some((state) => !states.includes(state))) ways.push("all-states");
     if (reason === "no metric" || reason === "no varying parameter") ways.push("columns-open-2");
     return ways;
   };

@@ -26,9 +26,9 @@ from panel.cli import free_port
 from tests.browser.conftest import FLAGS, Server
 from tests.chromium import present
 
-PAINTED = """async (action) => {
+PAINTED = """async () => {
     const start = performance.now();
-    eval(action);
+    ACTION;
     await new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r)));
     return performance.now() - start;
 }"""
@@ -71,7 +71,7 @@ def interactions(browser: Browser, folder: Path, repetitions: int = 40) -> None:
             if name == "show":
                 page.evaluate("document.querySelector('#manager').scrollTop = 1e6")
                 page.wait_for_timeout(150)
-            times[name].append(page.evaluate(PAINTED, action))
+            times[name].append(page.evaluate(PAINTED.replace("ACTION", action)))
             page.wait_for_timeout(250)
             page.evaluate("document.querySelector('#manager').scrollTop = 0")
             page.wait_for_timeout(100)

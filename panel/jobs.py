@@ -97,7 +97,8 @@ class Jobs:
         """
         with self._lock:
             future = self._futures.get(key)
-            if future is not None and not future.done() and _read(self.folder, key).state in ("queued", "running"):
+            cancelled = _read(self.folder, key).state == "cancelled"  # said before the worker's answer has come
+            if future is not None and not future.done() and not cancelled:
                 return
             _cancel_file(self.folder, key).unlink(missing_ok=True)
             _write(self.folder, key, Status("queued", pid=os.getpid()))
