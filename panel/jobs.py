@@ -159,10 +159,9 @@ class Jobs:
     def close(self) -> None:
         """Stop all jobs and workers."""
         if self._pool is not None:
-            workers = list((self._pool._processes or {}).values())  # public as `terminate_workers` from Python 3.14
-            self._pool.shutdown(wait=False)
-            for worker in workers:  # whatever they do can be done again; nobody should wait for it
-                worker.terminate()
+            for worker in list((self._pool._processes or {}).values()):  # from Python 3.14 on: `terminate_workers`
+                worker.terminate()  # whatever it does can be done again; nobody should wait for it
+            self._pool.shutdown(cancel_futures=True)  # waits for its thread, which would meet the exit
 
 
 @contextlib.contextmanager

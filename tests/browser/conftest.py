@@ -5,6 +5,7 @@ Every page fails its test on a console error, a failed request, or a request tha
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -157,3 +158,13 @@ def open_page(context_of, complaints: list[str]) -> Iterator[Callable[..., Panel
 def panel(request, sample: str, open_page) -> Panel:
     """The sample project, in light and in dark."""
     return open_page(sample, dark=request.param == "dark")
+
+
+@pytest.fixture(scope="session")
+def answer(cache: Path) -> dict:
+    """What `--json` gives for the sample."""
+    environment = {**os.environ, "SWEEPLENS_CACHE_DIR": str(cache)}
+    done = subprocess.run(
+        [sys.executable, "-m", "panel", "sample", "--json"], capture_output=True, text=True, env=environment
+    )
+    return json.loads(done.stdout)

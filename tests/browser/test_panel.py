@@ -1,208 +1,11 @@
-"""Every control of the panel, in light and dark."""
+"""The header's controls, in light and dark: target, filter, roles, link, theme, help, export."""
 
 from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 
 import pytest
-
-MODELLED = [
-    "optimizer.lr",
-    "optimizer.name",
-    "model.activation",
-    "model.dropout",
-    "model.hidden_sizes",
-    "optimizer.weight_decay",
-    "data.pca",
-    "optimizer.momentum",
-    "epochs",
-    "batch_size",
-    "data.num_workers",
-    "data.standardize",
-]
-
-
-@pytest.fixture(scope="module")
-def answer(cache):
-    import os
-
-    environment = {**os.environ, "SWEEPLENS_CACHE_DIR": str(cache)}
-    done = subprocess.run(
-        [sys.executable, "-m", "panel", "sample", "--json"], capture_output=True, text=True, env=environment
-    )
-    return json.loads(done.stdout)
-
-
-def test_it_opens_with_the_ranking_that_json_gives(panel, answer):
-    expected = [row["parameter"] for row in answer["importance"] if row["parameter"] != "dataset"]
-    assert panel.parameters() == expected
-    assert panel.bars() == expected
-    assert panel.listed(True) == expected
-    for row in answer["importance"][:3]:
-        assert panel.cell(row["parameter"], "importance").strip() == f"{row['importance']:.2f}"
-    lr = next(c for c in answer["correlation"] if c["parameter"] == "optimizer.lr" and not c["value"])
-    assert panel.cell("optimizer.lr", "correlation").strip() == f"{lr['correlation']:+.2f}"
-    assert panel.cell("optimizer.momentum", "n").strip() == "252"
-    assert panel.bar("importance")[0] == answer["importance"][0]["importance"]
-    r2 = answer["surrogate"]["oob_r2"]
-    trust = panel.text("#trust")
-    assert answer["trust"]["words"] in trust
-    assert f"out-of-bag R² {r2:.2f}" in trust
-    assert "36 failed, 5 NaN (diverged), 1 infinite" in trust
-    assert panel.text("#runs-used") == "758 of 800 runs"
-    assert panel.address["metric"] == ["val_loss"]
-
-
-def test_what_cannot_matter_is_hidden_at_first_and_says_why(panel):
-    assert panel.listed(False) == ["dataset", "seed", "lr", "run_name", "out_dir"]
-    assert panel.reason("dataset") == "constant: always digits"
-    assert panel.reason("seed").startswith("seed: 5 values")
-    assert panel.reason("lr").startswith("alias of optimizer.lr")
-    assert panel.reason("run_name").startswith("identifier")
-    assert panel.reason("out_dir").startswith("path")
-    assert panel.text("#manager-count") == "12 of 17"
-
-
-def test_the_eye_hides_and_shows(panel):
-    panel.eye("epochs")
-    assert "epochs" not in panel.parameters()
-    assert "epochs" not in panel.bars()
-    assert "epochs" in panel.listed(False)
-    assert "epochs" in panel.address["hide"]
-    assert panel.text("#manager-count") == "11 of 17"
-    panel.eye("epochs")
-    assert "epochs" in panel.parameters()
-    assert "epochs" in panel.bars()
-
-
-def test_hide_all_and_show_all(panel):
-    panel.page.get_by_role("button", name="hide all").click()
-    panel.page.wait_for_timeout(400)
-    assert panel.rows() == []
-    assert panel.bars() == []
-    assert "All parameters are hidden" in panel.text("#table")
-    panel.page.get_by_role("button", name="show all").click()
-    panel.page.wait_for_timeout(400)
-    assert len(panel.listed(True)) == 17
-    assert panel.cell("run_name", "importance").startswith("identifier")
-    assert "run_name" not in panel.bars()
-
-
-def test_the_wand_hides_what_is_not_clear_and_undoes_its_own_changes(panel, answer):
-    unclear = {row["parameter"] for row in answer["importance"] if not row["clear"]} - {"dataset"}
-    assert unclear
-    panel.eye("optimizer.name")  # the user's own change, which the wand leaves alone
-    panel.page.locator("#wand").click()
-    panel.page.wait_for_timeout(500)
-    assert set(panel.listed(True)) == set(MODELLED) - unclear - {"optimizer.name"}
-    assert all(panel.reason(name) == "no clear effect" for name in unclear)
-    assert panel.text("#wand") == "Undo wand"
-    shown = sorted(unclear)[0]
-    panel.eye(shown)
-    panel.page.locator("#wand").click()
-    panel.page.wait_for_timeout(500)
-    assert set(panel.listed(True)) == set(MODELLED) - {"optimizer.name"}
-    assert panel.text("#wand") == "Wand"
-
-
-def test_search_plain_and_regex(panel):
-    search = panel.page.locator("#search")
-    search.fill("OPTIM")
-    panel.page.wait_for_timeout(400)
-    assert panel.listed(True) == ["optimizer.lr", "optimizer.name", "optimizer.weight_decay", "optimizer.momentum"]
-    assert len(panel.parameters()) == 12  # the search is for the list; the table stays
-    search.fill("/^(lr|seed)$/")
-    panel.page.wait_for_timeout(400)
-    assert panel.listed(False) == ["seed", "lr"]
-    assert panel.listed(True) == []
-    panel.page.get_by_role("button", name="show found").click()
-    panel.page.wait_for_timeout(400)
-    assert panel.listed(True) == ["seed", "lr"]
-    search.fill("/(/")
-    panel.page.wait_for_timeout(400)
-    assert panel.text(".search-error").startswith("Not a regular expression")
-    search.fill("nothing like it")
-    panel.page.wait_for_timeout(400)
-    assert panel.text(".search-error") == "No parameter matches."
-
-
-@pytest.mark.parametrize("label", ["Name", "Source", "|Corr.|", "Importance"])
-def test_sorting_the_manager_sorts_all(panel, label):
-    panel.sort("Name" if label == "Importance" else "Importance")
-    panel.sort(label)
-    order = panel.parameters()
-    assert panel.bars() == order == panel.listed(True)
-    if label == "Name":
-        assert order == sorted(order)
-    elif label == "Source":
-        assert order[:4] == ["optimizer.name", "optimizer.lr", "optimizer.weight_decay", "optimizer.momentum"]
-    elif label == "Importance":
-        assert panel.bar("importance") == sorted(panel.bar("importance"), reverse=True)
-    sort = {"Name": "name", "Source": "source", "|Corr.|": "correlation"}.get(label)
-    assert panel.address.get("sort") == ([sort] if sort else None)
-
-
-def test_sorting_the_table_sorts_the_bars_and_the_manager(panel):
-    header = panel.page.locator('.ag-header-cell[col-id="parameter"]')
-    header.click()
-    panel.page.wait_for_timeout(400)
-    assert panel.parameters() == sorted(panel.parameters()) == panel.bars() == panel.listed(True)
-    header.click()
-    panel.page.wait_for_timeout(400)
-    assert panel.parameters() == sorted(panel.parameters(), reverse=True) == panel.bars()
-    panel.page.locator('.ag-header-cell[col-id="importance"]').click()
-    panel.page.wait_for_timeout(400)
-    assert panel.parameters()[0] == "optimizer.lr"
-    assert "sort" not in panel.address
-
-
-def test_sorting_the_bars_sorts_the_table(panel):
-    panel.page.locator('.sort-by[data-sort="correlation"]').click()
-    panel.page.wait_for_timeout(400)
-    order = panel.parameters()
-    assert order == panel.bars() != MODELLED
-    panel.page.locator('.sort-by[data-sort="correlation"]').click()
-    panel.page.wait_for_timeout(400)
-    assert panel.bars() == panel.parameters() != order
-    assert panel.address["up"] == ["1"]
-
-
-def test_a_row_opens_into_its_values(panel, answer):
-    panel.page.locator('[row-id="parameter:optimizer.name"] .caret').click()
-    panel.page.wait_for_timeout(400)
-    rows = panel.rows()
-    at = rows.index("optimizer.name")
-    assert rows[at + 1 : at + 4] == ["= adam", "= rmsprop", "= sgd"]
-    sgd = next(c for c in answer["correlation"] if (c["parameter"], c["value"]) == ("optimizer.name", "sgd"))
-    shown = panel.page.locator('[row-id="value:optimizer.name:sgd"] [col-id="correlation"]').inner_text()
-    assert shown.strip() == f"{sgd['correlation']:+.2f}".replace("-", "−")
-    assert panel.address["open"] == ["optimizer.name"]
-    panel.sort("Name")
-    rows = panel.rows()
-    at = rows.index("optimizer.name")
-    assert rows[at + 1 : at + 4] == ["= adam", "= rmsprop", "= sgd"]
-
-
-def test_the_coefficient_can_be_changed(panel, answer):
-    panel.page.locator("#coefficient").get_by_text("rank", exact=True).click()
-    panel.page.wait_for_timeout(500)
-    lr = next(c for c in answer["correlation"] if c["parameter"] == "optimizer.lr" and not c["value"])
-    assert panel.cell("optimizer.lr", "correlation").strip() == f"{lr['spearman']:+.2f}"
-    assert panel.bar("correlation")[0] == lr["spearman"]
-    assert panel.address["coefficient"] == ["spearman"]
-
-
-def test_a_parameter_is_described_on_hover(panel):
-    panel.page.locator('#manager li[data-name="optimizer.momentum"]').hover()
-    panel.page.wait_for_timeout(300)
-    tip = panel.text(".tip.on")
-    assert "Real number" in tip
-    assert "Only where optimizer.name is sgd" in tip
-    assert "Recorded in 258 of 764 runs" in tip
-    assert "Linear scale" in tip
 
 
 def test_the_metric_changes_everything(panel):
@@ -408,58 +211,25 @@ class TestExport:
             assert int.from_bytes(content[16:20]) == 1800  # twice the size it has on the page
 
 
-class TestKeyboard:
-    def test_the_manager(self, panel):
-        panel.page.keyboard.press("/")
-        assert panel.page.evaluate("document.activeElement.id") == "search"
-        panel.page.locator('#manager li[data-name="optimizer.lr"] .eye').focus()
-        panel.page.keyboard.press("ArrowDown")
-        panel.page.keyboard.press("ArrowDown")
-        focused = "document.activeElement.closest('li').dataset.name"
-        assert panel.page.evaluate(focused) == "model.activation"
-        panel.page.keyboard.press("Space")
-        panel.page.wait_for_timeout(400)
-        assert "model.activation" not in panel.parameters()
-        assert panel.page.evaluate(focused) == "model.dropout"  # the keyboard stays where it was
-        panel.page.keyboard.press("End")
-        assert panel.page.evaluate(focused) == panel.listed(False)[-1]
-        panel.page.keyboard.press("Home")
-        assert panel.page.evaluate(focused) == "optimizer.lr"
-
-    def test_the_table(self, panel):
-        panel.page.locator('[row-id="parameter:optimizer.name"] [col-id="importance"]').click()
-        panel.page.keyboard.press("Enter")
-        panel.page.wait_for_timeout(400)
-        assert "= adam" in panel.rows()
-
-    def test_every_control_is_reached_by_tab(self, panel):
-        panel.page.locator("body").click(position={"x": 700, "y": 880})
-        reached = set()
-        for _ in range(60):
-            panel.page.keyboard.press("Tab")
-            reached.add(panel.page.evaluate("document.activeElement.id || document.activeElement.className"))
-        for control in (
-            "metric",
-            "goal",
-            "value",
-            "scale",
-            "method",
-            "add-filter",
-            "wand",
-            "search",
-            "columns-open",
-            "theme",
-            "help",
-        ):
-            assert control in reached, control
-        assert any("eye" in r for r in reached)
-        assert any("ag-" in r for r in reached)
-
-
-def test_the_wand_can_be_clicked_while_importance_is_computed(open_page, serve, cache):
-    """Nothing of the display waits for the server."""
-    panel = open_page(serve("sample").url + "#v=1", wait=False)
-    panel.page.wait_for_selector("#manager li[data-name]", timeout=60000)
-    panel.page.locator("#manager li[data-name='epochs'] .eye").click()
-    panel.wait()
-    assert "epochs" in panel.listed(False)
+def test_every_control_is_reached_by_tab(panel):
+    panel.page.locator("body").click(position={"x": 700, "y": 880})
+    reached = set()
+    for _ in range(60):
+        panel.page.keyboard.press("Tab")
+        reached.add(panel.page.evaluate("document.activeElement.id || document.activeElement.className"))
+    for control in (
+        "metric",
+        "goal",
+        "value",
+        "scale",
+        "method",
+        "add-filter",
+        "wand",
+        "search",
+        "columns-open",
+        "theme",
+        "help",
+    ):
+        assert control in reached, control
+    assert any("eye" in r for r in reached)
+    assert any("ag-" in r for r in reached)

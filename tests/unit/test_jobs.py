@@ -155,3 +155,14 @@ def test_a_job_whose_server_died_counts_as_none(folder):
 
     assert until(gone, 10), "the worker outlived its server"
     assert Jobs(folder).status("k")[0].state == "none"
+
+
+def test_closing_ends_the_workers_and_the_thread_that_serves_them(jobs):
+    """A thread that still ended while the interpreter exits wrote a traceback, now and then."""
+    jobs.submit("k", work.slow, "x")
+    thread, workers = jobs._pool._executor_manager_thread, list(jobs._pool._processes.values())
+    start = time.monotonic()
+    jobs.close()
+    assert not thread.is_alive()
+    assert not any(worker.is_alive() for worker in workers)
+    assert time.monotonic() - start < 10

@@ -1,0 +1,146 @@
+"""The parameter manager: eye, wand, search, sorting, keyboard, hover."""
+
+from __future__ import annotations
+
+import pytest
+
+MODELLED = [
+    "optimizer.lr",
+    "optimizer.name",
+    "model.activation",
+    "model.dropout",
+    "model.hidden_sizes",
+    "optimizer.weight_decay",
+    "data.pca",
+    "optimizer.momentum",
+    "epochs",
+    "batch_size",
+    "data.num_workers",
+    "data.standardize",
+]
+
+
+def test_what_cannot_matter_is_hidden_at_first_and_says_why(panel):
+    assert panel.listed(False) == ["dataset", "seed", "lr", "run_name", "out_dir"]
+    assert panel.reason("dataset") == "constant: always digits"
+    assert panel.reason("seed").startswith("seed: 5 values")
+    assert panel.reason("lr").startswith("alias of optimizer.lr")
+    assert panel.reason("run_name").startswith("identifier")
+    assert panel.reason("out_dir").startswith("path")
+    assert panel.text("#manager-count") == "12 of 17"
+
+
+def test_the_eye_hides_and_shows(panel):
+    panel.eye("epochs")
+    assert "epochs" not in panel.parameters()
+    assert "epochs" not in panel.bars()
+    assert "epochs" in panel.listed(False)
+    assert "epochs" in panel.address["hide"]
+    assert panel.text("#manager-count") == "11 of 17"
+    panel.eye("epochs")
+    assert "epochs" in panel.parameters()
+    assert "epochs" in panel.bars()
+
+
+def test_hide_all_and_show_all(panel):
+    panel.page.get_by_role("button", name="hide all").click()
+    panel.page.wait_for_timeout(400)
+    assert panel.rows() == []
+    assert panel.bars() == []
+    assert "All parameters are hidden" in panel.text("#table")
+    panel.page.get_by_role("button", name="show all").click()
+    panel.page.wait_for_timeout(400)
+    assert len(panel.listed(True)) == 17
+    assert panel.cell("run_name", "importance").startswith("identifier")
+    assert "run_name" not in panel.bars()
+
+
+def test_the_wand_hides_what_is_not_clear_and_undoes_its_own_changes(panel, answer):
+    unclear = {row["parameter"] for row in answer["importance"] if not row["clear"]} - {"dataset"}
+    assert unclear
+    panel.eye("optimizer.name")  # the user's own change, which the wand leaves alone
+    panel.page.locator("#wand").click()
+    panel.page.wait_for_timeout(500)
+    assert set(panel.listed(True)) == set(MODELLED) - unclear - {"optimizer.name"}
+    assert all(panel.reason(name) == "no clear effect" for name in unclear)
+    assert panel.text("#wand") == "Undo wand"
+    shown = sorted(unclear)[0]
+    panel.eye(shown)
+    panel.page.locator("#wand").click()
+    panel.page.wait_for_timeout(500)
+    assert set(panel.listed(True)) == set(MODELLED) - {"optimizer.name"}
+    assert panel.text("#wand") == "Wand"
+
+
+def test_search_plain_and_regex(panel):
+    search = panel.page.locator("#search")
+    search.fill("OPTIM")
+    panel.page.wait_for_timeout(400)
+    assert panel.listed(True) == ["optimizer.lr", "optimizer.name", "optimizer.weight_decay", "optimizer.momentum"]
+    assert len(panel.parameters()) == 12  # the search is for the list; the table stays
+    search.fill("/^(lr|seed)$/")
+    panel.page.wait_for_timeout(400)
+    assert panel.listed(False) == ["seed", "lr"]
+    assert panel.listed(True) == []
+    panel.page.get_by_role("button", name="show found").click()
+    panel.page.wait_for_timeout(400)
+    assert panel.listed(True) == ["seed", "lr"]
+    search.fill("/(/")
+    panel.page.wait_for_timeout(400)
+    assert panel.text(".search-error").startswith("Not a regular expression")
+    search.fill("nothing like it")
+    panel.page.wait_for_timeout(400)
+    assert panel.text(".search-error") == "No parameter matches."
+
+
+@pytest.mark.parametrize("label", ["Name", "Source", "|Corr.|", "Importance"])
+def test_sorting_the_manager_sorts_all(panel, label):
+    panel.sort("Name" if label == "Importance" else "Importance")
+    panel.sort(label)
+    order = panel.parameters()
+    assert panel.bars() == order == panel.listed(True)
+    if label == "Name":
+        assert order == sorted(order)
+    elif label == "Source":
+        assert order[:4] == ["optimizer.name", "optimizer.lr", "optimizer.weight_decay", "optimizer.momentum"]
+    elif label == "Importance":
+        assert panel.bar("importance") == sorted(panel.bar("importance"), reverse=True)
+    sort = {"Name": "name", "Source": "source", "|Corr.|": "correlation"}.get(label)
+    assert panel.address.get("sort") == ([sort] if sort else None)
+
+
+def test_a_parameter_is_described_on_hover(panel):
+    panel.page.locator('#manager li[data-name="optimizer.momentum"]').hover()
+    panel.page.wait_for_timeout(300)
+    tip = panel.text(".tip.on")
+    assert "Real number" in tip
+    assert "Only where optimizer.name is sgd" in tip
+    assert "Recorded in 258 of 764 runs" in tip
+    assert "Linear scale" in tip
+
+
+def test_the_keyboard(panel):
+    panel.page.keyboard.press("/")
+    assert panel.page.evaluate("document.activeElement.id") == "search"
+    panel.page.locator('#manager li[data-name="optimizer.lr"] .eye').focus()
+    panel.page.keyboard.press("ArrowDown")
+    panel.page.keyboard.press("ArrowDown")
+    focused = "document.activeElement.closest('li').dataset.name"
+    assert panel.page.evaluate(focused) == "model.activation"
+    panel.page.keyboard.press("Space")
+    panel.page.wait_for_timeout(400)
+    assert "model.activation" not in panel.parameters()
+    assert panel.page.evaluate(focused) == "model.dropout"  # the keyboard stays where it was
+    panel.page.keyboard.press("End")
+    assert panel.page.evaluate(focused) == panel.listed(False)[-1]
+    panel.page.keyboard.press("Home")
+    assert panel.page.evaluate(focused) == "optimizer.lr"
+
+
+def test_the_wand_can_be_clicked_while_importance_is_computed(open_page, serve, cache):
+    """Nothing of the display waits for the server."""
+    panel = open_page(serve("sample").url + "#v=1", wait=False)
+    panel.page.wait_for_selector("#manager li[data-name]", timeout=60000)
+    panel.page.locator("#manager li[data-name='epochs'] .eye").click()
+    panel.wait()
+    assert "epochs" in panel.listed(False)
