@@ -75,12 +75,6 @@
     place.textContent = part + (known ? "Blue bars pass their own noise floor, the tick; grey ones do not." : "");
   };
 
-  const markSort = () => document.querySelectorAll(".sort-by").forEach((button) => {
-    const on = button.dataset.sort === sl.display.sort;
-    button.classList.toggle("on", on);
-    button.setAttribute("aria-pressed", String(on));
-  });
-
   /* of more parameters than fit, those beside the table's rows in sight */
   const inPanel = (names) => {
     if (names.length <= MOST) return names;
@@ -97,7 +91,6 @@
   const draw = () => {
     const shown = sl.shown;
     const record = shown && shown.record;
-    markSort();
     if (!record) {
       if (drawn !== null) window.dash_clientside.set_props("bars", { figure: NOTHING });
       drawn = null;
@@ -112,21 +105,17 @@
     drawn = state;
     summary(panel.length, names.length, record);
     window.dash_clientside.set_props("bars", { figure: figureFor(panel) });
+    window.dash_clientside.set_props("bars-place", { opened: true });
   };
 
   /* the list and the table first: the bars follow when these have been painted, and once for several changes */
-  let waiting = 0;
+  let waiting = false;
   sl.drawBars = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(draw, 40);
+    if (waiting) return;
+    waiting = true;
+    const painted = () => setTimeout(() => { waiting = false; draw(); });
+    requestAnimationFrame(() => requestAnimationFrame(painted));
   };
-
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest(".sort-by");
-    if (!button) return;
-    const sort = button.dataset.sort;
-    sl.show(sl.display.sort === sort ? { up: !sl.display.up } : { sort, up: false });
-  });
 
   const exportAs = (format) => () => {
     const plot = document.querySelector("#bars .js-plotly-plot");

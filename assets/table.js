@@ -40,7 +40,7 @@
     const api = grid();
     if (!api) { window.dash_ag_grid && window.dash_ag_grid.getApiAsync("table").then(() => sl.draw()); return; }
     api.setGridOption("rowData", tableRows());
-    syncHeader(api);
+    sl.markSort();
   };
 
   /* a row that says the same stays the same object: the grid then leaves it alone */
@@ -68,29 +68,34 @@
     try { return window.dash_ag_grid.getApi("table"); } catch { return null; }
   };
 
-  /* the arrow in the header follows the display, whoever changed it */
-  const syncHeader = (api) => {
-    const { sort, up } = sl.display;
-    const column = { importance: "importance", correlation: "correlation", name: "parameter" }[sort];
-    const ascending = (sort === "name") !== up;
-    const state = column ? [{ colId: column, sort: ascending ? "asc" : "desc" }] : [];
-    const now = api.getColumnState().filter((c) => c.sort).map(({ colId, sort }) => ({ colId, sort }));
-    if (!sl.same(now, state)) {
-      sl.settingHeader = true;
-      api.applyColumnState({ state, defaultState: { sort: null } });
-      sl.settingHeader = false;
-    }
-  };
+  /* ---- sorting: the grid has no order of its own; an element with `data-sort` sorts the whole page ---- */
 
-  functions.sweeplensSorted = ({ api }) => {
-    if (sl.settingHeader) return;
-    const sorted = api.getColumnState().find((c) => c.sort);
-    if (!sorted) return;
-    const sort = { parameter: "name", importance: "importance", correlation: "correlation" }[sorted.colId];
-    const up = sort === "name" ? sorted.sort === "desc" : sorted.sort === "asc";
-    sl.show({ sort, up });
-  };
-  functions.sweeplensSame = () => 0;
+  cells.SweeplensHeader = ({ displayName, sort }) =>
+    h("button", { type: "button", className: "sort-head", tabIndex: -1, "data-sort": sort, ref: (node) => node && sl.markSort() },
+      displayName);
+
+  sl.markSort = () => document.querySelectorAll("[data-sort]").forEach((button) => {
+    const { sort } = button.dataset;
+    const on = sort === sl.display.sort;
+    const order = (sort === "name") !== sl.display.up ? "ascending" : "descending";
+    button.classList.toggle("on", on);
+    button.setAttribute("aria-pressed", String(on));
+    button.dataset.order = on ? order : "";
+    const head = button.closest(".ag-header-cell");
+    if (head) head.setAttribute("aria-sort", on ? order : "none");
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-sort]");
+    if (!button) return;
+    const { sort } = button.dataset;
+    sl.show(sl.display.sort === sort ? { up: !sl.display.up } : { sort, up: false });
+  });
+  document.addEventListener("keydown", (event) => {
+    const button = event.target.matches(".ag-header-cell") && event.target.querySelector("[data-sort]");
+    if (button && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); button.click(); }
+  });
+
   functions.sweeplensRowHeight = ({ data }) => (data.level ? 32 : 40);
   functions.sweeplensTheme = (theme) =>
     theme.withParams({

@@ -62,6 +62,7 @@ RESULT: Final = "result"
 EMPTY: Final = "empty"
 TABLE: Final = "table"
 BARS: Final = "bars"
+BARS_PLACE: Final = "bars-place"
 COEFFICIENT: Final = "coefficient"
 
 # the filter dialog

@@ -62,12 +62,12 @@ def layout(context: Context) -> html.Div:
                             getRowId="params.data.id",
                             defaultColDef={
                                 "resizable": True,
+                                "sortable": False,
                                 "suppressMovable": True,
                                 "suppressHeaderMenuButton": True,
                             },
                             dashGridOptions=_options(),
                             eventListeners={
-                                "sortChanged": ["sweeplensSorted(params)"],
                                 "bodyScrollEnd": ["sweeplensScrolled(params)"],
                                 "cellKeyDown": ["sweeplensKey(params)"],
                             },
@@ -98,12 +98,16 @@ def layout(context: Context) -> html.Div:
                                 ],
                                 className="bars-sort",
                             ),
-                            html.Div(
+                            dmc.Collapse(  # opened when the table is painted: Plotly's code takes a second to start
                                 dcc.Graph(
                                     id=ids.BARS,
                                     figure={"data": [], "layout": {}},
                                     config={"displayModeBar": False, "responsive": True},
                                 ),
+                                id=ids.BARS_PLACE,
+                                opened=False,
+                                keepMounted=False,
+                                transitionDuration=0,
                                 className="bars-body",
                             ),
                             html.P(id="bars-summary", className="bars-summary muted"),
@@ -150,11 +154,9 @@ def _columns() -> list[dict[str, Any]]:
     """
     Return the table's columns.
 
-    The page gives the rows their order, so comparators say "equal". The columns have no field, so that a row that
+    The page gives the rows their order, so to the grid none is sortable. The columns have no field, so that a row that
     changes is drawn anew even where the number in a cell stays.
     """
-    same = {"function": "sweeplensSame"}
-    sortable = {"sortable": True, "comparator": same, "sortingOrder": ["desc", "asc"]}
     return [
         {
             "colId": "parameter",
@@ -162,8 +164,7 @@ def _columns() -> list[dict[str, Any]]:
             "cellRenderer": "SweeplensParameter",
             "flex": 8,
             "minWidth": 170,
-            **sortable,
-            "sortingOrder": ["asc", "desc"],
+            **_sorts("name"),
         },
         {
             "colId": "importance",
@@ -172,7 +173,7 @@ def _columns() -> list[dict[str, Any]]:
             "flex": 6,
             "minWidth": 140,
             "headerTooltip": "Share of the forest's gain, 90 % interval, and the parameter's own noise floor",
-            **sortable,
+            **_sorts("importance"),
         },
         {
             "colId": "correlation",
@@ -181,10 +182,14 @@ def _columns() -> list[dict[str, Any]]:
             "flex": 5,
             "minWidth": 130,
             "headerTooltip": "With the metric as logged, from −1 to +1",
-            **sortable,
+            **_sorts("correlation"),
         },
-        {"field": "n", "headerName": "Runs", "type": "rightAligned", "width": 74, "maxWidth": 90, "sortable": False},
+        {"field": "n", "headerName": "Runs", "type": "rightAligned", "width": 74, "maxWidth": 90},
     ]
+
+
+def _sorts(sort: str) -> dict[str, Any]:
+    return {"headerComponent": "SweeplensHeader", "headerComponentParams": {"sort": sort}}
 
 
 def _options() -> dict[str, Any]:
@@ -193,6 +198,7 @@ def _options() -> dict[str, Any]:
         "getRowHeight": {"function": "sweeplensRowHeight(params)"},
         "headerHeight": 38,
         "animateRows": False,
+        "rowBuffer": 4,
         "suppressColumnVirtualisation": True,
         "tooltipShowDelay": 400,
         "localeText": {"noRowsToShow": "All parameters are hidden. Show some in the list on the left."},

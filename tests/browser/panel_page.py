@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
@@ -29,6 +31,9 @@ class Panel:
         self.page.wait_for_function(
             """() => [...document.querySelectorAll("#table .ag-row, #table .ag-overlay-wrapper, #empty")]
                 .some((node) => node.checkVisibility())"""
+        )
+        self.page.wait_for_function(
+            "() => !sweeplens.shown || !sweeplens.shown.record || document.querySelector('#bars .main-svg')"
         )
         self.page.wait_for_timeout(350)  # the bars and the address follow a moment later
         return self
@@ -97,9 +102,18 @@ class Panel:
 
     def choose(self, select: str, option: str) -> Panel:
         """Choose an option of a select box, and wait for the answer."""
-        self.page.locator(f"#{select}").click()
-        self.page.get_by_role("option", name=option, exact=True).click()
-        return self.wait()
+        with self.asking():
+            self.page.locator(f"#{select}").click()
+            self.page.get_by_role("option", name=option, exact=True).click()
+        return self
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Wait until what is done here has changed the question, and that is answered."""
+        before = self.page.evaluate("JSON.stringify(sweeplens.question)")
+        yield
+        self.page.wait_for_function("(before) => JSON.stringify(sweeplens.question) !== before", arg=before)
+        self.wait()
 
     def sort(self, label: str) -> None:
         """Sort by a button of the manager."""

@@ -64,8 +64,8 @@ def test_the_way_out_of_a_filter_that_leaves_nothing(open_page, sample):
     project = panel.address["project"][0]
     panel = open_page(f"{sample}#v=1&project={project}&metric=val_loss&filter={condition}")
     assert panel.text("#empty-title") == "Too few runs"
-    panel.page.locator("#clear-filter").click()
-    panel.wait()
+    with panel.asking():
+        panel.page.locator("#clear-filter").click()
     assert "filter" not in panel.address
     assert panel.parameters()[0] == "optimizer.lr"
 
@@ -89,8 +89,8 @@ def test_an_address_that_asks_nonsense_gets_a_message(open_page, sample, fragmen
 def test_a_project_that_is_not_open_gets_a_message(open_page, sample):
     panel = open_page(f"{sample}#v=1&project=0123456789abcdef&metric=loss")
     assert "project" in panel.text("#empty").lower()
-    panel.page.get_by_role("button", name="Start over").click()
-    panel.wait()
+    with panel.asking():
+        panel.page.get_by_role("button", name="Start over").click()
     assert panel.parameters()[0] == "optimizer.lr"
 
 
@@ -243,8 +243,8 @@ def test_columns_can_be_put_elsewhere(open_page, serve, tables):
     panel.expect("#columns-table .ag-center-cols-container .ag-row").to_have_count(1)
     page.locator('#columns-table [col-id="place"].ag-cell').first.click()
     page.get_by_role("option", name="metric").click()
-    page.locator("#columns-apply").click()
-    panel.wait()
+    with panel.asking():
+        page.locator("#columns-apply").click()
     assert panel.address["place"] == ["metric:units"]
     assert "units" not in panel.parameters()
     page.locator("#metric").click()
@@ -258,8 +258,8 @@ def test_two_projects_and_a_picker(open_page, serve, tables):
     panel.choose("project", "second")
     assert panel.text("#runs-used") == "50 of 50 runs"
     assert "x3" in panel.parameters()
-    panel.page.go_back()
-    panel.wait()
+    with panel.asking():
+        panel.page.go_back()
     assert panel.text("#runs-used") == "40 of 40 runs"
 
 

@@ -16,8 +16,8 @@ def test_the_metric_changes_everything(panel):
     assert panel.page.locator("#goal").input_value() == "maximise"
     assert "raw scale" in panel.text("#trust")
     assert panel.text("#runs-used") == "758 of 800 runs"
-    panel.page.go_back()
-    panel.wait()
+    with panel.asking():
+        panel.page.go_back()
     assert panel.bar("importance") == before
     assert panel.page.locator("#metric").input_value() == "val_loss"
 
@@ -58,8 +58,8 @@ class TestFilter:
         self.add(panel, "optimizer.lr")
         assert "0.000309" in panel.text("#filter-about")
         panel.page.locator("#filter-high").fill("0.01")
-        panel.page.locator("#filter-apply").click()
-        panel.wait()
+        with panel.asking():
+            panel.page.locator("#filter-apply").click()
         assert "optimizer.lr ≤ 0.01" in panel.text("#chips")
         assert json.loads(panel.address["filter"][0])["high"] == 0.01
         assert "filtered" in panel.text("#trust")
@@ -68,11 +68,11 @@ class TestFilter:
         panel.page.wait_for_timeout(600)
         assert panel.page.locator("#filter-high").input_value() == "0.01"
         panel.page.locator("#filter-low").fill("0.001")
-        panel.page.locator("#filter-apply").click()
-        panel.wait()
+        with panel.asking():
+            panel.page.locator("#filter-apply").click()
         assert "0.001 ≤ optimizer.lr ≤ 0.01" in panel.text("#chips")
-        panel.page.get_by_label("Remove this condition").click()
-        panel.wait()
+        with panel.asking():
+            panel.page.get_by_label("Remove this condition").click()
         assert panel.bar("importance") == before
 
     def test_by_values(self, panel):
@@ -80,15 +80,15 @@ class TestFilter:
         panel.page.locator("#filter-values").click()
         panel.page.get_by_role("option", name=re.compile("^adam")).click()
         panel.page.keyboard.press("Escape")
-        panel.page.locator("#filter-apply").click()
-        panel.wait()
+        with panel.asking():
+            panel.page.locator("#filter-apply").click()
         assert "optimizer.name = adam" in panel.text("#chips")
         assert panel.reason("optimizer.name") == "constant: always adam"
 
     def test_by_state(self, panel):
         assert "state = finished" in panel.text("#chips")
-        panel.page.get_by_label("Count runs of every state").click()
-        panel.wait()
+        with panel.asking():
+            panel.page.get_by_label("Count runs of every state").click()
         assert "36 no value" in panel.text("#trust")
         assert "state" not in panel.text("#chips")
         assert "failed" in panel.address["states"][0]
@@ -110,8 +110,8 @@ def test_a_role_can_be_changed(panel):
     panel.expect("#columns-table .ag-center-cols-container .ag-row").to_have_count(1)
     panel.page.locator('#columns-table [col-id="role"].ag-cell').first.click()
     panel.page.get_by_role("option", name="ignored").click()
-    panel.page.locator("#columns-apply").click()
-    panel.wait()
+    with panel.asking():
+        panel.page.locator("#columns-apply").click()
     assert panel.address["role"] == ["ignored:optimizer.weight_decay"]
     assert "optimizer.weight_decay" not in panel.bars()
     assert panel.reason("optimizer.weight_decay") == "ignored: you said so"
