@@ -4,7 +4,9 @@
   const callbacks = window.dash_clientside.sweeplens;
 
   const MOST = 20;
-  const ROW = 34;
+  const LEAST = 26; // pixels a bar
+  const MOST_HIGH = 44;
+  const AXIS = 56;
 
   const take = (values, picks) => (Array.isArray(values) ? picks.map((i) => values[i]) : values);
 
@@ -37,7 +39,6 @@
     }));
     const layout = {
       ...figure.layout,
-      height: Math.max(picks.length, 3) * ROW + 48,
       yaxis: { ...figure.layout.yaxis, range: [picks.length - 0.5, -0.5], tickvals: y,
                ticktext: take(figure.layout.yaxis.ticktext, picks) },
     };
@@ -104,7 +105,8 @@
     if (drawn && drawn.record === record && sl.same({ ...drawn, record: 0 }, { ...state, record: 0 })) return;
     drawn = state;
     summary(panel.length, names.length, record);
-    window.dash_clientside.set_props("bars", { figure: figureFor(panel) });
+    const style = { height: "100%", minHeight: LEAST * panel.length + AXIS, maxHeight: MOST_HIGH * Math.max(panel.length, 3) + AXIS };
+    window.dash_clientside.set_props("bars", { figure: figureFor(panel), style });
     window.dash_clientside.set_props("bars-place", { opened: true });
   };
 
@@ -121,8 +123,9 @@
     const plot = document.querySelector("#bars .js-plotly-plot");
     if (plot && drawn) {
       const background = getComputedStyle(document.documentElement).getPropertyValue("--card").trim();
-      const layout = { ...plot.layout, paper_bgcolor: background, plot_bgcolor: background, width: 900, height: plot.layout.height };
-      window.Plotly.downloadImage({ data: plot.data, layout }, { format, scale: 2, width: 900, height: plot.layout.height, filename: "sweeplens" });
+      const size = { width: 900, height: plot.clientHeight };
+      const layout = { ...plot.layout, paper_bgcolor: background, plot_bgcolor: background, ...size };
+      window.Plotly.downloadImage({ data: plot.data, layout }, { format, scale: 2, ...size, filename: "sweeplens" });
     }
     return window.dash_clientside.no_update;
   };

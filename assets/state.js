@@ -147,6 +147,8 @@
     const given = sl.decode(location.hash);
     const first = sl.defaults.projects[0];
     const question = given ? given.question : { selection: first.question, method: sl.defaults.method };
+    const known = project(question.selection.project);
+    if (!question.selection.target.metric && known) question.selection.target.metric = known.question.target.metric;
     sl.display = { ...DISPLAY, ...stored(question.selection.project), ...(given ? given.display : {}) };
     sl.question = question;
   };

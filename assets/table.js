@@ -96,6 +96,7 @@
     if (button && (event.key === "Enter" || event.key === " ")) { event.preventDefault(); button.click(); }
   });
 
+  functions.sweeplensCount = ({ value }) => (typeof value === "number" ? value.toLocaleString("en") : "");
   functions.sweeplensRowHeight = ({ data }) => (data.level ? 32 : 40);
   functions.sweeplensTheme = (theme) =>
     theme.withParams({

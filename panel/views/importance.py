@@ -184,7 +184,14 @@ def _columns() -> list[dict[str, Any]]:
             "headerTooltip": "With the metric as logged, from −1 to +1",
             **_sorts("correlation"),
         },
-        {"field": "n", "headerName": "Runs", "type": "rightAligned", "width": 74, "maxWidth": 90},
+        {
+            "field": "n",
+            "headerName": "Runs",
+            "type": "rightAligned",
+            "width": 84,
+            "maxWidth": 100,
+            "valueFormatter": {"function": "sweeplensCount(params)"},
+        },
     ]
 
 

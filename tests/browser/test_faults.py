@@ -94,6 +94,14 @@ def test_a_project_that_is_not_open_gets_a_message(open_page, sample):
     assert panel.parameters()[0] == "optimizer.lr"
 
 
+def test_an_address_without_a_metric_asks_for_the_usual_one(open_page, sample):
+    project = open_page(sample).address["project"][0]
+    panel = open_page(f"{sample}#v=1&project={project}&sort=name")
+    assert panel.page.locator("#metric").input_value() == "val_loss"
+    assert panel.parameters() == sorted(panel.parameters())
+    assert panel.address["metric"] == ["val_loss"]
+
+
 def test_where_no_run_has_a_state_none_is_claimed(open_page, serve, tables):
     panel = open_page(serve(tables("no_states.csv", runs(30))).url)
     assert "state" not in panel.text("#chips")

@@ -79,3 +79,12 @@ def test_the_keyboard_opens_a_row(panel):
     panel.page.keyboard.press("Enter")
     panel.page.wait_for_timeout(400)
     assert "= adam" in panel.rows()
+
+
+def test_the_keyboard_sorts_by_a_header(panel):
+    header = panel.page.locator('.ag-header-cell[col-id="parameter"]')
+    header.focus()
+    panel.page.keyboard.press("Enter")
+    panel.page.wait_for_timeout(400)
+    assert panel.parameters() == sorted(panel.parameters()) == panel.bars()
+    assert header.get_attribute("aria-sort") == "ascending"
