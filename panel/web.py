@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import dash
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from dash import Dash, Input, Output, dcc, html
 from flask import Flask, jsonify, request
 from flask_compress import Compress
 
@@ -20,7 +20,7 @@ from .errors import SweepLensError
 from .jobs import Jobs
 from .selection import Selection
 from .settings import Settings
-from .views import Context, columns, filtering, header, importance, question, sidebar
+from .views import Context, columns, filtering, header, importance, in_browser, question, sidebar
 
 log = logging.getLogger(__name__)
 
@@ -87,10 +87,8 @@ def create_app(settings: Settings, questions: list[Selection], method: str = "fo
     app.layout = lambda: layout(context)
     for view in VIEWS:
         view.register(app, context)
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "start"), Output(ids.QUESTION, "data"), Input(ids.DEFAULTS, "data")
-    )
-    app.clientside_callback(ClientsideFunction("sweeplens", "show_problem"), Input(ids.PROBLEM, "data"))
+    in_browser(app, "start", Output(ids.QUESTION, "data"), Input(ids.DEFAULTS, "data"), initially=True)
+    in_browser(app, "show_problem", Input(ids.PROBLEM, "data"), initially=True)
     guard(server, settings)
     add_status(server, settings, context)
     Compress(server)

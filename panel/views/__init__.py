@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dash import ClientsideFunction, Dash
+
 from ..errors import SweepLensError
 from ..jobs import Jobs
 from ..selection import Selection
@@ -54,6 +56,13 @@ def answering(question: dict[str, Any], compute: Callable[[], dict[str, Any]]) -
             "question": question,
             "error": f"Something went wrong inside SweepLens: {type(error).__name__}: {error}",
         }
+
+
+def in_browser(app: Dash, function: str, *dependencies: Any, initially: bool = False) -> None:
+    """Register a callback of `assets/`; `initially` also runs it when the page opens."""
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", function), *dependencies, prevent_initial_call=not initially
+    )
 
 
 def hyphenated(**attributes: str) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from typing import Any, get_args
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, html
+from dash import Dash, Input, Output, State, html
 
 from .. import ids, queries
 from ..selection import Place, Role
-from . import Context, parse
+from . import Context, in_browser, parse
 from .icons import icon
 
 
@@ -86,24 +86,11 @@ def _choice(field: str, name: str, values: tuple[str, ...]) -> dict[str, Any]:
 def register(app: Dash, context: Context) -> None:
     """Register the dialog's callbacks."""
     for opener in (ids.COLUMNS_OPEN, ids.COLUMNS_OPEN_2):
-        app.clientside_callback(
-            ClientsideFunction("sweeplens", "open_columns"), Input(opener, "n_clicks"), prevent_initial_call=True
-        )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "apply_columns"),
-        Input(ids.COLUMNS_APPLY, "n_clicks"),
-        State(ids.COLUMNS_TABLE, "id"),
-        prevent_initial_call=True,
-    )
+        in_browser(app, "open_columns", Input(opener, "n_clicks"))
+    in_browser(app, "apply_columns", Input(ids.COLUMNS_APPLY, "n_clicks"), State(ids.COLUMNS_TABLE, "id"))
 
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "search_columns"), Input(ids.COLUMNS_SEARCH, "value"), prevent_initial_call=True
-    )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "remember_columns"),
-        Input(ids.COLUMNS_TABLE, "rowData"),
-        prevent_initial_call=True,
-    )
+    in_browser(app, "search_columns", Input(ids.COLUMNS_SEARCH, "value"))
+    in_browser(app, "remember_columns", Input(ids.COLUMNS_TABLE, "rowData"))
 
     @app.callback(
         Output(ids.COLUMNS_TABLE, "rowData"),

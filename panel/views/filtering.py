@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from dash import Dash, Input, Output, State, dcc, html
 
 from .. import ids, queries
-from . import Context, answering, parse
+from . import Context, answering, in_browser, parse
 
 
 def layout(context: Context) -> dmc.Modal:
@@ -56,11 +56,10 @@ def layout(context: Context) -> dmc.Modal:
 
 def register(app: Dash, context: Context) -> None:
     """Register the dialog's callbacks; the condition itself is made in the browser."""
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "open_filter"), Input(ids.ADD_FILTER, "n_clicks"), prevent_initial_call=True
-    )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "filter_shape"),
+    in_browser(app, "open_filter", Input(ids.ADD_FILTER, "n_clicks"))
+    in_browser(
+        app,
+        "filter_shape",
         Output(ids.FILTER_ABOUT, "children"),
         Output(ids.FILTER_VALUES, "data"),
         Output(ids.FILTER_VALUES, "value"),
@@ -69,10 +68,10 @@ def register(app: Dash, context: Context) -> None:
         Output(ids.FILTER_NEGATED, "checked"),
         Input(ids.FILTER_FACTS, "data"),
         State(ids.FILTER_EDITED, "data"),
-        prevent_initial_call=True,
     )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "apply_filter"),
+    in_browser(
+        app,
+        "apply_filter",
         Input(ids.FILTER_APPLY, "n_clicks"),
         State(ids.FILTER_COLUMN, "value"),
         State(ids.FILTER_VALUES, "value"),
@@ -81,7 +80,6 @@ def register(app: Dash, context: Context) -> None:
         State(ids.FILTER_NEGATED, "checked"),
         State(ids.FILTER_FACTS, "data"),
         State(ids.FILTER_EDITED, "data"),
-        prevent_initial_call=True,
     )
 
     @app.callback(

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from .. import ids, queries
-from . import Context, parse
+from . import Context, in_browser, parse
 from .icons import icon
 
 
@@ -132,24 +132,10 @@ def register(app: Dash, context: Context) -> None:
         (ids.EXPORT_SVG, "export_svg"),
         (ids.THEME, "toggle_theme"),
     ):
-        app.clientside_callback(
-            ClientsideFunction("sweeplens", function), Input(component, "n_clicks"), prevent_initial_call=True
-        )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "open_dialog"),
-        Output(ids.HELP_TEXT, "opened"),
-        Input(ids.HELP, "n_clicks"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "choose_project"),
-        Input(ids.PROJECT, "value"),
-        State(ids.DEFAULTS, "data"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "project_of"), Output(ids.PROJECT, "value"), Input(ids.QUESTION, "data")
-    )
+        in_browser(app, function, Input(component, "n_clicks"))
+    in_browser(app, "open_dialog", Output(ids.HELP_TEXT, "opened"), Input(ids.HELP, "n_clicks"))
+    in_browser(app, "choose_project", Input(ids.PROJECT, "value"), State(ids.DEFAULTS, "data"))
+    in_browser(app, "project_of", Output(ids.PROJECT, "value"), Input(ids.QUESTION, "data"), initially=True)
 
     @app.callback(
         Output(ids.DOWNLOAD, "data"),

@@ -6,12 +6,12 @@ from typing import Any
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, ctx, dcc, html
+from dash import Dash, Input, Output, State, ctx, dcc, html
 
 from .. import ids, queries
 from ..figures.bars import bars
 from ..selection import Selection
-from . import Context, answering, hyphenated, parse
+from . import Context, answering, hyphenated, in_browser, parse
 from .icons import icon
 
 WAIT = 0.5
@@ -273,16 +273,14 @@ def register(app: Dash, context: Context) -> None:
         (ids.ALL_STATES, "all_states"),
         (ids.START_OVER, "start_over"),
     ):
-        app.clientside_callback(
-            ClientsideFunction("sweeplens", function), Input(component, "n_clicks"), prevent_initial_call=True
-        )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "received"),
+        in_browser(app, function, Input(component, "n_clicks"))
+    in_browser(
+        app,
+        "received",
         Output(ids.PROGRESS, "value"),
         Input(ids.QUESTION, "data"),
         Input(ids.OVERVIEW, "data"),
         Input(ids.IMPORTANCE, "data"),
+        initially=True,
     )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "show_coefficient"), Input(ids.COEFFICIENT, "value"), prevent_initial_call=True
-    )
+    in_browser(app, "show_coefficient", Input(ids.COEFFICIENT, "value"))

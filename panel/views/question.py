@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, html
+from dash import Dash, Input, Output, State, html
 
 from .. import ids, queries
-from . import Context, answering, parse
+from . import Context, answering, in_browser, parse
 from .icons import icon
 
 GOALS = [{"value": "minimize", "label": "minimise"}, {"value": "maximize", "label": "maximise"}]
@@ -68,32 +68,26 @@ def layout(context: Context) -> html.Div:
 def register(app: Dash, context: Context) -> None:
     """Register the question bar's callbacks, and the one that answers what can be answered at once."""
     for component, field in CONTROLS:
-        app.clientside_callback(
-            ClientsideFunction("sweeplens", f"ask_{field}"), Input(component, "value"), prevent_initial_call=True
-        )
-        app.clientside_callback(
-            ClientsideFunction("sweeplens", f"{field}_of"),
+        in_browser(app, f"ask_{field}", Input(component, "value"))
+        in_browser(
+            app,
+            f"{field}_of",
             Output(component, "value"),
             Input(ids.QUESTION, "data"),
             Input(ids.OVERVIEW, "data"),
+            initially=True,
         )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "metrics_of"), Output(ids.METRIC, "data"), Input(ids.OVERVIEW, "data")
-    )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "values_of"), Output(ids.VALUE, "data"), Input(ids.OVERVIEW, "data")
-    )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "scales_of"), Output(ids.SCALE, "data"), Input(ids.OVERVIEW, "data")
-    )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "runs_used"), Output(ids.RUNS_USED, "children"), Input(ids.OVERVIEW, "data")
-    )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "draw_chips"),
+    in_browser(app, "metrics_of", Output(ids.METRIC, "data"), Input(ids.OVERVIEW, "data"), initially=True)
+    in_browser(app, "values_of", Output(ids.VALUE, "data"), Input(ids.OVERVIEW, "data"), initially=True)
+    in_browser(app, "scales_of", Output(ids.SCALE, "data"), Input(ids.OVERVIEW, "data"), initially=True)
+    in_browser(app, "runs_used", Output(ids.RUNS_USED, "children"), Input(ids.OVERVIEW, "data"), initially=True)
+    in_browser(
+        app,
+        "draw_chips",
         Input(ids.QUESTION, "data"),
         Input(ids.OVERVIEW, "data"),
         State(ids.CHIPS, "id"),
+        initially=True,
     )
 
     @app.callback(Output(ids.OVERVIEW, "data"), Input(ids.QUESTION, "data"), prevent_initial_call=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, Output, State, html
+from dash import Dash, Input, Output, State, html
 
 from .. import ids
-from . import Context, hyphenated
+from . import Context, hyphenated, in_browser
 from .icons import icon
 
 SORTS = [
@@ -72,13 +72,11 @@ def register(app: Dash, context: Context) -> None:
         (ids.SEARCH, "value", "show_search"),
         (ids.SORT, "value", "show_sort"),
     ):
-        app.clientside_callback(
-            ClientsideFunction("sweeplens", function), Input(component, prop), prevent_initial_call=True
-        )
-    app.clientside_callback(
-        ClientsideFunction("sweeplens", "toggle_sidebar"),
+        in_browser(app, function, Input(component, prop))
+    in_browser(
+        app,
+        "toggle_sidebar",
         Output(ids.SIDEBAR, "className"),
         Input(ids.SIDEBAR_OPEN, "n_clicks"),
         State(ids.SIDEBAR, "className"),
-        prevent_initial_call=True,
     )
