@@ -89,17 +89,21 @@
                                         paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" } };
   let drawn = null;
 
+  const namesIn = ({ answer }, record) => {
+    const modelled = new Set(record.importance.map((row) => row.parameter));
+    return sl.visible(answer, record, sl.display).map((f) => f.parameter).filter((n) => modelled.has(n));
+  };
+
   const draw = () => {
     const shown = sl.shown;
     const record = shown && shown.record;
-    if (!record) {
+    const names = record ? namesIn(shown, record) : [];
+    if (!names.length) {
       if (drawn !== null) window.dash_clientside.set_props("bars", { figure: NOTHING });
       drawn = null;
       summary(0, 0, null);
       return;
     }
-    const modelled = new Set(record.importance.map((row) => row.parameter));
-    const names = sl.visible(shown.answer, record, sl.display).map((f) => f.parameter).filter((n) => modelled.has(n));
     const panel = inPanel(names);
     const state = { record, panel, coefficient: sl.display.coefficient, theme: sl.theme() };
     if (drawn && drawn.record === record && sl.same({ ...drawn, record: 0 }, { ...state, record: 0 })) return;
@@ -121,7 +125,8 @@
 
   const exportAs = (format) => () => {
     const plot = document.querySelector("#bars .js-plotly-plot");
-    if (plot && drawn) {
+    if (!plot || !drawn) sl.flash("There are no bars yet");
+    else {
       const background = getComputedStyle(document.documentElement).getPropertyValue("--card").trim();
       const size = { width: 900, height: plot.clientHeight };
       const layout = { ...plot.layout, paper_bgcolor: background, plot_bgcolor: background, ...size };

@@ -60,7 +60,7 @@
     const chosen = defaults && defaults.projects.find((p) => p.id === id);
     if (chosen && sl.question && sl.question.selection.project !== id) {
       sl.ask({ selection: chosen.question });
-      sl.show({ hidden: null, wand: null, open: [] });
+      sl.show({ hidden: null, wand: null, open: [], ...sl.stored(id) });
     }
     return no_update();
   };

@@ -87,7 +87,7 @@
   const project = (id) => sl.defaults.projects.find((p) => p.id === id);
   const storageKey = (id) => `sweeplens:${(project(id) || { source: id }).source}`;
 
-  const stored = (id) => {
+  sl.stored = (id) => {
     try {
       const theme = localStorage.getItem("sweeplens:theme");
       return { ...(theme ? { theme } : {}), ...JSON.parse(localStorage.getItem(storageKey(id)) || "{}") };
@@ -149,7 +149,7 @@
     const question = given ? given.question : { selection: first.question, method: sl.defaults.method };
     const known = project(question.selection.project);
     if (!question.selection.target.metric && known) question.selection.target.metric = known.question.target.metric;
-    sl.display = { ...DISPLAY, ...stored(question.selection.project), ...(given ? given.display : {}) };
+    sl.display = { ...DISPLAY, ...sl.stored(question.selection.project), ...(given ? given.display : {}) };
     sl.question = question;
   };
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import logging
 import os
 import signal
 import socket
@@ -178,7 +177,6 @@ def serve(settings: Settings, questions: list[Selection], method: str) -> None:
     settings = replace(settings, port=free_port(settings.host, settings.port))
     app, jobs = create_app(settings, questions, method)
     cache.prune(settings.cache_dir, settings.cache_size)
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
     server = create_server(app.server, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "127.0.0.1") else settings.host  # noqa: S104
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{settings.port}{settings.url_prefix}"

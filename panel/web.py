@@ -90,6 +90,7 @@ def create_app(settings: Settings, questions: list[Selection], method: str = "fo
     in_browser(app, "start", Output(ids.QUESTION, "data"), Input(ids.DEFAULTS, "data"), initially=True)
     in_browser(app, "show_problem", Input(ids.PROBLEM, "data"), initially=True)
     guard(server, settings)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
     add_status(server, settings, context)
     Compress(server)
     if settings.url_prefix != "/":

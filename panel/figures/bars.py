@@ -45,7 +45,7 @@ def bars(importance: list[dict[str, Any]], correlation: list[dict[str, Any]]) ->
     figure.update_layout(
         height=max(len(y), 1) * ROW + 48,
         bargap=0.45,
-        margin={"l": 16 + round(LETTER * max((len(shorten(name)) for name in names), default=0))},
+        margin={"b": 50, "l": 16 + round(LETTER * max((len(shorten(name)) for name in names), default=0))},
         xaxis={
             "domain": [0.0, 0.62],
             "range": [0, 1.28 * largest],

@@ -271,6 +271,23 @@ def test_two_projects_and_a_picker(open_page, serve, tables):
     assert panel.text("#runs-used") == "40 of 40 runs"
 
 
+def test_each_project_keeps_its_own_visibility(open_page, serve, tables):
+    server = serve(tables("first.csv", runs(40, 3)), tables("second.csv", runs(50, 4)))
+    panel = open_page(server.url)
+    panel.eye("x1")
+    panel.choose("project", "second")
+    assert "x1" in panel.parameters()
+    assert "hide" not in panel.address
+    panel.eye("x3")
+    panel.choose("project", "first")
+    assert panel.listed(False) == ["x1"]
+    assert panel.address["hide"] == ["x1"]
+    panel.choose("project", "second")
+    assert panel.listed(False) == ["x3"]
+    panel.page.reload()
+    assert panel.wait().listed(False) == ["x3"]
+
+
 def test_a_source_that_changes_and_a_server_that_stops_are_noticed(open_page, tmp_path, cache, complaints):
     path = tmp_path / "runs.csv"
     frame = runs(40)

@@ -47,6 +47,7 @@ def test_hide_all_and_show_all(panel):
     panel.page.wait_for_timeout(400)
     assert panel.rows() == []
     assert panel.bars() == []
+    assert panel.text("#bars-summary") == ""
     assert "All parameters are hidden" in panel.text("#table")
     panel.page.get_by_role("button", name="show all").click()
     panel.page.wait_for_timeout(400)
