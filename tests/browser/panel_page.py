@@ -33,7 +33,7 @@ class Panel:
                 .some((node) => node.checkVisibility())"""
         )
         self.page.wait_for_function(
-            "() => !sweeplens.shown || !sweeplens.shown.record || document.querySelector('#bars .main-svg')"
+            "() => !document.querySelector('.importance-cell') || document.querySelector('#bars .main-svg')"
         )
         self.page.wait_for_timeout(350)  # the bars and the address follow a moment later
         return self
