@@ -56,7 +56,7 @@ class TestFilter:
     def test_by_a_range(self, panel):
         before = panel.bar("importance")
         self.add(panel, "optimizer.lr")
-        assert "0.000309" in panel.text("#filter-about")
+        panel.expect("#filter-about").to_contain_text("0.000309")
         panel.page.locator("#filter-high").fill("0.01")
         with panel.asking():
             panel.page.locator("#filter-apply").click()
@@ -66,7 +66,7 @@ class TestFilter:
         assert panel.bar("importance") != before
         panel.page.get_by_text("optimizer.lr ≤ 0.01").click()
         panel.page.wait_for_timeout(600)
-        assert panel.page.locator("#filter-high").input_value() == "0.01"
+        panel.expect("#filter-high").to_have_value("0.01")
         panel.page.locator("#filter-low").fill("0.001")
         with panel.asking():
             panel.page.locator("#filter-apply").click()
