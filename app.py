@@ -21,9 +21,9 @@ def __getattr__(name: str) -> Any:
 
     settings = Settings.from_environment()
     settings = replace(settings, cache_dir=cache.prepare(settings.cache_dir)[0])
-    ids = [queries.load_source(source, settings.cache_dir) for source in settings.sources]
-    questions = [queries.default_selection(project_id, settings.cache_dir) for project_id in ids]
-    globals()["server"] = create_app(settings, questions)[0].server
+    project_id = queries.load_source(queries.Wanted(settings.sources), settings.cache_dir)
+    question = queries.default_selection(project_id, settings.cache_dir)
+    globals()["server"] = create_app(settings, [question])[0].server
     return globals()["server"]
 
 

@@ -15,6 +15,7 @@ from .importance import Importance, compute
 from .project import Project, from_frames
 from .selection import Selection, Target, parse_condition
 from .sources.places import Corrections
+from .sources.records import Reading
 
 __all__ = ["Correlation", "Importance", "Project", "Target", "correlation", "from_frames", "importance", "load"]
 
@@ -22,6 +23,7 @@ __all__ = ["Correlation", "Importance", "Project", "Target", "correlation", "fro
 def load(
     uri: str,
     *,
+    format: str = "",
     config: Iterable[str] = (),
     metric_columns: Iterable[str] = (),
     ignore: Iterable[str] = (),
@@ -32,7 +34,9 @@ def load(
     Parameters
     ----------
     uri
-        A path, or ``sample``.
+        A path or an address, after a ``#`` the study or experiment of it; or ``sample``.
+    format
+        Name of the reader; by default the one that recognises the source.
     config, metric_columns, ignore
         Patterns (``*``, ``?``) of columns that are settings, metrics, or neither, where the guess is wrong.
 
@@ -41,7 +45,8 @@ def load(
     SourceError
         If it cannot be read.
     """
-    return sources.load(str(uri), Corrections(tuple(config), tuple(metric_columns), tuple(ignore)))
+    corrections = Corrections(tuple(config), tuple(metric_columns), tuple(ignore))
+    return sources.load(str(uri), Reading(corrections), format)
 
 
 def _design(

@@ -44,6 +44,7 @@ PORTS_TRIED = 50
 @click.option("--seed", default=0, help="Seed of every random draw.")
 @click.option("--config", multiple=True, metavar="GLOB", help="Columns that are settings.")
 @click.option("--metric-columns", multiple=True, metavar="GLOB", help="Columns that are metrics.")
+@click.option("--format", help="Read the source as this, where it could be several; a wrong name lists them.")
 @click.option("--ignore", multiple=True, metavar="GLOB", help="Columns that are neither.")
 @click.option("--host", help="Address to listen on. Default: 127.0.0.1, which only this machine can reach.")
 @click.option("--port", type=int, help="Port to listen on, or the next free one. Default: 8050.")
@@ -59,8 +60,9 @@ def main(**options: Any) -> None:
     """
     See which hyperparameters matter in a project of training runs.
 
-    SOURCE is a table of runs (CSV, Parquet, JSON lines), a folder that holds runs.csv, or 'sample' for the sample
-    project, which is also what opens without one. (For a file of that name, write ./sample.)
+    SOURCE is what your tracker left behind: a folder, a file, a database or an address; or a table of runs (CSV,
+    Parquet, JSON lines). Several are read together as one project. Without one, the sample project opens, as with
+    'sample'. (For a file of that name, write ./sample.)
     """
     try:
         run(**options)
@@ -78,20 +80,16 @@ def run(sources: tuple[str, ...], print_: bool, json_: bool, **options: Any) -> 
         click.echo(f"Warning: {warning}", err=True)
     settings = replace(settings, cache_dir=folder)
     corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
-    ids = []
-    for source in settings.sources:
-        with progress_bar("reading") as report:
-            ids.append(queries.load_source(source, folder, corrections, partial(_report_share, report)))
-    questions = [question(project_id, folder, options) for project_id in dict.fromkeys(ids)]
-    if json_ and len(questions) > 1:
-        raise QuestionError(f"--json answers for one project, and {len(questions)} sources are given; ask for each.")
+    wanted = queries.Wanted(settings.sources, options["format"] or "", corrections)
+    with progress_bar("reading") as report:
+        project_id = queries.load_source(wanted, folder, partial(_report_share, report))
+    asked = question(project_id, folder, options)
     if print_ or json_:
-        for asked in questions:
-            with progress_bar("computing") as report:
-                answer = queries.answer(asked, options["method"], folder, report)
-            click.echo(json.dumps(answer, ensure_ascii=False, indent=1) if json_ else as_text(answer))
+        with progress_bar("computing") as report:
+            answer = queries.answer(asked, options["method"], folder, report)
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=1) if json_ else as_text(answer))
         return
-    serve(settings, questions, options["method"])
+    serve(settings, [asked], options["method"])
 
 
 def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selection:

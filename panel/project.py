@@ -19,6 +19,9 @@ STATES = ("finished", "failed", "crashed", "killed", "pruned", "running", "unkno
 
 HISTORY_COLUMNS = ("run_id", "step", "metric", "value")
 
+IN_ITS_SOURCE = "in its source"
+"""The stamp of a history that was not read yet, until its source gives it a stamp of its own."""
+
 Sureness = Literal["given", "sure", "likely", "guess"]
 
 
@@ -101,11 +104,14 @@ class History:
         Returns a frame with the columns of `HISTORY_COLUMNS`.
     stamp
         For a history that stays where it is: says when it changes, without reading it. Empty for one that is at hand.
+    origin
+        For a history that stays where it is: the reader, the source, and the prefix of its run ids, for each source.
     """
 
     metrics: tuple[str, ...] = ()
     read: Callable[[], pd.DataFrame] = field(default=lambda: pd.DataFrame(columns=HISTORY_COLUMNS), compare=False)
     stamp: str = ""
+    origin: tuple[tuple[str, str, str], ...] = ()
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -149,6 +155,10 @@ class Project:
         For every metric in which NaN was *logged* (not just missing): which runs did.
     notes
         What the reader wants the user to know, such as renamed columns.
+    skipped
+        What could not be read: what it is (a path, an id), and why.
+    parts
+        The studies or experiments of the same source, this one among them; empty if it has only one.
     """
 
     name: str
@@ -163,6 +173,8 @@ class Project:
     table: Callable[[], pd.DataFrame] | None = None
     logged_nan: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+    parts: tuple[str, ...] = ()
 
     @property
     def metrics(self) -> list[str]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from functools import lru_cache
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from . import design, snapshot, sources
 from .adaptive import SENTENCE
@@ -20,9 +24,11 @@ from .names import likely_target
 from .project import Project
 from .selection import Selection, Target, find_column, value_text
 from .sources.assemble import assemble
+from .sources.merging import merge
 from .sources.places import Corrections
 from .sources.reading import Progress
 from .sources.reading import no_progress as no_reading
+from .sources.records import Reading, read_records, write_records
 
 MOST_CHOICES = 12
 """A number with more values than this is filtered by a range, one with fewer by its values."""
@@ -40,18 +46,36 @@ def program() -> str:
     return f"sweeplens {digest.hexdigest()} schema {SCHEMA}"
 
 
-def load_source(uri: str, folder: Path, corrections: Corrections | None = None, progress: Progress = no_reading) -> str:
+@dataclass(frozen=True)
+class Wanted:
     """
-    Read a source, unless it was read before and has not changed since.
+    What is to be opened as one project.
+
+    Attributes
+    ----------
+    uris
+        Paths or addresses; several are read together.
+    format
+        ``NAME`` of the reader; empty for the one that recognises the source.
+    corrections
+        Places that the user gave to the columns of tables.
+    """
+
+    uris: tuple[str, ...]
+    format: str = ""
+    corrections: Corrections = field(default_factory=Corrections)
+
+
+def load_source(wanted: Wanted, folder: Path, progress: Progress = no_reading) -> str:
+    """
+    Read a source, unless it was read before and has not changed since; of one that has changed, what is new.
 
     Parameters
     ----------
-    uri
-        A path, or ``sample``.
+    wanted
+        What to read.
     folder
         The cache folder.
-    corrections
-        Places that the user gave to columns.
     progress
         Called while reading.
 
@@ -65,10 +89,26 @@ def load_source(uri: str, folder: Path, corrections: Corrections | None = None, 
     SourceError
         If it cannot be read, or the cache folder cannot hold it.
     """
-    stamp = sources.stamp(uri)
-    path = sources.find(uri)[0].absolute()
-    text = json.dumps([program(), str(path), stamp, repr(corrections)])
-    index = folder / "sources" / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+    if len(wanted.uris) == 1:
+        return _load_one(wanted.uris[0], wanted, folder, progress)
+    ids = []
+    for position, uri in enumerate(wanted.uris):
+
+        def share(done: float, what: str, position: int = position) -> None:
+            progress((position + done) / len(wanted.uris), what)
+
+        ids.append(_load_one(uri, wanted, folder, share))
+    ids = list(dict.fromkeys(ids))
+    if len(ids) == 1:
+        return ids[0]
+    return _save(merge([open_project(i, folder) for i in ids], ids), " ".join(wanted.uris), folder)
+
+
+def _load_one(uri: str, wanted: Wanted, folder: Path, progress: Progress) -> str:
+    given, _, _ = sources.find(uri, wanted.format)
+    about = [program(), given.where, given.part, wanted.format, repr(wanted.corrections)]
+    stamp = sources.stamp(uri, wanted.format)
+    index, records = (_kept(folder, *what) for what in ([*about, stamp], [*about, "records"]))
     try:
         known = json.loads(index.read_text())["project"]
         open_project(known, folder)
@@ -76,11 +116,23 @@ def load_source(uri: str, folder: Path, corrections: Corrections | None = None, 
         pass
     else:
         return known
-    project = sources.load(uri, corrections, progress)
+    reading = Reading(wanted.corrections, progress, read_records(records))
+    project_id = _save(sources.load(uri, reading, wanted.format), uri, folder)
+    with suppress(OSError):  # without them the next reading is a whole one
+        if reading.kept:
+            write_records(reading.kept, records)
+        if sources.stamp(uri, wanted.format) == stamp:
+            index.write_text(json.dumps({"project": project_id, "stamp": stamp}))
+    return project_id
+
+
+def _kept(folder: Path, *about: str) -> Path:
+    return folder / "sources" / f"{hashlib.sha256(json.dumps(about).encode()).hexdigest()[:32]}.json"
+
+
+def _save(project: Project, uri: str, folder: Path) -> str:
     try:
         project_id = snapshot.save(project, folder)
-        if sources.stamp(uri) == stamp:
-            index.write_text(json.dumps({"project": project_id, "stamp": stamp}))
     except OSError as error:
         raise SourceError(
             f"{uri} was read, but the cache folder {folder} cannot hold it: {error.strerror or error}. "
@@ -90,9 +142,21 @@ def load_source(uri: str, folder: Path, corrections: Corrections | None = None, 
     return project_id
 
 
+def _read_history(folder: Path, origin: list[list[str]]) -> pd.DataFrame:
+    """Read a history from the sources it stayed in, or from the snapshots of the projects that were put together."""
+    parts = []
+    for format, where, prefix in origin:
+        if format == "snapshot":
+            frame = open_project(where, folder).history.frame
+            parts.append(frame.assign(run_id=prefix + frame["run_id"].astype("str")) if prefix else frame)
+        else:
+            parts.append(sources.read_history([[format, where, prefix]]))
+    return pd.concat(parts, ignore_index=True)
+
+
 @lru_cache(maxsize=4)
 def _opened(project_id: str, folder: Path) -> Project:
-    return snapshot.open_project(project_id, folder, sources.read_history)
+    return snapshot.open_project(project_id, folder, partial(_read_history, folder))
 
 
 def open_project(project_id: str, folder: Path) -> Project:

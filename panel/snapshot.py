@@ -8,11 +8,13 @@ that is torn all the same is noticed, and counts as missing.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -26,7 +28,8 @@ import pyarrow.parquet as pq
 from .errors import SourceError
 from .project import HISTORY_COLUMNS, Column, Domain, History, Project, Space
 
-FORMAT = "1"
+FORMAT = "2"
+ReadHistory = Callable[[list[list[str]]], pd.DataFrame]
 FRAMES = ("runs", "config", "summary", "logged_nan")
 
 
@@ -136,8 +139,14 @@ def save(project: Project, folder: Path) -> str:
             "format": project.format,
             "space": _space_json(project.space),
             "columns": [asdict(column) for column in project.columns],
-            "history": {"metrics": project.history.metrics, "stamp": project.history.stamp},
+            "history": {
+                "metrics": project.history.metrics,
+                "stamp": project.history.stamp,
+                "origin": project.history.origin,
+            },
             "notes": project.notes,
+            "skipped": project.skipped,
+            "parts": project.parts,
             "sizes": {path.name: path.stat().st_size for path in sorted(aside.iterdir())},
         }
         (aside / "project.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
@@ -158,7 +167,7 @@ def _put(aside: Path, final: Path) -> None:
             raise
 
 
-def open_project(project_id: str, folder: Path, read_history: Callable[[str], pd.DataFrame] | None = None) -> Project:
+def open_project(project_id: str, folder: Path, read_history: ReadHistory | None = None) -> Project:
     """
     Open a project by its id.
 
@@ -169,7 +178,7 @@ def open_project(project_id: str, folder: Path, read_history: Callable[[str], pd
     folder
         The cache folder.
     read_history
-        Reads a history that stayed in its source, given that source.
+        Reads a history that stayed in its source, given its origin (see `project.History`).
 
     Returns
     -------
@@ -196,6 +205,7 @@ def open_project(project_id: str, folder: Path, read_history: Callable[[str], pd
             tuple(meta["history"]["metrics"]),
             _history_reader(final, meta, read_history),
             meta["history"]["stamp"] or f"snapshot {project_id}",
+            tuple((format, uri, prefix) for format, uri, prefix in meta["history"]["origin"]),
         )
         return Project(
             name=meta["name"],
@@ -206,6 +216,8 @@ def open_project(project_id: str, folder: Path, read_history: Callable[[str], pd
             columns=tuple(Column(**{**c, "examples": tuple(c["examples"])}) for c in meta["columns"]),
             table=partial(_read_table, final / "table.parquet") if "table.parquet" in meta["sizes"] else None,
             notes=tuple(meta["notes"]),
+            skipped=tuple((what, why) for what, why in meta["skipped"]),
+            parts=tuple(meta["parts"]),
             **frames,
         )
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
@@ -226,14 +238,21 @@ def _read_table(path: Path) -> pd.DataFrame:
         raise SourceError(f"{path} is torn; open its source again.") from error
 
 
-def _history_reader(
-    final: Path, meta: dict[str, Any], read_history: Callable[[str], pd.DataFrame] | None
-) -> Callable[[], pd.DataFrame]:
+def _history_reader(final: Path, meta: dict[str, Any], read_history: ReadHistory | None) -> Callable[[], pd.DataFrame]:
+    """Return what reads the history: from the snapshot, or once from its source, which leaves it in the snapshot."""
+    file = final / ("history.parquet" if "history.parquet" in meta["sizes"] else "history-read.parquet")
+
     def read() -> pd.DataFrame:
-        if "history.parquet" in meta["sizes"]:
-            return pq.read_table(final / "history.parquet").to_pandas()
-        if read_history is None:
-            return pd.DataFrame(columns=list(HISTORY_COLUMNS))
-        return read_history(meta["source"])
+        try:
+            return pq.ParquetFile(file).read().to_pandas()
+        except (OSError, pa.ArrowException):
+            if file.name in meta["sizes"] or read_history is None:
+                raise SourceError(f"{file} is torn; open its source again.") from None
+        frame = read_history(meta["history"]["origin"])[list(HISTORY_COLUMNS)]
+        aside = final / f".{os.getpid()}-{threading.get_ident()}.parquet"
+        with contextlib.suppress(OSError):
+            pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), aside, compression="zstd")
+            aside.replace(file)
+        return frame
 
     return read

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 
-from ..errors import SourceError
-from ..project import Project
-from . import later, native, table
-from .places import Corrections
-from .reading import ENDINGS, Progress, no_progress
+from ..errors import SourceError, nearest
+from ..project import HISTORY_COLUMNS, Project
+from . import native, table
+from .given import Given
+from .reading import ENDINGS
+from .records import Reading
 
-SOURCES = (native, table)
+SOURCES: tuple[ModuleType, ...] = (native, table)
 """
-All kinds of source, the most specific first. Each has ``NAME``, ``WORDS``, ``recognises``, ``stamp`` and ``load``.
+All kinds of source, the most specific first.
+
+Each has ``NAME`` and ``WORDS``, what ``--format`` and the page call it, and the functions
+
+- ``recognises(given) -> bool``: by content, cheaply; never by trying to load;
+- ``load(given, reading) -> Project``;
+- ``stamp(given) -> str``: a text that changes whenever the source does, without reading it;
+- ``read_history(given) -> frame``, if runs have values per step: with the columns of `HISTORY_COLUMNS`;
+- ``parts(given) -> list``, if it can hold several studies or experiments: their names, that with most runs first.
 """
 
 SAMPLE = "sample"
@@ -27,64 +40,132 @@ def sample_path() -> Path:
     return inside if inside.is_dir() else package.parent / "sample_data" / "digits-mlp"
 
 
-def find(uri: str) -> tuple[Path, object]:
+def give(uri: str) -> Given:
     """
-    Return the path that `uri` names and the module that reads it.
+    Return what `uri` names: a path, ``sample`` or an address, and after a ``#`` the part of it.
+
+    Raises
+    ------
+    SourceError
+        If it is a path and nothing is there.
+    """
+    if uri == SAMPLE:
+        return Given(uri, sample_path())
+    whole, mark, part = uri.rpartition("#")
+    if "://" in uri and not uri.startswith(("sqlite://", "file://")):
+        return Given(whole, None, part) if mark else Given(uri, None)
+    for name, chosen in ((uri, ""), (whole, part)) if mark else ((uri, ""),):
+        path = local_path(name)
+        try:
+            if path.exists():
+                return Given(name, path, chosen)
+        except OSError as error:
+            raise SourceError(f"{uri} cannot be opened: {error.strerror or error}.") from error
+    raise SourceError(f"{uri} does not exist. Give a table of runs or a folder, or 'sample' for the sample project.")
+
+
+def local_path(name: str) -> Path:
+    """Return the path that a name or a ``sqlite:///`` or ``file://`` address stands for."""
+    for scheme in ("sqlite:///", "file://"):
+        name = name.removeprefix(scheme)
+    return Path(name).expanduser()
+
+
+def find(uri: str, format: str = "") -> tuple[Given, ModuleType, list[ModuleType]]:
+    """
+    Return what `uri` names, the module that reads it, and the others that could.
+
+    Parameters
+    ----------
+    uri
+        A path, an address, or ``sample``.
+    format
+        ``NAME`` of the module to use; by default the first that recognises the source.
 
     Raises
     ------
     SourceError
         If nothing is there, or nothing that is there can be read; the message says what could be given.
     """
-    path = sample_path() if uri == SAMPLE else Path(uri).expanduser()
+    given = give(uri)
     try:
-        if not path.exists():
-            raise SourceError(
-                f"{uri} does not exist. Give a table of runs or a folder, or 'sample' for the sample project."
-            )
-        for source in SOURCES:
-            if source.recognises(path):
-                return path, source
-        line = later.refusal(path)
+        fitting = [source for source in SOURCES if source.recognises(given)]
     except OSError as error:
         raise SourceError(f"{uri} cannot be opened: {error.strerror or error}.") from error
-    what = "folder" if path.is_dir() else "file"
+    if format:
+        names = [source.NAME for source in SOURCES]
+        if format not in names:
+            raise SourceError(f"Format {format!r} is not known. {nearest(format, names, len(names))}")
+        chosen = SOURCES[names.index(format)]
+        return given, chosen, [source for source in fitting if source is not chosen]
+    if fitting:
+        return given, fitting[0], fitting[1:]
+    if given.tables:
+        shown = ", ".join(sorted(given.tables)[:5])
+        raise SourceError(f"{uri} is a SQLite database with the tables {shown}, of no tracker that SweepLens knows.")
+    what = "folder" if given.is_folder else "address" if given.path is None else "file"
     raise SourceError(
-        line
-        or f"{uri} is no {what} of runs that SweepLens can read. Give a table ({', '.join(ENDINGS)}), "
-        "or a folder that holds runs.csv or runs.parquet."
+        f"{uri} is no {what} of runs that SweepLens can read. Give a table ({', '.join(ENDINGS)}), a folder that holds "
+        f"runs.csv or runs.parquet, or what one of these left behind: {', '.join(s.WORDS for s in SOURCES)}."
     )
 
 
-def load(uri: str, corrections: Corrections | None = None, progress: Progress = no_progress) -> Project:
+def load(uri: str, reading: Reading | None = None, format: str = "") -> Project:
     """
     Read a source.
 
     Parameters
     ----------
     uri
-        A path, or ``sample``.
-    corrections
-        Places that the user gave to columns.
-    progress
-        Called with the share that is done and what is being done.
+        A path, an address, or ``sample``; after a ``#`` the study or experiment.
+    reading
+        What the reader is given, and where it leaves what it found; by default a new one.
+    format
+        ``NAME`` of the module to use; by default the first that recognises the source.
 
     Raises
     ------
     SourceError
         If it cannot be read; the message names the file, the place in it, and what would be right.
     """
-    path, source = find(uri)
-    return source.load(path, corrections, progress)  # type: ignore[attr-defined]
+    given, source, others = find(uri, format)
+    reading = reading or Reading()
+    names = source.parts(given) if hasattr(source, "parts") else []
+    if given.part and given.part not in names:
+        raise SourceError(f"{given.uri} has no part {given.part!r}. {nearest(given.part, names)}")
+    if len(names) > 1 and not given.part:
+        given = replace(given, part=names[0])
+    project = source.load(given, reading)
+    notes = project.notes
+    if others:
+        said = " and ".join(f"{other.WORDS} (--format {other.NAME})" for other in others)
+        notes = (*notes, f"Read as {source.WORDS}; it could also be read as {said}.")
+    history = project.history
+    if history.stamp:
+        origin = ((source.NAME, project.source, ""),)
+        history = replace(history, stamp=source.stamp(given), origin=origin, read=partial(read_history, origin))
+    parts = tuple(f"{given.uri}#{name}" for name in names) if len(names) > 1 else ()
+    return replace(project, notes=notes, history=history, parts=parts)
 
 
-def stamp(uri: str) -> str:
-    """Return sizes and times of a source's files: another text means that the source has changed."""
-    path, source = find(uri)
-    files = [file for file in source.stamp(path) if file.exists()]  # type: ignore[attr-defined]
-    return " ".join(f"{f.name}:{f.stat().st_size}:{f.stat().st_mtime_ns}" for f in files)
+def stamp(uri: str, format: str = "") -> str:
+    """Return a text that changes whenever the source does."""
+    given, source, _ = find(uri, format)
+    return source.stamp(given)
 
 
-def read_history(uri: str) -> pd.DataFrame:
-    """Read the history that stayed in a source when its project was loaded."""
-    return native.read_history(find(uri)[0])
+def read_history(origin: Sequence[Sequence[str]]) -> pd.DataFrame:
+    """
+    Read the histories that stayed in their sources when a project was loaded.
+
+    Parameters
+    ----------
+    origin
+        The ``NAME`` of the reader, the source, and the prefix that its run ids got, for each source.
+    """
+    parts = []
+    for format, uri, prefix in origin:
+        given, source, _ = find(uri, format)
+        frame = source.read_history(given)
+        parts.append(frame.assign(run_id=prefix + frame["run_id"].astype("str")) if prefix else frame)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(HISTORY_COLUMNS))

@@ -12,57 +12,53 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..errors import SourceError
-from ..project import HISTORY_COLUMNS, Domain, History, Project, Space
+from ..project import HISTORY_COLUMNS, IN_ITS_SOURCE, Domain, History, Project, Space
 from .assemble import assemble
-from .places import Corrections
-from .reading import Progress, no_progress, read_table
+from .given import Given, stamp_of
+from .reading import read_table
+from .records import Reading
 
 NAME = "native"
 WORDS = "SweepLens folder"
 TABLES = ("runs.parquet", "runs.csv")
 
 
-def recognises(path: Path) -> bool:
-    """Say whether `path` is a folder with a table of runs."""
-    return path.is_dir() and any((path / name).is_file() for name in TABLES)
+def recognises(given: Given) -> bool:
+    """Say whether it is a folder with a table of runs."""
+    return given.is_folder and any(given.at(name).is_file() for name in TABLES)
 
 
-def stamp(path: Path) -> list[Path]:
-    """Return the files whose change means that the source changed."""
-    return [path / name for name in (*TABLES, "history.parquet", "space.json")]
+def stamp(given: Given) -> str:
+    """Return a text that changes whenever one of the files does."""
+    return stamp_of(*(given.at(name) for name in (*TABLES, "history.parquet", "space.json")))
 
 
-def load(path: Path, corrections: Corrections | None = None, progress: Progress = no_progress) -> Project:
+def load(given: Given, reading: Reading) -> Project:
     """
     Read a folder in the native format.
 
-    Parameters
-    ----------
-    path
-        The folder. ``runs`` has columns ``run.*``, ``config.*`` and ``summary.*``; ``history.parquet`` has ``run_id``,
-        ``step``, ``metric``, ``value``; ``space.json`` declares metric, goal, method and parameters. Only ``runs`` is
-        needed.
-    corrections
-        Places that the user gave to columns.
-    progress
-        Called while reading.
+    ``runs`` has columns ``run.*``, ``config.*`` and ``summary.*``; ``history.parquet`` has ``run_id``, ``step``,
+    ``metric``, ``value``; ``space.json`` declares metric, goal, method and parameters. Only ``runs`` is needed.
 
     Raises
     ------
     SourceError
         If a file is malformed; the message names it and what is wrong.
     """
-    file = next(path / name for name in TABLES if (path / name).is_file())
-    table, notes = read_table(file, progress)
+    file = next((given.at(name) for name in TABLES if given.at(name).is_file()), None)
+    if file is None:
+        raise SourceError(f"{given.uri} holds neither {' nor '.join(TABLES)}.")
+    table, notes = read_table(file, reading.progress)
+    lines = given.at("history.parquet")
     return assemble(
         table,
-        name=path.resolve().name,
-        source=str(path.resolve()),
+        name=given.name,
+        source=given.where,
         format=WORDS,
-        corrections=corrections,
+        corrections=reading.corrections,
         notes=notes,
-        space=read_space(path / "space.json"),
-        history=(lambda _: lazy_history(path / "history.parquet")) if (path / "history.parquet").is_file() else None,
+        space=read_space(given.at("space.json")),
+        history=(lambda _: lazy_history(lines)) if lines.is_file() else None,
     )
 
 
@@ -70,15 +66,14 @@ def lazy_history(file: Path) -> History:
     """Return a history that is read when it is needed; only the names of its metrics are read now."""
     try:
         names = pc.unique(pq.read_table(file, columns=["metric"])["metric"]).to_pylist()
-        stat = file.stat()
     except (OSError, KeyError, pa.ArrowException) as error:
         raise SourceError(f"{file} cannot be read as a history: {error}") from error
-    return History(tuple(map(str, names)), lambda: read_history(file.parent), f"{stat.st_size} {stat.st_mtime_ns}")
+    return History(tuple(map(str, names)), stamp=IN_ITS_SOURCE)
 
 
-def read_history(path: Path) -> pd.DataFrame:
-    """Read the history of the project in the folder `path`; `SourceError` if it is gone or malformed."""
-    file = path / "history.parquet"
+def read_history(given: Given) -> pd.DataFrame:
+    """Read the history of the project in a folder; `SourceError` if it is gone or malformed."""
+    file = given.at("history.parquet")
     try:
         frame = pq.read_table(file, columns=list(HISTORY_COLUMNS)).to_pandas()
     except (OSError, KeyError, pa.ArrowException) as error:

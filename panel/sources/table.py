@@ -7,21 +7,28 @@ from pathlib import Path
 from ..errors import SourceError
 from ..project import Project
 from .assemble import assemble
-from .places import Corrections
-from .reading import CSV_ENDINGS, ENDINGS, Progress, ending, header_of, no_progress, read_table
+from .given import Given, stamp_of
+from .reading import CSV_ENDINGS, ENDINGS, ending, header_of, read_table
+from .records import Reading
 
 NAME = "table"
 WORDS = "table"
 
 
-def recognises(path: Path) -> bool:
-    """Say whether `path` is a file that holds a table, by its ending."""
-    return path.is_file() and ending(path) in ENDINGS
+def recognises(given: Given) -> bool:
+    """Say whether it is a file that holds a table, by its ending."""
+    return given.path is not None and given.is_file and ending(given.path) in ENDINGS
 
 
-def stamp(path: Path) -> list[Path]:
-    """Return the files whose change means that the source changed."""
-    return [path]
+def stamp(given: Given) -> str:
+    """Return a text that changes whenever the file does."""
+    return stamp_of(_file(given))
+
+
+def _file(given: Given) -> Path:
+    if given.path is None or not given.is_file or ending(given.path) not in ENDINGS:
+        raise SourceError(f"{given.uri} is no table; its name would end with one of {', '.join(ENDINGS)}.")
+    return given.path
 
 
 def is_line_plot(names: list[str]) -> bool:
@@ -37,36 +44,28 @@ def is_wandb(names: list[str]) -> bool:
     return names[:1] == ["Name"] and bool({"State", "Created", "Runtime", "Sweep", "Tags", "ID"} & set(names[1:9]))
 
 
-def load(path: Path, corrections: Corrections | None = None, progress: Progress = no_progress) -> Project:
+def load(given: Given, reading: Reading) -> Project:
     """
-    Read a table of runs.
-
-    Parameters
-    ----------
-    path
-        A CSV, gzipped CSV, Parquet or JSON-lines file.
-    corrections
-        Places that the user gave to columns.
-    progress
-        Called while reading.
+    Read a table of runs: a CSV, gzipped CSV, Parquet or JSON-lines file.
 
     Raises
     ------
     SourceError
         If the file cannot be read, or is a line-plot export, which holds no settings.
     """
+    path = _file(given)
     names = header_of(path)[0] if ending(path) in CSV_ENDINGS and path.stat().st_size else []
     if is_line_plot(names):
         raise SourceError(
             f"{path} is a Weights & Biases line-plot export: steps of one chart, without the runs' settings. "
             "Export the runs table instead: in the project's table view of runs, choose Export, CSV."
         )
-    table, notes = read_table(path, progress)
+    table, notes = read_table(path, reading.progress)
     return assemble(
         table,
         name=path.name[: -len(ending(path))] or path.name,
-        source=str(path.resolve()),
+        source=given.where,
         format="Weights & Biases runs table" if is_wandb(names) else "table",
-        corrections=corrections,
+        corrections=reading.corrections,
         notes=notes,
     )

@@ -103,7 +103,6 @@ def test_the_sample_is_what_opens_without_a_source(sweeplens):
         (["{table}", "--seed", "-1"], "Seed -1"),
         (["{table}", "--filter", "state=finished", "--filter", "state=failed"], "leaves no state"),
         (["{table}", "--cache-size", "-5"], "-5"),
-        (["{table}", "sample"], "2 sources"),
     ],
 )
 def test_bad_input_is_one_clear_line_and_exit_code_2(sweeplens, table, arguments, words):

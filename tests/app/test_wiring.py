@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @pytest.fixture
 def sample(folder):
-    return queries.default_selection(queries.load_source("sample", folder), folder)
+    return queries.default_selection(queries.load_source(queries.Wanted(("sample",)), folder), folder)
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_an_unknown_method_fails_with_a_message(app, sample):
 def test_a_change_of_the_source_is_noticed(folder, tmp_path, rng):
     file = tmp_path / "runs.csv"
     file.write_text("lr,loss\n" + "".join(f"{rng.random()},{rng.random()}\n" for _ in range(20)))
-    asked = queries.default_selection(queries.load_source(str(file), folder), folder)
+    asked = queries.default_selection(queries.load_source(queries.Wanted((str(file),)), folder), folder)
     app, jobs = create_app(Settings(cache_dir=folder), [asked])
     try:
         client = app.server.test_client()

@@ -23,7 +23,7 @@ def table(tmp_path, rng):
 
 @pytest.fixture
 def opened(table, folder):
-    return queries.load_source(str(table), folder)
+    return queries.load_source(queries.Wanted((str(table),)), folder)
 
 
 def test_the_answer_has_the_agreed_fields(opened, folder):
@@ -60,7 +60,7 @@ def test_the_answer_has_the_agreed_fields(opened, folder):
 def test_a_likely_target_is_chosen_and_the_sweeps_own_wins(opened, folder):
     assert queries.default_selection(opened, folder).target.metric == "val_loss"
     assert queries.default_selection(opened, folder, metric="val_acc").target.metric == "val_acc"
-    sample = queries.load_source("sample", folder)
+    sample = queries.load_source(queries.Wanted(("sample",)), folder)
     assert queries.default_selection(sample, folder).target.metric == "val_loss"
 
 
@@ -80,16 +80,16 @@ def test_another_question_has_another_key(opened):
 
 
 def test_a_source_that_did_not_change_is_not_read_again(table, folder, monkeypatch):
-    first = queries.load_source(str(table), folder)
+    first = queries.load_source(queries.Wanted((str(table),)), folder)
     monkeypatch.setattr(sources, "load", lambda *_: pytest.fail("read twice"))
-    assert queries.load_source(str(table), folder) == first
+    assert queries.load_source(queries.Wanted((str(table),)), folder) == first
 
 
 def test_a_source_that_changed_is_read_again(table, folder):
-    first = queries.load_source(str(table), folder)
+    first = queries.load_source(queries.Wanted((str(table),)), folder)
     table.write_text(table.read_text() + "0.5,a,0.1,0.2\n")
     os.utime(table, ns=(time.time_ns(), time.time_ns() + 10**9))
-    second = queries.load_source(str(table), folder)
+    second = queries.load_source(queries.Wanted((str(table),)), folder)
     assert second != first
     assert len(queries.open_project(second, folder).runs) == 61
     assert len(queries.open_project(first, folder).runs) == 60  # the page that has it open goes on
@@ -97,8 +97,8 @@ def test_a_source_that_changed_is_read_again(table, folder):
 
 def test_equal_content_at_another_path_keeps_its_own_name(table, folder, tmp_path):
     shutil.copy(table, tmp_path / "copy.csv")
-    first = queries.load_source(str(table), folder)
-    copy = queries.load_source(str(tmp_path / "copy.csv"), folder)
+    first = queries.load_source(queries.Wanted((str(table),)), folder)
+    copy = queries.load_source(queries.Wanted((str(tmp_path / "copy.csv"),)), folder)
     assert (queries.open_project(first, folder).name, queries.open_project(copy, folder).name) == (table.stem, "copy")
     assert queries.open_project(copy, folder).source == str((tmp_path / "copy.csv").resolve())
 
@@ -145,4 +145,4 @@ def test_a_cache_that_cannot_hold_the_project_says_so(table, folder):
     shutil.rmtree(folder / "projects")
     (folder / "projects").write_text("in the way")
     with pytest.raises(SourceError, match="--cache-dir"):
-        queries.load_source(str(table), folder)
+        queries.load_source(queries.Wanted((str(table),)), folder)

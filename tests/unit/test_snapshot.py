@@ -82,13 +82,16 @@ def test_a_history_that_stays_in_its_source_is_read_when_it_is_asked_for(project
         reads.append(source)
         return project.history.frame
 
-    lazy = replace(project, source="/there", history=History(("loss",), lambda: read("now"), "stamp 1"))
+    origin = [["native", "/there", ""]]
+    lazy = replace(project, history=History(("loss",), lambda: read("now"), "stamp 1", (("native", "/there", ""),)))
     project_id = snapshot.save(lazy, folder)
     again = snapshot.open_project(project_id, folder, read)
     assert again.history.metrics == ("loss",)
     assert reads == []
     assert len(again.history.frame) == 2
-    assert reads == ["/there"]
+    assert reads == [origin]
+    assert len(snapshot.open_project(project_id, folder, read).history.frame) == 2
+    assert reads == [origin], "it is left in the snapshot"
 
 
 def test_the_folder_is_the_users_alone(project, folder):

@@ -1,0 +1,143 @@
+"""What the user named: a file, a folder or an address, and a look at it that is taken once for all readers."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from ..errors import SourceError
+from .databases import tables_of
+
+DEEPEST = 8
+"""Folders below this depth are not looked into."""
+
+SKIPPED_FOLDERS = frozenset({".git", ".venv", "node_modules", "__pycache__"})
+"""No tracker writes into folders of these names, and they hold many files."""
+
+MOST_FILES = 1_000_000
+"""A folder with more files than this is not looked through to its end."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """
+    A source as the user named it.
+
+    Attributes
+    ----------
+    uri
+        What was given, without the part.
+    path
+        The file or folder; ``None`` for an address such as ``wandb://…``.
+    part
+        Which study or experiment of it, by name; empty for the reader's choice.
+    """
+
+    uri: str
+    path: Path | None
+    part: str = ""
+    unreadable: list[tuple[str, str]] = field(default_factory=list, compare=False)
+
+    @property
+    def name(self) -> str:
+        """What the page calls it unless the source has a name of its own."""
+        return self.path.resolve().name if self.path is not None else self.uri.rstrip("/").rsplit("/", 1)[-1]
+
+    @property
+    def where(self) -> str:
+        """The absolute path or the address: the same however it was named."""
+        return str(self.path.resolve()) if self.path is not None else self.uri
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder."""
+        return self.path is not None and self.path.is_dir()
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file."""
+        return self.path is not None and self.path.is_file()
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """
+        The paths of all files below the folder, relative and with ``/``, sorted; empty if it is no folder.
+
+        Links to folders are not followed, so that no loop and no ``latest-run`` counts twice. Folders that may not be
+        read are named in `unreadable`.
+        """
+        if not self.is_folder:
+            return ()
+        root, found = str(self.path), list[str]()
+
+        def refused(error: OSError) -> None:
+            self.unreadable.append((str(error.filename), f"cannot be opened: {error.strerror}"))
+
+        for folder, inner, names in os.walk(root, onerror=refused):
+            inside = os.path.relpath(folder, root).replace(os.sep, "/")
+            prefix = "" if inside == "." else f"{inside}/"
+            if prefix.count("/") >= DEEPEST:
+                inner.clear()
+            inner[:] = [name for name in inner if name not in SKIPPED_FOLDERS]
+            found += [prefix + name for name in names]
+            if len(found) > MOST_FILES:
+                raise SourceError(f"{self.uri} holds more than {MOST_FILES:,} files; give a folder further down.")
+        return tuple(sorted(found))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.files:
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
+
+    def named(self, *patterns: str) -> list[str]:
+        """
+        Return the relative paths of the files whose own name matches one of the patterns, sorted.
+
+        Patterns have ``*`` and ``?``, and match upper and lower case as they are.
+        """
+        matched = [n for n in self._by_name if any(fnmatch.fnmatchcase(n, p) for p in patterns)]
+        return sorted(path for name in matched for path in self._by_name[name])
+
+    def folders(self, *patterns: str) -> list[str]:
+        """Return the relative paths of the folders that hold a file matching `patterns`, sorted; ``""`` is the root."""
+        return sorted({path.rpartition("/")[0] for path in self.named(*patterns)})
+
+    def at(self, relative: str) -> Path:
+        """Return the file at a relative path."""
+        return Path(self.path or "") / relative
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """The names of the tables in a SQLite file; empty for anything else."""
+        return tables_of(self.path) if self.path is not None and self.is_file else frozenset()
+
+
+def digest(parts: Iterable[str]) -> str:
+    """Return a short text that changes if one of the parts does."""
+    total = hashlib.blake2b(digest_size=12)
+    for part in parts:
+        total.update(part.encode())
+        total.update(b"\0")
+    return total.hexdigest()
+
+
+def stamps(paths: Iterable[Path]) -> Iterator[str]:
+    """Return name, size and time of every file that is there, as text: it changes if the file does."""
+    for path in paths:
+        try:
+            stat = path.stat()
+        except OSError:
+            continue
+        yield f"{path}:{stat.st_size}:{stat.st_mtime_ns}"
+
+
+def stamp_of(*paths: Path) -> str:
+    """Return a text that changes if one of the files does."""
+    return digest(stamps(paths))
