@@ -56,16 +56,6 @@
     return `${answer.runs.used.toLocaleString("en")} of ${answer.runs.loaded.toLocaleString("en")} runs`;
   };
 
-  callbacks.choose_project = (id, defaults) => {
-    const chosen = defaults && defaults.projects.find((p) => p.id === id);
-    if (chosen && sl.question && sl.question.selection.project !== id) {
-      sl.ask({ selection: chosen.question });
-      sl.show({ hidden: null, wand: null, open: [], ...sl.stored(id) });
-    }
-    return no_update();
-  };
-  callbacks.project_of = (question) => (question ? question.selection.project : no_update());
-
   /* ---- chips of the run filter ---- */
 
   const short = (limit) => (typeof limit === "number" ? String(Number(limit.toPrecision(6))) : limit);
@@ -115,8 +105,8 @@
   };
   callbacks.clear_filter = () => { sl.ask({ selection: { filters: [], picked: null } }); return no_update(); };
   callbacks.start_over = () => {
-    const first = sl.defaults.projects[0];
-    sl.ask({ selection: first.question, method: sl.defaults.method });
+    const known = sl.defaults.projects.find((p) => p.id === sl.question.selection.project) || sl.defaults.projects[0];
+    sl.ask({ selection: known.question, method: sl.defaults.method });
     return no_update();
   };
   callbacks.all_states = () => { sl.ask({ selection: { states: [...STATES].sort() } }); return no_update(); };
@@ -151,6 +141,9 @@
       notes.push(...record.notes);
     }
     notes.push(...answer.notes);
+    if (answer.skipped.length)
+      notes.push(`Could not be read: ${answer.skipped.slice(0, 3).map(({ what, why }) => `${what}: ${why}`).join("; ")}` +
+        (answer.skipped_count > 3 ? `; and ${(answer.skipped_count - 3).toLocaleString("en")} more.` : ""));
     place.replaceChildren(...notes.map((note) => make("p", "", note)));
   };
 
@@ -236,11 +229,11 @@
     else window.prompt("Copy this link", url);
     return no_update();
   };
-  sl.flash = (text) => {
+  sl.flash = (text, time = 1600) => {
     const note = make("div", "flash", text);
     note.setAttribute("role", "status");
     document.body.append(note);
-    setTimeout(() => note.remove(), 1600);
+    setTimeout(() => note.remove(), time);
   };
   callbacks.open_dialog = (clicks) => Boolean(clicks);
 })();

@@ -85,7 +85,11 @@
   /* ---- the browser's storage: visibility by source, theme for all ---- */
 
   const project = (id) => sl.defaults.projects.find((p) => p.id === id);
-  const storageKey = (id) => `sweeplens:${(project(id) || { source: id }).source}`;
+  const storageKey = (id) => {
+    const answer = sl.shown && sl.shown.answer;
+    const open = answer && answer.project.id === id ? answer.project : null;
+    return `sweeplens:${(project(id) || open || { source: id }).source}`;
+  };
 
   sl.stored = (id) => {
     try {
@@ -117,6 +121,24 @@
     if (same(question, sl.question)) return;
     sl.question = question;
     history.pushState(null, "", address());
+    set("question", { data: question });
+  };
+
+  /* another project, with its own usual question and what was hidden of it before */
+  sl.choose = (selection) => {
+    sl.ask({ selection });
+    sl.show({ hidden: null, wand: null, open: [], ...sl.stored(selection.project) });
+  };
+
+  /* the same question of the same source, read anew, with its answers */
+  sl.replaceQuestion = (question, answers) => {
+    sl.question = question;
+    sl.received = answers;
+    history.replaceState(null, "", address());
+    store();
+    sl.draw();
+    set("overview", { data: answers.overview });
+    set("importance", { data: answers.importance });
     set("question", { data: question });
   };
 
@@ -205,6 +227,7 @@
   /* ---- is the server there, and is the source as it was read? ---- */
 
   sl.watch = () => {
+    let lost = false;
     const look = async () => {
       if (document.hidden || !sl.question) return;
       const path = `${document.location.pathname.replace(/[^/]*$/, "")}_sweeplens/status`;
@@ -212,12 +235,15 @@
         const reply = await fetch(`${path}?project=${encodeURIComponent(sl.question.selection.project)}`);
         const state = await reply.json();
         if (sl.running()) sl.askAgain(2000);  // in case an answer was lost
-        sl.notice(state.changed ? "The source has changed since it was read. Start SweepLens again to read it anew." : "");
+        if (lost) sl.notice("");
+        lost = false;
+        if (state.changed) sl.readAnew(state.stamp);
       } catch {
+        lost = true;
         sl.notice("SweepLens does not answer. Is it still running? What you see is the last answer it gave.", true);
       }
     };
-    if (!sl.watching) sl.watching = setInterval(look, 10000);
+    if (!sl.watching) sl.watching = setInterval(look, 1000 * (sl.defaults.refresh || 10));
   };
 
   sl.notice = (text, grave) => {

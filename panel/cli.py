@@ -12,14 +12,14 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 
-from . import cache, queries
+from . import cache, opening, queries
 from .errors import QuestionError, SweepLensError
 from .printing import as_text, clean
 from .project import STATES
@@ -46,6 +46,8 @@ PORTS_TRIED = 50
 @click.option("--metric-columns", multiple=True, metavar="GLOB", help="Columns that are metrics.")
 @click.option("--format", help="Read the source as this, where it could be several; a wrong name lists them.")
 @click.option("--ignore", multiple=True, metavar="GLOB", help="Columns that are neither.")
+@click.option("--root", multiple=True, help="Folder or address from which the page may open sources. Default: here.")
+@click.option("--refresh", type=int, help="Seconds between looks at whether the source has changed; 0 for never.")
 @click.option("--host", help="Address to listen on. Default: 127.0.0.1, which only this machine can reach.")
 @click.option("--port", type=int, help="Port to listen on, or the next free one. Default: 8050.")
 @click.option("--url-prefix", help="Path under which a proxy serves the page, e.g. /sweeplens/.")
@@ -73,7 +75,7 @@ def main(**options: Any) -> None:
 
 def run(sources: tuple[str, ...], print_: bool, json_: bool, **options: Any) -> None:
     """Do what the command line asks for."""
-    names = ("host", "port", "url_prefix", "allowed_host", "browser", "cache_dir", "cache_size", "threads", "workers")
+    names = [setting.name for setting in fields(Settings) if setting.name != "sources"]
     settings = Settings.from_environment(sources=sources, **{name: options[name] for name in names})
     folder, warning = cache.prepare(settings.cache_dir)
     if warning:
@@ -89,7 +91,8 @@ def run(sources: tuple[str, ...], print_: bool, json_: bool, **options: Any) -> 
             answer = queries.answer(asked, options["method"], folder, report)
         click.echo(json.dumps(answer, ensure_ascii=False, indent=1) if json_ else as_text(answer))
         return
-    serve(settings, [asked], options["method"])
+    opening.remember(project_id, folder)
+    serve(settings, asked, options["method"])
 
 
 def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selection:
@@ -166,14 +169,14 @@ def ssh_line(port: int, environment: dict[str, str] | os._Environ[str] = os.envi
     return f"ssh -N -L {port}:127.0.0.1:{port} {getpass.getuser()}@{connection[2]}"
 
 
-def serve(settings: Settings, questions: list[Selection], method: str) -> None:
+def serve(settings: Settings, asked: Selection, method: str) -> None:
     """Listen, say where, and open a browser there."""
     from waitress.server import create_server
 
     from .web import create_app
 
     settings = replace(settings, port=free_port(settings.host, settings.port))
-    app, jobs = create_app(settings, questions, method)
+    app, jobs = create_app(settings, asked, method)
     cache.prune(settings.cache_dir, settings.cache_size)
     server = create_server(app.server, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "127.0.0.1") else settings.host  # noqa: S104

@@ -30,6 +30,20 @@ THEME: Final = "theme"
 HELP: Final = "help"
 HELP_TEXT: Final = "help-text"
 
+# opening a source
+OPENING: Final = "opening"
+OPENING_POLL: Final = "opening-poll"
+OPENED: Final = "opened"
+OPEN_DIALOG: Final = "open-dialog"
+OPEN_URI: Final = "open-uri"
+OPEN: Final = "open"
+OPEN_PROGRESS: Final = "open-progress"
+OPEN_CANCEL: Final = "open-cancel"
+OPEN_RECENT: Final = "open-recent"
+UPLOAD: Final = "upload"
+UPLOADING: Final = "uploading"
+UPLOADED: Final = "uploaded"
+
 # the question bar
 METRIC: Final = "metric"
 GOAL: Final = "goal"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,9 @@ from .sources.records import Reading, read_records, write_records
 
 MOST_CHOICES = 12
 """A number with more values than this is filtered by a range, one with fewer by its values."""
+
+MOST_SKIPPED = 100
+"""Of more runs that could not be read than this only the first are named."""
 
 SCHEMA = 1
 """Version of the JSON that `answer` returns."""
@@ -65,6 +70,22 @@ class Wanted:
     format: str = ""
     corrections: Corrections = field(default_factory=Corrections)
 
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values from which `from_json` makes an equal one."""
+        return json.loads(json.dumps(asdict(self)))
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Wanted:
+        """Make one from what `to_json` returned."""
+        given = data["corrections"]
+        corrections = Corrections(
+            tuple(given["config"]),
+            tuple(given["metric"]),
+            tuple(given["ignored"]),
+            tuple((name, place) for name, place in given["exact"]),
+        )
+        return cls(tuple(data["uris"]), data["format"], corrections)
+
 
 def load_source(wanted: Wanted, folder: Path, progress: Progress = no_reading) -> str:
     """
@@ -89,8 +110,58 @@ def load_source(wanted: Wanted, folder: Path, progress: Progress = no_reading) -
     SourceError
         If it cannot be read, or the cache folder cannot hold it.
     """
+    located = replace(wanted, uris=tuple(sources.give(uri).address for uri in wanted.uris))
+    stamp = stamp_of(located)
     if len(wanted.uris) == 1:
-        return _load_one(wanted.uris[0], wanted, folder, progress)
+        project_id = _load_one(wanted.uris[0], wanted, folder, progress)
+    else:
+        project_id = _load_several(wanted, folder, progress)
+    with suppress(OSError):
+        about = {"wanted": located.to_json(), "stamp": stamp}
+        _write_json(about, folder / "projects" / project_id / "wanted.json")
+    return project_id
+
+
+def stamp_of(wanted: Wanted) -> str:
+    """Return a text that changes whenever one of the sources does."""
+    return " ".join(sources.stamp(uri, wanted.format) for uri in wanted.uris)
+
+
+def wanted_of(project_id: str, folder: Path) -> tuple[Wanted, str]:
+    """
+    Return what a project was opened as, and the stamp that its source had then.
+
+    Raises
+    ------
+    SourceError
+        If that is not known: the project is not in the cache.
+    """
+    try:
+        if not project_id.isalnum():
+            raise ValueError("not an id")
+        about = json.loads((folder / "projects" / project_id / "wanted.json").read_text(encoding="utf-8"))
+        return Wanted.from_json(about["wanted"]), about["stamp"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SourceError(f"Project {project_id} is not in the cache; open its source again.") from error
+
+
+def change(project_id: str, folder: Path) -> str:
+    """Return the stamp of a project's source if it has changed since; empty if not, or if it cannot be asked."""
+    try:
+        wanted, before = wanted_of(project_id, folder)
+        now = stamp_of(wanted)
+    except SourceError:
+        return ""
+    return now if now != before else ""
+
+
+def _write_json(value: Any, file: Path) -> None:
+    aside = file.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+    aside.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    aside.replace(file)
+
+
+def _load_several(wanted: Wanted, folder: Path, progress: Progress) -> str:
     ids = []
     for position, uri in enumerate(wanted.uris):
 
@@ -246,7 +317,13 @@ def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
     project, d = project_of(selection, folder), _design(selection, folder)
     return {
         "schema": SCHEMA,
-        "project": {"id": selection.project, "name": project.name, "source": project.source, "format": project.format},
+        "project": {
+            "id": selection.project,
+            "name": project.name,
+            "source": project.source,
+            "format": project.format,
+            "parts": list(project.parts),
+        },
         "target": {
             "metric": d.target.metric,
             "goal": d.target.goal,
@@ -269,6 +346,8 @@ def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
         "metrics": project.metrics,
         "has_history": d.target.metric in project.history.metrics,
         "notes": list(project.notes),
+        "skipped": [{"what": what, "why": why} for what, why in project.skipped[:MOST_SKIPPED]],
+        "skipped_count": len(project.skipped),
         "seed": selection.seed,
     }
 
@@ -333,7 +412,7 @@ def answer(
     dict
         ``schema``, ``project``, ``target``, ``method``, ``level``, ``runs``, ``surrogate``, ``trust``, ``adaptive``,
         ``empty``, ``importance`` (one row a parameter that entered the model, the most important first), ``groups``,
-        ``correlation``, ``parameters``, ``notes``, ``seed``.
+        ``correlation``, ``parameters``, ``notes``, ``skipped``, ``skipped_count``, ``seed``.
     """
     first = overview(selection, folder)
     second = importance_of(selection, method, folder, progress)
@@ -353,6 +432,8 @@ def answer(
         "correlation": first["correlation"],
         "parameters": first["parameters"],
         "notes": [*first["notes"], *second["notes"]],
+        "skipped": first["skipped"],
+        "skipped_count": first["skipped_count"],
         "seed": first["seed"],
     }
 

@@ -13,7 +13,7 @@ import pandas as pd
 from ..errors import SourceError, nearest
 from ..project import HISTORY_COLUMNS, Project
 from . import native, table
-from .given import Given
+from .given import Given, local_path
 from .reading import ENDINGS
 from .records import Reading
 
@@ -62,13 +62,6 @@ def give(uri: str) -> Given:
         except OSError as error:
             raise SourceError(f"{uri} cannot be opened: {error.strerror or error}.") from error
     raise SourceError(f"{uri} does not exist. Give a table of runs or a folder, or 'sample' for the sample project.")
-
-
-def local_path(name: str) -> Path:
-    """Return the path that a name or a ``sqlite:///`` or ``file://`` address stands for."""
-    for scheme in ("sqlite:///", "file://"):
-        name = name.removeprefix(scheme)
-    return Path(name).expanduser()
 
 
 def find(uri: str, format: str = "") -> tuple[Given, ModuleType, list[ModuleType]]:
@@ -144,7 +137,7 @@ def load(uri: str, reading: Reading | None = None, format: str = "") -> Project:
     if history.stamp:
         origin = ((source.NAME, project.source, ""),)
         history = replace(history, stamp=source.stamp(given), origin=origin, read=partial(read_history, origin))
-    parts = tuple(f"{given.uri}#{name}" for name in names) if len(names) > 1 else ()
+    parts = tuple(f"{given.where}#{name}" for name in names) if len(names) > 1 else ()
     return replace(project, notes=notes, history=history, parts=parts)
 
 

@@ -54,6 +54,11 @@ class Given:
         return str(self.path.resolve()) if self.path is not None else self.uri
 
     @property
+    def address(self) -> str:
+        """What names the source and its part from anywhere on this machine."""
+        return self.where + (f"#{self.part}" if self.part else "")
+
+    @property
     def is_folder(self) -> bool:
         """Whether it is a folder."""
         return self.path is not None and self.path.is_dir()
@@ -117,6 +122,13 @@ class Given:
     def tables(self) -> frozenset[str]:
         """The names of the tables in a SQLite file; empty for anything else."""
         return tables_of(self.path) if self.path is not None and self.is_file else frozenset()
+
+
+def local_path(name: str) -> Path:
+    """Return the path that a name or a ``sqlite:///`` or ``file://`` address stands for."""
+    for scheme in ("sqlite:///", "file://"):
+        name = name.removeprefix(scheme)
+    return Path(name).expanduser()
 
 
 def digest(parts: Iterable[str]) -> str:

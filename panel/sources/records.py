@@ -225,7 +225,7 @@ def project_of(
     metrics = tuple(dict.fromkeys(history))
     return Project(
         name=name or given.name,
-        source=given.where + (f"#{given.part}" if given.part else ""),
+        source=given.address,
         format=format,
         runs=tidy_runs(pd.DataFrame(fields, index=index), index),
         config=pd.DataFrame({n: _setting(c) for n, c in _table([run.config for run in runs], index).items()}, index),
