@@ -6,7 +6,7 @@
   const callbacks = window.dash_clientside.sweeplens;
 
   const TARGET = { metric: "", goal: null, value: "last", scale: "auto" };
-  const SELECTION = { states: ["finished", "unknown"], filters: [], picked: null, roles: [], places: [], seed: 0 };
+  const SELECTION = { states: ["finished", "unknown"], filters: [], picked: null, group: "", roles: [], places: [], seed: 0 };
   const DISPLAY = { hidden: null, wand: null, sort: "importance", up: false, open: [], search: "",
                     coefficient: "correlation", theme: null };
 
@@ -36,6 +36,7 @@
     if (!same(selection.states, SELECTION.states)) out.set("states", selection.states.join(","));
     selection.filters.forEach((f) => out.append("filter", JSON.stringify(f)));
     (selection.picked || []).forEach((id) => out.append("pick", id));
+    if (selection.group) out.set("group", selection.group);
     selection.roles.forEach(([name, role]) => out.append("role", `${role}:${name}`));
     selection.places.forEach(([name, place]) => out.append("place", `${place}:${name}`));
     if (selection.seed) out.set("seed", selection.seed);
@@ -71,6 +72,7 @@
       states: out.has("states") ? out.get("states").split(",").filter(Boolean) : SELECTION.states,
       filters: parsed(out.getAll("filter")),
       picked: out.has("pick") ? out.getAll("pick") : null,
+      group: out.get("group") || "",
       roles: pairs(out.getAll("role")),
       places: pairs(out.getAll("place")),
       seed: Number(out.get("seed") || 0),

@@ -23,7 +23,18 @@ from . import cache, opening, queries
 from .errors import QuestionError, SweepLensError
 from .printing import as_text, clean
 from .project import STATES
-from .selection import Condition, Goal, Role, Selection, TargetScale, Value, choice, parse_condition
+from .selection import (
+    REPLICATES,
+    Condition,
+    Goal,
+    Role,
+    Selection,
+    TargetScale,
+    Value,
+    choice,
+    find_column,
+    parse_condition,
+)
 from .settings import Settings
 from .sources.places import Corrections
 
@@ -40,6 +51,9 @@ PORTS_TRIED = 50
 @click.option("--target-scale", type=click.Choice(get_args(TargetScale)), default="auto", help="Scale of the metric.")
 @click.option("--method", default="forest", help="forest (with interval and noise floor) or article.")
 @click.option("--filter", "filters", multiple=True, metavar="TEXT", help="Keep runs: 'lr>=0.001', 'state=finished'.")
+@click.option(
+    "--group", default="", metavar="FIELD", help="One of several runs: 'replicates' (equal but seeds) or a field."
+)
 @click.option("--role", "roles", multiple=True, metavar="NAME=ROLE", help="Role of a parameter, e.g. gpu=ignored.")
 @click.option("--seed", default=0, help="Seed of every random draw.")
 @click.option("--config", multiple=True, metavar="GLOB", help="Columns that are settings.")
@@ -119,11 +133,14 @@ def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selectio
         else:
             filters.append(condition)
     selection = replace(selection, states=tuple(states) or selection.states)
+    group = options["group"]
+    if group and group != REPLICATES:
+        group = find_column(group, project.filterable(), "--group")
     roles = []
     for text in options["roles"]:
         name, _, role = text.rpartition("=")
         roles.append((name, choice(role, Role, f"Role in {text!r}:")))
-    return replace(selection, filters=tuple(filters), roles=tuple(roles), seed=options["seed"])
+    return replace(selection, filters=tuple(filters), roles=tuple(roles), group=group, seed=options["seed"])
 
 
 def _report_share(report: Callable[[float], None], share: float, what: str) -> None:

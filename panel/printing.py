@@ -47,7 +47,9 @@ def as_text(answer: dict[str, Any]) -> str:
         f"{clean(target['metric']) or 'no metric'}"
         + (f", {target['goal']}, {target['value']} value, {target['scale']} scale" if target["metric"] else ""),
         f"{trust['words']}" + (f" (out-of-bag R² {r2:.2f})" if r2 is not None else "") + f". {trust['advice']}",
-        f"{runs['used']:,} of {runs['loaded']:,} runs" + (f"; left out: {left_out}" if left_out else ""),
+        f"{runs['used']:,} of {runs['loaded']:,} runs"
+        + (f" in {runs['groups']:,} groups by {clean(runs['grouped'])}" if runs["groups"] is not None else "")
+        + (f"; left out: {left_out}" if left_out else ""),
     ]
     rows = answer["importance"]
     if rows:

@@ -35,6 +35,9 @@ from .sources.records import Reading, read_records, write_records
 MOST_CHOICES = 12
 """A number with more values than this is filtered by a range, one with fewer by its values."""
 
+MOST_GROUPABLE = 200
+"""Columns offered to group by."""
+
 MOST_SKIPPED = 100
 """Of more runs that could not be read than this only the first are named."""
 
@@ -334,7 +337,9 @@ def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
         "level": LEVEL,
         "runs": {
             "loaded": d.loaded,
-            "used": len(d.y),
+            "used": d.runs_used,
+            "groups": len(d.y) if d.grouped else None,
+            "grouped": d.grouped,
             "configs": d.n_configs,
             "left_out": d.left_out,
             "states": {str(state): int(n) for state, n in project.runs["state"].value_counts().sort_index().items()},
@@ -344,6 +349,7 @@ def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
         "correlation": correlate(d).to_json(),
         "parameters": [p.to_json() for p in d.parameters],
         "metrics": project.metrics,
+        "groupable": groupable(project),
         "has_history": d.target.metric in project.history.metrics,
         "notes": list(project.notes),
         "skipped": [{"what": what, "why": why} for what, why in project.skipped[:MOST_SKIPPED]],
@@ -481,6 +487,20 @@ def _column_row(
         "place_changes": project is not None and project.table is not None,
         "role_changes": parameter is not None,
     }
+
+
+def groupable(project: Project) -> list[dict[str, str]]:
+    """Return the columns that runs can be grouped by, for a select box: those in which several runs share a value."""
+    found = []
+    for full in project.filterable():
+        prefix, _, name = full.partition(".")
+        if prefix == "summary" or full in ("run.state", "run.created", "run.runtime", "run.steps"):
+            continue
+        column = project.column(full)
+        if column.dtype.kind in "fM" or not 2 <= column.nunique() <= len(column) / 2:
+            continue
+        found.append({"value": full, "label": name})
+    return sorted(found, key=lambda entry: not entry["value"].startswith("run."))[:MOST_GROUPABLE]
 
 
 def filterable(selection: Selection, folder: Path) -> list[dict[str, Any]]:

@@ -33,8 +33,7 @@ def layout(context: Context) -> dmc.Modal:
                     dmc.TextInput(
                         id=ids.OPEN_URI,
                         label="Path or address",
-                        description="A folder, file or database that a tracker left behind, on the machine that "
-                        "SweepLens runs on",
+                        description="What a tracker left behind, on the machine that SweepLens runs on",
                         placeholder="runs.csv, wandb/, mlflow.db, lightning_logs/ …",
                         className="grow",
                         **{"data-autofocus": True},
