@@ -126,6 +126,7 @@
 
   /* the answers are there already: the page goes from one state to the next without a moment in between */
   const takeOver = ({ question, overview, importance }) => {
+    sl.notice("");
     if (sl.same(question, sl.question)) return;
     const before = sl.shown && sl.shown.answer;
     if (before && !overview.error) sl.flash(changeWords(before, overview.answer), 6000);

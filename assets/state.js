@@ -195,6 +195,8 @@
     return sl.question;
   };
 
+  const LOST = 10000; // milliseconds without an answer after which it is asked for again
+
   /* ---- answers: only one that belongs to the present question is ever shown ---- */
 
   sl.current = (payload) => Boolean(payload) && same(payload.question, sl.question);
@@ -221,9 +223,13 @@
 
   /* how far is it? Asked only after the last answer has come: Dash drops an answer when a later request is under way */
   sl.running = () => sl.current(sl.received.importance) && ["queued", "running"].includes(sl.received.importance.state);
+  let asked = 0;
   sl.askAgain = (wait) => {
     clearTimeout(sl.asking);
-    sl.asking = setTimeout(() => { if (sl.running()) set("poll", { data: Date.now() }); }, wait);
+    sl.asking = setTimeout(() => {
+      asked = Date.now();
+      if (sl.running()) set("poll", { data: asked });
+    }, wait);
   };
 
   /* ---- is the server there, and is the source as it was read? ---- */
@@ -236,7 +242,7 @@
       try {
         const reply = await fetch(`${path}?project=${encodeURIComponent(sl.question.selection.project)}`);
         const state = await reply.json();
-        if (sl.running()) sl.askAgain(2000);  // in case an answer was lost
+        if (sl.running() && Date.now() - asked > LOST) sl.askAgain(0);
         if (lost) sl.notice("");
         lost = false;
         if (state.changed) sl.readAnew(state.stamp);
