@@ -102,9 +102,10 @@
 
   /* ---- what came of it ---- */
 
-  const busy = (on) => {
+  const busy = (on, words) => {
     element("open-progress-row").classList.toggle("hidden", !on || anew());
-    if (!anew()) sl.notice(on && !dialogOpen() ? "Reading …" : "");
+    element("open-words").textContent = on ? words : "";
+    if (!anew()) sl.notice(on && !dialogOpen() ? words : "");
   };
   const dialogOpen = () => Boolean(element("open-progress-row").offsetParent || document.querySelector(".open-row")?.offsetParent);
 
@@ -137,7 +138,7 @@
     if (!result || !request || result.token !== request.token) return no_update();
     clearTimeout(polling);
     const running = !result.error && ["queued", "running"].includes(result.state);
-    busy(running);
+    busy(running, result.message || "Reading …");
     if (running) {
       polling = setTimeout(() => set("opening-poll", { data: Date.now() }), 200);
       return Math.max(2, Math.round(100 * (result.done || 0)));

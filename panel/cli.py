@@ -13,7 +13,6 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
-from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -98,7 +97,7 @@ def run(sources: tuple[str, ...], print_: bool, json_: bool, **options: Any) -> 
     corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
     wanted = queries.Wanted(settings.sources, options["format"] or "", corrections)
     with progress_bar("reading") as report:
-        project_id = queries.load_source(wanted, folder, partial(_report_share, report))
+        project_id = queries.load_source(wanted, folder, report)
     asked = question(project_id, folder, options)
     if print_ or json_:
         with progress_bar("computing") as report:
@@ -143,18 +142,25 @@ def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selectio
     return replace(selection, filters=tuple(filters), roles=tuple(roles), group=group, seed=options["seed"])
 
 
-def _report_share(report: Callable[[float], None], share: float, what: str) -> None:
-    report(share)
-
-
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
-    """Show a bar on a terminal; anywhere else nothing. Gives the function that is told the share that is done."""
+def progress_bar(what: str) -> Iterator[Callable[..., None]]:
+    """
+    Show a bar on a terminal; anywhere else nothing.
+
+    Gives the function that is told the share that is done, and, if it is known, what is being done.
+    """
     if not sys.stderr.isatty():
-        yield lambda done: None
+        yield lambda done, now="": None
         return
-    with click.progressbar(length=100, label=what, file=sys.stderr) as bar:
-        yield lambda done: bar.update(max(0, int(100 * done) - bar.pos))
+    shown = {"": what}
+    bar: Any = click.progressbar(length=100, file=sys.stderr, item_show_func=lambda _: clean(shown[""]))
+    with bar:
+
+        def report(done: float, now: str = "") -> None:
+            shown[""] = now or what
+            bar.update(max(0, int(100 * done) - bar.pos), current_item=shown[""])
+
+        yield report
 
 
 def free_port(host: str, port: int) -> int:

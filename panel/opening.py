@@ -130,10 +130,10 @@ def keep_upload(name: str, content: bytes, folder: Path) -> str:
     return str(place / safe)
 
 
-def work(folder: Path, what: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any]:
+def work(folder: Path, what: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
     """Read a source in a worker process; `what` has it as `queries.Wanted.to_json` returns it."""
     wanted = queries.Wanted.from_json(what)
-    project_id = queries.load_source(wanted, folder, lambda done, _: progress(done))
+    project_id = queries.load_source(wanted, folder, progress)
     remember(project_id, folder)
     return {"project": project_id}
 

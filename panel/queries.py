@@ -35,6 +35,9 @@ from .sources.records import Reading, read_records, write_records
 MOST_CHOICES = 12
 """A number with more values than this is filtered by a range, one with fewer by its values."""
 
+READING = 0.8
+"""Share of the work when a source has been read and its project is yet to be kept."""
+
 MOST_GROUPABLE = 200
 """Columns offered to group by."""
 
@@ -190,8 +193,10 @@ def _load_one(uri: str, wanted: Wanted, folder: Path, progress: Progress) -> str
         pass
     else:
         return known
-    reading = Reading(wanted.corrections, progress, read_records(records))
-    project_id = _save(sources.load(uri, reading, wanted.format), uri, folder)
+    reading = Reading(wanted.corrections, lambda done, what: progress(READING * done, what), read_records(records))
+    project = sources.load(uri, reading, wanted.format)
+    progress(READING, f"keeping {project.name}")
+    project_id = _save(project, uri, folder)
     with suppress(OSError):  # without them the next reading is a whole one
         if reading.kept:
             write_records(reading.kept, records)

@@ -137,7 +137,11 @@ def save(project: Project, folder: Path) -> str:
             files[-1].unlink()
             pq.write_table(history, aside / "history.parquet", compression="zstd")
         if project.table is not None:
-            pq.write_table(to_arrow(project.table()), aside / "table.parquet", compression="zstd")
+            table = to_arrow(project.table())
+            text = [field.name for field in table.schema if field.type == pa.string()]
+            pq.write_table(
+                table, aside / "table.parquet", compression="zstd", use_dictionary=text
+            )  # numbers hardly repeat
         meta = {
             "name": project.name,
             "source": project.source,

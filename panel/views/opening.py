@@ -50,6 +50,7 @@ def layout(context: Context) -> dmc.Modal:
                 id="open-progress-row",
                 className="progress-row hidden",
             ),
+            html.P(id="open-words", className="muted open-words"),
             html.P(id="open-error", className="open-error", role="alert"),
             html.Div(id=ids.OPEN_RECENT, className="open-recent"),
             dcc.Upload(
