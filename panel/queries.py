@@ -24,6 +24,7 @@ from .names import likely_target
 from .project import Project
 from .selection import Selection, Target, find_column, value_text
 from .sources.assemble import assemble
+from .sources.given import hide_password
 from .sources.merging import merge
 from .sources.places import Corrections
 from .sources.reading import Progress
@@ -135,7 +136,7 @@ def _save(project: Project, uri: str, folder: Path) -> str:
         project_id = snapshot.save(project, folder)
     except OSError as error:
         raise SourceError(
-            f"{uri} was read, but the cache folder {folder} cannot hold it: {error.strerror or error}. "
+            f"{hide_password(uri)} was read, but the cache folder {folder} cannot hold it: {error.strerror or error}. "
             "Free some space, or choose another folder with --cache-dir."
         ) from error
     _opened.cache_clear()

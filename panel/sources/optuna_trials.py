@@ -1,0 +1,362 @@
+"""What Optuna records of studies and trials, however it stored them: as runs and as a search space."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Literal, Protocol, cast
+
+from ..errors import SourceError
+from ..project import Domain, Space, flatten
+from .given import digest
+from .records import Run
+
+STATES = {
+    "COMPLETE": "finished",
+    "PRUNED": "pruned",
+    "FAIL": "failed",
+    "RUNNING": "running",
+    "WAITING": "running",
+}
+UNFINISHED = ("RUNNING", "WAITING")
+"""States that a trial can leave; in any other it never changes again."""
+
+CONSTRAINTS = "constraints"
+METRIC_NAMES = "study:metric_names"
+
+SAMPLERS = (
+    ("grid_id", "grid"),
+    ("qmc:", "quasi-random"),
+    ("tpe:", "tpe"),
+    ("gp:", "gp"),
+    ("cma:", "cma-es"),
+    ("sepcma:", "cma-es"),
+    ("cmawm:", "cma-es"),
+    ("nsga", "evolutionary"),
+    ("NSGA", "evolutionary"),
+)
+"""What samplers leave among the system attributes, by the start of the key. Random ones and the usual TPE nothing."""
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """
+    What one parameter is drawn from.
+
+    Attributes
+    ----------
+    kind
+        Kind of its values.
+    low, high
+        Limits of a number.
+    log
+        Whether a number is drawn on a logarithmic scale.
+    choices
+        The values of a categorical, which Optuna stores by their place.
+    """
+
+    kind: Literal["real", "integer", "categorical"]
+    low: float = 0.0
+    high: float = 0.0
+    log: bool = False
+    choices: tuple[Any, ...] = ()
+
+    def value(self, stored: float | None) -> Any:
+        """Return the value that is stored as a number; `SourceError` if it is none of the choices."""
+        if stored is None or math.isnan(stored):
+            return None
+        if self.kind == "real":
+            return float(stored)
+        if self.kind == "integer":
+            return int(stored) if math.isfinite(stored) else stored
+        if not 0 <= stored < len(self.choices):
+            raise SourceError(f"choice {stored:g} of {len(self.choices)} does not exist")
+        return self.choices[int(stored)]
+
+
+NAMES: dict[str, tuple[Literal["real", "integer", "categorical"], bool]] = {
+    "FloatDistribution": ("real", False),
+    "UniformDistribution": ("real", False),
+    "DiscreteUniformDistribution": ("real", False),
+    "LogUniformDistribution": ("real", True),
+    "IntDistribution": ("integer", False),
+    "IntUniformDistribution": ("integer", False),
+    "IntLogUniformDistribution": ("integer", True),
+    "CategoricalDistribution": ("categorical", False),
+    "float": ("real", False),
+    "int": ("integer", False),
+    "categorical": ("categorical", False),
+}
+"""Kind and scale by the names that Optuna has given to distributions since its first release."""
+
+
+@lru_cache(maxsize=4096)
+def distribution(text: str) -> Distribution:
+    """Read a distribution as Optuna writes it; `SourceError` if it is of no kind that is known."""
+    try:
+        data = json.loads(text)
+        about = data.get("attributes", data)
+        kind, log = NAMES[data.get("name", data.get("type"))]
+        if kind == "categorical":
+            return Distribution(kind, choices=tuple(about["choices"]))
+        if not (_is_number(about["low"]) and _is_number(about["high"])):
+            raise TypeError("limits are numbers")
+        return Distribution(kind, about["low"], about["high"], bool(about.get("log", log)))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SourceError(f"{text[:80]!r} is no distribution of Optuna") from error
+
+
+@dataclass
+class Study:
+    """
+    A study as its storage holds it.
+
+    Attributes
+    ----------
+    key
+        Its number in the storage.
+    name
+        Its name, unique in the storage.
+    directions
+        ``minimize``, ``maximize`` or empty, for every objective.
+    named
+        What the user called the objectives; empty if nothing.
+    trials
+        How many trials it has.
+    """
+
+    key: int
+    name: str
+    directions: tuple[str, ...] = ("",)
+    named: tuple[str, ...] = ()
+    trials: int = 0
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        """Names of the objectives, as in Optuna's own table of trials."""
+        if len(self.named) == len(self.directions):
+            return self.named
+        if len(self.directions) == 1:
+            return ("value",)
+        return tuple(f"values_{i}" for i in range(len(self.directions)))
+
+    @property
+    def reported(self) -> str:
+        """Name of the metric of the values that trials report at their steps."""
+        return self.objectives[0] if len(self.objectives) == 1 else "intermediate_value"
+
+    @property
+    def stamp(self) -> str:
+        """A text that changes if its runs have to be made anew, though no trial has changed."""
+        return digest([self.name, *self.objectives])
+
+
+@dataclass
+class Trial:
+    """
+    A trial as its storage holds it.
+
+    Attributes
+    ----------
+    key
+        Its number in the storage.
+    number
+        Its number in the study.
+    state
+        In Optuna's words.
+    start, complete
+        Its times, as text.
+    params
+        By name, the stored number and the text of the distribution.
+    values
+        By objective.
+    steps
+        The values that it reported, by step; of a database the last one alone.
+    user
+        What the user noted of it, by name.
+    constraints
+        By name; positive where one is violated.
+    """
+
+    key: int
+    number: int
+    state: str
+    start: str | None = None
+    complete: str | None = None
+    params: dict[str, tuple[float | None, str]] = field(default_factory=dict)
+    values: dict[int, float] = field(default_factory=dict)
+    steps: dict[int, float] = field(default_factory=dict)
+    user: dict[str, Any] = field(default_factory=dict)
+    constraints: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def stamp(self) -> str:
+        """A text that changes whenever the trial can have; empty while it can still change."""
+        return "" if self.state in UNFINISHED else f"{self.state} {self.start} {self.complete}"
+
+
+class Storage(Protocol):
+    """Where Optuna keeps studies: a database or a journal, already open."""
+
+    @property
+    def studies(self) -> list[Study]:
+        """All studies, in the order in which they were made."""
+
+    @property
+    def zoneless(self) -> bool:
+        """Whether its times are those of the clock on the wall."""
+
+    @property
+    def torn(self) -> str:
+        """What of it cannot be read; empty if all can."""
+
+    def trials(self, study: Study) -> list[Trial]:
+        """Return the trials of a study in the order in which they were made, perhaps with states and times alone."""
+
+    def complete(self, study: Study, trials: Sequence[Trial]) -> None:
+        """Complete some of the trials that `trials` returned."""
+
+    def distributions(self, study: Study) -> Iterable[tuple[str, str]]:
+        """Return the name and the distribution, as text, of every parameter; several for one whose range changed."""
+
+    def attributes(self, study: Study) -> Iterable[str]:
+        """Return the keys of system attributes of the study and its trials; samplers are known by them."""
+
+    def reported(self, study: Study) -> Iterable[tuple[int, int, float | None]]:
+        """Return all values that trials reported: the trial's key, the step, the value."""
+
+
+Opened = AbstractContextManager[Storage]
+
+
+def ids(trials: Iterable[Trial]) -> dict[int, str]:
+    """Return the run id of every trial, by its key: its number, and its key too where a number stands twice."""
+    taken: set[int] = set()
+    found = {}
+    for trial in trials:
+        found[trial.key] = f"{trial.number} ({trial.key})" if trial.number in taken else str(trial.number)
+        taken.add(trial.number)
+    return found
+
+
+def run_of(trial: Trial, study: Study, run_id: str) -> Run:
+    """
+    Return a trial as a run.
+
+    Its metrics are the objectives, the constraints and whatever numbers the user noted. A trial that was pruned,
+    failed or still runs has no objective of its own: there the value that it reported last counts, as Optuna itself
+    takes it for pruned trials.
+
+    Raises
+    ------
+    SourceError
+        If the value of a parameter cannot be told.
+    """
+    config = {}
+    for name, (stored, text) in trial.params.items():
+        try:
+            config[name] = distribution(text).value(stored)
+        except (SourceError, TypeError) as error:
+            raise SourceError(f"parameter {name!r}: {error}") from error
+    strange = [v for v in (*trial.values.values(), *trial.steps.values()) if not _is_number(v)]
+    if strange:
+        raise SourceError(f"value {strange[0]!r} is no number")
+    summary: dict[str, Any] = {name: trial.values[i] for i, name in enumerate(study.objectives) if i in trial.values}
+    last = max(trial.steps, default=None)
+    if last is not None and study.reported not in summary and trial.state != "COMPLETE":
+        summary[study.reported] = trial.steps[last]
+    summary |= {f"{CONSTRAINTS}.{name}": value for name, value in trial.constraints.items() if _is_number(value)}
+    fields = {}
+    for name, value in flatten(trial.user).items():
+        if _is_number(value) and name not in summary:
+            summary[name] = value
+        else:
+            fields[f"user.{name}"] = value
+    start, complete = _moment(trial.start), _moment(trial.complete)
+    return Run(
+        id=run_id,
+        name=f"Trial {run_id}",
+        state=STATES.get(trial.state, "unknown"),
+        created=start.isoformat() if start else None,
+        runtime=(complete - start).total_seconds() if start and complete else None,
+        steps=last,
+        config=config,
+        summary=summary,
+        fields=fields,
+    )
+
+
+def space_of(study: Study, drawn: Iterable[tuple[str, str]], attributes: Iterable[str], notes: list[str]) -> Space:
+    """
+    Return the search space that the distributions of all trials declare together.
+
+    Where the range of a parameter changed from trial to trial, it is the widest; `notes` is told so.
+    """
+    domains: dict[str, Domain] = {}
+    changed = set()
+    for name, text in drawn:
+        try:
+            domain = _domain(distribution(text))
+        except SourceError:
+            continue
+        before = domains.setdefault(name, domain)
+        if before != domain:
+            domains[name] = _union(before, domain)
+            changed.add(name)
+    if changed:
+        listed = ", ".join(sorted(changed)[:5]) + ("…" if len(changed) > 5 else "")
+        notes.append(f"The range changed during the study; the widest is taken: {listed}.")
+    if len(study.objectives) > 1:
+        told = ", ".join(f"{n} ({d})" if d else n for n, d in zip(study.objectives, study.directions, strict=True))
+        notes.append(f"The study has {len(study.objectives)} objectives: {told}.")
+    keys = list(attributes)
+    method = next((word for start, word in SAMPLERS if any(key.startswith(start) for key in keys)), "")
+    goal = cast(Literal["minimize", "maximize"] | None, study.directions[0] or None)
+    return Space(study.objectives[0], goal, method, domains)
+
+
+def _domain(drawn: Distribution) -> Domain:
+    if drawn.kind == "categorical":
+        choices = tuple(json.dumps(c) if isinstance(c, list | dict) else c for c in drawn.choices)
+        return Domain("categorical", choices=choices)
+    return Domain(drawn.kind, drawn.low, drawn.high, scale="log" if drawn.log else "linear")
+
+
+def _union(one: Domain, other: Domain) -> Domain:
+    if "categorical" in (one.kind, other.kind):
+        return Domain("categorical", choices=tuple(dict.fromkeys((*one.choices, *other.choices))))
+    low, high = (
+        pick(v for v in limits if v is not None)
+        for pick, limits in ((min, (one.low, other.low)), (max, (one.high, other.high)))
+    )
+    kind = one.kind if one.kind == other.kind else "real"
+    return Domain(kind, low, high, scale=one.scale if one.scale == other.scale else None)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Return a time; one without an offset counts as UTC, which Optuna writes since release 5."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def number(value: float | None, kind: str = "") -> float:
+    """Return a value that is stored beside the name of its kind, as databases cannot hold infinity and NaN."""
+    if kind == "INF_POS":
+        return math.inf
+    if kind == "INF_NEG":
+        return -math.inf
+    return math.nan if value is None else value
