@@ -84,7 +84,7 @@ def load(given: Given, reading: Reading) -> Project:
         drawn, attributes = storage.distributions(part.study), storage.attributes(part.study)
         space = space_of(part.study, drawn, attributes, reading.notes)
         if storage.torn:
-            reading.skip(str(given.at(part.file)) if given.path else given.uri, storage.torn)
+            reading.skip(_where(given, part), storage.torn)
         if storage.zoneless:
             reading.notes.append(ZONELESS)
         project = project_of(
@@ -120,11 +120,12 @@ def _same(frame: pd.DataFrame) -> pd.DataFrame:
 def _runs(storage: Storage, part: Part, given: Given, reading: Reading) -> tuple[list[Run], bool]:
     """Return a run for every trial that can be read, and whether one of them reported values at steps."""
     study, trials = part.study, storage.trials(part.study)
-    names = ids(trials)
+    names, of_study = ids(trials), study.stamp
+    stamps = {trial.key: f"{of_study} {trial.stamp}" for trial in trials if trial.stamp}
     runs: dict[int, Run] = {}
     fresh = []
     for trial in trials:
-        known = reading.earlier(_key(part, trial), _stamp(study, trial)) if trial.stamp else None
+        known = reading.earlier(_key(part, trial), stamps[trial.key]) if trial.stamp else None
         if known is None:
             fresh.append(trial)
         else:
@@ -137,17 +138,13 @@ def _runs(storage: Storage, part: Part, given: Given, reading: Reading) -> tuple
         except SourceError as error:
             reading.skip(f"{_where(given, part)}: trial {names[trial.key]}", str(error))
             continue
-        runs[trial.key] = reading.keep(_key(part, trial), _stamp(study, trial), run) if trial.stamp else run
+        runs[trial.key] = reading.keep(_key(part, trial), stamps[trial.key], run) if trial.stamp else run
     found = [runs[trial.key] for trial in trials if trial.key in runs]
     return found, any(run.steps is not None for run in found)
 
 
 def _key(part: Part, trial: Trial) -> str:
     return f"{part.file} {part.study.key} {trial.key}"
-
-
-def _stamp(study: Study, trial: Trial) -> str:
-    return f"{study.stamp} {trial.stamp}"
 
 
 def _where(given: Given, part: Part) -> str:

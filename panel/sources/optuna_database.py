@@ -16,12 +16,12 @@ from typing import Any
 
 from ..errors import SourceError
 from .databases import columns_of, open_sqlite
-from .optuna_trials import CONSTRAINTS, METRIC_NAMES, Study, Trial, number
+from .optuna_trials import CONSTRAINTS, ENQUEUED, METRIC_NAMES, Study, Trial, number
 
 TABLES = frozenset({"studies", "trials", "trial_params", "trial_values"})
 """Tables that a database of Optuna has in every schema."""
 
-SERVERS = ("postgresql", "postgres", "mysql", "mariadb", "oracle", "mssql", "cockroachdb")
+SERVERS = ("postgresql", "postgres", "mysql", "mariadb", "cockroachdb")
 """Schemes of the addresses of databases on servers; what follows a ``+`` is the driver."""
 
 CHUNK = 500
@@ -172,10 +172,10 @@ class Database:
                 wanted[key].user[name] = _json(text)
         for key, name, text in self.query(
             "SELECT a.trial_id, a.key, a.value_json FROM trial_system_attributes a "
-            f"WHERE a.trial_id {which} AND a.key LIKE '{CONSTRAINTS}%'"
+            f"WHERE a.trial_id {which} AND (a.key LIKE '{CONSTRAINTS}%' OR a.key = '{ENQUEUED}')"
         ):
             if key in wanted:
-                wanted[key].constraints |= constraints(name, _json(text))
+                wanted[key].system[name] = _json(text)
 
     def distributions(self, study: Study) -> list[tuple[str, str]]:
         """Return the name and the distribution of every parameter in the order in which they were first drawn."""
@@ -204,13 +204,6 @@ class Database:
             f"(SELECT trial_id FROM trials WHERE study_id = {study.key}) ORDER BY trial_id, step"
         ):
             yield key, step, number(value, kind)
-
-
-def constraints(name: str, value: Any) -> dict[str, Any]:
-    """Return the constraints that a system attribute holds: all as one list before release 5, then one a key."""
-    if name == CONSTRAINTS:
-        return {str(i): v for i, v in enumerate(value)} if isinstance(value, list) else {}
-    return {name.removeprefix(f"{CONSTRAINTS}:"): value}
 
 
 def _json(text: str) -> Any:
@@ -259,7 +252,7 @@ def open_server(address: str, shown: str) -> Iterator[Database]:
         engine = sqlalchemy.create_engine(f"{scheme}://{rest}", poolclass=sqlalchemy.pool.NullPool)
     except ImportError as error:
         raise SourceError(
-            f"{shown} needs the driver {error.name}: install it, or name another: scheme+driver://…"
+            f"{shown} needs the driver {error.name}: install it, or name another one as in {scheme}+DRIVER://…"
         ) from None
     except (sqlalchemy.exc.SQLAlchemyError, ValueError):
         raise SourceError(

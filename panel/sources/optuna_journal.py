@@ -10,14 +10,13 @@ from typing import Any
 
 from ..errors import SourceError
 from .given import stamp_of
-from .optuna_database import constraints
-from .optuna_trials import CONSTRAINTS, METRIC_NAMES, UNFINISHED, Distribution, Study, Trial, distribution
+from .optuna_trials import METRIC_NAMES, UNFINISHED, Distribution, Study, Trial, distribution, is_read
 
 FIRST = 65_536
 """The first line is sought in so many bytes."""
 
-DIRECTIONS = ("", "minimize", "maximize")
-TRIAL_STATES = ("RUNNING", "COMPLETE", "PRUNED", "FAIL", "WAITING")
+DIRECTIONS = dict(enumerate(("", "minimize", "maximize")))
+TRIAL_STATES = dict(enumerate(("RUNNING", "COMPLETE", "PRUNED", "FAIL", "WAITING")))
 
 
 def is_journal(path: Path) -> bool:
@@ -59,27 +58,31 @@ class Journal:
         self._drawn: dict[int, dict[tuple[str, str], None]] = {}
         self._first: dict[int, dict[str, Distribution]] = {}
         self._unread: list[int] = []
-        operations = (
-            self._create_study,
-            self._delete_study,
-            self._nothing,
-            self._study_attribute,
-            self._create_trial,
-            self._param,
-            self._state,
-            self._step,
-            self._user_attribute,
-            self._system_attribute,
-            self._nothing,
+        operations = dict(
+            enumerate(
+                (
+                    self._create_study,
+                    self._delete_study,
+                    self._nothing,
+                    self._study_attribute,
+                    self._create_trial,
+                    self._param,
+                    self._state,
+                    self._step,
+                    self._user_attribute,
+                    self._system_attribute,
+                    self._nothing,
+                )
+            )
         )
         try:
-            with path.open("rb") as lines:
+            with path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
                 for position, line in enumerate(lines, 1):
                     try:
                         log = json.loads(line)
                         operations[log["op_code"]](log)
                     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, SourceError):
-                        if line.endswith(b"\n"):
+                        if line.endswith("\n"):
                             self._unread.append(position)
         except OSError as error:
             raise SourceError(f"{path} cannot be opened: {error.strerror or error}.") from error
@@ -170,7 +173,7 @@ class Journal:
             return
         drawn = distribution(text)
         first = self._first[self._study_of[trial.key]].setdefault(name, drawn)
-        if (first.kind, first.log, first.choices) == (drawn.kind, drawn.log, drawn.choices):
+        if first is drawn or (first.kind, first.log, first.choices) == (drawn.kind, drawn.log, drawn.choices):
             self._draw(trial, name, log["param_value_internal"], text)
 
     def _draw(self, trial: Trial, name: str, stored: float | None, text: str) -> None:
@@ -209,8 +212,8 @@ class Journal:
 
     def _mark(self, trial: Trial, name: str, value: Any) -> None:
         self._keys[self._study_of[trial.key]][name] = None
-        if name.startswith(CONSTRAINTS):
-            trial.constraints |= constraints(name, value)
+        if is_read(name):
+            trial.system[name] = value
 
     def _open_trial(self, log: dict[str, Any]) -> Trial | None:
         """Return the trial that an operation is about, if it is there and not finished."""

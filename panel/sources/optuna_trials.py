@@ -27,6 +27,9 @@ UNFINISHED = ("RUNNING", "WAITING")
 """States that a trial can leave; in any other it never changes again."""
 
 CONSTRAINTS = "constraints"
+ENQUEUED = "fixed_params"
+"""The settings that a trial was put into the queue with."""
+
 METRIC_NAMES = "study:metric_names"
 
 SAMPLERS = (
@@ -179,8 +182,8 @@ class Trial:
         The values that it reported, by step; of a database the last one alone.
     user
         What the user noted of it, by name.
-    constraints
-        By name; positive where one is violated.
+    system
+        The attributes that Optuna noted of it and that are read (see `is_read`), by name.
     """
 
     key: int
@@ -192,7 +195,7 @@ class Trial:
     values: dict[int, float] = field(default_factory=dict)
     steps: dict[int, float] = field(default_factory=dict)
     user: dict[str, Any] = field(default_factory=dict)
-    constraints: dict[str, Any] = field(default_factory=dict)
+    system: dict[str, Any] = field(default_factory=dict)
 
     @property
     def stamp(self) -> str:
@@ -250,14 +253,15 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
 
     Its metrics are the objectives, the constraints and whatever numbers the user noted. A trial that was pruned,
     failed or still runs has no objective of its own: there the value that it reported last counts, as Optuna itself
-    takes it for pruned trials.
+    takes it for pruned trials. The settings of one that waits are those it was put into the queue with.
 
     Raises
     ------
     SourceError
         If the value of a parameter cannot be told.
     """
-    config = {}
+    queued = trial.system.get(ENQUEUED)
+    config = dict(queued) if trial.state == "WAITING" and isinstance(queued, dict) else {}
     for name, (stored, text) in trial.params.items():
         try:
             config[name] = distribution(text).value(stored)
@@ -270,7 +274,7 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
     last = max(trial.steps, default=None)
     if last is not None and study.reported not in summary and trial.state != "COMPLETE":
         summary[study.reported] = trial.steps[last]
-    summary |= {f"{CONSTRAINTS}.{name}": value for name, value in trial.constraints.items() if _is_number(value)}
+    summary |= {name: value for name, value in _constraints(trial.system).items() if _is_number(value)}
     fields = {}
     for name, value in flatten(trial.user).items():
         if _is_number(value) and name not in summary:
@@ -289,6 +293,19 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
         summary=summary,
         fields=fields,
     )
+
+
+def is_read(name: str) -> bool:
+    """Say whether a system attribute of a trial tells something about its run."""
+    return name == ENQUEUED or name.startswith(CONSTRAINTS)
+
+
+def _constraints(system: dict[str, Any]) -> dict[str, Any]:
+    """Return the constraints, positive where violated: all in one list before release 5, one a key since."""
+    old = system.get(CONSTRAINTS)
+    found = {f"{CONSTRAINTS}.{i}": value for i, value in enumerate(old)} if isinstance(old, list) else {}
+    start = f"{CONSTRAINTS}:"
+    return found | {name.replace(":", ".", 1): value for name, value in system.items() if name.startswith(start)}
 
 
 def space_of(study: Study, drawn: Iterable[tuple[str, str]], attributes: Iterable[str], notes: list[str]) -> Space:
