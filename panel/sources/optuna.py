@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,7 +15,8 @@ from .databases import tables_of
 from .given import Given, stamp_of
 from .optuna_database import SERVERS, TABLES, open_file, open_server
 from .optuna_journal import forget, is_journal, open_journal
-from .optuna_trials import Storage, Study, Trial, ids, run_of, space_of
+from .optuna_space import space_of
+from .optuna_trials import Storage, Study, Trial, ids, run_of
 from .records import Reading, Run, project_of
 
 NAME = "optuna"
@@ -51,7 +52,7 @@ def stamp(given: Given) -> str:
     if given.path is None:
         with open_server(given.address, given.uri) as database:
             return database.stamp
-    paths = [given.at(file) for file in _files(given)]
+    paths = [given.path] if given.is_file else [given.at(file) for file in _files(given)]
     return stamp_of(*paths, *(path.with_name(f"{path.name}-wal") for path in paths))
 
 
@@ -80,9 +81,11 @@ def load(given: Given, reading: Reading) -> Project:
     part = _part(given)
     reading.progress(0.0, f"reading {given.name}")
     with _storage(given, part.file) as storage:
+        forget()
         runs, history = _runs(storage, part, given, reading)
         drawn, attributes = storage.distributions(part.study), storage.attributes(part.study)
-        space = space_of(part.study, drawn, attributes, reading.notes)
+        space = space_of(part.study.objectives[0], part.study.directions[0], drawn, attributes, reading.notes)
+        reading.notes += _told(part.study)
         if storage.torn:
             reading.skip(_where(given, part), storage.torn)
         if storage.zoneless:
@@ -99,7 +102,6 @@ def load(given: Given, reading: Reading) -> Project:
         if given.path is None and history:
             frame = _history(storage, part.study)
             project = replace(project, history=History(project.history.metrics, partial(_same, frame)))
-    forget()
     reading.progress(1.0, f"reading {given.name}")
     return project
 
@@ -108,9 +110,8 @@ def read_history(given: Given) -> pd.DataFrame:
     """Return the values that the trials of a study reported, as the metric that is its objective."""
     part = _part(given)
     with _storage(given, part.file) as storage:
-        frame = _history(storage, part.study)
-    forget()
-    return frame
+        forget()
+        return _history(storage, part.study)
 
 
 def _same(frame: pd.DataFrame) -> pd.DataFrame:
@@ -143,6 +144,12 @@ def _runs(storage: Storage, part: Part, given: Given, reading: Reading) -> tuple
     return found, any(run.steps is not None for run in found)
 
 
+def _told(study: Study) -> list[str]:
+    """Name the objectives if there are several: the search space declares one alone."""
+    told = ", ".join(f"{n} ({d})" if d else n for n, d in zip(study.objectives, study.directions, strict=True))
+    return [f"The study has {len(study.objectives)} objectives: {told}."] if len(study.objectives) > 1 else []
+
+
 def _key(part: Part, trial: Trial) -> str:
     return f"{part.file} {part.study.key} {trial.key}"
 
@@ -160,25 +167,23 @@ def _history(storage: Storage, study: Study) -> pd.DataFrame:
     return frame.assign(**{name: pd.to_numeric(frame[name], errors="coerce") for name in ("step", "value")})
 
 
-def _files(given: Given) -> list[str]:
+def _files(given: Given, tell: Callable[[str, SourceError], None] = lambda file, error: None) -> list[str]:
     """Return the files of Optuna in what was given, relative to it; of a file itself the empty text."""
     if given.is_file and given.path is not None:
         return [""] if given.tables >= TABLES or is_journal(given.path) else []
-    near = [file for file in given.named(*PATTERNS) if file.count("/") <= DEEPEST]
-    return [file for file in near if _is_of_optuna(given, file)]
-
-
-def _is_of_optuna(given: Given, file: str) -> bool:
-    try:
-        return is_journal(given.at(file)) or tables_of(given.at(file)) >= TABLES
-    except SourceError as error:
-        _cannot(given, file, error)
-        return False
+    found = []
+    for file in given.named(*PATTERNS):
+        try:
+            if file.count("/") <= DEEPEST and (is_journal(given.at(file)) or tables_of(given.at(file)) >= TABLES):
+                found.append(file)
+        except SourceError as error:
+            tell(file, error)
+    return found
 
 
 def _parts(given: Given) -> list[Part]:
     """Return all studies, that with most trials first."""
-    files = [""] if given.path is None else _files(given)
+    files = [""] if given.path is None else _files(given, partial(_cannot, given))
     found = []
     for file in files:
         try:

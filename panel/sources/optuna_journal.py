@@ -10,7 +10,8 @@ from typing import Any
 
 from ..errors import SourceError
 from .given import stamp_of
-from .optuna_trials import METRIC_NAMES, UNFINISHED, Distribution, Study, Trial, distribution, is_read
+from .optuna_space import Distribution, distribution
+from .optuna_trials import METRIC_NAMES, UNFINISHED, Study, Trial, is_read
 
 FIRST = 65_536
 """The first line is sought in so many bytes."""

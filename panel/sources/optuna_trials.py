@@ -1,19 +1,18 @@
-"""What Optuna records of studies and trials, however it stored them: as runs and as a search space."""
+"""What Optuna records of studies and trials, however it stored them; and trials as runs."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Protocol
 
 from ..errors import SourceError
-from ..project import Domain, Space, flatten
+from ..project import flatten
 from .given import digest
+from .optuna_space import distribution, is_number
 from .records import Run
 
 STATES = {
@@ -31,87 +30,6 @@ ENQUEUED = "fixed_params"
 """The settings that a trial was put into the queue with."""
 
 METRIC_NAMES = "study:metric_names"
-
-SAMPLERS = (
-    ("grid_id", "grid"),
-    ("qmc:", "quasi-random"),
-    ("tpe:", "tpe"),
-    ("gp:", "gp"),
-    ("cma:", "cma-es"),
-    ("sepcma:", "cma-es"),
-    ("cmawm:", "cma-es"),
-    ("nsga", "evolutionary"),
-    ("NSGA", "evolutionary"),
-)
-"""What samplers leave among the system attributes, by the start of the key. Random ones and the usual TPE nothing."""
-
-
-@dataclass(frozen=True)
-class Distribution:
-    """
-    What one parameter is drawn from.
-
-    Attributes
-    ----------
-    kind
-        Kind of its values.
-    low, high
-        Limits of a number.
-    log
-        Whether a number is drawn on a logarithmic scale.
-    choices
-        The values of a categorical, which Optuna stores by their place.
-    """
-
-    kind: Literal["real", "integer", "categorical"]
-    low: float = 0.0
-    high: float = 0.0
-    log: bool = False
-    choices: tuple[Any, ...] = ()
-
-    def value(self, stored: float | None) -> Any:
-        """Return the value that is stored as a number; `SourceError` if it is none of the choices."""
-        if stored is None or math.isnan(stored):
-            return None
-        if self.kind == "real":
-            return float(stored)
-        if self.kind == "integer":
-            return int(stored) if math.isfinite(stored) else stored
-        if not 0 <= stored < len(self.choices):
-            raise SourceError(f"choice {stored:g} of {len(self.choices)} does not exist")
-        return self.choices[int(stored)]
-
-
-NAMES: dict[str, tuple[Literal["real", "integer", "categorical"], bool]] = {
-    "FloatDistribution": ("real", False),
-    "UniformDistribution": ("real", False),
-    "DiscreteUniformDistribution": ("real", False),
-    "LogUniformDistribution": ("real", True),
-    "IntDistribution": ("integer", False),
-    "IntUniformDistribution": ("integer", False),
-    "IntLogUniformDistribution": ("integer", True),
-    "CategoricalDistribution": ("categorical", False),
-    "float": ("real", False),
-    "int": ("integer", False),
-    "categorical": ("categorical", False),
-}
-"""Kind and scale by the names that Optuna has given to distributions since its first release."""
-
-
-@lru_cache(maxsize=4096)
-def distribution(text: str) -> Distribution:
-    """Read a distribution as Optuna writes it; `SourceError` if it is of no kind that is known."""
-    try:
-        data = json.loads(text)
-        about = data.get("attributes", data)
-        kind, log = NAMES[data.get("name", data.get("type"))]
-        if kind == "categorical":
-            return Distribution(kind, choices=tuple(about["choices"]))
-        if not (_is_number(about["low"]) and _is_number(about["high"])):
-            raise TypeError("limits are numbers")
-        return Distribution(kind, about["low"], about["high"], bool(about.get("log", log)))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SourceError(f"{text[:80]!r} is no distribution of Optuna") from error
 
 
 @dataclass
@@ -251,9 +169,10 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
     """
     Return a trial as a run.
 
-    Its metrics are the objectives, the constraints and whatever numbers the user noted. A trial that was pruned,
-    failed or still runs has no objective of its own: there the value that it reported last counts, as Optuna itself
-    takes it for pruned trials. The settings of one that waits are those it was put into the queue with.
+    Its metrics are the objectives, the constraints and whatever numbers the user noted, but for copies of parameters.
+    A trial that was pruned, failed or still runs has no objective of its own: there the value that it reported last
+    counts, as Optuna itself takes it for pruned trials. The settings of one that waits are those it was put into the
+    queue with.
 
     Raises
     ------
@@ -267,17 +186,17 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
             config[name] = distribution(text).value(stored)
         except (SourceError, TypeError) as error:
             raise SourceError(f"parameter {name!r}: {error}") from error
-    strange = [v for v in (*trial.values.values(), *trial.steps.values()) if not _is_number(v)]
+    strange = [v for v in (*trial.values.values(), *trial.steps.values()) if not is_number(v)]
     if strange:
         raise SourceError(f"value {strange[0]!r} is no number")
     summary: dict[str, Any] = {name: trial.values[i] for i, name in enumerate(study.objectives) if i in trial.values}
     last = max(trial.steps, default=None)
     if last is not None and study.reported not in summary and trial.state != "COMPLETE":
         summary[study.reported] = trial.steps[last]
-    summary |= {name: value for name, value in _constraints(trial.system).items() if _is_number(value)}
+    summary |= {name: value for name, value in _constraints(trial.system).items() if is_number(value)}
     fields = {}
     for name, value in flatten(trial.user).items():
-        if _is_number(value) and name not in summary:
+        if is_number(value) and name not in summary and name not in config:
             summary[name] = value
         else:
             fields[f"user.{name}"] = value
@@ -306,57 +225,6 @@ def _constraints(system: dict[str, Any]) -> dict[str, Any]:
     found = {f"{CONSTRAINTS}.{i}": value for i, value in enumerate(old)} if isinstance(old, list) else {}
     start = f"{CONSTRAINTS}:"
     return found | {name.replace(":", ".", 1): value for name, value in system.items() if name.startswith(start)}
-
-
-def space_of(study: Study, drawn: Iterable[tuple[str, str]], attributes: Iterable[str], notes: list[str]) -> Space:
-    """
-    Return the search space that the distributions of all trials declare together.
-
-    Where the range of a parameter changed from trial to trial, it is the widest; `notes` is told so.
-    """
-    domains: dict[str, Domain] = {}
-    changed = set()
-    for name, text in drawn:
-        try:
-            domain = _domain(distribution(text))
-        except SourceError:
-            continue
-        before = domains.setdefault(name, domain)
-        if before != domain:
-            domains[name] = _union(before, domain)
-            changed.add(name)
-    if changed:
-        listed = ", ".join(sorted(changed)[:5]) + ("…" if len(changed) > 5 else "")
-        notes.append(f"The range changed during the study; the widest is taken: {listed}.")
-    if len(study.objectives) > 1:
-        told = ", ".join(f"{n} ({d})" if d else n for n, d in zip(study.objectives, study.directions, strict=True))
-        notes.append(f"The study has {len(study.objectives)} objectives: {told}.")
-    keys = list(attributes)
-    method = next((word for start, word in SAMPLERS if any(key.startswith(start) for key in keys)), "")
-    goal = cast(Literal["minimize", "maximize"] | None, study.directions[0] or None)
-    return Space(study.objectives[0], goal, method, domains)
-
-
-def _domain(drawn: Distribution) -> Domain:
-    if drawn.kind == "categorical":
-        choices = tuple(json.dumps(c) if isinstance(c, list | dict) else c for c in drawn.choices)
-        return Domain("categorical", choices=choices)
-    return Domain(drawn.kind, drawn.low, drawn.high, scale="log" if drawn.log else "linear")
-
-
-def _union(one: Domain, other: Domain) -> Domain:
-    if "categorical" in (one.kind, other.kind):
-        return Domain("categorical", choices=tuple(dict.fromkeys((*one.choices, *other.choices))))
-    low, high = (
-        pick(v for v in limits if v is not None)
-        for pick, limits in ((min, (one.low, other.low)), (max, (one.high, other.high)))
-    )
-    kind = one.kind if one.kind == other.kind else "real"
-    return Domain(kind, low, high, scale=one.scale if one.scale == other.scale else None)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _moment(text: str | None) -> datetime | None:
