@@ -59,23 +59,19 @@ class Journal:
         self._drawn: dict[int, dict[tuple[str, str], None]] = {}
         self._first: dict[int, dict[str, Distribution]] = {}
         self._unread: list[int] = []
-        operations = dict(
-            enumerate(
-                (
-                    self._create_study,
-                    self._delete_study,
-                    self._nothing,
-                    self._study_attribute,
-                    self._create_trial,
-                    self._param,
-                    self._state,
-                    self._step,
-                    self._user_attribute,
-                    self._system_attribute,
-                    self._nothing,
-                )
-            )
-        )
+        operations = {
+            0: self._create_study,
+            1: self._delete_study,
+            2: self._nothing,
+            3: self._study_attribute,
+            4: self._create_trial,
+            5: self._param,
+            6: self._state,
+            7: self._step,
+            8: self._user_attribute,
+            9: self._system_attribute,
+            10: self._nothing,
+        }
         try:
             with path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
                 for position, line in enumerate(lines, 1):
@@ -102,22 +98,22 @@ class Journal:
 
     def trials(self, study: Study) -> list[Trial]:
         """Return the trials of a study in the order in which they were made."""
-        return self._of_study[study.key]
+        return self._of_study.get(study.key, [])
 
     def complete(self, study: Study, trials: Sequence[Trial]) -> None:
         """Do nothing: the trials are complete."""
 
     def distributions(self, study: Study) -> Iterable[tuple[str, str]]:
         """Return the name and the distribution of every parameter in the order in which they were first drawn."""
-        return self._drawn[study.key]
+        return self._drawn.get(study.key, {})
 
     def attributes(self, study: Study) -> Iterable[str]:
         """Return the keys of system attributes of the study and its trials."""
-        return self._keys[study.key]
+        return self._keys.get(study.key, {})
 
     def reported(self, study: Study) -> Iterator[tuple[int, int, float | None]]:
         """Give all values that trials reported: the trial's key, the step, the value."""
-        for trial in self._of_study[study.key]:
+        for trial in self.trials(study):
             for step in sorted(trial.steps):
                 yield trial.key, step, trial.steps[step]
 
