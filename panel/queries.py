@@ -26,6 +26,7 @@ from .names import likely_target
 from .project import Project
 from .selection import Selection, Target, find_column, value_text
 from .sources.assemble import assemble
+from .sources.given import hide_password
 from .sources.merging import merge
 from .sources.places import Corrections
 from .sources.reading import Progress
@@ -116,7 +117,7 @@ def load_source(wanted: Wanted, folder: Path, progress: Progress = no_reading) -
     SourceError
         If it cannot be read, or the cache folder cannot hold it.
     """
-    located = replace(wanted, uris=tuple(sources.give(uri).address for uri in wanted.uris))
+    located = replace(wanted, uris=tuple(sources.give(uri).located for uri in wanted.uris))
     stamp = stamp_of(located)
     if len(wanted.uris) == 1:
         project_id = _load_one(wanted.uris[0], wanted, folder, progress)
@@ -214,7 +215,7 @@ def _save(project: Project, uri: str, folder: Path) -> str:
         project_id = snapshot.save(project, folder)
     except OSError as error:
         raise SourceError(
-            f"{uri} was read, but the cache folder {folder} cannot hold it: {error.strerror or error}. "
+            f"{hide_password(uri)} was read, but the cache folder {folder} cannot hold it: {error.strerror or error}. "
             "Free some space, or choose another folder with --cache-dir."
         ) from error
     _opened.cache_clear()

@@ -12,12 +12,12 @@ import pandas as pd
 
 from ..errors import SourceError, nearest
 from ..project import HISTORY_COLUMNS, Project
-from . import native, table
-from .given import Given, local_path
+from . import native, optuna, table
+from .given import Given, hide_password, local_path
 from .reading import ENDINGS
 from .records import Reading
 
-SOURCES: tuple[ModuleType, ...] = (native, table)
+SOURCES: tuple[ModuleType, ...] = (native, optuna, table)
 """
 All kinds of source, the most specific first.
 
@@ -51,10 +51,11 @@ def give(uri: str) -> Given:
     """
     if uri == SAMPLE:
         return Given(uri, sample_path())
-    whole, mark, part = uri.rpartition("#")
+    marks = [i for i, letter in enumerate(uri) if letter == "#"]
     if "://" in uri and not uri.startswith(("sqlite://", "file://")):
-        return Given(whole, None, part) if mark else Given(uri, None)
-    for name, chosen in ((uri, ""), (whole, part)) if mark else ((uri, ""),):
+        whole, _, part = uri.partition("#")
+        return Given(hide_password(whole), None, part)
+    for name, chosen in ((uri, ""), *((uri[:i], uri[i + 1 :]) for i in reversed(marks))):
         path = local_path(name)
         try:
             if path.exists():
@@ -84,7 +85,7 @@ def find(uri: str, format: str = "") -> tuple[Given, ModuleType, list[ModuleType
     try:
         fitting = [source for source in SOURCES if source.recognises(given)]
     except OSError as error:
-        raise SourceError(f"{uri} cannot be opened: {error.strerror or error}.") from error
+        raise SourceError(f"{given.uri} cannot be opened: {error.strerror or error}.") from error
     if format:
         names = [source.NAME for source in SOURCES]
         if format not in names:
@@ -95,11 +96,13 @@ def find(uri: str, format: str = "") -> tuple[Given, ModuleType, list[ModuleType
         return given, fitting[0], fitting[1:]
     if given.tables:
         shown = ", ".join(sorted(given.tables)[:5])
-        raise SourceError(f"{uri} is a SQLite database with the tables {shown}, of no tracker that SweepLens knows.")
+        raise SourceError(
+            f"{given.uri} is a SQLite database with the tables {shown}, of no tracker that SweepLens knows."
+        )
     what = "folder" if given.is_folder else "address" if given.path is None else "file"
     raise SourceError(
-        f"{uri} is no {what} of runs that SweepLens can read. Give a table ({', '.join(ENDINGS)}), a folder that holds "
-        f"runs.csv or runs.parquet, or what one of these left behind: {', '.join(s.WORDS for s in SOURCES)}."
+        f"{given.uri} is no {what} of runs that SweepLens can read. Give a table ({', '.join(ENDINGS)}), a folder that "
+        f"holds runs.csv or runs.parquet, or what one of these left behind: {', '.join(s.WORDS for s in SOURCES)}."
     )
 
 

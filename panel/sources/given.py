@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,26 @@ SKIPPED_FOLDERS = frozenset({".git", ".venv", "node_modules", "__pycache__"})
 MOST_FILES = 1_000_000
 """A folder with more files than this is not looked through to its end."""
 
+_PASSWORD = re.compile(r"(?<=://)([^/@:]*:).+(?=@)|([?&][a-z_]*(?:password|passwd|pwd|token|secret)=)[^&#]+", re.I)
+
+_ADDRESSES: dict[str, str] = {}
+"""Addresses with their passwords, by what is shown of them; in this process alone, and nowhere on disk."""
+
+
+def hide_password(address: str) -> str:
+    """
+    Return an address without its password, which `Given.address` has when something is to be opened with it.
+
+    Examples
+    --------
+    >>> hide_password("postgresql://me:secret@host/db")
+    'postgresql://me:***@host/db'
+    """
+    shown = _PASSWORD.sub(lambda found: f"{found[1] or found[2]}***", address)
+    if shown != address:
+        _ADDRESSES[shown] = address
+    return shown
+
 
 @dataclass(frozen=True)
 class Given:
@@ -31,7 +52,7 @@ class Given:
     Attributes
     ----------
     uri
-        What was given, without the part.
+        What was given, without the part and without a password.
     path
         The file or folder; ``None`` for an address such as ``wandb://…``.
     part
@@ -55,6 +76,11 @@ class Given:
 
     @property
     def address(self) -> str:
+        """The address with its password, if that was given to this process. Never to be shown."""
+        return _ADDRESSES.get(self.uri, self.uri)
+
+    @property
+    def located(self) -> str:
         """What names the source and its part from anywhere on this machine."""
         return self.where + (f"#{self.part}" if self.part else "")
 
