@@ -146,3 +146,16 @@ def test_replicates_count_as_one_and_too_few_groups_say_so(open_page, sample):
         panel.page.locator("#ungroup").click()
     assert "group" not in panel.address
     assert panel.parameters()[0] == "optimizer.lr"
+
+
+def test_a_page_that_nobody_sees_does_not_ask(server, open_page):
+    panel = open_page(server.url)
+    asked = []
+    panel.page.on("request", lambda request: asked.append(request.url) if "status" in request.url else None)
+    panel.page.wait_for_timeout(2500)
+    assert asked
+    panel.page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    panel.page.wait_for_timeout(500)
+    asked.clear()
+    panel.page.wait_for_timeout(3000)
+    assert asked == []
