@@ -38,6 +38,10 @@ def fold_lineage(table: pd.DataFrame, columns: list[Column]) -> Folded:
     Folded
         The id of a run is the ``uid`` of its first row.
     """
+    columns = [
+        replace(c, place="ignored", sure="sure", reason="names the row that it comes from") if c.name == PARENT else c
+        for c in columns
+    ]
     parent = _parents(_texts(table[UID]), _texts(table[PARENT]))
     depth = _depths(parent)
     links = np.flatnonzero(parent >= 0)

@@ -250,11 +250,14 @@ def _unique(ids: list[str]) -> list[str]:
 
 def _times(created: list[str | float | None]) -> list[Any]:
     """Return times in UTC; a number is seconds since 1970, and what is no time is none."""
-    return [
-        None if t is None else pd.to_datetime(t, unit="s" if isinstance(t, int | float) else None, utc=True,
-                                              errors="coerce")
-        for t in created
-    ]  # fmt: skip
+    found: list[Any] = [None] * len(created)
+    numbers = [i for i, t in enumerate(created) if isinstance(t, int | float)]
+    texts = [i for i, t in enumerate(created) if isinstance(t, str)]
+    seconds = pd.to_datetime([float(created[i] or 0) for i in numbers], unit="s", utc=True, errors="coerce")
+    iso = pd.to_datetime([created[i] for i in texts], utc=True, errors="coerce", format="ISO8601")
+    for i, time in zip([*numbers, *texts], [*seconds, *iso], strict=True):
+        found[i] = pd.to_datetime(created[i], utc=True, errors="coerce") if time is pd.NaT else time
+    return found
 
 
 def _with_clocks(run: Run) -> dict[str, Any]:

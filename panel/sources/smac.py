@@ -124,10 +124,11 @@ def scenarios(given: Given) -> dict[str, list[Output]]:
     groups: dict[str, list[Output]] = {}
     for output in outputs(given):
         groups.setdefault(output.key, []).append(output)
-    found: dict[str, list[Output]] = {}
-    for group in groups.values():
-        name = _name(group, given)
-        found[name if name not in found else group[0].name or f"{name} (2)"] = group
+    names = [_name(group, given) for group in groups.values()]
+    found = {
+        name if names.count(name) == 1 else group[0].name or name: group
+        for name, group in zip(names, groups.values(), strict=True)
+    }
 
     def rank(name: str) -> tuple[bool, int]:
         files = [o.path / TRIALS for o in found[name]]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..errors import SourceError
@@ -66,7 +68,7 @@ def load(given: Given, reading: Reading) -> Project:
     with open_sqlite(file) as database:
         runs = list(_runs(database, file, reading))
     runs.sort(key=lambda run: str(run.created or ""))
-    metrics = dict.fromkeys(n for run in runs for n, v in flatten(run.summary).items() if isinstance(v, int | float))
+    metrics = dict.fromkeys(n for run in runs for n, v in run.summary.items() if isinstance(v, int | float))
     reading.progress(1.0, f"reading {file.name}")
     # Parts are opened by Given.part; a lone project keeps the address that was given.
     return project_of(runs, given, reading, format=WORDS, name=name, history=metrics)
@@ -75,21 +77,28 @@ def load(given: Given, reading: Reading) -> Project:
 def read_history(given: Given) -> pd.DataFrame:
     """Read the values per step; of several values of one metric at one step the last, as Trackio's order has it."""
     _, file = _chosen(given)
-    values: dict[tuple[str, int, str], float] = {}
-    torn = set()
+    runs, metrics, torn = dict[str, int](), dict[str, int](), set[int]()
+    at_run, at_step, of_metric, values = array("q"), array("q"), array("q"), array("d")
     with open_sqlite(file) as database:
         key = _key(database, "metrics")
         for run, step, text in database.execute(f"SELECT {key}, step, metrics FROM metrics ORDER BY timestamp, id"):  # noqa: S608
+            code = runs.setdefault(str(run), len(runs))
             try:
-                logged = flatten(_scalars(_revived(_object(text))))
-            except ValueError:
-                torn.add(str(run))
+                at = int(step)
+                logged = {n: float(v) for n, v in _logged(text).items() if isinstance(v, int | float)}
+            except (ValueError, TypeError, OverflowError):
+                torn.add(code)
                 continue
             for metric, value in logged.items():
-                if isinstance(value, int | float):
-                    values[str(run), step, metric] = float(value)
-    rows = [(run, step, metric, value) for (run, step, metric), value in values.items() if run not in torn]
-    return pd.DataFrame(rows, columns=list(HISTORY_COLUMNS))
+                at_run.append(code)
+                at_step.append(at)
+                of_metric.append(metrics.setdefault(metric, len(metrics)))
+                values.append(value)
+    columns = map(np.array, (at_run, at_step, of_metric, values))
+    frame = pd.DataFrame(dict(zip(HISTORY_COLUMNS, columns, strict=True)))
+    frame = frame[~frame["run_id"].isin(torn)].drop_duplicates(["run_id", "step", "metric"], keep="last")
+    names = {"run_id": np.array(list(runs), object), "metric": np.array(list(metrics), object)}
+    return frame.assign(**{n: pd.Series(v[frame[n]], frame.index, dtype="str") for n, v in names.items()})
 
 
 def _projects(given: Given) -> tuple[dict[str, Path], list[tuple[str, str]]]:
@@ -186,8 +195,8 @@ def _run(database: sqlite3.Connection, file: Path, run: str, name: str, stored: 
         query = f"SELECT step, timestamp, metrics FROM metrics WHERE {key} = ? ORDER BY timestamp, id"  # noqa: S608
         for step, last, values in database.execute(query, (run,)):
             first = first or last
-            steps = step if steps is None else max(steps, step)
-            summary.update(flatten(_scalars(_revived(_object(values)))))
+            steps = int(step) if steps is None else max(steps, int(step))
+            summary.update(_logged(values))
     except sqlite3.OperationalError:
         raise
     except (ValueError, TypeError, sqlite3.DatabaseError) as error:
@@ -208,7 +217,7 @@ def _run(database: sqlite3.Connection, file: Path, run: str, name: str, stored: 
 def _object(text: Any) -> dict[str, Any]:
     """Return the JSON object in a cell; `ValueError` if it holds none."""
     try:
-        found = json.loads(text)
+        found = json.loads(text.decode() if isinstance(text, bytes) else text)
     except (RecursionError, TypeError) as error:
         raise ValueError(f"a cell holds no JSON object ({error})") from error
     if not isinstance(found, dict):
@@ -221,22 +230,23 @@ def _revived(value: Any) -> Any:
     if isinstance(value, str):
         return NUMBERS.get(value, value)
     if isinstance(value, dict):
-        return {k: v if isinstance(v, int | float) else _revived(v) for k, v in value.items()}
+        return {k: _revived(v) for k, v in value.items()}
     if isinstance(value, list):
         return [_revived(v) for v in value]
     return value
 
 
-def _scalars(logged: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was logged without images, tables, histograms and the like, and without lists."""
-    found = {}
-    for name, value in logged.items():
-        if isinstance(value, dict):
-            if "_type" in value:
-                continue
-            value = _scalars(value)
-        if value is not None and not isinstance(value, list) and value != {}:
+def _logged(text: Any) -> dict[str, Any]:
+    """Return what one row logged, flattened: no images, tables, histograms and the like, and no lists."""
+    found: dict[str, Any] = {}
+    for name, value in _object(text).items():
+        if isinstance(value, int | float):
             found[name] = value
+        elif isinstance(value, str):
+            found[name] = NUMBERS.get(value, value)
+        elif isinstance(value, dict) and "_type" not in value:
+            inner = flatten(_revived(value), f"{name}.")
+            found |= {n: v for n, v in inner.items() if isinstance(v, int | float | str) and v != "{}"}
     return found
 
 
