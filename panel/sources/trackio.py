@@ -19,6 +19,7 @@ from ..errors import SourceError
 from ..project import HISTORY_COLUMNS, Project, flatten
 from .databases import columns_of, open_sqlite, tables_of
 from .given import Given, digest, stamp_of
+from .inbox import FOLDER, files, open_with_inbox, records
 from .records import Reading, Run, project_of
 
 NAME = "trackio"
@@ -47,10 +48,11 @@ def parts(given: Given) -> list[str]:
 
 
 def stamp(given: Given) -> str:
-    """Return a text that changes whenever the file, or the log of what is not in it yet, does."""
+    """Return a text that changes whenever the file, or what is not in it yet, does."""
     found = _projects(given)[0]
-    files = [found[given.part]] if given.part in found else list(found.values())
-    return stamp_of(*files, *(file.with_name(f"{file.name}-wal") for file in files))
+    chosen = [found[given.part]] if given.part in found else list(found.values())
+    logs = [file.with_name(f"{file.name}-wal") for file in chosen]
+    return stamp_of(*chosen, *logs, *(waiting for folder in {f.parent for f in chosen} for waiting in files(folder)))
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -65,7 +67,7 @@ def load(given: Given, reading: Reading) -> Project:
     for what, why in _projects(given)[1]:
         reading.skip(what, why)
     name, file = _chosen(given)
-    with open_sqlite(file) as database:
+    with open_with_inbox(file) as database:
         runs = list(_runs(database, file, reading))
     runs.sort(key=lambda run: str(run.created or ""))
     metrics = dict.fromkeys(n for run in runs for n, v in run.summary.items() if isinstance(v, int | float))
@@ -79,7 +81,7 @@ def read_history(given: Given) -> pd.DataFrame:
     _, file = _chosen(given)
     runs, metrics, torn = dict[str, int](), dict[str, int](), set[int]()
     at_run, at_step, of_metric, values = array("q"), array("q"), array("q"), array("d")
-    with open_sqlite(file) as database:
+    with open_with_inbox(file) as database:
         key = _key(database, "metrics")
         for run, step, text in database.execute(f"SELECT {key}, step, metrics FROM metrics ORDER BY timestamp, id"):  # noqa: S608
             code = runs.setdefault(str(run), len(runs))
@@ -112,6 +114,13 @@ def _projects(given: Given) -> tuple[dict[str, Path], list[tuple[str, str]]]:
                 found[name.removesuffix(ENDING)] = file
         except SourceError as error:
             torn.append((name, str(error)))
+    for place in sorted({path.rpartition(f"{FOLDER}/")[0] for path in given.named("*.jsonl") if f"{FOLDER}/" in path}):
+        for file, record in records(given.at(place)):
+            if record is None:
+                torn.append((f"{place}{FOLDER}/{file.name}", f"{file} has a line that cannot be read."))
+            else:
+                name = place + str(record["project"])
+                found.setdefault(name.removesuffix(ENDING), given.at(name))
     return found, torn
 
 
@@ -138,7 +147,7 @@ def _chosen(given: Given) -> tuple[str, Path]:
 
 def _run_count(file: Path) -> int:
     try:
-        with open_sqlite(file) as database:
+        with open_with_inbox(file) as database:
             return len(_stamps(database))
     except SourceError:
         return 0

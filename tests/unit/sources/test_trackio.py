@@ -252,3 +252,62 @@ def test_other_programs_tables_named_metrics_are_not_trackios(tmp_path):
         database.execute("CREATE TABLE metrics (key TEXT, value REAL, timestamp INTEGER, run_uuid TEXT, step INTEGER)")
         database.execute("CREATE TABLE configs (x)")
     assert "trackio" not in [s.NAME for s in sources.SOURCES if s.recognises(sources.give(str(tmp_path)))]
+
+
+LINE = {
+    "v": 1, "kind": "metric", "project": "my demo", "run": "a", "run_id": "1", "metrics": {"loss": 1.5}, "step": 0,
+    "timestamp": "2026-11-21T12:08:09+00:00", "config": {"lr": 0.1, "_Group": "g"}, "log_id": "x",
+}  # fmt: skip
+
+
+def waiting(folder: Path, *lines: object) -> Path:
+    """Write what Trackio logs on a network file system, in the layout of release 0.43."""
+    place = folder / "inbox" / "80d94b816158440d"
+    place.mkdir(parents=True)
+    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+    (place / "00000000.jsonl").write_text("\n".join(texts) + "\n")
+    return place / "00000000.jsonl"
+
+
+def test_what_waits_in_the_inbox_is_read_without_a_database(tmp_path):
+    later = {**LINE, "metrics": {"loss": "NaN"}, "step": 1, "config": None}
+    waiting(tmp_path, LINE, later, {**LINE, "kind": "alert"}, {**LINE, "kind": "system_metric", "metrics": {"cpu": 1}})
+    before = sorted(tmp_path.rglob("*"))
+    project = sources.load(str(tmp_path))
+    assert (project.name, project.runs.index.tolist()) == ("mydemo", ["1"])
+    assert project.logged_nan["loss"].tolist() == [True]
+    assert project.config["lr"].tolist() == [0.1]
+    assert project.runs["group"].tolist() == ["g"]
+    assert project.history.frame["step"].tolist() == [0, 1]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_waits_in_the_inbox_joins_the_database(folder):
+    project = sources.load(f"{folder}#other")
+    run = run_named(project, "run-0")
+    before, values = sources.stamp(f"{folder}#other"), len(project.history.frame)
+    line = {
+        **LINE,
+        "project": "other",
+        "run_id": run,
+        "run": "run-0",
+        "step": 9,
+        "metrics": {"val_acc": 2},
+        "config": None,
+    }
+    line["timestamp"] = "2099-01-01T00:00:00+00:00"
+    waiting(folder, line, {**line, "run_id": "new", "run": "new"}, LINE)
+    after = sources.load(f"{folder}#other")
+    assert len(after.runs) == 4
+    assert after.summary.loc[run, "val_acc"] == 2
+    assert after.summary.loc[run, "val_loss"] == project.summary.loc[run, "val_loss"]
+    assert len(after.history.frame) == values + 2
+    assert [p.rpartition("#")[2] for p in after.parts] == ["digits", "other", "mydemo"]
+    assert sources.stamp(f"{folder}#other") != before
+
+
+def test_a_half_written_line_in_the_inbox_is_named(tmp_path):
+    file = waiting(tmp_path, LINE, '{"v": 1, "kind"')
+    project = sources.load(str(tmp_path))
+    assert len(project.runs) == 1
+    assert str(file) in project.skipped[0][1]
