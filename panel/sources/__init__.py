@@ -12,12 +12,12 @@ import pandas as pd
 
 from ..errors import SourceError, nearest
 from ..project import HISTORY_COLUMNS, Project
-from . import native, optuna, table
+from . import hiplot, native, optuna, smac, table, trackio
 from .given import Given, hide_password, local_path
 from .reading import ENDINGS
 from .records import Reading
 
-SOURCES: tuple[ModuleType, ...] = (native, optuna, table)
+SOURCES: tuple[ModuleType, ...] = (native, optuna, smac, trackio, hiplot, table)
 """
 All kinds of source, the most specific first.
 
