@@ -1,4 +1,4 @@
-"""JSON and YAML files that trackers leave beside their runs, as plain values; nothing in them is ever made an object."""
+"""JSON, YAML and small CSV files beside runs, as plain values; nothing in them is ever made an object."""
 
 from __future__ import annotations
 
