@@ -19,6 +19,13 @@ LARGEST = 1_000_000
 """A YAML document of more values than this is refused: with anchors a short one can stand for billions."""
 
 
+DEEPEST = 100
+"""YAML nested more deeply is refused: PyYAML's fast loader recurses without a limit, and would end the process."""
+
+_MANY_OPENED = re.compile(rb"(?:[\[{][^\[{]*){100}")
+_FAR_IN = re.compile(rb"^[ \t?:-]{100}", re.MULTILINE)
+
+
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads ``1e-3`` as the number that everybody means, not as text as YAML 1.1 has it."""
 
@@ -133,7 +140,19 @@ def read_yaml(path: Path) -> Any:
         If it cannot be opened, is no YAML, or has a tag that would make an object; the message names it.
     """
     with _said(path, "YAML"):
-        return _plain(yaml.load(path.read_bytes(), _Loader), [LARGEST])  # noqa: S506 (a safe loader)
+        content = path.read_bytes()
+        if _MANY_OPENED.search(content) or _FAR_IN.search(content):
+            _refuse_depth(content)
+        return _plain(yaml.load(content, _Loader), [LARGEST])  # noqa: S506 (a safe loader)
+
+
+def _refuse_depth(content: bytes) -> None:
+    """Go through the events of a document that may be nested deeply, which needs no recursion."""
+    depth = 0
+    for event in yaml.parse(content, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise RecursionError
 
 
 def _plain(value: Any, left: list[int]) -> Any:

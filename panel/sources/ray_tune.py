@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -162,7 +163,7 @@ def _trials(
         read = [f for f in files if not (f.endswith(TABLE) and _in(folder, RESULTS) in there)] or files
         paths = [given.at(f) for f in (_in(folder, PARAMS), *read)]
         mark = digest([json.dumps(listed), *stamps(paths)])
-        run = reading.run(folder or given.name, mark, lambda: _read_trial(given, folder, files, listed, curves))  # noqa: B023
+        run = reading.run(folder or given.name, mark, partial(_read_trial, given, folder, files, listed, curves))
         if run is not None:
             own = run.id if run.id not in seen else f"{run.id} ({folder})"
             seen.add(own)
