@@ -12,12 +12,12 @@ import pandas as pd
 
 from ..errors import SourceError, nearest
 from ..project import HISTORY_COLUMNS, Project
-from . import hydra, keras_tuner, native, ray_tune, table
+from . import huggingface, hydra, keras_tuner, native, ray_tune, table
 from .given import Given
 from .reading import ENDINGS
 from .records import Reading
 
-SOURCES: tuple[ModuleType, ...] = (native, ray_tune, keras_tuner, hydra, table)
+SOURCES: tuple[ModuleType, ...] = (native, ray_tune, keras_tuner, hydra, huggingface, table)
 """
 All kinds of source, the most specific first.
 

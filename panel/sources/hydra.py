@@ -19,7 +19,7 @@ from ..errors import SourceError
 from ..project import Project, Space, flatten
 from .curves import curve, join, number
 from .documents import read_json, read_json_lines, read_rows, read_yaml
-from .given import Given, stamp_of
+from .given import Given, natural, stamp_of
 from .hydra_space import space_of
 from .records import Reading, Run, project_of
 
@@ -98,12 +98,7 @@ def sweeps(given: Given) -> dict[str, list[str]]:
         while above and above not in roots:
             above = above.rpartition("/")[0]
         found.setdefault(above, []).append(folder)
-    return {root: sorted(folders, key=_natural) for root, folders in found.items()}
-
-
-def _natural(folder: str) -> list[tuple[int, str]]:
-    """Return what sorts ``10`` after ``9``."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", folder)]
+    return {root: sorted(folders, key=natural) for root, folders in found.items()}
 
 
 def parts(given: Given) -> list[str]:
