@@ -12,12 +12,23 @@ import pandas as pd
 
 from ..errors import SourceError, nearest
 from ..project import HISTORY_COLUMNS, Project
-from . import hiplot, native, optuna, smac, table, trackio
+from . import hiplot, huggingface, hydra, keras_tuner, native, optuna, ray_tune, smac, table, trackio
 from .given import Given, hide_password, local_path
 from .reading import ENDINGS
 from .records import Reading
 
-SOURCES: tuple[ModuleType, ...] = (native, optuna, smac, trackio, hiplot, table)
+SOURCES: tuple[ModuleType, ...] = (
+    native,
+    optuna,
+    ray_tune,
+    keras_tuner,
+    smac,
+    huggingface,
+    hydra,
+    trackio,
+    hiplot,
+    table,
+)
 """
 All kinds of source, the most specific first.
 

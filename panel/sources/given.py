@@ -179,3 +179,8 @@ def stamps(paths: Iterable[Path]) -> Iterator[str]:
 def stamp_of(*paths: Path) -> str:
     """Return a text that changes if one of the files does."""
     return digest(stamps(paths))
+
+
+def natural(path: str) -> list[tuple[int, str]]:
+    """Return what sorts ``run-10`` after ``run-9``."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", path)]

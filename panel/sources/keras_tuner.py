@@ -1,0 +1,242 @@
+"""Keras Tuner: a project folder with the oracle's state and a file a trial; each execution of a trial is a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from statistics import fmean
+from typing import Any, Literal
+
+import pandas as pd
+
+from ..errors import SourceError
+from ..project import Domain, Project, Space
+from .curves import curve, join, number
+from .documents import read_object
+from .given import Given, stamp_of
+from .records import Reading, Run, project_of
+
+NAME = "keras-tuner"
+WORDS = "Keras Tuner"
+
+ORACLE, TRIAL = "oracle.json", "trial.json"
+
+STATES = {
+    "COMPLETED": "finished",
+    "FAILED": "failed",
+    "INVALID": "failed",
+    "STOPPED": "killed",
+    "RUNNING": "running",
+    "IDLE": "running",
+}
+
+BOOKKEEPING = {
+    "tuner/trial_id": "parent",
+    "tuner/bracket": "bracket",
+    "tuner/round": "round",
+    "tuner/initial_epoch": "initial_epoch",
+}
+"""What Hyperband puts among the settings, and what it is called as a field of the run."""
+
+METHODS = {"hyperband_iterations": "hyperband", "num_initial_points": "bayes"}
+"""What only one kind of oracle saves."""
+
+
+def projects(given: Given) -> dict[str, list[str]]:
+    """Return the projects in a folder, and the files of the trials of each, all relative."""
+    found: dict[str, list[str]] = {name: [] for name in given.folders(ORACLE)}
+    for file in given.named(TRIAL):
+        project, _, folder = file.rpartition("/")[0].rpartition("/")
+        if folder.startswith("trial_"):
+            found.setdefault(project, []).append(file)
+    return found
+
+
+def recognises(given: Given) -> bool:
+    """Say whether it is a folder with an oracle or with trials."""
+    return given.is_folder and bool(projects(given))
+
+
+def parts(given: Given) -> list[str]:
+    """Return the names of the projects, that with most trials first; ``.`` is the folder itself."""
+    found = projects(given)
+    return [name or "." for name in sorted(found, key=lambda name: -len(found[name]))]
+
+
+def _chosen(given: Given) -> tuple[str, list[str]]:
+    """Return the folder of the project to be read, and the files of its trials."""
+    found = projects(given)
+    if not found:
+        raise SourceError(f"{given.uri} holds no trial of {WORDS}: no folder trial_… with {TRIAL}.")
+    name = "" if (part := given.part or parts(given)[0]) == "." else part
+    return name, found[name]
+
+
+def stamp(given: Given) -> str:
+    """Return a text that changes whenever a trial or an oracle does."""
+    return stamp_of(*map(given.at, given.named(ORACLE, TRIAL)))
+
+
+def load(given: Given, reading: Reading) -> Project:
+    """
+    Read a project, its trials in the order in which they were started.
+
+    Raises
+    ------
+    SourceError
+        If it holds no trial that can be read.
+    """
+    project, files = _chosen(given)
+    oracle = _oracle(given, project, reading)
+    order = {str(name): i for i, name in enumerate(_list(oracle.get("start_order")))}
+    files = sorted(files, key=lambda file: order.get(_id_of(file), len(order)))
+    runs: list[Run] = []
+    for position, file in enumerate(files):
+        runs += _executions(given, file, reading)
+        if position % 50 == 0:
+            reading.progress(position / len(files), "reading trials")
+    reading.progress(1.0, "reading trials")
+    return project_of(
+        runs,
+        given,
+        reading,
+        format=WORDS,
+        name=project.rpartition("/")[2] or given.name,
+        space=_space(given, files, oracle),
+        history=(name for run in runs for name in run.summary),
+    )
+
+
+def read_history(given: Given) -> pd.DataFrame:
+    """Read what the trials reported at every step."""
+    _, files = _chosen(given)
+    curves: dict[str, pd.DataFrame] = {}
+    for file in files:
+        try:
+            trial = read_object(given.at(file))
+        except SourceError:
+            continue
+        for run, rows in _runs(trial, file):
+            curves[run.id] = curve(rows)
+    return join(curves)
+
+
+def _id_of(file: str) -> str:
+    return file.rpartition("/")[0].rpartition("/")[2].removeprefix("trial_")
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _oracle(given: Given, project: str, reading: Reading) -> dict[str, Any]:
+    """Read the oracle's state; trials load without it too."""
+    file = f"{project}/{ORACLE}".lstrip("/")
+    try:
+        return read_object(given.at(file)) if file in given.named(ORACLE) else {}
+    except SourceError as error:
+        reading.skip(file, str(error))
+        return {}
+
+
+def _executions(given: Given, file: str, reading: Reading) -> list[Run]:
+    """Return the runs of a trial: known from before, or read now; a trial that cannot be read is skipped."""
+    mark = stamp_of(given.at(file))
+    known: list[Run] = []
+    while (run := reading.earlier(f"{file}:{len(known)}", mark)) is not None:
+        known.append(run)
+    if known:
+        return known
+    try:
+        trial = read_object(given.at(file))
+    except SourceError as error:
+        reading.skip(file, str(error))
+        return []
+    runs = [run for run, _ in _runs(trial, file)]
+    return [reading.keep(f"{file}:{i}", mark, run) for i, run in enumerate(runs)]
+
+
+def _runs(trial: Mapping[str, Any], file: str) -> Iterator[tuple[Run, list[tuple[float, dict[str, float]]]]]:
+    """Give the executions of a trial, each with its values by step; one run where the values are one or their mean."""
+    values = _dict(_dict(trial.get("hyperparameters")).get("values"))
+    steps = _steps(trial)
+    executions = max((len(v) for _, row in steps for v in row.values()), default=1)
+    message = str(trial.get("message") or "").strip().rpartition("\n")[2]
+    fields = {BOOKKEEPING[k]: v for k, v in values.items() if k in BOOKKEEPING} | (
+        {"error": message} if message else {}
+    )
+    whole = Run(
+        _id_of(file),
+        name=f"trial {_id_of(file)}",
+        state=STATES.get(str(trial.get("status")), "unknown"),
+        steps=steps[-1][0] if steps else None,
+        config={k: v for k, v in values.items() if k not in BOOKKEEPING},
+        fields=fields,
+    )
+    for k in range(executions):
+        rows = [(step, {name: v[k] for name, v in row.items() if k < len(v)}) for step, row in steps]
+        run = replace(whole, summary={name: v for _, row in rows for name, v in row.items()})
+        if executions > 1:
+            run = replace(run, id=f"{run.id}:{k}", name=f"{run.name}, execution {k}", fields={**fields, "execution": k})
+        yield run, rows
+
+
+def _steps(trial: Mapping[str, Any]) -> list[tuple[float, dict[str, list[float]]]]:
+    """Return what a trial observed by step: of every metric a value an execution."""
+    found: dict[float, dict[str, list[float]]] = {}
+    for name, metric in _dict(_dict(trial.get("metrics")).get("metrics")).items():
+        for observation in _list(_dict(metric).get("observations")):
+            values, step = _dict(observation).get("value"), number(_dict(observation).get("step"))
+            numbers = [number(v) for v in (values if isinstance(values, list) else [values])]
+            kept = [v for v in numbers if v is not None]
+            if kept:
+                found.setdefault(0.0 if step is None else step, {})[str(name)] = kept
+    return sorted(found.items())
+
+
+def _space(given: Given, files: list[str], oracle: Mapping[str, Any]) -> Space | None:
+    """Return the declared space; the oracle does not name its objective, but trials are scored by it."""
+    parameters: dict[str, Domain] = {}
+    for entry in _list(_dict(oracle.get("hyperparameters")).get("space")):
+        config = _dict(_dict(entry).get("config"))
+        name, domain = str(config.get("name")), _domain(str(_dict(entry).get("class_name")), config)
+        if domain is not None:  # declared twice, under two parents: no condition holds for both
+            parameters[name] = replace(parameters[name], condition=None) if name in parameters else domain
+    metric, goal = _objective(given, files)
+    method = next((words for key, words in METHODS.items() if key in oracle), "")
+    return Space(metric, goal, method, parameters) if parameters or metric else None
+
+
+def _domain(kind: str, config: Mapping[str, Any]) -> Domain | None:
+    """Return what one hyperparameter declares; ``None`` for a kind that is not known."""
+    parents = [_dict(_dict(c).get("config")) for c in _list(config.get("conditions"))]
+    condition = (str(parents[-1].get("name")), tuple(_list(parents[-1].get("values")))) if parents else None
+    if kind in ("Float", "Int"):
+        scale: Literal["linear", "log"] | None = "log" if config.get("sampling") == "log" else "linear"
+        low, high = number(config.get("min_value")), number(config.get("max_value"))
+        return Domain("real" if kind == "Float" else "integer", low, high, (), scale, condition)
+    choices = {"Choice": _list(config.get("values")), "Boolean": [False, True], "Fixed": [config.get("value")]}
+    return Domain("categorical", choices=tuple(choices[kind]), condition=condition) if kind in choices else None
+
+
+def _objective(given: Given, files: list[str]) -> tuple[str, Literal["minimize", "maximize"] | None]:
+    """Return the metric that the first scored trial was scored by, and its goal."""
+    for file in files:
+        try:
+            trial = read_object(given.at(file))
+        except SourceError:
+            continue
+        score, best = number(trial.get("score")), number(trial.get("best_step"))
+        if score is None or score != score:
+            continue
+        for step, row in _steps(trial):
+            for name, values in row.items():
+                if step == best and abs(fmean(values) - score) <= 1e-9 * abs(score):
+                    direction = _dict(_dict(_dict(trial["metrics"])["metrics"])[name]).get("direction")
+                    return name, "maximize" if direction == "max" else "minimize"
+        return "", None
+    return "", None
