@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +22,10 @@ RESTARTED = 1
 
 LENGTH = struct.Struct("<Q")
 CHECKSUM = struct.Struct("<I")
+DOUBLE = struct.Struct("<d")
+FLOAT = struct.Struct("<f")
+SHORTEST = 20
+"""Bytes that an event with a plain value has at least."""
 HEADER = LENGTH.size + CHECKSUM.size
 
 # Of a tensor with one number: its kind, how its bytes are read, and where it stands if not as bytes.
@@ -32,8 +36,6 @@ NUMBERS = {
     9: ("<i8", "int64_val"),
     10: ("?", "bool_val"),
 }
-TEXT = 7
-
 Point = tuple[int, float, float]
 """Step, time, value."""
 
@@ -80,7 +82,7 @@ class Log:
     damaged: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read_log(files: Iterable[Path]) -> Log:
+def read_log(files: Iterable[Path | str]) -> Log:
     """
     Read the event files of a folder in the order of their names, which is that of time.
 
@@ -94,9 +96,14 @@ def read_log(files: Iterable[Path]) -> Log:
     event_type, plugin_type = _protocol()
     log = Log()
     kinds: dict[str, str] = {}
+    tails: dict[bytes, str] = {}
     after: dict[str, int] = {}
     for file in files:
         for data in _records(file, log):
+            scalar = quick(data, tails)
+            if scalar is not None:
+                _add(log, *scalar, after)
+                continue
             try:
                 event = event_type.FromString(data)
             except Exception:  # its kind depends on which implementation of protobuf is installed
@@ -107,7 +114,11 @@ def read_log(files: Iterable[Path]) -> Log:
             kind = event.WhichOneof("what")
             if kind == "summary":
                 for value in event.summary.value:
-                    _take(log, event, value, kinds, after, plugin_type)
+                    if value.WhichOneof("value") == "simple_value":
+                        tails[tail_of(value.tag)] = value.tag
+                        _add(log, value.tag, (event.step, event.wall_time, value.simple_value), after)
+                    else:
+                        _take(log, event, value, kinds, after, plugin_type)
             elif kind == "session_log" and event.session_log.status == RESTARTED:
                 log.series = {t: [p for p in s if p[0] < event.step] for t, s in log.series.items()}
     _drop_placeholder(log)
@@ -133,10 +144,10 @@ def _protocol() -> tuple[Any, Any]:
     return Event, HParamsPluginData
 
 
-def _records(path: Path, log: Log) -> Iterator[bytes]:
+def _records(path: Path | str, log: Log) -> Iterator[bytes]:
     """Give every whole record of a file: a length and its checksum, the record and its checksum."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:  # noqa: PTH123
             size = file.seek(0, 2)
             file.seek(0)
             yield from _whole(file, size, path, log)
@@ -144,7 +155,7 @@ def _records(path: Path, log: Log) -> Iterator[bytes]:
         raise SourceError(f"{path} cannot be opened: {error.strerror or error}.") from error
 
 
-def _whole(file: IO[bytes], size: int, path: Path, log: Log) -> Iterator[bytes]:
+def _whole(file: IO[bytes], size: int, path: Path | str, log: Log) -> Iterator[bytes]:
     at = 0
     while at + HEADER <= size:
         header = file.read(HEADER)
@@ -157,28 +168,76 @@ def _whole(file: IO[bytes], size: int, path: Path, log: Log) -> Iterator[bytes]:
         yield file.read(length + CHECKSUM.size)[:length]
 
 
-def _take(log: Log, event: Any, value: Any, kinds: dict[str, str], after: dict[str, int], plugin_type: Any) -> None:
-    """Take one value of a summary into the log."""
-    tag = value.tag
-    which = value.WhichOneof("value")
-    if which == "simple_value":
-        number = value.simple_value
-    else:
-        plugin = value.metadata.plugin_data
-        if plugin.plugin_name == "hparams":
-            _take_hparams(log, plugin_type, plugin.content, event.wall_time)
-            after.clear()
-            return
-        # Only the first value of a tag need say which plugin it is for.
-        if which != "tensor" or kinds.setdefault(tag, plugin.plugin_name) not in ("scalars", ""):
-            return
-        scalar = number_of(value.tensor)
-        if scalar is None:
-            return
-        number = scalar
-    log.series.setdefault(tag, []).append((event.step, event.wall_time, number))
+def tail_of(tag: str) -> bytes:
+    """Return how the record of an event ends that holds one plain value of this tag and no more, but for the value."""
+    name = tag.encode()
+    value = b"\x0a" + _varint(len(name)) + name + b"\x15"
+    summary = b"\x0a" + _varint(len(value) + 4) + value
+    return b"\x2a" + _varint(len(summary) + 4) + summary
+
+
+def _varint(number: int) -> bytes:
+    found = bytearray()
+    while number > 127:
+        found.append(number & 127 | 128)
+        number >>= 7
+    found.append(number)
+    return bytes(found)
+
+
+def quick(data: bytes, tails: Mapping[bytes, str]) -> tuple[str, Point] | None:
+    """
+    Read the record of an event that holds one plain value of a tag that was met before.
+
+    Nearly all records are of this kind, and this takes a fifth of the time of parsing any event.
+
+    Parameters
+    ----------
+    data
+        The record: the time, the step unless it is 0, and one of `tails`, and the value.
+    tails
+        Tags by `tail_of`.
+
+    Returns
+    -------
+    tuple of str and Point, or None
+        ``None`` for any other record.
+    """
+    if len(data) < SHORTEST or data[0] != 0x09:
+        return None
+    step, at = 0, 9
+    if data[9] == 0x10:
+        at, shift, byte = 10, 0, 128
+        while byte & 128 and at < len(data):
+            byte = data[at]
+            step |= (byte & 127) << shift
+            at, shift = at + 1, shift + 7
+        if step >> 63:
+            return None
+    tag = tails.get(data[at:-4])
+    return None if tag is None else (tag, (step, DOUBLE.unpack_from(data, 1)[0], FLOAT.unpack_from(data, -4)[0]))
+
+
+def _add(log: Log, tag: str, point: Point, after: dict[str, int]) -> None:
+    series = log.series.get(tag)
+    if series is None:
+        series = log.series[tag] = []
+    series.append(point)
     if log.status:
         after[tag] = after.get(tag, 0) + 1
+
+
+def _take(log: Log, event: Any, value: Any, kinds: dict[str, str], after: dict[str, int], plugin_type: Any) -> None:
+    """Take what is no plain value of a summary: a tensor with one number, or a record of the hparams plugin."""
+    plugin = value.metadata.plugin_data
+    if plugin.plugin_name == "hparams":
+        _take_hparams(log, plugin_type, plugin.content, event.wall_time)
+        after.clear()
+    # Only the first value of a tag need say which plugin it is for.
+    elif value.HasField("tensor") and kinds.setdefault(value.tag, plugin.plugin_name) in ("scalars", ""):
+        number = number_of(value.tensor)
+        if number is not None:
+            _add(log, value.tag, (event.step, event.wall_time, number), after)
 
 
 def number_of(tensor: Any) -> float | None:

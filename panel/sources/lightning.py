@@ -93,19 +93,24 @@ def read_run(folder: str, root: str, log: Path, settings: Path) -> Run:
     SourceError
         If a file cannot be read; the message names it, and the line.
     """
-    header, rows = read_rows(log) if log.exists() else ([], [])
+    header, rows, config = _read(log, settings)
     steps = _steps(header, rows)
     return Run(
         folder or ".",
         name=folder or root,
         steps=max(steps, default=None),
-        config=read_settings(settings) if settings.exists() else {},
+        config=config,
         summary={
             name: _value(next(cells[at] for cells in reversed(rows) if cells[at]))
             for at, name in enumerate(header)
             if name != STEPS[0] and any(cells[at] for cells in rows)
         },
     )
+
+
+def _read(log: Path, settings: Path) -> tuple[list[str], list[list[str]], dict[str, Any]]:
+    header, rows = read_rows(log) if log.exists() else ([], [])
+    return header, rows, read_settings(settings) if settings.exists() else {}
 
 
 def read_rows(log: Path) -> tuple[list[str], list[list[str]]]:
@@ -166,9 +171,9 @@ def read_history(given: Given) -> pd.DataFrame:
     """Read the values per step of all runs; what cannot be read is left out, as `load` says."""
     lines: dict[str, list[Any]] = {name: [] for name in HISTORY_COLUMNS}
     for folder in run_folders(given):
-        log, _ = _paths(given, folder)
+        log, settings = _paths(given, folder)
         try:
-            header, rows = read_rows(log) if log.exists() else ([], [])
+            header, rows, _ = _read(log, settings)
         except SourceError:
             continue
         steps = _steps(header, rows)

@@ -26,7 +26,7 @@ MOST_VALUES = 200_000
 SHALLOW = 5_000
 """A text of no more characters than this cannot be nested so deeply that the C library overflows its stack."""
 
-_FLOAT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+")
+_FLOAT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$")
 _NUMPY = re.compile(r"[fiub][1248]")
 
 

@@ -7,7 +7,7 @@ A run is a folder with event files, but what belongs to one run can lie in sever
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ class Place:
 
 
 def event_files(given: Given) -> dict[str, list[str]]:
-    """Return the event files in every folder that has some, in the order in which they were begun."""
+    """Return the event files in every folder that has some, relative, in the order in which they were begun."""
     found: dict[str, list[str]] = {}
     for path in given.named("*tfevents*"):
         if not path.endswith(".profile-empty"):
@@ -57,18 +57,26 @@ def event_files(given: Given) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
+def files_of(given: Given) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the paths of event files and of files of settings in every folder that has event files."""
+    settings = dict.fromkeys(given.folders(SETTINGS))
+    return {
+        folder: (
+            [f"{given.path}/{file}" for file in files],
+            [f"{given.path}/{folder}/{SETTINGS}"] if folder in settings else [],
+        )
+        for folder, files in event_files(given).items()
+    }
+
+
 def recognises(given: Given) -> bool:
     """Say whether it is a folder with event files in it or below."""
-    return given.is_folder and bool(event_files(given))
+    return given.is_folder and bool(given.named("*tfevents*"))
 
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever an event file or a file of settings does."""
-    return digest(s for folder, files in event_files(given).items() for s in stamps(_paths(given, folder, files)))
-
-
-def _paths(given: Given, folder: str, files: Iterable[str]) -> list[Path]:
-    return [*map(given.at, files), given.at(folder) / SETTINGS]
+    return digest(stamps(path for events, settings in files_of(given).values() for path in (*events, *settings)))
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -84,12 +92,12 @@ def load(given: Given, reading: Reading) -> Project:
         If it holds no runs, or the tensorboard package is not installed.
     """
     check_installed(given.uri)
-    folders = event_files(given)
+    folders = files_of(given)
     records: dict[str, Run] = {}
-    for done, (folder, files) in enumerate(folders.items()):
+    for done, (folder, (events, settings)) in enumerate(folders.items()):
         if done % 50 == 0:
             reading.progress(done / len(folders), f"reading {given.name}")
-        records[folder] = _record(given, reading, folder, files)
+        records[folder] = _record(given, reading, folder, events, settings)
     where = places(records)
     runs = joined(records, where, given.name)
     reading.progress(1.0, f"reading {given.name}")
@@ -98,27 +106,29 @@ def load(given: Given, reading: Reading) -> Project:
     )
 
 
-def _record(given: Given, reading: Reading, folder: str, files: Sequence[str]) -> Run:
+def _record(given: Given, reading: Reading, folder: str, events: list[str], settings: list[str]) -> Run:
     """
     Return what a folder holds.
 
     What is damaged is said at every reading, so it is never kept. One that cannot be read still has its place, so that
     what others hold of its run is not taken for a run.
     """
-    paths = _paths(given, folder, files)
-    stamp = digest(stamps(paths))
-    known = reading.earlier(folder, stamp)
-    if known is not None:
-        return known
+    stamp = digest(stamps(events + settings))
+    before = reading.earlier(folder, stamp)
+    if before is not None:
+        return before
     try:
-        log = read_log(paths[:-1])
-        settings = read_settings(paths[-1]) if paths[-1].exists() else None
+        log, found = _read(events, settings)
     except SourceError as error:
         reading.skip(folder or given.name, str(error))
         return record_of(folder, Log(), unreadable=True)
     reading.skipped += log.damaged
-    record = record_of(folder, log, settings)
+    record = record_of(folder, log, found)
     return record if log.damaged else reading.keep(folder, stamp, record)
+
+
+def _read(events: list[str], settings: list[str]) -> tuple[Log, dict[str, Any] | None]:
+    return read_log(events), read_settings(Path(settings[0])) if settings else None
 
 
 def record_of(folder: str, log: Log, settings: Mapping[str, Any] | None = None, unreadable: bool = False) -> Run:
@@ -318,19 +328,23 @@ def read_history(given: Given) -> pd.DataFrame:
     """Read the values per step of all runs; what cannot be read is left out, as `load` says."""
     check_installed(given.uri)
     logs: dict[str, Log] = {}
-    for folder, files in event_files(given).items():
+    records: dict[str, Run] = {}
+    for folder, (events, settings) in files_of(given).items():
         try:
-            logs[folder] = read_log(map(given.at, files))
+            logs[folder], found = _read(events, settings)
+            records[folder] = record_of(folder, logs[folder], found)
         except SourceError:
-            logs[folder] = Log()
-    records = {folder: record_of(folder, log) for folder, log in logs.items()}
+            records[folder] = record_of(folder, Log(), unreadable=True)
     where = places(records)
+    lost = {where[folder].home for folder, record in records.items() if record.fields["log"]["unreadable"]}
     curves = _curves(records, where)
     ids: list[str] = []
     names: list[str] = []
     points: list[tuple[int, float]] = []
     seen: set[tuple[str, str]] = set()
     for folder, log in logs.items():
+        if where[folder].home in lost:
+            continue
         run = where[folder].home or "."
         for tag, series in log.series.items():
             metric = metric_of(where[folder], tag)
