@@ -156,16 +156,17 @@ def _records(path: Path | str, log: Log) -> Iterator[bytes]:
 
 
 def _whole(file: IO[bytes], size: int, path: Path | str, log: Log) -> Iterator[bytes]:
-    at = 0
-    while at + HEADER <= size:
-        header = file.read(HEADER)
+    at, header = 0, file.read(HEADER)
+    while len(header) == HEADER:
         length = LENGTH.unpack_from(header)[0]
         at += HEADER + length + CHECKSUM.size
         if at > size:
             if CHECKSUM.unpack_from(header, LENGTH.size)[0] != masked_crc32c(header[: LENGTH.size]):
                 log.damaged.append((str(path), "is damaged or no event file; what follows was not read"))
             return
-        yield file.read(length + CHECKSUM.size)[:length]
+        data = file.read(length + CHECKSUM.size + HEADER)
+        yield data[:length]
+        header = data[length + CHECKSUM.size :]
 
 
 def tail_of(tag: str) -> bytes:
