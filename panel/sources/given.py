@@ -79,8 +79,8 @@ class Given:
             self.unreadable.append((str(error.filename), f"cannot be opened: {error.strerror}"))
 
         for folder, inner, names in os.walk(root, onerror=refused):
-            inside = os.path.relpath(folder, root).replace(os.sep, "/")
-            prefix = "" if inside == "." else f"{inside}/"
+            inside = folder[len(root) :].strip(os.sep).replace(os.sep, "/")
+            prefix = f"{inside}/" if inside else ""
             if prefix.count("/") >= DEEPEST:
                 inner.clear()
             inner[:] = [name for name in inner if name not in SKIPPED_FOLDERS]
