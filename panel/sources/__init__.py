@@ -12,7 +12,20 @@ import pandas as pd
 
 from ..errors import SourceError, nearest
 from ..project import HISTORY_COLUMNS, Project
-from . import hiplot, huggingface, hydra, keras_tuner, native, optuna, ray_tune, smac, table, trackio
+from . import (
+    hiplot,
+    huggingface,
+    hydra,
+    keras_tuner,
+    lightning,
+    native,
+    optuna,
+    ray_tune,
+    smac,
+    table,
+    tensorboard,
+    trackio,
+)
 from .given import Given, hide_password, local_path
 from .reading import ENDINGS
 from .records import Reading
@@ -23,9 +36,11 @@ SOURCES: tuple[ModuleType, ...] = (
     ray_tune,
     keras_tuner,
     smac,
-    huggingface,
     hydra,
+    huggingface,
     trackio,
+    lightning,
+    tensorboard,
     hiplot,
     table,
 )
