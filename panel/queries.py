@@ -117,7 +117,14 @@ def _load_one(uri: str, wanted: Wanted, folder: Path, progress: Progress) -> str
     else:
         return known
     reading = Reading(wanted.corrections, progress, read_records(records))
-    project_id = _save(sources.load(uri, reading, wanted.format), uri, folder)
+    try:
+        project = sources.load(uri, reading, wanted.format)
+    except BaseException:  # what was read so far need not be read again: an address may fail or be left halfway
+        with suppress(OSError):
+            if reading.kept:
+                write_records({**reading.known, **reading.kept}, records)
+        raise
+    project_id = _save(project, uri, folder)
     with suppress(OSError):  # without them the next reading is a whole one
         if reading.kept:
             write_records(reading.kept, records)
