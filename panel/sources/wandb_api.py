@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from functools import partial
+from itertools import islice
 from typing import Any
 
 import pandas as pd
@@ -12,7 +15,7 @@ from ..errors import SourceError
 from ..project import HISTORY_COLUMNS, Project, Space, flatten
 from .given import Given, digest
 from .records import Reading, Run, project_of
-from .wandb_client import WHOLE, Client, address_of, connect, in_parallel
+from .wandb_client import LISTED, WHOLE, Client, address_of, connect, in_parallel
 from .wandb_sweep import space_of
 
 NAME = "wandb"
@@ -47,11 +50,17 @@ def _connect(given: Given) -> Any:
 
 
 def stamp(given: Given) -> str:
-    """Return a text that changes whenever a run is added, logs, or ends: two small requests."""
+    """
+    Return a text that changes whenever a run is added, deleted, logs or ends: two small requests.
+
+    It changes too if one of the runs that the server heard of last is renamed, tagged or the like.
+    """
     with _connect(given) as client:
-        count, newest = client.newest()
-        running, _ = client.newest({"state": "running"})
-    return digest([str(count), str(running), _stamp(newest) if newest else ""])
+        found = []
+        for query in ((), ({"state": "running"},)):
+            latest = list(islice(client.listing(*query), LISTED))
+            found += [str(latest[0][0]) if latest else "0", *(_stamp(run) for _, run in latest)]
+    return digest(found)
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -66,27 +75,33 @@ def load(given: Given, reading: Reading) -> Project:
     with _connect(given) as client:
         address = client.address
         sweep = client.sweep(address.sweep) if address.sweep else None
-        stamps = _listed(client, reading)
-        found = _read(client, stamps, reading)
-        runs = [found[key] for key in stamps if key in found]
+        runs = sorted(_read(client, _listed(client, reading), reading), key=lambda run: (str(run.created), run.id))
         space = _space(client, sweep, runs, reading)
     reading.progress(1.0, "reading runs")
     part = (sweep.name or address.sweep) if sweep is not None else address.group
-    return project_of(
-        runs,
-        given,
-        reading,
-        format=WORDS,
-        name=f"{address.project} / {part}" if part else address.project,
-        space=space,
-    )
+    name = f"{address.project} / {part}" if part else address.project
+    return project_of(runs, given, reading, format=WORDS, name=name, space=space)
 
 
 def _listed(client: Client, reading: Reading) -> dict[str, str]:
-    """Return the stamp of every run, in the order in which they were made."""
-    stamps, total = {}, 0
+    """
+    Return the stamp of every run.
+
+    Where a page of runs in a row is as it was, so are those that the server heard of before them, if their number fits;
+    but of one that was running then, nothing is known.
+    """
+    stamps: dict[str, str] = {}
+    total = new = same = 0
     for total, run in client.listing():
-        stamps[run.id] = _stamp(run)
+        stamps[run.id] = stamp = _stamp(run)
+        before = reading.known.get(run.id)
+        new += before is None
+        same = same + 1 if before is not None and before[0] == stamp else 0
+        if same >= LISTED and len(reading.known) + new == total:
+            earlier = {key: known for key, known in reading.known.items() if key not in stamps}
+            return stamps | {
+                key: f"{stamp}?" if run.state == "running" else stamp for key, (stamp, run) in earlier.items()
+            }
         reading.progress(0.1 * min(len(stamps) / total, 1.0), f"reading the list of {total:,} runs")
     if len(stamps) < total:
         reading.skip(client.address.path, f"the server has {total:,} runs, but the client listed only {len(stamps):,}")
@@ -99,24 +114,24 @@ def _stamp(run: Any) -> str:
     return digest([run.id, *(repr(getattr(run, name, None)) for name in about)])
 
 
-def _read(client: Client, stamps: Mapping[str, str], reading: Reading) -> dict[str, Run]:
-    """Return the runs by id: those known from before, and the others from the server, some at a time."""
-    found = {key: run for key, stamp in stamps.items() if (run := reading.earlier(key, stamp)) is not None}
-    new = [key for key in stamps if key not in found]
+def _read(client: Client, stamps: Mapping[str, str], reading: Reading) -> list[Run]:
+    """Return the runs: those known from before, and the others from the server, some at a time."""
+    known = {key: run for key, stamp in stamps.items() if (run := reading.earlier(key, stamp)) is not None}
+    new = [key for key in stamps if key not in known]
     parts = [new[i : i + WHOLE] for i in range(0, len(new), WHOLE)]
-    for position, answers in enumerate(in_parallel(client.whole, parts)):
-        part = parts[position]
-        there = {answer.id: answer for answer in answers}
-        if len(part) > 1:  # one that the client cannot make sense of takes its page along
-            lost = ([key] for key in part if key not in there)
-            there |= {answer.id: answer for one in in_parallel(client.whole, lost) for answer in one}
-        for key in part:
-            if key not in there:
-                reading.skip(f"run {key}", "its record cannot be read by W&B's client, or it was deleted just now")
-            elif (run := reading.run(key, stamps[key], lambda key=key: _run(there[key]))) is not None:
-                found[key] = run
-        done = min((position + 1) * WHOLE, len(new))
-        reading.progress(0.1 + 0.85 * done / len(new), f"reading {done:,} of {len(new):,} runs")
+    found, done = list(known.values()), 0
+    with closing(in_parallel(client.whole, parts)) as answered:
+        for part, answers in answered:
+            there = {answer.id: answer for answer in answers}
+            for key in part:
+                if key not in there and len(part) > 1:  # one that the client chokes on takes its page along
+                    there |= {answer.id: answer for answer in client.whole([key])}
+                if key not in there:
+                    reading.skip(f"run {key}", "W&B's client cannot read it, or it was deleted just now")
+                elif (run := reading.run(key, stamps[key], partial(_run, there[key]))) is not None:
+                    found.append(run)
+            done += len(part)
+            reading.progress(0.1 + 0.85 * done / len(new), f"reading {done:,} of {len(new):,} runs")
     return found
 
 
@@ -179,7 +194,7 @@ def _finite(value: Any) -> float | None:
 
 
 def _curves(keys: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    """Give the names of the numbers in a history, nested ones joined by ``.``, from what the server says of its keys."""
+    """Give the names of the numbers in a history, nested ones joined by ``.``, from what the server says of them."""
     for name, about in keys.items():
         if not prefix and (name in CLOCKS or name.startswith("system/")):
             continue
@@ -229,7 +244,9 @@ def read_history(given: Given) -> pd.DataFrame:
     """
     with _connect(given) as client:
         listed = [run for _, run in client.listing()]
-        parts = [part for part in in_parallel(lambda run: _values(client, run), listed) if len(part)]
+        with closing(in_parallel(partial(_values, client), listed)) as read:
+            found = {run.id: part for run, part in read}
+    parts = [found[id] for id in sorted(found) if len(found[id])]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(HISTORY_COLUMNS))
 
 

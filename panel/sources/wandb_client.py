@@ -7,10 +7,12 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -26,7 +28,7 @@ TIMEOUT = 120
 LISTED, WHOLE = 500, 100
 """Runs a request, without and with their config and summary."""
 
-AT_ONCE = 4
+AT_ONCE = 8
 """Requests that are under way at the same time."""
 
 REPEATED = 2
@@ -38,7 +40,7 @@ WITHIN = {
     "WANDB_ERROR_REPORTING": "false",
     "WANDB_SILENT": "true",
 }
-"""The client's settings here, unless the user has others: patient for about a minute, silent, telling nobody of errors."""
+"""The client's settings here, unless the user has others: patient for a minute, silent, telling nobody of errors."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -107,7 +109,7 @@ def address_of(uri: str) -> Address | None:
 
 
 def _own(netloc: str) -> str | None:
-    """Return what the paths of the user's own server begin with, if it is that server; its pages may have another host."""
+    """Return what the paths of the user's own server begin with, if it is that one; its pages may have another host."""
     for variable in ("WANDB_BASE_URL", "WANDB_APP_URL"):
         own = urlsplit(os.environ.get(variable, ""))
         rest = own.netloc.removeprefix("api.")
@@ -122,23 +124,18 @@ class Client:
     def __init__(self, api: Any, address: Address):
         self.api, self.address = api, address
 
-    def runs(self, *also: dict[str, Any], lazy: bool, order: str = "+created_at", page: int = LISTED) -> Any:
+    def runs(self, *also: dict[str, Any], lazy: bool, order: str, page: int = LISTED) -> Any:
         """Return a list of the client's runs that reads its pages when they are needed; `also` are further filters."""
         chosen = [*self.address.filters, *also]
         filters = {"$and": chosen} if chosen else {}
         return self.api.runs(self.address.path, filters=filters, order=order, per_page=page, lazy=lazy)
 
-    def newest(self, *also: dict[str, Any]) -> tuple[int, Any]:
-        """Return how many runs there are, and the one that was heard of last; ``None`` if there are none."""
-        runs = self.runs(*also, lazy=True, order="-heartbeat_at", page=1)
-        return next(self._each(runs), (0, None))
-
-    def listing(self) -> Iterator[tuple[int, Any]]:
-        """Give every run once, without config and summary, and before it how many there are."""
+    def listing(self, *also: dict[str, Any]) -> Iterator[tuple[int, Any]]:
+        """Give every run once, that heard of last first, without config and summary; before it how many there are."""
         seen: set[str] = set()
-        for order in ("+created_at", "-created_at"):  # where many runs were made at one time, pages overlap
+        for order in ("-heartbeat_at", "+created_at"):  # where many runs have one time, the server's pages overlap
             total = 0
-            for total, run in self._each(self.runs(lazy=True, order=order)):
+            for total, run in self._each(self.runs(*also, lazy=True, order=order)):
                 if run.id not in seen:
                     seen.add(run.id)
                     yield total, run
@@ -147,7 +144,7 @@ class Client:
 
     def whole(self, ids: Sequence[str]) -> list[Any]:
         """Return the runs with these ids, with config and summary, as far as they are still there."""
-        runs = self.runs({"name": {"$in": list(ids)}}, lazy=False, page=len(ids))
+        runs = self.runs({"name": {"$in": list(ids)}}, lazy=False, order="+created_at", page=len(ids))
         return [run for _, run in self._each(runs)]
 
     def sweep(self, name: str) -> Any:
@@ -155,11 +152,11 @@ class Client:
         return self.ask(lambda: self.api.sweep(f"{self.address.path}/{name}"))
 
     def _each(self, runs: Any) -> Iterator[tuple[int, Any]]:
-        """Give the runs of a list by position, so that a request can be repeated, and before each how many there are."""
-        total = self.ask(lambda: len(runs))
+        """Give the runs of a list, and before each how many there are; by position, so that a page can be repeated."""
+        total = self.ask(partial(len, runs))
         for position in range(total):
             try:
-                yield total, self.ask(lambda at=position: runs[at])
+                yield total, self.ask(partial(runs.__getitem__, position))
             except IndexError:  # fewer came: some were deleted meanwhile, or the client could not make sense of them
                 return
 
@@ -178,17 +175,22 @@ class Client:
 
 def _is_worth_repeating(error: Exception) -> bool:
     """Say whether a connection broke, or one page held what the client chokes on: it goes on with the next one."""
-    if isinstance(error, json.JSONDecodeError | TypeError | KeyError | AttributeError):
+    if any(isinstance(part, json.JSONDecodeError | TypeError | KeyError | AttributeError) for part in _parts(error)):
         return True
     return bool(re.search(r"\bEOF\b|connection reset|broken pipe", _said(error)))
+
+
+def _parts(error: BaseException) -> list[BaseException]:
+    """Return an error and what led to it."""
+    return [part for part in (error, error.__cause__ or error.__context__) if part is not None]
 
 
 def _said(error: BaseException) -> str:
     """Return what an error and its cause say, in one line, with the HTTP status if it is known."""
     said = ""
-    for part in (error, error.__cause__):
+    for part in _parts(error):
         status = getattr(getattr(part, "response", None), "http_status", 0)
-        said += (f" HTTP {status}:" if status else "") + (f" {part}" if part else "")
+        said += (f" HTTP {status}" if status else "") + ("" if str(part) in said else f" {part}")
     return " ".join(said.split())
 
 
@@ -210,7 +212,7 @@ def explain(error: Exception, address: Address) -> str:
     if "No API key configured" in said or "No authentication configured" in said:
         return f"{where} needs a key. {log_in}."
     if status == 401 or "API key" in said:
-        return f"{where} cannot be read: the W&B server does not accept the key that the client has. {log_in}."
+        return f"{where} cannot be read: the server does not accept the key that the W&B client has. {log_in}."
     if "Could not find sweep" in said:
         return f"{where} has no sweep {address.sweep!r}, or the key of the W&B client may not see it."
     if status in (403, 404) or "Could not find project" in said:
@@ -265,15 +267,19 @@ def _set_up(wandb: Any) -> Iterator[None]:
     """
     Have the client write its files aside and never ask for anything; as it was before when the last one is done.
 
-    It makes a folder for every run that it lists, and its service writes logs and caches. If nobody in this process has
-    used it yet, its service and its settings end here too, so that a later `wandb.init` of the user finds none of ours.
+    It would make a folder for every run that it lists, and its service writes logs and caches. If nobody in this
+    process has used it yet, its service and its settings end here too: a later `wandb.init` of the user finds none of
+    ours.
     """
     global _users
     with _lock:
         _users += 1
         if _users == 1:
             place = tempfile.TemporaryDirectory(prefix="sweeplens-", ignore_cleanup_errors=True)
-            folders = dict.fromkeys(("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR"), _undo.enter_context(place))
+            aside = _undo.enter_context(place)
+            nowhere = Path(aside) / "nowhere"
+            nowhere.touch()  # no folder, so that none for every run can be made in it; the client minds not
+            folders = {"WANDB_DIR": str(nowhere), "WANDB_CACHE_DIR": aside, "WANDB_DATA_DIR": aside}
             ours = {name: value for name, value in WITHIN.items() if name not in os.environ}
             environment = {**folders, **ours, "TERM": "dumb"}  # on such a terminal it asks for no key
             _undo.callback(_restore, {name: os.environ.get(name) for name in environment})
@@ -297,13 +303,23 @@ def _restore(before: dict[str, str | None]) -> None:
             os.environ[name] = value
 
 
-def in_parallel(work: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
-    """Give the results of some requests, a few under way at once; stops asking when the caller does."""
+def in_parallel(work: Callable[[T], R], items: Iterable[T]) -> Generator[tuple[T, R], None, None]:
+    """Give each item with its result, as they come; after a failure those that are under way, and then the failure."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        futures = [pool.submit(work, item) for item in items]
+        futures = {pool.submit(work, item): item for item in items}
+        failure: BaseException | None = None
         try:
-            for future in futures:
-                yield future.result()
+            for future in as_completed(futures):
+                if future.cancelled():
+                    continue
+                error = future.exception()
+                if error is None:
+                    yield futures[future], future.result()
+                elif failure is None:
+                    failure = error
+                    for other in futures:  # not by shutdown, which would leave as_completed waiting for them
+                        other.cancel()
         finally:
-            for future in futures:
-                future.cancel()
+            pool.shutdown(wait=False, cancel_futures=True)
+        if failure is not None:
+            raise failure
