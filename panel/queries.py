@@ -195,7 +195,13 @@ def _load_one(uri: str, wanted: Wanted, folder: Path, progress: Progress) -> str
     else:
         return known
     reading = Reading(wanted.corrections, lambda done, what: progress(READING * done, what), read_records(records))
-    project = sources.load(uri, reading, wanted.format)
+    try:
+        project = sources.load(uri, reading, wanted.format)
+    except BaseException:  # what was read so far need not be read again: an address may fail or be left halfway
+        with suppress(OSError):
+            if reading.kept:
+                write_records({**reading.known, **reading.kept}, records)
+        raise
     progress(READING, f"keeping {project.name}")
     project_id = _save(project, uri, folder)
     with suppress(OSError):  # without them the next reading is a whole one

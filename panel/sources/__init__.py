@@ -25,12 +25,14 @@ from . import (
     table,
     tensorboard,
     trackio,
+    wandb_api,
 )
 from .given import Given, hide_password, local_path
 from .reading import ENDINGS
 from .records import Reading
 
 SOURCES: tuple[ModuleType, ...] = (
+    wandb_api,
     native,
     optuna,
     ray_tune,

@@ -50,6 +50,8 @@ class Run:
         One value a metric, nested as logged. A NaN that was logged is a NaN; what was not logged is not there.
     fields
         What else describes it, by name: ``group``, ``sweep``, ``user``, ``notes``, ``host``, ``parent``, ….
+    curves
+        Names of the metrics that it has values per step of.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Run:
     config: Mapping[str, Any] = field(default_factory=dict)
     summary: Mapping[str, Any] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
+    curves: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values, from which `from_json` makes an equal record."""
@@ -70,7 +73,7 @@ class Run:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Run:
         """Make a record from what `to_json` returned."""
-        return cls(**{**data, "tags": tuple(data["tags"])})
+        return cls(**{**data, "tags": tuple(data["tags"]), "curves": tuple(data["curves"])})
 
 
 Known = Mapping[str, tuple[str, Run]]
@@ -186,7 +189,8 @@ def project_of(
     space
         The declared search space.
     history
-        Names of the metrics that have values per step; the reader's ``read_history`` reads them when they are needed.
+        Names of the metrics that have values per step, besides the ``curves`` of the runs; the reader's
+        ``read_history`` reads them when they are needed.
 
     Returns
     -------
@@ -223,7 +227,7 @@ def project_of(
         for name, column in summary.items()
         if column.dtype.kind == "f" and column.isna().any()
     }
-    metrics = tuple(dict.fromkeys(history))
+    metrics = tuple(dict.fromkeys([*history, *(name for run in runs for name in run.curves)]))
     return Project(
         name=name or given.name,
         source=given.located,
