@@ -12,12 +12,12 @@ import pandas as pd
 
 from ..errors import SourceError, nearest
 from ..project import HISTORY_COLUMNS, Project
-from . import native, table
+from . import native, table, wandb_folder
 from .given import Given
 from .reading import ENDINGS
 from .records import Reading
 
-SOURCES: tuple[ModuleType, ...] = (native, table)
+SOURCES: tuple[ModuleType, ...] = (native, wandb_folder, table)
 """
 All kinds of source, the most specific first.
 

@@ -49,6 +49,8 @@ class Run:
         One value a metric, nested as logged. A NaN that was logged is a NaN; what was not logged is not there.
     fields
         What else describes it, by name: ``group``, ``sweep``, ``user``, ``notes``, ``host``, ``parent``, ….
+    curves
+        Names of the metrics that it has values per step of.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Run:
     config: Mapping[str, Any] = field(default_factory=dict)
     summary: Mapping[str, Any] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
+    curves: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values, from which `from_json` makes an equal record."""
@@ -69,7 +72,7 @@ class Run:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Run:
         """Make a record from what `to_json` returned."""
-        return cls(**{**data, "tags": tuple(data["tags"])})
+        return cls(**{**data, "tags": tuple(data["tags"]), "curves": tuple(data["curves"])})
 
 
 Known = Mapping[str, tuple[str, Run]]
@@ -185,7 +188,8 @@ def project_of(
     space
         The declared search space.
     history
-        Names of the metrics that have values per step; the reader's ``read_history`` reads them when they are needed.
+        Names of the metrics that have values per step, besides the ``curves`` of the runs; the reader's
+        ``read_history`` reads them when they are needed.
 
     Returns
     -------
@@ -222,7 +226,7 @@ def project_of(
         for name, column in summary.items()
         if column.dtype.kind == "f" and column.isna().any()
     }
-    metrics = tuple(dict.fromkeys(history))
+    metrics = tuple(dict.fromkeys([*history, *(name for run in runs for name in run.curves)]))
     return Project(
         name=name or given.name,
         source=given.where + (f"#{given.part}" if given.part else ""),
