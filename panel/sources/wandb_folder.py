@@ -17,7 +17,7 @@ from .documents import read_object, read_yaml
 from .given import Given, digest, stamps
 from .records import Reading, Run, project_of
 from .wandb_log import CLOCKS, SPELLED, Log, read_curves, read_log
-from .wandb_places import FILES, Folder, Found, found_in
+from .wandb_places import FILES, Folder, Found, found_in, holds_runs
 from .wandb_sweep import space_of
 
 NAME = "wandb-folder"
@@ -40,7 +40,7 @@ LARGEST_SWEEP = 1_000_000
 
 def recognises(given: Given) -> bool:
     """Say whether it is, or holds, a folder of a run, or is a log."""
-    return bool(found_in(given))
+    return holds_runs(given)
 
 
 def stamp(given: Given) -> str:
@@ -252,9 +252,7 @@ def _notes(runs: list[Run]) -> list[str]:
 
 def _sweep_files(given: Given, found: list[Found]) -> list[Path]:
     """Return the YAML files beside and above the folders of the runs, in which a sweep may be declared."""
-    parents = {folder.paths[0].absolute().parent for run in found for folder in run.folders}
-    parents = {path.parent if path.name == "files" else path for path in parents}
-    above = {path.parent for path in parents}
+    above = {run.place for run in found}
     if len(above) > MOST_FOLDERS:
         above = {given.path.absolute()} if given.path is not None else set()
     places = above | {path.parent for path in above}

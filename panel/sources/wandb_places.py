@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,12 +35,13 @@ class Folder:
 
 @dataclass
 class Found:
-    """A run: its id, where it lies, the folders that it wrote in the order in which it did, and its sweep."""
+    """A run: its id and key, the place of its folders, these in the order in which it wrote them, and its sweep."""
 
     id: str
     key: str
+    place: Path
     folders: list[Folder]
-    sweep: str = ""
+    sweep: str
 
 
 def found_in(given: Given) -> list[Found]:
@@ -51,7 +53,9 @@ def found_in(given: Given) -> list[Found]:
         folder, parent = folders[path], path.rpartition("/")[0]
         logged = LOG.fullmatch(folder.log.name) if folder.log else None
         id = logged[1] if logged else folder.id
-        found.setdefault((parent, id), Found(id, path or id, [], sweeps.get(id, ""))).folders.append(folder)
+        if (parent, id) not in found:
+            found[parent, id] = Found(id, path or id, _place(given, path), [], sweeps.get(id, ""))
+        found[parent, id].folders.append(folder)
     seen: set[str] = set()
     for (parent, id), run in found.items():
         run.id = f"{parent}/{id}" if id in seen else id
@@ -59,22 +63,45 @@ def found_in(given: Given) -> list[Found]:
     return list(found.values())
 
 
+def _place(given: Given, path: str) -> Path:
+    """Return the folder in which the folder of a run lies."""
+    whole = (given.path or Path()).absolute()
+    if path:
+        return whole / path.rpartition("/")[0]
+    return whole.parent.parent if given.is_file else whole.parent
+
+
+def holds_runs(given: Given) -> bool:
+    """Say whether there is any run, without looking for all of them."""
+    return next(_files(given), None) is not None
+
+
 def _folders(given: Given) -> dict[str, Folder]:
     """Return the folders of runs by their relative path; a log alone is one too."""
-    if given.path is not None and given.is_file:
-        return {"": Folder(log=given.path)} if LOG.fullmatch(given.path.name) else {}
-    root = given.path.resolve().name if given.path is not None else ""
     folders: dict[str, Folder] = {}
+    for path, started, id, name, file in _files(given):
+        folder = folders.setdefault(path, Folder(started, id))
+        if name in FILES:
+            folder.files.setdefault(name, file)
+        else:
+            folder.log = file
+    return folders
+
+
+def _files(given: Given) -> Iterator[tuple[str, str, str, str, Path]]:
+    """Give what is to be read: its run's folder, when that was started and its id, and the file's name and path."""
+    if given.path is None:
+        return
+    if given.is_file and LOG.fullmatch(given.path.name):
+        yield "", "", "", given.path.name, given.path
+    root = given.path.resolve().name
     for path in given.named("run-*.wandb", *FILES):
         folder, _, name = path.rpartition("/")
         above, _, last = folder.rpartition("/")
         folder = above if last == "files" else folder
-        if folder.rpartition("/")[2] == LATEST:
-            continue
-        named = FOLDER.fullmatch(folder.rpartition("/")[2] or root)
+        own = folder.rpartition("/")[2] or root
+        named = FOLDER.fullmatch(own)
         started, id = (named[1] or "", named[2]) if named else ("", "")
-        if LOG.fullmatch(name):
-            folders.setdefault(folder, Folder(started, id)).log = given.at(path)
-        elif started or (named and last == "files"):  # other programs too write run-1/config.yaml
-            folders.setdefault(folder, Folder(started, id)).files.setdefault(name, given.at(path))
-    return folders
+        # other programs too write run-1/config.yaml
+        if own != LATEST and (name not in FILES or started or (named and last == "files")):
+            yield folder, started, id, name, given.at(path)

@@ -1,8 +1,8 @@
 """
 The records in a W&B log as bytes: blocks as LevelDB writes them, and in them messages of protobuf.
 
-Read by hand: the numbers of protobuf's fields never change, and W&B's own classes would need a package of 100 MB, a
-second to import, and half a minute for what is read here in one.
+Read by hand: the numbers of protobuf's fields never change, and W&B's own classes need its package, most of a second to
+be imported, and twice the time for every log.
 """
 
 from __future__ import annotations
