@@ -26,6 +26,7 @@ from . import (
     tensorboard,
     trackio,
     wandb_api,
+    wandb_folder,
 )
 from .given import Given, hide_password, local_path
 from .reading import ENDINGS
@@ -34,6 +35,7 @@ from .records import Reading
 SOURCES: tuple[ModuleType, ...] = (
     wandb_api,
     native,
+    wandb_folder,
     optuna,
     ray_tune,
     keras_tuner,
