@@ -12,12 +12,12 @@ import pandas as pd
 
 from ..errors import SourceError, nearest
 from ..project import HISTORY_COLUMNS, Project
-from . import native, table
+from . import mlflow, native, table
 from .given import Given
 from .reading import ENDINGS
 from .records import Reading
 
-SOURCES: tuple[ModuleType, ...] = (native, table)
+SOURCES: tuple[ModuleType, ...] = (native, mlflow, table)
 """
 All kinds of source, the most specific first.
 
