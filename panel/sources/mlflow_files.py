@@ -178,7 +178,7 @@ def read(root: Path, experiment: Experiment, reading: Reading) -> list[Run]:
         run = reading.run(str(path.relative_to(root)), _stamp(path), partial(_run, path))
         if run is not None:
             runs.append(run)
-    return sorted(runs, key=lambda run: (run.created is None, run.created or 0))
+    return sorted(runs, key=lambda run: (run.created is None, str(run.created)))
 
 
 def _folder(root: Path, experiment: Experiment) -> Path:

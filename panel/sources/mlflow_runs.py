@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +23,8 @@ STATES = {
     "RUNNING": "running",
     "SCHEDULED": "running",
 }
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 INFINITE = 1.797e308
 """MLflow's databases hold infinity as the largest number that there is."""
@@ -85,7 +88,7 @@ def run_of(logged: Logged) -> Run:
         id=logged.id,
         name=logged.name or tags.get("mlflow.runName", ""),
         state=STATES.get(logged.status, "unknown"),
-        created=None if start is None else start / 1000,
+        created=_moment(start),
         runtime=None if start is None or end is None or end < start else (end - start) / 1000,
         steps=logged.steps or None,  # a value that is logged without a step has step 0
         config={name: _setting(value) for name, value in logged.params.items()},
@@ -97,8 +100,17 @@ def run_of(logged: Logged) -> Run:
 
 def _milliseconds(time: Any) -> float | None:
     try:
-        return float(time) or None
+        milliseconds = float(time)
     except (TypeError, ValueError):
+        return None
+    return milliseconds if math.isfinite(milliseconds) and milliseconds else None
+
+
+def _moment(time: float | None) -> str | None:
+    """Return a time as ISO 8601 text, to the millisecond."""
+    try:
+        return None if time is None else (EPOCH + timedelta(milliseconds=time)).isoformat()
+    except OverflowError:
         return None
 
 
@@ -128,7 +140,11 @@ def history_of(lines: Sequence[Line]) -> pd.DataFrame:
     step the last counts.
     """
     frame = pd.DataFrame(lines, columns=[*HISTORY_COLUMNS, "time"])
-    frame = frame.astype({"run_id": "str", "step": "float64", "metric": "str", "value": "float64", "time": "float64"})
+    frame = frame.astype({"run_id": "str", "metric": "str"})
+    for name in ("step", "value", "time"):
+        frame[name] = pd.to_numeric(frame[name], errors="coerce").astype("float64")
+    infinite = frame["value"].abs() >= INFINITE
+    frame["value"] = frame["value"].where(~infinite, np.copysign(np.inf, frame["value"]))
     frame = frame.sort_values(["run_id", "metric", "step", "time"], kind="stable", ignore_index=True)
     of_one = frame.groupby(["run_id", "metric"], sort=False)
     without = (of_one["step"].transform("max") == 0) & (of_one["step"].transform("min") == 0)
