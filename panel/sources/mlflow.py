@@ -26,12 +26,7 @@ DATABASE, FOLDER = "mlflow.db", "mlruns"
 
 def recognises(given: Given) -> bool:
     """Say whether it is an address of MLflow's server, its database, its folder, or a folder with one of these."""
-    return _is_database_server(given) or _store(given) is not None
-
-
-def _is_database_server(given: Given) -> bool:
-    scheme, mark, _ = given.uri.partition("://")
-    return given.path is None and bool(mark) and scheme.partition("+")[0] in DATABASES
+    return _store(given) is not None
 
 
 def _store(given: Given) -> tuple[ModuleType, Any] | None:
@@ -50,17 +45,18 @@ def _store(given: Given) -> tuple[ModuleType, Any] | None:
 
 
 def _opened(given: Given) -> tuple[ModuleType, Any]:
-    if _is_database_server(given):
-        scheme = given.uri.partition("://")[0]
-        raise SourceError(
-            f"A {scheme}:// database of MLflow is read through its tracking server: "
-            "give the address of that, as http://localhost:5000 is after "
-            "`mlflow server --backend-store-uri` with the database."
-        )
     store = _store(given)
-    if store is None:
-        raise SourceError(f"{given.uri} is no longer a source of MLflow.")
-    return store
+    if store is not None:
+        return store
+    scheme, address, _ = given.uri.partition("://")
+    if given.path is None and address and scheme.partition("+")[0] in DATABASES:
+        raise SourceError(
+            f"MLflow's runs in a {scheme} database are read through its tracking server: start `mlflow server "
+            "--backend-store-uri` with this address, and give the address at which that answers, such as "
+            "http://localhost:5000."
+        )
+    what = "address" if given.path is None else "path"
+    raise SourceError(f"Neither a tracking server, nor a database or folder of {WORDS} is at this {what}: {given.uri}.")
 
 
 def parts(given: Given) -> list[str]:
@@ -71,7 +67,8 @@ def parts(given: Given) -> list[str]:
 
 def _chosen(given: Given, module: ModuleType, where: Any) -> Experiment:
     """Return the experiment that was asked for, or that with most runs."""
-    named = labels(module.experiments(where))
+    by_name_alone = module is mlflow_server and bool(given.part)
+    named = labels(mlflow_server.experiments(where, counted=False) if by_name_alone else module.experiments(where))
     if not named:
         raise SourceError(f"{given.uri} holds no runs of {WORDS}.")
     if given.part and given.part not in named:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -30,122 +31,134 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def recognises(root: Path) -> bool:
     """Say whether a folder is a file store of MLflow, or one experiment of it."""
-    return _is_experiment(root) or any(_is_experiment(folder) for folder in _folders(root))
+    return _is_experiment(str(root)) or any(_is_experiment(folder) for folder in _folders(root))
 
 
-def _is_experiment(folder: Path) -> bool:
-    return b"artifact_location:" in _start(folder / META)
+def _is_experiment(folder: str) -> bool:
+    return b"artifact_location:" in _start(f"{folder}/{META}")
 
 
-def _start(file: Path) -> bytes:
+def _start(file: str) -> bytes:
     """Return what a small file holds; nothing if it cannot be read."""
     try:
-        with file.open("rb") as opened:
+        with Path(file).open("rb") as opened:
             return opened.read(65536)
     except OSError:
         return b""
 
 
-def _folders(root: Path) -> list[Path]:
+def _folders(root: Path | str) -> list[str]:
     """Return the folders in a folder that are no links, by name; none if it cannot be read."""
     try:
         with os.scandir(root) as found:
-            inner = [e.path for e in found if e.is_dir(follow_symlinks=False) and not e.name.startswith(".")]
+            return sorted(e.path for e in found if e.is_dir(follow_symlinks=False) and not e.name.startswith("."))
     except OSError:
         return []
-    return [Path(path) for path in sorted(inner)]
 
 
-def _experiments(root: Path) -> list[Path]:
-    return [root] if _is_experiment(root) else [f for f in _folders(root) if os.path.exists(f / META)]  # noqa: PTH110
+def _experiments(root: Path) -> list[str]:
+    """Return the folders of the experiments that were not deleted."""
+    found = [str(root)] if _is_experiment(str(root)) else _folders(root)
+    return [folder for folder in found if _meta_of(folder) is False]
 
 
-def _runs(folder: Path) -> list[Path]:
-    """Return an experiment's folders of runs."""
-    return [inner for inner in _folders(folder) if inner.name not in RESERVED and _is_run(inner)]
-
-
-def _is_run(folder: Path) -> bool:
-    """Say whether a folder is that of a run; one with nothing but artifacts belongs to a database."""
+def _meta_of(folder: str) -> bool | None:
+    """Say whether the description of an experiment or run says that it was deleted; ``None`` if there is none."""
+    file = f"{folder}/{META}"
     try:
-        return not {META, *KINDS}.isdisjoint(os.listdir(folder))  # noqa: PTH208
+        stat = os.stat(file)  # noqa: PTH116 - called for every run, where a Path takes as long as the call itself
+    except FileNotFoundError:
+        return None
     except OSError:
-        return True  # reading it says why it cannot be read
+        return False  # reading it says why it cannot be read
+    return _says_deleted(file, stat.st_size, stat.st_mtime_ns)
 
 
-def _deleted(folder: Path) -> bool:
-    return b"lifecycle_stage: deleted" in _start(folder / META)
+@lru_cache(maxsize=1 << 17)
+def _says_deleted(file: str, size: int, time: int) -> bool:
+    return b"lifecycle_stage: deleted" in _start(file)
 
 
-def _files(run: Path) -> Iterator[tuple[str, str, os.DirEntry[str]]]:
+def _runs(experiment: str) -> tuple[list[str], int]:
+    """Return the folders of an experiment's runs, and how many others were deleted."""
+    runs, deleted = [], 0
+    for folder in _folders(experiment):
+        if folder.rpartition(os.sep)[2] not in RESERVED:
+            gone = _meta_of(folder)
+            deleted += gone is True
+            if gone is False or (gone is None and _is_begun(folder)):
+                runs.append(folder)
+    return runs, deleted
+
+
+def _is_begun(folder: str) -> bool:
+    """Say whether a folder without a description is a run's; with nothing but artifacts it belongs to a database."""
+    return any(name.rpartition(os.sep)[2] in KINDS for name in _folders(folder))
+
+
+def _files(run: str) -> Iterator[tuple[str, str, os.DirEntry[str]]]:
     """Yield kind, name and entry of every file of a run, sorted; a name with a slash is a file in a folder."""
     for kind in KINDS:
-        yield from ((kind, name, entry) for name, entry in sorted(_below(str(run / kind), ""), key=lambda x: x[0]))
+        yield from ((kind, name, entry) for name, entry in sorted(_below(f"{run}/{kind}", ""), key=itemgetter(0)))
 
 
-def _below(folder: str, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _below(folder: str, prefix: str) -> list[tuple[str, os.DirEntry[str]]]:
+    found = list[tuple[str, os.DirEntry[str]]]()
     try:
-        with os.scandir(folder) as found:
-            entries = list(found)
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.is_file():
+                    found.append((prefix + entry.name, entry))
+                elif entry.is_dir(follow_symlinks=False) and prefix.count("/") < DEEPEST:
+                    found += _below(entry.path, f"{prefix}{entry.name}/")
     except FileNotFoundError:
-        return
-    for entry in entries:
-        if entry.is_file():
-            yield prefix + entry.name, entry
-        elif entry.is_dir(follow_symlinks=False) and prefix.count("/") < DEEPEST:
-            yield from _below(entry.path, f"{prefix}{entry.name}/")
+        pass
+    return found
 
 
-def _stamp(run: Path) -> str:
-    """Return a text that changes whenever a run does: with name, size and time of each of its files."""
-    return digest(_stamps(run))
-
-
-def _stamps(run: Path) -> Iterator[str]:
+def _stamp(folder: str) -> str:
+    """Return a text that changes whenever a run does, or an experiment: with name, size and time of its files."""
+    said = []
     try:
-        meta = (run / META).stat()
-        yield f"{meta.st_size}:{meta.st_mtime_ns}"
-    except OSError:
-        yield ""
-    try:
-        for kind, name, entry in _files(run):
+        meta = os.stat(f"{folder}/{META}")  # noqa: PTH116
+        said.append(f"{meta.st_size}:{meta.st_mtime_ns}")
+        for kind, name, entry in _files(folder):
             stat = entry.stat()
-            yield f"{kind}/{name}:{stat.st_size}:{stat.st_mtime_ns}"
+            said.append(f"{kind}/{name}:{stat.st_size}:{stat.st_mtime_ns}")
     except OSError as error:
-        yield str(error)
+        said.append(str(error))
+    return digest(["\n".join(said)])
 
 
 def stamp(root: Path) -> str:
     """Return a text that changes whenever something in the store does."""
-    return digest(text for folder in _experiments(root) for text in _stamps_of(folder))
-
-
-def _stamps_of(experiment: Path) -> Iterator[str]:
-    for folder in (experiment, *_runs(experiment)):
-        yield str(folder)
-        yield _stamp(folder)
+    return digest(
+        f"{folder}:{_stamp(folder)}"
+        for experiment in _experiments(root)
+        for runs, deleted in (_runs(experiment),)
+        for folder in (experiment, *runs, str(deleted))
+    )
 
 
 def experiments(root: Path) -> list[Experiment]:
     """Return the experiments that have runs, without those that were deleted."""
     found = [
-        Experiment(folder.name, _name(folder), sum(not _deleted(run) for run in _runs(folder)))
+        Experiment(id, _name(folder) or id, len(_runs(folder)[0]))
         for folder in _experiments(root)
-        if not _deleted(folder)
+        for id in (os.path.basename(folder),)  # noqa: PTH119
     ]
     return [experiment for experiment in found if experiment.runs]
 
 
-def _name(folder: Path) -> str:
-    try:
-        return text_of(_meta(folder), "name") or folder.name
-    except SourceError:
-        return folder.name
+def _name(folder: str) -> str:
+    with suppress(SourceError):
+        return text_of(_meta(folder), "name")
+    return ""
 
 
-def _meta(folder: Path) -> dict[str, Any]:
+def _meta(folder: str) -> dict[str, Any]:
     """Return what a ``meta.yaml`` holds; `SourceError` if it is torn. No tag is ever followed to a Python object."""
-    file = folder / META
+    file = f"{folder}/{META}"
     try:
         meta = yaml.load(_text(file), _Loader)  # noqa: S506 - a safe one
     except yaml.YAMLError as error:
@@ -158,10 +171,10 @@ def _meta(folder: Path) -> dict[str, Any]:
     return meta
 
 
-def _text(file: Path | str) -> str:
+def _text(file: str) -> str:
     try:
-        with open(file, encoding="utf-8", errors="replace", newline="") as opened:  # noqa: PTH123
-            return opened.read()
+        with open(file, "rb", 0) as opened:  # noqa: PTH123
+            return opened.read().decode("utf-8", "replace")
     except OSError as error:
         raise SourceError(f"{file} cannot be opened: {error.strerror}.") from error
 
@@ -169,28 +182,26 @@ def _text(file: Path | str) -> str:
 def read(root: Path, experiment: Experiment, reading: Reading) -> list[Run]:
     """Return the runs of an experiment in the order in which they were started."""
     folder = _folder(root, experiment)
-    folders = [run for run in _runs(folder) if not _deleted(run)]
-    note_deleted(reading, len(_runs(folder)) - len(folders))
-    runs = []
+    folders, deleted = _runs(folder)
+    note_deleted(reading, deleted)
+    found = []
     for position, path in enumerate(folders):
         if not position % 64:
-            reading.progress(position / len(folders), f"reading {folder.name}")
-        run = reading.run(str(path.relative_to(root)), _stamp(path), partial(_run, path))
-        if run is not None:
-            runs.append(run)
-    return sorted(runs, key=lambda run: (run.created is None, str(run.created)))
+            reading.progress(position / len(folders), f"reading {root.name}")
+        found.append(reading.run(os.path.relpath(path, root), _stamp(path), partial(_run, path)))
+    return sorted((run for run in found if run is not None), key=lambda run: (run.created is None, str(run.created)))
 
 
-def _folder(root: Path, experiment: Experiment) -> Path:
-    return root if root.name == experiment.id and _is_experiment(root) else root / experiment.id
+def _folder(root: Path, experiment: Experiment) -> str:
+    return str(root if _is_experiment(str(root)) else root / experiment.id)
 
 
-def _run(folder: Path) -> Run:
+def _run(folder: str) -> Run:
     """Read one run."""
     meta = _meta(folder)
     status = meta.get("status")
     logged = Logged(
-        id=folder.name,
+        id=os.path.basename(folder),  # noqa: PTH119
         name=text_of(meta, "run_name") or text_of(meta, "name"),
         status=STATUS.get(status, "") if isinstance(status, int) else str(status),
         start=meta.get("start_time"),
@@ -208,7 +219,7 @@ def _run(folder: Path) -> Run:
     return run_of(logged)
 
 
-def _listed(run: Path) -> Iterable[tuple[str, str, str]]:
+def _listed(run: str) -> Iterable[tuple[str, str, str]]:
     try:
         return [(kind, name, entry.path) for kind, name, entry in _files(run)]
     except OSError as error:
@@ -233,13 +244,13 @@ def _values(file: str) -> Iterator[tuple[float, float, float]]:
 def history(root: Path, experiment: Experiment) -> pd.DataFrame:
     """Return the values per step of an experiment's runs; a run that cannot be read has none."""
     lines: list[Line] = []
-    for run in _runs(_folder(root, experiment)):
-        if not _deleted(run):
-            with suppress(SourceError):
-                lines += [
-                    (run.name, step, name, value, time)
-                    for kind, name, path in _listed(run)
-                    if kind == "metrics"
-                    for step, time, value in _values(path)
-                ]
+    for folder in _runs(_folder(root, experiment))[0]:
+        run = os.path.basename(folder)  # noqa: PTH119
+        with suppress(SourceError):
+            lines += [
+                (run, step, name, value, time)
+                for kind, name, path in _listed(folder)
+                if kind == "metrics"
+                for step, time, value in _values(path)
+            ]
     return history_of(lines)

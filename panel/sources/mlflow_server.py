@@ -25,8 +25,8 @@ API = "api/2.0/mlflow/"
 BULK = "ajax-api/2.0/mlflow/metrics/get-history-bulk"
 
 PAGE = 1000
-RECENT = 200
-"""So many runs, the newest and those that ended last, tell whether an experiment has changed."""
+RECENT = 100
+"""So many runs of each kind tell whether an experiment has changed."""
 
 MOST_LINES = 25_000
 """More values than these a server never gives at once."""
@@ -53,7 +53,10 @@ def recognises(address: str) -> bool:
     SourceError
         If nothing answers there, or only to those who say who they are.
     """
-    place = urlsplit(address)
+    try:
+        place = urlsplit(address)
+    except ValueError:
+        return False
     if place.scheme not in ("http", "https") or (place.hostname or "").endswith("wandb.ai"):
         return False
     if "@" in place.netloc:
@@ -77,6 +80,7 @@ def _session() -> requests.Session:
     retry = Retry(
         total=3,
         connect=0,
+        read=False,
         backoff_factor=0.5,
         status_forcelist=(429, 502, 503, 504),
         allowed_methods=None,
@@ -134,7 +138,9 @@ def _ask(session: requests.Session, address: str, path: str, **how: Any) -> dict
     except ValueError:
         found = None
     if not reply.ok or not isinstance(found, dict):
-        why = " ".join(str(found.get("message", "")).split())[:200] if isinstance(found, dict) else "no JSON"
+        why = (
+            " ".join(str(found.get("message", "")).split())[:200].rstrip(".") if isinstance(found, dict) else "no JSON"
+        )
         raise SourceError(f"{address} answers {reply.status_code} to {path}: {why or reply.reason}.")
     return found
 
@@ -163,18 +169,20 @@ def _listed(page: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return [entry for entry in page.get(name) or () if isinstance(entry, dict)]
 
 
-def experiments(address: str) -> list[Experiment]:
+def experiments(address: str, counted: bool = True) -> list[Experiment]:
     """
-    Return the experiments that have runs, without those that were deleted.
+    Return the experiments that were not deleted.
 
-    A server tells how many runs there are only by giving them all. So the newest are counted; where there are more,
-    experiments without one of these are thought to have none, but are listed.
+    A server tells how many runs there are only by giving them all. So the newest of all runs are counted. If that are
+    all there are, experiments without one are left out; else they are thought to have none, but are listed.
     """
     with _session() as session:
         names = _active(session, address)
-        newest = next(_runs(session, address, list(names), PAGE, "start_time DESC")) if names else {}
-    counts = Counter(text_of(run.get("info", {}), "experiment_id") for run in _listed(newest, "runs"))
-    everything = "next_page_token" not in newest
+        if not counted or not names:
+            return [Experiment(i, name, 0) for i, name in names.items()]
+        newest = next(_runs(session, address, list(names), PAGE, "start_time DESC"))
+    counts = Counter(text_of(run.get("info") or {}, "experiment_id") for run in _listed(newest, "runs"))
+    everything = not newest.get("next_page_token")
     return [Experiment(i, name, counts[i]) for i, name in names.items() if counts[i] or not everything]
 
 
@@ -189,13 +197,17 @@ def _runs(
 
 
 def stamp(address: str, experiment: Experiment | None) -> str:
-    """Return a text that changes with the newest runs of an experiment or of all, and with those that ended last."""
+    """
+    Return a text that changes with an experiment, or any of them.
+
+    To look at all runs would take as long as to read them. So it changes with those that were started last, with those
+    that ended last, and with those that were deleted; not with a tag that is given to an older run.
+    """
+    asked = (("start_time DESC", "ACTIVE_ONLY"), ("end_time DESC", "ACTIVE_ONLY"), ("start_time DESC", "DELETED_ONLY"))
     with _session() as session:
         ids = [experiment.id] if experiment is not None else list(_active(session, address))
-        pages = [
-            next(_runs(session, address, ids, RECENT, f"{time} DESC")) for time in ("start_time", "end_time") if ids
-        ]
-    return digest(json.dumps(page, sort_keys=True) for page in pages)
+        pages = [next(_runs(session, address, ids, RECENT, order, view)) for order, view in asked if ids]
+    return digest([*ids, *(json.dumps(page, sort_keys=True) for page in pages)])
 
 
 def read(address: str, experiment: Experiment, reading: Reading) -> list[Run]:
@@ -204,15 +216,15 @@ def read(address: str, experiment: Experiment, reading: Reading) -> list[Run]:
 
     Nothing is taken from an earlier reading: which runs have changed a server tells only by giving them all.
     """
-    what, runs = f"reading {experiment.name}", list[Run]()
+    what, runs = f"reading {experiment.name}", dict[str, Run]()
     reading.progress(0.0, what)
     with _session() as session:
         for position, page in enumerate(_runs(session, address, [experiment.id], PAGE, "start_time ASC"), 1):
-            runs += [run_of(_logged(run)) for run in _listed(page, "runs")]
+            runs |= {run.id: run for run in map(run_of, map(_logged, _listed(page, "runs")))}
             reading.progress(0.9 * position / (position + 1), what)
         deleted = next(_runs(session, address, [experiment.id], PAGE, "start_time ASC", "DELETED_ONLY"))
-    note_deleted(reading, len(_listed(deleted, "runs")), " or more" if "next_page_token" in deleted else "")
-    return runs
+    note_deleted(reading, len(_listed(deleted, "runs")), " or more" if deleted.get("next_page_token") else "")
+    return list(runs.values())
 
 
 def _logged(run: dict[str, Any]) -> Logged:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -250,11 +251,27 @@ def _unique(ids: list[str]) -> list[str]:
 
 def _times(created: list[str | float | None]) -> list[Any]:
     """Return times in UTC; a number is seconds since 1970, and what is no time is none."""
-    return [
-        None if t is None else pd.to_datetime(t, unit="s" if isinstance(t, int | float) else None, utc=True,
-                                              errors="coerce")
-        for t in created
-    ]  # fmt: skip
+    times = [_time(t) for t in created]
+    odd = [i for i, t in enumerate(times) if isinstance(t, str)]
+    parsed = pd.to_datetime([times[i] for i in odd], utc=True, errors="coerce", format="mixed")
+    for i, t in zip(odd, parsed, strict=True):
+        times[i] = None if t is pd.NaT else t
+    return times
+
+
+def _time(created: str | float | None) -> Any:
+    """Return a time in UTC; a text that is no ISO 8601 as it is. One at a time pandas would take milliseconds."""
+    if created is None:
+        return None
+    try:
+        if not isinstance(created, str):
+            return datetime.fromtimestamp(created, UTC)
+        moment = datetime.fromisoformat(created)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except ValueError:
+        return created if isinstance(created, str) else None
+    except (OverflowError, OSError):
+        return None
 
 
 def _with_clocks(run: Run) -> dict[str, Any]:

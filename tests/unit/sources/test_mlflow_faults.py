@@ -29,9 +29,9 @@ def database(tmp_path):
     return copy("mlflow.db", tmp_path)
 
 
-def refused(uri):
+def refused(uri, **how):
     with pytest.raises(SourceError) as error:
-        sources.load(str(uri))
+        sources.load(str(uri), **how)
     assert "\n" not in str(error.value)
     return str(error.value)
 
@@ -102,9 +102,14 @@ def test_what_is_missing_is_not_created(tmp_path):
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg2", "mysql+pymysql", "mssql+pyodbc"])
 def test_another_database_is_read_through_its_server_and_its_password_is_not_shown(scheme):
-    said = refused(f"{scheme}://me:secret@host/db")
+    said = refused(f"{scheme}://me:secret@host/db", format="mlflow")
     assert "tracking server" in said
     assert "secret" not in said
+
+
+def test_another_format_than_it_is_in_is_named(tmp_path):
+    (tmp_path / "runs.csv").write_text("lr,loss\n1,2\n")
+    assert str(tmp_path / "runs.csv") in refused(tmp_path / "runs.csv", format="mlflow")
 
 
 # ---- the folder ----
@@ -208,6 +213,19 @@ def test_what_may_not_be_read_costs_its_own_run(which):
             closed.chmod(0o755)
         assert "Permission denied" in why
         assert str(closed) in why
+
+
+@pytest.mark.parametrize("name", ["mlflow.db", "mlruns"])
+def test_a_store_that_may_not_be_read_is_said_to_be(name):
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        store = copy(name, Path(place))
+        store.chmod(0)
+        try:
+            with as_nobody():
+                assert refused(store) == f"{store} cannot be opened: Permission denied."
+        finally:
+            store.chmod(0o755)
 
 
 def test_links_are_not_followed(mlruns):
