@@ -205,23 +205,21 @@ LAUGHS = "a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (HOSTILE, "is no plain YAML: line 1: could not determine a constructor for the tag"),
-        ("lr: [1,", "is no plain YAML: line"),
+        ("lr: [1,", "cannot be read as YAML: line"),
         ("- 1\n- 2\n", "holds no settings"),
         ("", "holds no settings"),
-        (LAUGHS, "stands for more than 1,000,000 values"),
+        (LAUGHS, "with its aliases it holds more than 200,000 values"),
         ("[" * 50_000, "nested too deeply"),
         ("- " * 50_000, "nested too deeply"),
         ("? " * 50_000, "nested too deeply"),
         ("\n".join(" " * i + "a:" for i in range(2_000)), "nested too deeply"),
         ("a: " + "{a: " * 50_000, "nested too deeply"),
-        (b"lr: \xff\xfe\n", "config.yaml is no YAML"),
+        (b"lr: \xff\xfe\n", "config.yaml cannot be read as YAML: 'utf-8' codec"),
     ],
 )
 def test_broken_and_hostile_settings_are_skipped_and_said(multirun, tmp_path, content, why):
     file = multirun / "grid" / "3" / ".hydra" / "config.yaml"
-    place = tmp_path / "touched"
-    file.write_bytes(content if isinstance(content, bytes) else content.replace("{place}", str(place)).encode())
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
     project = sources.load(f"{multirun}#grid")
     assert len(project.runs) == 7
     [(what, said)] = project.skipped
@@ -229,8 +227,15 @@ def test_broken_and_hostile_settings_are_skipped_and_said(multirun, tmp_path, co
     assert str(file) in said
     assert why in said
     assert "\n" not in said
-    assert not place.exists()
     assert set(project.history.frame["run_id"]) <= set(project.runs.index)
+
+
+def test_a_tag_in_the_settings_is_never_followed(multirun, tmp_path):
+    place = tmp_path / "touched"
+    (multirun / "grid" / "3" / ".hydra" / "config.yaml").write_text(HOSTILE.replace("{place}", str(place)))
+    project = sources.load(f"{multirun}#grid")
+    assert len(project.runs) == 8
+    assert not place.exists()
 
 
 @pytest.mark.parametrize(
