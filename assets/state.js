@@ -235,7 +235,7 @@
   /* ---- is the server there, and is the source as it was read? ---- */
 
   sl.watch = () => {
-    let lost = false;
+    let stale = false; // a notice about the source or the server is on the page
     const look = async () => {
       if (document.hidden || !sl.question) return;
       const path = `${document.location.pathname.replace(/[^/]*$/, "")}_sweeplens/status`;
@@ -243,11 +243,12 @@
         const reply = await fetch(`${path}?project=${encodeURIComponent(sl.question.selection.project)}`);
         const state = await reply.json();
         if (sl.running() && Date.now() - asked > LOST) sl.askAgain(0);
-        if (lost) sl.notice("");
-        lost = false;
-        if (state.changed) sl.readAnew(state.stamp);
+        if (state.problem) sl.notice(`The source cannot be read any more: ${state.problem}`);
+        else if (state.changed) sl.readAnew(state.stamp);
+        else if (stale) sl.notice("");
+        stale = Boolean(state.problem || state.changed);
       } catch {
-        lost = true;
+        stale = true;
         sl.notice("SweepLens does not answer. Is it still running? What you see is the last answer it gave.", true);
       }
     };

@@ -159,14 +159,14 @@ class Watch:
 
     def __init__(self, folder: Path, patience: float):
         self.folder, self.patience = folder, patience
-        self._seen: dict[str, tuple[float, str]] = {}  # by project: until when the answer holds, and the answer
+        self._seen: dict[str, tuple[float, tuple[str, str]]] = {}  # by project: until when the answer holds, and it
 
-    def change(self, project_id: str) -> str:
-        """Return the stamp of a source that has changed; empty if it has not, is gone, or cannot be asked."""
-        until, stamp = self._seen.get(project_id, (-math.inf, ""))
+    def change(self, project_id: str) -> tuple[str, str]:
+        """Return the stamp of a source that has changed, else the empty text; and why that cannot be told, if so."""
+        until, answer = self._seen.get(project_id, (-math.inf, ("", "")))
         start = time.monotonic()
         if start > until:
-            stamp = queries.change(project_id, self.folder)
+            answer = queries.change(project_id, self.folder)
             now = time.monotonic()
-            self._seen[project_id] = (now + max(self.patience, AT_MOST * (now - start)), stamp)
-        return stamp
+            self._seen[project_id] = (now + max(self.patience, AT_MOST * (now - start)), answer)
+        return answer

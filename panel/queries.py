@@ -148,14 +148,23 @@ def wanted_of(project_id: str, folder: Path) -> tuple[Wanted, str]:
         raise SourceError(f"Project {project_id} is not in the cache; open its source again.") from error
 
 
-def change(project_id: str, folder: Path) -> str:
-    """Return the stamp of a project's source if it has changed since; empty if not, or if it cannot be asked."""
+def change(project_id: str, folder: Path) -> tuple[str, str]:
+    """
+    Say whether a project's source has changed since it was read.
+
+    Returns
+    -------
+    str
+        The stamp that it has now; empty if it has not changed.
+    str
+        Why it cannot be told, such as that the source is gone; else empty.
+    """
     try:
         wanted, before = wanted_of(project_id, folder)
         now = stamp_of(wanted)
-    except SourceError:
-        return ""
-    return now if now != before else ""
+    except SourceError as error:
+        return "", str(error)
+    return (now if now != before else ""), ""
 
 
 def _write_json(value: Any, file: Path) -> None:

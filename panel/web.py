@@ -205,5 +205,5 @@ def add_status(server: Flask, settings: Settings, context: Context) -> None:
 
     @server.get(f"{settings.url_prefix}_sweeplens/status")
     def status() -> Any:
-        stamp = watch.change(request.args.get("project", "")) if settings.refresh else ""
-        return jsonify({"changed": bool(stamp), "stamp": stamp})
+        stamp, problem = watch.change(request.args.get("project", "")) if settings.refresh else ("", "")
+        return jsonify({"changed": bool(stamp), "stamp": stamp, "problem": problem})

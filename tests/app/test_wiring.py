@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def make(folder, sample):
     made = []
 
     def build(**settings):
-        app, jobs = create_app(Settings(cache_dir=folder, **settings), [sample])
+        app, jobs = create_app(Settings(cache_dir=folder, **settings), sample)
         made.append(jobs)
         return app
 
@@ -205,15 +206,18 @@ def test_a_change_of_the_source_is_noticed(folder, tmp_path, rng):
     file = tmp_path / "runs.csv"
     file.write_text("lr,loss\n" + "".join(f"{rng.random()},{rng.random()}\n" for _ in range(20)))
     asked = queries.default_selection(queries.load_source(queries.Wanted((str(file),)), folder), folder)
-    app, jobs = create_app(Settings(cache_dir=folder), [asked])
+    app, jobs = create_app(Settings(cache_dir=folder, refresh=1), asked)
     try:
         client = app.server.test_client()
         where = f"/_sweeplens/status?project={asked.project}"
-        assert client.get(where, headers={"Host": "localhost"}).json == {"changed": False}
+        assert client.get(where, headers={"Host": "localhost"}).json == {"changed": False, "stamp": "", "problem": ""}
         file.write_text("lr,loss\n1,2\n")
-        assert client.get(where, headers={"Host": "localhost"}).json == {"changed": True}
+        time.sleep(1)
+        changed = client.get(where, headers={"Host": "localhost"}).json
+        assert changed["changed"] and changed["stamp"] and not changed["problem"]
         file.unlink()
-        assert client.get(where, headers={"Host": "localhost"}).json == {"changed": True}
+        time.sleep(1)
+        assert "does not exist" in client.get(where, headers={"Host": "localhost"}).json["problem"]
     finally:
         jobs.close()
 

@@ -103,23 +103,24 @@ def test_a_change_is_noticed_once_it_is_there(here, folder, monkeypatch):
     project_id = queries.load_source(queries.Wanted(("a.csv",)), folder)
     monkeypatch.setattr(opening, "AT_MOST", 0)
     watch = opening.Watch(folder, 0)
-    assert watch.change(project_id) == ""
+    assert watch.change(project_id) == ("", "")
     (here / "a.csv").write_text(TABLE + "30,900\n")
-    first = watch.change(project_id)
-    assert first
-    assert watch.change(project_id) == first
+    first, problem = watch.change(project_id)
+    assert first and not problem
+    assert watch.change(project_id) == (first, "")
     again = queries.load_source(queries.wanted_of(project_id, folder)[0], folder)
     assert again != project_id
-    assert watch.change(again) == ""
+    assert watch.change(again) == ("", "")
     (here / "a.csv").unlink()
-    assert watch.change(again) == ""
-    assert watch.change("nothing") == watch.change("../etc") == ""
+    assert "a.csv does not exist" in watch.change(again)[1]
+    assert "not in the cache" in watch.change("nothing")[1]
+    assert "not in the cache" in watch.change("../etc")[1]
 
 
 def test_many_tabs_make_one_look(here, folder):
     (here / "a.csv").write_text(TABLE)
     project_id = queries.load_source(queries.Wanted(("a.csv",)), folder)
     watch = opening.Watch(folder, 60)
-    assert watch.change(project_id) == ""
+    assert watch.change(project_id) == ("", "")
     os.utime(here / "a.csv", ns=(1, 1))
-    assert watch.change(project_id) == "", "the answer is not a minute old"
+    assert watch.change(project_id) == ("", ""), "the answer is not a minute old"

@@ -11,7 +11,7 @@ def answer():
         "target": {"metric": "loss", "goal": "minimize", "value": "last", "scale": "log"},
         "trust": {"words": "Predicts well", "advice": "Believe it."},
         "surrogate": {"oob_r2": 0.81},
-        "runs": {"used": 1200, "loaded": 1300, "left_out": {"failed": 100}},
+        "runs": {"used": 1200, "loaded": 1300, "left_out": {"failed": 100}, "groups": None, "grouped": ""},
         "importance": [row, {**row, "parameter": "x", "importance": 0.2, "low": None, "high": None, "clear": None}],
         "correlation": [
             {"parameter": "lr", "value": "", "correlation": -0.5, "eta": None},
@@ -19,6 +19,8 @@ def answer():
             {"parameter": "x", "value": "a", "correlation": 0.3, "eta": None},
         ],
         "parameters": [{"parameter": "seed", "role": "seed", "words": "seed: 5 values"}],
+        "skipped": [{"what": "run-1", "why": "it is torn"}],
+        "skipped_count": 12,
         "notes": ["A note."],
     }
 
@@ -34,6 +36,9 @@ def test_the_answer_as_text(answer):
     assert "η 0.30" in text
     assert "seed: 5 values" in text
     assert lines[-1] == "A note."
+    assert "Could not be read: 12" in text
+    assert "  run-1: it is torn" in text
+    assert "in 40 groups by team" in as_text({**answer, "runs": {**answer["runs"], "groups": 40, "grouped": "team"}})
 
 
 def test_names_cannot_send_commands_to_the_terminal(answer):
