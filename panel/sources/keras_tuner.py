@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..errors import SourceError
 from ..project import Domain, Project, Space
-from .curves import curve, join, number
+from .curves import Curve, curve, join, number
 from .documents import read_object
 from .given import Given, stamp_of
 from .records import Reading, Run, project_of
@@ -110,7 +110,7 @@ def load(given: Given, reading: Reading) -> Project:
 def read_history(given: Given) -> pd.DataFrame:
     """Read what the trials reported at every step."""
     _, files = _chosen(given)
-    curves: dict[str, pd.DataFrame] = {}
+    curves: dict[str, Curve] = {}
     for file in files:
         try:
             trial = read_object(given.at(file))
