@@ -23,7 +23,7 @@ def __getattr__(name: str) -> Any:
     settings = replace(settings, cache_dir=cache.prepare(settings.cache_dir)[0])
     project_id = queries.load_source(queries.Wanted(settings.sources), settings.cache_dir)
     question = queries.default_selection(project_id, settings.cache_dir)
-    globals()["server"] = create_app(settings, [question])[0].server
+    globals()["server"] = create_app(settings, question)[0].server
     return globals()["server"]
 
 

@@ -50,21 +50,24 @@
     const auto = answer && answer.target.metric && sl.question.selection.target.scale === "auto" ? `${answer.target.scale}, auto` : "auto";
     return [["auto", auto], ["raw", "raw scale"], ["log", "log scale"], ["rank", "rank scale"]].map(([value, label]) => ({ value, label }));
   };
+  const UNGROUPED = "none"; // a select box knows no empty value
+  callbacks.ask_group = (group) => {
+    if (group && sl.question) sl.ask({ selection: { group: group === UNGROUPED ? "" : group } });
+    return no_update();
+  };
+  callbacks.group_of = (question) => (question ? question.selection.group || UNGROUPED : no_update());
+  callbacks.groups_of = (overview) => {
+    const answer = answerIn(overview);
+    if (!answer) return no_update();
+    const fields = answer.groupable.map(({ value, label }) => ({ value, label: `by ${label}` }));
+    return [{ value: UNGROUPED, label: "no grouping" }, { value: "replicates", label: "replicates as one" }, ...fields];
+  };
   callbacks.runs_used = (overview) => {
     const answer = answerIn(overview);
     if (!answer) return "";
-    return `${answer.runs.used.toLocaleString("en")} of ${answer.runs.loaded.toLocaleString("en")} runs`;
+    const groups = answer.runs.groups === null ? "" : `, ${answer.runs.groups.toLocaleString("en")} groups`;
+    return `${answer.runs.used.toLocaleString("en")} of ${answer.runs.loaded.toLocaleString("en")} runs${groups}`;
   };
-
-  callbacks.choose_project = (id, defaults) => {
-    const chosen = defaults && defaults.projects.find((p) => p.id === id);
-    if (chosen && sl.question && sl.question.selection.project !== id) {
-      sl.ask({ selection: chosen.question });
-      sl.show({ hidden: null, wand: null, open: [], ...sl.stored(id) });
-    }
-    return no_update();
-  };
-  callbacks.project_of = (question) => (question ? question.selection.project : no_update());
 
   /* ---- chips of the run filter ---- */
 
@@ -106,17 +109,18 @@
     const there = present(answer);
     if (answer && there.some((state) => !states.includes(state))) {
       const counted = there.filter((state) => states.includes(state));
-      const text = `state = ${counted.join(", ") || states.join(", ")}`;
+      const text = `only ${counted.join(", ") || states.join(", ")}`;
       chips.unshift(chip(text, "Count runs of every state", () => sl.openFilter(-1), () => sl.ask({ selection: { states: [...STATES].sort() } })));
     }
     if (picked) chips.push(chip(`${picked.length} picked runs`, "Use all runs again", () => {}, () => sl.ask({ selection: { picked: null } })));
     place.replaceChildren(...chips);
     return no_update();
   };
+  callbacks.ungroup = () => { sl.ask({ selection: { group: "" } }); return no_update(); };
   callbacks.clear_filter = () => { sl.ask({ selection: { filters: [], picked: null } }); return no_update(); };
   callbacks.start_over = () => {
-    const first = sl.defaults.projects[0];
-    sl.ask({ selection: first.question, method: sl.defaults.method });
+    const known = sl.defaults.projects.find((p) => p.id === sl.question.selection.project) || sl.defaults.projects[0];
+    sl.ask({ selection: known.question, method: sl.defaults.method });
     return no_update();
   };
   callbacks.all_states = () => { sl.ask({ selection: { states: [...STATES].sort() } }); return no_update(); };
@@ -130,7 +134,8 @@
     const { trust, surrogate } = record;
     const out = Object.values(answer.runs.left_out).reduce((a, b) => a + b, 0);
     const details = [`${answer.runs.used.toLocaleString("en")} runs`];
-    if (answer.runs.configs < answer.runs.used) details[0] += ` of ${answer.runs.configs.toLocaleString("en")} configurations`;
+    if (answer.runs.groups !== null) details[0] += ` in ${answer.runs.groups.toLocaleString("en")} groups by ${answer.runs.grouped}, each its mean`;
+    else if (answer.runs.configs < answer.runs.used) details[0] += ` of ${answer.runs.configs.toLocaleString("en")} configurations`;
     if (out) details.push(`${out.toLocaleString("en")} left out: ${list(answer.runs.left_out)}`);
     details.push(`${METHODS[record.method] || record.method}, seed ${record.seed}`);
     details.push(`${answer.target.scale} scale: ${answer.target.scale_reason}`);
@@ -151,6 +156,9 @@
       notes.push(...record.notes);
     }
     notes.push(...answer.notes);
+    if (answer.skipped.length)
+      notes.push(`Could not be read: ${answer.skipped.slice(0, 3).map(({ what, why }) => `${what}: ${why}`).join("; ")}` +
+        (answer.skipped_count > 3 ? `; and ${(answer.skipped_count - 3).toLocaleString("en")} more.` : ""));
     place.replaceChildren(...notes.map((note) => make("p", "", note)));
   };
 
@@ -159,19 +167,20 @@
   const drawEmpty = (title, words, ways) => {
     document.getElementById("empty-title").textContent = title;
     document.getElementById("empty-words").textContent = words;
-    for (const way of ["retry", "columns-open-2", "clear-filter", "all-states", "start-over"]) toggle(way, ways.includes(way));
+    for (const way of ["retry", "columns-open-2", "ungroup", "clear-filter", "all-states", "start-over"]) toggle(way, ways.includes(way));
     toggle("empty", true);
     toggle("result", false);
   };
 
-  const TITLES = { "no metric": "No metric", "no varying parameter": "No parameter varies", "too few runs": "Too few runs",
+  const TITLES = { "no metric": "No metric", "no varying parameter": "No parameter varies", "too few runs": "Too few runs", "too few groups": "Too few groups",
                    "constant target": "The metric never changes", "infinite setting": "A setting is infinite" };
 
   const waysOut = (reason) => {
-    const { filters, states, picked } = sl.question.selection;
+    const { filters, states, picked, group } = sl.question.selection;
     const ways = [];
+    if (group) ways.push("ungroup");
     if (filters.length || picked) ways.push("clear-filter");
-    if (reason === "too few runs" && present(sl.shown && sl.shown.answer).some((state) => !states.includes(state))) ways.push("all-states");
+    if (reason.startsWith("too few") && present(sl.shown && sl.shown.answer).some((state) => !states.includes(state))) ways.push("all-states");
     if (reason === "no metric" || reason === "no varying parameter") ways.push("columns-open-2");
     return ways;
   };
@@ -236,11 +245,11 @@
     else window.prompt("Copy this link", url);
     return no_update();
   };
-  sl.flash = (text) => {
+  sl.flash = (text, time = 1600) => {
     const note = make("div", "flash", text);
     note.setAttribute("role", "status");
     document.body.append(note);
-    setTimeout(() => note.remove(), 1600);
+    setTimeout(() => note.remove(), time);
   };
   callbacks.open_dialog = (clicks) => Boolean(clicks);
 })();

@@ -6,7 +6,7 @@
   const callbacks = window.dash_clientside.sweeplens;
 
   const TARGET = { metric: "", goal: null, value: "last", scale: "auto" };
-  const SELECTION = { states: ["finished", "unknown"], filters: [], picked: null, roles: [], places: [], seed: 0 };
+  const SELECTION = { states: ["finished", "unknown"], filters: [], picked: null, group: "", roles: [], places: [], seed: 0 };
   const DISPLAY = { hidden: null, wand: null, sort: "importance", up: false, open: [], search: "",
                     coefficient: "correlation", theme: null };
 
@@ -36,6 +36,7 @@
     if (!same(selection.states, SELECTION.states)) out.set("states", selection.states.join(","));
     selection.filters.forEach((f) => out.append("filter", JSON.stringify(f)));
     (selection.picked || []).forEach((id) => out.append("pick", id));
+    if (selection.group) out.set("group", selection.group);
     selection.roles.forEach(([name, role]) => out.append("role", `${role}:${name}`));
     selection.places.forEach(([name, place]) => out.append("place", `${place}:${name}`));
     if (selection.seed) out.set("seed", selection.seed);
@@ -71,6 +72,7 @@
       states: out.has("states") ? out.get("states").split(",").filter(Boolean) : SELECTION.states,
       filters: parsed(out.getAll("filter")),
       picked: out.has("pick") ? out.getAll("pick") : null,
+      group: out.get("group") || "",
       roles: pairs(out.getAll("role")),
       places: pairs(out.getAll("place")),
       seed: Number(out.get("seed") || 0),
@@ -85,7 +87,11 @@
   /* ---- the browser's storage: visibility by source, theme for all ---- */
 
   const project = (id) => sl.defaults.projects.find((p) => p.id === id);
-  const storageKey = (id) => `sweeplens:${(project(id) || { source: id }).source}`;
+  const storageKey = (id) => {
+    const answer = sl.shown && sl.shown.answer;
+    const open = answer && answer.project.id === id ? answer.project : null;
+    return `sweeplens:${(project(id) || open || { source: id }).source}`;
+  };
 
   sl.stored = (id) => {
     try {
@@ -117,6 +123,24 @@
     if (same(question, sl.question)) return;
     sl.question = question;
     history.pushState(null, "", address());
+    set("question", { data: question });
+  };
+
+  /* another project, with its own usual question and what was hidden of it before */
+  sl.choose = (selection) => {
+    sl.ask({ selection });
+    sl.show({ hidden: null, wand: null, open: [], ...sl.stored(selection.project) });
+  };
+
+  /* the same question of the same source, read anew, with its answers */
+  sl.replaceQuestion = (question, answers) => {
+    sl.question = question;
+    sl.received = answers;
+    history.replaceState(null, "", address());
+    store();
+    sl.draw();
+    set("overview", { data: answers.overview });
+    set("importance", { data: answers.importance });
     set("question", { data: question });
   };
 
@@ -171,6 +195,8 @@
     return sl.question;
   };
 
+  const LOST = 10000; // milliseconds without an answer after which it is asked for again
+
   /* ---- answers: only one that belongs to the present question is ever shown ---- */
 
   sl.current = (payload) => Boolean(payload) && same(payload.question, sl.question);
@@ -197,27 +223,35 @@
 
   /* how far is it? Asked only after the last answer has come: Dash drops an answer when a later request is under way */
   sl.running = () => sl.current(sl.received.importance) && ["queued", "running"].includes(sl.received.importance.state);
+  let asked = 0;
   sl.askAgain = (wait) => {
     clearTimeout(sl.asking);
-    sl.asking = setTimeout(() => { if (sl.running()) set("poll", { data: Date.now() }); }, wait);
+    sl.asking = setTimeout(() => {
+      asked = Date.now();
+      if (sl.running()) set("poll", { data: asked });
+    }, wait);
   };
 
   /* ---- is the server there, and is the source as it was read? ---- */
 
   sl.watch = () => {
+    let lost = false;
     const look = async () => {
       if (document.hidden || !sl.question) return;
       const path = `${document.location.pathname.replace(/[^/]*$/, "")}_sweeplens/status`;
       try {
         const reply = await fetch(`${path}?project=${encodeURIComponent(sl.question.selection.project)}`);
         const state = await reply.json();
-        if (sl.running()) sl.askAgain(2000);  // in case an answer was lost
-        sl.notice(state.changed ? "The source has changed since it was read. Start SweepLens again to read it anew." : "");
+        if (sl.running() && Date.now() - asked > LOST) sl.askAgain(0);
+        if (lost) sl.notice("");
+        lost = false;
+        if (state.changed) sl.readAnew(state.stamp);
       } catch {
+        lost = true;
         sl.notice("SweepLens does not answer. Is it still running? What you see is the last answer it gave.", true);
       }
     };
-    if (!sl.watching) sl.watching = setInterval(look, 10000);
+    if (!sl.watching) sl.watching = setInterval(look, 1000 * (sl.defaults.refresh || 10));
   };
 
   sl.notice = (text, grave) => {

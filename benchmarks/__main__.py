@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from benchmarks import browser, coverage, grids, speed
+from benchmarks import browser, coverage, grids, sources, speed
 
 for title, run in (
     ("Cost", speed.main),
     ("Exact answers", grids.main),
     ("Coverage of the intervals, and what is clear", coverage.main),
+    ("Reading", sources.main),
     ("In the browser", browser.main),
 ):
     print(f"\n## {title}\n", flush=True)

@@ -13,7 +13,7 @@ from .correlation import Correlation, correlate
 from .errors import QuestionError, nearest
 from .importance import Importance, compute
 from .project import Project, from_frames
-from .selection import Selection, Target, parse_condition
+from .selection import REPLICATES, Selection, Target, find_column, parse_condition
 from .sources.places import Corrections
 from .sources.records import Reading
 
@@ -56,6 +56,7 @@ def _design(
     value: Any,
     target_scale: Any,
     runs: Any,
+    group: str,
     seed: int,
 ) -> design.Design:
     chosen = target if isinstance(target, Target) else Target(str(target), goal, value, target_scale)
@@ -74,7 +75,9 @@ def _design(
         if unknown:
             raise QuestionError(f"runs names {unknown[0]!r}. {nearest(unknown[0], list(project.runs.index))}")
         selection = replace(selection, picked=tuple(map(str, given)))
-    return design.build(project, selection)
+    if group and group != REPLICATES:
+        group = find_column(group, project.filterable(), "group")
+    return design.build(project, replace(selection, group=group))
 
 
 def importance(
@@ -86,6 +89,7 @@ def importance(
     method: str = "forest",
     target_scale: str = "auto",
     runs: Any = None,
+    group: str = "",
     seed: int = 0,
 ) -> Importance:
     """
@@ -107,6 +111,8 @@ def importance(
         ``raw``, ``log``, ``rank``, or ``auto`` for a rule.
     runs
         Which runs: ids, one boolean a run, or a condition such as ``"optimizer.lr<0.1"``; by default all that finished.
+    group
+        ``replicates`` to make one of runs that are equal but for seeds, or a field; each target is then a group's mean.
     seed
         Seed of every random draw.
 
@@ -127,7 +133,7 @@ def importance(
     >>> record.rows[0].parameter
     'optimizer.lr'
     """
-    return compute(_design(project, target, goal, value, target_scale, runs, seed), method)
+    return compute(_design(project, target, goal, value, target_scale, runs, group, seed), method)
 
 
 def correlation(
@@ -138,6 +144,7 @@ def correlation(
     value: str = "last",
     target_scale: str = "auto",
     runs: Any = None,
+    group: str = "",
     seed: int = 0,
 ) -> Correlation:
     """
@@ -148,4 +155,4 @@ def correlation(
     Correlation
         Its rows as a frame with ``.to_frame()``.
     """
-    return correlate(_design(project, target, goal, value, target_scale, runs, seed))
+    return correlate(_design(project, target, goal, value, target_scale, runs, group, seed))

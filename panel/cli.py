@@ -12,18 +12,28 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 
-from . import cache, queries
+from . import cache, opening, queries
 from .errors import QuestionError, SweepLensError
 from .printing import as_text, clean
 from .project import STATES
-from .selection import Condition, Goal, Role, Selection, TargetScale, Value, choice, parse_condition
+from .selection import (
+    REPLICATES,
+    Condition,
+    Goal,
+    Role,
+    Selection,
+    TargetScale,
+    Value,
+    choice,
+    find_column,
+    parse_condition,
+)
 from .settings import Settings
 from .sources.places import Corrections
 
@@ -40,12 +50,17 @@ PORTS_TRIED = 50
 @click.option("--target-scale", type=click.Choice(get_args(TargetScale)), default="auto", help="Scale of the metric.")
 @click.option("--method", default="forest", help="forest (with interval and noise floor) or article.")
 @click.option("--filter", "filters", multiple=True, metavar="TEXT", help="Keep runs: 'lr>=0.001', 'state=finished'.")
+@click.option(
+    "--group", default="", metavar="FIELD", help="One of several runs: 'replicates' (equal but seeds) or a field."
+)
 @click.option("--role", "roles", multiple=True, metavar="NAME=ROLE", help="Role of a parameter, e.g. gpu=ignored.")
 @click.option("--seed", default=0, help="Seed of every random draw.")
 @click.option("--config", multiple=True, metavar="GLOB", help="Columns that are settings.")
 @click.option("--metric-columns", multiple=True, metavar="GLOB", help="Columns that are metrics.")
 @click.option("--format", help="Read the source as this, where it could be several; a wrong name lists them.")
 @click.option("--ignore", multiple=True, metavar="GLOB", help="Columns that are neither.")
+@click.option("--root", multiple=True, help="Folder or address from which the page may open sources. Default: here.")
+@click.option("--refresh", type=int, help="Seconds between looks at whether the source has changed; 0 for never.")
 @click.option("--host", help="Address to listen on. Default: 127.0.0.1, which only this machine can reach.")
 @click.option("--port", type=int, help="Port to listen on, or the next free one. Default: 8050.")
 @click.option("--url-prefix", help="Path under which a proxy serves the page, e.g. /sweeplens/.")
@@ -73,7 +88,7 @@ def main(**options: Any) -> None:
 
 def run(sources: tuple[str, ...], print_: bool, json_: bool, **options: Any) -> None:
     """Do what the command line asks for."""
-    names = ("host", "port", "url_prefix", "allowed_host", "browser", "cache_dir", "cache_size", "threads", "workers")
+    names = [setting.name for setting in fields(Settings) if setting.name != "sources"]
     settings = Settings.from_environment(sources=sources, **{name: options[name] for name in names})
     folder, warning = cache.prepare(settings.cache_dir)
     if warning:
@@ -82,14 +97,15 @@ def run(sources: tuple[str, ...], print_: bool, json_: bool, **options: Any) -> 
     corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
     wanted = queries.Wanted(settings.sources, options["format"] or "", corrections)
     with progress_bar("reading") as report:
-        project_id = queries.load_source(wanted, folder, partial(_report_share, report))
+        project_id = queries.load_source(wanted, folder, report)
     asked = question(project_id, folder, options)
     if print_ or json_:
         with progress_bar("computing") as report:
             answer = queries.answer(asked, options["method"], folder, report)
         click.echo(json.dumps(answer, ensure_ascii=False, indent=1) if json_ else as_text(answer))
         return
-    serve(settings, [asked], options["method"])
+    opening.remember(project_id, folder)
+    serve(settings, asked, options["method"])
 
 
 def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selection:
@@ -116,25 +132,35 @@ def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selectio
         else:
             filters.append(condition)
     selection = replace(selection, states=tuple(states) or selection.states)
+    group = options["group"]
+    if group and group != REPLICATES:
+        group = find_column(group, project.filterable(), "--group")
     roles = []
     for text in options["roles"]:
         name, _, role = text.rpartition("=")
         roles.append((name, choice(role, Role, f"Role in {text!r}:")))
-    return replace(selection, filters=tuple(filters), roles=tuple(roles), seed=options["seed"])
-
-
-def _report_share(report: Callable[[float], None], share: float, what: str) -> None:
-    report(share)
+    return replace(selection, filters=tuple(filters), roles=tuple(roles), group=group, seed=options["seed"])
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[float], None]]:
-    """Show a bar on a terminal; anywhere else nothing. Gives the function that is told the share that is done."""
+def progress_bar(what: str) -> Iterator[Callable[..., None]]:
+    """
+    Show a bar on a terminal; anywhere else nothing.
+
+    Gives the function that is told the share that is done, and, if it is known, what is being done.
+    """
     if not sys.stderr.isatty():
-        yield lambda done: None
+        yield lambda done, now="": None
         return
-    with click.progressbar(length=100, label=what, file=sys.stderr) as bar:
-        yield lambda done: bar.update(max(0, int(100 * done) - bar.pos))
+    shown = {"": what}
+    bar: Any = click.progressbar(length=100, file=sys.stderr, item_show_func=lambda _: clean(shown[""]))
+    with bar:
+
+        def report(done: float, now: str = "") -> None:
+            shown[""] = now or what
+            bar.update(max(0, int(100 * done) - bar.pos), current_item=shown[""])
+
+        yield report
 
 
 def free_port(host: str, port: int) -> int:
@@ -166,14 +192,14 @@ def ssh_line(port: int, environment: dict[str, str] | os._Environ[str] = os.envi
     return f"ssh -N -L {port}:127.0.0.1:{port} {getpass.getuser()}@{connection[2]}"
 
 
-def serve(settings: Settings, questions: list[Selection], method: str) -> None:
+def serve(settings: Settings, asked: Selection, method: str) -> None:
     """Listen, say where, and open a browser there."""
     from waitress.server import create_server
 
     from .web import create_app
 
     settings = replace(settings, port=free_port(settings.host, settings.port))
-    app, jobs = create_app(settings, questions, method)
+    app, jobs = create_app(settings, asked, method)
     cache.prune(settings.cache_dir, settings.cache_size)
     server = create_server(app.server, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "127.0.0.1") else settings.host  # noqa: S104

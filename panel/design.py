@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .adaptive import recognise
+from .grouping import group_runs, means_of, settings_of
 from .levels import Levels, is_number, levels
 from .parameters import Parameter, clear_nulls, describe
 from .project import Project
@@ -108,8 +109,13 @@ class Design:
     adaptive
         Why the search counts as adaptive, in words; empty if it does not.
     empty
-        Why nothing can be computed, as a code (``no metric``, ``no varying parameter``, ``too few runs``, ``constant
-        target``) and in words; ``None`` if something can.
+        Why nothing can be computed, as a code (``no metric``, ``no varying parameter``, ``too few runs``, ``too few
+        groups``, ``constant target``) and in words; ``None`` if something can.
+    runs_used
+        How many runs `y` comes from: more than it has entries if runs are grouped.
+    grouped
+        What the runs are grouped by, in words; empty if they are not. Then each entry is the mean of a group, and where
+        this speaks of a run it means the group's first.
     """
 
     features: tuple[Feature, ...]
@@ -128,6 +134,8 @@ class Design:
     seed: int = 0
     adaptive: str = ""
     empty: tuple[str, str] | None = None
+    runs_used: int = 0
+    grouped: str = ""
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -180,15 +188,23 @@ def build(project: Project, selection: Selection) -> Design:
     )
     positions = np.flatnonzero(usable)
     config = _rows(settings, usable[keep])
+    raw = values.to_numpy(float)[positions]
+    grouped, runs_used = "", len(raw)
+    if selection.group:
+        groups = group_runs(project, config, parameters, selection.group)
+        config, differing = settings_of(groups, config)
+        parameters = tuple(_unless_differing(p, differing) for p in parameters)
+        raw, positions = means_of(groups, raw), positions[groups.first]
+        grouped, runs_used = groups.words, int((groups.number >= 0).sum())
+        left_out |= {f"without {groups.words}": n for n in [len(groups.number) - runs_used] if n}
     used = [p for p in parameters if p.modelled]
     all_rows = np.arange(len(config))
     features = [feature(p, config[p.name], all_rows) for p in sorted(used, key=lambda p: p.name)]
-    raw = values.to_numpy(float)[positions]
     hashes = _row_hashes(features, len(raw))
     canonical = np.lexsort((raw, hashes))
     _, config_id = np.unique(hashes[canonical], return_inverse=True)
     raw = raw[canonical]
-    empty = _why_empty(raw, features, parameters, left_out)
+    empty = _why_empty(raw, features, parameters, left_out, grouped)
     scale, reason = choose_scale(raw, target.scale, goal) if empty is None or len(raw) >= 2 else ("raw", "")
     taken = tuple(replace(f, rows=canonical) for f in features)
     order = run_order(project)[positions][canonical]
@@ -211,7 +227,16 @@ def build(project: Project, selection: Selection) -> Design:
         seed=selection.seed,
         adaptive=adaptive,
         empty=empty,
+        runs_used=runs_used,
+        grouped=grouped,
     )
+
+
+def _unless_differing(parameter: Parameter, differing: set[str]) -> Parameter:
+    """Return the parameter; ignored if the runs of a group differ in it, because the group then has no value of it."""
+    if parameter.name not in differing or not parameter.modelled:
+        return parameter
+    return replace(parameter, role="ignored", reason="differs", words="differs within groups")
 
 
 def _rows(frame: pd.DataFrame, keep: np.ndarray) -> pd.DataFrame:
@@ -261,10 +286,22 @@ def _usable(values: np.ndarray, nan: np.ndarray, keep: np.ndarray) -> tuple[np.n
 
 
 def _why_empty(
-    raw: np.ndarray, features: list[Feature], parameters: tuple[Parameter, ...], left_out: dict[str, int]
+    raw: np.ndarray,
+    features: list[Feature],
+    parameters: tuple[Parameter, ...],
+    left_out: dict[str, int],
+    grouped: str,
 ) -> tuple[str, str] | None:
     reasons = ", ".join(f"{n:,} {reason}" for reason, n in left_out.items())
     out = f" Left out: {reasons}." if reasons else ""
+    if len(raw) < FEWEST_RUNS and grouped:
+        one = len(raw) == 1
+        return (
+            "too few groups",
+            f"It is empty because of the grouping: by {grouped} there {'is' if one else 'are'} only {len(raw)} "
+            f"group{'' if one else 's'}, and importance needs at least {FEWEST_RUNS}.{out} "
+            "Group by something else, or not at all.",
+        )
     if len(raw) < FEWEST_RUNS:
         runs = "run is" if len(raw) == 1 else "runs are"
         return (

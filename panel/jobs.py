@@ -37,7 +37,7 @@ KILLED = "The process that computed this was killed, perhaps for want of memory.
 TICK = 0.1
 """Seconds between two writings of a job's progress."""
 
-Work = Callable[[Path, Any, Callable[[float], None]], Any]
+Work = Callable[[Path, Any, Callable[..., None]], Any]
 """What a worker runs: gets the cache folder, JSON that names the work, and a function to report progress with."""
 
 
@@ -53,7 +53,7 @@ class Status:
     done
         Share that is done, 0 to 1.
     message
-        Why it failed.
+        What is being done, or why it failed.
     pid
         The process that works on it.
     """
@@ -198,13 +198,13 @@ def _run(folder: Path, key: str, work: Work, what: Any) -> tuple[Status, Any]:
         time.sleep(TICK)
     last = 0.0
 
-    def progress(done: float) -> None:
+    def progress(done: float, message: str = "") -> None:
         nonlocal last
         if _cancel_file(folder, key).exists():
             raise Cancelled("cancelled")
         if time.monotonic() - last >= TICK:
             last = time.monotonic()
-            _write(folder, key, Status("running", done, pid=os.getpid()))
+            _write(folder, key, Status("running", done, message, os.getpid()))
 
     result = None
     try:

@@ -7,6 +7,7 @@ from typing import Any
 
 BAR = 24
 MOST_ROWS = 40
+MOST_SKIPPED = 10
 
 
 def clean(text: str, width: int = 0) -> str:
@@ -46,7 +47,9 @@ def as_text(answer: dict[str, Any]) -> str:
         f"{clean(target['metric']) or 'no metric'}"
         + (f", {target['goal']}, {target['value']} value, {target['scale']} scale" if target["metric"] else ""),
         f"{trust['words']}" + (f" (out-of-bag R² {r2:.2f})" if r2 is not None else "") + f". {trust['advice']}",
-        f"{runs['used']:,} of {runs['loaded']:,} runs" + (f"; left out: {left_out}" if left_out else ""),
+        f"{runs['used']:,} of {runs['loaded']:,} runs"
+        + (f" in {runs['groups']:,} groups by {clean(runs['grouped'])}" if runs["groups"] is not None else "")
+        + (f"; left out: {left_out}" if left_out else ""),
     ]
     rows = answer["importance"]
     if rows:
@@ -57,6 +60,11 @@ def as_text(answer: dict[str, Any]) -> str:
     if hidden:
         lines += ["", "Not in the model:"]
         lines += [f"  {clean(p['parameter'], 30)} {clean(p['words'] or p['role'])}" for p in hidden]
+    if answer["skipped"]:
+        lines += ["", f"Could not be read: {answer['skipped_count']:,}"]
+        lines += [f"  {clean(s['what'])}: {clean(s['why'])}" for s in answer["skipped"][:MOST_SKIPPED]]
+        if answer["skipped_count"] > MOST_SKIPPED:
+            lines.append(f"  and {answer['skipped_count'] - MOST_SKIPPED:,} more")
     if answer["notes"]:
         lines += ["", *(clean(note) for note in answer["notes"])]
     return "\n".join(lines)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from .names import likely_target
 from .project import Project
 from .selection import Selection, Target, find_column, value_text
 from .sources.assemble import assemble
+from .sources.given import hide_password
 from .sources.merging import merge
 from .sources.places import Corrections
 from .sources.reading import Progress
@@ -32,6 +35,15 @@ from .sources.records import Reading, read_records, write_records
 
 MOST_CHOICES = 12
 """A number with more values than this is filtered by a range, one with fewer by its values."""
+
+READING = 0.8
+"""Share of the work when a source has been read and its project is yet to be kept."""
+
+MOST_GROUPABLE = 200
+"""Columns offered to group by."""
+
+MOST_SKIPPED = 100
+"""Of more runs that could not be read than this only the first are named."""
 
 SCHEMA = 1
 """Version of the JSON that `answer` returns."""
@@ -65,6 +77,22 @@ class Wanted:
     format: str = ""
     corrections: Corrections = field(default_factory=Corrections)
 
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values from which `from_json` makes an equal one."""
+        return json.loads(json.dumps(asdict(self)))
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Wanted:
+        """Make one from what `to_json` returned."""
+        given = data["corrections"]
+        corrections = Corrections(
+            tuple(given["config"]),
+            tuple(given["metric"]),
+            tuple(given["ignored"]),
+            tuple((name, place) for name, place in given["exact"]),
+        )
+        return cls(tuple(data["uris"]), data["format"], corrections)
+
 
 def load_source(wanted: Wanted, folder: Path, progress: Progress = no_reading) -> str:
     """
@@ -89,8 +117,58 @@ def load_source(wanted: Wanted, folder: Path, progress: Progress = no_reading) -
     SourceError
         If it cannot be read, or the cache folder cannot hold it.
     """
+    located = replace(wanted, uris=tuple(sources.give(uri).located for uri in wanted.uris))
+    stamp = stamp_of(located)
     if len(wanted.uris) == 1:
-        return _load_one(wanted.uris[0], wanted, folder, progress)
+        project_id = _load_one(wanted.uris[0], wanted, folder, progress)
+    else:
+        project_id = _load_several(wanted, folder, progress)
+    with suppress(OSError):
+        about = {"wanted": located.to_json(), "stamp": stamp}
+        _write_json(about, folder / "projects" / project_id / "wanted.json")
+    return project_id
+
+
+def stamp_of(wanted: Wanted) -> str:
+    """Return a text that changes whenever one of the sources does."""
+    return " ".join(sources.stamp(uri, wanted.format) for uri in wanted.uris)
+
+
+def wanted_of(project_id: str, folder: Path) -> tuple[Wanted, str]:
+    """
+    Return what a project was opened as, and the stamp that its source had then.
+
+    Raises
+    ------
+    SourceError
+        If that is not known: the project is not in the cache.
+    """
+    try:
+        if not project_id.isalnum():
+            raise ValueError("not an id")
+        about = json.loads((folder / "projects" / project_id / "wanted.json").read_text(encoding="utf-8"))
+        return Wanted.from_json(about["wanted"]), about["stamp"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SourceError(f"Project {project_id} is not in the cache; open its source again.") from error
+
+
+def change(project_id: str, folder: Path) -> str:
+    """Return the stamp of a project's source if it has changed since; empty if not, or if it cannot be asked."""
+    try:
+        wanted, before = wanted_of(project_id, folder)
+        now = stamp_of(wanted)
+    except SourceError:
+        return ""
+    return now if now != before else ""
+
+
+def _write_json(value: Any, file: Path) -> None:
+    aside = file.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+    aside.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    aside.replace(file)
+
+
+def _load_several(wanted: Wanted, folder: Path, progress: Progress) -> str:
     ids = []
     for position, uri in enumerate(wanted.uris):
 
@@ -116,8 +194,16 @@ def _load_one(uri: str, wanted: Wanted, folder: Path, progress: Progress) -> str
         pass
     else:
         return known
-    reading = Reading(wanted.corrections, progress, read_records(records))
-    project_id = _save(sources.load(uri, reading, wanted.format), uri, folder)
+    reading = Reading(wanted.corrections, lambda done, what: progress(READING * done, what), read_records(records))
+    try:
+        project = sources.load(uri, reading, wanted.format)
+    except BaseException:  # what was read so far need not be read again: an address may fail or be left halfway
+        with suppress(OSError):
+            if reading.kept:
+                write_records({**reading.known, **reading.kept}, records)
+        raise
+    progress(READING, f"keeping {project.name}")
+    project_id = _save(project, uri, folder)
     with suppress(OSError):  # without them the next reading is a whole one
         if reading.kept:
             write_records(reading.kept, records)
@@ -135,7 +221,7 @@ def _save(project: Project, uri: str, folder: Path) -> str:
         project_id = snapshot.save(project, folder)
     except OSError as error:
         raise SourceError(
-            f"{uri} was read, but the cache folder {folder} cannot hold it: {error.strerror or error}. "
+            f"{hide_password(uri)} was read, but the cache folder {folder} cannot hold it: {error.strerror or error}. "
             "Free some space, or choose another folder with --cache-dir."
         ) from error
     _opened.cache_clear()
@@ -246,7 +332,13 @@ def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
     project, d = project_of(selection, folder), _design(selection, folder)
     return {
         "schema": SCHEMA,
-        "project": {"id": selection.project, "name": project.name, "source": project.source, "format": project.format},
+        "project": {
+            "id": selection.project,
+            "name": project.name,
+            "source": project.source,
+            "format": project.format,
+            "parts": list(project.parts),
+        },
         "target": {
             "metric": d.target.metric,
             "goal": d.target.goal,
@@ -257,7 +349,9 @@ def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
         "level": LEVEL,
         "runs": {
             "loaded": d.loaded,
-            "used": len(d.y),
+            "used": d.runs_used,
+            "groups": len(d.y) if d.grouped else None,
+            "grouped": d.grouped,
             "configs": d.n_configs,
             "left_out": d.left_out,
             "states": {str(state): int(n) for state, n in project.runs["state"].value_counts().sort_index().items()},
@@ -267,8 +361,11 @@ def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
         "correlation": correlate(d).to_json(),
         "parameters": [p.to_json() for p in d.parameters],
         "metrics": project.metrics,
+        "groupable": groupable(project),
         "has_history": d.target.metric in project.history.metrics,
         "notes": list(project.notes),
+        "skipped": [{"what": what, "why": why} for what, why in project.skipped[:MOST_SKIPPED]],
+        "skipped_count": len(project.skipped),
         "seed": selection.seed,
     }
 
@@ -333,7 +430,7 @@ def answer(
     dict
         ``schema``, ``project``, ``target``, ``method``, ``level``, ``runs``, ``surrogate``, ``trust``, ``adaptive``,
         ``empty``, ``importance`` (one row a parameter that entered the model, the most important first), ``groups``,
-        ``correlation``, ``parameters``, ``notes``, ``seed``.
+        ``correlation``, ``parameters``, ``notes``, ``skipped``, ``skipped_count``, ``seed``.
     """
     first = overview(selection, folder)
     second = importance_of(selection, method, folder, progress)
@@ -353,6 +450,8 @@ def answer(
         "correlation": first["correlation"],
         "parameters": first["parameters"],
         "notes": [*first["notes"], *second["notes"]],
+        "skipped": first["skipped"],
+        "skipped_count": first["skipped_count"],
         "seed": first["seed"],
     }
 
@@ -400,6 +499,20 @@ def _column_row(
         "place_changes": project is not None and project.table is not None,
         "role_changes": parameter is not None,
     }
+
+
+def groupable(project: Project) -> list[dict[str, str]]:
+    """Return the columns that runs can be grouped by, for a select box: those in which several runs share a value."""
+    found = []
+    for full in project.filterable():
+        prefix, _, name = full.partition(".")
+        if prefix == "summary" or full in ("run.state", "run.created", "run.runtime", "run.steps"):
+            continue
+        column = project.column(full)
+        if column.dtype.kind in "fM" or not 2 <= column.nunique() <= len(column) / 2:
+            continue
+        found.append({"value": full, "label": name})
+    return sorted(found, key=lambda entry: not entry["value"].startswith("run."))[:MOST_GROUPABLE]
 
 
 def filterable(selection: Selection, folder: Path) -> list[dict[str, Any]]:

@@ -25,6 +25,9 @@ Place = Literal["run", "config", "metric", "ignored"]
 COUNTED_STATES = ("finished", "unknown")
 """The states whose runs count unless the user says otherwise."""
 
+REPLICATES = "replicates"
+"""Groups runs whose settings are equal but for seeds."""
+
 Scalar = str | float | bool | None
 
 
@@ -130,6 +133,9 @@ class Selection:
         Conditions that a run must pass, all of them.
     picked
         Ids of the runs to use; ``None`` for all that pass the filters.
+    group
+        What makes one of several runs, their target the mean: ``replicates``, or a column as in `Condition`; empty for
+        every run on its own.
     roles
         Roles that the user gave to parameters, as pairs of name and role, sorted by name.
     places
@@ -143,6 +149,7 @@ class Selection:
     states: tuple[str, ...] = COUNTED_STATES
     filters: tuple[Condition, ...] = ()
     picked: tuple[str, ...] | None = None
+    group: str = ""
     roles: tuple[tuple[str, Role], ...] = ()
     places: tuple[tuple[str, Place], ...] = ()
     seed: int = 0
@@ -189,6 +196,7 @@ class Selection:
                 states=tuple(map(str, data.get("states", COUNTED_STATES))),
                 filters=filters,
                 picked=None if picked is None else tuple(map(str, picked)),
+                group=str(data.get("group", "")),
                 roles=tuple((str(n), r) for n, r in data.get("roles", ())),
                 places=tuple((str(n), p) for n, p in data.get("places", ())),
                 seed=int(data.get("seed", 0)),

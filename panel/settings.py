@@ -22,6 +22,11 @@ class Settings:
     ----------
     sources
         What to open: paths, or ``sample``.
+    root
+        Folders and beginnings of addresses that the page may open sources from; by default the folder that the program
+        was started in.
+    refresh
+        Seconds between two looks at whether the source has changed; 0 for never.
     host
         Address to listen on. Only this machine can reach the default.
     port
@@ -43,6 +48,8 @@ class Settings:
     """
 
     sources: tuple[str, ...] = ("sample",)
+    root: tuple[str, ...] = ()
+    refresh: int = 10
     host: str = "127.0.0.1"
     port: int = 8050
     url_prefix: str = "/"
@@ -58,6 +65,8 @@ class Settings:
             raise SettingsError(f"Port {self.port} does not exist; use one from 1 to 65535, or 0 for any free one.")
         if self.cache_size < 1:
             raise SettingsError(f"A cache of {self.cache_size} megabytes is none; use at least 1.")
+        if self.refresh < 0:
+            raise SettingsError(f"A refresh every {self.refresh} seconds is none; use 0 for never.")
         if self.workers < 1 or self.threads < 1:
             raise SettingsError("There must be at least one worker and one thread.")
         prefix = f"/{self.url_prefix.strip('/')}/".replace("//", "/")

@@ -68,11 +68,18 @@ def from_arrow(table: pa.Table, index: pd.Index | None = None) -> pd.DataFrame:
     return pd.DataFrame(columns, index=index, copy=False)
 
 
-def _ipc(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as writer:
+def _write_ipc(table: pa.Table, path: Path) -> None:
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
         writer.write_table(table)
-    return sink.getvalue().to_pybytes()
+
+
+def _digest_of(about: Any, files: list[Path]) -> str:
+    total = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
+    for path in files:
+        total.update(path.name.encode())
+        with path.open("rb") as file:
+            total.update(hashlib.file_digest(file, "sha256").digest())
+    return total.hexdigest()[:24]
 
 
 def _space_json(space: Space | None) -> Any:
@@ -112,27 +119,29 @@ def save(project: Project, folder: Path) -> str:
     OSError
         If the folder cannot be written.
     """
-    files = {f"{name}.arrow": _ipc(to_arrow(getattr(project, name))) for name in FRAMES}
-    about = [FORMAT, project.name, project.source, project.format, project.history.stamp]
-    digest = hashlib.sha256(json.dumps(about).encode())
-    for name, content in files.items():
-        digest.update(name.encode())
-        digest.update(content)
-    digest.update(json.dumps(_space_json(project.space), sort_keys=True).encode())
-    if project.history.metrics and not project.history.stamp:
-        history = pa.Table.from_pandas(project.history.frame, preserve_index=False)
-        digest.update(_ipc(history.replace_schema_metadata()))
-    project_id = digest.hexdigest()[:24]
     root = folder / "projects"
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=root))
+    at_hand = bool(project.history.metrics) and not project.history.stamp
     try:
-        for name, content in files.items():
-            (aside / name).write_bytes(content)
-        if project.history.metrics and not project.history.stamp:
+        files = [aside / f"{name}.arrow" for name in FRAMES]
+        for name, path in zip(FRAMES, files, strict=True):
+            _write_ipc(to_arrow(getattr(project, name)), path)
+        if at_hand:
+            history = pa.Table.from_pandas(project.history.frame, preserve_index=False).replace_schema_metadata()
+            files.append(aside / "history.arrow")
+            _write_ipc(history, files[-1])
+        about = [FORMAT, project.name, project.source, project.format, project.history.stamp]
+        project_id = _digest_of([about, _space_json(project.space)], files)
+        if at_hand:
+            files[-1].unlink()
             pq.write_table(history, aside / "history.parquet", compression="zstd")
         if project.table is not None:
-            pq.write_table(to_arrow(project.table()), aside / "table.parquet", compression="zstd")
+            table = to_arrow(project.table())
+            text = [field.name for field in table.schema if field.type == pa.string()]
+            pq.write_table(
+                table, aside / "table.parquet", compression="zstd", use_dictionary=text
+            )  # numbers hardly repeat
         meta = {
             "name": project.name,
             "source": project.source,

@@ -15,16 +15,17 @@ from dash import Dash, Input, Output, dcc, html
 from flask import Flask, jsonify, request
 from flask_compress import Compress
 
-from . import ids, queries, sources
+from . import ids, opening, queries
 from .errors import SweepLensError
 from .jobs import Jobs
 from .selection import Selection
 from .settings import Settings
 from .views import Context, columns, filtering, header, importance, in_browser, question, sidebar
+from .views import opening as opening_view
 
 log = logging.getLogger(__name__)
 
-VIEWS = (header, question, sidebar, importance, filtering, columns)
+VIEWS = (header, question, sidebar, importance, filtering, columns, opening_view)
 """All parts of the page. Each has ``layout(context)`` and ``register(app, context)``."""
 
 ICON = (
@@ -46,7 +47,7 @@ def assets_folder() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / "assets"
 
 
-def create_app(settings: Settings, questions: list[Selection], method: str = "forest") -> tuple[Dash, Jobs]:
+def create_app(settings: Settings, asked: Selection, method: str = "forest") -> tuple[Dash, Jobs]:
     """
     Make the application.
 
@@ -54,8 +55,8 @@ def create_app(settings: Settings, questions: list[Selection], method: str = "fo
     ----------
     settings
         Where to listen, whom to answer, where to keep results.
-    questions
-        The question that each loaded project is opened with; at least one.
+    asked
+        The question that the page opens with.
     method
         The method that the page opens with.
 
@@ -69,7 +70,7 @@ def create_app(settings: Settings, questions: list[Selection], method: str = "fo
     server = Flask("sweeplens")
     jobs = Jobs(settings.cache_dir, settings.workers)
     jobs.submit("warm", queries.warm, None)
-    context = Context(settings.cache_dir, jobs, tuple(questions), method)
+    context = Context(settings.cache_dir, jobs, asked, method, settings)
     app = Dash(
         "sweeplens",
         server=server,  # type: ignore[arg-type]
@@ -118,6 +119,7 @@ def layout(context: Context) -> dmc.MantineProvider:
             ),
             filtering.layout(context),
             columns.layout(context),
+            opening_view.layout(context),
         ],
         id=ids.PROVIDER,
         theme={"fontFamily": "var(--font)", "primaryColor": "indigo", "defaultRadius": "md"},
@@ -125,12 +127,16 @@ def layout(context: Context) -> dmc.MantineProvider:
 
 
 def defaults(context: Context) -> dict[str, Any]:
-    """Return what the page opens with: every loaded project with its question, and the method."""
-    projects = []
-    for asked in context.questions:
-        project = queries.open_project(asked.project, context.folder)
-        projects.append({"id": asked.project, "source": project.source, "question": asked.to_json()})
-    return {"projects": projects, "method": context.method}
+    """Return what the page opens with: the project and its question, the method, and what else could be opened."""
+    asked = context.question
+    source = queries.open_project(asked.project, context.folder).source
+    return {
+        "projects": [{"id": asked.project, "source": source, "question": asked.to_json()}],
+        "method": context.method,
+        "recent": opening.recent(context.settings, context.folder),
+        "refresh": context.settings.refresh,
+        "largest_upload": opening.LARGEST_UPLOAD,
+    }
 
 
 def report(error: Exception) -> None:
@@ -195,20 +201,9 @@ class Prefixed:
 
 def add_status(server: Flask, settings: Settings, context: Context) -> None:
     """Add the address at which the page asks whether its source has changed, and whether the server is there."""
-    stamps = {}
-    for asked in context.questions:
-        uri = queries.open_project(asked.project, context.folder).source
-        stamps[asked.project] = (uri, stamp_of(uri))
+    watch = opening.Watch(context.folder, 0.8 * settings.refresh)
 
     @server.get(f"{settings.url_prefix}_sweeplens/status")
     def status() -> Any:
-        uri, stamp = stamps.get(request.args.get("project", ""), ("", ""))
-        return jsonify({"changed": bool(uri) and stamp_of(uri) != stamp})
-
-
-def stamp_of(uri: str) -> str:
-    """Return the stamp of a source, or the empty text if it is gone."""
-    try:
-        return sources.stamp(uri)
-    except SweepLensError:
-        return ""
+        stamp = watch.change(request.args.get("project", "")) if settings.refresh else ""
+        return jsonify({"changed": bool(stamp), "stamp": stamp})

@@ -12,12 +12,42 @@ import pandas as pd
 
 from ..errors import SourceError, nearest
 from ..project import HISTORY_COLUMNS, Project
-from . import huggingface, hydra, keras_tuner, native, ray_tune, table
-from .given import Given
+from . import (
+    hiplot,
+    huggingface,
+    hydra,
+    keras_tuner,
+    lightning,
+    native,
+    optuna,
+    ray_tune,
+    smac,
+    table,
+    tensorboard,
+    trackio,
+    wandb_api,
+    wandb_folder,
+)
+from .given import Given, hide_password, local_path
 from .reading import ENDINGS
 from .records import Reading
 
-SOURCES: tuple[ModuleType, ...] = (native, ray_tune, keras_tuner, hydra, huggingface, table)
+SOURCES: tuple[ModuleType, ...] = (
+    wandb_api,
+    native,
+    wandb_folder,
+    optuna,
+    ray_tune,
+    keras_tuner,
+    smac,
+    hydra,
+    huggingface,
+    trackio,
+    lightning,
+    tensorboard,
+    hiplot,
+    table,
+)
 """
 All kinds of source, the most specific first.
 
@@ -51,10 +81,11 @@ def give(uri: str) -> Given:
     """
     if uri == SAMPLE:
         return Given(uri, sample_path())
-    whole, mark, part = uri.rpartition("#")
+    marks = [i for i, letter in enumerate(uri) if letter == "#"]
     if "://" in uri and not uri.startswith(("sqlite://", "file://")):
-        return Given(whole, None, part) if mark else Given(uri, None)
-    for name, chosen in ((uri, ""), (whole, part)) if mark else ((uri, ""),):
+        whole, _, part = uri.partition("#")
+        return Given(hide_password(whole), None, part)
+    for name, chosen in ((uri, ""), *((uri[:i], uri[i + 1 :]) for i in reversed(marks))):
         path = local_path(name)
         try:
             if path.exists():
@@ -62,13 +93,6 @@ def give(uri: str) -> Given:
         except OSError as error:
             raise SourceError(f"{uri} cannot be opened: {error.strerror or error}.") from error
     raise SourceError(f"{uri} does not exist. Give a table of runs or a folder, or 'sample' for the sample project.")
-
-
-def local_path(name: str) -> Path:
-    """Return the path that a name or a ``sqlite:///`` or ``file://`` address stands for."""
-    for scheme in ("sqlite:///", "file://"):
-        name = name.removeprefix(scheme)
-    return Path(name).expanduser()
 
 
 def find(uri: str, format: str = "") -> tuple[Given, ModuleType, list[ModuleType]]:
@@ -91,7 +115,7 @@ def find(uri: str, format: str = "") -> tuple[Given, ModuleType, list[ModuleType
     try:
         fitting = [source for source in SOURCES if source.recognises(given)]
     except OSError as error:
-        raise SourceError(f"{uri} cannot be opened: {error.strerror or error}.") from error
+        raise SourceError(f"{given.uri} cannot be opened: {error.strerror or error}.") from error
     if format:
         names = [source.NAME for source in SOURCES]
         if format not in names:
@@ -102,11 +126,13 @@ def find(uri: str, format: str = "") -> tuple[Given, ModuleType, list[ModuleType
         return given, fitting[0], fitting[1:]
     if given.tables:
         shown = ", ".join(sorted(given.tables)[:5])
-        raise SourceError(f"{uri} is a SQLite database with the tables {shown}, of no tracker that SweepLens knows.")
+        raise SourceError(
+            f"{given.uri} is a SQLite database with the tables {shown}, of no tracker that SweepLens knows."
+        )
     what = "folder" if given.is_folder else "address" if given.path is None else "file"
     raise SourceError(
-        f"{uri} is no {what} of runs that SweepLens can read. Give a table ({', '.join(ENDINGS)}), a folder that holds "
-        f"runs.csv or runs.parquet, or what one of these left behind: {', '.join(s.WORDS for s in SOURCES)}."
+        f"{given.uri} is no {what} of runs that SweepLens can read. Give a table ({', '.join(ENDINGS)}), a folder that "
+        f"holds runs.csv or runs.parquet, or what one of these left behind: {', '.join(s.WORDS for s in SOURCES)}."
     )
 
 
@@ -144,7 +170,7 @@ def load(uri: str, reading: Reading | None = None, format: str = "") -> Project:
     if history.stamp:
         origin = ((source.NAME, project.source, ""),)
         history = replace(history, stamp=source.stamp(given), origin=origin, read=partial(read_history, origin))
-    parts = tuple(f"{given.uri}#{name}" for name in names) if len(names) > 1 else ()
+    parts = tuple(f"{given.where}#{name}" for name in names) if len(names) > 1 else ()
     return replace(project, notes=notes, history=history, parts=parts)
 
 

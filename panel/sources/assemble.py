@@ -11,6 +11,7 @@ import pandas as pd
 from ..project import STATES, Column, History, Project, Space, tidy_runs
 from .cells import as_config, as_metric
 from .folding import fold_steps, unfold_seeds
+from .lineage import fold_lineage, has_lineage
 from .places import Corrections, infer
 
 STATE_WORDS = {
@@ -89,7 +90,8 @@ def assemble(
     columns = (corrections or Corrections()).apply(inferred)
     columns = [replace(c, examples=examples(table[c.name])) for c in columns]
     unfolded = unfold_seeds(table, columns)
-    folded = fold_steps(unfolded.table, unfolded.columns) if history is None else unfolded
+    fold = fold_lineage if has_lineage(unfolded.table) else fold_steps
+    folded = fold(unfolded.table, unfolded.columns) if history is None else unfolded
     index = _run_ids(folded.table, folded.columns)
     rows = folded.table.set_axis(index)
     frames: dict[str, dict[str, pd.Series]] = {"run": {}, "config": {}, "metric": {}}

@@ -66,11 +66,21 @@ def open_sqlite(path: Path) -> Iterator[sqlite3.Connection]:
         raise SourceError(f"{path} cannot be opened: {error.strerror or error}.") from error
 
 
+def _is_cut(header: bytes, size: int) -> bool:
+    """Say whether a file lacks pages that its header counts; SQLite itself would read them as empty."""
+    if len(header) < 100 or header[24:28] != header[92:96]:  # else an old SQLite wrote it, and the count means nothing
+        return False
+    page = int.from_bytes(header[16:18], "big")
+    return int.from_bytes(header[28:32], "big") * (65_536 if page == 1 else page) > size
+
+
 @contextmanager
 def _untouched(path: Path) -> Iterator[tuple[Path, bool]]:
     """Give the file that can be opened without a trace, and whether it is to be taken as immutable."""
     with path.open("rb") as file:
-        start = file.read(20)
+        start = file.read(100)
+    if _is_cut(start, path.stat().st_size):
+        raise SourceError(f"{path} is cut off: it is shorter than it says itself. Copy it again.")
     log, shared = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
     if len(start) < 20 or start[18] != WAL or shared.exists():
         yield path, False

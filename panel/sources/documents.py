@@ -130,9 +130,16 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     return [row for row in rows if row]
 
 
-def read_yaml(path: Path) -> Any:
+def read_yaml(path: Path, without: str = "") -> Any:
     """
     Return what a YAML file holds: mappings with names as text, lists, numbers, booleans and text.
+
+    Parameters
+    ----------
+    path
+        The file.
+    without
+        A name at the top whose value is long and not needed: it is left out before the rest is parsed.
 
     Raises
     ------
@@ -141,6 +148,9 @@ def read_yaml(path: Path) -> Any:
     """
     with _said(path, "YAML"):
         content = path.read_bytes()
+        if without:
+            block = rb"(?m)^" + re.escape(without).encode() + rb":.*\n?(?:(?:[ \t#].*)?\n|[ \t].*\Z)*"
+            content = re.sub(block, b"", content)
         if _MANY_OPENED.search(content) or _FAR_IN.search(content):
             _refuse_depth(content)
         return _plain(yaml.load(content, _Loader), [LARGEST])  # noqa: S506 (a safe loader)

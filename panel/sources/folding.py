@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..names import tokens
-from ..project import Column
+from ..project import Column, plain_column, plain_value
 from .cells import as_metric
 from .places import seed_columns
 
@@ -93,7 +93,7 @@ def fold_steps(table: pd.DataFrame, columns: list[Column]) -> Folded:
     ids = [n for n in by_place["run"] if labels[n] == "id" and table[n].duplicated().any()]
     counters = {word: rank for rank, word in enumerate(STEP_WORDS)}
     candidates = sorted(
-        (n for n in by_place["metric"] + by_place["config"] if _is_step(n, table[n])),
+        (n for n in by_place["metric"] + by_place["config"] if counts(n, table[n]) and table[n].notna().all()),
         key=lambda n: counters[_step_word(n)],
     )
     for step in candidates:
@@ -109,8 +109,9 @@ def _step_word(name: str) -> str:
     return next((word for word in STEP_WORDS if joined == word or joined.endswith(f"_{word}")), "")
 
 
-def _is_step(name: str, column: pd.Series) -> bool:
-    return bool(_step_word(name)) and column.dtype.kind in "if" and bool(column.notna().all())
+def counts(name: str, column: pd.Series) -> bool:
+    """Say whether a column could count the steps of a run."""
+    return bool(_step_word(name)) and column.dtype.kind in "if"
 
 
 def _names_rows(column: pd.Series) -> bool:
@@ -130,32 +131,72 @@ def _orders(table: pd.DataFrame, keys: list[str], step: str) -> bool:
 def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str) -> Folded:
     groups = table.groupby(keys, dropna=False, sort=False).ngroup().to_numpy()
     order = np.lexsort((table[step].to_numpy(), groups))
-    rows, group = table.iloc[order], groups[order]
-    last = np.flatnonzero(np.diff(group, append=-1))
-    folded = rows.iloc[last].reset_index(drop=True)
     changed = [
         replace(c, place="metric", sure="sure", reason="changes during a run")
         if c.place == "config" and c.name not in keys and c.name != step
-        else replace(c, place="metric", sure="sure", reason="counts the steps of a run")
+        else as_step(c)
         if c.name == step
         else c
         for c in columns
     ]
+    rows = table.iloc[order]
+    folded, history = fold_rows(rows, groups[order], rows[step].to_numpy(), changed, step)
+    shared = "the same run id" if len(keys) == 1 else "the same settings"
+    note = f"{len(table):,} rows with {shared} were read as {len(folded):,} runs with a history over {step!r}."
+    return Folded(folded, changed, history, [note])
+
+
+def as_step(column: Column) -> Column:
+    """Return the column that counts the steps of a run, in its place."""
+    return replace(column, place="metric", sure="sure", reason="counts the steps of a run")
+
+
+def fold_rows(
+    rows: pd.DataFrame, group: np.ndarray, steps: np.ndarray, columns: list[Column], step: str
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """
+    Fold the rows of every run into one.
+
+    Parameters
+    ----------
+    rows
+        The rows of run 0 in their order, then those of run 1, ….
+    group
+        The run of every row.
+    steps
+        The step of every row.
+    columns
+        Their columns in their places.
+    step
+        Name of the column that counts the steps; it has no history itself.
+
+    Returns
+    -------
+    pd.DataFrame
+        The last row of every run, with the last value of every metric that was logged; a logged NaN is one.
+    pd.DataFrame or None
+        The history, with the number of the run as the category ``run_id``.
+    """
+    last = np.flatnonzero(np.diff(group, append=-1))
+    folded = rows.iloc[last].reset_index(drop=True)
     run_ids = np.array([str(i) for i in range(len(last))], dtype=object)
     parts = []
-    for column in changed:
+    for column in columns:
         if column.place != "metric" or column.name == step:
             continue
         values, _ = as_metric(rows[column.name])
         if values.dtype.kind not in "if":
             continue
-        folded[column.name] = values.groupby(group).last().to_numpy()
-        known = table[column.name].iloc[order].notna().to_numpy()
+        known = rows[column.name].notna().to_numpy()
+        final = pd.Series(np.where(known, np.arange(len(rows)), -1)).groupby(group).max().to_numpy()
+        cells = rows[column.name].iloc[final.clip(0)].tolist()
+        ends = [None if position < 0 else plain_value(cell) for position, cell in zip(final, cells, strict=True)]
+        folded[column.name] = plain_column(ends, folded.index, column.name)
         parts.append(
             pd.DataFrame(
                 {
                     "run_id": pd.Categorical.from_codes(group[known], run_ids),
-                    "step": rows[step].to_numpy()[known],
+                    "step": steps[known],
                     "metric": pd.Categorical.from_codes(np.zeros(known.sum(), int), [column.label]),
                     "value": values.to_numpy(float)[known],
                 }
@@ -164,6 +205,4 @@ def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str
     history = pd.concat(parts, ignore_index=True) if parts else None
     if history is not None:
         history["metric"] = history["metric"].astype("category")
-    shared = "the same run id" if len(keys) == 1 else "the same settings"
-    note = f"{len(table):,} rows with {shared} were read as {len(folded):,} runs with a history over {step!r}."
-    return Folded(folded, changed, history, [note])
+    return folded, history

@@ -270,7 +270,7 @@ def _run_column(name: str, table: pd.DataFrame) -> Column | None:
     if lower in RUN_COLUMNS:
         return Column(name, "run", RUN_COLUMNS[lower], "sure", "describes the run")
     ids = next((n for n in table if n.strip().lower() in RUN_COLUMNS and RUN_COLUMNS[n.strip().lower()] == "id"), None)
-    if ids is not None and column.dtype.kind not in "ifb" and len(known) > 1 and known.isin(table[ids]).all():
+    if ids is not None and column.dtype.kind not in "ifb" and len(known) > 1 and set(known) <= set(table[ids]):
         return Column(name, "ignored", name, "sure", f"refers to {ids!r} of other rows")
     return None
 

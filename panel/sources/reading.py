@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pandas as pd
+import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -33,6 +34,15 @@ Progress = Callable[[float, str], None]
 CSV_ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 JSON_ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 ENDINGS = (*CSV_ENDINGS, ".parquet", *JSON_ENDINGS)
+
+
+MEMORY = {"csv": 4.0, "json": 12.0, "columns": 4.0}
+"""Bytes of memory at the peak for a byte of text, or of a column of numbers."""
+
+GZIPPED = 6.0
+"""Bytes of a table that one byte of its gzipped file stands for; more is rare."""
+
+WORTH_SAYING = 1e9
 
 
 def no_progress(done: float, what: str) -> None:
@@ -114,12 +124,43 @@ def read_table(path: Path, progress: Progress = no_progress) -> tuple[pd.DataFra
         raise SourceError(f"{path} does not exist.")
     if path.stat().st_size == 0:
         raise SourceError(f"{path} is empty; a table needs a line of column names and a row for every run.")
+    progress(0.0, memory_words(path))
     with _said(path):
         if end in CSV_ENDINGS:
             return _read_csv(path, progress)
         if end == ".parquet":
             return _parsed(pq.read_table(path).to_pandas(), [])
         return _read_json_lines(path, progress)
+
+
+def memory_words(path: Path) -> str:
+    """
+    Say what is being read, and, of a large table, how much memory that takes.
+
+    Raises
+    ------
+    SourceError
+        If there is not as much memory.
+    """
+    needed, free = memory_needed(path), psutil.virtual_memory().available
+    if needed > free:
+        raise SourceError(
+            f"{path} would take about {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free. "
+            "Leave columns out that are no settings and no metrics, or read it on a machine with more memory."
+        )
+    words = f"reading {path.name}"
+    return words if needed < WORTH_SAYING else f"{words}: about {needed / 1e9:.1f} GB of memory"
+
+
+def memory_needed(path: Path) -> float:
+    """Return about how many bytes of memory it takes to read a table and to keep it, as measured (benchmarks)."""
+    size, end = path.stat().st_size, ending(path)
+    if end == ".parquet":
+        with _said(path):
+            meta = pq.read_metadata(path)
+        return MEMORY["columns"] * 8.0 * meta.num_rows * meta.num_columns
+    packed = GZIPPED if end.endswith(".gz") else 1.0
+    return packed * size * MEMORY["json" if "json" in end or "nd" in end else "csv"]
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,8 @@ class Run:
         One value a metric, nested as logged. A NaN that was logged is a NaN; what was not logged is not there.
     fields
         What else describes it, by name: ``group``, ``sweep``, ``user``, ``notes``, ``host``, ``parent``, ….
+    curves
+        Names of the metrics that it has values per step of.
     """
 
     id: str
@@ -61,6 +64,7 @@ class Run:
     config: Mapping[str, Any] = field(default_factory=dict)
     summary: Mapping[str, Any] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
+    curves: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values, from which `from_json` makes an equal record."""
@@ -69,7 +73,7 @@ class Run:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Run:
         """Make a record from what `to_json` returned."""
-        return cls(**{**data, "tags": tuple(data["tags"])})
+        return cls(**{**data, "tags": tuple(data["tags"]), "curves": tuple(data["curves"])})
 
 
 Known = Mapping[str, tuple[str, Run]]
@@ -185,7 +189,8 @@ def project_of(
     space
         The declared search space.
     history
-        Names of the metrics that have values per step; the reader's ``read_history`` reads them when they are needed.
+        Names of the metrics that have values per step, besides the ``curves`` of the runs; the reader's
+        ``read_history`` reads them when they are needed.
 
     Returns
     -------
@@ -222,10 +227,10 @@ def project_of(
         for name, column in summary.items()
         if column.dtype.kind == "f" and column.isna().any()
     }
-    metrics = tuple(dict.fromkeys(history))
+    metrics = tuple(dict.fromkeys([*history, *(name for run in runs for name in run.curves)]))
     return Project(
         name=name or given.name,
-        source=given.where + (f"#{given.part}" if given.part else ""),
+        source=given.located,
         format=format,
         runs=tidy_runs(pd.DataFrame(fields, index=index), index),
         config=pd.DataFrame({n: _setting(c) for n, c in _table([run.config for run in runs], index).items()}, index),
@@ -250,11 +255,27 @@ def _unique(ids: list[str]) -> list[str]:
 
 def _times(created: list[str | float | None]) -> list[Any]:
     """Return times in UTC; a number is seconds since 1970, and what is no time is none."""
-    return [
-        None if t is None else pd.to_datetime(t, unit="s" if isinstance(t, int | float) else None, utc=True,
-                                              errors="coerce")
-        for t in created
-    ]  # fmt: skip
+    times = [_time(t) for t in created]
+    odd = [i for i, t in enumerate(times) if isinstance(t, str)]
+    parsed = pd.to_datetime([times[i] for i in odd], utc=True, errors="coerce", format="mixed")
+    for i, t in zip(odd, parsed, strict=True):
+        times[i] = None if t is pd.NaT else t
+    return times
+
+
+def _time(created: str | float | None) -> Any:
+    """Return a time in UTC; a text that is no ISO 8601 as it is. One at a time pandas would take milliseconds."""
+    if created is None:
+        return None
+    try:
+        if not isinstance(created, str):
+            return datetime.fromtimestamp(created, UTC)
+        moment = datetime.fromisoformat(created)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except ValueError:
+        return created if isinstance(created, str) else None
+    except (OverflowError, OSError):
+        return None
 
 
 def _with_clocks(run: Run) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from dash import ClientsideFunction, Dash
 from ..errors import SweepLensError
 from ..jobs import Jobs
 from ..selection import Selection
+from ..settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -28,19 +29,22 @@ class Context:
         The cache folder.
     jobs
         The server's jobs.
-    questions
-        The question that each loaded project is opened with.
+    question
+        The question that the page opens with.
     method
         The method that the page opens with.
+    settings
+        What was set: which sources may be opened, among others.
     """
 
     folder: Path
     jobs: Jobs
-    questions: tuple[Selection, ...]
+    question: Selection
     method: str
+    settings: Settings
 
 
-def answering(question: dict[str, Any], compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def answering(question: Any, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """
     Return what `compute` returns with the question it answers, so that the page never shows it under another one.
 

@@ -14,8 +14,7 @@ from .icons import icon
 
 
 def layout(context: Context) -> html.Header:
-    """Return the header; with several projects it lets one choose."""
-    projects = [queries.open_project(q.project, context.folder) for q in context.questions]
+    """Return the header; its list of sources is filled by ``assets/sources.js``."""
     return html.Header(
         [
             dmc.ActionIcon(
@@ -29,11 +28,12 @@ def layout(context: Context) -> html.Header:
             html.Div(["Sweep", html.Span("Lens")], className="logo"),
             dmc.Select(
                 id=ids.PROJECT,
-                data=[{"value": q.project, "label": p.name} for q, p in zip(context.questions, projects, strict=True)],
+                data=[],
                 allowDeselect=False,
-                searchable=len(projects) > 5,
-                readOnly=len(projects) < 2,
-                className="project" + (" single" if len(projects) < 2 else ""),
+                searchable=True,
+                maxDropdownHeight=420,
+                comboboxProps={"width": "max-content", "position": "bottom-start"},
+                className="project",
                 **{"aria-label": "Project"},
             ),
             html.Div(className="grow"),
@@ -134,8 +134,6 @@ def register(app: Dash, context: Context) -> None:
     ):
         in_browser(app, function, Input(component, "n_clicks"))
     in_browser(app, "open_dialog", Output(ids.HELP_TEXT, "opened"), Input(ids.HELP, "n_clicks"))
-    in_browser(app, "choose_project", Input(ids.PROJECT, "value"), State(ids.DEFAULTS, "data"))
-    in_browser(app, "project_of", Output(ids.PROJECT, "value"), Input(ids.QUESTION, "data"), initially=True)
 
     @app.callback(
         Output(ids.DOWNLOAD, "data"),

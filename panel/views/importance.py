@@ -33,13 +33,12 @@ def layout(context: Context) -> html.Div:
             html.Div(
                 [
                     html.Div(id=ids.TRUST, className="trust-text", role="status"),
-                    dmc.Select(
-                        id=ids.METHOD,
-                        data=METHODS,
-                        w=150,
-                        size="xs",
-                        allowDeselect=False,
-                        **{"aria-label": "Method"},
+                    html.Div(
+                        [
+                            _small_select(ids.METHOD, METHODS, "Method"),
+                            _small_select(ids.GROUP, [], "Runs that count as one", searchable=True),
+                        ],
+                        className="trust-controls",
                     ),
                 ],
                 className="card trust",
@@ -125,6 +124,20 @@ def layout(context: Context) -> html.Div:
     )
 
 
+def _small_select(component: str, data: list[dict[str, str]], label: str, **more: Any) -> dmc.Select:
+    return dmc.Select(
+        id=component,
+        data=data,
+        w=150,
+        size="xs",
+        allowDeselect=False,
+        maxDropdownHeight=360,
+        comboboxProps={"width": "max-content", "position": "bottom-end"},
+        **{"aria-label": label},
+        **more,
+    )
+
+
 def _empty() -> html.Div:
     """Return what stands in place of a result: why there is none, and the ways out (the page shows those that fit)."""
     return html.Div(
@@ -137,6 +150,7 @@ def _empty() -> html.Div:
                     dmc.Button(
                         "Columns and roles", id=ids.COLUMNS_OPEN_2, variant="light", leftSection=icon("columns")
                     ),
+                    dmc.Button("Do not group", id=ids.UNGROUP, variant="light"),
                     dmc.Button("Clear the filter", id=ids.CLEAR_FILTER, variant="light"),
                     dmc.Button("Count runs of every state", id=ids.ALL_STATES, variant="light"),
                     dmc.Button("Start over", id=ids.START_OVER, variant="light"),
@@ -269,6 +283,7 @@ def register(app: Dash, context: Context) -> None:
         return False
 
     for component, function in (
+        (ids.UNGROUP, "ungroup"),
         (ids.CLEAR_FILTER, "clear_filter"),
         (ids.ALL_STATES, "all_states"),
         (ids.START_OVER, "start_over"),

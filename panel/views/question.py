@@ -30,6 +30,7 @@ CONTROLS = (
     (ids.GOAL, "goal"),
     (ids.VALUE, "value"),
     (ids.SCALE, "scale"),
+    (ids.GROUP, "group"),
     (ids.METHOD, "method"),
 )
 """Controls, and the field of the question that each sets."""
@@ -52,10 +53,10 @@ def layout(context: Context) -> html.Div:
     return html.Div(
         [
             html.Span("Importance with respect to", className="muted ask"),
-            _select(ids.METRIC, [], "Metric", 180, searchable=True, className="metric", maxDropdownHeight=360),
-            _select(ids.GOAL, GOALS, "Goal", 112),
-            _select(ids.VALUE, VALUES, "Which value of the metric counts", 124),
-            _select(ids.SCALE, SCALES, "Scale of the metric", 134),
+            _select(ids.METRIC, [], "Metric", 176, searchable=True, className="metric", maxDropdownHeight=360),
+            _select(ids.GOAL, GOALS, "Goal", 110),
+            _select(ids.VALUE, VALUES, "Which value of the metric counts", 122),
+            _select(ids.SCALE, SCALES, "Scale of the metric", 122),
             html.Div(className="grow"),
             html.Div(id=ids.CHIPS, className="chips"),
             dmc.Button("Filter", id=ids.ADD_FILTER, variant="default", leftSection=icon("filter")),
@@ -77,10 +78,14 @@ def register(app: Dash, context: Context) -> None:
             Input(ids.OVERVIEW, "data"),
             initially=True,
         )
-    in_browser(app, "metrics_of", Output(ids.METRIC, "data"), Input(ids.OVERVIEW, "data"), initially=True)
-    in_browser(app, "values_of", Output(ids.VALUE, "data"), Input(ids.OVERVIEW, "data"), initially=True)
-    in_browser(app, "scales_of", Output(ids.SCALE, "data"), Input(ids.OVERVIEW, "data"), initially=True)
-    in_browser(app, "runs_used", Output(ids.RUNS_USED, "children"), Input(ids.OVERVIEW, "data"), initially=True)
+    for function, component, prop in (
+        ("metrics_of", ids.METRIC, "data"),
+        ("values_of", ids.VALUE, "data"),
+        ("scales_of", ids.SCALE, "data"),
+        ("groups_of", ids.GROUP, "data"),
+        ("runs_used", ids.RUNS_USED, "children"),
+    ):
+        in_browser(app, function, Output(component, prop), Input(ids.OVERVIEW, "data"), initially=True)
     in_browser(
         app,
         "draw_chips",

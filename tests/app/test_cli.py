@@ -44,6 +44,8 @@ def test_json_and_print_give_the_same_ranking(sweeplens, table):
     assert answer["runs"] == {
         "loaded": 60,
         "used": 54,
+        "groups": None,
+        "grouped": "",
         "configs": 54,
         "left_out": {"failed": 6},
         "states": {"failed": 6, "finished": 54},

@@ -33,7 +33,10 @@ class Panel:
                 .some((node) => node.checkVisibility())"""
         )
         self.page.wait_for_function(
-            "() => !document.querySelector('.importance-cell') || document.querySelector('#bars .main-svg')"
+            """() => { const { shown, display } = sweeplens;
+                const bars = shown && shown.record && shown.record.importance.length &&
+                    sweeplens.visible(shown.answer, shown.record, display).some((fact) => fact.row);
+                return !bars || document.querySelector('#bars .main-svg') }"""
         )
         self.page.wait_for_timeout(350)  # the bars and the address follow a moment later
         return self

@@ -86,7 +86,7 @@ class TestFilter:
         assert panel.reason("optimizer.name") == "constant: always adam"
 
     def test_by_state(self, panel):
-        assert "state = finished" in panel.text("#chips")
+        assert "only finished" in panel.text("#chips")
         with panel.asking():
             panel.page.get_by_label("Count runs of every state").click()
         assert "36 no value" in panel.text("#trust")

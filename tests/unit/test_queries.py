@@ -44,6 +44,8 @@ def test_the_answer_has_the_agreed_fields(opened, folder):
         "correlation",
         "parameters",
         "notes",
+        "skipped",
+        "skipped_count",
         "seed",
     ]
     assert answer["schema"] == 1

@@ -1,0 +1,166 @@
+/* Which source is open, opening another, and reading one anew that has changed: the page stays as it is until all is there. */
+(() => {
+  const sl = window.sweeplens;
+  const callbacks = window.dash_clientside.sweeplens;
+  const no_update = () => window.dash_clientside.no_update;
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const element = (id) => document.getElementById(id);
+
+  const MORE = "\n open another"; // no path has this name
+  const LARGEST = () => sl.defaults.largest_upload * 1e6;
+
+  let request = null;  // what is being opened or read anew
+  let polling = null;
+
+  const send = (what) => {
+    request = { token: String(Date.now()), ...what };
+    set("opening", { data: request });
+  };
+  const anew = () => Boolean(request && request.project);
+
+  /* ---- the list in the header ---- */
+
+  const recent = () => sl.defaults.recent || [];
+  const remember = (entry) => {
+    sl.defaults.recent = [entry, ...recent().filter((other) => other.uri !== entry.uri)].slice(0, 12);
+  };
+
+  callbacks.sources_of = (overview) => {
+    if (!sl.current(overview) || overview.error) return [no_update(), no_update()];
+    const { source, name, format, parts } = overview.answer.project;
+    const part = (uri) => uri.slice(uri.indexOf("#") + 1);
+    const here = parts.length
+      ? parts.map((uri) => ({ value: uri, label: part(uri) }))
+      : [{ value: source, label: name }];
+    const known = new Set([source, ...parts]);
+    const others = recent().filter(({ uri }) => !known.has(uri));
+    const data = [{ group: parts.length ? `In ${name}` : format, items: here }];
+    if (others.length) data.push({ group: "Recent", items: others.map((entry) => ({ value: entry.uri, label: labelOf(entry, others) })) });
+    data.push({ group: " ", items: [{ value: MORE, label: "Open another …" }] });
+    document.title = `${name} – SweepLens`;
+    return [data, source];
+  };
+
+  /* two sources of one name are told apart by their folder */
+  const labelOf = ({ uri, name }, all) => {
+    if (all.filter((other) => other.name === name).length < 2) return name;
+    const folders = uri.split("#")[0].split("/");
+    return `${name} (${folders[folders.length - 2] || uri})`;
+  };
+
+  callbacks.choose_source = (uri) => {
+    const answer = sl.shown && sl.shown.answer;
+    if (!uri || !answer || uri === answer.project.source) return no_update();
+    if (uri === MORE) {
+      set("project", { value: answer.project.source });
+      openDialog();
+    } else send({ uri });
+    return no_update();
+  };
+
+  /* ---- the dialog ---- */
+
+  const say = (text) => { element("open-error").textContent = text || ""; };
+
+  const openDialog = () => {
+    say("");
+    const entries = recent().map((entry) => {
+      const button = document.createElement("button");
+      const name = document.createElement("b");
+      const where = document.createElement("span");
+      button.type = "button";
+      name.textContent = entry.name;
+      where.textContent = `${entry.format} · ${entry.uri}`;
+      where.className = "muted";
+      button.append(name, where);
+      button.title = entry.uri;
+      button.addEventListener("click", () => send({ uri: entry.uri }));
+      return button;
+    });
+    set("open-dialog", { opened: true });
+    requestAnimationFrame(() => element("open-recent").replaceChildren(...entries));
+  };
+
+  callbacks.open_uri = (clicks, submits, uri) => { if (clicks || submits) send({ uri: uri || "" }); return no_update(); };
+  callbacks.cancel_opening = () => { if (request) set("opening", { data: { ...request, cancel: true } }); return no_update(); };
+
+  callbacks.upload = (contents, name) => {
+    if (!contents) return no_update();
+    set("upload", { contents: null });
+    if (contents.length * 0.75 > LARGEST()) {
+      say(`${name} is larger than ${sl.defaults.largest_upload} MB; open it by its path instead.`);
+      return no_update();
+    }
+    say("");
+    return { contents, name };
+  };
+  callbacks.uploaded = (answer) => {
+    if (!answer) return no_update();
+    if (answer.error) say(answer.error); else send({ uri: answer.uri });
+    return no_update();
+  };
+
+  /* ---- what came of it ---- */
+
+  const busy = (on, words) => {
+    element("open-progress-row").classList.toggle("hidden", !on || anew());
+    element("open-words").textContent = on ? words : "";
+    if (!anew()) sl.notice(on && !dialogOpen() ? words : "");
+  };
+  const dialogOpen = () => Boolean(element("open-progress-row").offsetParent || document.querySelector(".open-row")?.offsetParent);
+
+  const fail = (message) => {
+    if (anew()) sl.notice(`The source has changed, but could not be read anew: ${message}`);
+    else if (dialogOpen()) say(message);
+    else sl.notice(message, true);
+    const answer = sl.shown && sl.shown.answer;
+    if (answer) set("project", { value: answer.project.source });
+  };
+
+  const runs = (n) => `${n.toLocaleString("en")} run${n === 1 ? "" : "s"}`;
+
+  const changeWords = (before, after) => {
+    const more = after.runs.loaded - before.runs.loaded;
+    if (more > 0) return `${more.toLocaleString("en")} new run${more === 1 ? "" : "s"}`;
+    return more < 0 ? `${runs(-more)} gone` : "Runs updated";
+  };
+
+  /* the answers are there already: the page goes from one state to the next without a moment in between */
+  const takeOver = ({ question, overview, importance }) => {
+    sl.notice("");
+    if (sl.same(question, sl.question)) return;
+    const before = sl.shown && sl.shown.answer;
+    if (before && !overview.error) sl.flash(changeWords(before, overview.answer), 6000);
+    sl.replaceQuestion(question, { overview, importance });
+  };
+
+  callbacks.opened = (result) => {
+    if (!result || !request || result.token !== request.token) return no_update();
+    clearTimeout(polling);
+    const running = !result.error && ["queued", "running"].includes(result.state);
+    busy(running, result.message || "Reading …");
+    if (running) {
+      polling = setTimeout(() => set("opening-poll", { data: Date.now() }), 200);
+      return Math.max(2, Math.round(100 * (result.done || 0)));
+    }
+    if (result.error || result.state === "failed") fail(result.error || result.message);
+    else if (result.state === "done" && anew()) takeOver(result);
+    else if (result.state === "done") {
+      const { project, selection } = { project: result.project, selection: result.question.selection };
+      remember(project);
+      sl.defaults.projects = [...sl.defaults.projects.filter((p) => p.id !== selection.project),
+                              { id: selection.project, source: project.uri, question: selection }];
+      set("open-dialog", { opened: false });
+      sl.choose(selection);
+    }
+    request = null;
+    return 0;
+  };
+
+  /* ---- has the source changed? Only one reading at a time, and none of a page that nobody sees ---- */
+
+  sl.readAnew = (stamp) => {
+    if (request || !sl.question || sl.running()) return;
+    send({ project: sl.question.selection.project, question: sl.question, token: stamp });
+  };
+})();

@@ -1,0 +1,161 @@
+"""Opening sources from the page, and one that changes while it is looked at."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from panel.sources import sample_path
+from tests.browser.conftest import Server
+from tests.browser.panel_page import LONG
+
+
+@pytest.fixture
+def lines():
+    """The sample's table: its line of names, and its runs."""
+    names, *runs = (sample_path() / "runs.csv").read_text().splitlines(keepends=True)
+    return names, runs
+
+
+@pytest.fixture
+def place(tmp_path, lines):
+    """A folder with two tables."""
+    names, runs = lines
+    (tmp_path / "first.csv").write_text(names + "".join(runs[:300]))
+    (tmp_path / "second.csv").write_text(names + "".join(runs[300:500]))
+    return tmp_path
+
+
+@pytest.fixture
+def server(place, cache):
+    running = Server([str(place / "first.csv")], cache, "--refresh", "1", "--root", str(place))
+    yield running
+    assert "Traceback" not in running.stop()
+
+
+WATCH_FOR_A_FLASH = """() => {
+    window.blank = 0;
+    const look = () => {
+        const gone = !document.querySelector('.ag-row .parameter-name') || document.querySelector('#result.stale')
+            || !document.querySelector('#bars .main-svg');
+        if (gone) window.blank += 1;
+        window.looking = requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
+def test_a_source_that_grows_is_read_anew_and_the_page_stays_as_it_is(server, open_page, place, lines):
+    panel = open_page(server.url)
+    panel.eye("model.dropout")
+    panel.choose("method", "article's recipe")
+    before = panel.address
+    panel.page.evaluate(WATCH_FOR_A_FLASH)
+    names, runs = lines
+    (place / "first.csv").write_text(names + "".join(runs[:312]))
+    panel.expect(".flash").to_have_text("12 new runs", timeout=LONG)
+    panel.expect("#runs-used").to_contain_text("of 312 runs")
+    panel.wait()
+    assert panel.page.evaluate("window.blank") == 0
+    assert panel.address["project"] != before["project"]
+    assert {**panel.address, "project": 0} == {**before, "project": 0}
+    assert "model.dropout" in panel.listed(False)
+    assert "model.dropout" not in panel.bars()
+    panel.page.reload()
+    assert panel.wait().text("#runs-used").endswith("of 312 runs")
+
+
+def test_a_source_that_turns_bad_says_so_and_leaves_the_last_answer(server, open_page, place, lines):
+    panel = open_page(server.url)
+    names, runs = lines
+    (place / "first.csv").write_text(names + "".join(runs[:50]) + "1,2,3\n")
+    panel.expect("#notice").to_contain_text("could not be read anew", timeout=LONG)
+    panel.expect("#notice").to_contain_text("line 52 has 3 fields")
+    assert panel.parameters()[0] == "optimizer.lr"
+    (place / "first.csv").write_text(names + "".join(runs[:301]))
+    panel.expect("#runs-used").to_contain_text("of 301 runs", timeout=LONG)
+    panel.expect("#notice").to_be_empty()
+
+
+def choose_source(panel, name):
+    panel.page.locator("#project").click()
+    panel.page.get_by_role("option", name=name).click()
+
+
+def test_another_source_by_its_path_and_back_from_the_list(server, open_page, place):
+    panel = open_page(server.url)
+    choose_source(panel, "Open another")
+    panel.page.locator("#open-uri").fill(str(place / "second.csv"))
+    with panel.asking():
+        panel.page.locator("#open").click()
+    assert panel.text("#runs-used").endswith("of 200 runs")
+    panel.expect("#open-uri").not_to_be_visible()
+    panel.expect("#project").to_have_value("second")
+    with panel.asking():
+        choose_source(panel, "first")
+    assert panel.text("#runs-used").endswith("of 300 runs")
+    panel.page.reload()
+    assert panel.wait().text("#runs-used").endswith("of 300 runs")
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [("/etc/passwd", "--root"), ("{place}/nothing.csv", "does not exist"), ("", "Give the path")],
+)
+def test_what_cannot_be_opened_says_why_in_the_dialog(server, open_page, place, path, words):
+    panel = open_page(server.url)
+    choose_source(panel, "Open another")
+    panel.page.locator("#open-uri").fill(path.replace("{place}", str(place)))
+    panel.page.locator("#open-uri").press("Enter")
+    panel.expect("#open-error").to_contain_text(words)
+    panel.page.keyboard.press("Escape")
+    assert panel.parameters()[0] == "optimizer.lr"
+
+
+def test_a_table_is_uploaded(server, open_page, tmp_path_factory, lines):
+    names, runs = lines
+    table = tmp_path_factory.mktemp("elsewhere") / "my runs.csv"
+    table.write_text(names + "".join(runs[:100]))
+    panel = open_page(server.url)
+    choose_source(panel, "Open another")
+    with panel.asking():
+        panel.page.locator("#upload input[type=file]").set_input_files(table)
+    assert panel.text("#runs-used").endswith("of 100 runs")
+    panel.expect("#project").to_have_value("my runs")
+
+
+def test_an_upload_that_is_no_table_says_so(server, open_page, tmp_path):
+    (tmp_path / "model.pkl").write_bytes(b"cos\nsystem\n")
+    panel = open_page(server.url)
+    choose_source(panel, "Open another")
+    panel.page.locator("#upload input[type=file]").set_input_files(tmp_path / "model.pkl")
+    panel.expect("#open-error").to_contain_text("model.pkl is no table")
+
+
+def test_replicates_count_as_one_and_too_few_groups_say_so(open_page, sample):
+    panel = open_page(sample)
+    panel.choose("group", "replicates as one")
+    panel.expect("#runs-used").to_have_text(re.compile(r"of 800 runs, \d+ groups"))
+    assert "each its mean" in panel.text("#trust")
+    assert panel.address["group"] == ["replicates"]
+    panel.choose("group", "by optimizer.name")
+    assert panel.text("#empty-title") == "Too few groups"
+    assert "empty because of the grouping" in panel.text("#empty-words")
+    with panel.asking():
+        panel.page.locator("#ungroup").click()
+    assert "group" not in panel.address
+    assert panel.parameters()[0] == "optimizer.lr"
+
+
+def test_a_page_that_nobody_sees_does_not_ask(server, open_page):
+    panel = open_page(server.url)
+    asked = []
+    panel.page.on("request", lambda request: asked.append(request.url) if "status" in request.url else None)
+    panel.page.wait_for_timeout(2500)
+    assert asked
+    panel.page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    panel.page.wait_for_timeout(500)
+    asked.clear()
+    panel.page.wait_for_timeout(3000)
+    assert asked == []
