@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,6 +19,7 @@ from . import (
     hydra,
     keras_tuner,
     lightning,
+    mlflow,
     native,
     optuna,
     ray_tune,
@@ -36,6 +38,7 @@ SOURCES: tuple[ModuleType, ...] = (
     wandb_api,
     native,
     wandb_folder,
+    mlflow,
     optuna,
     ray_tune,
     keras_tuner,
@@ -114,6 +117,8 @@ def find(uri: str, format: str = "") -> tuple[Given, ModuleType, list[ModuleType
     given = give(uri)
     try:
         fitting = [source for source in SOURCES if source.recognises(given)]
+        if not fitting and given.path is not None:
+            os.scandir(given.path).close() if given.is_folder else given.path.open("rb").close()
     except OSError as error:
         raise SourceError(f"{given.uri} cannot be opened: {error.strerror or error}.") from error
     if format:

@@ -17,6 +17,9 @@ from ..project import flatten, plain_column, plain_value
 LONGEST_LITERAL = 100_000
 """Longer cells stay text: parsing them could take long."""
 
+LONGEST_INTEGER = 4300
+"""Longer ones stay text: Python refuses to read them."""
+
 _INTEGER = re.compile(r"[+-]?(0|[1-9]\d*)")
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _NAN = {"nan", "-nan", "+nan"}
@@ -37,7 +40,7 @@ def parse_number(text: str) -> int | float | None:
     is no number either, nor is text with underscores.
     """
     if _INTEGER.fullmatch(text):
-        return int(text)
+        return int(text) if len(text) <= LONGEST_INTEGER else None
     if _DECIMAL.fullmatch(text) and not re.match(r"[+-]?0\d", text):
         return float(text)
     lower = text.lower()

@@ -36,6 +36,7 @@ from panel.sources.cells import NAN, as_config, as_metric, parse_cell, parse_col
         ("[1, 2", "[1, 2"),
         ("2026-01-31", "2026-01-31"),
         ("=cmd()", "=cmd()"),
+        ("9" * 5000, "9" * 5000),
     ],
 )
 def test_parse_cell(text, value):
