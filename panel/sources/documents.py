@@ -10,29 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ..errors import SourceError
 from .cells import NAN, parse_cell
-
-LARGEST = 1_000_000
-"""A YAML document of more values than this is refused: with anchors a short one can stand for billions."""
-
-
-DEEPEST = 100
-"""YAML nested more deeply is refused: PyYAML's fast loader recurses without a limit, and would end the process."""
-
-_MANY_OPENED = re.compile(rb"(?:[\[{][^\[{]*){100}")
-_FAR_IN = re.compile(rb"^[ \t?:-]{100}", re.MULTILINE)
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Reads ``1e-3`` as the number that everybody means, not as text as YAML 1.1 has it."""
-
-
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$"), list("-+.0123456789")
-)
+from .safe_yaml import parse_yaml
 
 
 @contextmanager
@@ -44,10 +24,7 @@ def _said(path: Path, kind: str) -> Iterator[None]:
         raise SourceError(f"{path} cannot be opened: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise SourceError(f"{path} is no {kind}: byte {error.start + 1} is no UTF-8.") from error
-    except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise SourceError(f"{path} is no plain {kind}: {line}{' '.join(str(error.problem).split())}.") from error
-    except (ValueError, yaml.YAMLError, csv.Error) as error:
+    except (ValueError, csv.Error) as error:
         raise SourceError(f"{path} is no {kind}: {' '.join(str(error).split())}.") from error
     except RecursionError as error:
         raise SourceError(f"{path} is no {kind} of settings: it is nested too deeply.") from error
@@ -144,35 +121,11 @@ def read_yaml(path: Path, without: str = "") -> Any:
     Raises
     ------
     SourceError
-        If it cannot be opened, is no YAML, or has a tag that would make an object; the message names it.
+        If it cannot be opened or is no YAML; the message names it.
     """
     with _said(path, "YAML"):
         content = path.read_bytes()
         if without:
             block = rb"(?m)^" + re.escape(without).encode() + rb":.*\n?(?:(?:[ \t#].*)?\n|[ \t].*\Z)*"
             content = re.sub(block, b"", content)
-        if _MANY_OPENED.search(content) or _FAR_IN.search(content):
-            _refuse_depth(content)
-        return _plain(yaml.load(content, _Loader), [LARGEST])  # noqa: S506 (a safe loader)
-
-
-def _refuse_depth(content: bytes) -> None:
-    """Go through the events of a document that may be nested deeply, which needs no recursion."""
-    depth = 0
-    for event in yaml.parse(content, _Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise RecursionError
-
-
-def _plain(value: Any, left: list[int]) -> Any:
-    left[0] -= 1
-    if left[0] < 0:
-        raise ValueError(f"it stands for more than {LARGEST:,} values")
-    if isinstance(value, dict):
-        return {str(key): _plain(item, left) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item, left) for item in value]
-    if isinstance(value, set):
-        return sorted(map(str, value))
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+        return parse_yaml(content.decode("utf-8-sig"))

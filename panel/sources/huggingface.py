@@ -36,9 +36,6 @@ COUNTERS = frozenset({"step", "epoch"})
 SCHEDULED = frozenset({"learning_rate"})
 """What is logged at every step but is no outcome: it has a curve alone."""
 
-ONCE = ("best_metric", "total_flos", "test_", "predict_")
-"""Outcomes without a curve."""
-
 _CHECKPOINT = re.compile(r"(?:(.*)/)?checkpoint-(\d+)")
 _CARD_SETTINGS = re.compile(r"^### Training hyperparameters$(.*?)^###", re.MULTILINE | re.DOTALL)
 
@@ -100,13 +97,11 @@ def load(given: Given, reading: Reading) -> Project:
             f"In {hidden} of {len(runs)} runs the last loss is NaN: the Trainer writes 0 for a loss that is not "
             "finite, which shows in the norm of its gradient."
         )
-    names = [name for run in runs for name, v in run.summary.items() if number(v) is not None]
     return project_of(
         runs,
         given,
         reading,
         format=WORDS,
-        history=[*(name for name in names if not name.startswith(ONCE)), *(SCHEDULED if runs else ())],
     )
 
 
@@ -157,6 +152,7 @@ def _read_run(given: Given, folder: str, folders: list[str], files: list[str]) -
     summary: dict[str, Any] = {}
     for _, row in _logged(state):
         summary |= _outcomes(row)
+    curves = tuple(name for name, v in summary.items() if number(v) is not None)
     if _in(folder, RESULTS) in files:
         summary = {**_outcomes(read_object(given.at(_in(folder, RESULTS)))), **summary}
     if state.get("best_metric") is not None:
@@ -170,6 +166,7 @@ def _read_run(given: Given, folder: str, folders: list[str], files: list[str]) -
         steps=steps,
         config=_config(given, folder, state, files),
         summary={k: v for k, v in summary.items() if number(v) is not None and k not in SCHEDULED},
+        curves=curves,
     )
 
 

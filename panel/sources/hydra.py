@@ -154,9 +154,6 @@ def load(given: Given, reading: Reading) -> Project:
         format=WORDS,
         name=sweep.rpartition("/")[2] or given.name,
         space=_space(given, sweep, reading),
-        history=(
-            name for run in runs if run.steps is not None for name, v in run.summary.items() if number(v) is not None
-        ),
     )
 
 
@@ -208,6 +205,7 @@ def _read_run(given: Given, sweep: str, folder: str, files: list[str]) -> Run:
         },
         summary={k: v for k, v in summary.items() if isinstance(v, bool | int | float | str)},
         fields=fields,
+        curves=tuple(dict.fromkeys(k for _, row in rows for k, v in row.items() if number(v) is not None)),
     )
 
 

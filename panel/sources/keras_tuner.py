@@ -103,7 +103,6 @@ def load(given: Given, reading: Reading) -> Project:
         format=WORDS,
         name=project.rpartition("/")[2] or given.name,
         space=_space(given, files, oracle),
-        history=(name for run in runs for name in run.summary),
     )
 
 
@@ -179,7 +178,8 @@ def _runs(trial: Mapping[str, Any], file: str) -> Iterator[tuple[Run, list[tuple
     )
     for k in range(executions):
         rows = [(step, {name: v[k] for name, v in row.items() if k < len(v)}) for step, row in steps]
-        run = replace(whole, summary={name: v for _, row in rows for name, v in row.items()})
+        summary = {name: v for _, row in rows for name, v in row.items()}
+        run = replace(whole, summary=summary, curves=tuple(summary))
         if executions > 1:
             run = replace(run, id=f"{run.id}:{k}", name=f"{run.name}, execution {k}", fields={**fields, "execution": k})
         yield run, rows

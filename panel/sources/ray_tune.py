@@ -14,7 +14,7 @@ from ..errors import SourceError
 from ..project import Project, Space, flatten
 from .curves import Curve, curve, join, number
 from .documents import read_json_lines, read_object, read_rows
-from .given import Given, digest, stamp_of, stamps
+from .given import Given, digest, stamps
 from .records import Reading, Run, project_of
 
 NAME = "ray-tune"
@@ -96,7 +96,7 @@ def _chosen(given: Given) -> tuple[str, list[str]]:
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a trial or the state of the experiment does."""
-    return stamp_of(*map(given.at, given.named(PARAMS, RESULTS, TABLE, STATE, *ERRORS)))
+    return digest(stamps(f"{given.path}/{file}" for file in given.named(PARAMS, RESULTS, TABLE, STATE, *ERRORS)))
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -129,7 +129,6 @@ def load(given: Given, reading: Reading) -> Project:
         format=WORDS,
         name=experiment.rpartition("/")[2] or given.name,
         space=Space(state.metric, None, method) if state.metric or method else None,
-        history=(name for run in runs for name, v in flatten(run.summary).items() if number(v) is not None),
     )
 
 
@@ -158,7 +157,7 @@ def _trials(
         listed = state.trials.get(folder.removeprefix(experiment).lstrip("/"), {})
         files = [f for f in (_in(folder, name) for name in (RESULTS, TABLE, *ERRORS)) if f in there]
         read = [f for f in files if not (f.endswith(TABLE) and _in(folder, RESULTS) in there)] or files
-        paths = [given.at(f) for f in (_in(folder, PARAMS), *read)]
+        paths = (f"{given.path}/{file}" for file in (_in(folder, PARAMS), *read))
         mark = digest([json.dumps(listed), *stamps(paths)])
         run = reading.run(folder or given.name, mark, partial(_read_trial, given, folder, files, listed, curves))
         if run is not None:
@@ -198,6 +197,7 @@ def _read_trial(
         steps=_step(last, len(results)) if results else None,
         config=config,
         summary={k: v for row in rows for k, v in row.items() if v is not None},
+        curves=tuple(dict.fromkeys(k for row in rows for k, v in row.items() if number(v) is not None)),
         fields={k: v for k, v in (("host", host), ("error", _message(given, errors))) if v},
     )
 

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from panel import sources
 from panel.errors import SourceError
@@ -196,7 +197,7 @@ def test_jobs_are_in_the_order_of_their_numbers(tmp_path):
     assert sources.load(str(tmp_path)).runs.index.tolist() == [str(i) for i in range(12)]
 
 
-HOSTILE = "lr: !!python/object/apply:pathlib.Path.touch [!!python/object/apply:pathlib.PosixPath [{place}]]\n"
+HOSTILE = "lr: !!python/object/apply:os.mkdir [{place}]\n"
 LAUGHS = "a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
     f"{b}: &{b} [{','.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
 )
@@ -205,11 +206,10 @@ LAUGHS = "a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (HOSTILE, "is no plain YAML: line 1: could not determine a constructor for the tag"),
-        ("lr: [1,", "is no plain YAML: line"),
+        ("lr: [1,", "is no YAML: line"),
         ("- 1\n- 2\n", "holds no settings"),
         ("", "holds no settings"),
-        (LAUGHS, "stands for more than 1,000,000 values"),
+        (LAUGHS, "with its aliases it holds more than"),
         ("[" * 50_000, "nested too deeply"),
         ("- " * 50_000, "nested too deeply"),
         ("? " * 50_000, "nested too deeply"),
@@ -218,10 +218,9 @@ LAUGHS = "a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
         (b"lr: \xff\xfe\n", "config.yaml is no YAML"),
     ],
 )
-def test_broken_and_hostile_settings_are_skipped_and_said(multirun, tmp_path, content, why):
+def test_broken_and_hostile_settings_are_skipped_and_said(multirun, content, why):
     file = multirun / "grid" / "3" / ".hydra" / "config.yaml"
-    place = tmp_path / "touched"
-    file.write_bytes(content if isinstance(content, bytes) else content.replace("{place}", str(place)).encode())
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
     project = sources.load(f"{multirun}#grid")
     assert len(project.runs) == 7
     [(what, said)] = project.skipped
@@ -229,8 +228,17 @@ def test_broken_and_hostile_settings_are_skipped_and_said(multirun, tmp_path, co
     assert str(file) in said
     assert why in said
     assert "\n" not in said
-    assert not place.exists()
     assert set(project.history.frame["run_id"]) <= set(project.runs.index)
+
+
+def test_objects_in_settings_are_never_made(multirun, tmp_path):
+    place = tmp_path / "touched"
+    text = HOSTILE.replace("{place}", str(place))
+    (multirun / "grid" / "3" / ".hydra" / "config.yaml").write_text(text)
+    assert len(sources.load(f"{multirun}#grid").runs) == 8
+    assert not place.exists()
+    yaml.load(text, yaml.UnsafeLoader)
+    assert place.exists(), "it would have shown"
 
 
 @pytest.mark.parametrize(
