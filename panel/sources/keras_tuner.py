@@ -13,7 +13,7 @@ from ..errors import SourceError
 from ..project import Domain, Project, Space
 from .curves import Curve, curve, join, number
 from .documents import read_object
-from .given import Given, stamp_of
+from .given import Given, digest, stamps
 from .records import Reading, Run, project_of
 
 NAME = "keras-tuner"
@@ -74,7 +74,7 @@ def _chosen(given: Given) -> tuple[str, list[str]]:
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a trial or an oracle does."""
-    return stamp_of(*map(given.at, given.named(ORACLE, TRIAL)))
+    return digest(stamps(f"{given.path}/{file}" for file in given.named(ORACLE, TRIAL)))
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -144,7 +144,7 @@ def _oracle(given: Given, project: str, reading: Reading) -> dict[str, Any]:
 
 def _executions(given: Given, file: str, reading: Reading) -> list[Run]:
     """Return the runs of a trial: known from before, or read now; a trial that cannot be read is skipped."""
-    mark = stamp_of(given.at(file))
+    mark = digest(stamps([f"{given.path}/{file}"]))
     known: list[Run] = []
     while (run := reading.earlier(f"{file}:{len(known)}", mark)) is not None:
         known.append(run)
