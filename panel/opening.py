@@ -15,7 +15,7 @@ from typing import Any
 from . import queries
 from .errors import SourceError
 from .settings import Settings
-from .sources import SAMPLE
+from .sources import SAMPLE, sample_path
 from .sources.given import local_path
 from .sources.reading import ENDINGS, ending
 
@@ -42,7 +42,8 @@ def allowed(uri: str, settings: Settings, folder: Path) -> bool:
     whole = uri.rpartition("#")[0] or uri
     if uri == SAMPLE or {uri, whole} & set(settings.sources):
         return True
-    roots = [str(folder / "uploads"), *settings.sources, *(settings.root or (str(Path.cwd()),))]
+    named = [str(sample_path()) if source == SAMPLE else source for source in settings.sources]
+    roots = [str(folder / "uploads"), *named, *(settings.root or (str(Path.cwd()),))]
     if "://" in uri and not uri.startswith(("sqlite://", "file://")):
         return any("://" in root and f"{uri}/".startswith(f"{root.rstrip('/')}/") for root in roots)
     paths = [local_path(root).resolve() for root in roots if "://" not in root or root.startswith(("sqlite", "file"))]

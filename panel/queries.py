@@ -118,11 +118,7 @@ def load_source(wanted: Wanted, folder: Path, progress: Progress = no_reading) -
         If it cannot be read, or the cache folder cannot hold it.
     """
     located = replace(wanted, uris=tuple(sources.give(uri).located for uri in wanted.uris))
-    stamp = stamp_of(located)
-    if len(wanted.uris) == 1:
-        project_id = _load_one(wanted.uris[0], wanted, folder, progress)
-    else:
-        project_id = _load_several(wanted, folder, progress)
+    project_id, stamp = _load_several(located, folder, progress)
     with suppress(OSError):
         about = {"wanted": located.to_json(), "stamp": stamp}
         _write_json(about, folder / "projects" / project_id / "wanted.json")
@@ -168,24 +164,29 @@ def _write_json(value: Any, file: Path) -> None:
     aside.replace(file)
 
 
-def _load_several(wanted: Wanted, folder: Path, progress: Progress) -> str:
-    ids = []
+def _load_several(wanted: Wanted, folder: Path, progress: Progress) -> tuple[str, str]:
+    """Read all sources that are wanted; return the id of the one project, and the stamp of the sources."""
+    ids, stamps = [], []
     for position, uri in enumerate(wanted.uris):
 
         def share(done: float, what: str, position: int = position) -> None:
             progress((position + done) / len(wanted.uris), what)
 
-        ids.append(_load_one(uri, wanted, folder, share))
-    ids = list(dict.fromkeys(ids))
-    if len(ids) == 1:
-        return ids[0]
-    return _save(merge([open_project(i, folder) for i in ids], ids), " ".join(wanted.uris), folder)
+        project_id, stamp = _load_one(uri, wanted, folder, share)
+        ids.append(project_id)
+        stamps.append(stamp)
+    different = list(dict.fromkeys(ids))
+    if len(different) > 1:
+        merged = merge([open_project(i, folder) for i in different], different)
+        return _save(merged, " ".join(wanted.uris), folder), " ".join(stamps)
+    return different[0], " ".join(stamps)
 
 
-def _load_one(uri: str, wanted: Wanted, folder: Path, progress: Progress) -> str:
-    given, _, _ = sources.find(uri, wanted.format)
-    about = [program(), given.where, given.part, wanted.format, repr(wanted.corrections)]
-    stamp = sources.stamp(uri, wanted.format)
+def _load_one(uri: str, wanted: Wanted, folder: Path, progress: Progress) -> tuple[str, str]:
+    """Read one source; return the id of its project, and the stamp that it had before it was read."""
+    found = sources.find(uri, wanted.format)
+    about = [program(), found.given.located, wanted.format, repr(wanted.corrections)]
+    stamp = found.source.stamp(found.given)
     index, records = (_kept(folder, *what) for what in ([*about, stamp], [*about, "records"]))
     try:
         known = json.loads(index.read_text())["project"]
@@ -193,10 +194,10 @@ def _load_one(uri: str, wanted: Wanted, folder: Path, progress: Progress) -> str
     except (OSError, ValueError, KeyError, TypeError, SourceError):
         pass
     else:
-        return known
+        return known, stamp
     reading = Reading(wanted.corrections, lambda done, what: progress(READING * done, what), read_records(records))
     try:
-        project = sources.load(uri, reading, wanted.format)
+        project = sources.load(found, reading, stamp=stamp)
     except BaseException:  # what was read so far need not be read again: an address may fail or be left halfway
         with suppress(OSError):
             if reading.kept:
@@ -207,9 +208,8 @@ def _load_one(uri: str, wanted: Wanted, folder: Path, progress: Progress) -> str
     with suppress(OSError):  # without them the next reading is a whole one
         if reading.kept:
             write_records(reading.kept, records)
-        if sources.stamp(uri, wanted.format) == stamp:
-            index.write_text(json.dumps({"project": project_id, "stamp": stamp}))
-    return project_id
+        index.write_text(json.dumps({"project": project_id, "stamp": stamp}))
+    return project_id, stamp
 
 
 def _kept(folder: Path, *about: str) -> Path:

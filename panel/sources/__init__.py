@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -98,9 +100,17 @@ def give(uri: str) -> Given:
     raise SourceError(f"{uri} does not exist. Give a table of runs or a folder, or 'sample' for the sample project.")
 
 
-def find(uri: str, format: str = "") -> tuple[Given, ModuleType, list[ModuleType]]:
+class Found(NamedTuple):
+    """What a source is: what was given, the module that reads it, and the others that could."""
+
+    given: Given
+    source: ModuleType
+    others: list[ModuleType]
+
+
+def find(uri: str, format: str = "") -> Found:
     """
-    Return what `uri` names, the module that reads it, and the others that could.
+    Return what `uri` names, the module that reads it, and the others that could (not looked for behind an address).
 
     Parameters
     ----------
@@ -116,7 +126,8 @@ def find(uri: str, format: str = "") -> tuple[Given, ModuleType, list[ModuleType
     """
     given = give(uri)
     try:
-        fitting = [source for source in SOURCES if source.recognises(given)]
+        recognising = (source for source in SOURCES if source.recognises(given))
+        fitting = list(recognising if given.path is not None else itertools.islice(recognising, 1))
         if not fitting and given.path is not None:
             os.scandir(given.path).close() if given.is_folder else given.path.open("rb").close()
     except OSError as error:
@@ -126,9 +137,9 @@ def find(uri: str, format: str = "") -> tuple[Given, ModuleType, list[ModuleType
         if format not in names:
             raise SourceError(f"Format {format!r} is not known. {nearest(format, names, len(names))}")
         chosen = SOURCES[names.index(format)]
-        return given, chosen, [source for source in fitting if source is not chosen]
+        return Found(given, chosen, [source for source in fitting if source is not chosen])
     if fitting:
-        return given, fitting[0], fitting[1:]
+        return Found(given, fitting[0], fitting[1:])
     if given.tables:
         shown = ", ".join(sorted(given.tables)[:5])
         raise SourceError(
@@ -141,31 +152,33 @@ def find(uri: str, format: str = "") -> tuple[Given, ModuleType, list[ModuleType
     )
 
 
-def load(uri: str, reading: Reading | None = None, format: str = "") -> Project:
+def load(what: str | Found, reading: Reading | None = None, format: str = "", stamp: str = "") -> Project:
     """
     Read a source.
 
     Parameters
     ----------
-    uri
-        A path, an address, or ``sample``; after a ``#`` the study or experiment.
+    what
+        A path, an address, or ``sample``; after a ``#`` the study or experiment. Or what `find` made of it.
     reading
         What the reader is given, and where it leaves what it found; by default a new one.
     format
         ``NAME`` of the module to use; by default the first that recognises the source.
+    stamp
+        The source's stamp, if that is known already.
 
     Raises
     ------
     SourceError
         If it cannot be read; the message names the file, the place in it, and what would be right.
     """
-    given, source, others = find(uri, format)
+    given, source, others = what if isinstance(what, Found) else find(what, format)
     reading = reading or Reading()
     names = source.parts(given) if hasattr(source, "parts") else []
     if given.part and given.part not in names:
         raise SourceError(f"{given.uri} has no part {given.part!r}. {nearest(given.part, names)}")
     if len(names) > 1 and not given.part:
-        given = replace(given, part=names[0])
+        given = given.of_part(names[0])
     project = source.load(given, reading)
     notes = project.notes
     if others:
@@ -174,15 +187,17 @@ def load(uri: str, reading: Reading | None = None, format: str = "") -> Project:
     history = project.history
     if history.stamp:
         origin = ((source.NAME, project.source, ""),)
-        history = replace(history, stamp=source.stamp(given), origin=origin, read=partial(read_history, origin))
+        history = replace(
+            history, stamp=stamp or source.stamp(given), origin=origin, read=partial(read_history, origin)
+        )
     parts = tuple(f"{given.where}#{name}" for name in names) if len(names) > 1 else ()
     return replace(project, notes=notes, history=history, parts=parts)
 
 
 def stamp(uri: str, format: str = "") -> str:
     """Return a text that changes whenever the source does."""
-    given, source, _ = find(uri, format)
-    return source.stamp(given)
+    found = find(uri, format)
+    return found.source.stamp(found.given)
 
 
 def read_history(origin: Sequence[Sequence[str]]) -> pd.DataFrame:

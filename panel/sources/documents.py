@@ -1,10 +1,9 @@
-"""JSON, YAML and small CSV files beside runs, as plain values; nothing in them is ever made an object."""
+"""JSON and small CSV files beside runs, as plain values; nothing in them is ever made an object."""
 
 from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Any
 
 from ..errors import SourceError
 from .cells import NAN, parse_cell
-from .safe_yaml import parse_yaml
 
 
 @contextmanager
@@ -105,27 +103,3 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
             parsed = ((name, parse_cell(cell)) for name, cell in zip(header, cells, strict=False))
             rows.append({name: float("nan") if v == NAN else v for name, v in parsed if v is not None})
     return [row for row in rows if row]
-
-
-def read_yaml(path: Path, without: str = "") -> Any:
-    """
-    Return what a YAML file holds: mappings with names as text, lists, numbers, booleans and text.
-
-    Parameters
-    ----------
-    path
-        The file.
-    without
-        A name at the top whose value is long and not needed: it is left out before the rest is parsed.
-
-    Raises
-    ------
-    SourceError
-        If it cannot be opened or is no YAML; the message names it.
-    """
-    with _said(path, "YAML"):
-        content = path.read_bytes()
-        if without:
-            block = rb"(?m)^" + re.escape(without).encode() + rb":.*\n?(?:(?:[ \t#].*)?\n|[ \t].*\Z)*"
-            content = re.sub(block, b"", content)
-        return parse_yaml(content.decode("utf-8-sig"))

@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -73,6 +73,14 @@ class Given:
     def where(self) -> str:
         """The absolute path or the address: the same however it was named."""
         return str(self.path.resolve()) if self.path is not None else self.uri
+
+    def of_part(self, part: str) -> Given:
+        """Return the same source with a part chosen; its folder is not looked through again."""
+        other = replace(self, part=part)
+        other.__dict__.update(
+            {name: value for name, value in vars(self).items() if name not in ("part", "uri", "path")}
+        )
+        return other
 
     @property
     def address(self) -> str:

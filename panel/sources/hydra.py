@@ -18,10 +18,11 @@ import pandas as pd
 from ..errors import SourceError
 from ..project import Project, Space, flatten
 from .curves import curve, join, number
-from .documents import read_json, read_json_lines, read_rows, read_yaml
+from .documents import read_json, read_json_lines, read_rows
 from .given import Given, digest, natural, stamps
 from .hydra_space import space_of
 from .records import Reading, Run, project_of
+from .safe_yaml import read_yaml
 
 NAME = "hydra"
 WORDS = "Hydra multirun"

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from ..errors import SourceError
 from .given import DEEPEST, digest
 from .mlflow_runs import Experiment, Line, Logged, history_of, note_deleted, number, run_of, text_of
 from .records import Reading, Run
+from .safe_yaml import parse_yaml
 
 META = "meta.yaml"
 KINDS = ("params", "metrics", "tags")
@@ -25,8 +25,6 @@ RESERVED = frozenset({"tags", "datasets", "traces", "models"})
 
 STATUS = {1: "RUNNING", 2: "SCHEDULED", 3: "FINISHED", 4: "FAILED", 5: "KILLED"}
 """The file store writes them as numbers."""
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def recognises(root: Path) -> bool:
@@ -160,11 +158,8 @@ def _meta(folder: str) -> dict[str, Any]:
     """Return what a ``meta.yaml`` holds; `SourceError` if it is torn. No tag is ever followed to a Python object."""
     file = f"{folder}/{META}"
     try:
-        meta = yaml.load(_text(file), _Loader)  # noqa: S506 - a safe one
-    except yaml.YAMLError as error:
-        problem = getattr(error, "problem", None) or "it is no YAML"
-        raise SourceError(f"{file} cannot be read: {problem}.") from error
-    except (ValueError, RecursionError) as error:
+        meta = parse_yaml(_text(file))
+    except ValueError as error:
         raise SourceError(f"{file} cannot be read: {error}.") from error
     if not isinstance(meta, dict):
         raise SourceError(f"{file} is empty or torn.")

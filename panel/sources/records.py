@@ -203,7 +203,7 @@ def project_of(
         If there are no runs; the message says what was skipped.
     """
     runs = list(runs)
-    skipped = [*reading.skipped, *given.unreadable]
+    skipped = [*reading.skipped, *_not_said(given, reading)]
     if not runs:
         why = f" {len(skipped):,} could not be read, the first: {skipped[0][0]}: {skipped[0][1]}" if skipped else ""
         raise SourceError(f"{given.uri} holds no runs of {format}.{why}".removesuffix(".") + ".")
@@ -241,6 +241,16 @@ def project_of(
         notes=tuple(reading.notes),
         skipped=tuple(skipped),
     )
+
+
+def _not_said(given: Given, reading: Reading) -> list[tuple[str, str]]:
+    """Return the folders that could not be opened and that the reader did not name itself."""
+    said = [text for entry in reading.skipped for text in entry]
+    return [
+        (folder, why)
+        for folder, why in dict.fromkeys(given.unreadable)
+        if not any(folder in text or (len(text) > 1 and folder.startswith(text)) for text in said)
+    ]
 
 
 def _unique(ids: list[str]) -> list[str]:

@@ -159,9 +159,16 @@ def _count(node: yaml.Node, counted: dict[int, int], depth: int) -> int:
     return total
 
 
-def read_yaml(path: Path) -> Any:
+def read_yaml(path: Path, without: str = "") -> Any:
     """
     Read a YAML file; see `parse_yaml`.
+
+    Parameters
+    ----------
+    path
+        The file.
+    without
+        A name at the top whose value is long and not needed: it is left out before the rest is parsed.
 
     Raises
     ------
@@ -173,7 +180,10 @@ def read_yaml(path: Path) -> Any:
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
             raise ValueError(f"it is larger than {LARGEST:,} bytes")
-        return parse_yaml(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        if without:
+            text = re.sub(rf"(?m)^{re.escape(without)}:.*\n?(?:(?:[ \t#].*)?\n|[ \t].*\Z)*", "", text)
+        return parse_yaml(text)
     except OSError as error:
         raise SourceError(f"{path} cannot be opened: {error.strerror or error}.") from error
     except ValueError as error:

@@ -13,9 +13,10 @@ import pandas as pd
 
 from ..errors import SourceError
 from ..project import HISTORY_COLUMNS, STATES, Project, Space, flatten
-from .documents import read_object, read_yaml
+from .documents import read_object
 from .given import Given, digest, stamps
 from .records import Reading, Run, project_of
+from .safe_yaml import read_yaml
 from .wandb_log import CLOCKS, SPELLED, Log, read_curves, read_log
 from .wandb_places import FILES, Folder, Found, found_in, holds_runs
 from .wandb_sweep import space_of

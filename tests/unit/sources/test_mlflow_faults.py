@@ -119,9 +119,7 @@ def test_a_hostile_tag_is_never_followed(mlruns, tmp_path):
     victim = tmp_path / "victim"
     meta = run_folder(mlruns, "run-03") / "meta.yaml"
     meta.write_text(f"name: !!python/object/apply:os.system ['touch {victim}']\n{meta.read_text()}")
-    what, why = but(sources.load(str(mlruns)), "run-03")
-    assert what in str(meta)
-    assert str(meta) in why
+    assert len(sources.load(str(mlruns)).runs) == ALL
     assert not victim.exists()
 
 
@@ -130,7 +128,7 @@ def test_a_hostile_name_of_an_experiment_is_never_followed(mlruns, tmp_path):
     meta = experiment_folder(mlruns) / "meta.yaml"
     meta.write_text(f"artifact_location: x\nname: !!python/object/apply:os.system ['touch {victim}']\n")
     project = sources.load(str(mlruns))
-    assert (project.name, len(project.runs)) == (meta.parent.name, ALL)
+    assert (project.name, len(project.runs)) == (f"touch {victim}", ALL), "what stands behind the tag is a text"
     assert not victim.exists()
 
 
@@ -139,9 +137,9 @@ def test_a_bomb_of_aliases_is_not_unfolded(mlruns):
     levels = [f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)]
     bomb = "\n".join(["a: &a [x, x]", *levels, "run_name: *i", "start_time: *i"])
     meta.write_text(bomb + "\n")
-    project = sources.load(str(mlruns))
-    assert len(project.runs) == ALL
-    assert not project.skipped
+    _what, why = but(sources.load(str(mlruns)), "run-03")
+    assert str(meta) in why
+    assert "with its aliases it holds more than" in why
 
 
 @pytest.mark.parametrize("content", [b"", b"run_name: [", b"just a word", b"\xff\xfe\x00", b"- a\n- b\n"])
