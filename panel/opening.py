@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import re
 import threading
@@ -139,6 +140,10 @@ def work(folder: Path, what: dict[str, Any], progress: Callable[..., None]) -> d
     return {"project": project_id}
 
 
+AT_MOST = 20
+"""A look that takes a second is taken again after so many, so that it costs no more than a twentieth of a core."""
+
+
 class Watch:
     """
     Says whether the source of a project has changed since it was read.
@@ -148,17 +153,20 @@ class Watch:
     folder
         The cache folder.
     patience
-        Seconds for which an answer is given again, so that many tabs do not ask a tracker's server many times.
+        Seconds for which an answer is given again, so that many tabs do not ask a tracker's server many times; longer
+        where a look takes long.
     """
 
     def __init__(self, folder: Path, patience: float):
         self.folder, self.patience = folder, patience
-        self._seen: dict[str, tuple[float, str]] = {}
+        self._seen: dict[str, tuple[float, str]] = {}  # by project: until when the answer holds, and the answer
 
     def change(self, project_id: str) -> str:
         """Return the stamp of a source that has changed; empty if it has not, is gone, or cannot be asked."""
-        at, stamp = self._seen.get(project_id, (-1e9, ""))
-        if time.monotonic() - at > self.patience:
+        until, stamp = self._seen.get(project_id, (-math.inf, ""))
+        start = time.monotonic()
+        if start > until:
             stamp = queries.change(project_id, self.folder)
-            self._seen[project_id] = (time.monotonic(), stamp)
+            now = time.monotonic()
+            self._seen[project_id] = (now + max(self.patience, AT_MOST * (now - start)), stamp)
         return stamp

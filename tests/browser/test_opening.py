@@ -9,6 +9,7 @@ import pytest
 from panel.sources import sample_path
 from tests.browser.conftest import Server
 from tests.browser.panel_page import LONG
+from tests.contract.examples import EXAMPLES
 
 
 @pytest.fixture
@@ -159,3 +160,37 @@ def test_a_page_that_nobody_sees_does_not_ask(server, open_page):
     asked.clear()
     panel.page.wait_for_timeout(3000)
     assert asked == []
+
+
+def test_the_studies_of_one_database_are_chosen_on_the_page(open_page, serve, tmp_path_factory):
+    example = EXAMPLES["optuna"]
+    database = example.copy(tmp_path_factory.mktemp("optuna"))
+    panel = open_page(serve(database).url)
+    first, second = example.parts[:2]
+    panel.expect("#project").to_have_value(first)
+    with panel.asking():
+        choose_source(panel, second)
+    panel.expect("#project").to_have_value(second)
+    panel.page.reload()
+    panel.wait().expect("#project").to_have_value(second)
+
+
+def test_what_could_not_be_read_is_named_on_the_page(open_page, serve, tmp_path_factory):
+    example = EXAMPLES["wandb-folder"]
+    folder = example.copy(tmp_path_factory.mktemp("wandb"))
+    log = sorted(folder.rglob("*.wandb"))[3]
+    log.write_bytes(b"not a log")
+    panel = open_page(serve(folder).url)
+    panel.expect("#notes").to_contain_text("Could not be read:")
+    panel.expect("#notes").to_contain_text(log.name)
+    assert panel.text("#runs-used").endswith(f"of {example.runs - 1} runs")
+
+
+@pytest.mark.parametrize("value", ["best value", "smallest value"])
+def test_values_per_step_are_read_when_a_view_needs_them(open_page, serve, tmp_path_factory, value):
+    example = EXAMPLES["wandb-folder"]
+    folder = example.copy(tmp_path_factory.mktemp("curves"))
+    panel = open_page(serve(folder).url)
+    panel.choose("value", value)
+    assert panel.page.locator("#result").is_visible()
+    assert panel.address["value"] == [{"best value": "best", "smallest value": "min"}[value]]

@@ -98,9 +98,10 @@ def test_an_upload_is_bounded(folder, monkeypatch):
         opening.keep_upload("a.csv", b"x" * 2000, folder)
 
 
-def test_a_change_is_noticed_once_it_is_there(here, folder):
+def test_a_change_is_noticed_once_it_is_there(here, folder, monkeypatch):
     (here / "a.csv").write_text(TABLE)
     project_id = queries.load_source(queries.Wanted(("a.csv",)), folder)
+    monkeypatch.setattr(opening, "AT_MOST", 0)
     watch = opening.Watch(folder, 0)
     assert watch.change(project_id) == ""
     (here / "a.csv").write_text(TABLE + "30,900\n")
