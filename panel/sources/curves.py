@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,6 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ..project import HISTORY_COLUMNS
+
+Curve = tuple[np.ndarray, list[str], np.ndarray]
+"""Steps, names of metrics and values of one run."""
 
 
 def number(value: Any) -> float | None:
@@ -21,9 +25,9 @@ def number(value: Any) -> float | None:
         return None
 
 
-def curve(rows: Iterable[tuple[float, Mapping[str, Any]]]) -> pd.DataFrame:
+def curve(rows: Iterable[tuple[float, Mapping[str, Any]]]) -> Curve:
     """
-    Return the values per step of one run, with the columns ``step``, ``metric``, ``value``.
+    Return the values per step of one run: steps, names of metrics, values.
 
     Parameters
     ----------
@@ -36,19 +40,20 @@ def curve(rows: Iterable[tuple[float, Mapping[str, Any]]]) -> pd.DataFrame:
         for metric, value in row.items():
             logged = number(value)
             if logged is not None:
-                found[metric, step] = logged
-    return pd.DataFrame(
-        {
-            "step": np.array([step for _, step in found], "float64"),
-            "metric": pd.Series([metric for metric, _ in found], dtype="str"),
-            "value": np.array(list(found.values()), "float64"),
-        }
-    )
+                found[sys.intern(metric), step] = logged
+    steps = np.array([step for _, step in found], "float64")
+    return steps, [metric for metric, _ in found], np.array(list(found.values()), "float64")
 
 
-def join(curves: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def join(curves: Mapping[str, Curve]) -> pd.DataFrame:
     """Return the history of all runs, given what `curve` returned for each by its id."""
-    parts = [frame.assign(run_id=name) for name, frame in curves.items() if len(frame)]
-    if not parts:
+    if not curves:
         return pd.DataFrame(columns=list(HISTORY_COLUMNS))
-    return pd.concat(parts, ignore_index=True).astype({"run_id": "str"})[list(HISTORY_COLUMNS)]
+    names = np.array([*curves, ""], "object")[:-1]
+    columns = {
+        "run_id": np.repeat(names, [len(steps) for steps, _, _ in curves.values()]),
+        "step": np.concatenate([steps for steps, _, _ in curves.values()]),
+        "metric": [name for _, metrics, _ in curves.values() for name in metrics],
+        "value": np.concatenate([values for _, _, values in curves.values()]),
+    }
+    return pd.DataFrame(columns).astype({"run_id": "str", "metric": "str"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..project import Project, flatten
 from .cells import parse_cell
 from .curves import curve, join, number
 from .documents import read_object
-from .given import Given, natural, stamp_of
+from .given import Given, digest, natural, stamps
 from .records import Reading, Run, project_of
 
 NAME = "huggingface"
@@ -35,9 +35,6 @@ SETTINGS = ("train_batch_size", "num_train_epochs", "max_steps", "logging_steps"
 COUNTERS = frozenset({"step", "epoch"})
 SCHEDULED = frozenset({"learning_rate"})
 """What is logged at every step but is no outcome: it has a curve alone."""
-
-ONCE = ("best_metric", "total_flos", "test_", "predict_")
-"""Outcomes without a curve."""
 
 _CHECKPOINT = re.compile(r"(?:(.*)/)?checkpoint-(\d+)")
 _CARD_SETTINGS = re.compile(r"^### Training hyperparameters$(.*?)^###", re.MULTILINE | re.DOTALL)
@@ -60,10 +57,14 @@ def recognises(given: Given) -> bool:
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a state, or a setting beside it, does."""
-    return stamp_of(*(given.at(f) for run, folders in runs_of(given).items() for f in _files(given, run, folders)))
+    return _mark(given, (f for run, folders in runs_of(given).items() for f in _files(run, folders)))
 
 
-def _files(given: Given, run: str, folders: list[str]) -> list[str]:
+def _mark(given: Given, files: Iterable[str]) -> str:
+    return digest(stamps(f"{given.path}/{file}" for file in files))
+
+
+def _files(run: str, folders: list[str]) -> list[str]:
     """Return the files that a run is read from."""
     states = [_in(folder, STATE) for folder in folders if folder in (run, folders[-1])]
     beside = [_in(folder, name) for folder in dict.fromkeys((run, folders[-1])) for name in SHAPES]
@@ -87,9 +88,9 @@ def load(given: Given, reading: Reading) -> Project:
     there = set(given.files)
     runs: list[Run] = []
     for position, (folder, folders) in enumerate(found.items()):
-        files = [file for file in _files(given, folder, folders) if file in there]
+        files = [file for file in _files(folder, folders) if file in there]
         read = partial(_read_run, given, folder, folders, files)
-        run = reading.run(folder or given.name, stamp_of(*map(given.at, files)), read)
+        run = reading.run(folder or given.name, _mark(given, files), read)
         runs += [] if run is None else [run]
         if position % 50 == 0:
             reading.progress(position / len(found), "reading runs")
@@ -100,13 +101,11 @@ def load(given: Given, reading: Reading) -> Project:
             f"In {hidden} of {len(runs)} runs the last loss is NaN: the Trainer writes 0 for a loss that is not "
             "finite, which shows in the norm of its gradient."
         )
-    names = [name for run in runs for name, v in run.summary.items() if number(v) is not None]
     return project_of(
         runs,
         given,
         reading,
         format=WORDS,
-        history=[*(name for name in names if not name.startswith(ONCE)), *(SCHEDULED if runs else ())],
     )
 
 
@@ -157,6 +156,7 @@ def _read_run(given: Given, folder: str, folders: list[str], files: list[str]) -
     summary: dict[str, Any] = {}
     for _, row in _logged(state):
         summary |= _outcomes(row)
+    curves = tuple(name for name, v in summary.items() if number(v) is not None)
     if _in(folder, RESULTS) in files:
         summary = {**_outcomes(read_object(given.at(_in(folder, RESULTS)))), **summary}
     if state.get("best_metric") is not None:
@@ -170,6 +170,7 @@ def _read_run(given: Given, folder: str, folders: list[str], files: list[str]) -
         steps=steps,
         config=_config(given, folder, state, files),
         summary={k: v for k, v in summary.items() if number(v) is not None and k not in SCHEDULED},
+        curves=curves,
     )
 
 

@@ -8,7 +8,7 @@ name (see `METRICS`), or had Hydra log what they returned.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from ..errors import SourceError
 from ..project import Project, Space, flatten
 from .curves import curve, join, number
 from .documents import read_json, read_json_lines, read_rows
-from .given import Given, natural, stamp_of
+from .given import Given, digest, natural, stamps
 from .hydra_space import space_of
 from .records import Reading, Run, project_of
 from .safe_yaml import read_yaml
@@ -120,7 +120,12 @@ def _chosen(given: Given) -> tuple[str, list[str]]:
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a run's settings or metrics do."""
     whole = [file for folder, files in runs_of(given).items() for file in (*_settings(folder), *files)]
-    return stamp_of(*map(given.at, [*given.named(SWEEP, BEST), *whole]))
+    return _mark(given, [*given.named(SWEEP, BEST), *whole])
+
+
+def _mark(given: Given, files: Iterable[str]) -> str:
+    """Return a text that changes if one of the files does."""
+    return digest(stamps(f"{given.path}/{file}" for file in files))
 
 
 def _settings(folder: str) -> tuple[str, str]:
@@ -140,9 +145,8 @@ def load(given: Given, reading: Reading) -> Project:
     files = runs_of(given)
     runs: list[Run] = []
     for position, folder in enumerate(folders):
-        paths = [given.at(file) for file in (*_settings(folder), *files[folder])]
         read = partial(_read_run, given, sweep, folder, files[folder])
-        run = reading.run(folder or given.name, stamp_of(*paths), read)
+        run = reading.run(folder or given.name, _mark(given, [*_settings(folder), *files[folder]]), read)
         runs += [] if run is None else [run]
         if position % 50 == 0:
             reading.progress(position / len(folders), "reading runs")
@@ -155,9 +159,6 @@ def load(given: Given, reading: Reading) -> Project:
         format=WORDS,
         name=sweep.rpartition("/")[2] or given.name,
         space=_space(given, sweep, reading),
-        history=(
-            name for run in runs if run.steps is not None for name, v in run.summary.items() if number(v) is not None
-        ),
     )
 
 
@@ -209,6 +210,7 @@ def _read_run(given: Given, sweep: str, folder: str, files: list[str]) -> Run:
         },
         summary={k: v for k, v in summary.items() if isinstance(v, bool | int | float | str)},
         fields=fields,
+        curves=tuple(dict.fromkeys(k for _, row in rows for k, v in row.items() if number(v) is not None)),
     )
 
 

@@ -11,9 +11,9 @@ import pandas as pd
 
 from ..errors import SourceError
 from ..project import Domain, Project, Space
-from .curves import curve, join, number
+from .curves import Curve, curve, join, number
 from .documents import read_object
-from .given import Given, stamp_of
+from .given import Given, digest, stamps
 from .records import Reading, Run, project_of
 
 NAME = "keras-tuner"
@@ -74,7 +74,7 @@ def _chosen(given: Given) -> tuple[str, list[str]]:
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a trial or an oracle does."""
-    return stamp_of(*map(given.at, given.named(ORACLE, TRIAL)))
+    return digest(stamps(f"{given.path}/{file}" for file in given.named(ORACLE, TRIAL)))
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -103,14 +103,13 @@ def load(given: Given, reading: Reading) -> Project:
         format=WORDS,
         name=project.rpartition("/")[2] or given.name,
         space=_space(given, files, oracle),
-        history=(name for run in runs for name in run.summary),
     )
 
 
 def read_history(given: Given) -> pd.DataFrame:
     """Read what the trials reported at every step."""
     _, files = _chosen(given)
-    curves: dict[str, pd.DataFrame] = {}
+    curves: dict[str, Curve] = {}
     for file in files:
         try:
             trial = read_object(given.at(file))
@@ -145,7 +144,7 @@ def _oracle(given: Given, project: str, reading: Reading) -> dict[str, Any]:
 
 def _executions(given: Given, file: str, reading: Reading) -> list[Run]:
     """Return the runs of a trial: known from before, or read now; a trial that cannot be read is skipped."""
-    mark = stamp_of(given.at(file))
+    mark = digest(stamps([f"{given.path}/{file}"]))
     known: list[Run] = []
     while (run := reading.earlier(f"{file}:{len(known)}", mark)) is not None:
         known.append(run)
@@ -179,7 +178,8 @@ def _runs(trial: Mapping[str, Any], file: str) -> Iterator[tuple[Run, list[tuple
     )
     for k in range(executions):
         rows = [(step, {name: v[k] for name, v in row.items() if k < len(v)}) for step, row in steps]
-        run = replace(whole, summary={name: v for _, row in rows for name, v in row.items()})
+        summary = {name: v for _, row in rows for name, v in row.items()}
+        run = replace(whole, summary=summary, curves=tuple(summary))
         if executions > 1:
             run = replace(run, id=f"{run.id}:{k}", name=f"{run.name}, execution {k}", fields={**fields, "execution": k})
         yield run, rows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,9 +12,9 @@ import pandas as pd
 
 from ..errors import SourceError
 from ..project import Project, Space, flatten
-from .curves import curve, join, number
+from .curves import Curve, curve, join, number
 from .documents import read_json_lines, read_object, read_rows
-from .given import Given, digest, stamp_of, stamps
+from .given import Given, digest, stamps
 from .records import Reading, Run, project_of
 
 NAME = "ray-tune"
@@ -41,10 +40,8 @@ BOOKKEEPING = frozenset(
 )
 """What Ray itself adds to every result."""
 
-_ENTRY = re.compile(
-    r'^  "(status|trial_id|relative_logdir|logdir|custom_trial_name|start_time)": (.*?),?$', re.MULTILINE
-)
-"""An outermost entry of a trial's state, which Ray indents by two; all of it would be slow to read."""
+ENTRIES = ("status", "trial_id", "relative_logdir", "logdir", "custom_trial_name", "start_time")
+"""What is used of a trial's state."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,7 @@ def _chosen(given: Given) -> tuple[str, list[str]]:
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a trial or the state of the experiment does."""
-    return stamp_of(*map(given.at, given.named(PARAMS, RESULTS, TABLE, STATE, *ERRORS)))
+    return digest(stamps(f"{given.path}/{file}" for file in given.named(PARAMS, RESULTS, TABLE, STATE, *ERRORS)))
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -132,7 +129,6 @@ def load(given: Given, reading: Reading) -> Project:
         format=WORDS,
         name=experiment.rpartition("/")[2] or given.name,
         space=Space(state.metric, None, method) if state.metric or method else None,
-        history=(name for run in runs for name, v in flatten(run.summary).items() if number(v) is not None),
     )
 
 
@@ -140,7 +136,7 @@ def read_history(given: Given) -> pd.DataFrame:
     """Read what the trials reported at every step."""
     experiment, folders = _chosen(given)
     state = read_state(given, experiment, Reading())
-    curves: dict[str, pd.DataFrame] = {}
+    curves: dict[str, Curve] = {}
     trials = _trials(given, experiment, folders, state, Reading(), curves)
     return join({run.id: curves[folder] for folder, run in trials})
 
@@ -151,7 +147,7 @@ def _trials(
     folders: list[str],
     state: State,
     reading: Reading,
-    curves: dict[str, pd.DataFrame] | None = None,
+    curves: dict[str, Curve] | None = None,
 ) -> list[tuple[str, Run]]:
     """Return the trials that can be read, each with its folder and an id of its own; their curves too, if asked for."""
     there = set(given.named(RESULTS, TABLE, *ERRORS))
@@ -161,7 +157,7 @@ def _trials(
         listed = state.trials.get(folder.removeprefix(experiment).lstrip("/"), {})
         files = [f for f in (_in(folder, name) for name in (RESULTS, TABLE, *ERRORS)) if f in there]
         read = [f for f in files if not (f.endswith(TABLE) and _in(folder, RESULTS) in there)] or files
-        paths = [given.at(f) for f in (_in(folder, PARAMS), *read)]
+        paths = (f"{given.path}/{file}" for file in (_in(folder, PARAMS), *read))
         mark = digest([json.dumps(listed), *stamps(paths)])
         run = reading.run(folder or given.name, mark, partial(_read_trial, given, folder, files, listed, curves))
         if run is not None:
@@ -178,7 +174,7 @@ def _in(folder: str, name: str) -> str:
 
 
 def _read_trial(
-    given: Given, folder: str, files: list[str], listed: Mapping[str, Any], curves: dict[str, pd.DataFrame] | None
+    given: Given, folder: str, files: list[str], listed: Mapping[str, Any], curves: dict[str, Curve] | None
 ) -> Run:
     config = read_object(given.at(_in(folder, PARAMS)))
     results = _results(given, folder, files)
@@ -201,6 +197,7 @@ def _read_trial(
         steps=_step(last, len(results)) if results else None,
         config=config,
         summary={k: v for row in rows for k, v in row.items() if v is not None},
+        curves=tuple(dict.fromkeys(k for row in rows for k, v in row.items() if number(v) is not None)),
         fields={k: v for k, v in (("host", host), ("error", _message(given, errors))) if v},
     )
 
@@ -263,7 +260,8 @@ def _message(given: Given, errors: list[str]) -> str:
 def _shorter(runs: list[Run]) -> int:
     """Return how many finished trials have fewer iterations than the longest."""
     steps = [run.steps or 0 for run in runs if run.state == "finished"]
-    return sum(s < max(steps) for s in steps)
+    longest = max(steps, default=0)
+    return sum(s < longest for s in steps)
 
 
 def _method(given: Given, experiment: str) -> str:
@@ -299,9 +297,20 @@ def _entries(entry: Any) -> dict[str, Any]:
     """Return the outermost entries of a trial's state: an object, JSON text of one, or several of these."""
     if isinstance(entry, list):
         return {k: v for item in entry for k, v in _entries(item).items()}
-    if isinstance(entry, dict):
-        return {k: v for k, v in entry.items() if isinstance(v, str | int | float)}
+    found = entry if isinstance(entry, dict) else {}
+    if isinstance(entry, str):
+        found = {key: _entry(entry, key) for key in ENTRIES}
+    return {k: found[k] for k in ENTRIES if isinstance(found.get(k), str | int | float)}
+
+
+def _entry(text: str, key: str) -> Any:
+    """Return one outermost entry of JSON text, which Ray indents by two; to parse all of it would be slow."""
+    before = f'\n  "{key}": '
+    start = text.find(before)
+    if start < 0:
+        return None
+    end = text.find("\n", start + len(before))
     try:
-        return {k: json.loads(v) for k, v in _ENTRY.findall(entry)} if isinstance(entry, str) else {}
+        return json.loads(text[start + len(before) : end].rstrip(","))
     except ValueError:
-        return {}
+        return None

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from panel import sources
 from panel.errors import SourceError
@@ -196,7 +197,7 @@ def test_jobs_are_in_the_order_of_their_numbers(tmp_path):
     assert sources.load(str(tmp_path)).runs.index.tolist() == [str(i) for i in range(12)]
 
 
-HOSTILE = "lr: !!python/object/apply:pathlib.Path.touch [!!python/object/apply:pathlib.PosixPath [{place}]]\n"
+HOSTILE = "lr: !!python/object/apply:os.mkdir [{place}]\n"
 LAUGHS = "a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
     f"{b}: &{b} [{','.join([f'*{a}'] * 10)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
 )
@@ -217,7 +218,7 @@ LAUGHS = "a: &a [1,1,1,1,1,1,1,1,1,1]\n" + "".join(
         (b"lr: \xff\xfe\n", "config.yaml cannot be read as YAML: 'utf-8' codec"),
     ],
 )
-def test_broken_and_hostile_settings_are_skipped_and_said(multirun, tmp_path, content, why):
+def test_broken_and_hostile_settings_are_skipped_and_said(multirun, content, why):
     file = multirun / "grid" / "3" / ".hydra" / "config.yaml"
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     project = sources.load(f"{multirun}#grid")
@@ -230,12 +231,14 @@ def test_broken_and_hostile_settings_are_skipped_and_said(multirun, tmp_path, co
     assert set(project.history.frame["run_id"]) <= set(project.runs.index)
 
 
-def test_a_tag_in_the_settings_is_never_followed(multirun, tmp_path):
+def test_objects_in_settings_are_never_made(multirun, tmp_path):
     place = tmp_path / "touched"
-    (multirun / "grid" / "3" / ".hydra" / "config.yaml").write_text(HOSTILE.replace("{place}", str(place)))
-    project = sources.load(f"{multirun}#grid")
-    assert len(project.runs) == 8
+    text = HOSTILE.replace("{place}", str(place))
+    (multirun / "grid" / "3" / ".hydra" / "config.yaml").write_text(text)
+    assert len(sources.load(f"{multirun}#grid").runs) == 8
     assert not place.exists()
+    yaml.load(text, yaml.UnsafeLoader)
+    assert place.exists(), "it would have shown"
 
 
 @pytest.mark.parametrize(
