@@ -62,9 +62,10 @@ def as_text(answer: dict[str, Any]) -> str:
         lines += [f"  {clean(p['parameter'], 30)} {clean(p['words'] or p['role'])}" for p in hidden]
     if answer["skipped"]:
         lines += ["", f"Could not be read: {answer['skipped_count']:,}"]
-        lines += [f"  {clean(s['what'])}: {clean(s['why'])}" for s in answer["skipped"][:MOST_SKIPPED]]
-        if answer["skipped_count"] > MOST_SKIPPED:
-            lines.append(f"  and {answer['skipped_count'] - MOST_SKIPPED:,} more")
+        shown = answer["skipped"][:MOST_SKIPPED]
+        lines += [f"  {clean(s['what'])}: {clean(s['why'])}" for s in shown]
+        if answer["skipped_count"] > len(shown):
+            lines.append(f"  and {answer['skipped_count'] - len(shown):,} more")
     if answer["notes"]:
         lines += ["", *(clean(note) for note in answer["notes"])]
     return "\n".join(lines)

@@ -13,9 +13,9 @@ from typing import Any
 
 from ..errors import SourceError
 from ..project import Project, Space
-from .configspace import JSON_NAME, PCS_NAME, read_domains
 from .given import Given, digest, stamp_of
 from .records import Reading, Run, project_of
+from .smac_space import JSON_NAME, PCS_NAME, read_domains
 
 NAME = "smac"
 WORDS = "SMAC3"

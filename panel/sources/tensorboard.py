@@ -1,7 +1,7 @@
 """
 TensorBoard's log folders: scalars and hyperparameters in event files, and the ``hparams.yaml`` that Lightning writes.
 
-A run is a folder with event files, but what belongs to one run can lie in several; `event_runs` joins them.
+A run is a folder with event files, but what belongs to one run can lie in several; `tensorboard_runs` joins them.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import pandas as pd
 
 from ..errors import SourceError
 from ..project import HISTORY_COLUMNS, Project
-from .event_runs import curves_of, joined, metric_of, places, record_of, space_of
-from .events import Log, Point, check_installed, read_log
 from .given import Given, digest, stamps
 from .records import Reading, Run, project_of
 from .safe_yaml import read_settings
+from .tensorboard_events import Log, Point, check_installed, read_log
+from .tensorboard_runs import curves_of, joined, metric_of, places, record_of, space_of
 
 NAME = "tensorboard"
 WORDS = "TensorBoard"

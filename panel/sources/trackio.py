@@ -19,8 +19,8 @@ from ..errors import SourceError
 from ..project import HISTORY_COLUMNS, Project, flatten
 from .databases import columns_of, open_sqlite, tables_of
 from .given import Given, digest, stamp_of
-from .inbox import FOLDER, files, open_with_inbox, records
 from .records import Reading, Run, project_of
+from .trackio_inbox import FOLDER, files, open_with_inbox, records
 
 NAME = "trackio"
 WORDS = "Trackio"

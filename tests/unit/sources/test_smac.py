@@ -11,8 +11,8 @@ import pytest
 from panel import sources
 from panel.errors import SourceError
 from panel.project import Domain
-from panel.sources.configspace import read_domains
 from panel.sources.smac import named
+from panel.sources.smac_space import read_domains
 from tests.fixtures.training import configs
 
 FIXTURE = Path(__file__).parent.parent.parent / "fixtures" / "smac" / "runs"

@@ -9,9 +9,9 @@ from typing import Any
 
 from ..project import Domain, Space, flatten
 from .cells import parse_cell
-from .events import PLACEHOLDER, Log
 from .given import digest
 from .records import Run
+from .tensorboard_events import PLACEHOLDER, Log
 
 SPLITS = frozenset({"train", "training", "val", "valid", "validation", "eval", "evaluation", "test"})
 """Folders inside a run's, one for each set of data: Keras writes the first and ``validation``, Estimators ``eval``."""

@@ -19,8 +19,8 @@ from tensorboard.util.tensor_util import make_tensor_proto
 
 from panel import sources
 from panel.errors import SourceError
-from panel.sources.events import masked_crc32c, number_of, quick, read_log, tail_of
 from panel.sources.records import Reading
+from panel.sources.tensorboard_events import masked_crc32c, number_of, quick, read_log, tail_of
 from tests.contract.examples import FIXTURES
 from tests.contract.test_sources import as_nobody
 
