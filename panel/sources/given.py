@@ -112,18 +112,22 @@ class Given:
         """
         if not self.is_folder:
             return ()
-        root, found = str(self.path), list[str]()
-
-        def refused(error: OSError) -> None:
-            self.unreadable.append((str(error.filename), f"cannot be opened: {error.strerror}"))
-
-        for folder, inner, names in os.walk(root, onerror=refused):
-            inside = folder[len(root) :].strip(os.sep).replace(os.sep, "/")
-            prefix = f"{inside}/" if inside else ""
-            if prefix.count("/") >= DEEPEST:
-                inner.clear()
-            inner[:] = [name for name in inner if name not in SKIPPED_FOLDERS]
-            found += [prefix + name for name in names]
+        found: list[str] = []
+        waiting = [("", str(self.path))]  # by hand, because `os.walk` asks twice of every folder whether it is a link
+        while waiting:
+            prefix, folder = waiting.pop()
+            try:
+                entries = os.scandir(folder)
+            except OSError as error:
+                self.unreadable.append((folder, f"cannot be opened: {error.strerror}"))
+                continue
+            with entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        if entry.name not in SKIPPED_FOLDERS and prefix.count("/") < DEEPEST:
+                            waiting.append((f"{prefix}{entry.name}/", entry.path))
+                    elif not (entry.is_symlink() and Path(entry.path).is_dir()):
+                        found.append(prefix + entry.name)
             if len(found) > MOST_FILES:
                 raise SourceError(f"{self.uri} holds more than {MOST_FILES:,} files; give a folder further down.")
         return tuple(sorted(found))

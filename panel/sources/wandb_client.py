@@ -86,7 +86,10 @@ def address_of(uri: str) -> Address | None:
     ``wandb://entity/project``, the same with ``/sweeps/ID`` or ``/groups/NAME``, and the address of any page of a
     project in the browser, on the public server or on the one in ``WANDB_BASE_URL``.
     """
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
     public = False
     if parts.scheme == "wandb":
         path = f"{parts.netloc}/{parts.path}"
