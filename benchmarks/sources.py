@@ -87,11 +87,28 @@ def tables(place: Path) -> None:
         file.unlink()
 
 
-def copies_of_folders(example: Path, to: Path, n: int, runs: int) -> None:
-    """Copy the folders of the runs until there are `n` runs."""
+RUN_FOLDERS = {
+    "wandb-folder": "**/*.wandb",
+    "ray-tune": "**/params.json",
+    "keras-tuner": "**/trial.json",
+    "hydra": "**/.hydra",
+    "huggingface": "**/run-*/checkpoint-*",
+    "lightning": "**/metrics.csv",
+    "tensorboard": "**/events.out.tfevents.*",
+}
+"""What lies in the folder of a run."""
+
+
+def run_folders(name: str, root: Path) -> list[Path]:
+    """Return the folders of the runs below `root`."""
+    return sorted({path.parent for path in root.glob(RUN_FOLDERS[name])})
+
+
+def copies_of_folders(name: str, example: Path, to: Path, n: int) -> None:
+    """Copy the folders of the runs until there are `n`."""
     shutil.copytree(example, to)
-    folders = [p for p in sorted(to.iterdir()) if p.is_dir()]
-    for k in range(1, -(-n // runs)):
+    folders = run_folders(name, to)
+    for k in range(1, -(-n // len(folders))):
         for folder in folders:
             shutil.copytree(folder, folder.with_name(f"{folder.name}-{k}"))
 
@@ -153,8 +170,8 @@ def multiplied(name: str, place: Path, n: int = RUNS) -> Path | None:
     if name == "mlflow":
         mlflow_rows(given, place / "mlflow.db", n)
         return place / "mlflow.db"
-    if given.is_dir() and name != "native" and any(p.is_dir() for p in given.iterdir()):
-        copies_of_folders(given, place / given.name, n, example.runs)
+    if name in RUN_FOLDERS:
+        copies_of_folders(name, given, place / given.name, n)
         return place / given.name
     return None
 
@@ -200,7 +217,7 @@ def refresh(place: Path) -> None:
         folder = cache.prepare(inside / "cache")[0]
         first = measured(source, folder)
         if source.is_dir():
-            for old in [p for p in sorted(source.iterdir()) if p.is_dir()][:10]:
+            for old in run_folders(name, source)[:10]:
                 shutil.copytree(old, old.with_name(f"{old.name}-new"))
         else:
             optuna_trials_more(source, 10)

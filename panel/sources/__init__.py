@@ -33,6 +33,7 @@ from . import (
     wandb_folder,
 )
 from .given import Given, hide_password, local_path
+from .places import Corrections
 from .reading import ENDINGS
 from .records import Reading
 
@@ -180,6 +181,11 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
     if len(names) > 1 and not given.part:
         given = given.of_part(names[0])
     project = source.load(given, reading)
+    if reading.corrections != Corrections() and project.table is None:
+        raise SourceError(
+            f"{given.uri} was read as {source.WORDS}, which says itself what is a setting and what a metric; "
+            "places can be given to the columns of tables only. Give its parameters roles instead."
+        )
     notes = project.notes
     if others:
         said = " and ".join(f"{other.WORDS} (--format {other.NAME})" for other in others)

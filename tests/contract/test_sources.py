@@ -15,6 +15,7 @@ from panel import snapshot, sources
 from panel.errors import SourceError
 from panel.project import HISTORY_COLUMNS
 from panel.sources import SOURCES
+from panel.sources.places import Corrections
 from panel.sources.records import Reading, read_records, write_records
 from tests.contract.examples import ADDRESSES, EXAMPLES
 
@@ -163,6 +164,25 @@ def test_the_stamp_changes_when_the_source_does_and_only_then(given):
         os.utime(file, ns=(1, 1))
         changed |= sources.stamp(str(given)) != before
     assert changed
+
+
+def test_read_as_another_format_it_loads_or_says_why_not(example):
+    given = str(example.origin / example.given)
+    for format in (source.NAME for source in SOURCES):
+        try:
+            assert len(sources.load(given, format=format).runs) > 0
+        except SourceError as error:
+            assert "\n" not in str(error)
+            assert given in str(error)
+
+
+def test_places_are_for_tables(example, given):
+    """A tracker says itself what is a setting; a table takes corrections."""
+    corrected = Reading(Corrections(ignored=("*",)))
+    try:
+        assert not len(sources.load(str(given), corrected).config.columns)
+    except SourceError as error:
+        assert "says itself what is a setting" in str(error)
 
 
 def test_reading_reports_progress(given):

@@ -1,10 +1,12 @@
 import gzip
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from panel.errors import SourceError
+from panel.sources import reading
 from panel.sources.reading import read_table, unique_names
 
 
@@ -116,3 +118,27 @@ def test_names_of_every_kind_survive(tmp_path):
     frame = pd.DataFrame([[1, 2, 3, 4, 5], [2, 3, 4, 5, 6]], columns=names)
     frame.to_csv(tmp_path / "a.csv", index=False)
     assert list(read_table(tmp_path / "a.csv")[0]) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "factor"),
+    [("a.csv", b"x" * 1000, 4.0), ("a.csv.gz", b"x" * 1000, 24.0), ("a.jsonl", b"x" * 1000, 12.0)],
+)
+def test_the_memory_that_a_table_takes_is_known_beforehand(tmp_path, name, content, factor):
+    (tmp_path / name).write_bytes(content)
+    assert reading.memory_needed(tmp_path / name) == 1000 * factor
+
+
+def test_of_parquet_the_numbers_count_not_the_bytes(tmp_path):
+    pd.DataFrame(np.zeros((1000, 7))).rename(columns=str).to_parquet(tmp_path / "a.parquet", index=False)
+    assert reading.memory_needed(tmp_path / "a.parquet") == 4 * 8 * 7000
+
+
+def test_memory_is_said_if_it_is_much_and_refused_if_there_is_less(tmp_path, monkeypatch):
+    (tmp_path / "a.csv").write_text("lr,loss\n" + "1,2\n" * 1000)
+    assert reading.memory_words(tmp_path / "a.csv") == "reading a.csv"
+    monkeypatch.setattr(reading, "WORTH_SAYING", 1000)
+    assert reading.memory_words(tmp_path / "a.csv") == "reading a.csv: about 0.0 GB of memory"
+    monkeypatch.setattr(reading, "MEMORY", {"csv": 1e12})
+    with pytest.raises(SourceError, match=r"a\.csv would take about .* GB of memory, and .* GB are free"):
+        read_table(tmp_path / "a.csv")
