@@ -114,7 +114,7 @@ def copies_of_folders(name: str, example: Path, to: Path, n: int) -> None:
 
 
 def optuna_trials(file: Path, n: int) -> None:
-    """Let Optuna write a study of so many trials, with four steps each."""
+    """Let Optuna write a study of 100 trials with four steps each, and insert their rows again until there are `n`."""
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -130,9 +130,38 @@ def optuna_trials(file: Path, n: int) -> None:
                 value=float(rng.random()),
                 intermediate_values={s: float(rng.random()) for s in range(4)},
             )
-            for _ in range(n)
+            for _ in range(100)
         ]
     )
+    add_trials(file, n - 100)
+
+
+def add_trials(file: Path, n: int) -> None:
+    """Insert the rows of the first trials again, as `n` new ones."""
+    with closing(sqlite3.connect(file)) as database:
+        first = [row[0] for row in database.execute("SELECT trial_id FROM trials ORDER BY trial_id LIMIT 100")]
+        last = database.execute("SELECT MAX(trial_id) FROM trials").fetchone()[0]
+        details = ["trial_params", "trial_values", "trial_intermediate_values"]
+        while n > 0:
+            chosen = first[:n]
+            shift = last + 1 - first[0]
+            columns = [row[1] for row in database.execute("PRAGMA table_info(trials)")]
+            named = ", ".join(f'"{c}"' for c in columns)
+            taken = ", ".join(f"{c} + {shift}" if c in ("trial_id", "number") else f'"{c}"' for c in columns)
+            marks = ", ".join("?" * len(chosen))
+            database.execute(
+                f"INSERT INTO trials ({named}) SELECT {taken} FROM trials WHERE trial_id IN ({marks})", chosen
+            )
+            for table in details:
+                columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")][1:]  # without their key
+                named = ", ".join(f'"{c}"' for c in columns)
+                taken = ", ".join(f"trial_id + {shift}" if c == "trial_id" else f'"{c}"' for c in columns)
+                database.execute(
+                    f"INSERT INTO {table} ({named}) SELECT {taken} FROM {table} WHERE trial_id IN ({marks})", chosen
+                )
+            last += len(chosen)
+            n -= len(chosen)
+        database.commit()
 
 
 def optunas_own(file: Path) -> int:
@@ -220,21 +249,13 @@ def refresh(place: Path) -> None:
             for old in run_folders(name, source)[:10]:
                 shutil.copytree(old, old.with_name(f"{old.name}-new"))
         else:
-            optuna_trials_more(source, 10)
+            add_trials(source, 10)
         again = measured(source, folder)
         print(
             f"| {name} | {int(first['runs']):,}, then {int(again['runs']):,} | {first['seconds']:.2f} | "
             f"{again['seconds']:.2f} | {again['seconds'] / first['seconds']:.3f} |",
             flush=True,
         )
-
-
-def optuna_trials_more(file: Path, n: int) -> None:
-    """Let Optuna add trials to a study."""
-    import optuna
-
-    study = optuna.load_study(study_name="benchmark", storage=f"sqlite:///{file}")
-    study.add_trials(study.get_trials()[:n])
 
 
 PARTS = {"tables": tables, "formats": formats, "refresh": refresh}
