@@ -15,13 +15,13 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     from dataclasses import replace
 
-    from panel import cache, queries
+    from panel import cache, loading, queries
     from panel.settings import Settings
     from panel.web import create_app
 
     settings = Settings.from_environment()
     settings = replace(settings, cache_dir=cache.prepare(settings.cache_dir)[0])
-    project_id = queries.load_source(queries.Wanted(settings.sources), settings.cache_dir)
+    project_id = loading.load_source(loading.Wanted(settings.sources), settings.cache_dir)
     question = queries.default_selection(project_id, settings.cache_dir)
     globals()["server"] = create_app(settings, question)[0].server
     return globals()["server"]

@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from panel import cache, queries
+from panel import cache, loading
 from tests.contract.examples import EXAMPLES
 
 HERE = Path(__file__).parent.parent
@@ -35,9 +35,9 @@ def read(uri: str, folder: str) -> dict[str, float | str]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start, cpu = time.perf_counter(), time.process_time()
     seen: list[float] = []
-    project_id = queries.load_source(queries.Wanted((uri,)), Path(folder), lambda done, _: seen.append(done))
+    project_id = loading.load_source(loading.Wanted((uri,)), Path(folder), lambda done, _: seen.append(done))
     seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
-    project = queries.open_project(project_id, Path(folder))
+    project = loading.open_project(project_id, Path(folder))
     peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3
     return {"seconds": seconds, "cpu": cpu, "peak": peak, "runs": len(project.runs), "reports": len(set(seen))}
 

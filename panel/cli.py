@@ -18,7 +18,7 @@ from typing import Any, get_args
 
 import click
 
-from . import cache, opening, queries
+from . import cache, loading, opening, queries
 from .errors import QuestionError, SweepLensError
 from .printing import as_text, clean
 from .project import STATES
@@ -95,9 +95,9 @@ def run(sources: tuple[str, ...], print_: bool, json_: bool, **options: Any) -> 
         click.echo(f"Warning: {warning}", err=True)
     settings = replace(settings, cache_dir=folder)
     corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
-    wanted = queries.Wanted(settings.sources, options["format"] or "", corrections)
+    wanted = loading.Wanted(settings.sources, options["format"] or "", corrections)
     with progress_bar("reading") as report:
-        project_id = queries.load_source(wanted, folder, report)
+        project_id = loading.load_source(wanted, folder, report)
     asked = question(project_id, folder, options)
     if print_ or json_:
         with progress_bar("computing") as report:
@@ -117,7 +117,7 @@ def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selectio
     QuestionError
         If a filter, a role or a metric does not fit the project.
     """
-    project = queries.open_project(project_id, folder)
+    project = loading.open_project(project_id, folder)
     target = {name: options[name] for name in ("metric", "goal", "value")}
     selection = queries.default_selection(project_id, folder, **target, scale=options["target_scale"])
     filters: list[Condition] = []

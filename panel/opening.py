@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import queries
+from . import loading
 from .errors import SourceError
 from .settings import Settings
 from .sources import SAMPLE, sample_path
@@ -82,7 +82,7 @@ def _read_recent(folder: Path) -> list[dict[str, str]]:
 
 def remember(project_id: str, folder: Path) -> None:
     """Put a project's source in front of those that were opened before; several sources opened together are not."""
-    project = queries.open_project(project_id, folder)
+    project = loading.open_project(project_id, folder)
     if "\n" in project.source or not project.source:
         return
     entry = {"uri": project.source, "name": project.name, "format": project.format}
@@ -133,9 +133,9 @@ def keep_upload(name: str, content: bytes, folder: Path) -> str:
 
 
 def work(folder: Path, what: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
-    """Read a source in a worker process; `what` has it as `queries.Wanted.to_json` returns it."""
-    wanted = queries.Wanted.from_json(what)
-    project_id = queries.load_source(wanted, folder, progress)
+    """Read a source in a worker process; `what` has it as `loading.Wanted.to_json` returns it."""
+    wanted = loading.Wanted.from_json(what)
+    project_id = loading.load_source(wanted, folder, progress)
     remember(project_id, folder)
     return {"project": project_id}
 
@@ -166,7 +166,7 @@ class Watch:
         until, answer = self._seen.get(project_id, (-math.inf, ("", "")))
         start = time.monotonic()
         if start > until:
-            answer = queries.change(project_id, self.folder)
+            answer = loading.change(project_id, self.folder)
             now = time.monotonic()
             self._seen[project_id] = (now + max(self.patience, AT_MOST * (now - start)), answer)
         return answer

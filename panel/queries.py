@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import threading
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from . import design, snapshot, sources
+from . import design
 from .adaptive import SENTENCE
 from .cache import results
 from .correlation import correlate
 from .errors import SourceError
 from .importance import compute as compute_importance
 from .importance.record import LEVEL, no_progress, trust
+from .loading import SCHEMA, open_project, program
 from .names import likely_target
 from .project import Project
 from .selection import Selection, Target, find_column, value_text
 from .sources.assemble import assemble
-from .sources.given import hide_password
-from .sources.merging import merge
 from .sources.places import Corrections
-from .sources.reading import Progress
-from .sources.reading import no_progress as no_reading
-from .sources.records import Reading, read_records, write_records
 
 MOST_CHOICES = 12
 """A number with more values than this is filtered by a range, one with fewer by its values."""
-
-READING = 0.8
-"""Share of the work when a source has been read and its project is yet to be kept."""
 
 MOST_GROUPABLE = 200
 """Columns offered to group by."""
@@ -45,223 +30,10 @@ MOST_GROUPABLE = 200
 MOST_SKIPPED = 100
 """Of more runs that could not be read than this only the first are named."""
 
-SCHEMA = 1
-"""Version of the JSON that `answer` returns."""
-
-
-@lru_cache(maxsize=1)
-def program() -> str:
-    """Return what stands for this program in every key, so that no version reads another's results: its own text."""
-    digest = hashlib.blake2b(digest_size=8)
-    for file in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(file.read_bytes())
-    return f"sweeplens {digest.hexdigest()} schema {SCHEMA}"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """
-    What is to be opened as one project.
-
-    Attributes
-    ----------
-    uris
-        Paths or addresses; several are read together.
-    format
-        ``NAME`` of the reader; empty for the one that recognises the source.
-    corrections
-        Places that the user gave to the columns of tables.
-    """
-
-    uris: tuple[str, ...]
-    format: str = ""
-    corrections: Corrections = field(default_factory=Corrections)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values from which `from_json` makes an equal one."""
-        return json.loads(json.dumps(asdict(self)))
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Wanted:
-        """Make one from what `to_json` returned."""
-        given = data["corrections"]
-        corrections = Corrections(
-            tuple(given["config"]),
-            tuple(given["metric"]),
-            tuple(given["ignored"]),
-            tuple((name, place) for name, place in given["exact"]),
-        )
-        return cls(tuple(data["uris"]), data["format"], corrections)
-
-
-def load_source(wanted: Wanted, folder: Path, progress: Progress = no_reading) -> str:
-    """
-    Read a source, unless it was read before and has not changed since; of one that has changed, what is new.
-
-    Parameters
-    ----------
-    wanted
-        What to read.
-    folder
-        The cache folder.
-    progress
-        Called while reading.
-
-    Returns
-    -------
-    str
-        The project's id.
-
-    Raises
-    ------
-    SourceError
-        If it cannot be read, or the cache folder cannot hold it.
-    """
-    located = replace(wanted, uris=tuple(sources.give(uri).located for uri in wanted.uris))
-    project_id, stamp = _load_several(located, folder, progress)
-    with suppress(OSError):
-        about = {"wanted": located.to_json(), "stamp": stamp}
-        _write_json(about, folder / "projects" / project_id / "wanted.json")
-    return project_id
-
-
-def stamp_of(wanted: Wanted) -> str:
-    """Return a text that changes whenever one of the sources does."""
-    return " ".join(sources.stamp(uri, wanted.format) for uri in wanted.uris)
-
-
-def wanted_of(project_id: str, folder: Path) -> tuple[Wanted, str]:
-    """
-    Return what a project was opened as, and the stamp that its source had then.
-
-    Raises
-    ------
-    SourceError
-        If that is not known: the project is not in the cache.
-    """
-    try:
-        if not project_id.isalnum():
-            raise ValueError("not an id")
-        about = json.loads((folder / "projects" / project_id / "wanted.json").read_text(encoding="utf-8"))
-        return Wanted.from_json(about["wanted"]), about["stamp"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SourceError(f"Project {project_id} is not in the cache; open its source again.") from error
-
-
-def change(project_id: str, folder: Path) -> tuple[str, str]:
-    """
-    Say whether a project's source has changed since it was read.
-
-    Returns
-    -------
-    str
-        The stamp that it has now; empty if it has not changed.
-    str
-        Why it cannot be told, such as that the source is gone; else empty.
-    """
-    try:
-        wanted, before = wanted_of(project_id, folder)
-        now = stamp_of(wanted)
-    except SourceError as error:
-        return "", str(error)
-    return (now if now != before else ""), ""
-
-
-def _write_json(value: Any, file: Path) -> None:
-    aside = file.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
-    aside.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
-    aside.replace(file)
-
-
-def _load_several(wanted: Wanted, folder: Path, progress: Progress) -> tuple[str, str]:
-    """Read all sources that are wanted; return the id of the one project, and the stamp of the sources."""
-    ids, stamps = [], []
-    for position, uri in enumerate(wanted.uris):
-
-        def share(done: float, what: str, position: int = position) -> None:
-            progress((position + done) / len(wanted.uris), what)
-
-        project_id, stamp = _load_one(uri, wanted, folder, share)
-        ids.append(project_id)
-        stamps.append(stamp)
-    different = list(dict.fromkeys(ids))
-    if len(different) > 1:
-        merged = merge([open_project(i, folder) for i in different], different)
-        return _save(merged, " ".join(wanted.uris), folder), " ".join(stamps)
-    return different[0], " ".join(stamps)
-
-
-def _load_one(uri: str, wanted: Wanted, folder: Path, progress: Progress) -> tuple[str, str]:
-    """Read one source; return the id of its project, and the stamp that it had before it was read."""
-    found = sources.find(uri, wanted.format)
-    about = [program(), found.given.located, wanted.format, repr(wanted.corrections)]
-    stamp = found.source.stamp(found.given)
-    index, records = (_kept(folder, *what) for what in ([*about, stamp], [*about, "records"]))
-    try:
-        known = json.loads(index.read_text())["project"]
-        open_project(known, folder)
-    except (OSError, ValueError, KeyError, TypeError, SourceError):
-        pass
-    else:
-        return known, stamp
-    reading = Reading(wanted.corrections, lambda done, what: progress(READING * done, what), read_records(records))
-    try:
-        project = sources.load(found, reading, stamp=stamp)
-    except BaseException:  # what was read so far need not be read again: an address may fail or be left halfway
-        with suppress(OSError):
-            if reading.kept:
-                write_records({**reading.known, **reading.kept}, records)
-        raise
-    progress(READING, f"keeping {project.name}")
-    project_id = _save(project, uri, folder)
-    with suppress(OSError):  # without them the next reading is a whole one
-        if reading.kept:
-            write_records(reading.kept, records)
-        index.write_text(json.dumps({"project": project_id, "stamp": stamp}))
-    return project_id, stamp
-
-
-def _kept(folder: Path, *about: str) -> Path:
-    return folder / "sources" / f"{hashlib.sha256(json.dumps(about).encode()).hexdigest()[:32]}.json"
-
-
-def _save(project: Project, uri: str, folder: Path) -> str:
-    try:
-        project_id = snapshot.save(project, folder)
-    except OSError as error:
-        raise SourceError(
-            f"{hide_password(uri)} was read, but the cache folder {folder} cannot hold it: {error.strerror or error}. "
-            "Free some space, or choose another folder with --cache-dir."
-        ) from error
-    _opened.cache_clear()
-    return project_id
-
-
-def _read_history(folder: Path, origin: list[list[str]]) -> pd.DataFrame:
-    """Read a history from the sources it stayed in, or from the snapshots of the projects that were put together."""
-    parts = []
-    for format, where, prefix in origin:
-        if format == "snapshot":
-            frame = open_project(where, folder).history.frame
-            parts.append(frame.assign(run_id=prefix + frame["run_id"].astype("str")) if prefix else frame)
-        else:
-            parts.append(sources.read_history([[format, where, prefix]]))
-    return pd.concat(parts, ignore_index=True)
-
-
-@lru_cache(maxsize=4)
-def _opened(project_id: str, folder: Path) -> Project:
-    return snapshot.open_project(project_id, folder, partial(_read_history, folder))
-
-
-def open_project(project_id: str, folder: Path) -> Project:
-    """Return a loaded project by its id; `SourceError` if it is not in the cache folder."""
-    return _opened(project_id, folder)
-
 
 @lru_cache(maxsize=4)
 def _placed(project_id: str, places: tuple[Any, ...], folder: Path) -> Project:
-    project = _opened(project_id, folder)
+    project = open_project(project_id, folder)
     if not places:
         return project
     if project.table is None:

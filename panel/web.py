@@ -15,7 +15,7 @@ from dash import Dash, Input, Output, dcc, html
 from flask import Flask, jsonify, request
 from flask_compress import Compress
 
-from . import ids, opening, queries
+from . import ids, loading, opening, queries
 from .errors import SweepLensError
 from .jobs import Jobs
 from .selection import Selection
@@ -129,7 +129,7 @@ def layout(context: Context) -> dmc.MantineProvider:
 def defaults(context: Context) -> dict[str, Any]:
     """Return what the page opens with: the project and its question, the method, and what else could be opened."""
     asked = context.question
-    source = queries.open_project(asked.project, context.folder).source
+    source = loading.open_project(asked.project, context.folder).source
     return {
         "projects": [{"id": asked.project, "source": source, "question": asked.to_json()}],
         "method": context.method,

@@ -9,7 +9,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
-from .. import ids, opening, queries
+from .. import ids, loading, opening, queries
 from ..errors import SourceError
 from ..sources.given import digest
 from . import Context, answering, importance, in_browser, parse
@@ -116,7 +116,7 @@ def payload(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     asked = request.get("question")
     if not asked:
         question = queries.default_selection(read["project"], context.folder).to_json()
-        project = queries.open_project(read["project"], context.folder)
+        project = loading.open_project(read["project"], context.folder)
         entry = {"uri": project.source, "name": project.name, "format": project.format}
         return {"state": "done", "project": entry, "question": {"selection": question, "method": context.method}}
     question = {**asked, "selection": {**asked["selection"], "project": read["project"]}}
@@ -128,14 +128,14 @@ def payload(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     return {"state": "done", "question": question, "overview": overview, "importance": answered}
 
 
-def _wanted(context: Context, request: dict[str, Any]) -> queries.Wanted:
+def _wanted(context: Context, request: dict[str, Any]) -> loading.Wanted:
     if request.get("project"):
-        return queries.wanted_of(request["project"], context.folder)[0]
+        return loading.wanted_of(request["project"], context.folder)[0]
     uri = str(request["uri"]).strip()
     if not uri:
         raise SourceError("Give the path of a folder or file, or an address.")
     opening.check_allowed(uri, context.settings, context.folder)
-    return queries.Wanted((uri,))
+    return loading.Wanted((uri,))
 
 
 def keep(context: Context, upload: dict[str, str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from panel import opening, queries
+from panel import loading, opening
 from panel.errors import SourceError
 from panel.settings import Settings
 
@@ -66,7 +66,7 @@ def test_roots_that_are_given_take_the_place_of_the_folder(here, folder, tmp_pat
 def test_what_was_opened_is_remembered_the_latest_first(here, settings, folder):
     for name in ("a", "b", "a"):
         (here / f"{name}.csv").write_text(TABLE)
-        opening.remember(queries.load_source(queries.Wanted((f"{name}.csv",)), folder), folder)
+        opening.remember(loading.load_source(loading.Wanted((f"{name}.csv",)), folder), folder)
     assert [entry["name"] for entry in opening.recent(settings, folder)] == ["a", "b"]
     assert opening.recent(settings, folder)[0]["uri"] == str(here / "a.csv")
     elsewhere = Settings(sources=(), root=("/nowhere",))
@@ -81,7 +81,7 @@ def test_an_uploaded_table_lies_in_the_cache_and_may_be_opened(settings, folder)
     assert path.endswith("/my runs.csv")
     assert opening.allowed(path, settings, folder)
     assert opening.keep_upload("my runs.csv", TABLE.encode(), folder) == path
-    project = queries.open_project(queries.load_source(queries.Wanted((path,)), folder), folder)
+    project = loading.open_project(loading.load_source(loading.Wanted((path,)), folder), folder)
     assert len(project.runs) == 20
 
 
@@ -100,7 +100,7 @@ def test_an_upload_is_bounded(folder, monkeypatch):
 
 def test_a_change_is_noticed_once_it_is_there(here, folder, monkeypatch):
     (here / "a.csv").write_text(TABLE)
-    project_id = queries.load_source(queries.Wanted(("a.csv",)), folder)
+    project_id = loading.load_source(loading.Wanted(("a.csv",)), folder)
     monkeypatch.setattr(opening, "AT_MOST", 0)
     watch = opening.Watch(folder, 0)
     assert watch.change(project_id) == ("", "")
@@ -108,7 +108,7 @@ def test_a_change_is_noticed_once_it_is_there(here, folder, monkeypatch):
     first, problem = watch.change(project_id)
     assert first and not problem
     assert watch.change(project_id) == (first, "")
-    again = queries.load_source(queries.wanted_of(project_id, folder)[0], folder)
+    again = loading.load_source(loading.wanted_of(project_id, folder)[0], folder)
     assert again != project_id
     assert watch.change(again) == ("", "")
     (here / "a.csv").unlink()
@@ -119,7 +119,7 @@ def test_a_change_is_noticed_once_it_is_there(here, folder, monkeypatch):
 
 def test_many_tabs_make_one_look(here, folder):
     (here / "a.csv").write_text(TABLE)
-    project_id = queries.load_source(queries.Wanted(("a.csv",)), folder)
+    project_id = loading.load_source(loading.Wanted(("a.csv",)), folder)
     watch = opening.Watch(folder, 60)
     assert watch.change(project_id) == ("", "")
     os.utime(here / "a.csv", ns=(1, 1))

@@ -1,11 +1,8 @@
 import json
-import os
-import shutil
-import time
 
 import pytest
 
-from panel import queries, sources
+from panel import loading, queries
 from panel.errors import QuestionError, SourceError
 from panel.selection import Selection, Target
 
@@ -23,7 +20,7 @@ def table(tmp_path, rng):
 
 @pytest.fixture
 def opened(table, folder):
-    return queries.load_source(queries.Wanted((str(table),)), folder)
+    return loading.load_source(loading.Wanted((str(table),)), folder)
 
 
 def test_the_answer_has_the_agreed_fields(opened, folder):
@@ -62,7 +59,7 @@ def test_the_answer_has_the_agreed_fields(opened, folder):
 def test_a_likely_target_is_chosen_and_the_sweeps_own_wins(opened, folder):
     assert queries.default_selection(opened, folder).target.metric == "val_loss"
     assert queries.default_selection(opened, folder, metric="val_acc").target.metric == "val_acc"
-    sample = queries.load_source(queries.Wanted(("sample",)), folder)
+    sample = loading.load_source(loading.Wanted(("sample",)), folder)
     assert queries.default_selection(sample, folder).target.metric == "val_loss"
 
 
@@ -79,30 +76,6 @@ def test_another_question_has_another_key(opened):
     a = Selection(opened, Target("val_loss"))
     keys = {queries.importance_key(s, m) for s in (a, a.with_target(scale="log")) for m in ("forest", "article")}
     assert len(keys) == 4
-
-
-def test_a_source_that_did_not_change_is_not_read_again(table, folder, monkeypatch):
-    first = queries.load_source(queries.Wanted((str(table),)), folder)
-    monkeypatch.setattr(sources, "load", lambda *_: pytest.fail("read twice"))
-    assert queries.load_source(queries.Wanted((str(table),)), folder) == first
-
-
-def test_a_source_that_changed_is_read_again(table, folder):
-    first = queries.load_source(queries.Wanted((str(table),)), folder)
-    table.write_text(table.read_text() + "0.5,a,0.1,0.2\n")
-    os.utime(table, ns=(time.time_ns(), time.time_ns() + 10**9))
-    second = queries.load_source(queries.Wanted((str(table),)), folder)
-    assert second != first
-    assert len(queries.open_project(second, folder).runs) == 61
-    assert len(queries.open_project(first, folder).runs) == 60  # the page that has it open goes on
-
-
-def test_equal_content_at_another_path_keeps_its_own_name(table, folder, tmp_path):
-    shutil.copy(table, tmp_path / "copy.csv")
-    first = queries.load_source(queries.Wanted((str(table),)), folder)
-    copy = queries.load_source(queries.Wanted((str(tmp_path / "copy.csv"),)), folder)
-    assert (queries.open_project(first, folder).name, queries.open_project(copy, folder).name) == (table.stem, "copy")
-    assert queries.open_project(copy, folder).source == str((tmp_path / "copy.csv").resolve())
 
 
 def test_places_can_be_given_in_the_question(opened, folder):
@@ -141,10 +114,3 @@ def test_facts_for_the_filter(opened, folder):
 def test_a_project_that_is_not_there(folder):
     with pytest.raises(SourceError, match="not in the cache"):
         queries.overview(Selection("abc123", Target("loss")), folder)
-
-
-def test_a_cache_that_cannot_hold_the_project_says_so(table, folder):
-    shutil.rmtree(folder / "projects")
-    (folder / "projects").write_text("in the way")
-    with pytest.raises(SourceError, match="--cache-dir"):
-        queries.load_source(queries.Wanted((str(table),)), folder)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from panel import queries
+from panel import loading
 from panel.errors import SourceError
 from panel.project import Space, from_frames
 from panel.sources.merging import merge, short_names
@@ -85,19 +85,19 @@ def test_histories_are_read_from_every_source(tmp_path, folder):
     for name, shift in (("a", 0), ("b", 100)):
         rows = [f"{c},{e},{c + e + shift}" for c in range(5) for e in range(4)]
         (tmp_path / f"{name}.csv").write_text("config.lr,epoch,summary.loss\n" + "\n".join(rows) + "\n")
-    wanted = queries.Wanted((str(tmp_path / "a.csv"), str(tmp_path / "b.csv")))
-    project = queries.open_project(queries.load_source(wanted, folder), folder)
+    wanted = loading.Wanted((str(tmp_path / "a.csv"), str(tmp_path / "b.csv")))
+    project = loading.open_project(loading.load_source(wanted, folder), folder)
     assert len(project.runs) == 10
     history = project.history.frame
     assert set(history["run_id"]) == set(project.runs.index)
     last = history[history["step"] == 3].set_index("run_id")["value"]
     assert last[project.runs.index].tolist() == project.summary["loss"].tolist()
-    assert queries.load_source(wanted, folder) == queries.load_source(wanted, folder)
-    assert queries.wanted_of(queries.load_source(wanted, folder), folder)[0] == wanted
+    assert loading.load_source(wanted, folder) == loading.load_source(wanted, folder)
+    assert loading.wanted_of(loading.load_source(wanted, folder), folder)[0] == wanted
 
 
 def test_the_same_source_twice_is_one(tmp_path, folder):
     (tmp_path / "a.csv").write_text("config.lr,summary.loss\n1,2\n3,4\n")
     path = str(tmp_path / "a.csv")
-    project = queries.open_project(queries.load_source(queries.Wanted((path, path)), folder), folder)
+    project = loading.open_project(loading.load_source(loading.Wanted((path, path)), folder), folder)
     assert len(project.runs) == 2

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from panel import queries, sources
+from panel import loading, sources
 from panel.errors import Cancelled, SourceError
 from panel.sources import wandb_api
 from panel.sources.wandb_client import Address, address_of
@@ -56,14 +56,14 @@ def test_what_passes_is_got_over(server, fault):
 def test_what_stays_wrong_is_said_in_one_line_and_what_was_read_is_kept(server, small_pages, fault, said, folder):
     fault.skip, fault.times = 7, 999  # after the stamp, the list and one or two requests for whole runs
     server.faults.append(fault)
-    wanted = queries.Wanted((URI,))
+    wanted = loading.Wanted((URI,))
     with pytest.raises(SourceError, match=said) as caught:
-        queries.load_source(wanted, folder)
+        loading.load_source(wanted, folder)
     assert "\n" not in str(caught.value) and KEY not in str(caught.value)
     server.faults.clear()
     before = {id for ids in server.asked_for() for id in ids}
     server.asked.clear()
-    project = queries.open_project(queries.load_source(wanted, folder), folder)
+    project = loading.open_project(loading.load_source(wanted, folder), folder)
     assert list(project.runs.index) == IDS
     later = {id for ids in server.asked_for() for id in ids}
     assert before and len(later) < 15
@@ -74,11 +74,11 @@ def test_a_reading_that_is_left_is_taken_up_where_it_was(server, small_pages, fo
         if "6 of 15" in what:
             raise Cancelled("cancelled")
 
-    wanted = queries.Wanted((URI,))
+    wanted = loading.Wanted((URI,))
     with pytest.raises(Cancelled):
-        queries.load_source(wanted, folder, leave)
+        loading.load_source(wanted, folder, leave)
     server.asked.clear()
-    queries.load_source(wanted, folder)
+    loading.load_source(wanted, folder)
     assert sum(map(len, server.asked_for())) == 9
 
 
@@ -178,7 +178,7 @@ def test_a_sweep_that_would_run_code_does_not(server, tmp_path):
 
 def test_nothing_is_left_behind(server, tmp_path, folder):
     before = dict(os.environ)
-    queries.load_source(queries.Wanted((URI,)), folder)
+    loading.load_source(loading.Wanted((URI,)), folder)
     _ = sources.load(URI).history.frame
     assert dict(os.environ) == before
     assert list((tmp_path / "home").rglob("*")) == []
