@@ -110,6 +110,15 @@ class Panel:
             self.page.get_by_role("option", name=option, exact=True).click()
         return self
 
+    def open(self, uri: object) -> Panel:
+        """Open another source by its path, and wait for the answer."""
+        self.page.locator("#project").click()
+        self.page.get_by_role("option", name="Open another").click()
+        self.page.locator("#open-uri").fill(str(uri))
+        with self.asking():
+            self.page.locator("#open").click()
+        return self
+
     @contextmanager
     def asking(self) -> Iterator[None]:
         """Wait until what is done here has changed the question, and that is answered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -259,44 +260,49 @@ def test_columns_can_be_put_elsewhere(open_page, serve, tables):
     assert page.get_by_role("option", name="units", exact=True).count() == 1
 
 
-def test_two_projects_and_a_picker(open_page, serve, tables):
-    server = serve(tables("first.csv", runs(40, 3)), tables("second.csv", runs(50, 4)))
-    panel = open_page(server.url)
-    assert panel.text("#runs-used") == "40 of 40 runs"
-    panel.choose("project", "second")
-    assert panel.text("#runs-used") == "50 of 50 runs"
-    assert "x3" in panel.parameters()
-    with panel.asking():
-        panel.page.go_back()
-    assert panel.text("#runs-used") == "40 of 40 runs"
-
-
-def test_each_project_keeps_its_own_visibility(open_page, serve, tables):
-    server = serve(tables("first.csv", runs(40, 3)), tables("second.csv", runs(50, 4)))
-    panel = open_page(server.url)
-    panel.eye("x1")
-    panel.choose("project", "second")
-    assert "x1" in panel.parameters()
-    assert "hide" not in panel.address
-    panel.eye("x3")
+@pytest.fixture
+def two(open_page, serve, tables):
+    """A page that has opened two projects, and is at the first."""
+    first, second = tables("first.csv", runs(40, 3)), tables("second.csv", runs(50, 4))
+    panel = open_page(serve(first, options=("--root", str(Path(first).parent))).url)
+    panel.open(second)
     panel.choose("project", "first")
-    assert panel.listed(False) == ["x1"]
-    assert panel.address["hide"] == ["x1"]
-    panel.choose("project", "second")
-    assert panel.listed(False) == ["x3"]
-    panel.page.reload()
-    assert panel.wait().listed(False) == ["x3"]
+    return panel
 
 
-def test_a_source_that_changes_and_a_server_that_stops_are_noticed(open_page, tmp_path, cache, complaints):
+def test_two_projects_and_a_picker(two):
+    assert two.text("#runs-used") == "40 of 40 runs"
+    two.choose("project", "second")
+    assert two.text("#runs-used") == "50 of 50 runs"
+    assert "x3" in two.parameters()
+    with two.asking():
+        two.page.go_back()
+    assert two.text("#runs-used") == "40 of 40 runs"
+
+
+def test_each_project_keeps_its_own_visibility(two):
+    two.eye("x1")
+    two.choose("project", "second")
+    assert "x1" in two.parameters()
+    assert "hide" not in two.address
+    two.eye("x3")
+    two.choose("project", "first")
+    assert two.listed(False) == ["x1"]
+    assert two.address["hide"] == ["x1"]
+    two.choose("project", "second")
+    assert two.listed(False) == ["x3"]
+    two.page.reload()
+    assert two.wait().listed(False) == ["x3"]
+
+
+def test_a_source_that_goes_and_a_server_that_stops_are_noticed(open_page, tmp_path, cache, complaints):
     path = tmp_path / "runs.csv"
-    frame = runs(40)
-    frame.to_csv(path, index=False)
-    server = Server([str(path)], cache)
+    runs(40).to_csv(path, index=False)
+    server = Server([str(path)], cache, "--refresh", "2")
     panel = open_page(server.url)
     before = panel.bar("importance")
-    frame.iloc[:30].to_csv(path, index=False)
-    panel.expect("#notice").to_contain_text("has changed since it was read", timeout=20_000)
+    path.unlink()
+    panel.expect("#notice").to_contain_text("cannot be read any more", timeout=20_000)
     assert panel.bar("importance") == before
     panel.choose("scale", "rank scale")  # it goes on with the runs as they were read
     assert panel.text("#runs-used") == "40 of 40 runs"

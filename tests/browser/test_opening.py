@@ -86,10 +86,7 @@ def choose_source(panel, name):
 
 def test_another_source_by_its_path_and_back_from_the_list(server, open_page, place):
     panel = open_page(server.url)
-    choose_source(panel, "Open another")
-    panel.page.locator("#open-uri").fill(str(place / "second.csv"))
-    with panel.asking():
-        panel.page.locator("#open").click()
+    panel.open(place / "second.csv")
     assert panel.text("#runs-used").endswith("of 200 runs")
     panel.expect("#open-uri").not_to_be_visible()
     panel.expect("#project").to_have_value("second")
