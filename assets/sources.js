@@ -9,10 +9,13 @@
   const MORE = "\n open another"; // no path has this name
   const LARGEST = () => sl.defaults.largest_upload * 1e6;
 
+  const say = (text) => { const place = element("open-error"); if (place) place.textContent = text; };
+
   let request = null;  // what is being opened or read anew
   let polling = null;
 
   const send = (what) => {
+    say("");
     request = { token: String(Date.now()), ...what };
     set("opening", { data: request });
   };
@@ -59,8 +62,6 @@
   };
 
   /* ---- the dialog ---- */
-
-  const say = (text) => { element("open-error").textContent = text || ""; };
 
   const openDialog = () => {
     say("");

@@ -17,7 +17,7 @@ import pandas as pd
 from . import snapshot, sources
 from .errors import SourceError
 from .project import Project
-from .sources.given import hide_password
+from .sources.given import Given, hide_password
 from .sources.merging import merge
 from .sources.places import Corrections
 from .sources.reading import Progress
@@ -173,19 +173,40 @@ def _load_several(wanted: Wanted, folder: Path, progress: Progress) -> tuple[str
     return different[0], " ".join(stamps)
 
 
+def newest(project_id: str, folder: Path) -> str:
+    """Return the project that the same source was read as last, if it is still as it was then; else this one."""
+    with suppress(SourceError):
+        wanted, before = wanted_of(project_id, folder)
+        if len(wanted.uris) == 1:
+            found = sources.find(wanted.uris[0], wanted.format)
+            stamp = found.source.stamp(found.given)
+            return _known(_index(found.given, wanted, stamp, folder), folder) if stamp != before else project_id
+    return project_id
+
+
+def _index(given: Given, wanted: Wanted, stamp: str, folder: Path) -> Path:
+    """Return the file that says as which project a source was read when it had this stamp."""
+    return _kept(folder, program(), given.located, wanted.format, repr(wanted.corrections), stamp)
+
+
+def _known(index: Path, folder: Path) -> str:
+    """Return the project that an index names; `SourceError` if there is none, or it is no longer in the cache."""
+    try:
+        project_id = json.loads(index.read_text())["project"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SourceError(f"{index} names no project.") from error
+    open_project(project_id, folder)
+    return project_id
+
+
 def _load_one(uri: str, wanted: Wanted, folder: Path, progress: Progress) -> tuple[str, str]:
     """Read one source; return the id of its project, and the stamp that it had before it was read."""
     found = sources.find(uri, wanted.format)
-    about = [program(), found.given.located, wanted.format, repr(wanted.corrections)]
     stamp = found.source.stamp(found.given)
-    index, records = (_kept(folder, *what) for what in ([*about, stamp], [*about, "records"]))
-    try:
-        known = json.loads(index.read_text())["project"]
-        open_project(known, folder)
-    except (OSError, ValueError, KeyError, TypeError, SourceError):
-        pass
-    else:
-        return known, stamp
+    index = _index(found.given, wanted, stamp, folder)
+    with suppress(SourceError):
+        return _known(index, folder), stamp
+    records = _index(found.given, wanted, "records", folder)
     reading = Reading(wanted.corrections, lambda done, what: progress(READING * done, what), read_records(records))
     try:
         project = sources.load(found, reading, stamp=stamp)

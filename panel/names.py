@@ -42,6 +42,9 @@ _LARGE = frozenset(
     " elbo".split()
 )
 
+CLOCKS = frozenset("time runtime epoch step steps duration timestamp iteration latency".split())
+"""Outcomes that count how long a run went on: seldom what it is for."""
+
 _TARGETS = ("loss", "error", "err", "rmse", "mse", "mae", "accuracy", "acc", "f1", "auc", "score", "reward", "return")
 
 
@@ -130,7 +133,9 @@ def likely_target(metrics: list[str]) -> str:
             split = 3
         kind = next((i for i, t in enumerate(_TARGETS) if t in stems), len(_TARGETS))
         kind = kind if kind < len(_TARGETS) or not stems & OUTCOME else len(_TARGETS) - 1
-        clock = bool(stems & {"time", "runtime", "epoch", "step", "duration", "timestamp", "iteration", "latency"})
+        clock = bool(
+            stems & {"time", "runtime", "epoch", "step", "steps", "duration", "timestamp", "iteration", "latency"}
+        )
         return (int(clock), split if kind < len(_TARGETS) else 2 + (split == 3), kind)
 
     return min(metrics, key=lambda name: (rank(name), metrics.index(name)))

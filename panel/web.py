@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -129,6 +130,7 @@ def layout(context: Context) -> dmc.MantineProvider:
 def defaults(context: Context) -> dict[str, Any]:
     """Return what the page opens with: the project and its question, the method, and what else could be opened."""
     asked = context.question
+    asked = replace(asked, project=loading.newest(asked.project, context.folder))
     source = loading.open_project(asked.project, context.folder).source
     return {
         "projects": [{"id": asked.project, "source": source, "question": asked.to_json()}],

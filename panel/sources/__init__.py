@@ -68,6 +68,9 @@ Each has ``NAME`` and ``WORDS``, what ``--format`` and the page call it, and the
 
 SAMPLE = "sample"
 
+MOST_TRIED = 200
+"""Files of a folder that is no source that are looked at for one that is."""
+
 
 def sample_path() -> Path:
     """Return the sample project: inside the package in a wheel, beside it in a checkout."""
@@ -99,6 +102,15 @@ def give(uri: str) -> Given:
         except OSError as error:
             raise SourceError(f"{uri} cannot be opened: {error.strerror or error}.") from error
     raise SourceError(f"{uri} does not exist. Give a table of runs or a folder, or 'sample' for the sample project.")
+
+
+def _readable(path: Path) -> bool:
+    """Say whether a file alone could be read."""
+    given = Given(str(path), path)
+    try:
+        return any(source.recognises(given) for source in SOURCES)
+    except (OSError, SourceError):
+        return False
 
 
 class Found(NamedTuple):
@@ -146,6 +158,9 @@ def find(uri: str, format: str = "") -> Found:
         raise SourceError(
             f"{given.uri} is a SQLite database with the tables {shown}, of no tracker that SweepLens knows."
         )
+    inside = next((file for file in given.files[:MOST_TRIED] if _readable(given.at(file))), "")
+    if inside:
+        raise SourceError(f"{given.uri} is no folder of runs by itself, but it holds {inside}: give that.")
     what = "folder" if given.is_folder else "address" if given.path is None else "file"
     raise SourceError(
         f"{given.uri} is no {what} of runs that SweepLens can read. Give a table ({', '.join(ENDINGS)}), a folder that "
@@ -187,6 +202,10 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
             "places can be given to the columns of tables only. Give its parameters roles instead."
         )
     notes = project.notes
+    if len(names) > 1:
+        rest = [name for name in names if name != given.part]
+        shown = ", ".join(map(repr, rest[:3])) + (f" and {len(rest) - 3} more" if len(rest) > 3 else "")
+        notes = (*notes, f"This is {given.part!r}, one of {len(names)} in {given.uri}; there {_is(rest)} also {shown}.")
     if others:
         said = " and ".join(f"{other.WORDS} (--format {other.NAME})" for other in others)
         notes = (*notes, f"Read as {source.WORDS}; it could also be read as {said}.")
@@ -198,6 +217,10 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
         )
     parts = tuple(f"{given.where}#{name}" for name in names) if len(names) > 1 else ()
     return replace(project, notes=notes, history=history, parts=parts)
+
+
+def _is(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def stamp(uri: str, format: str = "") -> str:

@@ -88,3 +88,14 @@ def test_reading_and_keeping_report_progress(table, folder):
     loading.load_source(Wanted((str(table), "sample")), folder, lambda done, what: seen.append((done, what)))
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert any(what == f"keeping {table.stem}" for _, what in seen)
+
+
+def test_a_page_that_is_opened_anew_gets_what_was_read_last(table, folder):
+    first = loading.load_source(Wanted((str(table),)), folder)
+    assert loading.newest(first, folder) == first
+    table.write_text(table.read_text() + "0.5,a,0.1,0.2\n")
+    assert loading.newest(first, folder) == first, "it has changed, but nobody has read it yet"
+    second = loading.load_source(Wanted((str(table),)), folder)
+    assert loading.newest(first, folder) == second
+    table.unlink()
+    assert loading.newest(first, folder) == first

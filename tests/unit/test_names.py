@@ -63,3 +63,7 @@ def test_names_of_settings(name):
 )
 def test_likely_target(metrics, target):
     assert likely_target(metrics) == target
+
+
+def test_a_count_of_steps_is_no_target_where_there_is_a_loss():
+    assert likely_target(["steps", "runtime", "epoch", "train_loss"]) == "train_loss"

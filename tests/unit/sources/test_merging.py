@@ -53,6 +53,13 @@ def test_different_runs_with_one_id_are_two():
     assert list(merged.runs.index) == ["1", "2", "b.csv:1", "b.csv:2"]
 
 
+def test_runs_without_a_result_are_no_evidence_of_each_other():
+    """As trials that wait in two studies: same number, same settings, and nothing else known of them."""
+    a, b = frames(["1", "2"], "/x/a.csv"), frames(["1", "2"], "/x/b.csv")
+    a.summary["loss"], b.summary["loss"] = float("nan"), float("nan")
+    assert len(merge([a, b], ["ida", "idb"]).runs) == 4
+
+
 def test_duplicates_within_one_source_stay():
     a, b = frames(["1", "2"], "/x/a.csv"), frames(["8", "9"], "/x/b.csv")
     b.config["lr"], b.summary["loss"] = 5.0, 5.0
