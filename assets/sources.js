@@ -37,7 +37,8 @@
       : [{ value: source, label: name }];
     const known = new Set([source, ...parts]);
     const others = recent().filter(({ uri }) => !known.has(uri));
-    const data = [{ group: parts.length ? `In ${name}` : format, items: here }];
+    const file = source.split("#")[0].split("/").pop();
+    const data = [{ group: parts.length ? `${format}, ${file}` : format, items: here }];
     if (others.length) data.push({ group: "Recent", items: others.map((entry) => ({ value: entry.uri, label: labelOf(entry, others) })) });
     data.push({ group: " ", items: [{ value: MORE, label: "Open another …" }] });
     document.title = `${name} – SweepLens`;

@@ -63,7 +63,7 @@ def layout(context: Context) -> dmc.Modal:
                                 ", or click: CSV, Parquet or JSON lines",
                                 html.Br(),
                                 html.Span(
-                                    f"Up to {opening.LARGEST_UPLOAD} MB; reading it takes about five times as much "
+                                    f"Up to {opening.LARGEST_UPLOAD} MB; reading it takes about four times as much "
                                     "memory. Open larger ones by their path.",
                                     className="muted",
                                 ),
