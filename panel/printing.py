@@ -63,12 +63,16 @@ def as_text(answer: dict[str, Any]) -> str:
     if answer["skipped"]:
         lines += ["", f"Could not be read: {answer['skipped_count']:,}"]
         shown = answer["skipped"][:MOST_SKIPPED]
-        lines += [f"  {clean(s['what'])}: {clean(s['why'])}" for s in shown]
+        lines += [f"  {clean(_skipped(**entry))}" for entry in shown]
         if answer["skipped_count"] > len(shown):
             lines.append(f"  and {answer['skipped_count'] - len(shown):,} more")
     if answer["notes"]:
         lines += ["", *(clean(note) for note in answer["notes"])]
     return "\n".join(lines)
+
+
+def _skipped(what: str, why: str) -> str:
+    return why if what in why else f"{what}: {why}"
 
 
 def _table(rows: list[dict[str, Any]], answer: dict[str, Any]) -> list[str]:

@@ -144,11 +144,21 @@ def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
         "metrics": project.metrics,
         "groupable": groupable(project),
         "has_history": d.target.metric in project.history.metrics,
-        "notes": list(project.notes),
+        "notes": [*project.notes, *_other_parts(project)],
         "skipped": [{"what": what, "why": why} for what, why in project.skipped[:MOST_SKIPPED]],
         "skipped_count": len(project.skipped),
         "seed": selection.seed,
     }
+
+
+def _other_parts(project: Project) -> list[str]:
+    """Say that there are other studies or experiments in the same source, if there are."""
+    others = [uri.partition("#")[2] for uri in project.parts if uri != project.source]
+    if not others:
+        return []
+    shown = ", ".join(map(repr, others[:3])) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+    where, _, name = project.source.partition("#")
+    return [f"This is {name!r}, one of {len(project.parts)} in {where}; the other{'s' * (len(others) > 1)}: {shown}."]
 
 
 def importance_key(selection: Selection, method: str) -> str:

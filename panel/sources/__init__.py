@@ -202,10 +202,6 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
             "places can be given to the columns of tables only. Give its parameters roles instead."
         )
     notes = project.notes
-    if len(names) > 1:
-        rest = [name for name in names if name != given.part]
-        shown = ", ".join(map(repr, rest[:3])) + (f" and {len(rest) - 3} more" if len(rest) > 3 else "")
-        notes = (*notes, f"This is {given.part!r}, one of {len(names)} in {given.uri}; there {_is(rest)} also {shown}.")
     if others:
         said = " and ".join(f"{other.WORDS} (--format {other.NAME})" for other in others)
         notes = (*notes, f"Read as {source.WORDS}; it could also be read as {said}.")
@@ -217,10 +213,6 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
         )
     parts = tuple(f"{given.where}#{name}" for name in names) if len(names) > 1 else ()
     return replace(project, notes=notes, history=history, parts=parts)
-
-
-def _is(names: list[str]) -> str:
-    return "is" if len(names) == 1 else "are"
 
 
 def stamp(uri: str, format: str = "") -> str:

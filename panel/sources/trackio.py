@@ -17,7 +17,7 @@ import pandas as pd
 
 from ..errors import SourceError
 from ..project import HISTORY_COLUMNS, Project, flatten
-from .databases import columns_of, open_sqlite, tables_of
+from .databases import HEADER, columns_of, open_sqlite, tables_of
 from .given import Given, digest, stamp_of
 from .records import Reading, Run, project_of
 from .trackio_inbox import FOLDER, files, open_with_inbox, records
@@ -126,9 +126,12 @@ def _projects(given: Given) -> tuple[dict[str, Path], list[tuple[str, str]]]:
 
 def _is_project(file: Path) -> bool:
     try:
-        file.open("rb").close()
+        with file.open("rb") as opened:
+            start = opened.read(len(HEADER))
     except OSError as error:
         raise SourceError(f"{file} cannot be opened: {error.strerror}.") from error
+    if start != HEADER:
+        raise SourceError(f"{file} is no SQLite database.")
     if "metrics" not in tables_of(file):
         return False
     with open_sqlite(file) as database:

@@ -5,6 +5,7 @@ import pytest
 from panel import loading, queries
 from panel.errors import QuestionError, SourceError
 from panel.selection import Selection, Target
+from tests.contract.examples import EXAMPLES
 
 
 @pytest.fixture
@@ -114,3 +115,12 @@ def test_facts_for_the_filter(opened, folder):
 def test_a_project_that_is_not_there(folder):
     with pytest.raises(SourceError, match="not in the cache"):
         queries.overview(Selection("abc123", Target("loss")), folder)
+
+
+def test_the_other_studies_of_a_source_are_named(folder):
+    example = EXAMPLES["optuna"]
+    where = example.origin / example.given
+    project_id = loading.load_source(loading.Wanted((str(where),)), folder)
+    notes = queries.overview(queries.default_selection(project_id, folder), folder)["notes"]
+    first, second = example.parts
+    assert f"This is {first!r}, one of 2 in {where}; the other: {second!r}." in notes
