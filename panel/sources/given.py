@@ -6,13 +6,16 @@ import fnmatch
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from ..errors import SourceError
 from .databases import tables_of
+
+Chosen = TypeVar("Chosen", bound=Sized)
 
 DEEPEST = 8
 """Folders below this depth are not looked into."""
@@ -160,6 +163,20 @@ class Given:
     def tables(self) -> frozenset[str]:
         """The names of the tables in a SQLite file; empty for anything else."""
         return tables_of(self.path) if self.path is not None and self.is_file else frozenset()
+
+
+def part_names(found: Mapping[str, Sized]) -> list[str]:
+    """Return the names of the parts that lie in folders, that with most runs first; ``.`` is the folder itself."""
+    return [name or "." for name in sorted(found, key=lambda name: (-len(found[name]), natural(name)))]
+
+
+def chosen_part(given: Given, found: Mapping[str, Chosen], nothing: str) -> tuple[str, Chosen]:
+    """Return the folder of the part to be read, and what was found there; `SourceError` if there is no part at all."""
+    if not found:
+        raise SourceError(f"{given.uri} holds {nothing}.")
+    part = given.part or part_names(found)[0]
+    name = "" if part == "." else part
+    return name, found[name]
 
 
 def local_path(name: str) -> Path:

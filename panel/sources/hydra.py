@@ -19,7 +19,7 @@ from ..errors import SourceError
 from ..project import Project, Space, flatten
 from .curves import curve, join, number
 from .documents import read_json, read_json_lines, read_rows
-from .given import Given, digest, natural, stamps
+from .given import Given, chosen_part, digest, natural, part_names, stamps
 from .hydra_space import space_of
 from .records import Reading, Run, project_of
 from .safe_yaml import read_yaml
@@ -104,17 +104,12 @@ def sweeps(given: Given) -> dict[str, list[str]]:
 
 def parts(given: Given) -> list[str]:
     """Return the names of the multiruns, that with most runs first; ``.`` is the folder itself."""
-    found = sweeps(given)
-    return [name or "." for name in sorted(found, key=lambda name: (-len(found[name]), name))]
+    return part_names(sweeps(given))
 
 
 def _chosen(given: Given) -> tuple[str, list[str]]:
     """Return the folder of the multirun to be read, and those of its runs."""
-    found = sweeps(given)
-    if not found:
-        raise SourceError(f"{given.uri} holds no run of Hydra: no folder with {CONFIG}.")
-    name = "" if (part := given.part or parts(given)[0]) == "." else part
-    return name, found[name]
+    return chosen_part(given, sweeps(given), f"no run of Hydra: no folder with {CONFIG}")
 
 
 def stamp(given: Given) -> str:

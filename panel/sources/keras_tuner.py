@@ -13,7 +13,7 @@ from ..errors import SourceError
 from ..project import Domain, Project, Space
 from .curves import Curve, curve, join, number
 from .documents import read_object
-from .given import Given, digest, stamps
+from .given import Given, chosen_part, digest, part_names, stamps
 from .records import Reading, Run, project_of
 
 NAME = "keras-tuner"
@@ -59,17 +59,12 @@ def recognises(given: Given) -> bool:
 
 def parts(given: Given) -> list[str]:
     """Return the names of the projects, that with most trials first; ``.`` is the folder itself."""
-    found = projects(given)
-    return [name or "." for name in sorted(found, key=lambda name: -len(found[name]))]
+    return part_names(projects(given))
 
 
 def _chosen(given: Given) -> tuple[str, list[str]]:
     """Return the folder of the project to be read, and the files of its trials."""
-    found = projects(given)
-    if not found:
-        raise SourceError(f"{given.uri} holds no trial of {WORDS}: no folder trial_… with {TRIAL}.")
-    name = "" if (part := given.part or parts(given)[0]) == "." else part
-    return name, found[name]
+    return chosen_part(given, projects(given), f"no trial of {WORDS}: no folder trial_… with {TRIAL}")
 
 
 def stamp(given: Given) -> str:

@@ -14,7 +14,7 @@ from ..errors import SourceError
 from ..project import Project, Space, flatten
 from .curves import Curve, curve, join, number
 from .documents import read_json_lines, read_object, read_rows
-from .given import Given, digest, stamps
+from .given import Given, chosen_part, digest, part_names, stamps
 from .records import Reading, Run, project_of
 
 NAME = "ray-tune"
@@ -81,17 +81,12 @@ def recognises(given: Given) -> bool:
 
 def parts(given: Given) -> list[str]:
     """Return the names of the experiments, that with most trials first; ``.`` is the folder itself."""
-    found = experiments(given)
-    return [name or "." for name in sorted(found, key=lambda name: -len(found[name]))]
+    return part_names(experiments(given))
 
 
 def _chosen(given: Given) -> tuple[str, list[str]]:
     """Return the folder of the experiment to be read, and those of its trials."""
-    found = experiments(given)
-    if not found:
-        raise SourceError(f"{given.uri} holds no trial of {WORDS}: no folder with {PARAMS} and {RESULTS}.")
-    name = "" if (part := given.part or parts(given)[0]) == "." else part
-    return name, found[name]
+    return chosen_part(given, experiments(given), f"no trial of {WORDS}: no folder with {PARAMS} and {RESULTS}")
 
 
 def stamp(given: Given) -> str:

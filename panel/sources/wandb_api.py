@@ -17,18 +17,13 @@ from .given import Given, digest
 from .records import Reading, Run, project_of
 from .wandb_client import LISTED, WHOLE, Client, address_of, connect, in_parallel
 from .wandb_sweep import space_of
+from .wandb_values import CLOCKS, numbers, outcomes
 
 NAME = "wandb"
 WORDS = "Weights & Biases project"
 
 STATES = {"pending": "running", "preempting": "running", "preempted": "killed"}
 """States of W&B that have another name here."""
-
-NUMBERS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-"""What the server writes as text because JSON has no such numbers."""
-
-CLOCKS = frozenset({"_runtime", "_step", "_timestamp", "_wandb"})
-"""What the client logs besides what it is told to."""
 
 STEPS = 10_000
 """Steps of a history that are asked for at once."""
@@ -161,31 +156,13 @@ def _run(answer: Any) -> Run:
             runtime=max((seconds for seconds in clocks if seconds is not None), default=None),
             steps=None if steps is None or steps < 0 else steps,
             tags=tuple(answer.tags or ()),
-            config={name: _numbers(value) for name, value in answer.config.items()},
-            summary=_outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
+            config={name: numbers(value) for name, value in answer.config.items()},
+            summary=outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
             fields={name: value for name, value in described.items() if value},
             curves=tuple(_curves(keys.get("keys") or {})),
         )
     except (AttributeError, TypeError, ValueError) as error:
         raise SourceError(f"its record is of an unknown form: {error}") from error
-
-
-def _numbers(value: Any) -> Any:
-    """Return a value with the numbers that JSON has not as numbers; nothing else of it changes."""
-    if isinstance(value, str):
-        return NUMBERS.get(value, value)
-    if isinstance(value, Mapping):
-        return {name: _numbers(inner) for name, inner in value.items()}
-    return [_numbers(inner) for inner in value] if isinstance(value, list) else value
-
-
-def _outcomes(logged: Mapping[str, Any]) -> dict[str, Any]:
-    """Return outcomes without images, tables and the like."""
-    return {
-        name: _outcomes(value) if isinstance(value, Mapping) else _numbers(value)
-        for name, value in logged.items()
-        if value is not None and not (isinstance(value, Mapping) and "_type" in value)
-    }
 
 
 def _finite(value: Any) -> float | None:
@@ -256,7 +233,7 @@ def _values(client: Client, run: Any) -> pd.DataFrame:
     values: dict[tuple[float, str], float] = {}
     for row in rows:
         step = row.pop("_step", None)
-        logged = flatten(_outcomes({name: value for name, value in row.items() if name not in CLOCKS}))
+        logged = flatten(outcomes({name: value for name, value in row.items() if name not in CLOCKS}))
         if _finite(step) is not None:
             values |= {(step, name): float(value) for name, value in logged.items() if isinstance(value, int | float)}
     steps, names = zip(*values, strict=True) if values else ((), ())

@@ -17,9 +17,10 @@ from .documents import read_object
 from .given import Given, digest, stamps
 from .records import Reading, Run, project_of
 from .safe_yaml import read_yaml
-from .wandb_log import CLOCKS, SPELLED, Log, read_curves, read_log
+from .wandb_log import Log, read_curves, read_log
 from .wandb_places import FILES, Folder, Found, found_in, holds_runs
 from .wandb_sweep import space_of
+from .wandb_values import CLOCKS, outcomes
 
 NAME = "wandb-folder"
 WORDS = "Weights & Biases folder"
@@ -169,7 +170,7 @@ def _read(found: Found) -> Run:
         steps=float(step) if _is_number(step) else None,
         tags=tuple(map(str, described.pop("tags", ()))),
         config={name: value for name, value in config.items() if name != "_wandb"},
-        summary=_outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
+        summary=outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
         fields={n: v for n, v in {"sweep": found.sweep, **described, "damaged": damaged}.items() if v},
         curves=tuple(curves),
     )
@@ -198,17 +199,6 @@ def _settings(config: Mapping[str, Any]) -> dict[str, Any]:
         for name, entry in config.items()
         if name not in ("_wandb", "wandb_version")
     }
-
-
-def _outcomes(logged: Mapping[str, Any]) -> dict[str, Any]:
-    """Return outcomes without images, tables and the like, and with NaN and infinity as numbers."""
-    found: dict[str, Any] = {}
-    for name, value in logged.items():
-        if not isinstance(value, Mapping):
-            found[name] = SPELLED.get(value, value) if isinstance(value, str) else value
-        elif "_type" not in value:
-            found[name] = _outcomes(value)
-    return found
 
 
 def _state(folder: Folder, log: Log, metadata: Mapping[str, Any]) -> str:

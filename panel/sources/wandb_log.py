@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from .wandb_values import CLOCKS, SPELLED
 from .wandb_wire import (
     Fields,
     Name,
@@ -32,12 +32,6 @@ KINDS = frozenset({HISTORY, SUMMARY, OUTPUT, CONFIG, STATS, OUTPUT_RAW, RUN, EXI
 ITEM, UPDATE, REMOVE, STEP = 1, 1, 2, 2
 STEP_TAG = b"\x12"
 """Fields of records of history, and of summary and settings."""
-
-CLOCKS = frozenset({"_runtime", "_step", "_timestamp", "_wandb"})
-"""What W&B itself adds to summary and history."""
-
-SPELLED = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-"""What older releases wrote as text, because JSON has no such numbers."""
 
 
 @dataclass

@@ -12,17 +12,6 @@ from panel.loading import Wanted
 from panel.sources.places import Corrections
 
 
-@pytest.fixture
-def table(tmp_path, rng):
-    file = tmp_path / "runs.csv"
-    rows = ["lr,kind,val_loss,val_acc"]
-    for _ in range(60):
-        lr = rng.random()
-        rows.append(f"{lr:.12f},{rng.choice(['a', 'b'])},{(lr - 0.5) ** 2:.12f},{rng.random():.12f}")
-    file.write_text("\n".join(rows) + "\n")
-    return file
-
-
 def test_a_source_that_did_not_change_is_not_read_again(table, folder, monkeypatch):
     first = loading.load_source(Wanted((str(table),)), folder)
     monkeypatch.setattr(sources, "load", lambda *_: pytest.fail("read twice"))

@@ -168,7 +168,6 @@ def test_a_file_that_only_has_the_name_of_an_event_file_is_said(logs):
     assert len(project.runs) == 23
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs users")
 def test_a_run_of_which_a_part_may_not_be_read_is_left_out_whole():
     with tempfile.TemporaryDirectory() as place:
         Path(place).chmod(0o755)

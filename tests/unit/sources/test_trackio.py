@@ -1,6 +1,5 @@
 import json
 import math
-import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -12,6 +11,7 @@ from panel import sources
 from panel.errors import SourceError
 from panel.sources import databases
 from panel.sources.records import Reading
+from tests.contract.test_sources import as_nobody
 from tests.fixtures.training import EPOCHS, configs
 
 FIXTURE = Path(__file__).parent.parent.parent / "fixtures" / "trackio" / "runs"
@@ -194,20 +194,13 @@ def test_a_torn_file_is_named_and_the_other_projects_open(folder):
     assert "\n" not in str(said.value)
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not hasattr(os, "seteuid"), reason="needs a user who may not read")
 def test_a_file_that_may_not_be_read_is_named(folder):
     for path in (folder, *folder.parents):
         if "pytest" in str(path):
             path.chmod(0o755)
     (folder / "other.db").chmod(0)
-    user = os.geteuid()
-    try:
-        if user == 0:
-            os.seteuid(65534)
+    with as_nobody():
         project = sources.load(str(folder))
-    finally:
-        if user == 0:
-            os.seteuid(0)
     assert project.name == "digits"
     assert "cannot be opened" in project.skipped[0][1]
 

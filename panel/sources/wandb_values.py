@@ -1,0 +1,31 @@
+"""What W&B puts into summary and history, by whichever way they come."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+CLOCKS = frozenset({"_runtime", "_step", "_timestamp", "_wandb"})
+"""What W&B itself adds to summary and history."""
+
+SPELLED = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+"""What is written as text, because JSON has no such numbers."""
+
+
+def numbers(value: Any) -> Any:
+    """Return a value with the numbers that JSON has not as numbers; nothing else of it changes."""
+    if isinstance(value, str):
+        return SPELLED.get(value, value)
+    if isinstance(value, Mapping):
+        return {name: numbers(inner) for name, inner in value.items()}
+    return [numbers(inner) for inner in value] if isinstance(value, list) else value
+
+
+def outcomes(logged: Mapping[str, Any]) -> dict[str, Any]:
+    """Return outcomes without images, tables and the like."""
+    return {
+        name: outcomes(value) if isinstance(value, Mapping) else numbers(value)
+        for name, value in logged.items()
+        if value is not None and not (isinstance(value, Mapping) and "_type" in value)
+    }
