@@ -11,18 +11,17 @@ from __future__ import annotations
 import json
 import resource
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.multiplied import add_trials, copy_run, multiplied, run_folders
 from panel import cache, loading
 from tests.contract.examples import EXAMPLES
 
@@ -87,125 +86,31 @@ def tables(place: Path) -> None:
         file.unlink()
 
 
-RUN_FOLDERS = {
-    "wandb-folder": "**/*.wandb",
-    "ray-tune": "**/params.json",
-    "keras-tuner": "**/trial.json",
-    "hydra": "**/.hydra",
-    "huggingface": "**/run-*/checkpoint-*",
-    "lightning": "**/metrics.csv",
-    "tensorboard": "**/events.out.tfevents.*",
-}
-"""What lies in the folder of a run."""
-
-
-def run_folders(name: str, root: Path) -> list[Path]:
-    """Return the folders of the runs below `root`."""
-    return sorted({path.parent for path in root.glob(RUN_FOLDERS[name])})
-
-
-def copies_of_folders(name: str, example: Path, to: Path, n: int) -> None:
-    """Copy the folders of the runs until there are `n`."""
-    shutil.copytree(example, to)
-    folders = run_folders(name, to)
-    for k in range(1, -(-n // len(folders))):
-        for folder in folders:
-            shutil.copytree(folder, folder.with_name(f"{folder.name}-{k}"))
-
-
-def optuna_trials(file: Path, n: int) -> None:
-    """Let Optuna write a study of 100 trials with four steps each, and insert their rows again until there are `n`."""
-    import optuna
-
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    rng = np.random.default_rng(0)
-    study = optuna.create_study(storage=f"sqlite:///{file}", study_name="benchmark")
-    space = {"lr": optuna.distributions.FloatDistribution(1e-5, 1, log=True)}
-    space |= {f"x{i}": optuna.distributions.FloatDistribution(0, 1) for i in range(7)}
-    study.add_trials(
-        [
-            optuna.create_trial(
-                params={"lr": float(10 ** rng.uniform(-5, 0)), **{f"x{i}": float(rng.random()) for i in range(7)}},
-                distributions=space,
-                value=float(rng.random()),
-                intermediate_values={s: float(rng.random()) for s in range(4)},
-            )
-            for _ in range(100)
-        ]
-    )
-    add_trials(file, n - 100)
-
-
-def add_trials(file: Path, n: int) -> None:
-    """Insert the rows of the first trials again, as `n` new ones."""
-    with closing(sqlite3.connect(file)) as database:
-        first = [row[0] for row in database.execute("SELECT trial_id FROM trials ORDER BY trial_id LIMIT 100")]
-        last = database.execute("SELECT MAX(trial_id) FROM trials").fetchone()[0]
-        details = ["trial_params", "trial_values", "trial_intermediate_values"]
-        while n > 0:
-            chosen = first[:n]
-            shift = last + 1 - first[0]
-            columns = [row[1] for row in database.execute("PRAGMA table_info(trials)")]
-            named = ", ".join(f'"{c}"' for c in columns)
-            taken = ", ".join(f"{c} + {shift}" if c in ("trial_id", "number") else f'"{c}"' for c in columns)
-            marks = ", ".join("?" * len(chosen))
-            database.execute(
-                f"INSERT INTO trials ({named}) SELECT {taken} FROM trials WHERE trial_id IN ({marks})", chosen
-            )
-            for table in details:
-                columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")][1:]  # without their key
-                named = ", ".join(f'"{c}"' for c in columns)
-                taken = ", ".join(f"trial_id + {shift}" if c == "trial_id" else f'"{c}"' for c in columns)
-                database.execute(
-                    f"INSERT INTO {table} ({named}) SELECT {taken} FROM {table} WHERE trial_id IN ({marks})", chosen
-                )
-            last += len(chosen)
-            n -= len(chosen)
-        database.commit()
-
-
-def optunas_own(file: Path) -> int:
+def own_optuna(file: Path) -> int:
     """Read a study as Optuna reads it."""
     import optuna
 
     return len(optuna.load_study(study_name=None, storage=f"sqlite:///{file}").get_trials())
 
 
-def mlflow_rows(example: Path, file: Path, n: int) -> None:
-    """Insert the runs of a database again under new ids until there are `n`."""
-    shutil.copy(example, file)
-    with closing(sqlite3.connect(file)) as database:
-        runs = [row[0] for row in database.execute("SELECT run_uuid FROM runs WHERE lifecycle_stage = 'active'")]
-        for k in range(1, -(-n // len(runs))):
-            for table in ("runs", "params", "metrics", "latest_metrics", "tags"):
-                columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
-                chosen = ", ".join(f"run_uuid || '-{k}'" if c == "run_uuid" else f'"{c}"' for c in columns)
-                marks = ", ".join("?" * len(runs))
-                database.execute(
-                    f"INSERT INTO {table} ({', '.join(f'{chr(34)}{c}{chr(34)}' for c in columns)}) "
-                    f"SELECT {chosen} FROM {table} WHERE run_uuid IN ({marks})",
-                    runs,
-                )
-        database.commit()
+def own_mlflow(file: Path) -> int:
+    """Read the runs of all experiments as MLflow reads them."""
+    import mlflow
+
+    mlflow.set_tracking_uri(f"sqlite:///{file}")
+    return len(mlflow.search_runs(search_all_experiments=True, max_results=100_000))
 
 
-def multiplied(name: str, place: Path, n: int = RUNS) -> Path | None:
-    """Write about `n` runs of a format; ``None`` where its fixture cannot be multiplied."""
-    example = EXAMPLES[name]
-    given = example.origin / example.given
-    if name == "optuna":
-        optuna_trials(place / "study.db", n)
-        return place / "study.db"
-    if name == "mlflow":
-        mlflow_rows(given, place / "mlflow.db", n)
-        return place / "mlflow.db"
-    if name in RUN_FOLDERS:
-        copies_of_folders(name, given, place / given.name, n)
-        return place / given.name
-    return None
+def own_tensorboard(folder: Path) -> int:
+    """Read the runs of a folder as TensorBoard reads them."""
+    from tensorboard.backend.event_processing.event_multiplexer import EventMultiplexer
+
+    runs = EventMultiplexer().AddRunsFromDirectory(str(folder)).Reload().Runs()
+    return len(runs)
 
 
-OWN: dict[str, Callable[[Path], int]] = {"optuna": optunas_own}
+OWN: dict[str, Callable[[Path], int]] = {"optuna": own_optuna, "mlflow": own_mlflow, "tensorboard": own_tensorboard}
+"""Readers of trackers that read what lies on a disk, and can be installed beside SweepLens. Importing is not timed."""
 
 
 def formats(place: Path) -> None:
@@ -215,13 +120,14 @@ def formats(place: Path) -> None:
     for name in EXAMPLES:
         inside = place / name
         inside.mkdir()
-        source = multiplied(name, inside)
+        source = multiplied(name, inside, RUNS)
         if source is None:
             continue
         folder = cache.prepare(inside / "cache")[0]
         first, again = measured(source, folder), measured(source, folder)
         own = "–"
         if name in OWN:
+            OWN[name](source)  # imports what it needs
             start = time.perf_counter()
             OWN[name](source)
             own = f"{time.perf_counter() - start:.2f}"
@@ -237,8 +143,6 @@ def refresh(place: Path) -> None:
     print("| format | runs | first s | with 10 new s | ratio |")
     print("|---|---|---|---|---|")
     for name in ("optuna", "wandb-folder", "ray-tune"):
-        if name not in EXAMPLES:
-            continue
         inside = place / f"refresh-{name}"
         inside.mkdir()
         source = multiplied(name, inside, 10_000)
@@ -247,7 +151,7 @@ def refresh(place: Path) -> None:
         first = measured(source, folder)
         if source.is_dir():
             for old in run_folders(name, source)[:10]:
-                shutil.copytree(old, old.with_name(f"{old.name}-new"))
+                copy_run(old, "-new")
         else:
             add_trials(source, 10)
         again = measured(source, folder)

@@ -135,7 +135,10 @@ def keep_upload(name: str, content: bytes, folder: Path) -> str:
 def work(folder: Path, what: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
     """Read a source in a worker process; `what` has it as `loading.Wanted.to_json` returns it."""
     wanted = loading.Wanted.from_json(what)
-    project_id = loading.load_source(wanted, folder, progress)
+    try:
+        project_id = loading.load_source(wanted, folder, progress)
+    except SourceError as error:  # where an upload is kept says nothing to the one who gave it
+        raise SourceError(re.sub(rf"{re.escape(str(folder / 'uploads'))}/\w{{16}}/", "", str(error))) from error
     remember(project_id, folder)
     return {"project": project_id}
 

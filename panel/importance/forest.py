@@ -153,7 +153,7 @@ def _notes(design: Design, r2: float, pooled: int) -> tuple[str, ...]:
     unrecorded = [f.parameter.name for f in design.features if f.parameter.condition is None and not f.active.all()]
     if unrecorded:
         names = ", ".join(unrecorded[:3]) + (f" and {len(unrecorded) - 3} more" if len(unrecorded) > 3 else "")
-        notes.append(f"Not recorded in all runs, and filled at random there: {names}.")
+        notes.append(f"Some runs did not record {names}; there a value of another run stands in, drawn at random.")
     return tuple(notes)
 
 

@@ -113,6 +113,13 @@ def _readable(path: Path) -> bool:
         return False
 
 
+ADDRESSES = (
+    "Give wandb://ENTITY/PROJECT, with /sweeps/ID for one sweep, or the project's page on the web; "
+    "http://HOST:PORT of an MLflow tracking server; or the address of a database that Optuna keeps its studies in, "
+    "such as postgresql://HOST/NAME."
+)
+
+
 class Found(NamedTuple):
     """What a source is: what was given, the module that reads it, and the others that could."""
 
@@ -161,7 +168,9 @@ def find(uri: str, format: str = "") -> Found:
     inside = next((file for file in given.files[:MOST_TRIED] if _readable(given.at(file))), "")
     if inside:
         raise SourceError(f"{given.uri} is no folder of runs by itself, but it holds {inside}: give that.")
-    what = "folder" if given.is_folder else "address" if given.path is None else "file"
+    if given.path is None:
+        raise SourceError(f"{given.uri} is no address of runs that SweepLens can read. {ADDRESSES}")
+    what = "folder" if given.is_folder else "file"
     raise SourceError(
         f"{given.uri} is no {what} of runs that SweepLens can read. Give a table ({', '.join(ENDINGS)}), a folder that "
         f"holds runs.csv or runs.parquet, or what one of these left behind: {', '.join(s.WORDS for s in SOURCES)}."

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -89,7 +90,7 @@ def load(given: Given, reading: Reading) -> Project:
     runs: list[Run] = []
     for position, (folder, folders) in enumerate(found.items()):
         files = [file for file in _files(folder, folders) if file in there]
-        read = partial(_read_run, given, folder, folders, files)
+        read = partial(_read_run, given, folder, folders, files, reading)
         run = reading.run(folder or given.name, _mark(given, files), read)
         runs += [] if run is None else [run]
         if position % 50 == 0:
@@ -151,14 +152,14 @@ def _is_nan(value: Any) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _read_run(given: Given, folder: str, folders: list[str], files: list[str]) -> Run:
+def _read_run(given: Given, folder: str, folders: list[str], files: list[str], reading: Reading) -> Run:
     state = _newest(given, folder, folders)
     summary: dict[str, Any] = {}
     for _, row in _logged(state):
         summary |= _outcomes(row)
     curves = tuple(name for name, v in summary.items() if number(v) is not None)
     if _in(folder, RESULTS) in files:
-        summary = {**_outcomes(read_object(given.at(_in(folder, RESULTS)))), **summary}
+        summary = {**_outcomes(reading.beside(given.at(_in(folder, RESULTS)), read_object) or {}), **summary}
     if state.get("best_metric") is not None:
         summary["best_metric"] = state["best_metric"]
     steps, runtime = number(state.get("global_step")), number(summary.pop("train_runtime", None))
@@ -168,7 +169,7 @@ def _read_run(given: Given, folder: str, folders: list[str], files: list[str]) -
         state="finished" if _is_finished(state, steps, runtime) else "unknown",
         runtime=runtime,
         steps=steps,
-        config=_config(given, folder, state, files),
+        config=_config(given, folder, state, files, reading),
         summary={k: v for k, v in summary.items() if number(v) is not None and k not in SCHEDULED},
         curves=curves,
     )
@@ -184,20 +185,20 @@ def _is_finished(state: Mapping[str, Any], steps: float | None, runtime: float |
     return stopped or runtime is not None or bool(steps and last and steps >= last)
 
 
-def _config(given: Given, folder: str, state: Mapping[str, Any], files: list[str]) -> dict[str, Any]:
+def _config(given: Given, folder: str, state: Mapping[str, Any], files: list[str], reading: Reading) -> dict[str, Any]:
     """Return the settings: those of the search first, then what stands elsewhere and is not among them."""
     searched = state.get("trial_params")
     config = flatten(searched) if isinstance(searched, dict) else {}
     for name in ARGUMENTS:
         if _in(folder, name) in files:
-            config = flatten(read_object(given.at(_in(folder, name)))) | config
+            config = flatten(reading.beside(given.at(_in(folder, name)), read_object) or {}) | config
     if _in(folder, CARD) in files:
-        config = _of_card(given, _in(folder, CARD)) | config
+        config = (reading.beside(given.at(_in(folder, CARD)), _of_card) or {}) | config
     config = {name: state[name] for name in SETTINGS if state.get(name) is not None} | config
     for file in files:
         prefix = SHAPES.get(file.rpartition("/")[2])
         if prefix:
-            shape = read_object(given.at(file))
+            shape = reading.beside(given.at(file), read_object) or {}
             plain = {
                 k: v for k, v in shape.items() if isinstance(v, bool | int | float | str) or (v and isinstance(v, list))
             }
@@ -205,12 +206,12 @@ def _config(given: Given, folder: str, state: Mapping[str, Any], files: list[str
     return config
 
 
-def _of_card(given: Given, file: str) -> dict[str, Any]:
+def _of_card(file: Path) -> dict[str, Any]:
     """Return the hyperparameters that a model card lists, as the Trainer writes it."""
     try:
-        text = given.at(file).read_text(encoding="utf-8", errors="replace")
+        text = file.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise SourceError(f"{given.at(file)} cannot be opened: {error.strerror}.") from error
+        raise SourceError(f"{file} cannot be opened: {error.strerror}.") from error
     section = _CARD_SETTINGS.search(text)
     lines = re.findall(r"^- (\w+): (.+)$", section[1], re.MULTILINE) if section else []
     return {name: parse_cell(value) for name, value in lines}

@@ -140,7 +140,7 @@ def load(given: Given, reading: Reading) -> Project:
     files = runs_of(given)
     runs: list[Run] = []
     for position, folder in enumerate(folders):
-        read = partial(_read_run, given, sweep, folder, files[folder])
+        read = partial(_read_run, given, sweep, folder, files[folder], reading)
         run = reading.run(folder or given.name, _mark(given, [*_settings(folder), *files[folder]]), read)
         runs += [] if run is None else [run]
         if position % 50 == 0:
@@ -164,7 +164,7 @@ def read_history(given: Given) -> pd.DataFrame:
     curves = {}
     for folder in folders:
         try:
-            _read_run(given, sweep, folder, files[folder])
+            _read_run(given, sweep, folder, files[folder], Reading())
             curves[_id_of(given, sweep, folder)] = curve(_curve(given, files[folder]))
         except SourceError:
             continue  # it was skipped when the runs were read
@@ -175,12 +175,12 @@ def _id_of(given: Given, sweep: str, folder: str) -> str:
     return folder.removeprefix(sweep).lstrip("/") or given.name
 
 
-def _read_run(given: Given, sweep: str, folder: str, files: list[str]) -> Run:
+def _read_run(given: Given, sweep: str, folder: str, files: list[str], reading: Reading) -> Run:
     settings, changes = (given.at(file) for file in _settings(folder))
     config = read_yaml(settings)
-    overrides = read_yaml(changes) if changes.is_file() else []
-    if not isinstance(config, dict) or not isinstance(overrides, list | None):
-        raise SourceError(f"{settings if not isinstance(config, dict) else changes} holds no settings.")
+    if not isinstance(config, dict):
+        raise SourceError(f"{settings} holds no settings.")
+    overrides = (reading.beside(changes, _overrides) or []) if changes.is_file() else []
     rows = _curve(given, files)
     summary: dict[str, Any] = {k: v for _, row in rows for k, v in row.items()}
     for file in files:
@@ -196,17 +196,25 @@ def _read_run(given: Given, sweep: str, folder: str, files: list[str]) -> Run:
             fields = {"error": message} if message else {}
     return Run(
         _id_of(given, sweep, folder),
-        name=",".join(map(str, overrides or [])),
+        name=",".join(map(str, overrides)),
         state=state,
         steps=max((step for step, _ in rows), default=None),
         config={
             **{k: None if v == "???" else v for k, v in flatten(config).items()},
-            **_choices(config, overrides or []),
+            **_choices(config, overrides),
         },
         summary={k: v for k, v in summary.items() if isinstance(v, bool | int | float | str)},
         fields=fields,
         curves=tuple(dict.fromkeys(k for _, row in rows for k, v in row.items() if number(v) is not None)),
     )
+
+
+def _overrides(file: Path) -> list[Any]:
+    """Return what a job was started with, in place of the settings' defaults."""
+    said = read_yaml(file)
+    if not isinstance(said, list | None):
+        raise SourceError(f"{file} holds no list of overrides.")
+    return said or []
 
 
 def _choices(config: Mapping[str, Any], overrides: list[Any]) -> dict[str, str]:

@@ -57,7 +57,7 @@ def recognises(address: str) -> bool:
         place = urlsplit(address)
     except ValueError:
         return False
-    if place.scheme not in ("http", "https") or (place.hostname or "").endswith("wandb.ai"):
+    if place.scheme not in ("http", "https") or not place.hostname or place.hostname.endswith("wandb.ai"):
         return False
     if "@" in place.netloc:
         raise SourceError(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,8 @@ from ..project import IN_ITS_SOURCE, STATES, History, Project, Space, flatten, p
 from .given import Given
 from .places import Corrections
 from .reading import Progress, no_progress
+
+Content = TypeVar("Content")
 
 
 @dataclass(frozen=True)
@@ -145,16 +147,26 @@ class Reading:
         Return the run under a key: known from before, or read now.
 
         `read` returns ``None`` if there is no run after all; a `SourceError` of it skips this run, and only this one.
+        A run of which `read` skipped something is read anew the next time, so that this is said again.
         """
         before = self.earlier(key, stamp)
         if before is not None:
             return before
+        skipped = len(self.skipped)
         try:
             run = read()
         except SourceError as error:
             self.skip(key, str(error))
             return None
-        return None if run is None else self.keep(key, stamp, run)
+        return run if run is None or len(self.skipped) > skipped else self.keep(key, stamp, run)
+
+    def beside(self, file: Path, read: Callable[[Path], Content]) -> Content | None:
+        """Return what a file beside a run says; ``None`` if it cannot be read, and is skipped."""
+        try:
+            return read(file)
+        except SourceError as error:
+            self.skip(str(file), str(error))
+            return None
 
     def skip(self, what: str, why: str) -> None:
         """Count something that could not be read."""

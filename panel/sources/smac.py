@@ -273,11 +273,13 @@ def _runtime(trial: Mapping[str, Any]) -> float | None:
 def _space(chosen: Iterable[Output], reading: Reading) -> Space | None:
     """Return the search space of the first output that has one."""
     for output in chosen:
+        name = "scenario.json"
         try:
-            domains = read_domains(output.path)
             _scenario(output.path)
+            name = JSON_NAME
+            domains = read_domains(output.path)
         except SourceError as error:
-            reading.skip(f"{output.name}/{JSON_NAME}".lstrip("/"), str(error))
+            reading.skip(f"{output.name}/{name}".lstrip("/"), str(error))
             continue
         meta = output.scenario.get("_meta")
         facade = meta.get("facade") if isinstance(meta, dict) else None

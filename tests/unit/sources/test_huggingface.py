@@ -155,7 +155,6 @@ def test_nan_and_infinity(tmp_path):
         ("checkpoint-8/trainer_state.json", "", "is no JSON"),
         ("checkpoint-8/trainer_state.json", '{"log_history": [{"lo', "is no JSON"),
         ("checkpoint-8/trainer_state.json", "[]", "holds no JSON object"),
-        ("checkpoint-8/config.json", "{", "is no JSON"),
     ],
 )
 def test_a_broken_run_is_skipped_and_said(runs, name, content, why):
@@ -168,6 +167,21 @@ def test_a_broken_run_is_skipped_and_said(runs, name, content, why):
     assert str(file) in said
     assert why in said
     assert "\n" not in said
+
+
+@pytest.mark.parametrize(("name", "content"), [("checkpoint-8/config.json", "{"), ("all_results.json", "[]")])
+def test_a_run_stands_without_a_broken_file_beside_it(runs, name, content):
+    file = runs / "search" / "run-0" / name
+    file.write_text(content)
+    first = Reading()
+    project = sources.load(str(runs), first)
+    assert len(project.runs) == 8
+    assert project.config.loc["search/run-0", "learning_rate"] > 0
+    [(what, said)] = project.skipped
+    assert what == str(file)
+    assert what in said
+    again = sources.load(str(runs), Reading(known=first.kept))
+    assert again.skipped == project.skipped
 
 
 def test_pickles_are_never_opened(runs, tmp_path):

@@ -231,6 +231,16 @@ def test_broken_and_hostile_settings_are_skipped_and_said(multirun, content, why
     assert set(project.history.frame["run_id"]) <= set(project.runs.index)
 
 
+@pytest.mark.parametrize(("content", "why"), [("- [", "cannot be read as YAML"), ("a: 1", "holds no list")])
+def test_a_run_stands_without_its_overrides(multirun, content, why):
+    file = multirun / "grid" / "3" / ".hydra" / "overrides.yaml"
+    file.write_text(content)
+    project = sources.load(f"{multirun}#grid")
+    assert len(project.runs) == 8
+    [(what, said)] = project.skipped
+    assert (what, why in said) == (str(file), True)
+
+
 def test_objects_in_settings_are_never_made(multirun, tmp_path):
     place = tmp_path / "touched"
     text = HOSTILE.replace("{place}", str(place))
