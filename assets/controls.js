@@ -217,7 +217,7 @@
       const words = { cancelled: "Cancelled", failed: "Importance could not be computed", queued: "Waiting …" }[state] || "Computing importance …";
       const detail = (importance && sl.current(importance) && (importance.message || importance.error)) || "";
       trust.replaceChildren(make("span", `dot ${running || !state ? "busy" : "none"}`), make("b", "", answer || state ? words : "Reading …"),
-        make("span", "advice", detail || (answer && sl.current(overview) ? "Correlations are shown already." : "")));
+        make("span", "advice", detail || (answer ? "Correlations are shown already." : "")));
       if (answer) drawNotes(notes, answer, null);
       if (state === "cancelled" || state === "failed" || broken) {
         const again = make("button", "link", "Compute again");

@@ -32,6 +32,7 @@ FLAGS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep all tests with a browser in one process: they share it, and the servers."""
     for item in items:
