@@ -10,7 +10,7 @@ run: $(VENV)/run
 	$(BIN)/sweeplens $(SOURCE)
 
 test: lint
-	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && export CHROMIUM && $(BIN)/python -m pytest -n 2 --dist loadgroup
+	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && export CHROMIUM && $(BIN)/python -m pytest
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -127,7 +127,10 @@
 
   /* ---- how far to trust it; progress; why there is nothing ---- */
 
-  const METHODS = { forest: "random forest", article: "article's recipe" };
+  const methodWords = (name) => {
+    const option = (sl.defaults.methods || []).find((m) => m.value === name);
+    return option ? option.label : name;
+  };
   const list = (counts) => Object.entries(counts).map(([reason, n]) => `${n.toLocaleString("en")} ${reason}`).join(", ");
 
   const drawTrust = (place, answer, record) => {
@@ -137,7 +140,7 @@
     if (answer.runs.groups !== null) details[0] += ` in ${answer.runs.groups.toLocaleString("en")} groups by ${answer.runs.grouped}, each its mean`;
     else if (answer.runs.configs < answer.runs.used) details[0] += ` of ${answer.runs.configs.toLocaleString("en")} configurations`;
     if (out) details.push(`${out.toLocaleString("en")} left out: ${list(answer.runs.left_out)}`);
-    details.push(`${METHODS[record.method] || record.method}, seed ${record.seed}`);
+    details.push(`${methodWords(record.method)}, seed ${record.seed}`);
     details.push(`${answer.target.scale} scale: ${answer.target.scale_reason}`);
     const words = [make("span", `dot ${trust.level}`), make("b", "", trust.words)];
     if (typeof surrogate.oob_r2 === "number") words.push(make("span", "r2", `out-of-bag R² ${sl.signed(surrogate.oob_r2).replace("+", "")}`));

@@ -6,9 +6,9 @@
   const callbacks = window.dash_clientside.sweeplens;
 
   const TARGET = { metric: "", goal: null, value: "last", scale: "auto" };
-  const SELECTION = { states: ["finished", "unknown"], filters: [], picked: null, group: "", roles: [], places: [], seed: 0 };
+  const SELECTION = { states: ["finished", "unknown"], filters: [], picked: null, group: "", roles: [], places: [], seed: 0, top: 0.1 };
   const DISPLAY = { hidden: null, wand: null, sort: "importance", up: false, open: [], search: "",
-                    coefficient: "correlation", theme: null };
+                    coefficient: "correlation", theme: null, tab: "importance" };
 
   sl.question = null;
   sl.display = { ...DISPLAY };
@@ -40,12 +40,13 @@
     selection.roles.forEach(([name, role]) => out.append("role", `${role}:${name}`));
     selection.places.forEach(([name, place]) => out.append("place", `${place}:${name}`));
     if (selection.seed) out.set("seed", selection.seed);
+    if (selection.top !== SELECTION.top) out.set("top", selection.top);
     if (display.hidden) {
       if (!display.hidden.length) out.set("hide", "");
       display.hidden.forEach((name) => out.append("hide", name));
     }
     (display.wand || []).forEach((name) => out.append("wand", name));
-    for (const key of ["sort", "coefficient", "theme", "search"])
+    for (const key of ["sort", "coefficient", "theme", "search", "tab"])
       if (!same(display[key], DISPLAY[key])) out.set(key, display[key]);
     if (display.up) out.set("up", "1");
     display.open.forEach((name) => out.append("open", name));
@@ -76,11 +77,12 @@
       roles: pairs(out.getAll("role")),
       places: pairs(out.getAll("place")),
       seed: Number(out.get("seed") || 0),
+      top: Number(out.get("top") || SELECTION.top),
     };
     const display = { open: out.getAll("open"), up: out.get("up") === "1" };
     if (out.has("hide")) display.hidden = out.getAll("hide").filter(Boolean);
     if (out.has("wand")) display.wand = out.getAll("wand");
-    for (const key of ["sort", "coefficient", "theme", "search"]) if (out.has(key)) display[key] = out.get(key);
+    for (const key of ["sort", "coefficient", "theme", "search", "tab"]) if (out.has(key)) display[key] = out.get(key);
     return { question: { selection, method: out.get("method") || "forest" }, display };
   };
 
@@ -156,8 +158,8 @@
   /* the few controls that show the display; what they already show is left alone */
   const shown = {};
   const syncControls = () => {
-    const { search, sort, coefficient, wand } = sl.display;
-    const wanted = { search: ["value", search], sort: ["value", sort], coefficient: ["value", coefficient],
+    const { search, sort, coefficient, wand, tab } = sl.display;
+    const wanted = { tab: ["value", tab], search: ["value", search], sort: ["value", sort], coefficient: ["value", coefficient],
                      wand: ["children", wand ? "Undo wand" : "Wand"], provider: ["forceColorScheme", sl.theme()] };
     for (const [id, [prop, value]] of Object.entries(wanted)) {
       if (shown[id] === value) continue;
@@ -211,6 +213,7 @@
     sl.drawManager();
     sl.drawTable();
     sl.drawBars();
+    sl.drawTab();
   };
 
   callbacks.received = (question, overview, importance) => {

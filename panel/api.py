@@ -58,9 +58,10 @@ def _design(
     runs: Any,
     group: str,
     seed: int,
+    top: float = 0.1,
 ) -> design.Design:
     chosen = target if isinstance(target, Target) else Target(str(target), goal, value, target_scale)
-    selection = Selection("", chosen, seed=seed)
+    selection = Selection("", chosen, seed=seed, top=top)
     if runs is None:
         pass
     elif isinstance(runs, str):
@@ -91,6 +92,7 @@ def importance(
     runs: Any = None,
     group: str = "",
     seed: int = 0,
+    top: float = 0.1,
 ) -> Importance:
     """
     Compute how useful each parameter is to a model that predicts a metric.
@@ -106,7 +108,8 @@ def importance(
     value
         Which value of the metric counts: ``last``, ``best``, ``min`` or ``max``; all but the last need a history.
     method
-        ``forest`` (with interval and noise floor) or ``article``.
+        ``forest``, ``permutation``, ``fanova`` (with pairs), ``top`` (what matters among the best runs) or ``article``
+        (without interval and noise floor).
     target_scale
         ``raw``, ``log``, ``rank``, or ``auto`` for a rule.
     runs
@@ -115,6 +118,8 @@ def importance(
         ``replicates`` to make one of runs that are equal but for seeds, or a field; each target is then a group's mean.
     seed
         Seed of every random draw.
+    top
+        Which share of the configurations counts as the best, for the method ``top``.
 
     Returns
     -------
@@ -133,7 +138,7 @@ def importance(
     >>> record.rows[0].parameter
     'optimizer.lr'
     """
-    return compute(_design(project, target, goal, value, target_scale, runs, group, seed), method)
+    return compute(_design(project, target, goal, value, target_scale, runs, group, seed, top), method)
 
 
 def correlation(

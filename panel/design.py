@@ -18,7 +18,7 @@ from .adaptive import recognise
 from .grouping import group_runs, means_of, settings_of
 from .levels import Levels, is_number, levels
 from .parameters import Parameter, clear_nulls, describe
-from .project import Project
+from .project import Project, Space
 from .selection import Selection, Target, filter_runs
 from .target import ScaleUsed, choose_scale, on_scale, resolve_goal, target_values
 
@@ -116,6 +116,10 @@ class Design:
     grouped
         What the runs are grouped by, in words; empty if they are not. Then each entry is the mean of a group, and where
         this speaks of a run it means the group's first.
+    space
+        The declared search space.
+    top
+        See `selection.Selection.top`.
     """
 
     features: tuple[Feature, ...]
@@ -136,6 +140,8 @@ class Design:
     empty: tuple[str, str] | None = None
     runs_used: int = 0
     grouped: str = ""
+    space: Space | None = None
+    top: float = 0.1
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -229,6 +235,8 @@ def build(project: Project, selection: Selection) -> Design:
         empty=empty,
         runs_used=runs_used,
         grouped=grouped,
+        space=project.space,
+        top=selection.top,
     )
 
 

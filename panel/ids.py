@@ -81,6 +81,15 @@ BARS: Final = "bars"
 BARS_PLACE: Final = "bars-place"
 COEFFICIENT: Final = "coefficient"
 
+# the other tabs
+TAB: Final = "tab"
+TAB_ANSWER: Final = "tab-answer"
+TAB_POLL: Final = "tab-poll"
+TAB_PROGRESS: Final = "tab-progress"
+TAB_CANCEL: Final = "tab-cancel"
+TAB_RETRY: Final = "tab-retry"
+TAB_PLACE: Final = "tab-place"
+
 # the filter dialog
 FILTER: Final = "filter"
 FILTER_COLUMN: Final = "filter-column"

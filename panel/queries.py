@@ -7,11 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import design
+from . import design, linear
 from .adaptive import SENTENCE
 from .cache import results
+from .comparison import compare
 from .correlation import correlate
 from .errors import SourceError
+from .importance import METHODS
 from .importance import compute as compute_importance
 from .importance.record import LEVEL, no_progress, trust
 from .loading import SCHEMA, open_project, program
@@ -201,6 +203,31 @@ def importance_of(
     return _cached(importance_key(selection, method), folder, compute)
 
 
+def linear_of(selection: Selection, folder: Path) -> dict[str, Any]:
+    """Return the linear model of a question as `linear.Linear.to_json` returns it, fitted if it was not before."""
+    key = selection.key(program(), "linear")
+    return _cached(key, folder, lambda: linear.fit(_design(selection, folder)).to_json())
+
+
+def comparison_of(selection: Selection, folder: Path) -> dict[str, Any]:
+    """
+    Compare the methods whose importance is in the cache.
+
+    Returns
+    -------
+    dict
+        JSON as `comparison.Comparison.to_json` returns it, ``missing`` with the methods that were not computed yet,
+        and ``empty`` with why a method has no rows, by its name.
+    """
+    records = {m.NAME: cached_importance(selection, m.NAME, folder) for m in METHODS}
+    there = {name: record for name, record in records.items() if record is not None}
+    return {
+        **compare({name: record["importance"] for name, record in there.items()}).to_json(),
+        "missing": [name for name, record in records.items() if record is None],
+        "empty": {name: record["empty"]["words"] for name, record in there.items() if record["empty"]},
+    }
+
+
 def work(folder: Path, what: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any]:
     """Compute an importance in a worker process; `what` has the ``selection`` as JSON and the ``method``."""
     return importance_of(Selection.from_json(what["selection"]), what["method"], folder, progress)
@@ -221,7 +248,7 @@ def answer(
     dict
         ``schema``, ``project``, ``target``, ``method``, ``level``, ``runs``, ``surrogate``, ``trust``, ``adaptive``,
         ``empty``, ``importance`` (one row a parameter that entered the model, the most important first), ``groups``,
-        ``correlation``, ``parameters``, ``notes``, ``skipped``, ``skipped_count``, ``seed``.
+        ``pairs``, ``parts``, ``correlation``, ``parameters``, ``notes``, ``skipped``, ``skipped_count``, ``seed``.
     """
     first = overview(selection, folder)
     second = importance_of(selection, method, folder, progress)
@@ -238,6 +265,8 @@ def answer(
         "empty": second["empty"],
         "importance": second["importance"],
         "groups": second["groups"],
+        "pairs": second["pairs"],
+        "parts": second["parts"],
         "correlation": first["correlation"],
         "parameters": first["parameters"],
         "notes": [*first["notes"], *second["notes"]],

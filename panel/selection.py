@@ -142,6 +142,8 @@ class Selection:
         Places that the user gave to columns of the source, as pairs of column and place, sorted by column.
     seed
         Seed of every random draw.
+    top
+        Which share of the configurations counts as the best, where a method asks about these.
     """
 
     project: str
@@ -153,6 +155,7 @@ class Selection:
     roles: tuple[tuple[str, Role], ...] = ()
     places: tuple[tuple[str, Place], ...] = ()
     seed: int = 0
+    top: float = 0.1
 
     def __post_init__(self) -> None:
         for name, role in self.roles:
@@ -161,6 +164,10 @@ class Selection:
             choice(place, Place, f"Place of column {name!r}:")
         if not 0 <= self.seed < 2**32:
             raise QuestionError(f"Seed {self.seed} is out of range; use a whole number from 0 to {2**32 - 1}.")
+        if not 0 < self.top < 1:
+            raise QuestionError(
+                f"The best {self.top} of the runs is no share; use a number between 0 and 1, such as 0.1."
+            )
         object.__setattr__(self, "states", tuple(sorted(set(self.states))))
         object.__setattr__(self, "roles", tuple(sorted(dict(self.roles).items())))
         object.__setattr__(self, "places", tuple(sorted(dict(self.places).items())))
@@ -200,6 +207,7 @@ class Selection:
                 roles=tuple((str(n), r) for n, r in data.get("roles", ())),
                 places=tuple((str(n), p) for n, p in data.get("places", ())),
                 seed=int(data.get("seed", 0)),
+                top=float(data.get("top", 0.1)),
             )
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise QuestionError(f"This link or request holds a question that cannot be read: {error}.") from error

@@ -21,12 +21,12 @@ from .errors import SweepLensError
 from .jobs import Jobs
 from .selection import Selection
 from .settings import Settings
-from .views import Context, columns, filtering, header, importance, in_browser, question, sidebar
+from .views import Context, columns, filtering, header, importance, in_browser, question, sidebar, tabs
 from .views import opening as opening_view
 
 log = logging.getLogger(__name__)
 
-VIEWS = (header, question, sidebar, importance, filtering, columns, opening_view)
+VIEWS = (header, question, sidebar, importance, tabs, filtering, columns, opening_view)
 """All parts of the page. Each has ``layout(context)`` and ``register(app, context)``."""
 
 ICON = (
@@ -110,11 +110,21 @@ def layout(context: Context) -> dmc.MantineProvider:
             dcc.Store(id=ids.IMPORTANCE),
             dcc.Store(id=ids.PROBLEM),
             dcc.Store(id=ids.POLL),
+            dcc.Store(id=ids.TAB_ANSWER),
+            dcc.Store(id=ids.TAB_POLL),
             header.layout(context),
             html.Div(
                 [
                     sidebar.layout(context),
-                    html.Main([question.layout(context), html.Div(id=ids.NOTICE), importance.layout(context)]),
+                    html.Main(
+                        [
+                            question.layout(context),
+                            html.Div(id=ids.NOTICE),
+                            html.Div(tabs.strip(context), className="tabs"),
+                            importance.layout(context),
+                            tabs.layout(context),
+                        ]
+                    ),
                 ],
                 className="shell",
             ),
@@ -135,6 +145,7 @@ def defaults(context: Context) -> dict[str, Any]:
     return {
         "projects": [{"id": asked.project, "source": source, "question": asked.to_json()}],
         "method": context.method,
+        "methods": importance.METHOD_CHOICES,
         "recent": opening.recent(context.settings, context.folder),
         "refresh": context.settings.refresh,
         "largest_upload": opening.LARGEST_UPLOAD,

@@ -11,12 +11,12 @@ from types import ModuleType
 
 from ..design import Design
 from ..errors import QuestionError, nearest
-from . import article, forest
+from . import article, fanova, forest, permutation, top
 from .record import Importance, ImportanceRow, Progress, no_progress, nothing
 
 __all__ = ["METHODS", "Importance", "ImportanceRow", "compute", "find"]
 
-METHODS = (forest, article)
+METHODS = (forest, permutation, fanova, top, article)
 """All methods; the first is the default."""
 
 

@@ -15,7 +15,7 @@ from ..design import Design
 from .record import Importance, ImportanceRow, Progress, no_progress, number, ranked
 
 NAME = "article"
-WORDS = "extra trees, as in the article"
+WORDS = "article's recipe"
 TREES = 250
 STEP = 10
 NOTE = "The article's recipe has no interval and no noise floor; it shares importance out even where nothing has any."

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..design import Design
+from ..statistics import t_quantile
 
 LEVEL = 0.9
 """Level of every interval."""
@@ -94,6 +95,12 @@ class Importance:
         Why there are no rows, as a code and in words; ``None`` if there are.
     notes
         What the user should know before believing it.
+    pairs
+        Interactions, the largest first: two ``parameters``, and as ``raw`` the share of the variance that they explain
+        together beyond what each does alone. Empty if the method measures none.
+    parts
+        Shares of the variance that main effects (``main``), interactions of two (``pairs``) and all else (``rest``)
+        explain; empty if the method cannot tell.
     """
 
     method: str
@@ -103,6 +110,8 @@ class Importance:
     seed: int = 0
     empty: tuple[str, str] | None = None
     notes: tuple[str, ...] = ()
+    pairs: tuple[dict[str, Any], ...] = ()
+    parts: dict[str, float] = field(default_factory=dict)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the rows as a frame with the fields of `ImportanceRow` as columns."""
@@ -119,6 +128,8 @@ class Importance:
             "seed": self.seed,
             "empty": None if self.empty is None else {"reason": self.empty[0], "words": self.empty[1]},
             "notes": list(self.notes),
+            "pairs": list(self.pairs),
+            "parts": self.parts,
         }
 
 
@@ -155,6 +166,11 @@ def trust(record: Importance) -> dict[str, str]:
 def ranked(rows: list[ImportanceRow]) -> tuple[ImportanceRow, ...]:
     """Return the rows with the most important first, equal ones by name."""
     return tuple(sorted(rows, key=lambda row: (-(row.importance or 0.0), row.parameter)))
+
+
+def half_width(variance: np.ndarray, freedom: np.ndarray) -> np.ndarray:
+    """Return half the width of an interval at `LEVEL` by Student's t."""
+    return t_quantile(0.5 + LEVEL / 2, freedom) * np.sqrt(variance)
 
 
 def number(value: float) -> float | None:

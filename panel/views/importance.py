@@ -10,6 +10,7 @@ from dash import Dash, Input, Output, State, ctx, dcc, html
 
 from .. import ids, queries
 from ..figures.bars import bars
+from ..importance import METHODS
 from ..selection import Selection
 from . import Context, answering, hyphenated, in_browser, parse
 from .icons import icon
@@ -17,7 +18,7 @@ from .icons import icon
 WAIT = 0.5
 """Seconds that a request waits for a result before it answers with the progress."""
 
-METHODS = [{"value": "forest", "label": "random forest"}, {"value": "article", "label": "article's recipe"}]
+METHOD_CHOICES = [{"value": method.NAME, "label": method.WORDS} for method in METHODS]
 
 COEFFICIENTS = [
     {"value": "correlation", "label": "r"},
@@ -35,7 +36,7 @@ def layout(context: Context) -> html.Div:
                     html.Div(id=ids.TRUST, className="trust-text", role="status"),
                     html.Div(
                         [
-                            _small_select(ids.METHOD, METHODS, "Method"),
+                            _small_select(ids.METHOD, METHOD_CHOICES, "Method"),
                             _small_select(ids.GROUP, [], "Runs that count as one", searchable=True),
                         ],
                         className="trust-controls",
@@ -120,6 +121,7 @@ def layout(context: Context) -> html.Div:
             ),
             _empty(),
         ],
+        id="importance-pane",
         className="tab-body",
     )
 
@@ -186,7 +188,7 @@ def _columns() -> list[dict[str, Any]]:
             "cellRenderer": "SweeplensImportance",
             "flex": 6,
             "minWidth": 140,
-            "headerTooltip": "Share of the forest's gain, 90 % interval, and the parameter's own noise floor",
+            "headerTooltip": "Share by the method chosen, 90 % interval, and the parameter's own noise floor",
             **_sorts("importance"),
         },
         {
@@ -230,9 +232,11 @@ def _options() -> dict[str, Any]:
     }
 
 
-def payload(context: Context, selection: Selection, method: str, anew: bool) -> dict[str, Any]:
+def computed(
+    context: Context, selection: Selection, method: str, anew: bool
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """
-    Return the importance if it is there, else how far its computation is.
+    Return a method's importance if it is there, and how far its computation is; it is begun if nobody asked for it.
 
     Parameters
     ----------
@@ -245,17 +249,26 @@ def payload(context: Context, selection: Selection, method: str, anew: bool) -> 
     """
     key = queries.importance_key(selection, method)
     record = queries.cached_importance(selection, method, context.folder)
+    if record is not None:
+        return record, {"state": "done"}
+    status, record = context.jobs.status(key)
+    if record is None and (status.state in ("none", "done") or (anew and status.state in ("cancelled", "failed"))):
+        context.jobs.submit(key, queries.work, {"selection": selection.to_json(), "method": method})
+        status, record = context.jobs.status(key, WAIT)
+    elif record is None and status.state in ("queued", "running"):
+        status, record = context.jobs.status(key, WAIT)
+    if record is not None:
+        return record, {"state": "done"}
+    return None, {"state": status.state, "done": status.done, "message": status.message}
+
+
+def payload(context: Context, selection: Selection, method: str, anew: bool) -> dict[str, Any]:
+    """Return the importance and its figure if it is there, else how far it is. Arguments are those of `computed`."""
+    record, status = computed(context, selection, method, anew)
     if record is None:
-        status, record = context.jobs.status(key)
-        if record is None and (status.state in ("none", "done") or (anew and status.state in ("cancelled", "failed"))):
-            context.jobs.submit(key, queries.work, {"selection": selection.to_json(), "method": method})
-            status, record = context.jobs.status(key, WAIT)
-        elif record is None and status.state in ("queued", "running"):
-            status, record = context.jobs.status(key, WAIT)
-        if record is None:
-            return {"state": status.state, "done": status.done, "message": status.message}
+        return status
     correlation = queries.overview(selection, context.folder)["correlation"]
-    return {"state": "done", "record": record, "figure": bars(record["importance"], correlation).to_plotly_json()}
+    return {**status, "record": record, "figure": bars(record["importance"], correlation).to_plotly_json()}
 
 
 def register(app: Dash, context: Context) -> None:

@@ -32,14 +32,6 @@ FLAGS = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all tests with a browser in one process: they share it, and the servers."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 class Server:
     """`sweeplens` as a process of its own."""
 
@@ -93,10 +85,18 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the browser complained about; a test that provokes something clears it."""
+@pytest.fixture(scope="session")
+def heard() -> list[str]:
+    """What the browser complained about since the last test."""
     return []
+
+
+@pytest.fixture
+def complaints(heard: list[str]) -> Iterator[list[str]]:
+    """What the browser complained about; a test that provokes something clears it."""
+    heard.clear()
+    yield heard
+    assert heard == []
 
 
 @pytest.fixture(scope="session")
@@ -118,6 +118,27 @@ def context_of(browser: Browser) -> Callable[[bool, tuple[int, int]], BrowserCon
     return get
 
 
+def listen(page: Page, url: str, heard: list[str]) -> None:
+    """Write down whatever is wrong with a page."""
+    own = urlsplit(url).netloc
+    page.on("console", lambda m: heard.append(f"console: {m.text}") if m.type == "error" else None)
+    page.on("pageerror", lambda e: heard.append(f"page error: {e}"))
+    page.on(
+        "requestfailed",
+        lambda r: heard.append(f"request failed: {r.url}") if "abort" not in str(r.failure).lower() else None,
+    )
+    page.on("response", lambda r: heard.append(f"HTTP {r.status}: {r.url}") if r.status >= 400 else None)
+    page.on(
+        "request",
+        lambda r: (
+            heard.append(f"left the host: {r.url}")
+            if urlsplit(r.url).scheme.startswith("http") and urlsplit(r.url).netloc != own
+            else None
+        ),
+    )
+    page.on("dialog", lambda d: (heard.append(f"dialog: {d.message}"), d.dismiss()))
+
+
 @pytest.fixture
 def open_page(context_of, complaints: list[str]) -> Iterator[Callable[..., Panel]]:
     """Open pages, whose storage is empty when a test begins; one `beside` another shares it."""
@@ -134,23 +155,7 @@ def open_page(context_of, complaints: list[str]) -> Iterator[Callable[..., Panel
         context = beside.page.context if beside else context_of(dark, size)
         page = context.new_page()
         pages.append(page)
-        own = urlsplit(url).netloc
-        page.on("console", lambda m: complaints.append(f"console: {m.text}") if m.type == "error" else None)
-        page.on("pageerror", lambda e: complaints.append(f"page error: {e}"))
-        page.on(
-            "requestfailed",
-            lambda r: complaints.append(f"request failed: {r.url}") if "abort" not in str(r.failure).lower() else None,
-        )
-        page.on("response", lambda r: complaints.append(f"HTTP {r.status}: {r.url}") if r.status >= 400 else None)
-        page.on(
-            "request",
-            lambda r: (
-                complaints.append(f"left the host: {r.url}")
-                if urlsplit(r.url).scheme.startswith("http") and urlsplit(r.url).netloc != own
-                else None
-            ),
-        )
-        page.on("dialog", lambda d: (complaints.append(f"dialog: {d.message}"), d.dismiss()))
+        listen(page, url, complaints)
         page.goto(url)
         panel = Panel(page)
         if wait:
@@ -161,13 +166,28 @@ def open_page(context_of, complaints: list[str]) -> Iterator[Callable[..., Panel
     for page in pages:
         page.evaluate("localStorage.clear()")
         page.close()
-    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def kept() -> dict[bool, Panel]:
+    """The sample project's pages, light and dark, that tests hand on as they found them."""
+    return {}
 
 
 @pytest.fixture(params=["light", "dark"])
-def panel(request, sample: str, open_page) -> Panel:
-    """The sample project, in light and in dark."""
-    return open_page(sample, dark=request.param == "dark")
+def panel(request, sample: str, context_of, complaints: list[str], kept: dict[bool, Panel]) -> Iterator[Panel]:
+    """The sample project as it opens, in light and in dark: a page that the last test left, or a new one."""
+    dark = request.param == "dark"
+    found = kept.pop(dark, None)
+    if found is None or not found.start_over():
+        page = context_of(dark, (1440, 900)).new_page()
+        listen(page, sample, complaints)
+        page.goto(sample)
+        found = Panel(page).wait()
+    failed = request.session.testsfailed
+    yield found
+    if request.session.testsfailed == failed and not found.page.is_closed():
+        kept[dark] = found
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,29 @@ class Panel:
         self.page.wait_for_timeout(350)  # the bars and the address follow a moment later
         return self
 
+    def start_over(self) -> bool:
+        """Bring the page back to how it opens, without loading it again; say whether that could be done."""
+        if self.page.is_closed() or self.page.url.partition("#")[0].rstrip("/").count("/") > 2:
+            return False
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("Escape")
+        self.page.evaluate(
+            """() => {
+                localStorage.clear();
+                const top = document.createElement('button');
+                document.body.prepend(top);
+                top.focus();
+                top.remove();
+                history.replaceState(null, '', location.pathname);
+                dispatchEvent(new PopStateEvent('popstate'));
+                history.replaceState(null, '', '#' + sweeplens.encode(sweeplens.question, sweeplens.display));
+            }"""
+        )
+        self.page.mouse.move(0, 0)
+        self.wait()
+        left = "() => [...document.querySelectorAll('[role=dialog], .flash')].some((node) => node.checkVisibility())"
+        return not self.page.evaluate(left)
+
     # ---- reading
 
     @property

@@ -1,58 +1,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
-from sklearn.tree import DecisionTreeRegressor
 
 from panel.api import importance
-from panel.importance import forest
+from panel.importance import bags
 from panel.project import Space, from_frames
 
 
 def shares(record):
     return {row.parameter: row.importance for row in record.rows}
-
-
-def test_unseen_decrease_is_the_covariance_of_target_and_prediction(rng):
-    X = rng.random((300, 4)).astype(np.float32)
-    y = X[:, 0] * 3 + X[:, 1] + 0.3 * rng.normal(size=300)
-    model = DecisionTreeRegressor(min_samples_leaf=3, random_state=0).fit(X[:150], y[:150])
-    centred = y[150:] - y[150:].mean()
-    decrease, prediction = forest.unseen_decrease(model.tree_, X[150:], centred)
-    np.testing.assert_allclose(prediction, model.predict(X[150:]))
-    assert decrease.sum() == pytest.approx(np.mean(centred * prediction))
-    assert decrease.argmax() == 0
-
-
-def test_on_the_runs_it_was_grown_on_it_is_scikit_learns_impurity_decrease(rng):
-    X = rng.random((200, 3)).astype(np.float32)
-    y = X[:, 0] + rng.normal(size=200)
-    tree = DecisionTreeRegressor(random_state=0).fit(X, y).tree_
-    decrease, _ = forest.unseen_decrease(tree, X, y - y.mean())
-    np.testing.assert_allclose(decrease, tree.compute_feature_importances(normalize=False), rtol=1e-9)
-
-
-def test_variance_between_bags_less_what_the_trees_explain(rng):
-    bags, trees = 4000, 16
-    between = rng.normal(0, 2.0, (bags, 1, 1))
-    v, freedom = forest.variance(between + rng.normal(0, 3.0, (bags, trees, 1)))
-    assert v[0] == pytest.approx(4.0, rel=0.1)
-    assert freedom[0] > 100
-    noise_only, low = forest.variance(rng.normal(0, 3.0, (16, 16, 1)))
-    assert noise_only[0] > 0
-    assert low[0] >= 3
-
-
-def test_shares_add_up_to_one_and_their_interval_holds_them(rng):
-    share, low, high = forest.shares(rng.random((16, 16, 5)))
-    assert share.sum() == pytest.approx(1.0)
-    assert np.all((low <= share) & (share <= high) & (low >= 0) & (high <= 1))
-
-
-def test_floor_of_normal_copies(rng):
-    copies = rng.normal(1.0, 0.1, (16, 16, 2000)) + rng.normal(0, 0.2, (16, 1, 2000))
-    expected = 1 + stats.t.ppf(0.95, 15) * np.sqrt(0.04 + (0.04 + 0.01 / 16) / 16)
-    assert forest.floors(copies).mean() == pytest.approx(expected, rel=0.02)
 
 
 def test_what_matters_is_clear_and_what_does_not_is_not(sweep):
@@ -132,7 +88,7 @@ def test_pure_noise_predicts_nothing_and_says_so(rng):
 def test_the_result_does_not_depend_on_the_number_of_cores(sweep, monkeypatch):
     project = sweep(120)
     many = importance(project, "loss")
-    monkeypatch.setattr(forest.os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(bags.os, "cpu_count", lambda: 1)
     assert importance(project, "loss") == many
 
 
@@ -144,7 +100,7 @@ def test_another_seed_gives_another_forest_and_much_the_same_answer(sweep):
 
 
 def test_a_pool_stands_for_very_many_runs(monkeypatch, sweep):
-    monkeypatch.setattr(forest, "MOST_ROWS", 150)
+    monkeypatch.setattr(bags, "MOST_ROWS", 150)
     record = importance(sweep(400), "loss")
     assert 150 <= record.surrogate["runs"] <= 151
     assert record.rows[0].parameter == "lr"
@@ -162,14 +118,6 @@ def test_an_adaptive_search_is_said_and_needs_more_to_be_clear(rng):
     assert rows["x"].clear
     assert rows["x"].low > rows["x"].floor
     assert not rows["noise"].clear
-
-
-def test_copies_are_shuffled_among_neighbours_only_in_an_adaptive_search(rng):
-    by_time = rng.permutation(35)
-    place = np.argsort(by_time)
-    order = forest._shuffle(35, by_time, rng)
-    assert sorted(order) == list(range(35))
-    assert np.all(place[order] // 10 == place // 10)
 
 
 def test_cancelling_stops_it(sweep):

@@ -1,0 +1,372 @@
+"""
+The bags that methods of the panel's own forest share: half-samples with shuffled copies, and what follows from them.
+
+The forest is grown in bags. Each bag sees a random half of the configurations (never single rows, so that replicates
+do not leak between the halves) and, beside every parameter, a shuffled copy of it, reshuffled in each bag. Whatever is
+measured of its trees gets
+
+- an interval: a half-sample of n runs varies about the whole as samples of n runs vary about their population, so the
+  variance between bags, less what the trees within a bag explain, is that of the measure;
+- a floor: what a parameter's own shuffled copy reaches by chance, which cures the bias towards parameters with many
+  values.
+
+The trials behind the settings are in ``benchmarks/``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..adaptive import SENTENCE
+from ..design import Design
+from ..matrix import Matrix, association_groups, matrix
+from ..statistics import t_quantile
+from .record import Progress, half_width, no_progress, number
+
+BAGS = 16
+TREES = 16
+MAX_FEATURES = 1 / 3
+FEWEST_FEATURES = 4
+"""Columns tried at a split: a third of them, copies included, but at least these (or half of them, if that is less)."""
+
+MIN_SAMPLES_LEAF = 3
+
+MOST_ROWS = 65_536
+"""A project with more runs is represented by a seeded pool of whole configurations with about this many runs."""
+
+ROWS_PER_TREE = 4_096
+
+MANY_CELLS = 100_000
+"""Trees grown from more cells than this, rows times columns, are so alike that half as many do."""
+
+NEIGHBOURS = 10
+"""In an adaptive search copies are shuffled only among this many consecutive runs."""
+
+PREDICTS_NOTHING = 0.0
+
+
+@dataclass(frozen=True)
+class Grown:
+    """
+    One tree of a bag, and the runs that the bag left out.
+
+    Attributes
+    ----------
+    tree
+        A scikit-learn tree (``DecisionTreeRegressor.tree_``).
+    X
+        Columns of the runs left out, filled, copies included; float32, shape (n_out, n_columns).
+    y
+        Their target, centred, shape (n_out,).
+    config
+        Number of their configuration, shape (n_out,).
+    parents
+        The parameter behind each column; the copy of parameter k is number ``n_parameters + k``.
+    rng
+        Source of draws.
+    """
+
+    tree: Any
+    X: np.ndarray
+    y: np.ndarray
+    config: np.ndarray
+    parents: np.ndarray
+    rng: np.random.Generator
+
+
+Measure = Callable[[Grown], np.ndarray]
+"""What is measured of a tree: an array of shape (n_measures, n_columns or 2 * n_parameters)."""
+
+
+@dataclass(frozen=True)
+class Bags:
+    """
+    What was measured in the bags, as shares of the target's variance.
+
+    Attributes
+    ----------
+    measured
+        Of the parameters, shape (n_measures, bags, trees, n_parameters).
+    copies
+        Of their shuffled copies, in the same shape.
+    prediction
+        Mean prediction for every run by the trees that had not seen it; NaN for a run that every bag saw.
+    """
+
+    measured: np.ndarray
+    copies: np.ndarray
+    prediction: np.ndarray
+
+
+def pool(design: Design) -> np.ndarray:
+    """Return the rows to compute from: all, or whole configurations drawn at random up to about `MOST_ROWS` runs."""
+    n = len(design.y)
+    if n <= MOST_ROWS:
+        return np.arange(n)
+    order = np.random.default_rng([design.seed, 1]).permutation(design.n_configs)
+    sizes = np.bincount(design.config_id)
+    taken = order[: np.searchsorted(np.cumsum(sizes[order]), MOST_ROWS) + 1]
+    return np.flatnonzero(np.isin(design.config_id, taken))
+
+
+def grow(design: Design, rows: np.ndarray, measure: Measure, progress: Progress = no_progress) -> Bags:
+    """
+    Grow the forest, one thread a core; the result does not depend on their number.
+
+    Parameters
+    ----------
+    design
+        The question as numbers.
+    rows
+        The rows to grow it from.
+    measure
+        What to measure of every tree.
+    progress
+        Called after every bag.
+    """
+    y = design.y[rows]
+    _, first, config = np.unique(design.config_id[rows], return_index=True, return_inverse=True)
+    made = matrix(design, rows[first])
+    by_time = np.argsort(design.order[rows[first]], kind="stable") if design.adaptive else None
+    seeds = np.random.SeedSequence([design.seed, 2]).spawn(BAGS)
+    p = len(design.features)
+    bags = []
+    total, count = np.zeros(len(rows)), np.zeros(len(rows))
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        jobs = [threads.submit(_bag, made, y, config, by_time, measure, np.random.default_rng(s)) for s in seeds]
+        try:
+            for b, job in enumerate(jobs):
+                measured, out, prediction = job.result()
+                bags.append(measured)
+                total[out] += prediction
+                count[out] += 1
+                progress((b + 1) / BAGS)
+        except BaseException:
+            for job in jobs:
+                job.cancel()
+            raise
+    every = np.array(bags).transpose(2, 0, 1, 3)  # bags, trees, measures, parameters
+    with np.errstate(invalid="ignore", divide="ignore"):
+        every = every / np.var(y)
+        return Bags(every[..., :p], every[..., p:], total / count)
+
+
+def trees_per_bag(made: Matrix) -> int:
+    """Return how many trees a bag has: half as many where each is grown from many cells, and so varies less."""
+    n, q = made.X.shape
+    return TREES if min(n // 2, ROWS_PER_TREE) * q <= MANY_CELLS else TREES // 2
+
+
+def tried_per_split(columns: int) -> int:
+    """Return how many of so many columns, copies included, are tried at a split."""
+    return max(1, round(columns * MAX_FEATURES), min(columns // 2, FEWEST_FEATURES))
+
+
+def _bag(
+    made: Matrix,
+    y: np.ndarray,
+    config: np.ndarray,
+    by_time: np.ndarray | None,
+    measure: Measure,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Grow one bag: its measures, shape (trees, n_measures, 2 p), the rows left out, and their mean prediction."""
+    n_configs = len(made.X)
+    half = np.zeros(n_configs, bool)
+    half[rng.permutation(n_configs)[: max(n_configs // 2, 1)]] = True
+    seen, out = np.flatnonzero(half[config]), np.flatnonzero(~half[config])
+    if len(out) > ROWS_PER_TREE:
+        out = np.sort(rng.choice(out, ROWS_PER_TREE, replace=False))
+    X, parents = with_copies(made, config[np.concatenate([seen, out])], by_time, rng)
+    X_seen, y_seen = X[: len(seen)], y[seen]
+    X_out, y_out = np.ascontiguousarray(X[len(seen) :], np.float32), y[out] - y[out].mean() if len(out) else y[out]
+    from sklearn.tree import DecisionTreeRegressor  # here, so that what is in the cache is shown without waiting for it
+
+    trees, tried = trees_per_bag(made), tried_per_split(X.shape[1])
+    measured = []
+    prediction = np.zeros(len(out))
+    for _ in range(trees):
+        rows = (
+            slice(None) if len(seen) <= ROWS_PER_TREE else np.sort(rng.choice(len(seen), ROWS_PER_TREE, replace=False))
+        )
+        model = DecisionTreeRegressor(
+            max_features=tried, min_samples_leaf=MIN_SAMPLES_LEAF, random_state=int(rng.integers(2**31))
+        )
+        tree = model.fit(X_seen[rows].astype(np.float32), y_seen[rows], check_input=False).tree_
+        measured.append(measure(Grown(tree, X_out, y_out, config[out], parents, rng)))
+        if len(out):
+            prediction += tree.predict(X_out)[:, 0]
+    return np.array(measured), out, prediction / trees
+
+
+def per_parameter(per_column: np.ndarray, parents: np.ndarray) -> np.ndarray:
+    """Return the sum over the columns of every parameter and of every copy, shape (2 * n_parameters,)."""
+    return np.bincount(parents, weights=per_column, minlength=int(parents.max()) + 1)
+
+
+def with_copies(
+    made: Matrix, configs: np.ndarray, by_time: np.ndarray | None, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Fill what is not recorded from configurations that record it, and put a shuffled copy beside every parameter.
+
+    Parameters
+    ----------
+    made
+        The parameters as columns, one row a configuration, so that replicates are filled and shuffled alike.
+    configs
+        The configuration of every run that is wanted, shape (n_runs,).
+    by_time
+        The configurations in the order in which they were started, for an adaptive search: copies are then shuffled
+        among neighbours only.
+    rng
+        Source of the draws.
+
+    Returns
+    -------
+    ndarray of shape (n_runs, 2 * n_columns)
+        The columns, then their copies. All columns of a parameter are filled and shuffled together.
+    ndarray of int, shape (2 * n_columns,)
+        The parameter behind each column; the copy of parameter k is number ``n_parameters + k``.
+    """
+    n, q = made.X.shape
+    X = np.empty((len(configs), 2 * q), made.X.dtype, order="F")
+    for k, gaps in enumerate(made.inactive):
+        columns = np.flatnonzero(made.parents == k)
+        source = np.arange(n)
+        if 0 < len(gaps) < n:
+            source[gaps] = rng.choice(np.setdiff1d(source, gaps, assume_unique=True), len(gaps))
+        shuffled = source[shuffle(n, by_time, rng)]
+        for j in columns:
+            X[:, j] = made.X[source[configs], j]
+            X[:, q + j] = made.X[shuffled[configs], j]
+    return X, np.concatenate([made.parents, made.parents + len(made.inactive)])
+
+
+def shuffle(n: int, by_time: np.ndarray | None, rng: np.random.Generator) -> np.ndarray:
+    """Return an order of n configurations; of an adaptive search, given in time order, only neighbours swap."""
+    if by_time is None:
+        return rng.permutation(n)
+    order = np.empty(n, int)
+    for start in range(0, n, NEIGHBOURS):
+        block = by_time[start : start + NEIGHBOURS]
+        order[block] = rng.permutation(block)
+    return order
+
+
+def out_of_bag_r2(y: np.ndarray, prediction: np.ndarray) -> float:
+    """Return the share of the target's variance that is predicted on runs the forest has not seen; NaN without any."""
+    known = np.isfinite(prediction)
+    if known.sum() < 2 or np.var(y[known]) == 0:
+        return float("nan")
+    return float(1 - np.mean((y[known] - prediction[known]) ** 2) / np.var(y[known]))
+
+
+def variance(measured: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Return the sampling variance of a mean over bags, and its degrees of freedom.
+
+    Parameters
+    ----------
+    measured
+        Values per bag, tree and parameter, shape (bags, trees, n_parameters).
+
+    Returns
+    -------
+    ndarray of shape (n_parameters,)
+        Variance between bags less its part that is due to the trees, at least an eighth of it.
+    ndarray of shape (n_parameters,)
+        Degrees of freedom by Satterthwaite (1946), at least 3.
+    """
+    bags, trees, _ = measured.shape
+    between = measured.mean(axis=1).var(axis=0, ddof=1)
+    within = measured.var(axis=1, ddof=1).mean(axis=0) / trees
+    v = np.maximum(between - within, between / 8)
+    tiny = np.finfo(float).tiny
+    freedom = v**2 / (between**2 / (bags - 1) + within**2 / (bags * (trees - 1)) + tiny)
+    return v, np.maximum(freedom, 3.0)
+
+
+def shares(seen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """
+    Return importance as shares that add up to 1, with the limits of their interval.
+
+    Parameters
+    ----------
+    seen
+        Impurity decrease per bag, tree and parameter.
+
+    Returns
+    -------
+    tuple of three ndarray, each of shape (n_parameters,)
+        Share, lower limit (at least 0), upper limit (at most 1).
+    """
+    per_bag = seen.mean(axis=1).sum(axis=1)
+    scaled = seen / np.maximum(per_bag, np.finfo(float).tiny)[:, None, None]
+    share = scaled.mean(axis=(0, 1))
+    v, freedom = variance(scaled)
+    width = half_width(v, freedom)
+    return share, np.maximum(share - width, 0.0), np.minimum(share + width, 1.0)
+
+
+def floors(copies: np.ndarray) -> np.ndarray:
+    """
+    Return what a parameter of no effect reaches by chance: the mean of its shuffled copies plus t₉₅ times their spread.
+
+    Parameters
+    ----------
+    copies
+        Measure of the shuffled copies per bag, tree and parameter.
+    """
+    bags = copies.shape[0]
+    v, _ = variance(copies)
+    spread = np.sqrt(v + copies.mean(axis=1).var(axis=0, ddof=1) / bags)
+    return copies.mean(axis=(0, 1)) + t_quantile(0.95, bags - 1) * spread
+
+
+def surrogate_of(design: Design, rows: np.ndarray, bags: Bags) -> dict[str, Any]:
+    """Return what is known of the forest: see `record.Importance.surrogate`."""
+    return {
+        "oob_r2": number(out_of_bag_r2(design.y[rows], bags.prediction)),
+        "trees": BAGS * bags.measured.shape[2],
+        "bags": BAGS,
+        "runs": len(rows),
+        "configs": len(np.unique(design.config_id[rows])),
+    }
+
+
+def groups_of(design: Design, rows: np.ndarray, share: np.ndarray) -> tuple[dict[str, Any], ...]:
+    """Return the parameters that share their importance: their names, association and joint importance."""
+    names = [f.parameter.name for f in design.features]
+    return tuple(
+        {
+            "parameters": [names[i] for i in group],
+            "association": number(strength),
+            "joint": number(float(share[list(group)].sum())),
+        }
+        for group, strength in association_groups(design, rows)
+    )
+
+
+def notes_of(design: Design, r2: float, pooled: int) -> tuple[str, ...]:
+    """Return what the user should know before believing what was computed from `pooled` runs of a design."""
+    notes = []
+    if not r2 > PREDICTS_NOTHING:
+        notes.append("The forest predicts no better than the mean: the order of the parameters means nothing.")
+    if design.adaptive:
+        notes.append(f"{SENTENCE} The search is adaptive: {design.adaptive}.")
+    if pooled < len(design.y):
+        notes.append(
+            f"Computed from {pooled:,} of the {len(design.y):,} runs, drawn at random as whole configurations."
+        )
+    unrecorded = [f.parameter.name for f in design.features if f.parameter.condition is None and not f.active.all()]
+    if unrecorded:
+        names = ", ".join(unrecorded[:3]) + (f" and {len(unrecorded) - 3} more" if len(unrecorded) > 3 else "")
+        notes.append(f"Some runs did not record {names}; there a value of another run stands in, drawn at random.")
+    return tuple(notes)

@@ -1,0 +1,107 @@
+"""
+Permutation importance: how much worse the forest predicts runs it has not seen when a parameter's values are shuffled.
+
+Breiman (2001), "Random forests", on the configurations that a bag left out. All columns of a parameter are shuffled
+together and replicates stay together, so that only its link to the target breaks. The forest, its bags, intervals and
+copies are those of `forest`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..design import Design
+from .bags import (
+    PREDICTS_NOTHING,
+    Grown,
+    floors,
+    groups_of,
+    grow,
+    notes_of,
+    out_of_bag_r2,
+    pool,
+    surrogate_of,
+    variance,
+)
+from .record import Importance, ImportanceRow, Progress, half_width, no_progress, number, ranked
+
+NAME = "permutation"
+WORDS = "permutation"
+
+
+def compute(design: Design, progress: Progress = no_progress) -> Importance:
+    """
+    Compute permutation importance with an interval and a noise floor for every parameter.
+
+    Parameters
+    ----------
+    design
+        The question as numbers; not empty.
+    progress
+        Called after every bag; may raise to cancel.
+
+    Returns
+    -------
+    Importance
+        ``raw`` is the mean increase of the squared error, as a share of the target's variance: near 0, possibly
+        negative, for a parameter of no effect. ``importance`` is its share of all increases.
+    """
+    rows = pool(design)
+    bags = grow(design, rows, measure, progress)
+    r2 = out_of_bag_r2(design.y[rows], bags.prediction)
+    raw = bags.measured[0].mean(axis=(0, 1))
+    total = max(float(np.maximum(raw, 0.0).sum()), np.finfo(float).tiny)
+    share = np.maximum(raw, 0.0) / total
+    v, freedom = variance(bags.measured[0])
+    width = half_width(v, freedom) / total
+    floor = floors(bags.copies[0])
+    varies = np.array([f.parameter.distinct > 1 for f in design.features])
+    clear = ((raw - width * total if design.adaptive else raw) > floor) & varies & (r2 > PREDICTS_NOTHING)
+    result = [
+        ImportanceRow(
+            f.parameter.name,
+            number(share[i]),
+            number(max(share[i] - width[i], 0.0)),
+            number(min(share[i] + width[i], 1.0)),
+            number(np.clip(floor[i] / total, 0.0, 1.0)),
+            bool(clear[i]),
+            number(raw[i]),
+            number(raw[i]),
+            number(floor[i]),
+            int(f.active.sum()),
+        )
+        for i, f in enumerate(design.features)
+    ]
+    return Importance(
+        NAME,
+        ranked(result),
+        surrogate_of(design, rows, bags),
+        groups_of(design, rows, share),
+        design.seed,
+        notes=notes_of(design, r2, len(rows)),
+    )
+
+
+def measure(grown: Grown) -> np.ndarray:
+    """Return how much a tree's squared error grows when each parameter, and each copy, is shuffled; shape (1, 2 p)."""
+    X, y, parents = grown.X, grown.y, grown.parents
+    increase = np.zeros(int(parents.max()) + 1)
+    if not len(y):
+        return increase[None]
+    error = _error(grown.tree, X, y)
+    configs, position = np.unique(grown.config, return_inverse=True)
+    first = np.zeros(len(configs), int)
+    first[position[::-1]] = np.arange(len(y))[::-1]
+    split_on = np.unique(grown.tree.feature[grown.tree.children_left >= 0])
+    for parameter in np.unique(parents[split_on]):
+        columns = np.flatnonzero(parents == parameter)
+        own = X[:, columns]
+        X[:, columns] = own[first[grown.rng.permutation(len(configs))][position]]
+        increase[parameter] = _error(grown.tree, X, y) - error
+        X[:, columns] = own  # the next tree of the bag needs them
+    return increase[None]
+
+
+def _error(tree: object, X: np.ndarray, y: np.ndarray) -> float:
+    difference = tree.predict(X)[:, 0] - y  # type: ignore[attr-defined]
+    return float(np.mean((difference - difference.mean()) ** 2))

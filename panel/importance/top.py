@@ -1,0 +1,202 @@
+"""
+What matters near the top: how differently each parameter is distributed among the best runs.
+
+PED-ANOVA (Watanabe, Bansal and Hutter 2023, "PED-ANOVA: efficiently quantifying hyperparameter importance in arbitrary
+subspaces"): the Pearson divergence of a parameter's density among the best configurations from that among all. Of a
+parameter that is not recorded in all runs only those that record it are compared, weighed as in its extension to
+conditional parameters (arXiv 2601.20800): by how many of the best record it, squared, over how many of all do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import special
+
+from ..design import Design, one_column
+from ..parameters import Parameter
+from ..project import Domain
+from .bags import groups_of, pool, shuffle
+from .record import Importance, ImportanceRow, Progress, half_width, no_progress, number, ranked
+
+NAME = "top"
+WORDS = "what matters near the top"
+
+CELLS = 50
+FEW_LEVELS = 20
+"""A number with at most so many values has one cell for each, one with more `CELLS` cells."""
+
+PRIOR = 1.0
+"""Weight of the flat density that is mixed in, in configurations."""
+
+HALVES = 48
+"""Half-samples of the configurations, for the interval."""
+
+COPIES = 199
+"""Shuffled copies, for the floor: the tenth largest is what one of no effect exceeds in 5 %."""
+
+TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One parameter: the cell of every configuration, -1 where it is not recorded; how many cells; whether ordered."""
+
+    cell: np.ndarray
+    cells: int
+    ordered: bool
+
+    @cached_property
+    def density(self) -> np.ndarray:
+        """That of all configurations that record it."""
+        return density(np.bincount(self.cell[self.cell >= 0], minlength=self.cells), self.ordered) + TINY
+
+
+def compute(design: Design, progress: Progress = no_progress) -> Importance:
+    """
+    Compute how much each parameter separates the best configurations from all.
+
+    Parameters
+    ----------
+    design
+        The question as numbers; not empty. `Design.top` says how many count as the best.
+    progress
+        Called after every resample; may raise to cancel.
+
+    Returns
+    -------
+    Importance
+        ``raw`` is the divergence times the squared share of the best, ``importance`` its share of all. The values of
+        configurations with replicates are the means of these.
+    """
+    rows = pool(design)
+    _, first, config = np.unique(design.config_id[rows], return_index=True, return_inverse=True)
+    y = np.bincount(config, design.y[rows]) / np.bincount(config)
+    y = -y if design.target.goal == "maximize" else y
+    domains = design.space.parameters if design.space else {}
+    columns = [_column(one_column(f)[rows[first]], f.parameter, domains.get(f.parameter.name)) for f in design.features]
+    raw = _divergences(columns, best(y, design.top))
+    rng = np.random.default_rng([design.seed, 6])
+    n = len(y)
+    by_time = np.argsort(design.order[rows[first]], kind="stable") if design.adaptive else None
+    halves, copies = [], []
+    for done in range(1, HALVES + 1):
+        half = rng.permutation(n)[: max(n // 2, 1)]
+        halves.append(_divergences([_some(c, half) for c in columns], best(y[half], design.top)))
+        progress(done / (HALVES + COPIES))
+    for done in range(1, COPIES + 1):
+        copies.append(_divergences(columns, best(y, design.top)[shuffle(n, by_time, rng)]))
+        progress((HALVES + done) / (HALVES + COPIES))
+    total = max(float(raw.sum()), np.finfo(float).tiny)
+    width = half_width(np.var(halves, axis=0, ddof=1), np.array(float(HALVES - 1))) / total
+    floor = np.sort(copies, axis=0)[-(COPIES + 1) // 20]
+    varies = np.array([f.parameter.distinct > 1 for f in design.features])
+    clear = ((raw - width * total if design.adaptive else raw) > floor) & varies
+    share = raw / total
+    result = [
+        ImportanceRow(
+            f.parameter.name,
+            number(share[i]),
+            number(max(share[i] - width[i], 0.0)),
+            number(min(share[i] + width[i], 1.0)),
+            number(min(floor[i] / total, 1.0)),
+            bool(clear[i]),
+            number(raw[i]),
+            active=int(f.active.sum()),
+        )
+        for i, f in enumerate(design.features)
+    ]
+    chosen = int(best(y, design.top).sum())
+    note = f"The best {design.top:.3g} are {chosen:,} of {n:,} configurations; it is about these alone."
+    few = () if chosen >= 5 else ("With fewer than 5 of them it is a guess.",)
+    surrogate = {"oob_r2": None, "runs": len(rows), "configs": n, "best": chosen}
+    return Importance(NAME, ranked(result), surrogate, groups_of(design, rows, share), design.seed, notes=(note, *few))
+
+
+def best(y: np.ndarray, share: float) -> np.ndarray:
+    """Return which values are among the smallest `share` of all, equal ones included; at least one is."""
+    limit = np.partition(y, max(int(np.ceil(share * len(y))) - 1, 0))[max(int(np.ceil(share * len(y))) - 1, 0)]
+    return y <= limit
+
+
+def _column(values: np.ndarray, parameter: Parameter, domain: Domain | None) -> _Column:
+    known = ~np.isnan(values)
+    cell = np.full(len(values), -1)
+    distinct, place, counts = np.unique(values[known], return_inverse=True, return_counts=True)
+    ordered = parameter.kind in ("real", "integer", "boolean")
+    if not ordered or len(distinct) <= FEW_LEVELS:
+        cell[known] = place
+        return _Column(cell, len(distinct), ordered and len(distinct) > 2)
+    if domain is not None and domain.low is not None and domain.high is not None and domain.high > domain.low:
+        low, high, numbers = domain.low, domain.high, values[known]
+        if domain.scale == "log" and low > 0:
+            low, high, numbers = np.log(low), np.log(high), np.log(np.maximum(numbers, low))
+        where = np.ceil((numbers - low) / (high - low) * (CELLS - 1) - 0.5)  # a tie goes to the lower cell
+    else:
+        where = np.floor((np.cumsum(counts) - counts / 2)[place] / known.sum() * CELLS)
+    cell[known] = np.clip(where, 0, CELLS - 1)
+    return _Column(cell, CELLS, True)
+
+
+def _some(column: _Column, rows: np.ndarray) -> _Column:
+    return _Column(column.cell[rows], column.cells, column.ordered)
+
+
+def _divergences(columns: list[_Column], chosen: np.ndarray) -> np.ndarray:
+    """Return the weighed Pearson divergence of every parameter, times the squared share of the chosen."""
+    share = chosen.mean()
+    return np.array([share**2 * _divergence(column, chosen) for column in columns])
+
+
+def _divergence(column: _Column, chosen: np.ndarray) -> float:
+    active = column.cell >= 0
+    of_best, of_all = active[chosen].mean(), active.mean()
+    if column.cells < 2 or not of_best:
+        return 0.0
+    near = density(np.bincount(column.cell[chosen & active], minlength=column.cells), column.ordered) + TINY
+    return float(of_best**2 / of_all * (column.density @ (near / column.density - 1) ** 2))
+
+
+def density(counts: np.ndarray, ordered: bool) -> np.ndarray:
+    """
+    Estimate a density over cells from counts.
+
+    Parameters
+    ----------
+    counts
+        Shape (n_cells,).
+    ordered
+        Whether neighbouring cells are alike: a normal kernel by Scott's rule, cut off at the ends; else every count
+        mixed with a flat density.
+
+    Returns
+    -------
+    ndarray
+        Adding up to 1, shape (n_cells,).
+    """
+    n, observed = len(counts), np.flatnonzero(counts)
+    if not len(observed):
+        return np.full(n, 1 / n)
+    weights = counts[observed].astype(float)
+    whole = weights.sum()
+    if not ordered:
+        kernels = len(observed) + 1
+        flat = PRIOR / kernels
+        rows = np.full((kernels, n), flat)
+        rows[np.arange(len(observed)), observed] += 1
+        rows /= rows.sum(axis=1, keepdims=True)
+        return np.append(weights, PRIOR) / (whole + PRIOR) @ rows
+    mean = observed @ weights / whole
+    spread = np.sqrt(((observed - mean) ** 2 @ weights) / max(1.0, whole - 1))
+    summed = np.cumsum(weights)
+    first = np.searchsorted(summed, whole // 4, side="left")
+    third = np.searchsorted(summed, whole * 3 // 4, side="right")
+    quartiles = observed[min(len(observed) - 1, third)] - observed[first]
+    width = max(1.059 * min(quartiles / 1.34, spread) * whole**-0.2, 0.5 / 1.64)
+    centres = np.append(observed, (n - 1) / 2)[:, None]
+    widths = np.append(np.full(len(observed), width), float(n))[:, None]
+    edges = special.ndtr((np.arange(n + 1) - 0.5 - centres) / widths)
+    rows = np.diff(edges, axis=1) / (edges[:, -1:] - edges[:, :1])
+    return np.append(weights, PRIOR) / (whole + PRIOR) @ rows

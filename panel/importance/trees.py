@@ -1,0 +1,54 @@
+"""scikit-learn's trees as arrays: their nodes, and what their splits are worth on runs that they have not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+
+def levels_of(tree: object) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield the inner nodes of a scikit-learn tree with their children, depth by depth from the root."""
+    left, right = tree.children_left, tree.children_right  # type: ignore[attr-defined]
+    nodes = np.array([0])
+    while True:
+        nodes = nodes[left[nodes] >= 0]
+        if not len(nodes):
+            return
+        yield nodes, left[nodes], right[nodes]
+        nodes = np.concatenate([left[nodes], right[nodes]])
+
+
+def unseen_decrease(tree: object, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Measure a tree's impurity decrease on runs that it has not seen.
+
+    Parameters
+    ----------
+    tree
+        A scikit-learn tree (``DecisionTreeRegressor.tree_``).
+    X
+        float32, shape (n_runs, n_columns).
+    y
+        Centred target, shape (n_runs,).
+
+    Returns
+    -------
+    ndarray of shape (n_columns,)
+        For every column the covariance of the target with what the splits on this column add to the prediction; all
+        columns together give the covariance of target and prediction.
+    ndarray of shape (n_runs,)
+        The predictions.
+    """
+    value = tree.value[:, 0, 0]  # type: ignore[attr-defined]
+    feature = tree.feature  # type: ignore[attr-defined]
+    decrease = np.zeros(X.shape[1])
+    if not len(y):
+        return decrease, np.zeros(0)
+    leaf = tree.apply(X)  # type: ignore[attr-defined]
+    below = np.bincount(leaf, weights=y, minlength=len(value))
+    for nodes, left, right in reversed(list(levels_of(tree))):
+        below[nodes] = below[left] + below[right]
+        step = (value[left] - value[nodes]) * below[left] + (value[right] - value[nodes]) * below[right]
+        decrease += np.bincount(feature[nodes], weights=step, minlength=len(decrease))
+    return decrease / len(y), value[leaf]
