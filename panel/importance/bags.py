@@ -115,7 +115,7 @@ def pool(design: Design) -> np.ndarray:
     return np.flatnonzero(np.isin(design.config_id, taken))
 
 
-def grow(design: Design, rows: np.ndarray, measure: Measure, progress: Progress = no_progress) -> Bags:
+def grow(design: Design, rows: np.ndarray, measure: Measure, progress: Progress = no_progress, fewer: int = 1) -> Bags:
     """
     Grow the forest, one thread a core; the result does not depend on their number.
 
@@ -129,6 +129,8 @@ def grow(design: Design, rows: np.ndarray, measure: Measure, progress: Progress 
         What to measure of every tree.
     progress
         Called after every bag.
+    fewer
+        By how much to divide the number of trees, for a measure that costs more than growing them.
     """
     y = design.y[rows]
     _, first, config = np.unique(design.config_id[rows], return_index=True, return_inverse=True)
@@ -139,7 +141,8 @@ def grow(design: Design, rows: np.ndarray, measure: Measure, progress: Progress 
     bags = []
     total, count = np.zeros(len(rows)), np.zeros(len(rows))
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        jobs = [threads.submit(_bag, made, y, config, by_time, measure, np.random.default_rng(s)) for s in seeds]
+        trees = trees_per_bag(made) // fewer
+        jobs = [threads.submit(_bag, made, y, config, by_time, measure, trees, np.random.default_rng(s)) for s in seeds]
         try:
             for b, job in enumerate(jobs):
                 measured, out, prediction = job.result()
@@ -174,6 +177,7 @@ def _bag(
     config: np.ndarray,
     by_time: np.ndarray | None,
     measure: Measure,
+    trees: int,
     rng: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Grow one bag: its measures, shape (trees, n_measures, 2 p), the rows left out, and their mean prediction."""
@@ -188,7 +192,7 @@ def _bag(
     X_out, y_out = np.ascontiguousarray(X[len(seen) :], np.float32), y[out] - y[out].mean() if len(out) else y[out]
     from sklearn.tree import DecisionTreeRegressor  # here, so that what is in the cache is shown without waiting for it
 
-    trees, tried = trees_per_bag(made), tried_per_split(X.shape[1])
+    tried = tried_per_split(X.shape[1])
     measured = []
     prediction = np.zeros(len(out))
     for _ in range(trees):

@@ -10,9 +10,10 @@ record it, anew in every tree, so that it says nothing by being absent.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,8 +32,14 @@ SHARE_PER_TREE = 0.9
 """Every tree sees so many of the configurations: nine tenths came nearer to exact answers than a bootstrap."""
 
 BAGS = 16
-TREES_PER_BAG = 8
+TREES_PER_BAG = 4
 """Half-samples for interval and floor, and trees in each."""
+
+ROWS_PER_HALF = 2_048
+"""Rows of a tree there at most: with fewer the intervals are wider, never too narrow."""
+
+PAIRED_EVERY = 2
+"""Pairs are decomposed in every second tree."""
 
 MOST_PAIRED = 50
 """With more parameters than this only pairs of the most important ones are computed."""
@@ -156,31 +163,36 @@ def grow(columns: Columns, y: np.ndarray, config: np.ndarray, seed: int, progres
     p, n = len(columns.axes), len(columns.codes)
     paired = np.arange(p)
     if p > MOST_PAIRED:
-        first = _each(lambda rng: _tree(columns, y, config, rng, np.empty(0, int)), seed, 3, TREES // 8, no_progress)
+        first = _each([partial(_tree, columns, y, config, np.empty(0, int))] * (TREES // 8), seed, 3, no_progress)
         paired = np.sort(np.argsort(-_mean([d for d, _, _ in first])[0], kind="stable")[:MOST_PAIRED])
     total, count = np.zeros(len(y)), np.zeros(len(y))
     decompositions = []
-    for found, out, prediction in _each(lambda rng: _tree(columns, y, config, rng, paired), seed, 4, TREES, progress):
+    none = np.empty(0, int)
+    tasks = [partial(_tree, columns, y, config, paired if t % PAIRED_EVERY == 0 else none) for t in range(TREES)]
+    for found, out, prediction in _each(tasks, seed, 4, progress):
         decompositions.append(found)
         total[out] += prediction
         count[out] += 1
     main, pairs = _mean(decompositions)
     whole = np.full((p, p), np.nan)
-    whole[np.ix_(paired, paired)] = pairs
+    if len(pairs):
+        whole[np.ix_(paired, paired)] = pairs
     with np.errstate(invalid="ignore", divide="ignore"):
         return Forest(main, whole, total / count if n > 1 else np.full(len(y), np.nan))
 
 
-def _each(task: Any, seed: int, stream: int, times: int, progress: Progress) -> list[Any]:
-    """Run a task many times in threads, each with its own source of draws; return what they gave, in order."""
+def _each(
+    tasks: Sequence[Callable[[np.random.Generator], Any]], seed: int, stream: int, progress: Progress
+) -> list[Any]:
+    """Run tasks in threads, each with its own source of draws; return what they gave, in order."""
     results = []
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        seeds = np.random.SeedSequence([seed, stream]).spawn(times)
-        jobs = [threads.submit(task, np.random.default_rng(s)) for s in seeds]
+        seeds = np.random.SeedSequence([seed, stream]).spawn(len(tasks))
+        jobs = [threads.submit(task, np.random.default_rng(s)) for task, s in zip(tasks, seeds, strict=True)]
         try:
             for done, job in enumerate(jobs, 1):
                 results.append(job.result())
-                progress(done / times)
+                progress(done / len(tasks))
         except BaseException:
             for job in jobs:
                 job.cancel()
@@ -190,14 +202,16 @@ def _each(task: Any, seed: int, stream: int, times: int, progress: Progress) -> 
 
 def _mean(found: list[Decomposition]) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean shares of main effects and of pairs; a tree that is constant counts for none."""
-    totals = np.array([d.total for d in found])
-    scale = np.where(totals > 0, 1 / np.where(totals > 0, totals, 1.0), 0.0) / max(int((totals > 0).sum()), 1)
-    main = np.tensordot(scale, np.array([d.main for d in found]), 1)
-    return main, np.tensordot(scale, np.array([d.pairs for d in found]), 1)
+    grown = [d for d in found if d.total > 0] or found
+    main = np.mean([d.main / max(d.total, np.finfo(float).tiny) for d in grown], axis=0)
+    paired = [d for d in grown if len(d.pairs)]
+    if not paired:
+        return main, np.zeros((0, 0))
+    return main, np.mean([d.pairs / max(d.total, np.finfo(float).tiny) for d in paired], axis=0)
 
 
 def _tree(
-    columns: Columns, y: np.ndarray, config: np.ndarray, rng: np.random.Generator, paired: np.ndarray
+    columns: Columns, y: np.ndarray, config: np.ndarray, paired: np.ndarray, rng: np.random.Generator
 ) -> tuple[Decomposition, np.ndarray, np.ndarray]:
     """Grow and decompose one tree; return that, the runs it has not seen, and its predictions for them."""
     n = len(columns.codes)
@@ -219,7 +233,7 @@ def _fit(codes: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> Any:
     from sklearn.tree import DecisionTreeRegressor  # here, so that what is in the cache is shown without waiting for it
 
     model = DecisionTreeRegressor(random_state=int(rng.integers(2**31)))
-    return model.fit(codes, y, check_input=False).tree_
+    return model.fit(np.asfortranarray(codes), y, check_input=False).tree_
 
 
 def half_samples(
@@ -248,10 +262,10 @@ def half_samples(
         codes, axes = columns.drawn(rng)
         codes = np.hstack([codes, codes[shuffle(n, by_time, rng)]])
         for t in range(TREES_PER_BAG):
-            rows = seen if len(seen) <= ROWS_PER_TREE else np.sort(rng.choice(seen, ROWS_PER_TREE, replace=False))
+            rows = seen if len(seen) <= ROWS_PER_HALF else np.sort(rng.choice(seen, ROWS_PER_HALF, replace=False))
             found = decompose(_fit(codes[config[rows]], y[rows], rng), [*axes, *axes])
             main[t] = found.main / found.total if found.total > 0 else 0.0
         return main
 
-    measured = np.array(_each(bag, seed, 5, BAGS, progress))
+    measured = np.array(_each([bag] * BAGS, seed, 5, progress))
     return measured[..., :p], measured[..., p:]

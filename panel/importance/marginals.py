@@ -156,10 +156,12 @@ def _interactions(boxes: _Boxes, mass: np.ndarray, width: np.ndarray, paired: np
         np.cumsum(effect, axis=0, out=effect)
         np.cumsum(effect, axis=1, out=effect)
         of_row, of_column = weights[i][:-1], np.concatenate(weights[i + 1 :])
-        effect -= of_row @ effect
-        weighted = effect * of_column
         parts = start[i + 1 : -1] - start[i + 1]
-        means = np.add.reduceat(weighted, parts, axis=1)
-        squares = np.add.reduceat(of_row @ (weighted * effect), parts)
-        variance[i, i + 1 :] = np.maximum(squares - of_row @ means**2, 0.0)
+        columns_mean = of_row @ effect
+        effect_weighed = effect * of_column
+        rows_mean = np.add.reduceat(effect_weighed, parts, axis=1)
+        effect_weighed *= effect
+        squares = np.add.reduceat(of_row @ effect_weighed - columns_mean**2 * of_column, parts)
+        grand = np.add.reduceat(columns_mean * of_column, parts)
+        variance[i, i + 1 :] = np.maximum(squares - of_row @ rows_mean**2 + grand**2, 0.0)
     return variance

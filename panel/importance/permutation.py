@@ -47,7 +47,7 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
         negative, for a parameter of no effect. ``importance`` is its share of all increases.
     """
     rows = pool(design)
-    bags = grow(design, rows, measure, progress)
+    bags = grow(design, rows, measure, progress, fewer=2)
     r2 = out_of_bag_r2(design.y[rows], bags.prediction)
     raw = bags.measured[0].mean(axis=(0, 1))
     total = max(float(np.maximum(raw, 0.0).sum()), np.finfo(float).tiny)

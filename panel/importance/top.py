@@ -34,8 +34,8 @@ PRIOR = 1.0
 HALVES = 48
 """Half-samples of the configurations, for the interval."""
 
-COPIES = 199
-"""Shuffled copies, for the floor: the tenth largest is what one of no effect exceeds in 5 %."""
+COPIES = 99
+"""Shuffled copies, for the floor: the fifth largest is what one of no effect exceeds in 5 %."""
 
 TINY = 1e-12
 

@@ -71,14 +71,14 @@ def payload(context: Context, selection: Selection, tab: str, anew: bool) -> dic
     if tab == "interactions":
         record, status = computed(context, selection, PAIRS_BY, anew)
         return {"tab": tab, **status, "record": record}
-    status: dict[str, Any] = {"state": "done"}
+    far: dict[str, Any] = {"state": "done"}
     for done, method in enumerate(METHODS):
         record, status = computed(context, selection, method.NAME, anew)
         if record is None:
             share = (done + status.get("done", 0.0)) / len(METHODS)
-            status = {**status, "done": share, "message": status.get("message") or method.WORDS}
+            far = {**status, "done": share, "message": status.get("message") or method.WORDS}
             break
-    return {"tab": tab, **status, "comparison": queries.comparison_of(selection, context.folder)}
+    return {"tab": tab, **far, "comparison": queries.comparison_of(selection, context.folder)}
 
 
 def register(app: Dash, context: Context) -> None:
