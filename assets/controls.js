@@ -25,10 +25,13 @@
   callbacks.ask_scale = target("scale");
   callbacks.ask_method = (method) => { if (method && sl.question) sl.ask({ method }); return no_update(); };
 
+  callbacks.ask_top = (top) => { if (top && sl.question) sl.ask({ selection: { top: Number(top) } }); return no_update(); };
+
   callbacks.metric_of = (question) => (question ? question.selection.target.metric : no_update());
   callbacks.value_of = (question) => (question ? question.selection.target.value : no_update());
   callbacks.scale_of = (question) => (question ? question.selection.target.scale : no_update());
   callbacks.method_of = (question) => (question ? question.method : no_update());
+  callbacks.top_of = (question) => (question ? String(question.selection.top) : no_update());
   const answerIn = (overview) => (sl.current(overview) && !overview.error ? overview.answer : null);
   callbacks.goal_of = (question, overview) => {
     const answer = answerIn(overview);
@@ -199,6 +202,7 @@
     const broken = sl.current(importance) && importance.error;
     const running = sl.running() && !failed;
     toggle("progress-row", running);
+    toggle("top-row", sl.question.method === "top");
     toggle("empty", false);
     toggle("result", true);
     toggle("trust", !failed);

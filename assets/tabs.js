@@ -113,7 +113,7 @@
     const words = state === "done" || c.methods.length > 1 ? c.words : "Comparing starts when two methods are done.";
     place.replaceChildren(
       card(make("p", "lead", words),
-        make("p", "muted small", "Each cell: the parameter's place, and its share of the importance by this method. Grey: not clear of its noise floor. The methods ask different questions; see the help.")),
+        make("p", "muted small", "Each cell: the parameter's place, and its share of the importance by this method. Grey: not clear of its noise floor. The methods ask different questions: see the help.")),
       card(node),
       notes(Object.entries(c.empty).map(([m, why]) => `${methodWords(m)}: ${why}`)),
     );
@@ -129,10 +129,11 @@
     const names = [...own.keys()].filter(visible).sort((a, b) => weight(b) - weight(a)).slice(0, MOST_SHOWN);
     const most = Math.max(1e-9, ...names.flatMap((a) => names.map((b) => (a === b ? 0 : of.get(`${a}\n${b}`) || 0))));
     const { node, body } = table("Interactions of pairs, main effects on the diagonal",
-      [["", "", "name"], ...names.map((n) => [n, n, "turned"])]);
+      [["", "", "name"], ...names.map((n, i) => [String(i + 1), n, "numbered"])]);
     names.forEach((a, i) => {
       const line = make("tr");
       line.append(name(a));
+      line.firstChild.prepend(make("i", "", String(i + 1)));
       names.forEach((b, j) => {
         const cell = make("td", j > i ? "blank" : i === j ? "diagonal" : "heat");
         if (j <= i) {
@@ -145,7 +146,7 @@
       });
       body.append(line);
     });
-    return { node, left: own.size - names.length };
+    return { node, left: [...own.keys()].filter(visible).length - names.length };
   };
 
   const drawInteractions = (place, { record, state, message }) => {
@@ -178,7 +179,7 @@
         split,
         make("p", "muted small", `${record.surrogate.trees} trees, ${record.surrogate.runs.toLocaleString("en")} runs, out-of-bag R² ${sl.fixed(r2)}. ${r2 > 0 ? "" : "It predicts nothing, so none of this means anything."}`)),
       ...(record.pairs.length ? [twoCards(card(make("h3", "", "Pairs, in % of the variance (alone on the diagonal)"), scroll(node)), card(make("h3", "", "Largest interactions"), list.node))] : []),
-      notes([...(left > 0 ? [`${left} more parameters are not in the matrix; hide others to see them.`] : []), ...record.notes]),
+      notes([...(left > 0 ? [`${left} more visible parameter${left > 1 ? "s are" : " is"} not in the matrix; hide others to see ${left > 1 ? "them" : "it"}.`] : []), ...record.notes]),
     );
   };
   const scroll = (node) => { const box = make("div", "scroll"); box.append(node); return box; };
@@ -190,7 +191,7 @@
   const COLUMNS = [["coefficient", "Coefficient", "Change of the target per unit, all else equal"], ["error", "Std. error", ""], ["t", "t", ""],
     ["p", "P > |t|", "Probability of a t at least as far from 0 if the coefficient were 0"], ["low", "90 % interval", ""],
     ["standardised", "Standardised", "In standard deviations of the target per standard deviation of the parameter"]];
-  const short = (v) => (v === null ? "–" : Math.abs(v) >= 1e5 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(2) : String(Number(v.toPrecision(4)))).replace("-", "−");
+  const short = (v) => (v === null ? "–" : Math.abs(v) >= 1e5 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(2) : String(Number(v.toPrecision(4)))).replaceAll("-", "−");
 
   const drawLinear = (place, { linear: m }) => {
     if (m.empty) { place.replaceChildren(card(make("p", "lead", m.empty.words))); return; }
@@ -217,7 +218,7 @@
       const line = make("tr");
       const reference = m.references[row.parameter];
       line.append(name(row.value ? `${row.parameter} = ${row.value}` : row.parameter));
-      if (row.value) line.firstChild.append(make("span", "muted small", ` against ${reference}`));
+      if (row.value) line.firstChild.append(make("div", "muted small", `against ${reference}`));
       COLUMNS.forEach(([key]) => {
         const text = key === "low" ? `${short(row.low)} to ${short(row.high)}` : key === "p" && row.p !== null ? (row.p < 0.001 ? "< 0.001" : row.p.toFixed(3)) : short(row[key]);
         line.append(make("td", "number", text));

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from benchmarks import browser, coverage, grids, sources, speed
+from benchmarks import browser, coverage, fanova, grids, sources, speed
 
 for title, run in (
     ("Cost", speed.main),
     ("Exact answers", grids.main),
+    ("Functional ANOVA", fanova.main),
     ("Coverage of the intervals, and what is clear", coverage.main),
     ("Reading", sources.main),
     ("In the browser", browser.main),

@@ -73,10 +73,13 @@ def compare(records: Mapping[str, Sequence[Mapping[str, Any]]]) -> Comparison:
     ----------
     records
         For each method the rows of its importance, as `ImportanceRow` has them, in plain JSON. A method without rows is
-        left out; a parameter that a method does not have, or of which it cannot tell, has no rank there.
+        left out, and so is a parameter that has no importance in any, such as a constant; one that a method does not
+        have, or of which it cannot tell, has no rank there.
     """
     found = {name: {row["parameter"]: row for row in rows} for name, rows in records.items() if rows}
-    names = list(dict.fromkeys(parameter for rows in found.values() for parameter in rows))
+    every = dict.fromkeys(parameter for rows in found.values() for parameter in rows)
+    names = [n for n in every if any((rows.get(n) or {}).get("importance") for rows in found.values())]
+    found = {method: {n: rows[n] for n in names if n in rows} for method, rows in found.items()}
     placed = {method: _places(rows) for method, rows in found.items()}
     rows = [
         ComparisonRow(

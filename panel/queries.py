@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from .cache import results
 from .comparison import compare
 from .correlation import correlate
 from .errors import SourceError
-from .importance import METHODS
+from .importance import METHODS, top
 from .importance import compute as compute_importance
 from .importance.record import LEVEL, no_progress, trust
 from .loading import SCHEMA, open_project, program
@@ -108,7 +109,8 @@ def overview(selection: Selection, folder: Path) -> dict[str, Any]:
     SourceError, QuestionError
         If the project is not in the cache, or the question does not fit it.
     """
-    return _cached(selection.key(program(), "overview"), folder, lambda: _overview(selection, folder))
+    asked = _whichever_top(selection)
+    return _cached(asked.key(program(), "overview"), folder, lambda: _overview(asked, folder))
 
 
 def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
@@ -165,7 +167,13 @@ def _other_parts(project: Project) -> list[str]:
 
 def importance_key(selection: Selection, method: str) -> str:
     """Return the key of an importance: equal questions have equal keys in every process."""
-    return selection.key(program(), "importance", method)
+    asked = selection if method == top.NAME else _whichever_top(selection)
+    return asked.key(program(), "importance", method)
+
+
+def _whichever_top(selection: Selection) -> Selection:
+    """Return the question without what only one method asks, so that the others' results are not computed again."""
+    return replace(selection, top=Selection.top)
 
 
 def cached_importance(selection: Selection, method: str, folder: Path) -> dict[str, Any] | None:
@@ -205,7 +213,7 @@ def importance_of(
 
 def linear_of(selection: Selection, folder: Path) -> dict[str, Any]:
     """Return the linear model of a question as `linear.Linear.to_json` returns it, fitted if it was not before."""
-    key = selection.key(program(), "linear")
+    key = _whichever_top(selection).key(program(), "linear")
     return _cached(key, folder, lambda: linear.fit(_design(selection, folder)).to_json())
 
 

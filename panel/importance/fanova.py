@@ -31,6 +31,9 @@ TREES = 64
 SHARE_PER_TREE = 0.9
 """Every tree sees so many of the configurations: nine tenths came nearer to exact answers than a bootstrap."""
 
+CELLS_PER_TREE = 200_000
+"""A tree sees at most so many cells, rows times columns, or `bags.ROWS_PER_TREE` rows if that is more."""
+
 BAGS = 16
 TREES_PER_BAG = 4
 """Half-samples for interval and floor, and trees in each."""
@@ -69,8 +72,8 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     columns = columns_of(design, rows[first])
     forest = grow(columns, y, config, design.seed, lambda done: progress(done / 2))
     by_time = np.argsort(design.order[rows[first]], kind="stable") if design.adaptive else None
-    own, copies = half_samples(columns, y, config, by_time, design.seed, lambda done: progress(0.5 + done / 2))
-    r2 = out_of_bag_r2(y, forest.prediction)
+    own, copies, unseen = half_samples(columns, y, config, by_time, design.seed, lambda done: progress((1 + done) / 2))
+    r2 = out_of_bag_r2(y, unseen)
     total = max(float(forest.main.sum()), np.finfo(float).tiny)
     share = forest.main / total
     v, freedom = variance(own / np.maximum(own.sum(axis=2).mean(axis=1), np.finfo(float).tiny)[:, None, None])
@@ -134,13 +137,10 @@ class Forest:
         Of every main effect, shape (n_parameters,).
     pairs
         Of every interaction, at (i, j) with i < j; NaN where it was not computed. Shape (n_parameters, n_parameters).
-    prediction
-        Mean prediction for every run by the trees that had not seen it; NaN for a run that all saw.
     """
 
     main: np.ndarray
     pairs: np.ndarray
-    prediction: np.ndarray
 
 
 def grow(columns: Columns, y: np.ndarray, config: np.ndarray, seed: int, progress: Progress = no_progress) -> Forest:
@@ -160,25 +160,17 @@ def grow(columns: Columns, y: np.ndarray, config: np.ndarray, seed: int, progres
     progress
         Called after every tree.
     """
-    p, n = len(columns.axes), len(columns.codes)
+    p, none = len(columns.axes), np.empty(0, int)
     paired = np.arange(p)
     if p > MOST_PAIRED:
-        first = _each([partial(_tree, columns, y, config, np.empty(0, int))] * (TREES // 8), seed, 3, no_progress)
-        paired = np.sort(np.argsort(-_mean([d for d, _, _ in first])[0], kind="stable")[:MOST_PAIRED])
-    total, count = np.zeros(len(y)), np.zeros(len(y))
-    decompositions = []
-    none = np.empty(0, int)
+        first = _each([partial(_tree, columns, y, config, none)] * (TREES // 8), seed, 3, no_progress)
+        paired = np.sort(np.argsort(-_mean(first)[0], kind="stable")[:MOST_PAIRED])
     tasks = [partial(_tree, columns, y, config, paired if t % PAIRED_EVERY == 0 else none) for t in range(TREES)]
-    for found, out, prediction in _each(tasks, seed, 4, progress):
-        decompositions.append(found)
-        total[out] += prediction
-        count[out] += 1
-    main, pairs = _mean(decompositions)
+    main, pairs = _mean(_each(tasks, seed, 4, progress))
     whole = np.full((p, p), np.nan)
     if len(pairs):
         whole[np.ix_(paired, paired)] = pairs
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return Forest(main, whole, total / count if n > 1 else np.full(len(y), np.nan))
+    return Forest(main, whole)
 
 
 def _each(
@@ -212,21 +204,19 @@ def _mean(found: list[Decomposition]) -> tuple[np.ndarray, np.ndarray]:
 
 def _tree(
     columns: Columns, y: np.ndarray, config: np.ndarray, paired: np.ndarray, rng: np.random.Generator
-) -> tuple[Decomposition, np.ndarray, np.ndarray]:
-    """Grow and decompose one tree; return that, the runs it has not seen, and its predictions for them."""
+) -> Decomposition:
+    """Grow one tree and decompose it."""
     n = len(columns.codes)
     inside = np.zeros(n, bool)
     inside[rng.permutation(n)[: max(int(n * SHARE_PER_TREE), 1)]] = True
     codes, axes = columns.drawn(rng)
-    seen, out = _at_most(inside[config], rng), _at_most(~inside[config], rng)
-    tree = _fit(codes[config[seen]], y[seen], rng)
-    prediction = tree.predict(codes[config[out]])[:, 0] if len(out) else np.zeros(0)
-    return decompose(tree, axes, paired), out, prediction
+    most = max(ROWS_PER_TREE, CELLS_PER_TREE // max(len(axes), 1))
+    rows = _at_most(most, np.flatnonzero(inside[config]), rng)
+    return decompose(_fit(codes[config[rows]], y[rows], rng), axes, paired)
 
 
-def _at_most(chosen: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    rows = np.flatnonzero(chosen)
-    return rows if len(rows) <= ROWS_PER_TREE else np.sort(rng.choice(rows, ROWS_PER_TREE, replace=False))
+def _at_most(most: int, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))
 
 
 def _fit(codes: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> Any:
@@ -243,7 +233,7 @@ def half_samples(
     by_time: np.ndarray | None,
     seed: int,
     progress: Progress = no_progress,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     Decompose trees that are grown on halves of the configurations, with a shuffled copy beside every parameter.
 
@@ -251,21 +241,33 @@ def half_samples(
     -------
     tuple of two ndarray, each of shape (bags, trees, n_parameters)
         Shares of the variance that parameters explain alone, and that their copies do.
+    ndarray of shape (n_runs,)
+        Mean prediction for every run by the trees that had not seen it; NaN for a run that every bag saw.
     """
     p, n = len(columns.axes), len(columns.codes)
 
-    def bag(rng: np.random.Generator) -> np.ndarray:
+    def bag(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         half = np.zeros(n, bool)
         half[rng.permutation(n)[: max(n // 2, 1)]] = True
-        seen = np.flatnonzero(half[config])
-        main = np.zeros((TREES_PER_BAG, 2 * p))
+        seen, out = np.flatnonzero(half[config]), _at_most(ROWS_PER_TREE, np.flatnonzero(~half[config]), rng)
+        main, prediction = np.zeros((TREES_PER_BAG, 2 * p)), np.zeros(len(out))
         codes, axes = columns.drawn(rng)
         codes = np.hstack([codes, codes[shuffle(n, by_time, rng)]])
         for t in range(TREES_PER_BAG):
-            rows = seen if len(seen) <= ROWS_PER_HALF else np.sort(rng.choice(seen, ROWS_PER_HALF, replace=False))
-            found = decompose(_fit(codes[config[rows]], y[rows], rng), [*axes, *axes])
+            rows = _at_most(ROWS_PER_HALF, seen, rng)
+            tree = _fit(codes[config[rows]], y[rows], rng)
+            found = decompose(tree, [*axes, *axes])
             main[t] = found.main / found.total if found.total > 0 else 0.0
-        return main
+            if len(out):
+                prediction += tree.predict(codes[config[out]])[:, 0] / TREES_PER_BAG
+        return main, out, prediction
 
-    measured = np.array(_each([bag] * BAGS, seed, 5, progress))
-    return measured[..., :p], measured[..., p:]
+    mains = []
+    total, count = np.zeros(len(y)), np.zeros(len(y))
+    for main, out, prediction in _each([bag] * BAGS, seed, 5, progress):
+        mains.append(main)
+        total[out] += prediction
+        count[out] += 1
+    measured = np.array(mains)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return measured[..., :p], measured[..., p:], total / count

@@ -87,6 +87,14 @@ def help_text() -> dmc.Drawer:
                     "A bar that does not pass its tick is grey, and means nothing. With few runs even useless "
                     "parameters get a share; it shrinks as runs are added."
                 ),
+                html.H3("Other methods"),
+                html.P(
+                    "Each asks another question, so they may differ. Permutation: how much worse are runs predicted "
+                    "that the forest has not seen, if this parameter's values are shuffled? Functional ANOVA: how much "
+                    "of the variance over the search space does it explain alone, and each pair together? What matters "
+                    "near the top: what do the best runs have in common? The article's recipe: what W&B's panel shows, "
+                    "without interval and floor. Kendall's W tells how far the orders agree, from 0 to 1."
+                ),
                 html.H3("Correlation"),
                 html.P(
                     "Pearson's r with the metric as logged, from −1 to +1: one straight line and nothing else. Right "

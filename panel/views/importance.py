@@ -20,6 +20,8 @@ WAIT = 0.5
 
 METHOD_CHOICES = [{"value": method.NAME, "label": method.WORDS} for method in METHODS]
 
+TOP_CHOICES = [{"value": str(share), "label": f"the best {share:.0%}"} for share in (0.05, 0.1, 0.2, 0.33, 0.5)]
+
 COEFFICIENTS = [
     {"value": "correlation", "label": "r"},
     {"value": "spearman", "label": "rank"},
@@ -37,6 +39,7 @@ def layout(context: Context) -> html.Div:
                     html.Div(
                         [
                             _small_select(ids.METHOD, METHOD_CHOICES, "Method"),
+                            html.Div(_small_select(ids.TOP, TOP_CHOICES, "Which runs count as the best"), id="top-row"),
                             _small_select(ids.GROUP, [], "Runs that count as one", searchable=True),
                         ],
                         className="trust-controls",

@@ -32,6 +32,7 @@ CONTROLS = (
     (ids.SCALE, "scale"),
     (ids.GROUP, "group"),
     (ids.METHOD, "method"),
+    (ids.TOP, "top"),
 )
 """Controls, and the field of the question that each sets."""
 

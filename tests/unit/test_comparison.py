@@ -32,6 +32,12 @@ def test_what_all_agree_on_is_said():
     assert "finds b clear" in found.words
 
 
+def test_a_constant_is_no_parameter_to_agree_on():
+    found = compare({"forest": rows(lr=0.9, a=0.1, constant=0.0), "fanova": rows(lr=0.5, a=0.5, constant=0.0)})
+    assert [row.parameter for row in found.rows] == ["lr", "a"]
+    assert "constant" not in found.words
+
+
 def test_disagreement_is_said():
     found = compare({"forest": rows(lr=0.6, a=0.4), "top": rows(lr=0.4, a=0.6)})
     assert "do not agree" in found.words

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -28,6 +29,8 @@ def test_the_answer_has_the_agreed_fields(opened, folder):
         "empty",
         "importance",
         "groups",
+        "pairs",
+        "parts",
         "correlation",
         "parameters",
         "notes",
@@ -113,3 +116,29 @@ def test_the_other_studies_of_a_source_are_named(folder):
     notes = queries.overview(queries.default_selection(project_id, folder), folder)["notes"]
     first, second = example.parts
     assert f"This is {first!r}, one of 2 in {where}; the other: {second!r}." in notes
+
+
+def test_methods_are_compared_as_far_as_they_are_computed(opened, folder):
+    asked = queries.default_selection(opened, folder)
+    assert queries.comparison_of(asked, folder)["methods"] == ()
+    queries.importance_of(asked, "forest", folder)
+    queries.importance_of(asked, "article", folder)
+    found = queries.comparison_of(asked, folder)
+    assert found["methods"] == ("forest", "article")
+    assert found["missing"] == ["permutation", "fanova", "top"]
+    assert found["concordance"] == 1.0
+
+
+def test_the_linear_model_is_kept(opened, folder, monkeypatch):
+    asked = queries.default_selection(opened, folder)
+    first = queries.linear_of(asked, folder)
+    assert [row["parameter"] for row in first["rows"]] == ["intercept", "kind", "lr"]
+    monkeypatch.setattr(queries.linear, "fit", lambda _: pytest.fail("fitted twice"))
+    assert queries.linear_of(asked, folder) == first
+
+
+def test_which_runs_are_the_best_is_asked_by_one_method_only(opened, folder):
+    asked = queries.default_selection(opened, folder)
+    other = replace(asked, top=0.3)
+    assert queries.importance_key(asked, "forest") == queries.importance_key(other, "forest")
+    assert queries.importance_key(asked, "top") != queries.importance_key(other, "top")

@@ -1,0 +1,88 @@
+"""The tabs beside importance: compare methods, interactions, linear model, in light and dark."""
+
+from __future__ import annotations
+
+import re
+
+LONG = 120_000
+
+
+def go(panel, tab):
+    panel.page.locator("#tab").get_by_text(tab, exact=True).click()
+
+
+def names(panel):
+    return [name.strip() for name in panel.page.locator("#tab-place tbody th.name > span").all_inner_texts()]
+
+
+def test_methods_side_by_side(panel, answer):
+    go(panel, "Compare methods")
+    panel.expect("#tab-place .lead").to_contain_text("The 5 methods", timeout=LONG)
+    panel.expect("#tab-place .lead").to_contain_text("Kendall's W")
+    heads = panel.page.locator("#tab-place thead th").all_inner_texts()
+    assert heads == ["Parameter", "random forest", "permutation", "functional ANOVA", "what matters near the top",
+                     "article's recipe"]  # fmt: skip
+    shown = names(panel)
+    assert set(shown) == {row["parameter"] for row in answer["importance"]} - {"dataset"}
+    first = panel.page.locator("#tab-place tbody tr", has_text="optimizer.lr").locator("td").first
+    assert first.inner_text().split() == ["1", f"{answer['importance'][0]['importance']:.2f}"]
+    panel.page.wait_for_function("() => location.hash.includes('tab=methods')")
+    panel.eye("optimizer.lr")
+    assert "optimizer.lr" not in names(panel)
+
+
+def test_interactions_of_pairs(panel):
+    go(panel, "Interactions")
+    panel.expect("#tab-place .split").to_be_visible(timeout=LONG)
+    shares = [float(x) for x in re.findall(r"([\d.]+) %", panel.text("#tab-place .lead"))]
+    assert abs(sum(shares) - 100) < 0.2
+    largest = panel.page.locator(".two-cards section").nth(1).locator("tbody tr").first
+    assert "optimizer.lr" in largest.inner_text()
+    assert panel.page.locator(".two-cards td.diagonal").count() == 12
+    go(panel, "Importance")
+    panel.expect("#table").to_be_visible()
+    panel.page.wait_for_function("() => !location.hash.includes('tab=')")
+
+
+def test_the_linear_model_is_sorted_by_its_heads(panel):
+    go(panel, "Linear model")
+    panel.expect("#tab-place .lead").to_contain_text("One straight line a parameter explains", timeout=LONG)
+    assert names(panel)[0] == "intercept"
+    panel.page.locator("#tab-place .sort-head", has_text=re.compile("^t$")).click()
+    t = [
+        abs(float(x.replace("−", "-")))
+        for x in panel.page.locator("#tab-place tbody td:nth-child(4)").all_inner_texts()
+    ]
+    assert t == sorted(t, reverse=True)
+    panel.page.locator("#tab-place .sort-head", has_text="Parameter").click()
+    assert names(panel) == sorted(names(panel))
+    assert panel.page.locator("#tab-place", has_text="against logistic").count() == 1
+
+
+def test_another_question_changes_the_tab_too(panel):
+    go(panel, "Linear model")
+    panel.expect("#tab-place .lead").to_contain_text("explains", timeout=LONG)
+    before = panel.text("#tab-place .lead")
+    panel.page.locator("#metric").click()
+    panel.page.get_by_role("option", name="val_accuracy", exact=True).click()
+    panel.expect("#tab-place .lead").not_to_have_text(before, timeout=LONG)
+    panel.expect("#tab-place .lead").to_contain_text("explains", timeout=LONG)
+
+
+def test_which_runs_are_the_best_can_be_chosen(panel):
+    panel.choose("method", "what matters near the top")
+    assert "The best 0.1 are" in panel.text("#notes")
+    panel.choose("top", "the best 20%")
+    assert panel.address["top"] == ["0.2"]
+    assert "The best 0.2 are" in panel.text("#notes")
+    panel.choose("method", "random forest")
+    assert not panel.page.locator("#top-row").is_visible()
+
+
+def test_names_and_bad_questions_are_only_said(open_page, serve, tmp_path):
+    table = tmp_path / "constant.csv"
+    table.write_text("<b>lr</b>,val_loss\n" + "\n".join(f"{i / 30},1" for i in range(30)) + "\n")
+    panel = open_page(serve(table).url)
+    for tab in ("Compare methods", "Interactions", "Linear model"):
+        go(panel, tab)
+        panel.expect("#tab-place .lead").to_contain_text("nothing to explain")
