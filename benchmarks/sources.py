@@ -9,6 +9,7 @@ Usage: python -m benchmarks.sources [tables | formats | refresh]
 from __future__ import annotations
 
 import json
+import logging
 import resource
 import shutil
 import subprocess
@@ -103,6 +104,7 @@ def own_mlflow(file: Path) -> int:
 
 def own_tensorboard(folder: Path) -> int:
     """Read the runs of a folder as TensorBoard reads them."""
+    logging.getLogger("tensorboard").setLevel(logging.ERROR)  # it speaks of every run that was resumed
     from tensorboard.backend.event_processing.event_multiplexer import EventMultiplexer
 
     runs = EventMultiplexer().AddRunsFromDirectory(str(folder)).Reload().Runs()
@@ -150,7 +152,7 @@ def refresh(place: Path) -> None:
         folder = cache.prepare(inside / "cache")[0]
         first = measured(source, folder)
         if source.is_dir():
-            for old in run_folders(name, source)[:10]:
+            for old in run_folders(name, source)[-10:]:
                 copy_run(old, "-new")
         else:
             add_trials(source, 10)

@@ -9,6 +9,7 @@ their variance).
 
 from __future__ import annotations
 
+import json
 import math
 import warnings
 from dataclasses import asdict, dataclass
@@ -111,7 +112,7 @@ class Linear:
 
     def to_json(self) -> dict[str, Any]:
         """Return the model as plain JSON values."""
-        data = asdict(self)
+        data = json.loads(json.dumps(asdict(self)))
         data["empty"] = None if self.empty is None else {"reason": self.empty[0], "words": self.empty[1]}
         return data
 
