@@ -45,8 +45,9 @@
   callbacks.values_of = (overview) => {
     const answer = answerIn(overview);
     if (!answer) return no_update();
-    const labels = { last: "last value", best: "best value", min: "smallest value", max: "largest value" };
-    return Object.entries(labels).map(([value, label]) => ({ value, label, disabled: value !== "last" && !answer.has_history }));
+    const labels = { last: "last value", best: "best value", min: "smallest value", max: "largest value", failing: "whether it fails" };
+    const always = ["last", "failing"];
+    return Object.entries(labels).map(([value, label]) => ({ value, label, disabled: !always.includes(value) && !answer.has_history }));
   };
   callbacks.scales_of = (overview) => {
     const answer = answerIn(overview);

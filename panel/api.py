@@ -106,7 +106,8 @@ def importance(
     goal
         ``minimize`` or ``maximize``; by default as the sweep declares, or guessed from the name.
     value
-        Which value of the metric counts: ``last``, ``best``, ``min`` or ``max``; all but the last need a history.
+        Which value of the metric counts: ``last``, ``best``, ``min`` or ``max``, of which all but the last need a
+        history; or ``failing``: 1 for a run that failed or has no finite value, 0 for the others.
     method
         ``forest``, ``permutation``, ``fanova`` (with pairs), ``top`` (what matters among the best runs) or ``article``
         (without interval and noise floor).

@@ -210,8 +210,8 @@ def build(project: Project, selection: Selection) -> Design:
     canonical = np.lexsort((raw, hashes))
     _, config_id = np.unique(hashes[canonical], return_inverse=True)
     raw = raw[canonical]
-    empty = _why_empty(raw, features, parameters, left_out, grouped)
-    scale, reason = choose_scale(raw, target.scale, goal) if empty is None or len(raw) >= 2 else ("raw", "")
+    empty = _why_empty(raw, features, parameters, left_out, grouped, target.value == "failing")
+    scale, reason = _scale_of(raw, target, empty is None or len(raw) >= 2)
     taken = tuple(replace(f, rows=canonical) for f in features)
     order = run_order(project)[positions][canonical]
     y = on_scale(raw, scale)
@@ -238,6 +238,12 @@ def build(project: Project, selection: Selection) -> Design:
         space=project.space,
         top=selection.top,
     )
+
+
+def _scale_of(raw: np.ndarray, target: Target, known: bool) -> tuple[ScaleUsed, str]:
+    if target.value == "failing":
+        return "raw", "1 for a run that failed, 0 for one that did not"
+    return choose_scale(raw, target.scale, target.goal) if known else ("raw", "")
 
 
 def _unless_differing(parameter: Parameter, differing: set[str]) -> Parameter:
@@ -299,6 +305,7 @@ def _why_empty(
     parameters: tuple[Parameter, ...],
     left_out: dict[str, int],
     grouped: str,
+    failing: bool,
 ) -> tuple[str, str] | None:
     reasons = ", ".join(f"{n:,} {reason}" for reason, n in left_out.items())
     out = f" Left out: {reasons}." if reasons else ""
@@ -317,6 +324,9 @@ def _why_empty(
             f"Only {len(raw)} {runs} usable; importance needs at least {FEWEST_RUNS}.{out} "
             "Loosen the filter, count other states, or choose a metric that more runs have.",
         )
+    if np.ptp(raw) == 0 and failing:
+        which = "failed" if raw[0] else "has its metric and did not fail"
+        return "constant target", f"Every one of the {len(raw):,} runs {which}: there is nothing to explain."
     if np.ptp(raw) == 0:
         return (
             "constant target",

@@ -17,13 +17,16 @@ from .errors import QuestionError, nearest
 from .project import Project
 
 Goal = Literal["minimize", "maximize"]
-Value = Literal["last", "best", "min", "max"]
+Value = Literal["last", "best", "min", "max", "failing"]
 TargetScale = Literal["auto", "raw", "log", "rank"]
 Role = Literal["scientific", "nuisance", "fixed", "seed", "ignored", "none"]
 Place = Literal["run", "config", "metric", "ignored"]
 
 COUNTED_STATES = ("finished", "unknown")
 """The states whose runs count unless the user says otherwise."""
+
+FAILED_STATES = ("failed", "crashed")
+"""The states of runs that failed whatever they logged."""
 
 REPLICATES = "replicates"
 """Groups runs whose settings are equal but for seeds."""
@@ -59,7 +62,7 @@ class Target:
         Whether small or large values are good; ``None`` lets the project or the metric's name decide.
     value
         Which value of the metric counts for a run: the last as in the source, or the best, smallest or largest of its
-        history.
+        history; or ``failing``: 1 if the run failed or its value is missing, NaN or infinite, else 0.
     scale
         Scale on which the target is modelled; ``auto`` lets a rule decide (see `target.choose_scale`).
     """
@@ -319,7 +322,8 @@ def filter_runs(project: Project, selection: Selection) -> tuple[np.ndarray, dic
         If a condition names a column that the project does not have.
     """
     states = project.runs["state"].to_numpy(object)
-    keep = np.isin(states, selection.states)
+    failing = FAILED_STATES if selection.target.value == "failing" else ()
+    keep = np.isin(states, [*selection.states, *failing])
     left_out = {str(state): int((states[~keep] == state).sum()) for state in sorted(set(states[~keep]))}
     for condition in selection.filters:
         find_column(condition.column, project.filterable(), "Filter")

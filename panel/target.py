@@ -10,7 +10,7 @@ import pandas as pd
 from .errors import QuestionError, nearest
 from .names import guess_goal
 from .project import Project
-from .selection import Goal, Target
+from .selection import FAILED_STATES, Goal, Target
 from .statistics import more_even_in_log, ranks
 
 FEWEST_FOR_SCALE = 20
@@ -26,6 +26,8 @@ ScaleUsed = Literal["raw", "log", "rank"]
 
 def resolve_goal(project: Project, target: Target) -> Goal:
     """Return the goal of a target: as given, as declared by the sweep, or guessed from the metric's name."""
+    if target.value == "failing":
+        return "minimize"
     if target.goal is not None:
         return target.goal
     space = project.space
@@ -50,7 +52,7 @@ def target_values(project: Project, target: Target, goal: Goal) -> tuple[pd.Seri
     Returns
     -------
     pd.Series of float
-        NaN where a run has none; ±infinity as logged.
+        NaN where a run has none; ±infinity as logged. For ``failing`` 1 or 0.
     pd.Series of bool
         Where NaN was logged (the run diverged), unlike a value that is missing.
 
@@ -69,6 +71,9 @@ def target_values(project: Project, target: Target, goal: Goal) -> tuple[pd.Seri
     nan = logged[target.metric] if target.metric in logged else pd.Series(False, index=last.index)
     if target.value == "last":
         return last, nan
+    if target.value == "failing":
+        failed = project.runs["state"].isin(FAILED_STATES) | ~np.isfinite(last)
+        return failed.astype("float64"), pd.Series(False, index=last.index)
     if target.metric not in project.history.metrics:
         raise QuestionError(
             f"The {target.value} value of {target.metric!r} needs its history, and this project has none; use 'last'."

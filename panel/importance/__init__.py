@@ -12,6 +12,7 @@ from types import ModuleType
 from ..design import Design
 from ..errors import QuestionError, nearest
 from . import article, fanova, forest, permutation, top
+from .active import with_where_active
 from .record import Importance, ImportanceRow, Progress, no_progress, nothing
 
 __all__ = ["METHODS", "Importance", "ImportanceRow", "compute", "find"]
@@ -54,4 +55,8 @@ def compute(design: Design, method: str = "forest", progress: Progress = no_prog
     module = find(method)
     if design.empty is not None:
         return nothing(design, module.NAME)
-    return module.compute(design, progress)
+    return (
+        with_where_active(design, module.compute, progress)
+        if module is not article
+        else article.compute(design, progress)
+    )

@@ -31,6 +31,29 @@ def no_progress(done: float) -> None:
 
 
 @dataclass(frozen=True)
+class WhereActive:
+    """
+    A conditional parameter's importance among the runs that record it, by the same method.
+
+    Attributes
+    ----------
+    runs
+        How many runs these are.
+    importance, low, high, clear
+        As in `ImportanceRow`, but a share of what matters among these runs.
+    why
+        Why it could not be computed; empty if it could.
+    """
+
+    runs: int
+    importance: float | None = None
+    low: float | None = None
+    high: float | None = None
+    clear: bool | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class ImportanceRow:
     """
     One parameter's importance.
@@ -58,6 +81,8 @@ class ImportanceRow:
         What `unseen` must exceed for the parameter to be clear.
     active
         In how many of the runs used it is recorded.
+    where_active
+        Its importance among these alone, if it is a conditional parameter.
     """
 
     parameter: str
@@ -70,6 +95,7 @@ class ImportanceRow:
     unseen: float | None = None
     unseen_floor: float | None = None
     active: int = 0
+    where_active: WhereActive | None = None
 
 
 @dataclass(frozen=True)

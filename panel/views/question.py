@@ -17,6 +17,7 @@ VALUES = [
     {"value": "best", "label": "best value"},
     {"value": "min", "label": "smallest value"},
     {"value": "max", "label": "largest value"},
+    {"value": "failing", "label": "whether it fails"},
 ]
 SCALES = [
     {"value": "auto", "label": "scale by rule"},
@@ -56,7 +57,7 @@ def layout(context: Context) -> html.Div:
             html.Span("Importance with respect to", className="muted ask"),
             _select(ids.METRIC, [], "Metric", 176, searchable=True, className="metric", maxDropdownHeight=360),
             _select(ids.GOAL, GOALS, "Goal", 110),
-            _select(ids.VALUE, VALUES, "Which value of the metric counts", 122),
+            _select(ids.VALUE, VALUES, "Which value of the metric counts", 140),
             _select(ids.SCALE, SCALES, "Scale of the metric", 122),
             html.Div(className="grow"),
             html.Div(id=ids.CHIPS, className="chips"),

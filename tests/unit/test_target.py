@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from panel.api import importance
 from panel.design import build
 from panel.errors import QuestionError
 from panel.project import Space, from_frames
@@ -101,3 +102,51 @@ class TestScale:
     def test_on_scale(self):
         assert on_scale(np.array([1.0, np.e]), "log").tolist() == [0.0, 1.0]
         assert on_scale(np.array([5.0, 1.0]), "rank").tolist() == [0.75, 0.25]
+
+
+def test_whether_a_run_fails_is_a_target_of_its_own():
+    loss = [0.5, np.nan, np.inf, None, 0.7, 0.8, 0.9, 0.4, 0.3, 0.2, 0.6]
+    states = ["finished"] * 4 + ["failed", "crashed", "killed", "running", "finished", "unknown", "finished"]
+    project = from_frames(
+        pd.DataFrame({"lr": np.arange(11.0)}),
+        pd.DataFrame({"loss": pd.Series(loss, dtype="float64")}),
+        runs=pd.DataFrame({"state": states}),
+    )
+    design = build(project, Selection("p", Target("loss", "maximize", "failing", "log")))
+    assert dict(zip(design.rows.tolist(), design.raw.tolist(), strict=True)) == {
+        0: 0, 1: 1, 2: 1, 3: 1, 4: 1, 5: 1, 8: 0, 9: 0, 10: 0,
+    }  # fmt: skip
+    assert design.left_out == {"killed": 1, "running": 1}
+    assert (design.target.goal, design.scale) == ("minimize", "raw")
+    assert "failed" in design.scale_reason
+
+
+@pytest.mark.parametrize("method", ["forest", "permutation", "fanova"])
+def test_what_makes_runs_fail_is_found_and_failed_runs_are_no_importance_of_anything_else(method):
+    rng = np.random.default_rng(3)
+    n = 300
+    config = pd.DataFrame({"lr": rng.random(n), "width": rng.random(n), "useless": rng.random(n)})
+    failed = config["lr"] > 0.8
+    loss = (config["width"] + 0.1 * rng.normal(size=n)).where(~failed)
+    runs = pd.DataFrame({"state": np.where(failed, "failed", "finished")})
+    project = from_frames(config, pd.DataFrame({"loss": loss}), runs=runs)
+    failing = {r.parameter: r for r in importance(project, "loss", value="failing", method=method).rows}
+    assert failing["lr"].importance > 0.9
+    assert failing["lr"].clear
+    assert not failing["width"].clear
+    assert not failing["useless"].clear
+    value = {r.parameter: r for r in importance(project, "loss", method=method).rows}
+    assert not value["lr"].clear
+    assert value["lr"].importance < 0.1
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_where_all_runs_fail_or_none_does_that_is_said(fails):
+    project = from_frames(
+        pd.DataFrame({"lr": np.arange(20.0)}),
+        pd.DataFrame({"loss": np.arange(20.0)}),
+        runs=pd.DataFrame({"state": ["failed" if fails else "finished"] * 20}),
+    )
+    record = importance(project, "loss", value="failing")
+    assert record.empty[0] == "constant target"
+    assert ("failed:" in record.empty[1]) == fails
