@@ -55,8 +55,6 @@ def compute(design: Design, method: str = "forest", progress: Progress = no_prog
     module = find(method)
     if design.empty is not None:
         return nothing(design, module.NAME)
-    return (
-        with_where_active(design, module.compute, progress)
-        if module is not article
-        else article.compute(design, progress)
-    )
+    if module is article:  # it takes the frame as it is given
+        return article.compute(design, progress)
+    return with_where_active(design, module.compute, progress)

@@ -5,7 +5,10 @@ import pandas as pd
 import pytest
 
 from panel.api import importance
+from panel.design import build
+from panel.importance import compute
 from panel.project import from_frames
+from panel.selection import Selection, Target
 
 
 def conditional(rng, n=400, share=0.5):
@@ -49,10 +52,6 @@ def test_why_there_is_no_second_number_is_said(rng):
 
 
 def test_progress_goes_on_from_the_first_number_to_the_second(rng):
-    from panel.design import build
-    from panel.importance import compute
-    from panel.selection import Selection, Target
-
     frame, use, child = conditional(rng, 120)
     project = from_frames(frame, pd.DataFrame({"y": np.where(use == "a", child, 1.0)}))
     seen = []
