@@ -10,7 +10,11 @@ run: $(VENV)/run
 	$(BIN)/sweeplens $(SOURCE)
 
 test: lint
-	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && export CHROMIUM && $(BIN)/python -m pytest
+	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && export CHROMIUM && \
+	{ $(BIN)/python -m pytest tests/browser >$(VENV)/browser.log 2>&1 & } ; browser=$$!; \
+	$(BIN)/python -m pytest --ignore=tests/browser; others=$$?; \
+	wait $$browser; browser=$$?; cat $(VENV)/browser.log; \
+	exit $$((others > browser ? others : browser))
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
