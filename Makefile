@@ -10,8 +10,8 @@ run: $(VENV)/run
 	$(BIN)/sweeplens $(SOURCE)
 
 test: lint
-	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && export CHROMIUM && \
-	{ $(BIN)/python -m pytest tests/browser >$(VENV)/browser.log 2>&1 & } ; browser=$$!; \
+	CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CHROMIUM; \
+	$(BIN)/python -m pytest tests/browser >$(VENV)/browser.log 2>&1 & browser=$$!; \
 	$(BIN)/python -m pytest --ignore=tests/browser; others=$$?; \
 	wait $$browser; browser=$$?; cat $(VENV)/browser.log; \
 	exit $$((others > browser ? others : browser))
