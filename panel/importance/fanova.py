@@ -78,7 +78,7 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     share = forest.main / total
     v, freedom = variance(own / np.maximum(own.sum(axis=2).mean(axis=1), np.finfo(float).tiny)[:, None, None])
     width = half_width(v, freedom)
-    above = own.mean(axis=(0, 1)) - floors(copies)
+    above = np.minimum(own.mean(axis=(0, 1)), forest.main) - floors(copies)
     varies = np.array([f.parameter.distinct > 1 for f in design.features])
     clear = ((above - width * total if design.adaptive else above) > 0) & varies & (r2 > PREDICTS_NOTHING)
     result = [
@@ -116,7 +116,7 @@ def _pairs(design: Design, forest: Forest) -> Iterator[dict[str, Any]]:
 
 
 def _parts(forest: Forest) -> dict[str, float]:
-    main, pairs = float(forest.main.sum()), float(np.nansum(forest.pairs))
+    main, pairs = forest.alone, float(np.nansum(forest.pairs))
     return {"main": main, "pairs": pairs, "rest": max(0.0, 1 - main - pairs)}
 
 
@@ -137,10 +137,13 @@ class Forest:
         Of every main effect, shape (n_parameters,).
     pairs
         Of every interaction, at (i, j) with i < j; NaN where it was not computed. Shape (n_parameters, n_parameters).
+    alone
+        Of all main effects together in the trees whose pairs were computed, so that it can be held against these.
     """
 
     main: np.ndarray
     pairs: np.ndarray
+    alone: float
 
 
 def grow(columns: Columns, y: np.ndarray, config: np.ndarray, seed: int, progress: Progress = no_progress) -> Forest:
@@ -166,11 +169,13 @@ def grow(columns: Columns, y: np.ndarray, config: np.ndarray, seed: int, progres
         first = _each([partial(_tree, columns, y, config, none)] * (TREES // 8), seed, 3, no_progress)
         paired = np.sort(np.argsort(-_mean(first)[0], kind="stable")[:MOST_PAIRED])
     tasks = [partial(_tree, columns, y, config, paired if t % PAIRED_EVERY == 0 else none) for t in range(TREES)]
-    main, pairs = _mean(_each(tasks, seed, 4, progress))
+    found = _each(tasks, seed, 4, progress)
+    main, pairs = _mean(found)
+    alone = float(_mean([d for d in found if len(d.pairs)])[0].sum())
     whole = np.full((p, p), np.nan)
     if len(pairs):
         whole[np.ix_(paired, paired)] = pairs
-    return Forest(main, whole)
+    return Forest(main, whole, alone)
 
 
 def _each(
