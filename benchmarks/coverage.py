@@ -2,7 +2,8 @@
 See whether the intervals cover, and whether `clear` tells parameters that matter from those that do not.
 
 For each function and number of runs: 200 fresh sets of runs. The interval should cover the expected importance (the
-mean over all sets) in 90 % of them. Usage: python -m benchmarks.coverage [REPETITIONS]
+mean over all sets) in 90 % of them.
+Usage: python -m benchmarks.coverage [REPETITIONS [METHOD [RUNS ...]]]
 """
 
 from __future__ import annotations
@@ -18,19 +19,23 @@ from panel.api import importance
 RUNS = (200, 300, 1000)
 
 
-def once(job: tuple[str, int, int]) -> tuple[np.ndarray, np.ndarray, float]:
+def once(job: tuple[str, int, int, str]) -> tuple[np.ndarray, np.ndarray, float]:
     """Return importance, limits and clear of one set of runs, in the order of the parameters; and the out-of-bag R²."""
-    name, n, repetition = job
+    name, n, repetition, method = job
     rng = np.random.default_rng([repetition, n, list(FUNCTIONS).index(name)])
     case = FUNCTIONS[name](rng, n)
-    record = importance(case.project(), "y", target_scale="raw", seed=repetition)
+    record = importance(case.project(), "y", target_scale="raw", method=method, seed=repetition)
     frame = record.to_frame().set_index("parameter").loc[list(case.X)]
-    return frame[["importance", "low", "high", "clear"]].to_numpy(float), case.share, record.surrogate["oob_r2"]
+    return (
+        frame[["importance", "low", "high", "clear"]].to_numpy(float),
+        case.share,
+        record.surrogate["oob_r2"] or np.nan,
+    )
 
 
-def study(name: str, n: int, repetitions: int, pool: ProcessPoolExecutor) -> dict[str, float]:
+def study(name: str, n: int, repetitions: int, method: str, pool: ProcessPoolExecutor) -> dict[str, float]:
     """All repetitions of one function at one number of runs, summed up."""
-    results = list(pool.map(once, [(name, n, r) for r in range(repetitions)], chunksize=4))
+    results = list(pool.map(once, [(name, n, r, method) for r in range(repetitions)], chunksize=4))
     table = np.array([r[0] for r in results])
     share, expected = results[0][1], table[:, :, 0].mean(axis=0)
     covered = ((table[:, :, 1] <= expected) & (expected <= table[:, :, 2])).mean(axis=0)
@@ -50,19 +55,19 @@ def study(name: str, n: int, repetitions: int, pool: ProcessPoolExecutor) -> dic
     }
 
 
-def main(repetitions: int = 200) -> None:
+def main(repetitions: str = "200", method: str = "forest", *runs: str) -> None:
     """Print the table."""
-    print(f"{repetitions} sets of runs each; coverage of 90 % intervals, mean and worst parameter")
+    print(f"{method}, {repetitions} sets of runs each; coverage of 90 % intervals, mean and worst parameter")
     print("| function | runs | R² | coverage | worst | mean width | noise kept | ≥ 5 % kept | ≥ 8 % kept |")
     print("|---|---|---|---|---|---|---|---|---|")
     with ProcessPoolExecutor() as pool:
         for name in FUNCTIONS:
-            for n in RUNS:
-                r = study(name, n, repetitions, pool)
+            for n in map(int, runs or RUNS):
+                r = study(name, n, int(repetitions), method, pool)
                 cells = [r["coverage"], r["worst"], r["width"], r["noise kept"], r["5 % kept"], r["8 % kept"]]
                 shown = " | ".join("" if c != c else f"{c:.3f}" for c in cells)
                 print(f"| {name} | {n} | {r['oob_r2']:.2f} | {shown} |", flush=True)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*sys.argv[1:])

@@ -39,7 +39,7 @@ TREES_PER_BAG = 4
 """Half-samples for interval and floor, and trees in each."""
 
 ROWS_PER_HALF = 2_048
-"""Rows of a tree there at most: with fewer the intervals are wider, never too narrow."""
+"""Rows of a tree there at most; it halves their cost where there are many runs."""
 
 PAIRED_EVERY = 2
 """Pairs are decomposed in every second tree."""
@@ -57,7 +57,7 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     design
         The question as numbers; not empty.
     progress
-        Called after every few trees; may raise to cancel.
+        Called after every tree and every half-sample; may raise to cancel.
 
     Returns
     -------
