@@ -62,6 +62,8 @@ class Grown:
         A scikit-learn tree (``DecisionTreeRegressor.tree_``).
     X
         Columns of the runs left out, filled, copies included; float32, shape (n_out, n_columns).
+    leaf
+        The leaf that each falls into, shape (n_out,).
     y
         Their target, centred, shape (n_out,).
     config
@@ -74,6 +76,7 @@ class Grown:
 
     tree: Any
     X: np.ndarray
+    leaf: np.ndarray
     y: np.ndarray
     config: np.ndarray
     parents: np.ndarray
@@ -203,9 +206,9 @@ def _bag(
             max_features=tried, min_samples_leaf=MIN_SAMPLES_LEAF, random_state=int(rng.integers(2**31))
         )
         tree = model.fit(X_seen[rows].astype(np.float32), y_seen[rows], check_input=False).tree_
-        measured.append(measure(Grown(tree, X_out, y_out, config[out], parents, rng)))
-        if len(out):
-            prediction += tree.predict(X_out)[:, 0]
+        leaf = tree.apply(X_out) if len(out) else np.empty(0, np.intp)
+        measured.append(measure(Grown(tree, X_out, leaf, y_out, config[out], parents, rng)))
+        prediction += tree.value[leaf, 0, 0]
     return np.array(measured), out, prediction / trees
 
 

@@ -22,7 +22,7 @@ from ..design import Design
 from .axes import Columns, columns_of
 from .bags import PREDICTS_NOTHING, ROWS_PER_TREE, floors, groups_of, notes_of, out_of_bag_r2, pool, shuffle, variance
 from .marginals import Decomposition, decompose
-from .record import Importance, ImportanceRow, Progress, half_width, no_progress, number, ranked
+from .record import Importance, Progress, half_width, no_progress, number, rows_of
 
 NAME = "fanova"
 WORDS = "functional ANOVA"
@@ -79,29 +79,15 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     v, freedom = variance(own / np.maximum(own.sum(axis=2).mean(axis=1), np.finfo(float).tiny)[:, None, None])
     width = half_width(v, freedom)
     above = np.minimum(own.mean(axis=(0, 1)), forest.main) - floors(copies)
-    varies = np.array([f.parameter.distinct > 1 for f in design.features])
-    clear = ((above - width * total if design.adaptive else above) > 0) & varies & (r2 > PREDICTS_NOTHING)
-    result = [
-        ImportanceRow(
-            f.parameter.name,
-            number(share[i]),
-            number(max(share[i] - width[i], 0.0)),
-            number(min(share[i] + width[i], 1.0)),
-            number(np.clip(share[i] - above[i] / total, 0.0, 1.0)),
-            bool(clear[i]),
-            number(forest.main[i]),
-            active=int(f.active.sum()),
-        )
-        for i, f in enumerate(design.features)
-    ]
+    clear = ((above - width * total if design.adaptive else above) > 0) & (r2 > PREDICTS_NOTHING)
     surrogate = {"oob_r2": number(r2), "trees": TREES, "runs": len(rows), "configs": len(first)}
     return Importance(
         NAME,
-        ranked(result),
+        rows_of(design, share, (share - width, share + width), share - above / total, clear, forest.main),
         surrogate,
         groups_of(design, rows, share),
         design.seed,
-        notes=(*notes_of(design, r2, len(rows)), *_unpaired(len(varies))),
+        notes=(*notes_of(design, r2, len(rows)), *_unpaired(len(design.features))),
         pairs=tuple(_pairs(design, forest)),
         parts=_parts(forest),
     )

@@ -28,7 +28,7 @@ from .bags import (
     shares,
     surrogate_of,
 )
-from .record import Importance, ImportanceRow, Progress, no_progress, number, ranked
+from .record import Importance, Progress, no_progress, rows_of
 from .trees import unseen_decrease
 
 NAME = "forest"
@@ -60,27 +60,12 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     total = max(float(seen.mean(axis=(0, 1)).sum()), np.finfo(float).tiny)
     unseen = inside.mean(axis=(0, 1))
     unseen_floor = floors(copies)
-    floor = np.clip(share - (unseen - unseen_floor) / total, 0.0, 1.0)
-    varies = np.array([f.parameter.distinct > 1 for f in design.features])
-    clear = ((low if design.adaptive else share) > floor) & varies & (r2 > PREDICTS_NOTHING)
-    result = [
-        ImportanceRow(
-            f.parameter.name,
-            number(share[i]),
-            number(low[i]),
-            number(high[i]),
-            number(floor[i]),
-            bool(clear[i]),
-            number(seen[:, :, i].mean()),
-            number(unseen[i]),
-            number(unseen_floor[i]),
-            int(f.active.sum()),
-        )
-        for i, f in enumerate(design.features)
-    ]
+    floor = share - (unseen - unseen_floor) / total
+    clear = ((low if design.adaptive else share) > np.maximum(floor, 0.0)) & (r2 > PREDICTS_NOTHING)
+    raw = seen.mean(axis=(0, 1))
     return Importance(
         NAME,
-        ranked(result),
+        rows_of(design, share, (low, high), floor, clear, raw, (unseen, unseen_floor)),
         surrogate_of(design, rows, bags),
         groups_of(design, rows, share),
         design.seed,
@@ -90,6 +75,6 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
 
 def measure(grown: Grown) -> np.ndarray:
     """Return a tree's impurity decrease on the runs that it was grown on, and on those that its bag left out."""
-    decrease, _ = unseen_decrease(grown.tree, grown.X, grown.y)
+    decrease = unseen_decrease(grown.tree, grown.leaf, grown.y)
     inside = grown.tree.compute_feature_importances(normalize=False)
     return np.array([per_parameter(part, grown.parents) for part in (inside, decrease)])

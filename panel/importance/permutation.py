@@ -23,7 +23,7 @@ from .bags import (
     surrogate_of,
     variance,
 )
-from .record import Importance, ImportanceRow, Progress, half_width, no_progress, number, ranked
+from .record import Importance, Progress, half_width, no_progress, rows_of
 
 NAME = "permutation"
 WORDS = "permutation"
@@ -55,26 +55,10 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     v, freedom = variance(bags.measured[0])
     width = half_width(v, freedom) / total
     floor = floors(bags.copies[0])
-    varies = np.array([f.parameter.distinct > 1 for f in design.features])
-    clear = ((raw - width * total if design.adaptive else raw) > floor) & varies & (r2 > PREDICTS_NOTHING)
-    result = [
-        ImportanceRow(
-            f.parameter.name,
-            number(share[i]),
-            number(max(share[i] - width[i], 0.0)),
-            number(min(share[i] + width[i], 1.0)),
-            number(np.clip(floor[i] / total, 0.0, 1.0)),
-            bool(clear[i]),
-            number(raw[i]),
-            number(raw[i]),
-            number(floor[i]),
-            int(f.active.sum()),
-        )
-        for i, f in enumerate(design.features)
-    ]
+    clear = ((raw - width * total if design.adaptive else raw) > floor) & (r2 > PREDICTS_NOTHING)
     return Importance(
         NAME,
-        ranked(result),
+        rows_of(design, share, (share - width, share + width), floor / total, clear, raw, (raw, floor)),
         surrogate_of(design, rows, bags),
         groups_of(design, rows, share),
         design.seed,
@@ -88,7 +72,7 @@ def measure(grown: Grown) -> np.ndarray:
     increase = np.zeros(int(parents.max()) + 1)
     if not len(y):
         return increase[None]
-    error = _error(grown.tree, X, y)
+    error = _error(grown.tree, grown.leaf, y)
     configs, position = np.unique(grown.config, return_inverse=True)
     first = np.zeros(len(configs), int)
     first[position[::-1]] = np.arange(len(y))[::-1]
@@ -97,11 +81,11 @@ def measure(grown: Grown) -> np.ndarray:
         columns = np.flatnonzero(parents == parameter)
         own = X[:, columns]
         X[:, columns] = own[first[grown.rng.permutation(len(configs))][position]]
-        increase[parameter] = _error(grown.tree, X, y) - error
+        increase[parameter] = _error(grown.tree, grown.tree.apply(X), y) - error
         X[:, columns] = own  # the next tree of the bag needs them
     return increase[None]
 
 
-def _error(tree: object, X: np.ndarray, y: np.ndarray) -> float:
-    difference = tree.predict(X)[:, 0] - y  # type: ignore[attr-defined]
-    return float(np.mean((difference - difference.mean()) ** 2))
+def _error(tree: object, leaf: np.ndarray, y: np.ndarray) -> float:
+    difference = tree.value[leaf, 0, 0] - y  # type: ignore[attr-defined]
+    return float(np.mean((difference - difference.mean()) ** 2))  # both are centred

@@ -189,6 +189,48 @@ def trust(record: Importance) -> dict[str, str]:
     }
 
 
+def rows_of(
+    design: Design,
+    share: np.ndarray,
+    limits: tuple[np.ndarray, np.ndarray],
+    floor: np.ndarray,
+    clear: np.ndarray,
+    raw: np.ndarray,
+    unseen: tuple[np.ndarray, np.ndarray] | None = None,
+) -> tuple[ImportanceRow, ...]:
+    """
+    Return one entry for every parameter of a design, the most important first.
+
+    Parameters
+    ----------
+    design
+        The question as numbers.
+    share, limits, floor, clear, raw
+        As in `ImportanceRow`, ``limits`` being its low and high, each of shape (n_parameters,). Limits and floor are
+        cut to 0 and 1; a parameter that does not vary is not clear.
+    unseen
+        Its ``unseen`` and ``unseen_floor``; ``None`` if the method measures none.
+    """
+    low, high, floor = (np.clip(part, 0.0, 1.0) for part in (*limits, floor))
+    outside, its_floor = unseen or (np.full(len(share), np.nan),) * 2
+    rows = [
+        ImportanceRow(
+            f.parameter.name,
+            number(share[i]),
+            number(low[i]),
+            number(high[i]),
+            number(floor[i]),
+            bool(clear[i] and f.parameter.distinct > 1),
+            number(raw[i]),
+            number(outside[i]),
+            number(its_floor[i]),
+            int(f.active.sum()),
+        )
+        for i, f in enumerate(design.features)
+    ]
+    return ranked(rows)
+
+
 def ranked(rows: list[ImportanceRow]) -> tuple[ImportanceRow, ...]:
     """Return the rows with the most important first, equal ones by name."""
     return tuple(sorted(rows, key=lambda row: (-(row.importance or 0.0), row.parameter)))

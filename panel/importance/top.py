@@ -18,15 +18,15 @@ from scipy import special
 from ..design import Design, one_column
 from ..parameters import Parameter
 from ..project import Domain
+from .axes import FEW_LEVELS
 from .bags import groups_of, pool, shuffle
-from .record import Importance, ImportanceRow, Progress, half_width, no_progress, number, ranked
+from .record import Importance, Progress, half_width, no_progress, rows_of
 
 NAME = "top"
 WORDS = "what matters near the top"
 
 CELLS = 50
-FEW_LEVELS = 20
-"""A number with at most so many values has one cell for each, one with more `CELLS` cells."""
+"""A number with at most `axes.FEW_LEVELS` values has one cell for each, one with more so many."""
 
 PRIOR = 1.0
 """Weight of the flat density that is mixed in, in configurations."""
@@ -92,27 +92,14 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     total = max(float(raw.sum()), np.finfo(float).tiny)
     width = half_width(np.var(halves, axis=0, ddof=1), np.array(float(HALVES - 1))) / total
     floor = np.sort(copies, axis=0)[-(COPIES + 1) // 20]
-    varies = np.array([f.parameter.distinct > 1 for f in design.features])
-    clear = ((raw - width * total if design.adaptive else raw) > floor) & varies
+    clear = (raw - width * total if design.adaptive else raw) > floor
     share = raw / total
-    result = [
-        ImportanceRow(
-            f.parameter.name,
-            number(share[i]),
-            number(max(share[i] - width[i], 0.0)),
-            number(min(share[i] + width[i], 1.0)),
-            number(min(floor[i] / total, 1.0)),
-            bool(clear[i]),
-            number(raw[i]),
-            active=int(f.active.sum()),
-        )
-        for i, f in enumerate(design.features)
-    ]
     chosen = int(best(y, design.top).sum())
     note = f"The best {design.top:.3g} are {chosen:,} of {n:,} configurations; it is about these alone."
     few = () if chosen >= 5 else ("With fewer than 5 of them it is a guess.",)
     surrogate = {"oob_r2": None, "runs": len(rows), "configs": n, "best": chosen}
-    return Importance(NAME, ranked(result), surrogate, groups_of(design, rows, share), design.seed, notes=(note, *few))
+    result = rows_of(design, share, (share - width, share + width), floor / total, clear, raw)
+    return Importance(NAME, result, surrogate, groups_of(design, rows, share), design.seed, notes=(note, *few))
 
 
 def best(y: np.ndarray, share: float) -> np.ndarray:

@@ -19,7 +19,7 @@ def levels_of(tree: object) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray
         nodes = np.concatenate([left[nodes], right[nodes]])
 
 
-def unseen_decrease(tree: object, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def unseen_decrease(tree: object, leaf: np.ndarray, y: np.ndarray) -> np.ndarray:
     """
     Measure a tree's impurity decrease on runs that it has not seen.
 
@@ -27,8 +27,8 @@ def unseen_decrease(tree: object, X: np.ndarray, y: np.ndarray) -> tuple[np.ndar
     ----------
     tree
         A scikit-learn tree (``DecisionTreeRegressor.tree_``).
-    X
-        float32, shape (n_runs, n_columns).
+    leaf
+        The leaf that each run falls into, shape (n_runs,).
     y
         Centred target, shape (n_runs,).
 
@@ -37,18 +37,15 @@ def unseen_decrease(tree: object, X: np.ndarray, y: np.ndarray) -> tuple[np.ndar
     ndarray of shape (n_columns,)
         For every column the covariance of the target with what the splits on this column add to the prediction; all
         columns together give the covariance of target and prediction.
-    ndarray of shape (n_runs,)
-        The predictions.
     """
     value = tree.value[:, 0, 0]  # type: ignore[attr-defined]
     feature = tree.feature  # type: ignore[attr-defined]
-    decrease = np.zeros(X.shape[1])
+    decrease = np.zeros(tree.n_features)  # type: ignore[attr-defined]
     if not len(y):
-        return decrease, np.zeros(0)
-    leaf = tree.apply(X)  # type: ignore[attr-defined]
+        return decrease
     below = np.bincount(leaf, weights=y, minlength=len(value))
     for nodes, left, right in reversed(list(levels_of(tree))):
         below[nodes] = below[left] + below[right]
         step = (value[left] - value[nodes]) * below[left] + (value[right] - value[nodes]) * below[right]
         decrease += np.bincount(feature[nodes], weights=step, minlength=len(decrease))
-    return decrease / len(y), value[leaf]
+    return decrease / len(y)

@@ -79,10 +79,21 @@ def test_which_runs_are_the_best_can_be_chosen(panel):
     assert not panel.page.locator("#top-row").is_visible()
 
 
-def test_names_and_bad_questions_are_only_said(open_page, serve, tmp_path):
+def test_a_question_without_an_answer_says_why(open_page, serve, tmp_path):
     table = tmp_path / "constant.csv"
-    table.write_text("<b>lr</b>,val_loss\n" + "\n".join(f"{i / 30},1" for i in range(30)) + "\n")
+    table.write_text("lr,val_loss\n" + "\n".join(f"{i / 30},1" for i in range(30)) + "\n")
     panel = open_page(serve(table).url)
     for tab in ("Compare methods", "Interactions", "Linear model"):
         go(panel, tab)
         panel.expect("#tab-place .lead").to_contain_text("nothing to explain")
+
+
+def test_names_are_never_markup(open_page, serve, tmp_path):
+    table = tmp_path / "hostile.csv"
+    rows = "\n".join(f"{i / 40},{i * 7 % 40 / 80},{(i * 13 % 40) / 40 + i / 40}" for i in range(40))
+    table.write_text(f"<u>lr</u>,<u>dropout</u>,val_loss\n{rows}\n")
+    panel = open_page(serve(table).url)
+    for tab in ("Compare methods", "Interactions", "Linear model"):
+        go(panel, tab)
+        panel.expect("#tab-place").to_contain_text("<u>lr</u>", timeout=LONG)
+        assert panel.page.locator("#tab-place u").count() == 0

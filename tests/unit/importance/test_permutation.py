@@ -30,7 +30,7 @@ def test_all_columns_of_a_parameter_are_shuffled_together_and_replicates_with_ea
     y = sign - sign.mean()
     tree = DecisionTreeRegressor(random_state=0).fit(X, y).tree_
     before = X.copy()
-    [found] = permutation.measure(Grown(tree, X, y, config, np.array([0, 0, 1, 2]), rng))
+    [found] = permutation.measure(Grown(tree, X, tree.apply(X), y, config, np.array([0, 0, 1, 2]), rng))
     assert found[0] == pytest.approx(2 * y.var(), rel=0.6)
     assert found[0] > 0
     assert found[1] == 0
