@@ -1,12 +1,12 @@
-"""Ray Tune: a folder of trials, each with its settings and its results; of pickles nothing is read."""
+"""Ray Tune: a folder of trials, each with its settings and its results; its pickles are never unpickled."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -15,6 +15,8 @@ from ..project import Project, Space, flatten
 from .curves import Curve, curve, join, number
 from .documents import read_json_lines, read_object, read_rows
 from .given import Given, chosen_part, digest, part_names, stamps
+from .pickles import read_pickle
+from .ray_space import domains_of, goal_of
 from .records import Reading, Run, project_of
 
 NAME = "ray-tune"
@@ -23,6 +25,12 @@ WORDS = "Ray Tune"
 PARAMS, RESULTS, TABLE = "params.json", "result.json", "progress.csv"
 ERRORS = ("error.txt", "error.pkl")
 STATE = "experiment_state-*.json"
+TUNER, VARIANTS = "tuner.pkl", "basic-variant-state-*.json"
+"""Pickles, the second in spite of its name."""
+
+T = TypeVar("T")
+
+FILES = (PARAMS, RESULTS, TABLE, *ERRORS, STATE, TUNER, VARIANTS)
 
 STATES = {
     "TERMINATED": "finished",
@@ -91,7 +99,7 @@ def _chosen(given: Given) -> tuple[str, list[str]]:
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a trial or the state of the experiment does."""
-    return digest(stamps(f"{given.path}/{file}" for file in given.named(PARAMS, RESULTS, TABLE, STATE, *ERRORS)))
+    return digest(stamps(f"{given.path}/{file}" for file in given.named(*FILES)))
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -123,7 +131,7 @@ def load(given: Given, reading: Reading) -> Project:
         reading,
         format=WORDS,
         name=experiment.rpartition("/")[2] or given.name,
-        space=Space(state.metric, None, method) if state.metric or method else None,
+        space=_space(given, experiment, state.metric, method, reading),
     )
 
 
@@ -263,7 +271,25 @@ def _method(given: Given, experiment: str) -> str:
     """Return how settings were drawn, as far as the names of files tell."""
     if experiment in given.folders("pbt_global.txt"):
         return "pbt"
-    return "random or grid" if experiment in given.folders("basic-variant-state-*") else ""
+    return "random or grid" if experiment in given.folders(VARIANTS) else ""
+
+
+def _space(given: Given, experiment: str, metric: str, method: str, reading: Reading) -> Space | None:
+    """Return the declared search, as far as it was kept: its goal and domains stand in pickles only."""
+    goal = _declared(given, experiment, TUNER, goal_of, reading)
+    domains = _declared(given, experiment, VARIANTS, domains_of, reading) or {}
+    return Space(metric, goal, method, domains) if metric or goal or method else None
+
+
+def _declared(given: Given, experiment: str, pattern: str, find: Callable[[Any], T], reading: Reading) -> T | None:
+    """Return what is found in the latest of an experiment's pickles; one that cannot be read is said."""
+    files = [file for file in given.named(pattern) if file.rpartition("/")[0] == experiment]
+    for file in files[-1:]:
+        try:
+            return find(read_pickle(given.at(file)))
+        except SourceError as error:
+            reading.skip(file, str(error))
+    return None
 
 
 def read_state(given: Given, experiment: str, reading: Reading) -> State:

@@ -11,6 +11,7 @@ import pytest
 
 from panel import sources
 from panel.errors import SourceError
+from panel.project import Domain
 from panel.sources.records import Reading, read_records, write_records
 from tests.fixtures.training import configs
 
@@ -234,14 +235,44 @@ def test_a_folder_without_trials_says_so(results):
         sources.load(f"{results / 'sweep'}")
 
 
-def test_pickles_are_never_opened(results, tmp_path):
+def test_the_declared_space_and_goal_come_out_of_ray_s_pickles():
+    space = sources.load(f"{FIXTURE}#drawn").space
+    assert (space.metric, space.goal, space.method) == ("val_loss", "maximize", "random or grid")
+    assert dict(space.parameters) == {
+        "lr": Domain("real", 1e-5, 1e-1, scale="log"),
+        "dropout": Domain("real", 0, 0.5, scale="linear"),
+        "momentum": Domain("real", 0, 1, scale="linear"),
+        "layers": Domain("integer", 1, 8, scale="linear"),
+        "width": Domain("integer", 8, 511, scale="log"),
+        "steps": Domain("integer", 10, 50, scale="linear"),
+        "noise": Domain("real"),
+        "optimizer.name": Domain("categorical", choices=("sgd", "adam")),
+        "optimizer.betas": Domain("categorical", choices=("[0.9, 0.99]", "[0.8, 0.9]")),
+        "batch_size": Domain("categorical", choices=(16, 32)),
+    }
+    assert set(sources.load(f"{FIXTURE}#short").space.parameters) == {"lr", "seed"}
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", b"\x80\x05.", pickle.dumps([1])[:-3], b"h\x07."])
+def test_a_pickle_that_cannot_be_read_costs_the_space_only(results, content):
+    (results / "drawn" / "tuner.pkl").write_bytes(content)
+    project = sources.load(f"{results}#drawn")
+    assert len(project.runs) == 2
+    assert project.space.goal is None
+    assert project.space.parameters
+    [(name, why)] = project.skipped
+    assert name == "drawn/tuner.pkl"
+    assert "is no pickle that can be read" in why
+
+
+def test_pickles_are_never_unpickled(results, tmp_path):
     class Hostile:
         def __reduce__(self):
             return (Path.touch, (tmp_path / "touched",))
 
     hostile = pickle.dumps(Hostile())
     folder = sorted((results / "sweep").glob("run_*"))[0]
-    for name in ("params.pkl", "error.pkl", "../tuner.pkl", "../search_gen_state-2026-01-01_00-00-00.json"):
+    for name in ("params.pkl", "error.pkl", "../tuner.pkl", "../basic-variant-state-2026.json"):
         (folder / name).write_bytes(hostile)
     state = next((results / "sweep").glob("experiment_state-*"))
     data = json.loads(state.read_text())
@@ -289,5 +320,6 @@ def test_real_experiments(shared):
     assert len(project.runs) == 81
     assert project.space.method == "random or grid"
     assert list(project.config) == ["alpha", "beta", "gamma"]
+    assert project.space.parameters["alpha"] == Domain("categorical", choices=(0.2, 0.3, 0.4))
     assert project.config.nunique().max() == 3
     assert set(sources.load(project.parts[2]).config["optimizer"]) == {"rmsprop", "adam"}
