@@ -19,7 +19,7 @@
   };
 
   const themed = new WeakMap();
-  const inTheme = (figure, dark) => {
+  const inTheme = sl.inTheme = (figure, dark) => {
     if (!dark) return figure;
     if (!themed.has(figure)) themed.set(figure, recolour(figure, figure.layout.template.layout.meta.dark));
     return themed.get(figure);

@@ -8,12 +8,7 @@
   const LINE = 30;
   const BEYOND = 6; // lines drawn beyond the edge, so that scrolling shows no gap
 
-  const make = (tag, className, text) => {
-    const node = document.createElement(tag);
-    if (className) node.className = className;
-    if (text !== undefined) node.textContent = text;
-    return node;
-  };
+  const { make } = sl;
   const button = (className) => {
     const node = make("button", className);
     node.type = "button";
@@ -166,7 +161,10 @@
       if (!li || !li.line.fact) return;
       at = lines.indexOf(li.line);
       if (event.target.closest(".eye")) setHidden([li.line.fact.parameter], li.line.visible);
-      else if (li.line.visible) sl.reveal(li.line.fact.parameter);
+      else {
+        if (li.line.visible) sl.reveal(li.line.fact.parameter);
+        sl.show({ detail: [li.line.fact.parameter] });
+      }
     });
     place.addEventListener("keydown", (event) => {
       if (!event.target.classList.contains("eye")) return;

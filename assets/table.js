@@ -113,7 +113,10 @@
     sl.show({ open });
   };
   functions.sweeplensKey = ({ event, data }) => {
-    if ((event.key === "Enter" || event.key === " ") && data.openable) { event.preventDefault(); toggle(data.parameter); }
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    if (data.openable) toggle(data.parameter);
+    else if (!data.level) sl.show({ detail: [data.parameter] });
   };
   functions.sweeplensScrolled = () => sl.drawBars();
 
@@ -152,7 +155,7 @@
     const fact = sl.shown && sl.shown.facts.get(data.parameter);
     return h("span", { className: "parameter-cell", title: fact ? sl.describe(fact).join("\n") : "" }, caret,
       h("span", { className: "parameter-words" },
-        h("span", { className: "parameter-name" }, data.parameter), h("span", { className: "tag" }, data.tag)));
+        h("button", { type: "button", className: "parameter-name opener", tabIndex: -1, "data-detail": JSON.stringify([data.parameter]) }, data.parameter), h("span", { className: "tag" }, data.tag)));
   };
 
   const interval = (row) => (row.low === null ? "" : `, 90 % interval ${row.low.toFixed(3)} to ${row.high.toFixed(3)}`);

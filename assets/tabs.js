@@ -2,13 +2,7 @@
 (() => {
   const sl = window.sweeplens;
   const callbacks = window.dash_clientside.sweeplens;
-  const make = (tag, className, text) => {
-    const node = document.createElement(tag);
-    if (className) node.className = className;
-    if (text !== undefined) node.textContent = text;
-    return node;
-  };
-  const percent = (share) => (share === null || share === undefined ? "–" : share > 0 && share < 0.0005 ? "< 0.1 %" : `${(100 * share).toFixed(1)} %`);
+  const { make, table, percent, methodWords } = sl;
   const MOST_SHOWN = 14; // parameters in the matrix of pairs
 
   sl.tabAnswer = null;
@@ -41,14 +35,13 @@
     node.append(...children);
     return node;
   };
-  const name = (text, unclear) => {
+  const name = (text, unclear, parameters = [text]) => {
     const node = make("th", unclear ? "name unclear-name" : "name");
-    const words = make("span", "", text);
-    words.title = text;
     node.scope = "row";
-    node.append(words);
+    node.append(sl.opener(text, parameters));
     return node;
   };
+  const plainName = (text) => { const node = make("th", "name", text); node.scope = "row"; return node; };
   const visible = (parameter) => {
     if (!sl.shown) return true;
     const { answer } = sl.shown;
@@ -59,22 +52,6 @@
     node.classList.toggle("hot", (share || 0) > 0.55 * most);
     return node;
   };
-  const table = (label, heads) => {
-    const node = make("table", "tab-table");
-    node.setAttribute("aria-label", label);
-    const row = make("tr");
-    row.append(...heads.map(([text, title, className]) => {
-      const head = make("th", className || "", text);
-      head.scope = "col";
-      if (title) head.title = title;
-      return head;
-    }));
-    const thead = make("thead");
-    thead.append(row);
-    const body = make("tbody");
-    node.append(thead, body);
-    return { node, body };
-  };
   const notes = (list) => {
     const node = make("div", "notes");
     node.append(...list.map((text) => make("p", "", text)));
@@ -83,7 +60,6 @@
 
   /* ---- methods side by side ---- */
 
-  const methodWords = (id) => (sl.defaults.methods.find((m) => m.value === id) || { label: id }).label;
 
   const drawMethods = (place, { comparison: c, state, message }) => {
     const waiting = state === "done" ? [] : c.missing;
@@ -140,6 +116,11 @@
           const share = i === j ? own.get(a) : of.get(`${a}\n${b}`);
           cell.textContent = share === undefined ? "–" : (100 * share).toFixed(share < 0.0995 ? 1 : 0);
           cell.title = i === j ? `${a} alone explains ${percent(share)}` : `${a} and ${b} together explain ${percent(share)} beyond what each does alone`;
+          const open = make("button", "opener", cell.textContent);
+          open.type = "button";
+          open.dataset.detail = JSON.stringify(i === j ? [a] : [a, b]);
+          open.setAttribute("aria-label", cell.title);
+          cell.replaceChildren(open);
           if (i !== j) heat(cell, share, most);
         }
         line.append(cell);
@@ -170,7 +151,7 @@
       const bar = make("span", "bar");
       bar.style.width = `${(70 * raw) / most}%`;
       cell.append(bar, make("span", "number", percent(raw)));
-      line.append(name(parameters.join("  ×  ")), cell);
+      line.append(name(parameters.join("  ×  "), false, parameters), cell);
       list.body.append(line);
     });
     const r2 = record.surrogate.oob_r2;
@@ -217,7 +198,7 @@
     rows.forEach((row) => {
       const line = make("tr");
       const reference = m.references[row.parameter];
-      line.append(name(row.value ? `${row.parameter} = ${row.value}` : row.parameter));
+      line.append(row.parameter === "intercept" ? plainName("intercept") : name(row.value ? `${row.parameter} = ${row.value}` : row.parameter, false, [row.parameter]));
       if (row.value) line.firstChild.append(make("div", "muted small", `against ${reference}`));
       COLUMNS.forEach(([key]) => {
         const text = key === "low" ? `${short(row.low)} to ${short(row.high)}` : key === "p" && row.p !== null ? (row.p < 0.001 ? "< 0.001" : row.p.toFixed(3)) : short(row[key]);

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from benchmarks import browser, coverage, fanova, grids, sources, speed
+from benchmarks import browser, coverage, fanova, grids, response, sources, speed
 
 for title, run in (
     ("Cost", speed.main),
     ("Exact answers", grids.main),
     ("Functional ANOVA", fanova.main),
     ("Coverage of the intervals, and what is clear", coverage.main),
+    ("Bands of partial dependence", response.main),
     ("Reading", sources.main),
     ("In the browser", browser.main),
 ):

@@ -91,6 +91,19 @@ TAB_CANCEL: Final = "tab-cancel"
 TAB_RETRY: Final = "tab-retry"
 TAB_PLACE: Final = "tab-place"
 
+# the card of a parameter or a pair
+DETAIL: Final = "detail"
+DETAIL_ASKED: Final = "detail-asked"
+DETAIL_ANSWER: Final = "detail-answer"
+DETAIL_POLL: Final = "detail-poll"
+DETAIL_RETRY: Final = "detail-retry"
+DETAIL_HEAD: Final = "detail-head"
+DETAIL_FOOT: Final = "detail-foot"
+DETAIL_SURFACE: Final = "detail-surface"
+DETAIL_DISTRIBUTION: Final = "detail-distribution"
+DETAIL_CURVE: Final = "detail-curve"
+DETAIL_CURVE_2: Final = "detail-curve-2"
+
 # the filter dialog
 FILTER: Final = "filter"
 FILTER_COLUMN: Final = "filter-column"

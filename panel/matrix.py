@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .design import Design
-from .statistics import ranks
+from .statistics import equal_bins, ranks
 
 INDICATORS_UP_TO = 10
 """A categorical with at most this many values becomes one indicator a value; one with more, codes in sorted order."""
@@ -75,7 +75,7 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     ranks = np.zeros(len(values))
     distinct, inverse, counts = np.unique(values[known], return_inverse=True, return_counts=True)
     if len(values) > BINNED_FROM and len(distinct) > BINS:
-        inverse = np.floor((np.cumsum(counts) - counts / 2)[inverse] / known.sum() * BINS)
+        inverse = equal_bins(counts, BINS)[inverse]
     ranks[known] = inverse + 1
     return ranks
 

@@ -8,27 +8,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import design, linear
+from . import choices, design, linear
 from .adaptive import SENTENCE
 from .cache import results
 from .comparison import compare
 from .correlation import correlate
 from .errors import SourceError
-from .importance import METHODS, top
+from .importance import METHODS, response, top
 from .importance import compute as compute_importance
 from .importance.record import LEVEL, no_progress, trust
 from .loading import SCHEMA, open_project, program
 from .names import likely_target
 from .project import Project
-from .selection import Selection, Target, find_column, value_text
+from .selection import Selection, Target
 from .sources.assemble import assemble
 from .sources.places import Corrections
-
-MOST_CHOICES = 12
-"""A number with more values than this is filtered by a range, one with fewer by its values."""
-
-MOST_GROUPABLE = 200
-"""Columns offered to group by."""
 
 MOST_SKIPPED = 100
 """Of more runs that could not be read than this only the first are named."""
@@ -146,7 +140,7 @@ def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
         "correlation": correlate(d).to_json(),
         "parameters": [p.to_json() for p in d.parameters],
         "metrics": project.metrics,
-        "groupable": groupable(project),
+        "groupable": choices.groupable(project),
         "has_history": d.target.metric in project.history.metrics,
         "notes": [*project.notes, *_other_parts(project)],
         "skipped": [{"what": what, "why": why} for what, why in project.skipped[:MOST_SKIPPED]],
@@ -217,6 +211,49 @@ def linear_of(selection: Selection, folder: Path) -> dict[str, Any]:
     return _cached(key, folder, lambda: linear.fit(_design(selection, folder)).to_json())
 
 
+def response_key(selection: Selection, parameters: tuple[str, ...]) -> str:
+    """Return the key of what the forest predicts along one parameter or two."""
+    return _whichever_top(selection).key(program(), "response", *parameters)
+
+
+def cached_response(selection: Selection, parameters: tuple[str, ...], folder: Path) -> dict[str, Any] | None:
+    """Return the response along parameters if it was computed before, else ``None``."""
+    return results(folder).get(response_key(selection, parameters))
+
+
+_forest: dict[Selection, response.Forest] = {}
+"""The last forest that was grown for responses: the next parameter of the same question needs it again."""
+
+
+def response_of(
+    selection: Selection, parameters: tuple[str, ...], folder: Path, progress: Callable[[float], None] = no_progress
+) -> dict[str, Any]:
+    """
+    Return what the forest predicts along one parameter or two, computed if it was not before.
+
+    Returns
+    -------
+    dict
+        JSON as `importance.response.respond` returns it, each point with the ``run`` it is; ``empty`` in words, and
+        nothing else, if nothing can be computed.
+    """
+
+    def compute() -> dict[str, Any]:
+        asked, d = _whichever_top(selection), _design(selection, folder)
+        if d.empty is not None:
+            return {"empty": d.empty[1]}
+        if asked not in _forest:
+            _forest.clear()
+            _forest[asked] = response.grow(d, progress)
+        found = response.respond(_forest[asked], parameters)
+        runs = project_of(selection, folder).runs
+        for point in found["points"]:
+            point["run"] = str(runs.index[point.pop("row")])
+        return {"empty": "", **found}
+
+    return _cached(response_key(selection, parameters), folder, compute)
+
+
 def comparison_of(selection: Selection, folder: Path) -> dict[str, Any]:
     """
     Compare the methods whose importance is in the cache.
@@ -237,8 +274,22 @@ def comparison_of(selection: Selection, folder: Path) -> dict[str, Any]:
 
 
 def work(folder: Path, what: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any]:
-    """Compute an importance in a worker process; `what` has the ``selection`` as JSON and the ``method``."""
-    return importance_of(Selection.from_json(what["selection"]), what["method"], folder, progress)
+    """
+    Compute in a worker process.
+
+    Parameters
+    ----------
+    folder
+        The cache folder.
+    what
+        The ``selection`` as JSON, and either a ``method`` of importance or ``parameters`` to ask the forest about.
+    progress
+        Called with the share that is done; may raise to cancel.
+    """
+    selection = Selection.from_json(what["selection"])
+    if "parameters" in what:
+        return response_of(selection, tuple(what["parameters"]), folder, progress)
+    return importance_of(selection, what["method"], folder, progress)
 
 
 def warm(folder: Path, what: Any, progress: Callable[[float], None]) -> None:
@@ -282,113 +333,3 @@ def answer(
         "skipped_count": first["skipped_count"],
         "seed": first["seed"],
     }
-
-
-def columns(selection: Selection, folder: Path) -> tuple[list[dict[str, Any]], str]:
-    """
-    List every column of the source, and every parameter that came out of one.
-
-    Returns
-    -------
-    list of dict
-        ``column``, ``place``, how ``sure`` that is, ``why``, ``role`` and a few ``values``; ``place_changes`` and
-        ``role_changes`` say what can be changed.
-    str
-        What the user should know.
-    """
-    project = project_of(selection, folder)
-    found = {p["parameter"]: p for p in overview(selection, folder)["parameters"]}
-    rows, listed = [], set()
-    for c in project.columns:
-        parameter = found.get(c.label) if c.place == "config" else None
-        listed.add(c.label if parameter else "")
-        rows.append(_column_row(c.name, c.place, c.sure, c.reason, ", ".join(c.examples), parameter, project))
-    for name, parameter in found.items():
-        if name not in listed:
-            rows.append(_column_row(name, "config", "given", "", parameter["value_range"], parameter, None))
-    note = (
-        "" if project.table is not None else "This source says itself what its columns are; only roles can be changed."
-    )
-    return rows, note
-
-
-def _column_row(
-    name: str, place: str, sure: str, why: str, values: str, parameter: dict[str, Any] | None, project: Project | None
-) -> dict[str, Any]:
-    words = parameter["words"] if parameter else ""
-    return {
-        "column": name,
-        "parameter": parameter["parameter"] if parameter else "",
-        "place": place,
-        "sure": sure,
-        "why": "; ".join(part for part in (why, words) if part),
-        "role": parameter["role"] if parameter else "",
-        "values": values,
-        "place_changes": project is not None and project.table is not None,
-        "role_changes": parameter is not None,
-    }
-
-
-def groupable(project: Project) -> list[dict[str, str]]:
-    """Return the columns that runs can be grouped by, for a select box: those in which several runs share a value."""
-    found = []
-    for full in project.filterable():
-        prefix, _, name = full.partition(".")
-        if prefix == "summary" or full in ("run.state", "run.created", "run.runtime", "run.steps"):
-            continue
-        column = project.column(full)
-        if column.dtype.kind in "fM" or not 2 <= column.nunique() <= len(column) / 2:
-            continue
-        found.append({"value": full, "label": name})
-    return sorted(found, key=lambda entry: not entry["value"].startswith("run."))[:MOST_GROUPABLE]
-
-
-def filterable(selection: Selection, folder: Path) -> list[dict[str, Any]]:
-    """Return the columns that runs can be filtered by, grouped as a select box wants them."""
-    project = project_of(selection, folder)
-    groups = {"run": "Run", "config": "Settings", "summary": "Metrics"}
-    return [
-        {
-            "group": words,
-            "items": [
-                {"value": full, "label": full.partition(".")[2]}
-                for full in project.filterable()
-                if full.startswith(f"{prefix}.")
-            ],
-        }
-        for prefix, words in groups.items()
-    ]
-
-
-def column_facts(selection: Selection, column: str, folder: Path) -> dict[str, Any]:
-    """
-    Describe a column for the filter dialog.
-
-    Returns
-    -------
-    dict
-        ``column``, its ``kind`` (``range`` or ``values``), ``about`` in words, and each value with its number of runs.
-    """
-    project = project_of(selection, folder)
-    values = project.column(find_column(column, project.filterable(), "Filter"))
-    missing = int(values.isna().sum())
-    empty = f", missing in {missing:,} runs" if missing else ""
-    if values.dtype.kind == "M":
-        span = (
-            f"{values.min():%Y-%m-%d %H:%M} to {values.max():%Y-%m-%d %H:%M} (UTC)"
-            if values.notna().any()
-            else "no times"
-        )
-        return {"column": column, "kind": "range", "about": span + empty, "values": []}
-    if values.dtype.kind in "if" and values.nunique() > MOST_CHOICES:
-        return {
-            "column": column,
-            "kind": "range",
-            "about": f"{values.min():.6g} to {values.max():.6g}{empty}",
-            "values": [],
-        }
-    counts = values.map(value_text, na_action=None).value_counts()
-    shown = counts.head(1000)
-    about = f"{len(counts):,} values" + (", the most frequent 1,000 listed" if len(counts) > len(shown) else "")
-    choices = [{"value": text, "label": f"{text or 'missing'}  ({n:,})"} for text, n in shown.items()]
-    return {"column": column, "kind": "values", "about": about, "values": choices}

@@ -15,6 +15,20 @@ def ranks(values: np.ndarray) -> np.ndarray:
     return pd.Series(values).rank().to_numpy()
 
 
+def equal_bins(counts: np.ndarray, bins: int) -> np.ndarray:
+    """
+    Return the bin of every different value, from 0, when so many bins are to hold equally many; shape (n_values,).
+
+    Parameters
+    ----------
+    counts
+        How often each of the values, in ascending order, occurs.
+    bins
+        Number of bins; one that would fall inside a frequent value stays empty.
+    """
+    return np.floor((np.cumsum(counts) - counts / 2) / counts.sum() * bins).astype(int)
+
+
 def pearson(x: np.ndarray, y: np.ndarray) -> float | None:
     """
     Return Pearson's correlation of two complete columns, -1 to 1; ``None`` if one of them does not vary.

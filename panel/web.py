@@ -21,12 +21,12 @@ from .errors import SweepLensError
 from .jobs import Jobs
 from .selection import Selection
 from .settings import Settings
-from .views import Context, columns, filtering, header, importance, in_browser, question, sidebar, tabs
+from .views import Context, columns, details, filtering, header, importance, in_browser, question, sidebar, tabs
 from .views import opening as opening_view
 
 log = logging.getLogger(__name__)
 
-VIEWS = (header, question, sidebar, importance, tabs, filtering, columns, opening_view)
+VIEWS = (header, question, sidebar, importance, tabs, details, filtering, columns, opening_view)
 """All parts of the page. Each has ``layout(context)`` and ``register(app, context)``."""
 
 ICON = (
@@ -128,6 +128,7 @@ def layout(context: Context) -> dmc.MantineProvider:
                 ],
                 className="shell",
             ),
+            details.layout(context),
             filtering.layout(context),
             columns.layout(context),
             opening_view.layout(context),

@@ -12,6 +12,9 @@ LIGHT = {
     "ink": "#212529",
     "muted": "#636a72",
     "line": "#dee2e6",
+    "best": "#2b3fae",
+    "middle": "#91a7ff",
+    "worst": "#eef1ff",
 }
 """Colours of meaning. Sign is told by side and label too, never by colour alone."""
 
@@ -23,6 +26,9 @@ DARK = {
     "ink": "#e9ecef",
     "muted": "#a6a7ab",
     "line": "#373a40",
+    "best": "#bac8ff",
+    "middle": "#4c63c9",
+    "worst": "#25283a",
 }
 
 FONT = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"

@@ -10,6 +10,7 @@ from ..design import Design, one_column
 from ..matrix import BINNED_FROM, BINS
 from ..parameters import Parameter
 from ..project import Domain
+from ..statistics import equal_bins
 from .marginals import Axis
 
 FEW_LEVELS = 20
@@ -33,12 +34,15 @@ class Columns:
         For every parameter the configurations that do not record it.
     unordered
         For every parameter whether its values have no order.
+    values
+        For every parameter the value behind each code, as `design.one_column` writes it: of a bin its middle one.
     """
 
     codes: np.ndarray
     axes: list[Axis]
     gaps: list[np.ndarray]
     unordered: list[bool]
+    values: list[np.ndarray]
 
     def drawn(self, rng: np.random.Generator) -> tuple[np.ndarray, list[Axis]]:
         """
@@ -61,7 +65,7 @@ class Columns:
 def columns_of(design: Design, rows: np.ndarray) -> Columns:
     """Return the parameters of some rows of a design, one row a configuration, as axes."""
     codes = np.zeros((len(rows), len(design.features)), np.float32)
-    axes, gaps, unordered = [], [], []
+    axes, gaps, unordered, stands_for = [], [], [], []
     domains = design.space.parameters if design.space else {}
     for k, f in enumerate(design.features):
         column = one_column(f)[rows]
@@ -69,14 +73,15 @@ def columns_of(design: Design, rows: np.ndarray) -> Columns:
         values, place, counts = np.unique(column[known], return_inverse=True, return_counts=True)
         weights = weights_of(values, counts, f.parameter, domains.get(f.parameter.name))
         if len(rows) > BINNED_FROM and len(values) > BINS and f.parameter.kind not in UNORDERED:
-            place_of = np.floor((np.cumsum(counts) - counts / 2) / counts.sum() * BINS).astype(int)
-            place_of = np.unique(place_of, return_inverse=True)[1]
+            bins, place_of = np.unique(equal_bins(counts, BINS), return_inverse=True)
             place, weights = place_of[place], np.bincount(place_of, weights)
+            values = values[[np.flatnonzero(place_of == b)[(place_of == b).sum() // 2] for b in range(len(bins))]]
         codes[known, k] = place
+        stands_for.append(values)
         axes.append(Axis(np.arange(max(len(weights), 1)), weights if len(weights) else np.ones(1)))
         gaps.append(np.flatnonzero(~known))
         unordered.append(f.parameter.kind in UNORDERED)
-    return Columns(codes, axes, gaps, unordered)
+    return Columns(codes, axes, gaps, unordered, stands_for)
 
 
 def weights_of(values: np.ndarray, counts: np.ndarray, parameter: Parameter, domain: Domain | None) -> np.ndarray:

@@ -18,6 +18,7 @@ from scipy import special
 from ..design import Design, one_column
 from ..parameters import Parameter
 from ..project import Domain
+from ..statistics import equal_bins
 from .axes import FEW_LEVELS
 from .bags import groups_of, pool, shuffle
 from .record import Importance, Progress, half_width, no_progress, rows_of
@@ -122,7 +123,7 @@ def _column(values: np.ndarray, parameter: Parameter, domain: Domain | None) -> 
             low, high, numbers = np.log(low), np.log(high), np.log(np.maximum(numbers, low))
         where = np.ceil((numbers - low) / (high - low) * (CELLS - 1) - 0.5)  # a tie goes to the lower cell
     else:
-        where = np.floor((np.cumsum(counts) - counts / 2)[place] / known.sum() * CELLS)
+        where = equal_bins(counts, CELLS)[place]
     cell[known] = np.clip(where, 0, CELLS - 1)
     return _Column(cell, CELLS, True)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash
 
+from .. import queries
 from ..errors import SweepLensError
 from ..jobs import Jobs
 from ..selection import Selection
@@ -42,6 +43,42 @@ class Context:
     question: Selection
     method: str
     settings: Settings
+
+
+WAIT = 0.5
+"""Seconds that a request waits for a result before it answers with the progress."""
+
+
+def working(
+    context: Context, key: str, cached: dict[str, Any] | None, what: dict[str, Any], anew: bool
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """
+    Return a result if it is there, and how far its computation is; it is begun if nobody asked for it.
+
+    Parameters
+    ----------
+    context
+        Where results lie, and the jobs.
+    key
+        The result's key.
+    cached
+        The result if it was computed before, else ``None``.
+    what
+        What `queries.work` is to compute.
+    anew
+        Start again what was cancelled or failed.
+    """
+    if cached is not None:
+        return cached, {"state": "done"}
+    status, record = context.jobs.status(key)
+    if record is None and (status.state in ("none", "done") or (anew and status.state in ("cancelled", "failed"))):
+        context.jobs.submit(key, queries.work, what)
+        status, record = context.jobs.status(key, WAIT)
+    elif record is None and status.state in ("queued", "running"):
+        status, record = context.jobs.status(key, WAIT)
+    if record is not None:
+        return record, {"state": "done"}
+    return None, {"state": status.state, "done": status.done, "message": status.message}
 
 
 def answering(question: Any, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:

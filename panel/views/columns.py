@@ -8,7 +8,7 @@ import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, html
 
-from .. import ids, queries
+from .. import choices, ids, queries
 from ..selection import Place, Role
 from . import Context, in_browser, parse
 from .icons import icon
@@ -100,4 +100,6 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def rows(_opened: bool, question: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
-        return queries.columns(parse(question)[0], context.folder)
+        selection, _ = parse(question)
+        found = queries.overview(selection, context.folder)["parameters"]
+        return choices.columns(queries.project_of(selection, context.folder), found)

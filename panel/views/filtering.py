@@ -7,7 +7,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
-from .. import ids, queries
+from .. import choices, ids, queries
 from . import Context, answering, in_browser, parse
 
 
@@ -89,7 +89,7 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def columns(_opened: bool, question: dict[str, Any]) -> list[dict[str, Any]]:
-        return queries.filterable(parse(question)[0], context.folder)
+        return choices.filterable(queries.project_of(parse(question)[0], context.folder))
 
     @app.callback(
         Output(ids.FILTER_FACTS, "data"),
@@ -100,4 +100,7 @@ def register(app: Dash, context: Context) -> None:
     def facts(column: str | None, question: dict[str, Any]) -> dict[str, Any]:
         if not column:
             return {}
-        return answering(question, lambda: queries.column_facts(parse(question)[0], column, context.folder))
+        return answering(
+            question,
+            lambda: choices.column_facts(queries.project_of(parse(question)[0], context.folder), column),
+        )

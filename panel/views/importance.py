@@ -12,11 +12,8 @@ from .. import ids, queries
 from ..figures.bars import bars
 from ..importance import METHODS
 from ..selection import Selection
-from . import Context, answering, hyphenated, in_browser, parse
+from . import Context, answering, hyphenated, in_browser, parse, working
 from .icons import icon
-
-WAIT = 0.5
-"""Seconds that a request waits for a result before it answers with the progress."""
 
 METHOD_CHOICES = [{"value": method.NAME, "label": method.WORDS} for method in METHODS]
 
@@ -250,19 +247,9 @@ def computed(
     anew
         Start again what was cancelled or failed.
     """
-    key = queries.importance_key(selection, method)
-    record = queries.cached_importance(selection, method, context.folder)
-    if record is not None:
-        return record, {"state": "done"}
-    status, record = context.jobs.status(key)
-    if record is None and (status.state in ("none", "done") or (anew and status.state in ("cancelled", "failed"))):
-        context.jobs.submit(key, queries.work, {"selection": selection.to_json(), "method": method})
-        status, record = context.jobs.status(key, WAIT)
-    elif record is None and status.state in ("queued", "running"):
-        status, record = context.jobs.status(key, WAIT)
-    if record is not None:
-        return record, {"state": "done"}
-    return None, {"state": status.state, "done": status.done, "message": status.message}
+    cached = queries.cached_importance(selection, method, context.folder)
+    what = {"selection": selection.to_json(), "method": method}
+    return working(context, queries.importance_key(selection, method), cached, what, anew)
 
 
 def payload(context: Context, selection: Selection, method: str, anew: bool) -> dict[str, Any]:

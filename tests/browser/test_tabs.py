@@ -12,7 +12,12 @@ def go(panel, tab):
 
 
 def names(panel):
-    return [name.strip() for name in panel.page.locator("#tab-place tbody th.name > span").all_inner_texts()]
+    return [
+        name.strip()
+        for name in panel.page.locator(
+            "#tab-place tbody th.name > .opener, #tab-place tbody th.name:not(:has(button))"
+        ).all_inner_texts()
+    ]
 
 
 def test_methods_side_by_side(panel, answer):

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from panel import loading, queries
-from panel.errors import QuestionError, SourceError
+from panel.errors import SourceError
 from panel.selection import Selection, Target
 from tests.contract.examples import EXAMPLES
 
@@ -77,31 +77,6 @@ def test_places_can_be_given_in_the_question(opened, folder):
     assert names == {"lr", "val_acc"}
     with pytest.raises(SourceError, match="'nothing'"):
         queries.overview(Selection(opened, Target("val_loss"), places=(("nothing", "config"),)), folder)
-
-
-def test_every_column_is_listed_with_its_place(opened, folder):
-    rows, note = queries.columns(Selection(opened, Target("val_loss")), folder)
-    assert note == ""
-    assert [(r["column"], r["place"], r["role"]) for r in rows] == [
-        ("lr", "config", "none"),
-        ("kind", "config", "none"),
-        ("val_loss", "metric", ""),
-        ("val_acc", "metric", ""),
-    ]
-    assert rows[0]["values"].count(",") == 2
-    assert rows[0]["place_changes"] and rows[0]["role_changes"] and not rows[2]["role_changes"]
-
-
-def test_facts_for_the_filter(opened, folder):
-    selection = Selection(opened, Target("val_loss"))
-    assert queries.column_facts(selection, "config.lr", folder)["kind"] == "range"
-    kind = queries.column_facts(selection, "config.kind", folder)
-    assert kind["kind"] == "values"
-    assert {v["value"] for v in kind["values"]} == {"a", "b"}
-    with pytest.raises(QuestionError, match=r"config\.kin"):
-        queries.column_facts(selection, "config.kin", folder)
-    groups = {g["group"]: [i["label"] for i in g["items"]] for g in queries.filterable(selection, folder)}
-    assert groups["Settings"] == ["lr", "kind"]
 
 
 def test_a_project_that_is_not_there(folder):

@@ -1,0 +1,192 @@
+/* The card of a parameter, or of two: which is open is part of the display; a click on a name opens it anywhere. */
+(() => {
+  const sl = window.sweeplens;
+  const callbacks = window.dash_clientside.sweeplens;
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const no_update = () => window.dash_clientside.no_update;
+  const { make, table, percent, methodWords } = sl;
+
+  const GRAPHS = ["detail-surface", "detail-distribution", "detail-curve", "detail-curve-2"];
+  const NOTHING = { data: [], layout: {} };
+  const MOST_VALUES = 12;
+
+  let answer = null;
+  const names = () => sl.display.detail.filter((name) => sl.shown && sl.shown.facts.has(name));
+  const asked = () => { const list = names(); return list.every((name) => sl.shown.facts.get(name).role !== "ignored" && sl.shown.facts.get(name).role !== "seed") ? list : []; };
+  const current = () => (answer && sl.question && sl.same(answer.question, { selection: sl.question.selection, parameters: asked() }) ? answer : null);
+
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-detail]");
+    if (opener) sl.show({ detail: JSON.parse(opener.dataset.detail) });
+  });
+
+  callbacks.detail_opened = (opened) => {
+    if (opened === false && sl.question && sl.display.detail.length) sl.show({ detail: [] });
+    return no_update();
+  };
+
+  let asking;
+  callbacks.detail_received = (received) => {
+    answer = received || null;
+    sl.drawDetail();
+    clearTimeout(asking);
+    if (["queued", "running"].includes((current() || {}).state)) asking = setTimeout(() => set("detail-poll", { data: Date.now() }), 150);
+    return no_update();
+  };
+
+  /* ---- what is in it ---- */
+
+  const entry = (words, text) => {
+    const line = make("div", "fact");
+    line.append(make("span", "muted", words), make("span", "", text));
+    return line;
+  };
+
+  const factsOf = (fact) => {
+    const lines = [];
+    const [, kind, ...others] = sl.describe(fact).filter((text) => !text.startsWith("Among the") && !text.startsWith("Not clear"));
+    lines.push(entry("Values", kind), ...others.map((text) => { const [a, ...b] = text.split(": "); return b.length ? entry(a, b.join(": ")) : entry("", text); }));
+    if (fact.own && fact.own.correlation !== null) {
+      const extent = fact.own.low === null ? "" : ` (${sl.signed(fact.own.low)} to ${sl.signed(fact.own.high)})`;
+      lines.push(entry("Correlation", `${sl.signed(fact.own.correlation)}${extent}, rank ${sl.signed(fact.own.spearman)}, own scales ${sl.signed(fact.own.scaled)}; ${fact.own.n.toLocaleString("en")} runs`));
+    } else if (fact.own && fact.own.eta !== null)
+      lines.push(entry("Correlation", `ratio η ${fact.own.eta.toFixed(2)}: its values together; ${fact.own.n.toLocaleString("en")} runs`));
+    const inside = fact.row && fact.row.where_active;
+    if (inside) lines.push(entry("Where it is active", inside.why || `importance ${sl.fixed(inside.importance)} (${sl.fixed(inside.low)} to ${sl.fixed(inside.high)}) among ${inside.runs.toLocaleString("en")} runs${inside.clear === false ? ", not clear" : ""}`));
+    return lines;
+  };
+
+  const methodsTable = (methods) => {
+    const { node, body } = table("Importance by each method", [["Method", "", "name"], ["Importance"], ["90 % interval"], ["Clear of its floor"]]);
+    Object.entries(methods).forEach(([method, row]) => {
+      const line = make("tr");
+      const head = make("th", "name", methodWords(method));
+      head.scope = "row";
+      line.append(head);
+      if (!row) {
+        const cell = make("td", "muted", row === null ? "not computed yet" : "cannot tell");
+        cell.colSpan = 3;
+        line.append(cell);
+      } else if (row.importance === undefined) {
+        const cell = make("td", "muted", "not in this method");
+        cell.colSpan = 3;
+        line.append(cell);
+      } else
+        line.append(make("td", "number", sl.fixed(row.importance)), make("td", "number", row.low === null ? "–" : `${sl.fixed(row.low)} – ${sl.fixed(row.high)}`),
+          make("td", "", row.clear === null ? "no floor" : row.clear ? "yes" : "no"));
+      body.append(line);
+    });
+    return node;
+  };
+
+  const pairsTable = (pairs, own) => {
+    const { node, body } = table("Interactions", [["Together with", "", "name"], ["Explain beyond each alone"]]);
+    pairs.forEach(({ parameters, raw }) => {
+      const line = make("tr");
+      const other = parameters.find((p) => p !== own);
+      const head = make("th", "name");
+      head.append(sl.opener(other, [own, other]));
+      line.append(head, make("td", "number", percent(raw)));
+      body.append(line);
+    });
+    return node;
+  };
+
+  const valuesTable = (fact) => {
+    const { node, body } = table("Correlation of each value", [["Value", "", "name"], ["Correlation"], ["90 % interval"], ["Runs"]]);
+    const strongest = [...fact.values].sort((a, b) => Math.abs(b.correlation ?? 0) - Math.abs(a.correlation ?? 0)).slice(0, MOST_VALUES);
+    strongest.forEach((c) => {
+      const line = make("tr");
+      const head = make("th", "name", c.value || "empty");
+      head.scope = "row";
+      line.append(head, make("td", "number", sl.signed(c.correlation)), make("td", "number", c.low === null ? "–" : `${sl.signed(c.low)} to ${sl.signed(c.high)}`), make("td", "number", c.n.toLocaleString("en")));
+      body.append(line);
+    });
+    return node;
+  };
+
+  const section = (title, ...children) => {
+    const node = make("section", "detail-section");
+    const box = make("div", "scroll");
+    box.append(...children);
+    node.append(make("h3", "", title), box);
+    return node;
+  };
+  const toTab = (tab, words) => {
+    const button = make("button", "link", words);
+    button.type = "button";
+    button.addEventListener("click", () => sl.show({ tab, detail: [] }));
+    return button;
+  };
+
+  const foot = (list, a) => {
+    const fact = sl.shown.facts.get(list[0]);
+    const parts = [];
+    if (a && a.curves)
+      parts.push(make("p", "muted small", `Blue: what a forest of ${a.surrogate.trees} trees predicts (out-of-bag R² ${sl.fixed(a.surrogate.oob_r2)}), all else as it was in the runs${a.scale === "log" ? "; geometric means" : ""}; the band is how far 90 % of such curves would move with other runs. Thin lines: single configurations. Points: runs. It is what the forest learnt, not an experiment.`),
+        ...a.notes.map((text) => make("p", "small", text)));
+    if (list.length === 2) {
+      if (a && a.pairs && a.pairs.length) parts.push(make("p", "", `Together they explain ${percent(a.pairs[0].raw)} of the variance beyond what each does alone (functional ANOVA).`));
+      const row = make("p", "detail-links");
+      list.forEach((name) => row.append(sl.opener(name, [name])));
+      parts.push(row);
+      return parts;
+    }
+    if (a && a.methods) {
+      const missing = Object.values(a.methods).some((row) => row === null);
+      parts.push(section("Importance by each method", methodsTable(a.methods), ...(missing ? [toTab("methods", "Compute and compare all methods")] : [])));
+      parts.push(section("Acts together with", a.pairs === null ? toTab("interactions", "Compute interactions") : a.pairs.length ? pairsTable(a.pairs, list[0]) : make("p", "muted", "No pair was measured.")));
+    }
+    if (fact.values.length) parts.push(section(fact.values.length > MOST_VALUES ? `Correlation by value (strongest ${MOST_VALUES} of ${fact.values.length})` : "Correlation by value", valuesTable(fact)));
+    return parts;
+  };
+
+  const status = (a) => {
+    if (a && a.error) return [make("p", "grave-words", a.error)];
+    if (a && a.empty) return [make("p", "muted", a.empty)];
+    if (a && (a.state === "done" || a.curves)) return [];
+    const node = make("p", "tab-status");
+    node.setAttribute("role", "status");
+    const ended = a && ["cancelled", "failed"].includes(a.state);
+    node.append(make("span", `dot ${ended ? "none" : "busy"}`), make("span", "", ended ? ` This could not be computed. ${a.message || ""}` : ` Growing the forest … ${Math.round(100 * ((a && a.done) || 0))} %`));
+    if (ended) {
+      const again = make("button", "link", "Compute again");
+      again.type = "button";
+      again.addEventListener("click", () => document.getElementById("detail-retry").click());
+      node.append(again);
+    }
+    return [node];
+  };
+
+  /* ---- drawing ---- */
+
+  let shown = { opened: false, title: "", asked: [], figures: [] };
+  const setFigure = (id, figure, dark) => {
+    const before = shown.figures[id];
+    if (before && before.figure === figure && before.dark === dark) return;
+    shown.figures[id] = { figure, dark };
+    document.getElementById(`${id}-place`).classList.toggle("hidden", !figure);
+    set(id, { figure: figure ? sl.inTheme(figure, dark) : NOTHING, ...(figure ? { style: { height: `${figure.layout.height}px` } } : {}) });
+  };
+
+  sl.drawDetail = () => {
+    const head = document.getElementById("detail-head");
+    if (!head) { if (sl.display.detail.length) set("detail", { opened: true }); if (sl.display.detail.length) requestAnimationFrame(() => sl.drawDetail()); return; }
+    const list = names();
+    const opened = list.length > 0;
+    const title = list.join("  ×  ");
+    if (opened !== shown.opened || title !== shown.title) set("detail", opened ? { opened, title } : { opened });
+    shown.opened = opened;
+    shown.title = title;
+    const question = opened ? asked() : [];
+    if (!sl.same(question, shown.asked)) { shown.asked = question; set("detail-asked", { data: question }); }
+    if (!opened) return;
+    const a = current();
+    const facts = list.map((name) => sl.shown.facts.get(name));
+    head.replaceChildren(...(list.length === 1 ? factsOf(facts[0]) : []), ...(question.length ? status(a) : [make("p", "muted", "It is not in the model, so there is nothing to predict along it.")]));
+    document.getElementById("detail-foot").replaceChildren(...foot(list, a));
+    const dark = sl.theme() === "dark";
+    const figures = a && a.curves ? [a.surface, a.distribution, a.curves[0], a.curves[1]] : [];
+    GRAPHS.forEach((id, i) => setFigure(id, figures[i] || null, dark));
+  };
+})();

@@ -1,0 +1,268 @@
+"""What a forest predicts along a parameter or a pair: distribution, curve with band, response surface with runs."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from .theme import LIGHT, escape, shorten, template
+
+JITTER = 0.28
+"""How far from its label a point may lie, where labels are 1 apart."""
+
+LONGEST = 14
+"""Letters of a label on an axis."""
+
+
+def distribution(axis: dict[str, Any]) -> go.Figure:
+    """Draw how many runs have which value of a parameter; `axis` is one of a response record's."""
+    figure = go.Figure(layout={"template": template()})
+    counts = axis["counts"]
+    if axis["labels"]:
+        x, width = axis["x"], [0.7] * len(counts)
+        words = [escape(label) for label in axis["labels"]]
+    else:
+        edges = np.array(axis["edges"])
+        x, width = ((edges[1:] + edges[:-1]) / 2).tolist(), (np.diff(edges) * 0.94).tolist()
+        words = [f"{a:.4g} to {b:.4g}" for a, b in pairwise(edges)]
+    figure.add_trace(
+        go.Bar(
+            name="runs",
+            x=x,
+            y=counts,
+            width=width,
+            customdata=words,
+            marker={"color": LIGHT["unclear"]},
+            hovertemplate="%{customdata}: %{y:,} runs<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        height=104,
+        bargap=0.06,
+        margin={"l": 62, "r": 16, "t": 4, "b": 22},
+        xaxis=_axis(axis),
+        yaxis={"title": {"text": "runs", "standoff": 4}, "nticks": 3, "rangemode": "tozero"},
+    )
+    return figure
+
+
+def curve(record: dict[str, Any], number: int) -> go.Figure:
+    """
+    Draw what the forest predicts along one parameter, over the runs.
+
+    Parameters
+    ----------
+    record
+        A response record (see `importance.response.respond`).
+    number
+        Which of its parameters.
+    """
+    axis = record["axes"][number]
+    labels = axis["labels"]
+    figure = go.Figure(layout={"template": template()})
+    figure.add_trace(_runs(record, number))
+    if labels:
+        figure.add_trace(_estimates(axis))
+    else:
+        for trace in _lines(axis):
+            figure.add_trace(trace)
+    figure.update_layout(
+        height=260,
+        margin={"l": 62, "r": 16, "t": 8, "b": 44},
+        xaxis={**_axis(axis), "title": {"text": escape(shorten(axis["parameter"], 40)), "standoff": 6}},
+        yaxis={
+            "title": {"text": escape(shorten(record["metric"], 30)), "standoff": 4},
+            **_target_axis(record),
+        },
+    )
+    return figure
+
+
+def surface(record: dict[str, Any]) -> go.Figure:
+    """Draw what the forest predicts for a pair, with runs on it: contours between numbers, else a grid."""
+    found, (first, second) = record["surface"], record["axes"]
+    z = np.array(found["z"], float)
+    runs = np.array([p["target"] for p in record["points"]], float)
+    shown = np.log10(z) if record["scale"] == "log" else z
+    colours = np.log10(runs) if record["scale"] == "log" else runs
+    low, high = _limits(shown, colours)
+    scale = [[0.0, LIGHT["worst"]], [0.5, LIGHT["middle"]], [1.0, LIGHT["best"]]]
+    common = {
+        "x": found["x"],
+        "y": found["y"],
+        "z": shown.tolist(),
+        "zmin": low,
+        "zmax": high,
+        "customdata": z.tolist(),
+        "colorscale": scale,
+        "reversescale": record["goal"] == "minimize",
+        "colorbar": {
+            "thickness": 12,
+            "outlinewidth": 0,
+            "title": {"text": escape(shorten(record["metric"], 16)), "side": "right"},
+            **_ticks(low, high, record["scale"] == "log"),
+        },
+        "hovertemplate": "predicted %{customdata:.4g}<extra></extra>",
+    }
+    figure = go.Figure(layout={"template": template()})
+    if first["labels"] or second["labels"]:
+        gaps = {"xgap": bool(first["labels"]) * 2, "ygap": bool(second["labels"]) * 2}
+        figure.add_trace(go.Heatmap(name="predicted", **gaps, **common))
+    else:
+        size = (high - low) / 12
+        contours = {"start": low, "end": high, "size": size} if size > 0 else {}
+        figure.add_trace(go.Contour(name="predicted", line={"width": 0.5}, contours=contours, **common))
+    x, y = (_places([p[key] for p in record["points"]], axis) for key, axis in zip("xy", (first, second), strict=True))
+    figure.add_trace(
+        go.Scatter(
+            name="runs",
+            mode="markers",
+            x=x,
+            y=y,
+            customdata=[[escape(p["run"]), p["target"]] for p in record["points"]],
+            marker={
+                "size": 7,
+                "color": colours.tolist(),
+                "cmin": low,
+                "cmax": high,
+                "colorscale": scale,
+                "reversescale": record["goal"] == "minimize",
+                "line": {"color": LIGHT["ink"], "width": 0.8},
+            },
+            hovertemplate="%{customdata[0]}: %{customdata[1]:.4g}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        height=430,
+        margin={"l": 70, "r": 16, "t": 8, "b": 48},
+        xaxis={**_axis(first), "title": {"text": escape(shorten(first["parameter"], 40)), "standoff": 6}},
+        yaxis={**_axis(second), "title": {"text": escape(shorten(second["parameter"], 40)), "standoff": 4}},
+    )
+    return figure
+
+
+def _target_axis(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the axis of the target: log where it is modelled so."""
+    values = [p["target"] for p in record["points"]] + record["axes"][0]["mean"]
+    if record["scale"] == "log" and min(values) > 0:
+        return _log_axis(min(values), max(values))
+    return {"nticks": 6}
+
+
+def _axis(axis: dict[str, Any]) -> dict[str, Any]:
+    """Return the axis on which a parameter lies: labels at whole numbers, or numbers on their scale."""
+    if axis["labels"]:
+        texts = [escape(shorten(label or "empty", LONGEST)) for label in axis["labels"]]
+        return {"tickvals": axis["x"], "ticktext": texts, "range": [-0.6, len(texts) - 0.4]}
+    low, high = axis["x"][0], axis["x"][-1]
+    if axis["scale"] == "log" and low > 0:
+        return _log_axis(low, high)
+    room = 0.03 * (high - low) or 1.0
+    return {"range": [low - room, high + room], "nticks": 6}
+
+
+def _log_axis(low: float, high: float) -> dict[str, Any]:
+    """Return a log axis from one value to another, with whole decades as ticks where there are two or more."""
+    ends = np.log10([low, high])
+    room = 0.03 * (ends[1] - ends[0]) or 0.5
+    decades = np.arange(np.ceil(ends[0] - room), np.floor(ends[1] + room) + 1)
+    every = max(1, round(len(decades) / 6))
+    ticks = {"tickvals": [10.0**d for d in decades[::every]]} if len(decades) > 1 else {"nticks": 4}
+    return {"type": "log", "range": [ends[0] - room, ends[1] + room], "tickformat": "~g", **ticks}
+
+
+def _places(values: list[Any], axis: dict[str, Any]) -> list[float | None]:
+    """Return where points lie: numbers as they are, labels beside their tick, always the same way."""
+    if not axis["labels"]:
+        return values
+    place = {label: i for i, label in enumerate(axis["labels"])}
+    spread = np.random.default_rng(0).uniform(-JITTER, JITTER, len(values))
+    return [
+        float(place[value] + offset) if value in place else None for value, offset in zip(values, spread, strict=True)
+    ]
+
+
+def _runs(record: dict[str, Any], number: int) -> go.Scatter:
+    key = "xy"[number]
+    return go.Scatter(
+        name="runs",
+        mode="markers",
+        x=_places([p[key] for p in record["points"]], record["axes"][number]),
+        y=[p["target"] for p in record["points"]],
+        customdata=[escape(p["run"]) for p in record["points"]],
+        marker={"size": 5, "color": LIGHT["unclear"], "opacity": 0.55},
+        hovertemplate="%{customdata}: %{y:.4g}<extra></extra>",
+    )
+
+
+def _lines(axis: dict[str, Any]) -> list[go.Scatter]:
+    """Return single curves, the band, and the mean."""
+    x = axis["x"]
+    single_x = [value for _ in axis["single"] for value in [*x, None]]
+    single_y = [value for line in axis["single"] for value in [*line, None]]
+    return [
+        go.Scatter(
+            name="single configurations",
+            mode="lines",
+            x=single_x,
+            y=single_y,
+            line={"color": LIGHT["unclear"], "width": 0.7},
+            opacity=0.6,
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            name="band",
+            mode="lines",
+            x=[*x, *reversed(x)],
+            y=[*axis["high"], *reversed(axis["low"])],
+            fill="toself",
+            fillcolor="rgba(76,110,245,0.22)",
+            line={"width": 0},
+            hoverinfo="skip",
+        ),
+        go.Scatter(
+            name="predicted",
+            mode="lines+markers" if len(x) < 12 else "lines",
+            x=x,
+            y=axis["mean"],
+            line={"color": LIGHT["importance"], "width": 2.6},
+            marker={"size": 6},
+            hovertemplate="predicted %{y:.4g} at %{x:.4g}<extra></extra>",
+        ),
+    ]
+
+
+def _estimates(axis: dict[str, Any]) -> go.Scatter:
+    """Return the mean at every label, with its band."""
+    mean = np.array(axis["mean"])
+    return go.Scatter(
+        name="predicted",
+        mode="markers",
+        x=axis["x"],
+        y=axis["mean"],
+        marker={"size": 11, "symbol": "line-ew", "line": {"width": 3, "color": LIGHT["importance"]}},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": np.maximum(0, np.array(axis["high"]) - mean).tolist(),
+            "arrayminus": np.maximum(0, mean - np.array(axis["low"])).tolist(),
+            "color": LIGHT["importance"],
+            "thickness": 2,
+            "width": 0,
+        },
+        hovertemplate="predicted %{y:.4g}<extra></extra>",
+    )
+
+
+def _limits(surface: np.ndarray, runs: np.ndarray) -> tuple[float, float]:
+    """Return the ends of the colours: those of the surface, widened by what nine tenths of the runs reach."""
+    both = [surface.min(), surface.max(), *(np.quantile(runs, [0.05, 0.95]) if len(runs) else [])]
+    return float(min(both)), float(max(both))
+
+
+def _ticks(low: float, high: float, log: bool) -> dict[str, Any]:
+    places = np.linspace(low, high, 5)
+    return {"tickvals": places.tolist(), "ticktext": [f"{10**v if log else v:.3g}" for v in places]}

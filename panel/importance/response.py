@@ -1,0 +1,330 @@
+"""
+What a forest predicts along one parameter or two: partial dependence with single curves, and a pair's response surface.
+
+Partial dependence is the mean prediction over the configurations, all else as it is there (Friedman 2001, "Greedy
+function approximation"); the single curves are some of these configurations (Goldstein et al. 2015, "Peeking inside the
+black box"). The band comes from trees that are grown on half of the configurations: it says how far the curve would
+move with other runs, and knows nothing of what no tree sees (``benchmarks/RESULTS.md`` has how often it held the true
+curve). All of it is what the forest learnt, not what would happen: where there are no runs, it guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..design import Design, Feature, one_column
+from ..errors import QuestionError, nearest
+from ..selection import value_text
+from .axes import Columns, columns_of
+from .bags import PREDICTS_NOTHING, ROWS_PER_TREE, out_of_bag_r2, pool
+from .record import LEVEL, Progress, half_width, no_progress, number
+
+TREES, SHARE_PER_TREE = 32, 0.9
+"""Trees that predict, and the share of the configurations that each is grown on."""
+
+HALVES = 16
+"""Trees on half of the configurations, for the band."""
+
+AVERAGED, AVERAGED_PAIR = 200, 100
+"""Configurations over which a curve and a surface are averaged, at most."""
+
+CURVES = 25
+POINTS, SIDE = 25, 20
+"""Values of a parameter at which a curve and a surface are asked, at most."""
+
+CELLS = 20
+"""Bars of a distribution."""
+
+MOST_RUNS = 500
+"""Runs that are drawn as points, at most."""
+
+
+@dataclass(frozen=True)
+class Forest:
+    """
+    A forest for asking: its trees per bag, and what is needed to ask them.
+
+    Attributes
+    ----------
+    design
+        The question as numbers.
+    columns
+        The parameters as axes, one row a configuration.
+    trees
+        scikit-learn's trees, each with the seed by which it filled gaps and ordered categories: `TREES` that predict,
+        then `HALVES` for the band.
+    surrogate
+        ``oob_r2``, ``trees``, ``runs``, ``configs``.
+    """
+
+    design: Design
+    columns: Columns
+    trees: list[tuple[Any, int]]
+    surrogate: dict[str, Any]
+
+
+def grow(design: Design, progress: Progress = no_progress) -> Forest:
+    """
+    Grow the forest.
+
+    Parameters
+    ----------
+    design
+        The question as numbers; not empty.
+    progress
+        Called with the share that is done; may raise to cancel.
+    """
+    rows = pool(design)
+    _, first, config = np.unique(design.config_id[rows], return_index=True, return_inverse=True)
+    columns, y = columns_of(design, rows[first]), design.y[rows]
+    n = len(first)
+    grown = []
+    total, count = np.zeros(len(rows)), np.zeros(len(rows))
+
+    def tree(seed: int, share: float) -> tuple[Any, np.ndarray, np.ndarray]:
+        from sklearn.tree import DecisionTreeRegressor  # takes a second to import
+
+        codes, _ = columns.drawn(np.random.default_rng(seed))
+        rng = np.random.default_rng([seed, 1])
+        inside = np.zeros(n, bool)
+        inside[rng.permutation(n)[: max(int(n * share), 1)]] = True
+        seen, out = (_at_most(ROWS_PER_TREE, np.flatnonzero(part), rng) for part in (inside[config], ~inside[config]))
+        model = DecisionTreeRegressor(random_state=int(rng.integers(2**31)))
+        grown = model.fit(codes[config[seen]], y[seen], check_input=False).tree_
+        return grown, out, grown.predict(codes[config[out]])[:, 0] if len(out) else np.empty(0)
+
+    seeds = np.random.default_rng([design.seed, 7]).integers(2**31, size=TREES + HALVES).tolist()
+    portions = [SHARE_PER_TREE] * TREES + [0.5] * HALVES
+    with ThreadPoolExecutor() as threads:
+        jobs = [threads.submit(tree, seed, share) for seed, share in zip(seeds, portions, strict=True)]
+        try:
+            for done, (job, seed) in enumerate(zip(jobs, seeds, strict=True), 1):
+                found, out, prediction = job.result()
+                grown.append((found, seed))
+                total[out] += prediction
+                count[out] += 1
+                progress(done / len(jobs))
+        except BaseException:
+            for job in jobs:
+                job.cancel()
+            raise
+    with np.errstate(invalid="ignore", divide="ignore"):
+        r2 = out_of_bag_r2(y, total / count)
+    surrogate = {"oob_r2": number(r2), "trees": TREES, "runs": len(rows), "configs": n}
+    return Forest(design, columns, grown, surrogate)
+
+
+def _at_most(most: int, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))
+
+
+def respond(forest: Forest, parameters: tuple[str, ...]) -> dict[str, Any]:
+    """
+    Return what the forest predicts along one parameter or two.
+
+    Parameters
+    ----------
+    forest
+        The forest.
+    parameters
+        One or two different names of parameters that entered the model.
+
+    Returns
+    -------
+    dict
+        JSON: ``parameters``; ``axes``, one for each (see `_axis`); ``surface`` with the predictions by the second
+        parameter (rows) and the first (columns), ``None`` for one parameter; ``points``, some runs with their ``x``,
+        ``y``, ``target`` and ``row``; ``surrogate``, ``level``, ``notes``. Predictions are in the target's own
+        units; on a log scale they are geometric means, on ranks the value at that rank.
+
+    Raises
+    ------
+    QuestionError
+        If a parameter did not enter the model, or is named twice.
+    """
+    design = forest.design
+    names = [f.parameter.name for f in design.features]
+    for name in parameters:
+        if name not in names:
+            raise QuestionError(f"{name!r} is not in the model. {nearest(name, names)}")
+    if not 1 <= len(parameters) <= 2 or len(set(parameters)) < len(parameters):
+        raise QuestionError(f"One parameter or two different ones can be looked at, not {', '.join(parameters)}.")
+    numbers = [names.index(name) for name in parameters]
+    recorded = ~np.isin(np.arange(len(forest.columns.codes)), np.concatenate([forest.columns.gaps[k] for k in numbers]))
+    axes = [_axis(forest, k, np.flatnonzero(recorded)) for k in numbers]
+    return {
+        "parameters": list(parameters),
+        "axes": axes,
+        "surface": _surface(forest, numbers, np.flatnonzero(recorded)) if len(numbers) == 2 else None,
+        "points": _points(design, [design.features[k] for k in numbers]),
+        "surrogate": forest.surrogate,
+        "level": LEVEL,
+        "metric": design.target.metric,
+        "goal": design.target.goal,
+        "scale": design.scale,
+        "notes": list(_notes(forest, axes)),
+    }
+
+
+def _notes(forest: Forest, axes: list[dict[str, Any]]) -> Iterator[str]:
+    r2 = forest.surrogate["oob_r2"]
+    if r2 is None or r2 <= PREDICTS_NOTHING:
+        yield "The forest predicts no better than the mean: these shapes mean nothing."
+    for axis in axes:
+        if axis["recorded"] < axis["runs"]:
+            yield f"Averaged where {axis['parameter']} is recorded: {axis['recorded']:,} of {axis['runs']:,} runs."
+        if axis["values"] > len(axis["x"]) and axis["labels"]:
+            yield f"Of {axis['values']} values of {axis['parameter']} the {len(axis['x'])} most frequent are shown."
+    if forest.design.adaptive:
+        yield f"The search is adaptive ({forest.design.adaptive}): where it hardly looked, the forest guesses."
+
+
+def _axis(forest: Forest, k: int, configs: np.ndarray) -> dict[str, Any]:
+    """
+    Return a parameter's curve and distribution.
+
+    Returns
+    -------
+    dict
+        ``parameter``, ``kind``, ``scale``; ``x``, the values asked, and ``labels``, their texts where they are no
+        numbers (``x`` then counts from 0), else ``None``; ``mean``, ``low``, ``high`` of the prediction at each;
+        ``single``, some curves; ``edges`` and ``counts`` of the runs (``edges`` is ``None`` with labels); ``values``,
+        how many different ones there are; ``recorded`` of ``runs``.
+    """
+    design, columns, f = forest.design, forest.columns, forest.design.features[k]
+    codes = _asked(forest, k, POINTS)
+    labels = _labels(f, forest.columns.values[k][codes])
+    configs = _at_most(AVERAGED, configs, np.random.default_rng([design.seed, 8]))
+    predicted = _predict(forest.trees[:TREES], columns, [(k, codes)], configs)  # trees, values, configs
+    halves = _predict(forest.trees[TREES:], columns, [(k, codes)], configs).mean(axis=2)
+    mean = predicted.mean(axis=(0, 2))
+    width = half_width(halves.var(axis=0, ddof=1), np.array(HALVES - 1.0))
+    single = predicted[..., :CURVES].mean(axis=0).T
+    counts, edges = _distribution(f, forest.columns.values[k][codes] if labels else None)
+    return {
+        "parameter": f.parameter.name,
+        "kind": f.parameter.kind,
+        "scale": f.parameter.scale,
+        "x": list(range(len(codes))) if labels else forest.columns.values[k][codes].tolist(),
+        "labels": labels,
+        "mean": _unscaled(design, mean),
+        "low": _unscaled(design, mean - width),
+        "high": _unscaled(design, mean + width),
+        "single": [_unscaled(design, curve) for curve in single],
+        "counts": counts,
+        "edges": edges,
+        "values": len(forest.columns.values[k]),
+        "recorded": int(f.active.sum()),
+        "runs": len(design.y),
+    }
+
+
+def _surface(forest: Forest, numbers: list[int], configs: np.ndarray) -> dict[str, Any]:
+    """Return the predictions of a pair: ``x``, ``y`` (positions if they are labels) and ``z``, one row a ``y``."""
+    design = forest.design
+    asked = [_asked(forest, k, SIDE) for k in numbers]
+    configs = _at_most(AVERAGED_PAIR, configs, np.random.default_rng([design.seed, 9]))
+    first, second = (part.ravel() for part in np.meshgrid(*asked))
+    fixed = [(numbers[0], first), (numbers[1], second)]
+    predicted = _predict(forest.trees[:TREES], forest.columns, fixed, configs)
+    z = predicted.mean(axis=(0, 2)).reshape(len(asked[1]), len(asked[0]))
+    labelled = [_labels(design.features[k], forest.columns.values[k][c]) for k, c in zip(numbers, asked, strict=True)]
+    x, y = (
+        list(range(len(c))) if labels else forest.columns.values[k][c].tolist()
+        for k, c, labels in zip(numbers, asked, labelled, strict=True)
+    )
+    return {"x": x, "y": y, "z": [_unscaled(design, row) for row in z]}
+
+
+def _asked(forest: Forest, k: int, most: int) -> np.ndarray:
+    """Return the codes at which a parameter is asked: so many spread over its values, or its most frequent labels."""
+    m = max(len(forest.columns.values[k]), 1)
+    if m <= most:
+        return np.arange(m)
+    if forest.columns.unordered[k]:
+        known = np.setdiff1d(np.arange(len(forest.columns.codes)), forest.columns.gaps[k], assume_unique=True)
+        counts = np.bincount(forest.columns.codes[known, k].astype(int), minlength=m)
+        return np.sort(np.argsort(-counts, kind="stable")[:most])
+    return np.unique(np.round(np.linspace(0, m - 1, most)).astype(int))
+
+
+def _predict(
+    trees: list[tuple[Any, int]], columns: Columns, fixed: list[tuple[int, np.ndarray]], configs: np.ndarray
+) -> np.ndarray:
+    """Return every tree's predictions with parameters fixed to codes, shape (trees, n_codes, n_configs)."""
+    size, known = len(fixed[0][1]), {}
+    for k, _ in fixed:
+        known[k] = np.setdiff1d(np.arange(len(columns.codes)), columns.gaps[k], assume_unique=True)
+    found = np.empty((len(trees), size, len(configs)))
+    for t, (tree, seed) in enumerate(trees):
+        codes, _ = columns.drawn(np.random.default_rng(seed))
+        X = np.tile(codes[configs], (size, 1))
+        for k, asked in fixed:
+            place = np.arange(len(columns.values[k]))
+            place[columns.codes[known[k], k].astype(int)] = codes[known[k], k]
+            X[:, k] = np.repeat(place[asked], len(configs))
+        found[t] = tree.predict(X)[:, 0].reshape(size, len(configs))
+    return found
+
+
+def _labels(f: Feature, values: np.ndarray) -> list[str] | None:
+    """Return the texts of values as `design.one_column` writes them; ``None`` if they are numbers."""
+    coded = f.levels
+    if f.parameter.kind == "boolean":
+        return ["true" if value else "false" for value in values]
+    if coded is None:
+        return None
+    if "" not in f.numbers:
+        return [value_text(coded.values[int(v)]) for v in values]
+    words = len(coded.values)  # numbers and words in one column: words have the numbers below 0
+    return [value_text(coded.values[int(v) + words]) if _is_word(v, words) else value_text(v) for v in values]
+
+
+def _is_word(value: float, words: int) -> bool:
+    return -words <= value < 0 and float(value).is_integer()
+
+
+def _distribution(f: Feature, labelled: np.ndarray | None) -> tuple[list[int], list[float] | None]:
+    """Return how many runs have each labelled value, or lie between the edges of bars, and these edges."""
+    column = one_column(f)
+    column = column[~np.isnan(column)]
+    if labelled is not None:
+        return [int((column == value).sum()) for value in labelled], None
+    column = column[np.isfinite(column)]
+    distinct = np.unique(column)
+    if len(distinct) < 2:
+        return [len(column)], [float(v) for v in (*distinct[:1], *distinct[:1])]
+    log = f.parameter.scale == "log" and distinct[0] > 0
+    low, high = np.log(distinct[[0, -1]]) if log else distinct[[0, -1]]
+    edges = np.linspace(low, high, CELLS + 1)
+    counts, _ = np.histogram(np.log(column) if log else column, edges)
+    return counts.tolist(), (np.exp(edges) if log else edges).tolist()
+
+
+def _points(design: Design, features: list[Feature]) -> list[dict[str, Any]]:
+    """Return some runs: their values of the parameters (texts, if no numbers), target and row of the project."""
+    taken = np.flatnonzero(np.logical_and.reduce([f.active for f in features]))
+    taken = _at_most(MOST_RUNS, taken, np.random.default_rng([design.seed, 10]))
+    shown = []
+    for f in features:
+        values = one_column(f)[taken]
+        shown.append(_labels(f, values) or values.tolist())
+    keys = ("x", "y")[: len(shown)]
+    return [
+        {**dict(zip(keys, values, strict=True)), "target": float(design.raw[i]), "row": int(design.rows[i])}
+        for i, *values in zip(taken, *shown, strict=True)
+    ]
+
+
+def _unscaled(design: Design, values: np.ndarray) -> list[float]:
+    """Return values of the modelled target in its own units."""
+    if design.scale == "log":
+        return np.exp(values).tolist()
+    if design.scale == "rank":
+        return np.quantile(design.raw, np.clip(values, 0.0, 1.0)).tolist()
+    return values.tolist()

@@ -1,0 +1,133 @@
+"""The card of a parameter, or of two: what is known of it, its values against the target, what the forest predicts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, ctx, dcc, html
+
+from .. import ids, queries
+from ..figures import response as figures
+from ..importance import METHODS
+from ..selection import Selection
+from . import Context, answering, hyphenated, in_browser, parse, working
+from .tabs import PAIRS_BY
+
+MOST_PAIRS = 8
+"""Interactions of a parameter that its card lists."""
+
+NOTHING: dict[str, Any] = {"data": [], "layout": {}}
+
+
+def layout(context: Context) -> dmc.Drawer:
+    """Return the card; ``assets/details.js`` writes what is in it, and gives figures the colours of the theme."""
+    return dmc.Drawer(
+        [
+            dcc.Store(id=ids.DETAIL_ASKED, data=[]),
+            dcc.Store(id=ids.DETAIL_ANSWER),
+            dcc.Store(id=ids.DETAIL_POLL),
+            html.Div(id=ids.DETAIL_HEAD, className="detail-head"),
+            _graph(ids.DETAIL_SURFACE, "Predicted target for both parameters, with runs"),
+            _graph(ids.DETAIL_DISTRIBUTION, "How many runs have which value"),
+            _graph(ids.DETAIL_CURVE, "Target against the parameter, and what the forest predicts"),
+            _graph(ids.DETAIL_CURVE_2, "Target against the second parameter, and what the forest predicts"),
+            html.Div(id=ids.DETAIL_FOOT, className="detail-foot"),
+            html.Button(id=ids.DETAIL_RETRY, className="hidden"),
+        ],
+        id=ids.DETAIL,
+        opened=False,
+        position="right",
+        size="min(720px, 100vw)",
+        keepMounted=True,
+        title="",
+        withOverlay=False,
+        lockScroll=False,
+        trapFocus=False,
+        closeOnClickOutside=False,
+        shadow="xl",
+        closeButtonProps={"aria-label": "Close"},
+    )
+
+
+def _graph(component: str, label: str) -> html.Div:
+    graph = dcc.Graph(id=component, figure=NOTHING, config={"displayModeBar": False, "responsive": True})
+    return html.Div(graph, id=f"{component}-place", className="detail-graph hidden", **hyphenated(aria_label=label))
+
+
+def payload(context: Context, selection: Selection, parameters: tuple[str, ...], anew: bool) -> dict[str, Any]:
+    """
+    Return what a card shows, as far as it is computed.
+
+    Parameters
+    ----------
+    context
+        Where results lie, and the jobs.
+    selection
+        The question.
+    parameters
+        One parameter, or two.
+    anew
+        Start again what was cancelled or failed.
+    """
+    cached = queries.cached_response(selection, parameters, context.folder)
+    what = {"selection": selection.to_json(), "parameters": list(parameters)}
+    record, status = working(context, queries.response_key(selection, parameters), cached, what, anew)
+    found = {**status, **importances(context, selection, parameters)}
+    if record is None or record["empty"]:
+        return {**found, "empty": record["empty"] if record else ""}
+    curves = [figures.curve(record, i).to_plotly_json() for i in range(len(parameters))]
+    return {
+        **found,
+        "empty": "",
+        "notes": record["notes"],
+        "surrogate": record["surrogate"],
+        "scale": record["scale"],
+        "curves": curves,
+        "surface": figures.surface(record).to_plotly_json() if record["surface"] else None,
+        "distribution": figures.distribution(record["axes"][0]).to_plotly_json() if len(parameters) == 1 else None,
+    }
+
+
+def importances(context: Context, selection: Selection, parameters: tuple[str, ...]) -> dict[str, Any]:
+    """
+    Return what methods that are in the cache say of parameters.
+
+    Returns
+    -------
+    dict
+        ``methods``: of the first parameter, by method, its row or ``None`` if it was not computed yet; ``pairs``: the
+        largest interactions in which all of the parameters take part, ``None`` if these were not computed.
+    """
+    records = {m.NAME: queries.cached_importance(selection, m.NAME, context.folder) for m in METHODS}
+    rows: dict[str, dict[str, Any] | None] = {
+        name: next((row for row in record["importance"] if row["parameter"] == parameters[0]), {})
+        if record is not None
+        else None
+        for name, record in records.items()
+    }
+    found = records[PAIRS_BY]
+    pairs = [pair for pair in found["pairs"] if set(parameters) <= set(pair["parameters"])] if found else None
+    return {"methods": rows, "pairs": pairs[:MOST_PAIRS] if pairs is not None else None}
+
+
+def register(app: Dash, context: Context) -> None:
+    """Register the card's callbacks."""
+
+    @app.callback(
+        Output(ids.DETAIL_ANSWER, "data"),
+        Input(ids.QUESTION, "data"),
+        Input(ids.DETAIL_ASKED, "data"),
+        Input(ids.DETAIL_POLL, "data"),
+        Input(ids.DETAIL_RETRY, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def answer(question: dict[str, Any], asked: list[str], _ticks: int, _clicks: int) -> dict[str, Any] | None:
+        if not question or not asked:
+            return None
+        anew = ctx.triggered_id == ids.DETAIL_RETRY
+        about = {"selection": question["selection"], "parameters": asked}
+        return answering(about, lambda: payload(context, parse(question)[0], tuple(asked), anew))
+
+    in_browser(app, "detail_opened", Input(ids.DETAIL, "opened"))
+    in_browser(app, "detail_received", Input(ids.DETAIL_ANSWER, "data"))
