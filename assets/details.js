@@ -34,6 +34,65 @@
     return no_update();
   };
 
+  /* ---- one run, chosen by its point ---- */
+
+  let explanation = null;
+  let run = null;
+  const chooseRun = (name) => {
+    run = name;
+    set("detail-run", { data: name });
+    drawRun();
+  };
+  callbacks.detail_clicked = (click) => {
+    const point = click && click.points.find((p) => Array.isArray(p.customdata) && p.customdata.length === 3);
+    if (point) chooseRun(point.customdata[2]);
+    return no_update();
+  };
+  callbacks.explanation_received = (received) => {
+    explanation = received || null;
+    drawRun();
+    clearTimeout(sl.explaining);
+    if (explanation && ["queued", "running"].includes(explanation.state)) sl.explaining = setTimeout(() => set("detail-run-poll", { data: Date.now() }), 150);
+    return no_update();
+  };
+
+  const MOST_MOVES = 10;
+  const inUnits = (record, value) => (record.scale === "log" ? Math.exp(value) : value);
+  const words = (record, value) => (record.scale === "rank" ? `rank ${value.toFixed(2)}` : Number(inUnits(record, value).toPrecision(3)));
+  const move = (record, value) => (record.scale === "log" ? `× ${Number(Math.exp(value).toPrecision(3))}` : sl.signed(value, Math.abs(value) < 0.1 ? 4 : 2));
+
+  const drawRun = () => {
+    const place = document.getElementById("detail-explanation");
+    if (!place) return;
+    if (!run || !names().length) { place.replaceChildren(); return; }
+    const e = explanation && explanation.question.run === run && sl.same(explanation.question.selection, sl.question.selection) ? explanation : null;
+    if (!e || !(e.record || e.error)) {
+      place.replaceChildren(section(run, make("p", "muted", e && e.state === "failed" ? e.message : "Explaining this run …")));
+      return;
+    }
+    if (e.error) { place.replaceChildren(section(run, make("p", "", e.error))); return; }
+    const { record } = e;
+    const { node, body } = table("What moves the prediction for this run", [["Parameter", "", "name"], ["In this run"], ["Moves the prediction"]]);
+    const most = Math.max(1e-12, ...record.rows.map((row) => Math.abs(row.value)));
+    record.rows.slice(0, MOST_MOVES).forEach(({ parameter, text, value }) => {
+      const line = make("tr");
+      const head = make("th", "name");
+      head.scope = "row";
+      head.append(sl.opener(parameter, [parameter]));
+      const cell = make("td", "bar-cell signed");
+      const bar = make("span", `bar ${value >= 0 ? "positive" : "negative"}`);
+      bar.style.width = `${(46 * Math.abs(value)) / most}%`;
+      cell.append(bar, make("span", "number", move(record, value)));
+      line.append(head, make("td", "", text || "not recorded"), cell);
+      body.append(line);
+    });
+    const unseen = record.trees ? `by the ${record.trees} trees that had not seen this configuration` : "no tree left it out";
+    place.replaceChildren(section(run,
+      make("p", "", `${sl.question.selection.target.metric} ${Number(record.target.toPrecision(4))}; predicted ${words(record, record.prediction)} ${unseen}, ${words(record, record.base)} on the whole.`),
+      node,
+      make("p", "muted small", `SHAP values${record.rows.length > MOST_MOVES ? `, the ${MOST_MOVES} largest of ${record.rows.length}` : ""}: ${record.scale === "log" ? "factors that multiply" : "what is added"} from the mean prediction to this run's.`)));
+  };
+
   /* ---- what is in it ---- */
 
   const entry = (words, text) => {
@@ -123,7 +182,7 @@
     const fact = sl.shown.facts.get(list[0]);
     const parts = [];
     if (a && a.curves)
-      parts.push(make("p", "muted small", `Blue: what a forest of ${a.surrogate.trees} trees predicts (out-of-bag R² ${sl.fixed(a.surrogate.oob_r2)}), all else as it was in the runs${a.scale === "log" ? "; geometric means" : ""}; the band is how far 90 % of such curves would move with other runs. Thin lines: single configurations. Points: runs. It is what the forest learnt, not an experiment.`),
+      parts.push(make("p", "muted small", `Blue: what a forest of ${a.surrogate.trees} trees predicts (out-of-bag R² ${sl.fixed(a.surrogate.oob_r2)}), all else as it was in the runs${a.scale === "log" ? "; geometric means" : ""}; the band is how far 90 % of such curves would move with other runs. Thin lines: single configurations. Points: runs; a click explains one. It is what the forest learnt, not an experiment.`),
         ...a.notes.map((text) => make("p", "small", text)));
     if (list.length === 2) {
       if (a && a.pairs && a.pairs.length) parts.push(make("p", "", `Together they explain ${percent(a.pairs[0].raw)} of the variance beyond what each does alone (functional ANOVA).`));
@@ -175,6 +234,7 @@
     const list = names();
     const opened = list.length > 0;
     const title = list.join("  ×  ");
+    if (!opened && run) chooseRun(null);
     if (opened !== shown.opened || title !== shown.title) set("detail", opened ? { opened, title } : { opened });
     shown.opened = opened;
     shown.title = title;
@@ -185,6 +245,7 @@
     const facts = list.map((name) => sl.shown.facts.get(name));
     head.replaceChildren(...(list.length === 1 ? factsOf(facts[0]) : []), ...(question.length ? status(a) : [make("p", "muted", "It is not in the model, so there is nothing to predict along it.")]));
     document.getElementById("detail-foot").replaceChildren(...foot(list, a));
+    drawRun();
     const dark = sl.theme() === "dark";
     const figures = a && a.curves ? [a.surface, a.distribution, a.curves[0], a.curves[1]] : [];
     GRAPHS.forEach((id, i) => setFigure(id, figures[i] || null, dark));

@@ -48,7 +48,7 @@ PORTS_TRIED = 50
 @click.option("--goal", type=click.Choice(get_args(Goal)), help="Whether small or large values are good.")
 @click.option("--value", type=click.Choice(get_args(Value)), default="last", help="Which value of the metric counts.")
 @click.option("--target-scale", type=click.Choice(get_args(TargetScale)), default="auto", help="Scale of the metric.")
-@click.option("--method", default="forest", help="forest, permutation, fanova, top or article.")
+@click.option("--method", default="forest", help="forest, permutation, fanova, top, article or shap.")
 @click.option("--filter", "filters", multiple=True, metavar="TEXT", help="Keep runs: 'lr>=0.001', 'state=finished'.")
 @click.option(
     "--group", default="", metavar="FIELD", help="One of several runs: 'replicates' (equal but seeds) or a field."

@@ -13,9 +13,9 @@ from .adaptive import SENTENCE
 from .cache import results
 from .comparison import compare
 from .correlation import correlate
-from .errors import SourceError
-from .importance import METHODS, response, top
+from .errors import QuestionError, SourceError, nearest
 from .importance import compute as compute_importance
+from .importance import installed, response, shapley, top
 from .importance.record import LEVEL, no_progress, trust
 from .loading import SCHEMA, open_project, program
 from .names import likely_target
@@ -225,6 +225,14 @@ _forest: dict[Selection, response.Forest] = {}
 """The last forest that was grown for responses: the next parameter of the same question needs it again."""
 
 
+def _forest_of(selection: Selection, d: design.Design, progress: Callable[[float], None]) -> response.Forest:
+    asked = _whichever_top(selection)
+    if asked not in _forest:
+        _forest.clear()
+        _forest[asked] = response.grow(d, progress)
+    return _forest[asked]
+
+
 def response_of(
     selection: Selection, parameters: tuple[str, ...], folder: Path, progress: Callable[[float], None] = no_progress
 ) -> dict[str, Any]:
@@ -239,19 +247,55 @@ def response_of(
     """
 
     def compute() -> dict[str, Any]:
-        asked, d = _whichever_top(selection), _design(selection, folder)
+        d = _design(selection, folder)
         if d.empty is not None:
             return {"empty": d.empty[1]}
-        if asked not in _forest:
-            _forest.clear()
-            _forest[asked] = response.grow(d, progress)
-        found = response.respond(_forest[asked], parameters)
+        found = response.respond(_forest_of(selection, d, progress), parameters)
         runs = project_of(selection, folder).runs
         for point in found["points"]:
             point["run"] = str(runs.index[point.pop("row")])
         return {"empty": "", **found}
 
     return _cached(response_key(selection, parameters), folder, compute)
+
+
+def explanation_key(selection: Selection, run: str) -> str:
+    """Return the key of a run's explanation."""
+    return _whichever_top(selection).key(program(), "explanation", run)
+
+
+def cached_explanation(selection: Selection, run: str, folder: Path) -> dict[str, Any] | None:
+    """Return a run's explanation if it was computed before, else ``None``."""
+    return results(folder).get(explanation_key(selection, run))
+
+
+def explanation_of(
+    selection: Selection, run: str, folder: Path, progress: Callable[[float], None] = no_progress
+) -> dict[str, Any]:
+    """
+    Explain a run by SHAP values, computed if they were not before.
+
+    Returns
+    -------
+    dict
+        JSON as `importance.shapley.explain` returns it, with the ``run``.
+
+    Raises
+    ------
+    QuestionError
+        If there is no such run, the question does not use it, or the ``shap`` package is not installed.
+    """
+
+    def compute() -> dict[str, Any]:
+        shapley.explainer()
+        d, runs = _design(selection, folder), project_of(selection, folder).runs
+        known = runs.index.astype(str)
+        if run not in known or d.empty is not None:
+            raise QuestionError(f"There is no run {run!r} to explain. {nearest(run, list(known))}")
+        found = shapley.explain(_forest_of(selection, d, progress), int(known.get_loc(run)))
+        return {"run": run, **found}
+
+    return _cached(explanation_key(selection, run), folder, compute)
 
 
 def comparison_of(selection: Selection, folder: Path) -> dict[str, Any]:
@@ -264,7 +308,7 @@ def comparison_of(selection: Selection, folder: Path) -> dict[str, Any]:
         JSON as `comparison.Comparison.to_json` returns it, ``missing`` with the methods that were not computed yet,
         and ``empty`` with why a method has no rows, by its name.
     """
-    records = {m.NAME: cached_importance(selection, m.NAME, folder) for m in METHODS}
+    records = {m.NAME: cached_importance(selection, m.NAME, folder) for m in installed()}
     there = {name: record for name, record in records.items() if record is not None}
     return {
         **compare({name: record["importance"] for name, record in there.items()}).to_json(),
@@ -282,13 +326,16 @@ def work(folder: Path, what: dict[str, Any], progress: Callable[[float], None]) 
     folder
         The cache folder.
     what
-        The ``selection`` as JSON, and either a ``method`` of importance or ``parameters`` to ask the forest about.
+        The ``selection`` as JSON, and either a ``method`` of importance, ``parameters`` to ask the forest about, or a
+        ``run`` to explain.
     progress
         Called with the share that is done; may raise to cancel.
     """
     selection = Selection.from_json(what["selection"])
     if "parameters" in what:
         return response_of(selection, tuple(what["parameters"]), folder, progress)
+    if "run" in what:
+        return explanation_of(selection, what["run"], folder, progress)
     return importance_of(selection, what["method"], folder, progress)
 
 

@@ -122,7 +122,7 @@ def surface(record: dict[str, Any]) -> go.Figure:
             mode="markers",
             x=x,
             y=y,
-            customdata=[[escape(p["run"]), p["target"]] for p in record["points"]],
+            customdata=[[escape(p["run"]), p["target"], p["run"]] for p in record["points"]],
             marker={
                 "size": 7,
                 "color": colours.tolist(),
@@ -192,9 +192,9 @@ def _runs(record: dict[str, Any], number: int) -> go.Scatter:
         mode="markers",
         x=_places([p[key] for p in record["points"]], record["axes"][number]),
         y=[p["target"] for p in record["points"]],
-        customdata=[escape(p["run"]) for p in record["points"]],
+        customdata=[[escape(p["run"]), p["target"], p["run"]] for p in record["points"]],
         marker={"size": 5, "color": LIGHT["unclear"], "opacity": 0.55},
-        hovertemplate="%{customdata}: %{y:.4g}<extra></extra>",
+        hovertemplate="%{customdata[0]}: %{customdata[1]:.4g}<extra></extra>",
     )
 
 

@@ -7,18 +7,24 @@ To add a method, write a module with ``NAME``, ``WORDS`` and ``compute(design, p
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from types import ModuleType
 
 from ..design import Design
 from ..errors import QuestionError, nearest
-from . import article, fanova, forest, permutation, top
+from . import article, fanova, forest, permutation, shapley, top
 from .active import with_where_active
 from .record import Importance, ImportanceRow, Progress, no_progress, nothing
 
-__all__ = ["METHODS", "Importance", "ImportanceRow", "compute", "find"]
+__all__ = ["METHODS", "Importance", "ImportanceRow", "compute", "find", "installed"]
 
-METHODS = (forest, permutation, fanova, top, article)
-"""All methods; the first is the default."""
+METHODS = (forest, permutation, fanova, top, article, shapley)
+"""All methods; the first is the default. One with a name in ``NEEDS`` wants that package."""
+
+
+def installed() -> tuple[ModuleType, ...]:
+    """Return the methods whose packages are there."""
+    return tuple(m for m in METHODS if not hasattr(m, "NEEDS") or find_spec(m.NEEDS) is not None)
 
 
 def find(name: str) -> ModuleType:

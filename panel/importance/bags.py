@@ -282,21 +282,22 @@ def variance(measured: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     measured
-        Values per bag, tree and parameter, shape (bags, trees, n_parameters).
+        Values per bag, tree and parameter, shape (bags, trees, n_parameters); one tree a bag if single ones are not
+        known.
 
     Returns
     -------
     ndarray of shape (n_parameters,)
-        Variance between bags less its part that is due to the trees, at least an eighth of it.
+        Variance between bags less its part that is due to the trees (if they are known), at least an eighth of it.
     ndarray of shape (n_parameters,)
         Degrees of freedom by Satterthwaite (1946), at least 3.
     """
     bags, trees, _ = measured.shape
     between = measured.mean(axis=1).var(axis=0, ddof=1)
-    within = measured.var(axis=1, ddof=1).mean(axis=0) / trees
+    within = measured.var(axis=1, ddof=1).mean(axis=0) / trees if trees > 1 else np.zeros_like(between)
     v = np.maximum(between - within, between / 8)
     tiny = np.finfo(float).tiny
-    freedom = v**2 / (between**2 / (bags - 1) + within**2 / (bags * (trees - 1)) + tiny)
+    freedom = v**2 / (between**2 / (bags - 1) + within**2 / max(bags * (trees - 1), 1) + tiny)
     return v, np.maximum(freedom, 3.0)
 
 

@@ -45,6 +45,15 @@ MOST_RUNS = 500
 
 
 @dataclass(frozen=True)
+class Tree:
+    """One tree: scikit-learn's model, the seed by which it filled gaps and ordered categories, and whom it saw."""
+
+    model: Any
+    seed: int
+    inside: np.ndarray  # whether each configuration was drawn for it
+
+
+@dataclass(frozen=True)
 class Forest:
     """
     A forest for asking: its trees per bag, and what is needed to ask them.
@@ -56,15 +65,20 @@ class Forest:
     columns
         The parameters as axes, one row a configuration.
     trees
-        scikit-learn's trees, each with the seed by which it filled gaps and ordered categories: `TREES` that predict,
-        then `HALVES` for the band.
+        `TREES` that predict, then `HALVES` for the band.
+    config
+        Number of the configuration of every run in `rows`.
+    rows
+        The rows of the design that it was grown from.
     surrogate
         ``oob_r2``, ``trees``, ``runs``, ``configs``.
     """
 
     design: Design
     columns: Columns
-    trees: list[tuple[Any, int]]
+    trees: list[Tree]
+    config: np.ndarray
+    rows: np.ndarray
     surrogate: dict[str, Any]
 
 
@@ -86,7 +100,7 @@ def grow(design: Design, progress: Progress = no_progress) -> Forest:
     grown = []
     total, count = np.zeros(len(rows)), np.zeros(len(rows))
 
-    def tree(seed: int, share: float) -> tuple[Any, np.ndarray, np.ndarray]:
+    def tree(seed: int, share: float) -> tuple[Tree, np.ndarray, np.ndarray]:
         from sklearn.tree import DecisionTreeRegressor  # takes a second to import
 
         codes, _ = columns.drawn(np.random.default_rng(seed))
@@ -95,17 +109,18 @@ def grow(design: Design, progress: Progress = no_progress) -> Forest:
         inside[rng.permutation(n)[: max(int(n * share), 1)]] = True
         seen, out = (_at_most(ROWS_PER_TREE, np.flatnonzero(part), rng) for part in (inside[config], ~inside[config]))
         model = DecisionTreeRegressor(random_state=int(rng.integers(2**31)))
-        grown = model.fit(codes[config[seen]], y[seen], check_input=False).tree_
-        return grown, out, grown.predict(codes[config[out]])[:, 0] if len(out) else np.empty(0)
+        model.fit(codes[config[seen]], y[seen], check_input=False)
+        prediction = model.tree_.predict(codes[config[out]])[:, 0] if len(out) else np.empty(0)
+        return Tree(model, seed, inside), out, prediction
 
     seeds = np.random.default_rng([design.seed, 7]).integers(2**31, size=TREES + HALVES).tolist()
     portions = [SHARE_PER_TREE] * TREES + [0.5] * HALVES
     with ThreadPoolExecutor() as threads:
         jobs = [threads.submit(tree, seed, share) for seed, share in zip(seeds, portions, strict=True)]
         try:
-            for done, (job, seed) in enumerate(zip(jobs, seeds, strict=True), 1):
+            for done, job in enumerate(jobs, 1):
                 found, out, prediction = job.result()
-                grown.append((found, seed))
+                grown.append(found)
                 total[out] += prediction
                 count[out] += 1
                 progress(done / len(jobs))
@@ -116,7 +131,7 @@ def grow(design: Design, progress: Progress = no_progress) -> Forest:
     with np.errstate(invalid="ignore", divide="ignore"):
         r2 = out_of_bag_r2(y, total / count)
     surrogate = {"oob_r2": number(r2), "trees": TREES, "runs": len(rows), "configs": n}
-    return Forest(design, columns, grown, surrogate)
+    return Forest(design, columns, grown, config, rows, surrogate)
 
 
 def _at_most(most: int, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -198,7 +213,7 @@ def _axis(forest: Forest, k: int, configs: np.ndarray) -> dict[str, Any]:
     """
     design, columns, f = forest.design, forest.columns, forest.design.features[k]
     codes = _asked(forest, k, POINTS)
-    labels = _labels(f, forest.columns.values[k][codes])
+    labels = labels_of(f, forest.columns.values[k][codes])
     configs = _at_most(AVERAGED, configs, np.random.default_rng([design.seed, 8]))
     predicted = _predict(forest.trees[:TREES], columns, [(k, codes)], configs)  # trees, values, configs
     halves = _predict(forest.trees[TREES:], columns, [(k, codes)], configs).mean(axis=2)
@@ -233,7 +248,7 @@ def _surface(forest: Forest, numbers: list[int], configs: np.ndarray) -> dict[st
     fixed = [(numbers[0], first), (numbers[1], second)]
     predicted = _predict(forest.trees[:TREES], forest.columns, fixed, configs)
     z = predicted.mean(axis=(0, 2)).reshape(len(asked[1]), len(asked[0]))
-    labelled = [_labels(design.features[k], forest.columns.values[k][c]) for k, c in zip(numbers, asked, strict=True)]
+    labelled = [labels_of(design.features[k], forest.columns.values[k][c]) for k, c in zip(numbers, asked, strict=True)]
     x, y = (
         list(range(len(c))) if labels else forest.columns.values[k][c].tolist()
         for k, c, labels in zip(numbers, asked, labelled, strict=True)
@@ -254,25 +269,25 @@ def _asked(forest: Forest, k: int, most: int) -> np.ndarray:
 
 
 def _predict(
-    trees: list[tuple[Any, int]], columns: Columns, fixed: list[tuple[int, np.ndarray]], configs: np.ndarray
+    trees: list[Tree], columns: Columns, fixed: list[tuple[int, np.ndarray]], configs: np.ndarray
 ) -> np.ndarray:
     """Return every tree's predictions with parameters fixed to codes, shape (trees, n_codes, n_configs)."""
     size, known = len(fixed[0][1]), {}
     for k, _ in fixed:
         known[k] = np.setdiff1d(np.arange(len(columns.codes)), columns.gaps[k], assume_unique=True)
     found = np.empty((len(trees), size, len(configs)))
-    for t, (tree, seed) in enumerate(trees):
-        codes, _ = columns.drawn(np.random.default_rng(seed))
+    for t, tree in enumerate(trees):
+        codes, _ = columns.drawn(np.random.default_rng(tree.seed))
         X = np.tile(codes[configs], (size, 1))
         for k, asked in fixed:
             place = np.arange(len(columns.values[k]))
             place[columns.codes[known[k], k].astype(int)] = codes[known[k], k]
             X[:, k] = np.repeat(place[asked], len(configs))
-        found[t] = tree.predict(X)[:, 0].reshape(size, len(configs))
+        found[t] = tree.model.tree_.predict(X)[:, 0].reshape(size, len(configs))
     return found
 
 
-def _labels(f: Feature, values: np.ndarray) -> list[str] | None:
+def labels_of(f: Feature, values: np.ndarray) -> list[str] | None:
     """Return the texts of values as `design.one_column` writes them; ``None`` if they are numbers."""
     coded = f.levels
     if f.parameter.kind == "boolean":
@@ -313,7 +328,7 @@ def _points(design: Design, features: list[Feature]) -> list[dict[str, Any]]:
     shown = []
     for f in features:
         values = one_column(f)[taken]
-        shown.append(_labels(f, values) or values.tolist())
+        shown.append(labels_of(f, values) or values.tolist())
     keys = ("x", "y")[: len(shown)]
     return [
         {**dict(zip(keys, values, strict=True)), "target": float(design.raw[i]), "row": int(design.rows[i])}

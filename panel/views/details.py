@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, ctx, dcc, html
 
 from .. import ids, queries
 from ..figures import response as figures
-from ..importance import METHODS
+from ..importance import installed, shapley
 from ..selection import Selection
 from . import Context, answering, hyphenated, in_browser, parse, working
 from .tabs import PAIRS_BY
@@ -27,11 +27,15 @@ def layout(context: Context) -> dmc.Drawer:
             dcc.Store(id=ids.DETAIL_ASKED, data=[]),
             dcc.Store(id=ids.DETAIL_ANSWER),
             dcc.Store(id=ids.DETAIL_POLL),
+            dcc.Store(id=ids.DETAIL_RUN),
+            dcc.Store(id=ids.DETAIL_RUN_ANSWER),
+            dcc.Store(id=ids.DETAIL_RUN_POLL),
             html.Div(id=ids.DETAIL_HEAD, className="detail-head"),
             _graph(ids.DETAIL_SURFACE, "Predicted target for both parameters, with runs"),
             _graph(ids.DETAIL_DISTRIBUTION, "How many runs have which value"),
             _graph(ids.DETAIL_CURVE, "Target against the parameter, and what the forest predicts"),
             _graph(ids.DETAIL_CURVE_2, "Target against the second parameter, and what the forest predicts"),
+            html.Div(id="detail-explanation", className="detail-foot"),
             html.Div(id=ids.DETAIL_FOOT, className="detail-foot"),
             html.Button(id=ids.DETAIL_RETRY, className="hidden"),
         ],
@@ -99,7 +103,7 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
         ``methods``: of the first parameter, by method, its row or ``None`` if it was not computed yet; ``pairs``: the
         largest interactions in which all of the parameters take part, ``None`` if these were not computed.
     """
-    records = {m.NAME: queries.cached_importance(selection, m.NAME, context.folder) for m in METHODS}
+    records = {m.NAME: queries.cached_importance(selection, m.NAME, context.folder) for m in installed()}
     rows: dict[str, dict[str, Any] | None] = {
         name: next((row for row in record["importance"] if row["parameter"] == parameters[0]), {})
         if record is not None
@@ -109,6 +113,15 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
     found = records[PAIRS_BY]
     pairs = [pair for pair in found["pairs"] if set(parameters) <= set(pair["parameters"])] if found else None
     return {"methods": rows, "pairs": pairs[:MOST_PAIRS] if pairs is not None else None}
+
+
+def explanation(context: Context, selection: Selection, run: str) -> dict[str, Any]:
+    """Return a run's SHAP values if they are there, else how far they are."""
+    shapley.explainer()
+    cached = queries.cached_explanation(selection, run, context.folder)
+    what = {"selection": selection.to_json(), "run": run}
+    record, status = working(context, queries.explanation_key(selection, run), cached, what, anew=True)
+    return {**status, "record": record}
 
 
 def register(app: Dash, context: Context) -> None:
@@ -129,5 +142,21 @@ def register(app: Dash, context: Context) -> None:
         about = {"selection": question["selection"], "parameters": asked}
         return answering(about, lambda: payload(context, parse(question)[0], tuple(asked), anew))
 
+    @app.callback(
+        Output(ids.DETAIL_RUN_ANSWER, "data"),
+        Input(ids.QUESTION, "data"),
+        Input(ids.DETAIL_RUN, "data"),
+        Input(ids.DETAIL_RUN_POLL, "data"),
+        prevent_initial_call=True,
+    )
+    def explain(question: dict[str, Any], run: str | None, _ticks: int) -> dict[str, Any] | None:
+        if not question or not run:
+            return None
+        about = {"selection": question["selection"], "run": run}
+        return answering(about, lambda: explanation(context, parse(question)[0], run))
+
+    for graph in (ids.DETAIL_SURFACE, ids.DETAIL_CURVE, ids.DETAIL_CURVE_2):
+        in_browser(app, "detail_clicked", Input(graph, "clickData"))
+    in_browser(app, "explanation_received", Input(ids.DETAIL_RUN_ANSWER, "data"))
     in_browser(app, "detail_opened", Input(ids.DETAIL, "opened"))
     in_browser(app, "detail_received", Input(ids.DETAIL_ANSWER, "data"))

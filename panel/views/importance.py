@@ -10,12 +10,17 @@ from dash import Dash, Input, Output, State, ctx, dcc, html
 
 from .. import ids, queries
 from ..figures.bars import bars
-from ..importance import METHODS
+from ..importance import METHODS, installed
 from ..selection import Selection
 from . import Context, answering, hyphenated, in_browser, parse, working
 from .icons import icon
 
-METHOD_CHOICES = [{"value": method.NAME, "label": method.WORDS} for method in METHODS]
+METHOD_CHOICES = [
+    {"value": m.NAME, "label": m.WORDS}
+    if m in installed()
+    else {"value": m.NAME, "label": f"{m.WORDS} (needs sweeplens[{m.NEEDS}])", "disabled": True}
+    for m in METHODS
+]
 
 TOP_CHOICES = [{"value": str(share), "label": f"the best {share:.0%}"} for share in (0.05, 0.1, 0.2, 0.33, 0.5)]
 
@@ -126,7 +131,7 @@ def layout(context: Context) -> html.Div:
     )
 
 
-def _small_select(component: str, data: list[dict[str, str]], label: str, **more: Any) -> dmc.Select:
+def _small_select(component: str, data: list[dict[str, Any]], label: str, **more: Any) -> dmc.Select:
     return dmc.Select(
         id=component,
         data=data,

@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, html, no_update
 
 from .. import ids, queries
-from ..importance import METHODS
+from ..importance import installed
 from ..selection import Selection
 from . import Context, answering, in_browser, parse
 from .importance import computed
@@ -72,10 +72,10 @@ def payload(context: Context, selection: Selection, tab: str, anew: bool) -> dic
         record, status = computed(context, selection, PAIRS_BY, anew)
         return {"tab": tab, **status, "record": record}
     far: dict[str, Any] = {"state": "done"}
-    for done, method in enumerate(METHODS):
+    for done, method in enumerate(installed()):
         record, status = computed(context, selection, method.NAME, anew)
         if record is None:
-            share = (done + status.get("done", 0.0)) / len(METHODS)
+            share = (done + status.get("done", 0.0)) / len(installed())
             far = {**status, "done": share, "message": status.get("message") or method.WORDS}
             break
     return {"tab": tab, **far, "comparison": queries.comparison_of(selection, context.folder)}
@@ -106,7 +106,7 @@ def register(app: Dash, context: Context) -> None:
     )
     def cancel(_clicks: int, question: dict[str, Any]) -> bool:
         selection, _ = parse(question)
-        for method in METHODS:
+        for method in installed():
             key = queries.importance_key(selection, method.NAME)
             if context.jobs.status(key)[0].state in ("queued", "running"):
                 context.jobs.cancel(key)

@@ -98,3 +98,18 @@ def test_names_in_a_card_are_never_markup(open_page, serve, tmp_path):
     panel.expect("#detail-foot").to_contain_text("x<u>v</u>", timeout=LONG)
     assert panel.page.locator(".mantine-Drawer-content u").count() == 0
     assert panel.page.locator("#detail-curve .xtick", has_text="<u>v</u>").count() == 2
+
+
+def test_a_run_is_explained_by_a_click_on_its_point(panel):
+    open_card(panel, "model.dropout")
+    point = panel.page.locator("#detail-curve .scatterlayer .trace").first.locator("path.point").nth(40)
+    box = point.bounding_box()
+    panel.page.mouse.move(box["x"] + 2, box["y"] + 2)
+    panel.page.wait_for_timeout(400)  # Plotly knows a click only where it has seen a hover
+    panel.page.mouse.click(box["x"] + 2, box["y"] + 2)
+    panel.expect("#detail-explanation").to_contain_text("trees that had not seen", timeout=LONG)
+    assert panel.page.locator("#detail-explanation tbody tr").count() == 10
+    panel.page.keyboard.press("Escape")
+    panel.page.wait_for_function("() => !location.hash.includes('detail=')")
+    open_card(panel, "model.dropout")
+    assert panel.text("#detail-explanation") == ""

@@ -34,7 +34,7 @@ def test_a_curve_has_runs_single_configurations_band_and_mean(records):
     assert figure.layout.xaxis.type == figure.layout.yaxis.type == "log"
     assert list(figure.data[3].y) == records["lr",]["axes"][0]["mean"]
     assert figure.data[1].x.count(None) == response.CURVES
-    assert all(text.startswith("&lt;i&gt;") for text in figure.data[0].customdata)
+    assert all(text.startswith("&lt;i&gt;") for text, _, _ in figure.data[0].customdata)
 
 
 def test_labels_lie_at_whole_numbers_and_points_beside_them(records):

@@ -1,0 +1,194 @@
+"""
+SHAP values: how much each parameter moves a forest's prediction for a run, away from the mean prediction.
+
+Lundberg and Lee (2017), "A unified approach to interpreting model predictions"; exactly for trees by the ``shap``
+package (Lundberg et al. 2020, "From local explanations to global understanding with explainable AI for trees"), by the
+paths of the trees. The values of a run add up to its prediction. A parameter's importance is its mean absolute value
+over configurations that the trees had not seen; bags, intervals and noise floors are those of `bags`.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from ..design import Design, Feature, one_column
+from ..errors import QuestionError
+from .axes import Columns, columns_of
+from .bags import (
+    BAGS,
+    PREDICTS_NOTHING,
+    ROWS_PER_TREE,
+    floors,
+    groups_of,
+    notes_of,
+    out_of_bag_r2,
+    pool,
+    shuffle,
+    variance,
+)
+from .record import Importance, Progress, half_width, no_progress, number, rows_of
+from .response import Forest, labels_of
+
+NAME = "shap"
+WORDS = "SHAP values"
+NEEDS = "shap"
+
+TREES = 16
+MIN_SAMPLES_LEAF = 5
+"""With larger leaves, and all parameters tried at every split, what moves nothing is lent less by chance."""
+
+EXPLAINED = 100
+"""Configurations of a bag that are explained, at most."""
+
+
+def compute(design: Design, progress: Progress = no_progress) -> Importance:
+    """
+    Compute the mean absolute SHAP value of every parameter.
+
+    Parameters
+    ----------
+    design
+        The question as numbers; not empty.
+    progress
+        Called with the share that is done; may raise to cancel.
+
+    Returns
+    -------
+    Importance
+        ``raw`` and ``unseen`` are the mean absolute value in standard deviations of the modelled target, ``importance``
+        its share among all parameters. ``clear`` if it is above the floor; in an adaptive search the lower limit of
+        its interval has to be.
+
+    Raises
+    ------
+    QuestionError
+        If the ``shap`` package is not installed.
+    """
+    explainer()
+    rows = pool(design)
+    y = design.y[rows]
+    _, first, config = np.unique(design.config_id[rows], return_index=True, return_inverse=True)
+    columns = columns_of(design, rows[first])
+    by_time = np.argsort(design.order[rows[first]], kind="stable") if design.adaptive else None
+    measured = []
+    total, count = np.zeros(len(rows)), np.zeros(len(rows))
+    for done, seed in enumerate(np.random.SeedSequence([design.seed, 11]).spawn(BAGS), 1):
+        values, out, prediction = _bag(columns, y, config, by_time, np.random.default_rng(seed))
+        measured.append(np.abs(values).mean(axis=0) if len(values) else np.zeros(values.shape[1]))
+        total[out] += prediction
+        count[out] += 1
+        progress(done / BAGS)
+    every = np.array(measured)[:, None] / max(float(y.std()), np.finfo(float).tiny)  # bags, one tree, parameters
+    own, copies = np.split(every, 2, axis=2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        r2 = out_of_bag_r2(y, total / count)
+    raw, floor = own.mean(axis=(0, 1)), floors(copies)
+    whole = max(float(raw.sum()), np.finfo(float).tiny)
+    v, freedom = variance(own / np.maximum(own.sum(axis=2), np.finfo(float).tiny)[..., None])
+    share, width = raw / whole, half_width(v, freedom)
+    clear = ((raw - width * whole if design.adaptive else raw) > floor) & (r2 > PREDICTS_NOTHING)
+    surrogate = {"oob_r2": number(r2), "trees": BAGS * TREES, "bags": BAGS, "runs": len(rows), "configs": len(first)}
+    return Importance(
+        NAME,
+        rows_of(design, share, (share - width, share + width), floor / whole, clear, raw, (raw, floor)),
+        surrogate,
+        groups_of(design, rows, share),
+        design.seed,
+        notes=notes_of(design, r2, len(rows)),
+    )
+
+
+def _bag(
+    columns: Columns, y: np.ndarray, config: np.ndarray, by_time: np.ndarray | None, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Grow a forest on half of the configurations; explain some others, and predict the runs of these."""
+    from sklearn.ensemble import RandomForestRegressor  # takes a second to import
+
+    n = len(columns.codes)
+    half = np.zeros(n, bool)
+    half[rng.permutation(n)[: max(n // 2, 1)]] = True
+    codes, _ = columns.drawn(rng)
+    codes = np.hstack([codes, codes[shuffle(n, by_time, rng)]])
+    seen, out = (_at_most(ROWS_PER_TREE, np.flatnonzero(part), rng) for part in (half[config], ~half[config]))
+    model = RandomForestRegressor(TREES, min_samples_leaf=MIN_SAMPLES_LEAF, random_state=int(rng.integers(2**31))).fit(
+        codes[config[seen]], y[seen]
+    )
+    explained = _at_most(EXPLAINED, np.flatnonzero(~half), rng)
+    if not len(explained):
+        return np.empty((0, codes.shape[1])), out, np.empty(0)
+    return explainer()(model).shap_values(codes[explained]), out, model.predict(codes[config[out]])
+
+
+def _at_most(most: int, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))
+
+
+def explainer() -> Any:
+    """Return the explainer of the ``shap`` package; `QuestionError` if that is not installed."""
+    if find_spec(NEEDS) is None:
+        raise QuestionError("SHAP values need the shap package: pip install 'sweeplens[shap]'.")
+    from shap import TreeExplainer
+
+    return TreeExplainer
+
+
+def explain(forest: Forest, row: int) -> dict[str, Any]:
+    """
+    Explain what the trees that had not seen a run's configuration predict for it.
+
+    Parameters
+    ----------
+    forest
+        The forest.
+    row
+        The run, as a row of the project.
+
+    Returns
+    -------
+    dict
+        JSON: ``target`` as logged; on the scale of the model (``scale``) its ``value``, the ``base`` (mean prediction)
+        and the ``prediction``; ``trees``, how many had not seen it; ``rows``, each with a ``parameter``, its ``text``
+        in this run (empty if it is not recorded) and the ``value`` by which it moves the prediction, the largest first.
+        Base and values add up to the prediction.
+
+    Raises
+    ------
+    QuestionError
+        If the run is not among those that the forest knows, or the ``shap`` package is not installed.
+    """
+    tree_explainer, design, columns = explainer(), forest.design, forest.columns
+    found = np.flatnonzero(design.rows[forest.rows] == row)
+    if not len(found):
+        raise QuestionError("This run is not among those that the forest knows, so it cannot explain it.")
+    run, config = int(forest.rows[found[0]]), int(forest.config[found[0]])
+    trees = [tree for tree in forest.trees if not tree.inside[config]]
+    values, base = np.zeros(len(design.features)), 0.0
+    for tree in trees:
+        codes, _ = columns.drawn(np.random.default_rng(tree.seed))
+        explained = tree_explainer(tree.model)
+        values += explained.shap_values(codes[config : config + 1])[0] / len(trees)
+        base += float(np.ravel(explained.expected_value)[0]) / len(trees)
+    return {
+        "target": float(design.raw[run]),
+        "value": float(design.y[run]),
+        "base": base,
+        "prediction": base + float(values.sum()),
+        "scale": design.scale,
+        "trees": len(trees),
+        "rows": [
+            {"parameter": f.parameter.name, "text": text_of(f, run), "value": float(values[k])}
+            for k, f in sorted(enumerate(design.features), key=lambda item: -abs(values[item[0]]))
+        ],
+    }
+
+
+def text_of(f: Feature, run: int) -> str:
+    """Return a parameter's value in a run of the design; empty if it is not recorded."""
+    value = one_column(f)[run]
+    if np.isnan(value):
+        return ""
+    labels = labels_of(f, np.array([value]))
+    return labels[0] if labels else f"{value:.6g}"
