@@ -36,5 +36,21 @@
     return { node, body };
   };
 
+  /* asks again how far something is: a little after each answer, and in any case after a while, because Dash drops an
+     answer when a later request is under way */
+  const LOST = 5000; // milliseconds
+  sl.poller = (id) => {
+    let timer;
+    const ask = () => {
+      window.dash_clientside.set_props(id, { data: Date.now() });
+      timer = setTimeout(ask, LOST);
+    };
+    return (running) => {
+      clearTimeout(timer);
+      if (running) timer = setTimeout(ask, 150);
+    };
+  };
+  sl.isRunning = (answer) => Boolean(answer) && ["queued", "running"].includes(answer.state);
+
   sl.methodWords = (id) => (sl.defaults.methods.find((m) => m.value === id) || { label: id }).label;
 })();

@@ -25,12 +25,11 @@
     return no_update();
   };
 
-  let asking;
+  const poll = sl.poller("detail-poll");
   callbacks.detail_received = (received) => {
     answer = received || null;
     sl.drawDetail();
-    clearTimeout(asking);
-    if (["queued", "running"].includes((current() || {}).state)) asking = setTimeout(() => set("detail-poll", { data: Date.now() }), 150);
+    poll(sl.isRunning(current()));
     return no_update();
   };
 
@@ -38,6 +37,7 @@
 
   let explanation = null;
   let run = null;
+  const pollRun = sl.poller("detail-run-poll");
   const chooseRun = (name) => {
     run = name;
     set("detail-run", { data: name });
@@ -51,8 +51,7 @@
   callbacks.explanation_received = (received) => {
     explanation = received || null;
     drawRun();
-    clearTimeout(sl.explaining);
-    if (explanation && ["queued", "running"].includes(explanation.state)) sl.explaining = setTimeout(() => set("detail-run-poll", { data: Date.now() }), 150);
+    pollRun(sl.isRunning(explanation));
     return no_update();
   };
 
@@ -67,7 +66,7 @@
     if (!run || !names().length) { place.replaceChildren(); return; }
     const e = explanation && explanation.question.run === run && sl.same(explanation.question.selection, sl.question.selection) ? explanation : null;
     if (!e || !(e.record || e.error)) {
-      place.replaceChildren(section(run, make("p", "muted", e && e.state === "failed" ? e.message : "Explaining this run …")));
+      place.replaceChildren(section(run, make("p", "muted", e && e.state === "failed" ? e.message : `Explaining this run … ${e ? `${e.state}, ${Math.round(100 * (e.done || 0))} %` : ""}`)));
       return;
     }
     if (e.error) { place.replaceChildren(section(run, make("p", "", e.error))); return; }

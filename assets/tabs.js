@@ -10,7 +10,7 @@
     const a = sl.tabAnswer;
     return a && sl.question && a.question.tab === sl.display.tab && sl.same(a.question.selection, sl.question.selection) ? a : null;
   };
-  const running = () => ["queued", "running"].includes((current() || {}).state);
+  const running = () => sl.isRunning(current());
 
   callbacks.choose_tab = (tab) => {
     sl.isShown("tab", tab);
@@ -18,13 +18,12 @@
     return window.dash_clientside.no_update;
   };
 
-  let asking;
+  const poll = sl.poller("tab-poll");
   callbacks.tab_received = (question, answer) => {
     sl.tabAnswer = answer || null;
     if (!sl.question) return 0;
     sl.drawTab();
-    clearTimeout(asking);
-    if (running()) asking = setTimeout(() => window.dash_clientside.set_props("tab-poll", { data: Date.now() }), 150);
+    poll(running());
     return Math.max(2, Math.round(100 * ((current() || {}).done || 0)));
   };
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from benchmarks import browser, coverage, fanova, grids, response, sources, speed
+from benchmarks import adaboost, browser, coverage, fanova, grids, response, sources, speed
 
 for title, run in (
     ("Cost", speed.main),
     ("Exact answers", grids.main),
     ("Functional ANOVA", fanova.main),
+    ("Published importances", adaboost.main),
     ("Coverage of the intervals, and what is clear", coverage.main),
     ("Bands of partial dependence", response.main),
     ("Reading", sources.main),

@@ -159,7 +159,8 @@ def clear_nulls(config: pd.DataFrame) -> pd.DataFrame:
     for name, column in config.items():
         if column.dtype.kind in "ifb":
             continue
-        null = column.map(lambda v: isinstance(v, str) and v.strip().lower() in NULLS).to_numpy(bool)
+        texts = [v for v in column.unique() if isinstance(v, str) and v.strip().lower() in NULLS]
+        null = column.isin(texts).to_numpy(bool)
         present = column.notna().to_numpy() & ~null
         if not null.any() or not 2 <= present.sum() <= len(present) - 2:
             continue
@@ -264,9 +265,9 @@ def _are_paths(name: str, texts: list[str]) -> bool:
 def _range(coded: Levels, kind: Kind) -> str:
     if kind in ("real", "integer"):
         numbers = _numbers(coded)
-        others = [value_text(v) for v, number in zip(coded.values, coded.numeric, strict=True) if not number]
+        others = [value_text(coded.values[i]) for i in np.flatnonzero(~coded.numeric)[:2]]
         span = f"{numbers.min():.4g} to {numbers.max():.4g}" if len(numbers) > 1 else f"{numbers[0]:.4g}"
-        return span + "".join(f", or {_shorten(o)}" for o in others[:2])
+        return span + "".join(f", or {_shorten(o)}" for o in others)
     shown = [_shorten(value_text(v)) for v in coded.values[:4]]
     more = f" and {len(coded.values) - 4} more" if len(coded.values) > 4 else ""
     return ", ".join(shown) + more
