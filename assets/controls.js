@@ -40,7 +40,10 @@
   };
   callbacks.metrics_of = (overview) => {
     const answer = answerIn(overview);
-    return answer ? answer.metrics.map((name) => ({ value: name, label: name })) : no_update();
+    if (!answer) return no_update();
+    const { metric, label } = answer.target;
+    const names = metric && !answer.metrics.includes(metric) ? [metric, ...answer.metrics] : answer.metrics;
+    return names.map((name) => ({ value: name, label: name === metric ? label : name }));
   };
   callbacks.values_of = (overview) => {
     const answer = answerIn(overview);

@@ -8,7 +8,7 @@
   const TARGET = { metric: "", goal: null, value: "last", scale: "auto" };
   const SELECTION = { states: ["finished", "unknown"], filters: [], picked: null, group: "", roles: [], places: [], seed: 0, top: 0.1 };
   const DISPLAY = { hidden: null, wand: null, sort: "importance", up: false, open: [], search: "",
-                    coefficient: "correlation", theme: null, tab: "importance", detail: [] };
+                    coefficient: "correlation", theme: null, tab: "importance", detail: [], targets: null };
 
   sl.question = null;
   sl.display = { ...DISPLAY };
@@ -51,6 +51,7 @@
     if (display.up) out.set("up", "1");
     display.open.forEach((name) => out.append("open", name));
     display.detail.forEach((name) => out.append("detail", name));
+    (display.targets || []).forEach((name) => out.append("target", name));
     return out.toString();
   };
 
@@ -82,6 +83,7 @@
     };
     const display = { open: out.getAll("open"), detail: out.getAll("detail").slice(0, 2), up: out.get("up") === "1" };
     if (out.has("hide")) display.hidden = out.getAll("hide").filter(Boolean);
+    if (out.has("target")) display.targets = out.getAll("target");
     if (out.has("wand")) display.wand = out.getAll("wand");
     for (const key of ["sort", "coefficient", "theme", "search", "tab"]) if (out.has(key)) display[key] = out.get(key);
     return { question: { selection, method: out.get("method") || "forest" }, display };
@@ -132,7 +134,7 @@
   /* another project, with its own usual question and what was hidden of it before */
   sl.choose = (selection) => {
     sl.ask({ selection });
-    sl.show({ hidden: null, wand: null, open: [], detail: [], ...sl.stored(selection.project) });
+    sl.show({ hidden: null, wand: null, open: [], detail: [], targets: null, ...sl.stored(selection.project) });
   };
 
   /* the same question of the same source, read anew, with its answers */

@@ -17,11 +17,17 @@
     of: fact.parameter, importance: null, correlation: c.correlation, cor: c, n: c.n,
   });
 
+  /* beside the importance overall, which can only be as large as the parameter is often there */
+  const whereActive = ({ row }) => {
+    const inside = row && row.where_active;
+    return inside && inside.importance !== null ? ` · ${sl.fixed(inside.importance)} where active` : "";
+  };
+
   const parameterRow = (fact, display, scale) => ({
     id: `parameter:${fact.parameter}`,
     level: 0,
     parameter: fact.parameter,
-    tag: sl.tagOf(fact),
+    tag: sl.tagOf(fact) + whereActive(fact),
     reason: sl.reasonOf(fact, fact.row),
     kind: fact.kind,
     openable: fact.values.length > 0,

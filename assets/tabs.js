@@ -5,10 +5,38 @@
   const { make, table, percent, methodWords } = sl;
   const MOST_SHOWN = 14; // parameters in the matrix of pairs
 
+  /* the targets side by side: as chosen, or that of the question and a few more */
+  const FIRST_TARGETS = 4;
+  const targets = () => {
+    if (sl.display.targets) return sl.display.targets;
+    if (!sl.shown) return [];
+    const { target, metrics } = sl.shown.answer;
+    const others = metrics.filter((m) => m !== target.metric && m !== "runtime" && m !== "steps");
+    return [target.metric, ...others].filter(Boolean).slice(0, FIRST_TARGETS);
+  };
+  callbacks.choose_targets = (list) => {
+    if (sl.question && sl.display.tab === "targets" && list && !sl.same(list, targets())) sl.show({ targets: list });
+    return window.dash_clientside.no_update;
+  };
+  let offered = null;
+  const offerTargets = () => {
+    const place = document.getElementById("targets");
+    const on = sl.display.tab === "targets" && Boolean(sl.shown) && !sl.shown.answer.empty;
+    (place.closest(".mantine-MultiSelect-root") || place).classList.toggle("hidden", !on);
+    if (!on) return;
+    const metrics = [...new Set([...sl.shown.answer.metrics, ...targets()])];
+    const wanted = { data: metrics.map((name) => ({ value: name, label: metricWords(name) })), value: targets() };
+    if (sl.same(wanted, offered)) return;
+    offered = wanted;
+    window.dash_clientside.set_props("targets", wanted);
+  };
+  const metricWords = (name) => (sl.shown && sl.shown.answer.target.metric === name ? sl.shown.answer.target.label : name);
+
   sl.tabAnswer = null;
   const current = () => {
     const a = sl.tabAnswer;
-    return a && sl.question && a.question.tab === sl.display.tab && sl.same(a.question.selection, sl.question.selection) ? a : null;
+    return a && sl.question && a.question.tab === sl.display.tab && sl.same(a.question.selection, sl.question.selection)
+      && (a.question.tab !== "targets" || (a.question.method === sl.question.method && sl.same(a.question.targets, targets()))) ? a : null;
   };
   const running = () => sl.isRunning(current());
 
@@ -60,16 +88,13 @@
   /* ---- methods side by side ---- */
 
 
-  const drawMethods = (place, { comparison: c, state, message }) => {
-    const waiting = state === "done" ? [] : c.missing;
-    const methods = [...c.methods, ...waiting];
+  const rankTable = (label, c, waiting, columns, words, title) => {
     const rows = c.rows.filter((row) => visible(row.parameter));
-    const { node, body } = table("Importance of every visible parameter by each method", [["Parameter", "", "name"],
-      ...methods.map((m) => [methodWords(m), "Place, and share of the importance by this method"])]);
+    const { node, body } = table(label, [["Parameter", "", "name"], ...columns.map((m) => [words(m), title])]);
     rows.forEach((row) => {
       const line = make("tr");
       line.append(name(row.parameter, c.methods.every((m) => row.clear[m] !== true)));
-      methods.forEach((m) => {
+      columns.forEach((m) => {
         const share = row.importance[m];
         const cell = make("td", "heat");
         if (share === null || share === undefined) {
@@ -85,12 +110,56 @@
       });
       body.append(line);
     });
+    return node;
+  };
+
+  const drawMethods = (place, { comparison: c, state, message }) => {
+    const waiting = state === "done" ? [] : c.missing;
+    const node = rankTable("Importance of every visible parameter by each method", c, waiting, [...c.methods, ...waiting], methodWords, "Place, and share of the importance by this method");
     const words = state === "done" || c.methods.length > 1 ? c.words : "Comparing starts when two methods are done.";
     place.replaceChildren(
       card(make("p", "lead", words),
         make("p", "muted small", "Each cell: the parameter's place, and its share of the importance by this method. Grey: not clear of its noise floor. The methods ask different questions: see the help.")),
-      card(node),
+      card(scroll(node)),
       notes(Object.entries(c.empty).map(([m, why]) => `${methodWords(m)}: ${why}`)),
+    );
+    if (state !== "done") place.prepend(status(state, message));
+  };
+
+  /* ---- several targets ---- */
+
+  const weightFor = new Map();
+  const drawTargets = (place, { comparison: c, state, message }) => {
+    const waiting = state === "done" ? [] : c.missing;
+    const list = targets();
+    const there = list.filter((m) => c.methods.includes(m) || waiting.includes(m));
+    const node = rankTable("Importance of every visible parameter for each target", c, waiting, there, metricWords, "Place, and share of the importance for this target");
+    const plain = list.filter((m) => sl.shown.answer.metrics.includes(m));
+    const form = make("form", "weights");
+    plain.forEach((metric) => {
+      const field = make("label", "weight");
+      const input = make("input");
+      Object.assign(input, { type: "number", min: "0", step: "any", value: weightFor.get(metric) ?? "1" });
+      input.addEventListener("input", () => weightFor.set(metric, input.value));
+      field.append(make("span", "", metric), input);
+      form.append(field);
+    });
+    const go = make("button", "weigh", "Study their weighted mean");
+    go.type = "submit";
+    form.append(go);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const weights = Object.fromEntries(plain.map((m) => [m, Number(weightFor.get(m) ?? 1)]).filter(([, w]) => w > 0));
+      if (!Object.keys(weights).length) { sl.flash("Give at least one weight above 0"); return; }
+      sl.show({ tab: "importance" });
+      sl.ask({ target: { metric: JSON.stringify(weights), goal: null, value: "last", scale: "auto" } });
+    });
+    place.replaceChildren(
+      card(make("p", "lead", c.methods.length > 1 ? c.words : state === "done" ? "Choose a second target to compare with." : "Comparing starts when two targets are done."),
+        make("p", "muted small", `By ${methodWords(sl.question.method)}; each target with its usual goal, its last value, and the scale by rule; the runs are those of the filter. Grey: not clear of its noise floor.`)),
+      card(scroll(node)),
+      ...(plain.length ? [card(make("h3", "", "One target out of several"), make("p", "muted small", "The weighted mean of a run's ranks in these metrics: 0 is the best of all runs in each, 1 the worst."), form)] : []),
+      notes(Object.entries(c.empty).map(([m, why]) => `${m}: ${why}`)),
     );
     if (state !== "done") place.prepend(status(state, message));
   };
@@ -241,7 +310,7 @@
     }
     return node;
   };
-  const DRAW = { methods: drawMethods, interactions: drawInteractions, linear: drawLinear };
+  const DRAW = { methods: drawMethods, interactions: drawInteractions, linear: drawLinear, targets: drawTargets };
 
   sl.drawTab = () => {
     const place = document.getElementById("tab-place");
@@ -251,6 +320,7 @@
     document.getElementById("importance-pane").classList.toggle("hidden", other);
     document.getElementById("tab-pane").classList.toggle("hidden", !other);
     document.getElementById("tab-progress-row").classList.toggle("hidden", !other || !running());
+    offerTargets();
     if (!other) return;
     const answer = current();
     const empty = sl.shown && sl.shown.answer.empty;

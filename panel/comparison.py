@@ -1,4 +1,4 @@
-"""What several methods say of the same parameters: ranks, how far they agree, and what all of them agree on."""
+"""What several methods, or targets, say of the same parameters: ranks, how far they agree, and on what."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Comparison:
         return asdict(self)
 
 
-def compare(records: Mapping[str, Sequence[Mapping[str, Any]]]) -> Comparison:
+def compare(records: Mapping[str, Sequence[Mapping[str, Any]]], things: str = "methods") -> Comparison:
     """
     Compare the rankings of several methods.
 
@@ -75,6 +75,8 @@ def compare(records: Mapping[str, Sequence[Mapping[str, Any]]]) -> Comparison:
         For each method the rows of its importance, as `ImportanceRow` has them, in plain JSON. A method without rows is
         left out, and so is a parameter that has no importance in any, such as a constant; one that a method does not
         have, or of which it cannot tell, has no rank there.
+    things
+        What is compared, in the plural: rankings by several ``methods``, or of several ``targets``.
     """
     found = {name: {row["parameter"]: row for row in rows} for name, rows in records.items() if rows}
     every = dict.fromkeys(parameter for rows in found.values() for parameter in rows)
@@ -92,7 +94,7 @@ def compare(records: Mapping[str, Sequence[Mapping[str, Any]]]) -> Comparison:
     ]
     rows.sort(key=lambda row: (_mean(row.rank.values(), len(names)), row.parameter))
     concordance = kendalls_w([[p[n] for n in names] for p in placed.values() if all(n in p for n in names)])
-    return Comparison(tuple(found), tuple(rows), concordance, _words(rows, concordance, len(found)))
+    return Comparison(tuple(found), tuple(rows), concordance, _words(rows, concordance, len(found), things))
 
 
 def _places(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
@@ -130,11 +132,11 @@ def kendalls_w(places: Sequence[Sequence[float]]) -> float | None:
     return float(12 * ((sums - sums.mean()) ** 2).sum() / whole) if whole > 0 else None
 
 
-def _words(rows: Sequence[ComparisonRow], concordance: float | None, methods: int) -> str:
-    if methods < 2 or concordance is None:
+def _words(rows: Sequence[ComparisonRow], concordance: float | None, count: int, things: str) -> str:
+    if count < 2 or concordance is None:
         return "There is nothing to compare yet."
     agreement = "agree" if concordance >= AGREE else "agree in part" if concordance >= AGREE / 2 else "do not agree"
-    said = [f"The {methods} methods {agreement} on the order (Kendall's W {concordance:.2f})"]
+    said = [f"The {count} {things} {agreement} on the order (Kendall's W {concordance:.2f})"]
     first = [row.parameter for row in rows if all(place == 1 for place in row.rank.values())]
     told = [row for row in rows if any(c is not None for c in row.clear.values())]
     unclear = [row.parameter for row in told if all(c is not True for c in row.clear.values())]

@@ -20,7 +20,7 @@ from .levels import Levels, is_number, levels
 from .parameters import Parameter, clear_nulls, describe
 from .project import Project, Space
 from .selection import Selection, Target, filter_runs
-from .target import ScaleUsed, choose_scale, on_scale, resolve_goal, target_values
+from .target import ScaleUsed, choose_scale, on_scale, resolve_goal, target_values, weights_of
 
 FEWEST_RUNS = 10
 """With fewer usable runs than this nothing is computed."""
@@ -243,6 +243,8 @@ def build(project: Project, selection: Selection) -> Design:
 def _scale_of(raw: np.ndarray, target: Target, known: bool) -> tuple[ScaleUsed, str]:
     if target.value == "failing":
         return "raw", "1 for a run that failed, 0 for one that did not"
+    if target.scale == "auto" and weights_of(target.metric):
+        return "raw", "a weighted mean of ranks, 0 for the best run and 1 for the worst"
     return choose_scale(raw, target.scale, target.goal) if known else ("raw", "")
 
 

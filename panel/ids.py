@@ -89,6 +89,7 @@ TAB_POLL: Final = "tab-poll"
 TAB_PROGRESS: Final = "tab-progress"
 TAB_CANCEL: Final = "tab-cancel"
 TAB_RETRY: Final = "tab-retry"
+TARGETS: Final = "targets"
 TAB_PLACE: Final = "tab-place"
 
 # the card of a parameter or a pair

@@ -44,7 +44,7 @@ def as_text(answer: dict[str, Any]) -> str:
     r2 = answer["surrogate"].get("oob_r2")
     lines = [
         f"{clean(answer['project']['name'])}: {clean(answer['project']['format'])}",
-        f"{clean(target['metric']) or 'no metric'}"
+        f"{clean(target['label']) or 'no metric'}"
         + (f", {target['goal']}, {target['value']} value, {target['scale']} scale" if target["metric"] else ""),
         f"{trust['words']}" + (f" (out-of-bag R² {r2:.2f})" if r2 is not None else "") + f". {trust['advice']}",
         f"{runs['used']:,} of {runs['loaded']:,} runs"

@@ -23,6 +23,7 @@ from .project import Project
 from .selection import Selection, Target
 from .sources.assemble import assemble
 from .sources.places import Corrections
+from .target import label
 
 MOST_SKIPPED = 100
 """Of more runs that could not be read than this only the first are named."""
@@ -120,6 +121,7 @@ def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
         },
         "target": {
             "metric": d.target.metric,
+            "label": label(d.target.metric),
             "goal": d.target.goal,
             "value": d.target.value,
             "scale": d.scale,
@@ -315,6 +317,40 @@ def comparison_of(selection: Selection, folder: Path) -> dict[str, Any]:
         "missing": [name for name, record in records.items() if record is None],
         "empty": {name: record["empty"]["words"] for name, record in there.items() if record["empty"]},
     }
+
+
+def targets_of(selection: Selection, metrics: tuple[str, ...], method: str, folder: Path) -> dict[str, Any]:
+    """
+    Compare the importance for several targets, as far as it is in the cache.
+
+    Parameters
+    ----------
+    selection
+        The question; its own target is put aside.
+    metrics
+        The targets, each with its usual goal, its last value, and the scale by rule.
+    method
+        Name of a method.
+    folder
+        The cache folder.
+
+    Returns
+    -------
+    dict
+        As `comparison_of`, with a metric in place of each method.
+    """
+    records = {m: cached_importance(of_target(selection, m), method, folder) for m in metrics}
+    there = {metric: record for metric, record in records.items() if record is not None}
+    return {
+        **compare({metric: record["importance"] for metric, record in there.items()}, "targets").to_json(),
+        "missing": [metric for metric, record in records.items() if record is None],
+        "empty": {metric: record["empty"]["words"] for metric, record in there.items() if record["empty"]},
+    }
+
+
+def of_target(selection: Selection, metric: str) -> Selection:
+    """Return the same question about another metric."""
+    return selection if selection.target.metric == metric else replace(selection, target=Target(metric))
 
 
 def work(folder: Path, what: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any]:

@@ -1,7 +1,14 @@
-"""The target of every run: which value of the metric counts, its goal, and the scale on which it is modelled."""
+"""
+The target of every run: which value of the metric counts, its goal, and the scale on which it is modelled.
+
+Several metrics make one weighted target, asked for as JSON in place of a metric's name: ``{"val_loss": 2, "time": 1}``.
+"""
 
 from __future__ import annotations
 
+import json
+import math
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -24,9 +31,58 @@ If the most extreme 1 % of the runs hold more than this share of the target's va
 ScaleUsed = Literal["raw", "log", "rank"]
 
 
+def weights_of(metric: str) -> dict[str, float]:
+    """
+    Return the metrics of a weighted target and their weights, which add up to 1; empty for the name of one metric.
+
+    Raises
+    ------
+    QuestionError
+        If a weight is no positive number.
+    """
+    try:
+        given = json.loads(metric) if metric.startswith("{") else None
+    except ValueError:
+        return {}
+    if not isinstance(given, dict) or not given:
+        return {}
+    for name, weight in given.items():
+        number = not isinstance(weight, bool) and isinstance(weight, int | float)
+        if not number or not math.isfinite(weight) or weight <= 0:
+            raise QuestionError(f"The weight of {name!r} is {weight!r}; a weight is a number above 0.")
+    return {name: weight / sum(given.values()) for name, weight in given.items()}
+
+
+def label(metric: str) -> str:
+    """Return how a target is called: by its metric, or by the weights of its metrics."""
+    weights = weights_of(metric)
+    if not weights:
+        return metric
+    return f"{' + '.join(f'{weight:.2g} {name}' for name, weight in weights.items())} (ranks)"
+
+
+def _weighted(project: Project, target: Target, weights: dict[str, float]) -> tuple[pd.Series, pd.Series]:
+    """
+    Return the weighted mean of the ranks that the runs have in several metrics: 0 for the best, 1 for the worst.
+
+    Ranks, because metrics differ in unit and spread; among all runs of the project that have the metric. A run without
+    a finite value in one of them has no target.
+    """
+    total, nan = pd.Series(0.0, project.runs.index), pd.Series(False, project.runs.index)
+    for metric, weight in weights.items():
+        one = replace(target, metric=metric, goal=None)
+        goal = resolve_goal(project, one)
+        values, logged_nan = target_values(project, one, goal)
+        finite = values.where(np.isfinite(values))
+        place = (finite if goal == "minimize" else -finite).rank()
+        total += weight * (place - 0.5) / max(int(finite.notna().sum()), 1)
+        nan |= logged_nan
+    return total, nan
+
+
 def resolve_goal(project: Project, target: Target) -> Goal:
     """Return the goal of a target: as given, as declared by the sweep, or guessed from the metric's name."""
-    if target.value == "failing":
+    if target.value == "failing" or weights_of(target.metric):
         return "minimize"
     if target.goal is not None:
         return target.goal
@@ -52,7 +108,7 @@ def target_values(project: Project, target: Target, goal: Goal) -> tuple[pd.Seri
     Returns
     -------
     pd.Series of float
-        NaN where a run has none; ±infinity as logged. For ``failing`` 1 or 0.
+        NaN where a run has none; ±infinity as logged. For ``failing`` 1 or 0. For a weighted target see `_weighted`.
     pd.Series of bool
         Where NaN was logged (the run diverged), unlike a value that is missing.
 
@@ -61,6 +117,11 @@ def target_values(project: Project, target: Target, goal: Goal) -> tuple[pd.Seri
     QuestionError
         If the project has no such metric, it holds no numbers, or it has no history and the value asked for needs one.
     """
+    weights = {} if target.metric in project.metrics else weights_of(target.metric)
+    if weights and target.value == "failing":
+        raise QuestionError("Whether a run fails is asked of one metric, not of a weighted target.")
+    if weights:
+        return _weighted(project, target, weights)
     if target.metric not in project.metrics:
         known = f" {nearest(target.metric, project.metrics)}"
         if target.metric in project.summary:

@@ -20,6 +20,7 @@ import numpy as np
 from ..design import Design, Feature, one_column
 from ..errors import QuestionError, nearest
 from ..selection import value_text
+from ..target import label
 from .axes import Columns, columns_of
 from .bags import PREDICTS_NOTHING, ROWS_PER_TREE, out_of_bag_r2, pool
 from .record import LEVEL, Progress, half_width, no_progress, number
@@ -179,7 +180,7 @@ def respond(forest: Forest, parameters: tuple[str, ...]) -> dict[str, Any]:
         "points": _points(design, [design.features[k] for k in numbers]),
         "surrogate": forest.surrogate,
         "level": LEVEL,
-        "metric": design.target.metric,
+        "metric": label(design.target.metric),
         "goal": design.target.goal,
         "scale": design.scale,
         "notes": list(_notes(forest, axes)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 LONG = 120_000
@@ -82,6 +83,24 @@ def test_which_runs_are_the_best_can_be_chosen(panel):
     assert "The best 0.2 are" in panel.text("#notes")
     panel.choose("method", "random forest")
     assert not panel.page.locator("#top-row").is_visible()
+
+
+def test_several_targets_and_one_out_of_them(panel, answer):
+    go(panel, "Targets")
+    panel.expect("#tab-place .lead").to_contain_text("The 4 targets", timeout=LONG)
+    heads = panel.page.locator("#tab-place thead th").all_inner_texts()
+    assert heads[:2] == ["Parameter", "val_loss"]
+    first = panel.page.locator("#tab-place tbody tr", has_text="optimizer.lr").locator("td").first
+    assert first.inner_text().split() == ["1", f"{answer['importance'][0]['importance']:.2f}"]
+    panel.page.locator(".targets button", has=panel.page.locator("svg")).last.click()
+    panel.expect("#tab-place .lead").to_contain_text("The 3 targets", timeout=LONG)
+    assert len(panel.address["target"]) == 3
+    panel.page.locator(".weight", has_text="train_loss").locator("input").fill("0")
+    panel.page.locator(".weigh").click()
+    panel.page.wait_for_function("() => location.hash.includes('metric=')")
+    assert json.loads(panel.address["metric"][0]) == {"val_loss": 1, "train_accuracy": 1}
+    panel.expect("#trust").to_contain_text("a weighted mean of ranks", timeout=LONG)
+    assert panel.page.locator("#metric").input_value() == "0.5 val_loss + 0.5 train_accuracy (ranks)"
 
 
 def test_a_question_without_an_answer_says_why(open_page, serve, tmp_path):

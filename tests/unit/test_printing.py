@@ -8,7 +8,7 @@ def answer():
     row = {"parameter": "lr", "importance": 0.8, "low": 0.7, "high": 0.9, "floor": 0.1, "clear": True, "active": 1200}
     return {
         "project": {"name": "p", "format": "table"},
-        "target": {"metric": "loss", "goal": "minimize", "value": "last", "scale": "log"},
+        "target": {"metric": "loss", "label": "loss", "goal": "minimize", "value": "last", "scale": "log"},
         "trust": {"words": "Predicts well", "advice": "Believe it."},
         "surrogate": {"oob_r2": 0.81},
         "runs": {"used": 1200, "loaded": 1300, "left_out": {"failed": 100}, "groups": None, "grouped": ""},

@@ -100,7 +100,7 @@ def test_methods_are_compared_as_far_as_they_are_computed(opened, folder):
     queries.importance_of(asked, "article", folder)
     found = queries.comparison_of(asked, folder)
     assert found["methods"] == ("forest", "article")
-    assert found["missing"] == ["permutation", "fanova", "top"]
+    assert found["missing"] == ["permutation", "fanova", "top", "shap"]
     assert found["concordance"] == 1.0
 
 
@@ -117,3 +117,19 @@ def test_which_runs_are_the_best_is_asked_by_one_method_only(opened, folder):
     other = replace(asked, top=0.3)
     assert queries.importance_key(asked, "forest") == queries.importance_key(other, "forest")
     assert queries.importance_key(asked, "top") != queries.importance_key(other, "top")
+
+
+def test_several_targets_side_by_side(opened, folder):
+    selection = Selection(opened, Target("val_loss"))
+    both = ("val_loss", "val_acc")
+    assert queries.targets_of(selection, both, "forest", folder)["missing"] == list(both)
+    own = queries.importance_of(selection, "forest", folder)
+    other = queries.importance_of(queries.of_target(selection, "val_acc"), "forest", folder)
+    found = queries.targets_of(selection, both, "forest", folder)
+    assert found["missing"] == []
+    assert found["methods"] == both
+    share = {row["parameter"]: row["importance"] for row in found["rows"]}
+    for record, metric in ((own, "val_loss"), (other, "val_acc")):
+        for row in record["importance"]:
+            assert share[row["parameter"]][metric] == row["importance"]
+    assert "targets" in found["words"]

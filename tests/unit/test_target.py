@@ -7,7 +7,7 @@ from panel.design import build
 from panel.errors import QuestionError
 from panel.project import Space, from_frames
 from panel.selection import Selection, Target
-from panel.target import choose_scale, on_scale
+from panel.target import choose_scale, label, on_scale, weights_of
 
 
 def ask(project, metric="loss", **target):
@@ -64,6 +64,50 @@ def test_an_unknown_metric_names_the_nearest():
         ask(project, "val_los")
     with pytest.raises(QuestionError, match="holds no numbers"):
         ask(project, "note")
+
+
+class TestWeighted:
+    BOTH = '{"loss": 3, "acc": 1}'
+
+    def project(self, n=20):
+        loss = np.arange(n, dtype=float)
+        return from_frames(small(n), pd.DataFrame({"loss": loss, "acc": 1 - loss / n, "time": loss[::-1]}))
+
+    def test_the_weights_add_up_to_one(self):
+        assert weights_of(self.BOTH) == {"loss": 0.75, "acc": 0.25}
+        assert label(self.BOTH) == "0.75 loss + 0.25 acc (ranks)"
+        for name in ("loss", "{x}", "{", "{}", "[1]"):
+            assert weights_of(name) == {}
+            assert label(name) == name
+
+    def test_it_is_the_weighted_mean_of_ranks_from_the_best(self):
+        design = ask(self.project(), self.BOTH)
+        np.testing.assert_allclose(np.sort(design.raw), (np.arange(20) + 0.5) / 20)
+        assert design.target.goal == "minimize"
+        assert design.scale == "raw"
+        opposite = ask(self.project(), '{"loss": 3, "time": 1}')
+        place = (np.arange(20) + 0.5) / 20
+        np.testing.assert_allclose(np.sort(opposite.raw), np.sort(0.75 * place + 0.25 * place[::-1]))
+
+    def test_units_do_not_matter(self):
+        project = self.project()
+        other = from_frames(project.config, project.summary.assign(loss=np.exp(project.summary["loss"])))
+        np.testing.assert_array_equal(ask(project, self.BOTH).raw, ask(other, self.BOTH).raw)
+
+    def test_a_run_without_one_of_the_metrics_is_left_out(self):
+        project = self.project()
+        summary = project.summary.assign(acc=project.summary["acc"].where(project.summary["loss"] != 3))
+        design = ask(from_frames(project.config, summary), self.BOTH)
+        assert len(design.raw) == 19
+
+    def test_what_cannot_be_weighed_is_said(self):
+        for weight in ("0", "-1", '"a"', "true", "NaN", "1e999"):
+            with pytest.raises(QuestionError, match="weight of 'loss'"):
+                ask(self.project(), f'{{"loss": {weight}, "acc": 1}}')
+        with pytest.raises(QuestionError, match="no metric 'los'"):
+            ask(self.project(), '{"los": 1}')
+        with pytest.raises(QuestionError, match="one metric"):
+            ask(self.project(), self.BOTH, value="failing")
 
 
 class TestScale:
