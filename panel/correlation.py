@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .design import Design, Feature
+from .design import Design
+from .features import Feature
 from .levels import Levels
 from .selection import value_text
 from .statistics import fisher_interval, p_value, pearson, ranks

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .design import Design, Feature
+from .design import Design
+from .features import Feature
 from .selection import value_text
 
 LEVEL = 0.9

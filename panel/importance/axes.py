@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..design import Design, one_column
+from ..design import Design
+from ..features import one_column
 from ..matrix import BINNED_FROM, BINS
 from ..parameters import Parameter
 from ..project import Domain
@@ -35,7 +36,7 @@ class Columns:
     unordered
         For every parameter whether its values have no order.
     values
-        For every parameter the value behind each code, as `design.one_column` writes it: of a bin its middle one.
+        For every parameter the value behind each code, as `features.one_column` writes it: of a bin its middle one.
     """
 
     codes: np.ndarray

@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from ..design import Design, Feature, one_column
+from ..design import Design
 from ..errors import QuestionError, nearest
+from ..features import Feature, one_column
 from ..selection import value_text
 from ..target import label
 from .axes import Columns, columns_of
@@ -289,7 +290,7 @@ def _predict(
 
 
 def labels_of(f: Feature, values: np.ndarray) -> list[str] | None:
-    """Return the texts of values as `design.one_column` writes them; ``None`` if they are numbers."""
+    """Return the texts of values as `features.one_column` writes them; ``None`` if they are numbers."""
     coded = f.levels
     if f.parameter.kind == "boolean":
         return ["true" if value else "false" for value in values]

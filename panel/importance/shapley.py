@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from ..design import Design, Feature, one_column
+from ..design import Design
 from ..errors import QuestionError
+from ..features import Feature, one_column
 from .axes import Columns, columns_of
 from .bags import (
     BAGS,

@@ -15,7 +15,8 @@ from functools import cached_property
 import numpy as np
 from scipy import special
 
-from ..design import Design, one_column
+from ..design import Design
+from ..features import one_column
 from ..parameters import Parameter
 from ..project import Domain
 from ..statistics import equal_bins

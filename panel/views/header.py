@@ -93,7 +93,14 @@ def help_text() -> dmc.Drawer:
                     "that the forest has not seen, if this parameter's values are shuffled? Functional ANOVA: how much "
                     "of the variance over the search space does it explain alone, and each pair together? What matters "
                     "near the top: what do the best runs have in common? The article's recipe: what W&B's panel shows, "
-                    "without interval and floor. Kendall's W tells how far the orders agree, from 0 to 1."
+                    "without interval and floor. SHAP values: how far does it move a forest's predictions? "
+                    "Kendall's W tells how far the orders agree, from 0 to 1."
+                ),
+                html.H3("A parameter's card"),
+                html.P(
+                    "A click on a name shows its values, and the metric against it. The blue curve is what a forest "
+                    "predicts on average if only this parameter changes; thin lines do so for single configurations: "
+                    "where they cross, it depends on others. The band is how far the curve would move with other runs."
                 ),
                 html.H3("Correlation"),
                 html.P(

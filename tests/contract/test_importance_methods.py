@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from panel.api import importance
-from panel.importance import METHODS, find
+from panel.design import build
+from panel.importance import METHODS, compute, find
 from panel.project import from_frames
+from panel.selection import Selection, Target
 
 NAMES = [method.NAME for method in METHODS]
 DEPENDS_ON_ORDER = {"article"}
@@ -173,3 +175,23 @@ def test_a_record_becomes_a_frame_and_json(method, sweep):
     record = importance(sweep(60), "loss", method=method)
     assert len(record.to_frame()) == 4
     assert json.loads(json.dumps(record.to_json(), allow_nan=False))["method"] == method
+
+
+def test_a_duplicate_splits_its_share_and_is_named(method, rng):
+    """Left alone an alias is found and left out, so nothing is split; who takes it in again is told of the pair."""
+    config = pd.DataFrame(rng.random((300, 3)), columns=["a", "b", "c"])
+    summary = pd.DataFrame({"y": 2 * config["a"] + config["b"] + 0.2 * rng.normal(size=300)})
+    twice = from_frames(config.assign(twin=3 * config["a"]), summary)
+    before = shares(importance(from_frames(config, summary), "y", method=method))
+    parameters = {p.name: p for p in build(twice, Selection("x", Target("y"))).parameters}
+    assert (parameters["twin"].role, parameters["twin"].alias_of) == ("ignored", "a")
+    assert shares(importance(twice, "y", method=method)) == pytest.approx(before, abs=0.02)
+    design = build(twice, Selection("x", Target("y"), roles=(("twin", "none"),)))
+    record = compute(design, method)
+    split = shares(record)
+    assert split["a"] + split["twin"] == pytest.approx(before["a"], abs=0.15)
+    assert 0.2 < split["a"] / (split["a"] + split["twin"]) < 0.8
+    if method != "article":  # the recipe knows no groups
+        [group] = record.groups
+        assert set(group["parameters"]) == {"a", "twin"}
+        assert group["joint"] == pytest.approx(split["a"] + split["twin"], abs=1e-6)
