@@ -137,6 +137,11 @@
   callbacks.export_png = exportAs("png");
   callbacks.export_svg = exportAs("svg");
 
+  callbacks.bar_clicked = (click) => {
+    const bar = click && click.points.find((p) => Array.isArray(p.customdata) && p.customdata.length === 4);
+    if (bar) sl.show({ detail: [bar.customdata[3]] });
+    return window.dash_clientside.no_update;
+  };
   callbacks.show_coefficient = (coefficient) => {
     sl.isShown("coefficient", coefficient);
     if (coefficient) sl.show({ coefficient });

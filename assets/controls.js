@@ -114,8 +114,10 @@
         () => sl.openFilter(i), () => sl.ask({ selection: { filters: filters.filter((_, k) => k !== i) } })));
     const answer = answerIn(overview);
     const there = present(answer);
-    if (answer && there.some((state) => !states.includes(state))) {
-      const counted = there.filter((state) => states.includes(state));
+    const failing = answer && answer.target.value === "failing" ? ["failed", "crashed"] : []; // these count then, whatever is chosen
+    const isCounted = (state) => states.includes(state) || failing.includes(state);
+    if (answer && !there.every(isCounted)) {
+      const counted = there.filter(isCounted);
       const text = `only ${counted.join(", ") || states.join(", ")}`;
       chips.unshift(chip(text, "Count runs of every state", () => sl.openFilter(-1), () => sl.ask({ selection: { states: [...STATES].sort() } })));
     }

@@ -206,13 +206,13 @@
     const node = make("p", "tab-status");
     node.setAttribute("role", "status");
     const ended = a && ["cancelled", "failed"].includes(a.state);
-    node.append(make("span", `dot ${ended ? "none" : "busy"}`), make("span", "", ended ? ` This could not be computed. ${a.message || ""}` : ` Growing the forest … ${Math.round(100 * ((a && a.done) || 0))} %`));
-    if (ended) {
-      const again = make("button", "link", "Compute again");
-      again.type = "button";
-      again.addEventListener("click", () => document.getElementById("detail-retry").click());
-      node.append(again);
-    }
+    node.append(make("span", `dot ${ended ? "none" : "busy"}`), make("span", "", ended ? (a.state === "cancelled" ? " Cancelled." : ` This could not be computed. ${a.message || ""}`) : ` Growing the forest … ${Math.round(100 * ((a && a.done) || 0))} %`));
+    const button = make("button", "link", ended ? "Compute again" : "Cancel");
+    button.type = "button";
+    button.addEventListener("click", () => document.getElementById(ended ? "detail-retry" : "detail-cancel").click());
+    const bar = make("progress");
+    bar.value = (a && a.done) || 0;
+    node.append(...(ended ? [button] : [bar, button]));
     return [node];
   };
 

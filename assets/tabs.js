@@ -242,7 +242,8 @@
     ["standardised", "Standardised", "In standard deviations of the target per standard deviation of the parameter"]];
   const short = (v) => (v === null ? "–" : Math.abs(v) >= 1e5 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(2) : String(Number(v.toPrecision(4)))).replaceAll("-", "−");
 
-  const drawLinear = (place, { linear: m }) => {
+  const drawLinear = (place, { linear: m, state, message }) => {
+    if (!m) { place.replaceChildren(status(state, message)); return; }
     if (m.empty) { place.replaceChildren(card(make("p", "lead", m.empty.words))); return; }
     const rows = m.rows.filter((row) => row.parameter === "intercept" || visible(row.parameter));
     if (linearSort.by) {

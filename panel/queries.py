@@ -207,10 +207,19 @@ def importance_of(
     return _cached(importance_key(selection, method), folder, compute)
 
 
+def linear_key(selection: Selection) -> str:
+    """Return the key of a linear model."""
+    return _whichever_top(selection).key(program(), "linear")
+
+
+def cached_linear(selection: Selection, folder: Path) -> dict[str, Any] | None:
+    """Return the linear model if it was fitted before, else ``None``."""
+    return results(folder).get(linear_key(selection))
+
+
 def linear_of(selection: Selection, folder: Path) -> dict[str, Any]:
     """Return the linear model of a question as `linear.Linear.to_json` returns it, fitted if it was not before."""
-    key = _whichever_top(selection).key(program(), "linear")
-    return _cached(key, folder, lambda: linear.fit(_design(selection, folder)).to_json())
+    return _cached(linear_key(selection), folder, lambda: linear.fit(_design(selection, folder)).to_json())
 
 
 def response_key(selection: Selection, parameters: tuple[str, ...]) -> str:
@@ -362,8 +371,8 @@ def work(folder: Path, what: dict[str, Any], progress: Callable[[float], None]) 
     folder
         The cache folder.
     what
-        The ``selection`` as JSON, and either a ``method`` of importance, ``parameters`` to ask the forest about, or a
-        ``run`` to explain.
+        The ``selection`` as JSON, and a ``method`` of importance, or ``parameters`` to ask the forest about, or a
+        ``run`` to explain; for the linear model nothing else.
     progress
         Called with the share that is done; may raise to cancel.
     """
@@ -372,7 +381,9 @@ def work(folder: Path, what: dict[str, Any], progress: Callable[[float], None]) 
         return response_of(selection, tuple(what["parameters"]), folder, progress)
     if "run" in what:
         return explanation_of(selection, what["run"], folder, progress)
-    return importance_of(selection, what["method"], folder, progress)
+    if "method" in what:
+        return importance_of(selection, what["method"], folder, progress)
+    return linear_of(selection, folder)
 
 
 def warm(folder: Path, what: Any, progress: Callable[[float], None]) -> None:

@@ -101,7 +101,7 @@ def _importance(rows: list[dict[str, Any]], y: list[int]) -> go.Bar:
             "thickness": 1.2,
             "width": 4,
         },
-        customdata=[[escape(row["parameter"]), _interval(row), _clear(row)] for row in rows],
+        customdata=[[escape(row["parameter"]), _interval(row), _clear(row), row["parameter"]] for row in rows],
         hovertemplate="<b>%{customdata[0]}</b><br>importance %{x:.3f}%{customdata[1]}"
         "<br>%{customdata[2]}<extra></extra>",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, ctx, dcc, html
+from dash import Dash, Input, Output, State, ctx, dcc, html
 
 from .. import ids, queries
 from ..figures import response as figures
@@ -38,6 +38,7 @@ def layout(context: Context) -> dmc.Drawer:
             html.Div(id="detail-explanation", className="detail-foot"),
             html.Div(id=ids.DETAIL_FOOT, className="detail-foot"),
             html.Button(id=ids.DETAIL_RETRY, className="hidden"),
+            html.Button(id=ids.DETAIL_CANCEL, className="hidden"),
         ],
         id=ids.DETAIL,
         opened=False,
@@ -141,6 +142,17 @@ def register(app: Dash, context: Context) -> None:
         anew = ctx.triggered_id == ids.DETAIL_RETRY
         about = {"selection": question["selection"], "parameters": asked}
         return answering(about, lambda: payload(context, parse(question)[0], tuple(asked), anew))
+
+    @app.callback(
+        Output(ids.DETAIL_CANCEL, "disabled"),
+        Input(ids.DETAIL_CANCEL, "n_clicks"),
+        State(ids.QUESTION, "data"),
+        State(ids.DETAIL_ASKED, "data"),
+        prevent_initial_call=True,
+    )
+    def cancel(_clicks: int, question: dict[str, Any], asked: list[str]) -> bool:
+        context.jobs.cancel(queries.response_key(parse(question)[0], tuple(asked)))
+        return False
 
     @app.callback(
         Output(ids.DETAIL_RUN_ANSWER, "data"),

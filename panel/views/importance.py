@@ -306,4 +306,5 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.IMPORTANCE, "data"),
         initially=True,
     )
+    in_browser(app, "bar_clicked", Input(ids.BARS, "clickData"))
     in_browser(app, "show_coefficient", Input(ids.COEFFICIENT, "value"))

@@ -10,7 +10,7 @@ from dash import Dash, Input, Output, State, ctx, html, no_update
 from .. import ids, queries
 from ..importance import installed
 from ..selection import Selection
-from . import Context, answering, in_browser, parse
+from . import Context, answering, in_browser, parse, working
 from .importance import computed
 
 TABS = [
@@ -84,7 +84,9 @@ def payload(
         Start again what was cancelled or failed.
     """
     if tab == "linear":
-        return {"tab": tab, "state": "done", "linear": queries.linear_of(selection, context.folder)}
+        cached, key = queries.cached_linear(selection, context.folder), queries.linear_key(selection)
+        record, status = working(context, key, cached, {"selection": selection.to_json()}, anew)
+        return {"tab": tab, **status, "linear": record}
     if tab == "interactions":
         record, status = computed(context, selection, PAIRS_BY, anew)
         return {"tab": tab, **status, "record": record}
@@ -137,7 +139,7 @@ def register(app: Dash, context: Context) -> None:
     )
     def cancel(_clicks: int, question: dict[str, Any], targets: list[str] | None) -> bool:
         selection, method = parse(question)
-        keys = [queries.importance_key(selection, m.NAME) for m in installed()]
+        keys = [queries.linear_key(selection), *(queries.importance_key(selection, m.NAME) for m in installed())]
         keys += [queries.importance_key(queries.of_target(selection, t), method) for t in targets or ()]
         for key in keys:
             if context.jobs.status(key)[0].state in ("queued", "running"):

@@ -49,6 +49,16 @@ def test_another_name_opens_another_card_and_the_page_stays_in_use(panel):
     panel.expect("#detail-curve").not_to_be_visible()
 
 
+def test_a_click_on_a_bar_opens_the_card(panel):
+    bar = panel.page.locator("#bars .bars .point path").first
+    bar.wait_for(timeout=LONG)
+    box = bar.bounding_box()
+    panel.page.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
+    panel.page.wait_for_timeout(400)
+    panel.page.mouse.click(box["x"] + 4, box["y"] + box["height"] / 2)
+    panel.expect(".mantine-Drawer-title").to_have_text("optimizer.lr")
+
+
 def test_a_pair_has_a_surface_with_the_runs_on_it(panel):
     go(panel, "Interactions")
     cell = panel.page.locator("#tab-place td.heat .opener").first

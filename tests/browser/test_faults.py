@@ -233,6 +233,11 @@ def test_long_work_shows_progress_can_be_cancelled_and_started_again(open_page, 
     panel.expect("#trust").to_contain_text("article's recipe, seed 0", timeout=180_000)
     page.wait_for_timeout(500)
     assert panel.parameters()[0] == "x0"
+    page.locator("#table button.parameter-name", has_text="x1").first.click()
+    page.locator("#detail-head").get_by_role("button", name="Cancel").click(timeout=30_000)
+    panel.expect("#detail-head").to_contain_text("Cancelled", timeout=30_000)
+    page.locator("#detail-head").get_by_role("button", name="Compute again").click()
+    page.locator("#detail-curve .main-svg").first.wait_for(timeout=60_000)
 
 
 def test_columns_can_be_put_elsewhere(open_page, serve, tables):
