@@ -49,6 +49,7 @@ PORTS_TRIED = 50
 @click.option("--value", type=click.Choice(get_args(Value)), default="last", help="Which value of the metric counts.")
 @click.option("--target-scale", type=click.Choice(get_args(TargetScale)), default="auto", help="Scale of the metric.")
 @click.option("--method", default="forest", help="forest, permutation, fanova, top, article or shap.")
+@click.option("--top", default=0.1, help="Which share of the runs counts as the best, for the method top.")
 @click.option("--filter", "filters", multiple=True, metavar="TEXT", help="Keep runs: 'lr>=0.001', 'state=finished'.")
 @click.option(
     "--group", default="", metavar="FIELD", help="One of several runs: 'replicates' (equal but seeds) or a field."
@@ -139,7 +140,8 @@ def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selectio
     for text in options["roles"]:
         name, _, role = text.rpartition("=")
         roles.append((name, choice(role, Role, f"Role in {text!r}:")))
-    return replace(selection, filters=tuple(filters), roles=tuple(roles), group=group, seed=options["seed"])
+    asked = {name: options[name] for name in ("seed", "top")}
+    return replace(selection, filters=tuple(filters), roles=tuple(roles), group=group, **asked)
 
 
 @contextmanager

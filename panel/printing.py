@@ -7,6 +7,7 @@ from typing import Any
 
 BAR = 24
 MOST_ROWS = 40
+MOST_PAIRS = 5
 MOST_SKIPPED = 10
 
 
@@ -56,6 +57,8 @@ def as_text(answer: dict[str, Any]) -> str:
         lines += ["", *_table(rows[:MOST_ROWS], answer)]
         if len(rows) > MOST_ROWS:
             lines.append(f"and {len(rows) - MOST_ROWS} more; --json prints all")
+    if answer["pairs"]:
+        lines += ["", *_pairs(answer)]
     hidden = [p for p in answer["parameters"] if p["role"] in ("seed", "ignored")]
     if hidden:
         lines += ["", "Not in the model:"]
@@ -69,6 +72,19 @@ def as_text(answer: dict[str, Any]) -> str:
     if answer["notes"]:
         lines += ["", *(clean(note) for note in answer["notes"])]
     return "\n".join(lines)
+
+
+def _pairs(answer: dict[str, Any]) -> list[str]:
+    """Return the parts of the variance and the largest interactions."""
+    parts = answer["parts"]
+    lines = [
+        f"Alone parameters explain {parts['main']:.1%} of the variance, in pairs {parts['pairs']:.1%}; "
+        f"{parts['rest']:.1%} takes three or more, or is chance. The largest pairs:"
+    ]
+    for pair in answer["pairs"][:MOST_PAIRS]:
+        a, b = (clean(name, 40) for name in pair["parameters"])
+        lines.append(f"  {pair['raw']:6.1%}  {a.rstrip()} × {b.rstrip()}")
+    return lines
 
 
 def _skipped(what: str, why: str) -> str:

@@ -13,6 +13,8 @@ def answer():
         "surrogate": {"oob_r2": 0.81},
         "runs": {"used": 1200, "loaded": 1300, "left_out": {"failed": 100}, "groups": None, "grouped": ""},
         "importance": [row, {**row, "parameter": "x", "importance": 0.2, "low": None, "high": None, "clear": None}],
+        "pairs": [],
+        "parts": {},
         "correlation": [
             {"parameter": "lr", "value": "", "correlation": -0.5, "eta": None},
             {"parameter": "x", "value": "", "correlation": None, "eta": 0.3},
@@ -39,6 +41,15 @@ def test_the_answer_as_text(answer):
     assert "Could not be read: 12" in text
     assert "  run-1: it is torn" in text
     assert "in 40 groups by team" in as_text({**answer, "runs": {**answer["runs"], "groups": 40, "grouped": "team"}})
+
+
+def test_pairs_where_a_method_has_them(answer):
+    pairs = [{"parameters": ["lr", f"x{i}\x1b"], "raw": 0.3 - i / 100} for i in range(9)]
+    text = as_text({**answer, "pairs": pairs, "parts": {"main": 0.5, "pairs": 0.3, "rest": 0.2}})
+    assert "explain 50.0% of the variance, in pairs 30.0%; 20.0% takes three" in text
+    assert "   30.0%  lr × x0" in text
+    assert "x4" in text and "x5" not in text
+    assert "\x1b" not in text
 
 
 def test_names_cannot_send_commands_to_the_terminal(answer):
