@@ -157,7 +157,7 @@ def _axis(axis: dict[str, Any]) -> dict[str, Any]:
     if axis["labels"]:
         texts = [escape(shorten(label or "empty", LONGEST)) for label in axis["labels"]]
         return {"tickvals": axis["x"], "ticktext": texts, "range": [-0.6, len(texts) - 0.4]}
-    low, high = axis["x"][0], axis["x"][-1]
+    low, high = axis["edges"][0], axis["edges"][-1]
     if axis["scale"] == "log" and low > 0:
         return _log_axis(low, high)
     room = 0.03 * (high - low) or 1.0

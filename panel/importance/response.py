@@ -267,7 +267,7 @@ def _asked(forest: Forest, k: int, most: int) -> np.ndarray:
         known = np.setdiff1d(np.arange(len(forest.columns.codes)), forest.columns.gaps[k], assume_unique=True)
         counts = np.bincount(forest.columns.codes[known, k].astype(int), minlength=m)
         return np.sort(np.argsort(-counts, kind="stable")[:most])
-    return np.unique(np.round(np.linspace(0, m - 1, most)).astype(int))
+    return np.floor((np.arange(most) + 0.5) / most * m).astype(int)  # not the ends, where single runs decide
 
 
 def _predict(
@@ -315,7 +315,7 @@ def _distribution(f: Feature, labelled: np.ndarray | None) -> tuple[list[int], l
     column = column[np.isfinite(column)]
     distinct = np.unique(column)
     if len(distinct) < 2:
-        return [len(column)], [float(v) for v in (*distinct[:1], *distinct[:1])]
+        return [len(column)], [float(v) for v in distinct] * 2 or [0.0, 0.0]
     log = f.parameter.scale == "log" and distinct[0] > 0
     low, high = np.log(distinct[[0, -1]]) if log else distinct[[0, -1]]
     edges = np.linspace(low, high, CELLS + 1)
