@@ -81,7 +81,7 @@
       seed: Number(out.get("seed") || 0),
       top: Number(out.get("top") || SELECTION.top),
     };
-    const display = { open: out.getAll("open"), detail: out.getAll("detail").slice(0, 2), up: out.get("up") === "1" };
+    const display = { open: out.getAll("open"), detail: [...new Set(out.getAll("detail"))].slice(0, 2), up: out.get("up") === "1" };
     if (out.has("hide")) display.hidden = out.getAll("hide").filter(Boolean);
     if (out.has("target")) display.targets = out.getAll("target");
     if (out.has("wand")) display.wand = out.getAll("wand");

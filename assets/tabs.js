@@ -30,7 +30,11 @@
     offered = wanted;
     window.dash_clientside.set_props("targets", wanted);
   };
-  const metricWords = (name) => (sl.shown && sl.shown.answer.target.metric === name ? sl.shown.answer.target.label : name);
+  const metricWords = (name) => {
+    if (sl.shown && sl.shown.answer.target.metric === name) return sl.shown.answer.target.label;
+    if (!name.startsWith("{") || (sl.shown && sl.shown.answer.metrics.includes(name))) return name;
+    try { return `${Object.entries(JSON.parse(name)).map(([metric, weight]) => `${weight} ${metric}`).join(" + ")} (ranks)`; } catch { return name; }
+  };
 
   sl.tabAnswer = null;
   const current = () => {
@@ -113,7 +117,9 @@
     return node;
   };
 
-  const drawMethods = (place, { comparison: c, state, message }) => {
+  const failures = (failed) => Object.entries(failed || {}).map(([what, why]) => `${metricWords(what)} failed: ${why}`);
+
+  const drawMethods = (place, { comparison: c, state, message, failed }) => {
     const waiting = state === "done" ? [] : c.missing;
     const node = rankTable("Importance of every visible parameter by each method", c, waiting, [...c.methods, ...waiting], methodWords, "Place, and share of the importance by this method");
     const words = state === "done" || c.methods.length > 1 ? c.words : "Comparing starts when two methods are done.";
@@ -121,7 +127,7 @@
       card(make("p", "lead", words),
         make("p", "muted small", "Each cell: the parameter's place, and its share of the importance by this method. Grey: not clear of its noise floor. The methods ask different questions: see the help.")),
       card(scroll(node)),
-      notes(Object.entries(c.empty).map(([m, why]) => `${methodWords(m)}: ${why}`)),
+      notes([...Object.entries(c.empty).map(([m, why]) => `${methodWords(m)}: ${why}`), ...failures(failed)]),
     );
     if (state !== "done") place.prepend(status(state, message));
   };
@@ -129,12 +135,7 @@
   /* ---- several targets ---- */
 
   const weightFor = new Map();
-  const drawTargets = (place, { comparison: c, state, message }) => {
-    const waiting = state === "done" ? [] : c.missing;
-    const list = targets();
-    const there = list.filter((m) => c.methods.includes(m) || waiting.includes(m));
-    const node = rankTable("Importance of every visible parameter for each target", c, waiting, there, metricWords, "Place, and share of the importance for this target");
-    const plain = list.filter((m) => sl.shown.answer.metrics.includes(m));
+  const weightForm = (plain) => {
     const form = make("form", "weights");
     plain.forEach((metric) => {
       const field = make("label", "weight");
@@ -154,14 +155,30 @@
       sl.show({ tab: "importance" });
       sl.ask({ target: { metric: JSON.stringify(weights), goal: null, value: "last", scale: "auto" } });
     });
-    place.replaceChildren(
+    const node = card(make("h3", "", "One target out of several"), make("p", "muted small", "The weighted mean of a run's ranks in these metrics: 0 is the best of all runs in each, 1 the worst."), form);
+    node.dataset.metrics = JSON.stringify(plain);
+    return node;
+  };
+
+  const drawTargets = (place, { comparison: c, state, message, failed }) => {
+    const waiting = state === "done" ? [] : c.missing;
+    const list = targets();
+    const there = list.filter((m) => c.methods.includes(m) || waiting.includes(m));
+    const node = rankTable("Importance of every visible parameter for each target", c, waiting, there, metricWords, "Place, and share of the importance for this target");
+    const plain = list.filter((m) => sl.shown.answer.metrics.includes(m));
+    const above = [
+      ...(state !== "done" ? [status(state, message)] : []),
       card(make("p", "lead", c.methods.length > 1 ? c.words : state === "done" ? "Choose a second target to compare with." : "Comparing starts when two targets are done."),
         make("p", "muted small", `By ${methodWords(sl.question.method)}; each target with its usual goal, its last value, and the scale by rule; the runs are those of the filter. Grey: not clear of its noise floor.`)),
       card(scroll(node)),
-      ...(plain.length ? [card(make("h3", "", "One target out of several"), make("p", "muted small", "The weighted mean of a run's ranks in these metrics: 0 is the best of all runs in each, 1 the worst."), form)] : []),
-      notes(Object.entries(c.empty).map(([m, why]) => `${m}: ${why}`)),
-    );
-    if (state !== "done") place.prepend(status(state, message));
+    ];
+    const below = notes([...Object.entries(c.empty).map(([m, why]) => `${metricWords(m)}: ${why}`), ...failures(failed)]);
+    const kept = [...place.children].find((child) => child.dataset.metrics === JSON.stringify(plain));
+    if (!kept) { place.replaceChildren(...above, ...(plain.length ? [weightForm(plain)] : []), below); return; }
+    while (place.firstChild !== kept) place.firstChild.remove(); // the form stays: somebody may be typing in it
+    while (kept.nextSibling) kept.nextSibling.remove();
+    kept.before(...above);
+    kept.after(below);
   };
 
   /* ---- pairs ---- */

@@ -18,7 +18,7 @@ from .grouping import group_runs, means_of, settings_of
 from .parameters import Parameter, clear_nulls, describe
 from .project import Project, Space
 from .selection import Selection, Target, filter_runs
-from .target import ScaleUsed, choose_scale, on_scale, resolve_goal, target_values, weights_of
+from .target import ScaleUsed, choose_scale, label, on_scale, resolve_goal, target_values, weights_of
 
 FEWEST_RUNS = 10
 """With fewer usable runs than this nothing is computed."""
@@ -69,6 +69,8 @@ class Design:
     grouped
         What the runs are grouped by, in words; empty if they are not. Then each entry is the mean of a group, and where
         this speaks of a run it means the group's first.
+    label
+        How the target is called.
     space
         The declared search space.
     top
@@ -93,6 +95,7 @@ class Design:
     empty: tuple[str, str] | None = None
     runs_used: int = 0
     grouped: str = ""
+    label: str = ""
     space: Space | None = None
     top: float = 0.1
 
@@ -164,7 +167,8 @@ def build(project: Project, selection: Selection) -> Design:
     _, config_id = np.unique(hashes[canonical], return_inverse=True)
     raw = raw[canonical]
     empty = _why_empty(raw, features, parameters, left_out, grouped, target.value == "failing")
-    scale, reason = _scale_of(raw, target, empty is None or len(raw) >= 2)
+    weighted = bool(weights_of(target.metric, project))
+    scale, reason = _scale_of(raw, target, weighted, empty is None or len(raw) >= 2)
     taken = tuple(replace(f, rows=canonical) for f in features)
     order = run_order(project)[positions][canonical]
     y = on_scale(raw, scale)
@@ -188,15 +192,16 @@ def build(project: Project, selection: Selection) -> Design:
         empty=empty,
         runs_used=runs_used,
         grouped=grouped,
+        label=label(target.metric, project),
         space=project.space,
         top=selection.top,
     )
 
 
-def _scale_of(raw: np.ndarray, target: Target, known: bool) -> tuple[ScaleUsed, str]:
+def _scale_of(raw: np.ndarray, target: Target, weighted: bool, known: bool) -> tuple[ScaleUsed, str]:
     if target.value == "failing":
         return "raw", "1 for a run that failed, 0 for one that did not"
-    if target.scale == "auto" and weights_of(target.metric):
+    if target.scale == "auto" and weighted:
         return "raw", "a weighted mean of ranks, 0 for the best run and 1 for the worst"
     return choose_scale(raw, target.scale, target.goal) if known else ("raw", "")
 

@@ -98,12 +98,25 @@ def list_columns(coded: Levels) -> dict[str, np.ndarray]:
 
 
 def one_column(f: Feature) -> np.ndarray:
-    """Return a parameter as one column: its number, or the code of its value; NaN where it is not recorded."""
+    """
+    Return a parameter as one column: its number, or the code of its value; NaN where it is not recorded.
+
+    Of numbers and words in one column both are codes: words those below 0, numbers their place among all from 0.
+    """
     coded, own = f.levels, f.numbers.get("")
     if coded is None:
         return f.numbers[""]
     codes = np.where(coded.codes >= 0, coded.codes.astype(float), np.nan)
-    return codes if own is None else np.where(np.isnan(codes), own, codes - len(coded.values))
+    if own is None:
+        return codes
+    places = np.searchsorted(distinct_numbers(f), own).astype(float)
+    return np.where(np.isnan(codes), np.where(np.isnan(own), np.nan, places), codes - len(coded.values))
+
+
+def distinct_numbers(f: Feature) -> np.ndarray:
+    """Return the different numbers among a parameter's values in the source, ascending."""
+    own = f.source_numbers[""]
+    return np.unique(own[~np.isnan(own)])
 
 
 def row_hashes(features: Sequence[Feature], n: int) -> np.ndarray:

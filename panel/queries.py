@@ -121,7 +121,7 @@ def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
         },
         "target": {
             "metric": d.target.metric,
-            "label": label(d.target.metric),
+            "label": label(d.target.metric, project),
             "goal": d.target.goal,
             "value": d.target.value,
             "scale": d.scale,

@@ -20,6 +20,9 @@ from .project import Project
 from .selection import FAILED_STATES, Goal, Target
 from .statistics import more_even_in_log, ranks
 
+LONGEST = 20_000
+"""Letters of a weighted target that are read."""
+
 FEWEST_FOR_SCALE = 20
 """With fewer runs than this a target stays on its own scale unless the user chooses another."""
 
@@ -31,31 +34,34 @@ If the most extreme 1 % of the runs hold more than this share of the target's va
 ScaleUsed = Literal["raw", "log", "rank"]
 
 
-def weights_of(metric: str) -> dict[str, float]:
+def weights_of(metric: str, project: Project) -> dict[str, float]:
     """
-    Return the metrics of a weighted target and their weights, which add up to 1; empty for the name of one metric.
+    Return the metrics of a weighted target and their weights, which add up to 1; empty for one metric.
 
     Raises
     ------
     QuestionError
         If a weight is no positive number.
     """
+    if metric in project.metrics or not metric.startswith("{") or len(metric) > LONGEST:
+        return {}
     try:
-        given = json.loads(metric) if metric.startswith("{") else None
-    except ValueError:
+        given = json.loads(metric, parse_int=float)
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(given, dict) or not given:
         return {}
     for name, weight in given.items():
-        number = not isinstance(weight, bool) and isinstance(weight, int | float)
-        if not number or not math.isfinite(weight) or weight <= 0:
+        if not isinstance(weight, float) or not math.isfinite(weight) or weight <= 0:
             raise QuestionError(f"The weight of {name!r} is {weight!r}; a weight is a number above 0.")
-    return {name: weight / sum(given.values()) for name, weight in given.items()}
+    largest = max(given.values())
+    whole = sum(weight / largest for weight in given.values())
+    return {name: weight / largest / whole for name, weight in given.items()}
 
 
-def label(metric: str) -> str:
+def label(metric: str, project: Project) -> str:
     """Return how a target is called: by its metric, or by the weights of its metrics."""
-    weights = weights_of(metric)
+    weights = weights_of(metric, project)
     if not weights:
         return metric
     return f"{' + '.join(f'{weight:.2g} {name}' for name, weight in weights.items())} (ranks)"
@@ -68,7 +74,10 @@ def _weighted(project: Project, target: Target, weights: dict[str, float]) -> tu
     Ranks, because metrics differ in unit and spread; among all runs of the project that have the metric. A run without
     a finite value in one of them has no target.
     """
+    if target.goal == "maximize":
+        raise QuestionError("A weighted target is a mean of ranks, 0 for the best run: it can only be minimised.")
     total, nan = pd.Series(0.0, project.runs.index), pd.Series(False, project.runs.index)
+    infinite = pd.Series(False, project.runs.index)
     for metric, weight in weights.items():
         one = replace(target, metric=metric, goal=None)
         goal = resolve_goal(project, one)
@@ -77,15 +86,18 @@ def _weighted(project: Project, target: Target, weights: dict[str, float]) -> tu
         place = (finite if goal == "minimize" else -finite).rank()
         total += weight * (place - 0.5) / max(int(finite.notna().sum()), 1)
         nan |= logged_nan
-    return total, nan
+        infinite |= np.isinf(values)
+    return total.mask(infinite & ~nan, np.inf), nan
 
 
 def resolve_goal(project: Project, target: Target) -> Goal:
     """Return the goal of a target: as given, as declared by the sweep, or guessed from the metric's name."""
-    if target.value == "failing" or weights_of(target.metric):
+    if target.value == "failing":
         return "minimize"
     if target.goal is not None:
         return target.goal
+    if weights_of(target.metric, project):
+        return "minimize"
     space = project.space
     if space is not None and space.metric == target.metric and space.goal is not None:
         return space.goal
@@ -117,7 +129,7 @@ def target_values(project: Project, target: Target, goal: Goal) -> tuple[pd.Seri
     QuestionError
         If the project has no such metric, it holds no numbers, or it has no history and the value asked for needs one.
     """
-    weights = {} if target.metric in project.metrics else weights_of(target.metric)
+    weights = weights_of(target.metric, project)
     if weights and target.value == "failing":
         raise QuestionError("Whether a run fails is asked of one metric, not of a weighted target.")
     if weights:

@@ -72,7 +72,8 @@ def columns_of(design: Design, rows: np.ndarray) -> Columns:
         column = one_column(f)[rows]
         known = ~np.isnan(column)
         values, place, counts = np.unique(column[known], return_inverse=True, return_counts=True)
-        weights = weights_of(values, counts, f.parameter, domains.get(f.parameter.name))
+        domain = None if f.levels is not None else domains.get(f.parameter.name)  # of words no range is declared
+        weights = weights_of(values, counts, f.parameter, domain)
         if len(rows) > BINNED_FROM and len(values) > BINS and f.parameter.kind not in UNORDERED:
             bins, place_of = np.unique(equal_bins(counts, BINS), return_inverse=True)
             place, weights = place_of[place], np.bincount(place_of, weights)

@@ -196,6 +196,7 @@ def _bag(
     from sklearn.tree import DecisionTreeRegressor  # here, so that what is in the cache is shown without waiting for it
 
     tried = tried_per_split(X.shape[1])
+    leaf_size = min(MIN_SAMPLES_LEAF, max(len(seen) // 2, 1))  # five runs can be split too
     measured = []
     prediction = np.zeros(len(out))
     for _ in range(trees):
@@ -203,7 +204,7 @@ def _bag(
             slice(None) if len(seen) <= ROWS_PER_TREE else np.sort(rng.choice(len(seen), ROWS_PER_TREE, replace=False))
         )
         model = DecisionTreeRegressor(
-            max_features=tried, min_samples_leaf=MIN_SAMPLES_LEAF, random_state=int(rng.integers(2**31))
+            max_features=tried, min_samples_leaf=leaf_size, random_state=int(rng.integers(2**31))
         )
         tree = model.fit(X_seen[rows].astype(np.float32), y_seen[rows], check_input=False).tree_
         leaf = tree.apply(X_out) if len(out) else np.empty(0, np.intp)

@@ -19,9 +19,8 @@ import numpy as np
 
 from ..design import Design
 from ..errors import QuestionError, nearest
-from ..features import Feature, one_column
+from ..features import Feature, distinct_numbers, one_column
 from ..selection import value_text
-from ..target import label
 from .axes import Columns, columns_of
 from .bags import PREDICTS_NOTHING, ROWS_PER_TREE, out_of_bag_r2, pool
 from .record import LEVEL, Progress, half_width, no_progress, number
@@ -172,27 +171,36 @@ def respond(forest: Forest, parameters: tuple[str, ...]) -> dict[str, Any]:
     if not 1 <= len(parameters) <= 2 or len(set(parameters)) < len(parameters):
         raise QuestionError(f"One parameter or two different ones can be looked at, not {', '.join(parameters)}.")
     numbers = [names.index(name) for name in parameters]
-    recorded = ~np.isin(np.arange(len(forest.columns.codes)), np.concatenate([forest.columns.gaps[k] for k in numbers]))
-    axes = [_axis(forest, k, np.flatnonzero(recorded)) for k in numbers]
+    every = np.arange(len(forest.columns.codes))
+    recorded = [np.setdiff1d(every, forest.columns.gaps[k], assume_unique=True) for k in numbers]
+    for k, name, configs in zip(numbers, parameters, recorded, strict=True):
+        if not len(configs) or not len(_asked(forest, k, POINTS)):
+            raise QuestionError(f"No run that counts records a finite value of {name!r}: there is no curve to draw.")
+    axes = [_axis(forest, k, configs) for k, configs in zip(numbers, recorded, strict=True)]
+    both = np.intersect1d(recorded[0], recorded[-1], assume_unique=True)
     return {
         "parameters": list(parameters),
         "axes": axes,
-        "surface": _surface(forest, numbers, np.flatnonzero(recorded)) if len(numbers) == 2 else None,
-        "points": _points(design, [design.features[k] for k in numbers]),
+        "surface": _surface(forest, numbers, both) if len(numbers) == 2 and len(both) else None,
+        "points": _points(forest, [design.features[k] for k in numbers]),
         "surrogate": forest.surrogate,
         "level": LEVEL,
-        "metric": label(design.target.metric),
+        "metric": design.label,
         "goal": design.target.goal,
         "scale": design.scale,
-        "notes": list(_notes(forest, axes)),
+        "notes": list(_notes(forest, axes, len(both))),
     }
 
 
-def _notes(forest: Forest, axes: list[dict[str, Any]]) -> Iterator[str]:
+def _notes(forest: Forest, axes: list[dict[str, Any]], both: int) -> Iterator[str]:
     r2 = forest.surrogate["oob_r2"]
     if r2 is None or r2 <= PREDICTS_NOTHING:
         yield "The forest predicts no better than the mean: these shapes mean nothing."
+    if not both:
+        yield f"No run records both {' and '.join(axis['parameter'] for axis in axes)}: they cannot be seen together."
     for axis in axes:
+        if axis["infinite"]:
+            yield f"{axis['parameter']} is infinite in {axis['infinite']:,} runs, which are not drawn."
         if axis["recorded"] < axis["runs"]:
             yield f"Averaged where {axis['parameter']} is recorded: {axis['recorded']:,} of {axis['runs']:,} runs."
         if axis["values"] > len(axis["x"]) and axis["labels"]:
@@ -211,7 +219,7 @@ def _axis(forest: Forest, k: int, configs: np.ndarray) -> dict[str, Any]:
         ``parameter``, ``kind``, ``scale``; ``x``, the values asked, and ``labels``, their texts where they are no
         numbers (``x`` then counts from 0), else ``None``; ``mean``, ``low``, ``high`` of the prediction at each;
         ``single``, some curves; ``edges`` and ``counts`` of the runs (``edges`` is ``None`` with labels); ``values``,
-        how many different ones there are; ``recorded`` of ``runs``.
+        how many different ones there are; ``recorded`` of ``runs``, of these ``infinite``.
     """
     design, columns, f = forest.design, forest.columns, forest.design.features[k]
     codes = _asked(forest, k, POINTS)
@@ -237,6 +245,7 @@ def _axis(forest: Forest, k: int, configs: np.ndarray) -> dict[str, Any]:
         "edges": edges,
         "values": len(forest.columns.values[k]),
         "recorded": int(f.active.sum()),
+        "infinite": int(np.isinf(one_column(f)).sum()),
         "runs": len(design.y),
     }
 
@@ -260,14 +269,15 @@ def _surface(forest: Forest, numbers: list[int], configs: np.ndarray) -> dict[st
 
 def _asked(forest: Forest, k: int, most: int) -> np.ndarray:
     """Return the codes at which a parameter is asked: so many spread over its values, or its most frequent labels."""
-    m = max(len(forest.columns.values[k]), 1)
+    codes = np.flatnonzero(np.isfinite(forest.columns.values[k]))
+    m = len(codes)
     if m <= most:
-        return np.arange(m)
-    if forest.columns.unordered[k]:
+        return codes
+    if forest.columns.unordered[k] or forest.design.features[k].levels is not None:
         known = np.setdiff1d(np.arange(len(forest.columns.codes)), forest.columns.gaps[k], assume_unique=True)
         counts = np.bincount(forest.columns.codes[known, k].astype(int), minlength=m)
         return np.sort(np.argsort(-counts, kind="stable")[:most])
-    return np.floor((np.arange(most) + 0.5) / most * m).astype(int)  # not the ends, where single runs decide
+    return codes[np.floor((np.arange(most) + 0.5) / most * m).astype(int)]  # not the ends, where single runs decide
 
 
 def _predict(
@@ -298,12 +308,8 @@ def labels_of(f: Feature, values: np.ndarray) -> list[str] | None:
         return None
     if "" not in f.numbers:
         return [value_text(coded.values[int(v)]) for v in values]
-    words = len(coded.values)  # numbers and words in one column: words have the numbers below 0
-    return [value_text(coded.values[int(v) + words]) if _is_word(v, words) else value_text(v) for v in values]
-
-
-def _is_word(value: float, words: int) -> bool:
-    return -words <= value < 0 and float(value).is_integer()
+    numbers, words = distinct_numbers(f), len(coded.values)
+    return [value_text(coded.values[int(v) + words]) if v < 0 else value_text(numbers[int(v)]) for v in values]
 
 
 def _distribution(f: Feature, labelled: np.ndarray | None) -> tuple[list[int], list[float] | None]:
@@ -315,7 +321,8 @@ def _distribution(f: Feature, labelled: np.ndarray | None) -> tuple[list[int], l
     column = column[np.isfinite(column)]
     distinct = np.unique(column)
     if len(distinct) < 2:
-        return [len(column)], [float(v) for v in distinct] * 2 or [0.0, 0.0]
+        room = 0.1 * abs(distinct[0]) or 0.5  # one bar has to have a width too
+        return [len(column)], [float(distinct[0] - room), float(distinct[0] + room)]
     log = f.parameter.scale == "log" and distinct[0] > 0
     low, high = np.log(distinct[[0, -1]]) if log else distinct[[0, -1]]
     edges = np.linspace(low, high, CELLS + 1)
@@ -323,14 +330,23 @@ def _distribution(f: Feature, labelled: np.ndarray | None) -> tuple[list[int], l
     return counts.tolist(), (np.exp(edges) if log else edges).tolist()
 
 
-def _points(design: Design, features: list[Feature]) -> list[dict[str, Any]]:
-    """Return some runs: their values of the parameters (texts, if no numbers), target and row of the project."""
-    taken = np.flatnonzero(np.logical_and.reduce([f.active for f in features]))
+def _points(forest: Forest, features: list[Feature]) -> list[dict[str, Any]]:
+    """
+    Return some runs that the forest knows: their values (texts, if no numbers), target and row of the project.
+
+    A value that is infinite or not recorded is ``None``.
+    """
+    design = forest.design
+    active = np.logical_or.reduce([f.active for f in features])
+    taken = forest.rows[active[forest.rows]]
     taken = _at_most(MOST_RUNS, taken, np.random.default_rng([design.seed, 10]))
-    shown = []
+    shown: list[list[Any]] = []
     for f in features:
         values = one_column(f)[taken]
-        shown.append(labels_of(f, values) or values.tolist())
+        known = np.isfinite(values)
+        labels = labels_of(f, values[known])
+        texts = iter(labels if labels is not None else values[known].tolist())
+        shown.append([next(texts) if k else None for k in known])
     keys = ("x", "y")[: len(shown)]
     return [
         {**dict(zip(keys, values, strict=True)), "target": float(design.raw[i]), "row": int(design.rows[i])}
@@ -339,9 +355,9 @@ def _points(design: Design, features: list[Feature]) -> list[dict[str, Any]]:
 
 
 def _unscaled(design: Design, values: np.ndarray) -> list[float]:
-    """Return values of the modelled target in its own units."""
-    if design.scale == "log":
-        return np.exp(values).tolist()
+    """Return values of the modelled target in its own units, cut to the range of the numbers there are."""
     if design.scale == "rank":
         return np.quantile(design.raw, np.clip(values, 0.0, 1.0)).tolist()
-    return values.tolist()
+    with np.errstate(over="ignore"):
+        found = np.exp(values) if design.scale == "log" else values
+    return np.nan_to_num(found, nan=0.0).tolist()

@@ -17,6 +17,7 @@ import numpy as np
 from ..design import Design
 from ..errors import QuestionError
 from ..features import Feature, one_column
+from ..selection import value_text
 from .axes import Columns, columns_of
 from .bags import (
     BAGS,
@@ -39,7 +40,10 @@ NEEDS = "shap"
 
 TREES = 16
 MIN_SAMPLES_LEAF = 5
-"""With larger leaves, and all parameters tried at every split, what moves nothing is lent less by chance."""
+"""
+With larger leaves, and all parameters tried at every split, what moves nothing is lent less by chance. Of few runs a
+leaf has a tenth.
+"""
 
 EXPLAINED = 100
 """Configurations of a bag that are explained, at most."""
@@ -114,7 +118,8 @@ def _bag(
     codes, _ = columns.drawn(rng)
     codes = np.hstack([codes, codes[shuffle(n, by_time, rng)]])
     seen, out = (_at_most(ROWS_PER_TREE, np.flatnonzero(part), rng) for part in (half[config], ~half[config]))
-    model = RandomForestRegressor(TREES, min_samples_leaf=MIN_SAMPLES_LEAF, random_state=int(rng.integers(2**31))).fit(
+    leaf = min(MIN_SAMPLES_LEAF, max(len(seen) // 10, 1))
+    model = RandomForestRegressor(TREES, min_samples_leaf=leaf, random_state=int(rng.integers(2**31))).fit(
         codes[config[seen]], y[seen]
     )
     explained = _at_most(EXPLAINED, np.flatnonzero(~half), rng)
@@ -166,6 +171,8 @@ def explain(forest: Forest, row: int) -> dict[str, Any]:
         raise QuestionError("This run is not among those that the forest knows, so it cannot explain it.")
     run, config = int(forest.rows[found[0]]), int(forest.config[found[0]])
     trees = [tree for tree in forest.trees if not tree.inside[config]]
+    if not trees:
+        raise QuestionError("Every tree has seen this run's configuration, so none can be asked about it.")
     values, base = np.zeros(len(design.features)), 0.0
     for tree in trees:
         codes, _ = columns.drawn(np.random.default_rng(tree.seed))
@@ -192,4 +199,4 @@ def text_of(f: Feature, run: int) -> str:
     if np.isnan(value):
         return ""
     labels = labels_of(f, np.array([value]))
-    return labels[0] if labels else f"{value:.6g}"
+    return labels[0] if labels else value_text(value) if float(value).is_integer() else f"{value:.6g}"

@@ -78,7 +78,10 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     y = np.bincount(config, design.y[rows]) / np.bincount(config)
     y = -y if design.target.goal == "maximize" else y
     domains = design.space.parameters if design.space else {}
-    columns = [_column(one_column(f)[rows[first]], f.parameter, domains.get(f.parameter.name)) for f in design.features]
+    columns = [
+        _column(one_column(f)[rows[first]], f.parameter, None if f.levels else domains.get(f.parameter.name))
+        for f in design.features
+    ]
     raw = _divergences(columns, best(y, design.top))
     rng = np.random.default_rng([design.seed, 6])
     n = len(y)

@@ -13,14 +13,14 @@ from typing import Any
 
 from ..errors import SourceError
 
-LARGEST = 20_000_000
-"""Bytes of a pickle that is still read."""
+LARGEST, MOST, LONGEST = 20_000_000, 500_000, 1_000
+"""Bytes and opcodes of a pickle that is still read, and letters of the name of a class."""
 
 _EMPTY = {"EMPTY_LIST": list, "EMPTY_DICT": dict, "EMPTY_SET": list, "EMPTY_TUPLE": tuple}
 _CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
 _TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 _NOTHING = frozenset({"PROTO", "FRAME", "STOP", "READONLY_BUFFER"})
-_KEYS = (str, int, float, bool, bytes, type(None))
+_PLAIN = (str, int, float, bool, bytes, bytearray, type(None))
 
 
 @dataclass(eq=False)
@@ -34,12 +34,14 @@ class Thing:
 
 def read_pickle(path: Path) -> Any:
     """
-    Return what a pickle holds as lists, tuples, dicts, plain values and `Thing`; sets are lists.
+    Return what a pickle holds as lists, tuples, dicts, plain values and `Thing`.
+
+    Sets are lists; of dicts only what has a text as its key is kept.
 
     Raises
     ------
     SourceError
-        If it cannot be opened, is larger than `LARGEST`, or is no whole pickle; the message names it.
+        If it cannot be opened, is larger than `LARGEST` or `MOST`, or is no whole pickle; the message names it.
     """
     try:
         with path.open("rb") as file:
@@ -63,7 +65,9 @@ class _Reader:
         self.memo: dict[int, Any] = {}
 
     def read(self, data: bytes) -> Any:
-        for opcode, value, _ in pickletools.genops(data):
+        for count, (opcode, value, _) in enumerate(pickletools.genops(data)):
+            if count == MOST:
+                raise ValueError(f"it has more than {MOST:,} opcodes")
             self.step(opcode.name, value)
         return self.stack[-1]
 
@@ -101,6 +105,8 @@ class _Reader:
             push(Thing(str(value).replace(" ", ".")))
         elif name == "STACK_GLOBAL":
             last, module = pop(), pop()
+            if not isinstance(module, str) or not isinstance(last, str) or len(module) + len(last) > LONGEST:
+                raise ValueError("a class has a name that is no short text")
             push(Thing(f"{module}.{last}"))
         elif name in ("REDUCE", "NEWOBJ"):
             args, made = pop(), pop()
@@ -123,7 +129,7 @@ class _Reader:
         elif name == "BINPERSID":
             push(Thing("persistent", (pop(),)))
         else:
-            push(value if isinstance(value, (*_KEYS, bytearray)) else Thing(name.lower()))
+            push(value if isinstance(value, _PLAIN) else Thing(name.lower()))
 
     def marked(self) -> list[Any]:
         """Take what was put there since the last mark."""
@@ -133,7 +139,7 @@ class _Reader:
 
 
 def _entries(into: Any, items: list[Any]) -> Any:
-    """Put keys and values into a dict; what has another key than a plain value is left out."""
+    """Put keys and values into a dict; what has another key than a text is left out."""
     if isinstance(into, dict):
-        into.update({key: value for key, value in zip(items[::2], items[1::2], strict=True) if isinstance(key, _KEYS)})
+        into.update({key: value for key, value in zip(items[::2], items[1::2], strict=True) if isinstance(key, str)})
     return into

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from ..project import Domain, plain_value
 from .pickles import Thing
 
 SAMPLES = "ray.tune.search.sample."
-DEEPEST, MOST = 20, 10_000
-"""Levels of nested settings, and settings, that are looked at: a pickle can hold a dict that holds itself."""
+DEEPEST, MOST, LONGEST = 20, 10_000, 500
+"""Levels, settings, and letters of a name that are looked at: a pickle can hold a dict that holds itself."""
 
 
 def goal_of(tuner: Any) -> Literal["minimize", "maximize"] | None:
     """Return the goal in what ``tuner.pkl`` holds, a `pickles.Thing` wherever an object was."""
-    settings = _entry(_entry(tuner, "_tune_config"), "mode")
-    return cast("Literal['minimize', 'maximize'] | None", {"min": "minimize", "max": "maximize"}.get(str(settings)))
+    mode = _entry(_entry(tuner, "_tune_config"), "mode")
+    goals: dict[str, Literal["minimize", "maximize"]] = {"min": "minimize", "max": "maximize"}
+    return goals.get(mode) if isinstance(mode, str) else None
 
 
 def domains_of(variants: Any) -> dict[str, Domain]:
@@ -42,11 +43,15 @@ def _named(config: Any) -> list[tuple[str, Any]]:
     left = [("", config, 0)]
     for prefix, nested, depth in left:
         for key, value in nested.items() if isinstance(nested, dict) else ():
+            if len(found) == MOST:
+                return found
+            if len(prefix) + len(key) > LONGEST:
+                continue
             if not isinstance(value, dict) or "grid_search" in value:
                 found.append((f"{prefix}{key}", value))
             elif depth < DEEPEST and len(left) < MOST:
                 left.append((f"{prefix}{key}.", value, depth + 1))
-    return found[:MOST]
+    return found
 
 
 def _domain(sample: Any) -> Domain | None:
@@ -66,6 +71,8 @@ def _domain(sample: Any) -> Domain | None:
     names = [part.name for part in (sampler, _entry(sampler, "sampler")) if isinstance(part, Thing)]
     if high is not None and integer and not rounded:
         high -= 1  # Ray leaves the upper limit out, but for a quantized one
+    if low is not None and high is not None and low > high:
+        return None
     log = any(name.endswith("LogUniform") for name in names)
     normal = any(name.endswith("Normal") for name in names)
     return Domain("integer" if integer else "real", low, high, (), None if normal else "log" if log else "linear")
@@ -73,10 +80,14 @@ def _domain(sample: Any) -> Domain | None:
 
 def _limit(value: Any) -> float | None:
     """Return a limit; Ray writes an infinite one where there is none."""
-    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+    return float(value) if _is_number(value) and math.isfinite(value) else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and (isinstance(value, float) or abs(value) < 2**63)
 
 
 def _is_plain(choice: Any) -> bool:
     """Say whether it is a plain value or a list of such."""
     parts = choice if isinstance(choice, list | tuple) else (choice,)
-    return all(part is None or isinstance(part, bool | int | float | str) for part in parts)
+    return all(part is None or isinstance(part, str) or _is_number(part) for part in parts)

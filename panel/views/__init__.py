@@ -78,7 +78,8 @@ def working(
         status, record = context.jobs.status(key, WAIT)
     if record is not None:
         return record, {"state": "done"}
-    return None, {"state": status.state, "done": status.done, "message": status.message}
+    state = "running" if status.state == "done" else status.state  # its result is on the way
+    return None, {"state": state, "done": status.done, "message": status.message}
 
 
 def answering(question: Any, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -116,12 +116,12 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
     return {"methods": rows, "pairs": pairs[:MOST_PAIRS] if pairs is not None else None}
 
 
-def explanation(context: Context, selection: Selection, run: str) -> dict[str, Any]:
+def explanation(context: Context, selection: Selection, run: str, anew: bool) -> dict[str, Any]:
     """Return a run's SHAP values if they are there, else how far they are."""
     shapley.explainer()
     cached = queries.cached_explanation(selection, run, context.folder)
     what = {"selection": selection.to_json(), "run": run}
-    record, status = working(context, queries.explanation_key(selection, run), cached, what, anew=True)
+    record, status = working(context, queries.explanation_key(selection, run), cached, what, anew)
     return {**status, "record": record}
 
 
@@ -165,7 +165,8 @@ def register(app: Dash, context: Context) -> None:
         if not question or not run:
             return None
         about = {"selection": question["selection"], "run": run}
-        return answering(about, lambda: explanation(context, parse(question)[0], run))
+        anew = ctx.triggered_id == ids.DETAIL_RUN
+        return answering(about, lambda: explanation(context, parse(question)[0], run, anew))
 
     for graph in (ids.DETAIL_SURFACE, ids.DETAIL_CURVE, ids.DETAIL_CURVE_2):
         in_browser(app, "detail_clicked", Input(graph, "clickData"))

@@ -100,13 +100,20 @@ def payload(
 
 
 def _each(context: Context, questions: list[tuple[Selection, str, str]], anew: bool) -> dict[str, Any]:
-    """Return how far the importances of several questions are: each a selection, a method, and words for it."""
+    """
+    Return how far the importances of several questions are: each a selection, a method, and words for it.
+
+    One that fails does not keep the others waiting; ``failed`` says why, by its words.
+    """
+    failed: dict[str, str] = {}
     for done, (selection, method, words) in enumerate(questions):
         record, status = computed(context, selection, method, anew)
-        if record is None:
+        if record is None and status["state"] == "failed":
+            failed[words] = status["message"]
+        elif record is None:
             share = (done + status.get("done", 0.0)) / len(questions)
-            return {**status, "done": share, "message": status.get("message") or words}
-    return {"state": "done"}
+            return {**status, "done": share, "message": status.get("message") or words, "failed": failed}
+    return {"state": "done", "failed": failed}
 
 
 def register(app: Dash, context: Context) -> None:

@@ -195,3 +195,21 @@ def test_a_duplicate_splits_its_share_and_is_named(method, rng):
         [group] = record.groups
         assert set(group["parameters"]) == {"a", "twin"}
         assert group["joint"] == pytest.approx(split["a"] + split["twin"], abs=1e-6)
+
+
+def test_words_among_numbers_matter_as_much_as_they_do(method, rng):
+    """``auto`` beside -1 and 5."""
+    values = [("auto", -1, 5)[i] for i in rng.integers(3, size=200)]
+    y = pd.Series(values).map({"auto": 0.0, -1: 10.0, 5: 5.0}).astype(float) + 0.1 * rng.normal(size=200)
+    config = pd.DataFrame({"depth": pd.Series(values, dtype=object), "other": rng.random(200)})
+    record = importance(from_frames(config, pd.DataFrame({"y": y})), "y", method=method, target_scale="raw")
+    assert shares(record)["depth"] > 0.7
+
+
+def test_a_few_runs_are_enough_for_an_effect_without_noise(method, rng):
+    config = pd.DataFrame({"x": rng.random(16), "z": rng.random(16)})
+    record = importance(
+        from_frames(config, pd.DataFrame({"y": -3 * config["x"]})), "y", method=method, target_scale="raw"
+    )
+    assert record.rows[0].parameter == "x"
+    assert record.rows[0].importance > 0.5

@@ -74,11 +74,25 @@ class TestWeighted:
         return from_frames(small(n), pd.DataFrame({"loss": loss, "acc": 1 - loss / n, "time": loss[::-1]}))
 
     def test_the_weights_add_up_to_one(self):
-        assert weights_of(self.BOTH) == {"loss": 0.75, "acc": 0.25}
-        assert label(self.BOTH) == "0.75 loss + 0.25 acc (ranks)"
-        for name in ("loss", "{x}", "{", "{}", "[1]"):
-            assert weights_of(name) == {}
-            assert label(name) == name
+        project = self.project()
+        assert weights_of(self.BOTH, project) == {"loss": 0.75, "acc": 0.25}
+        assert label(self.BOTH, project) == "0.75 loss + 0.25 acc (ranks)"
+        assert weights_of('{"loss": 1e308, "time": 1e308}', project) == {"loss": 0.5, "time": 0.5}
+        for name in ("loss", "{x}", "{", "{}", "[1]", '{"a":' * 3000, '{"a":' * 100_000):
+            assert weights_of(name, project) == {}
+            assert label(name, project) == name
+
+    def test_a_metric_that_is_called_like_one_is_itself(self):
+        project = from_frames(small(20), pd.DataFrame({"loss": np.arange(20.0), self.BOTH: np.arange(20.0)}))
+        assert label(self.BOTH, project) == self.BOTH
+        np.testing.assert_array_equal(np.sort(ask(project, self.BOTH).raw), np.arange(20.0))
+
+    def test_infinite_and_missing_values_are_told_apart(self):
+        project = self.project()
+        summary = project.summary.copy()
+        summary.iloc[[0, 1], 0] = np.inf
+        summary.iloc[2, 1] = np.nan
+        assert ask(from_frames(project.config, summary), self.BOTH).left_out == {"infinite": 2, "no value": 1}
 
     def test_it_is_the_weighted_mean_of_ranks_from_the_best(self):
         design = ask(self.project(), self.BOTH)
@@ -101,13 +115,15 @@ class TestWeighted:
         assert len(design.raw) == 19
 
     def test_what_cannot_be_weighed_is_said(self):
-        for weight in ("0", "-1", '"a"', "true", "NaN", "1e999"):
+        for weight in ("0", "-1", '"a"', "true", "NaN", "1e999", "1" + 400 * "0"):
             with pytest.raises(QuestionError, match="weight of 'loss'"):
                 ask(self.project(), f'{{"loss": {weight}, "acc": 1}}')
         with pytest.raises(QuestionError, match="no metric 'los'"):
             ask(self.project(), '{"los": 1}')
         with pytest.raises(QuestionError, match="one metric"):
             ask(self.project(), self.BOTH, value="failing")
+        with pytest.raises(QuestionError, match="only be minimised"):
+            ask(self.project(), self.BOTH, goal="maximize")
 
 
 class TestScale:

@@ -8,7 +8,7 @@ import pytest
 
 from panel.design import build
 from panel.errors import Cancelled, QuestionError
-from panel.importance import response
+from panel.importance import bags, response
 from panel.project import Domain, Space, from_frames
 from panel.selection import Selection, Target
 
@@ -166,3 +166,67 @@ def test_growing_can_be_cancelled(rng):
 
     with pytest.raises(Cancelled):
         response.grow(build(project, Selection("x", Target("y", scale="raw"))), stop)
+
+
+def test_infinite_values_are_not_drawn_and_this_is_said(rng):
+    x = rng.random(200)
+    x[:5], x[5:7] = np.inf, -np.inf
+    forest = forest_of({"x": x, "z": rng.random(200)}, rng.random(200))
+    for names in (("x",), ("x", "z")):
+        record = response.respond(forest, names)
+        json.dumps(record, allow_nan=False)
+        assert any("infinite in 7 runs" in note for note in record["notes"])
+        assert sum(point["x"] is None for point in record["points"]) == 7
+
+
+def test_two_that_no_run_records_together_have_their_curves_and_no_surface(rng):
+    sgd = rng.random(200) < 0.5
+    config = {
+        "optimizer": np.where(sgd, "sgd", "adam"),
+        "momentum": np.where(sgd, rng.random(200), np.nan),
+        "beta": np.where(sgd, np.nan, rng.random(200)),
+    }
+    y = np.where(sgd, np.nan_to_num(config["momentum"]), 2 + np.nan_to_num(config["beta"]))
+    record = response.respond(forest_of(config, y), ("momentum", "beta"))
+    json.dumps(record, allow_nan=False)
+    assert record["surface"] is None
+    assert any("No run records both momentum and beta" in note for note in record["notes"])
+    for axis, base in zip(record["axes"], (0, 2), strict=True):
+        np.testing.assert_allclose(axis["mean"], base + np.array(axis["x"]), atol=0.15)
+
+
+def test_a_parameter_that_no_usable_run_records_says_so(rng):
+    y = rng.random(50)
+    y[:6] = np.nan
+    forest = forest_of({"x": rng.random(50), "lost": np.where(np.arange(50) < 6, rng.random(50), np.nan)}, y)
+    with pytest.raises(QuestionError, match="No run that counts records a finite value of 'lost'"):
+        response.respond(forest, ("lost",))
+
+
+def test_words_and_numbers_in_one_column_are_told_apart(rng):
+    """-1 and ``auto`` are both common for a depth."""
+    values = [("auto", -1, 5)[i] for i in rng.integers(3, size=300)]
+    y = pd.Series(values).map({"auto": 0.0, -1: 10.0, 5: 5.0}).astype(float).to_numpy() + 0.1 * rng.normal(size=300)
+    forest = forest_of({"depth": pd.Series(values, dtype=object), "z": rng.random(300)}, y)
+    record = response.respond(forest, ("depth",))
+    [axis] = record["axes"]
+    found = dict(zip(axis["labels"], axis["mean"], strict=True))
+    assert found == pytest.approx({"auto": 0, "-1": 10, "5": 5}, abs=0.3)
+    assert sum(axis["counts"]) == 300
+    for point in record["points"]:
+        assert point["target"] == pytest.approx({"auto": 0, "-1": 10, "5": 5}[point["x"]], abs=1)
+
+
+def test_one_value_has_one_bar_with_a_width(rng):
+    axis = response.respond(forest_of({"x": np.full(40, 3.0), "z": rng.random(40)}, rng.random(40)), ("x",))["axes"][0]
+    assert axis["counts"] == [40]
+    assert axis["edges"][0] < 3 < axis["edges"][1]
+
+
+def test_runs_that_are_drawn_are_known_to_the_forest(rng, monkeypatch):
+    monkeypatch.setattr(bags, "MOST_ROWS", 300)
+    n = 1000
+    forest = forest_of({"x": rng.random(n), "z": rng.random(n)}, rng.random(n))
+    assert len(forest.rows) < n
+    drawn = {point["row"] for point in response.respond(forest, ("x",))["points"]}
+    assert drawn <= set(forest.design.rows[forest.rows].tolist())

@@ -12,14 +12,14 @@ import pytest
 from panel.errors import SourceError
 from panel.sources import pickles
 from panel.sources.pickles import Thing, read_pickle
-from panel.sources.ray_space import domains_of
+from panel.sources.ray_space import domains_of, goal_of
 
 SHARED = [1.5]
 VALUES = {
     "numbers": [0, 255, 65_536, -3, 2**80, 1.5, float("inf")],
     "plain": (None, True, False, "text", "ünï", b"bytes", ""),
     "tuples": [(), (1,), (1, 2), (1, 2, 3), (1, 2, 3, 4)],
-    "nested": {"a": {"b": [{"c": SHARED}, SHARED]}, 3: "three"},
+    "nested": {"a": {"b": [{"c": SHARED}, SHARED]}},
     "long": list(range(300)),
 }
 
@@ -99,6 +99,49 @@ def test_a_large_one_and_none_are_said(stored, monkeypatch, tmp_path):
         read_pickle(stored(VALUES))
     with pytest.raises(SourceError, match="cannot be opened"):
         read_pickle(tmp_path / "none.pkl")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"X\x01\x00\x00\x00a" + b"2\x93" * 1000 + b".",
+        b"]" + b"2\x86" * 1000 + b"X\x01\x00\x00\x00x\x93.",
+        b"]" + b"\x85" * 2_000_000 + b".",
+        b"}" * 600_000 + b".",
+    ],
+)
+def test_what_would_grow_without_end_is_refused(stored, content):
+    with pytest.raises(SourceError, match="no pickle that can be read"):
+        read_pickle(stored(content))
+
+
+def test_of_a_dict_only_texts_are_keys(stored):
+    numbers = {k * (2**61 - 1): k for k in range(20_000)}
+    assert read_pickle(stored({**numbers, "a": 1, (1, 2): 3})) == {"a": 1}
+
+
+@pytest.mark.timeout(20)
+def test_values_that_no_setting_has_are_left_out(stored):
+    deep = ()
+    for _ in range(60):
+        deep = (deep, deep)
+    huge = 10**5000
+    for mode in (deep, huge, [1], None, {"a": 1}):
+        assert goal_of(read_pickle(stored({"_tune_config": {"mode": mode}}))) is None
+    endless = {f"k{i}": {"grid_search": [i]} for i in range(2000)}
+    endless |= {"a" * 400: endless, "b": endless}
+    endless["a" * 400] = endless["b"] = endless
+    found = domains_of(read_pickle(stored({"_iterators": [{"unresolved_spec": {"config": endless}}]})))
+    assert 2000 <= len(found) <= 10_000
+    for choices in ([huge], [[huge]], [deep], []):
+        config = {"x": {"grid_search": choices}}
+        assert domains_of(read_pickle(stored({"_iterators": [{"unresolved_spec": {"config": config}}]}))) == {}
+    kind = "ray.tune.search.sample.Float"
+    for limits, wanted in (((huge, 1), (None, 1.0)), ((5, 1), None), ((0, 1), (0.0, 1.0))):
+        thing = Thing(kind, (), {"lower": limits[0], "upper": limits[1]})
+        found = domains_of({"_iterators": [{"unresolved_spec": {"config": {"x": thing}}}]})
+        assert (found and (found["x"].low, found["x"].high)) == (wanted or {})
 
 
 def test_a_space_that_holds_itself_ends(stored):
