@@ -20,7 +20,7 @@
   /* beside the importance overall, which can only be as large as the parameter is often there */
   const whereActive = ({ row }) => {
     const inside = row && row.where_active;
-    return inside && inside.importance !== null ? ` · ${sl.fixed(inside.importance)} where active` : "";
+    return inside && inside.importance !== null ? ` · there ${sl.fixed(inside.importance)}` : "";
   };
 
   const parameterRow = (fact, display, scale) => ({

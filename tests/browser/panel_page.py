@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 LONG = 60_000
+
+IN_LIGHT = pytest.mark.parametrize("panel", ["light"], indirect=True)
+"""For a test of what the page does, not of how it looks: once, in light."""
 
 
 class Panel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .panel_page import IN_LIGHT
 from .test_tabs import LONG, go
 
 
@@ -38,6 +39,7 @@ def test_a_parameters_card(panel, answer):
     panel.expect(".mantine-Drawer-title").not_to_be_visible()
 
 
+@IN_LIGHT
 def test_another_name_opens_another_card_and_the_page_stays_in_use(panel):
     open_card(panel, "optimizer.lr")
     panel.page.locator("#manager li", has_text="model.activation").locator(".name").click()
@@ -49,6 +51,7 @@ def test_another_name_opens_another_card_and_the_page_stays_in_use(panel):
     panel.expect("#detail-curve").not_to_be_visible()
 
 
+@IN_LIGHT
 def test_a_click_on_a_bar_opens_the_card(panel):
     bar = panel.page.locator("#bars .bars .point path").first
     bar.wait_for(timeout=LONG)
@@ -75,6 +78,7 @@ def test_a_pair_has_a_surface_with_the_runs_on_it(panel):
     panel.expect(".mantine-Drawer-title").to_have_text(names[0])
 
 
+@IN_LIGHT
 def test_a_card_is_in_the_address_and_changes_with_the_question(panel):
     open_card(panel, "optimizer.lr")
     panel.page.wait_for_function("() => location.hash.includes('detail=')")
@@ -110,6 +114,7 @@ def test_names_in_a_card_are_never_markup(open_page, serve, tmp_path):
     assert panel.page.locator("#detail-curve .xtick", has_text="<u>v</u>").count() == 2
 
 
+@IN_LIGHT
 def test_a_run_is_explained_by_a_click_on_its_point(panel):
     open_card(panel, "model.dropout")
     point = panel.page.locator("#detail-curve .scatterlayer .trace").first.locator("path.point").nth(40)

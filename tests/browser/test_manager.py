@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from .panel_page import IN_LIGHT
+
 MODELLED = [
     "optimizer.lr",
     "optimizer.name",
@@ -30,6 +32,7 @@ def test_what_cannot_matter_is_hidden_at_first_and_says_why(panel):
     assert panel.text("#manager-count") == "12 of 17"
 
 
+@IN_LIGHT
 def test_the_eye_hides_and_shows(panel):
     panel.eye("epochs")
     assert "epochs" not in panel.parameters()
@@ -42,6 +45,7 @@ def test_the_eye_hides_and_shows(panel):
     assert "epochs" in panel.bars()
 
 
+@IN_LIGHT
 def test_hide_all_and_show_all(panel):
     panel.page.get_by_role("button", name="hide all").click()
     panel.page.wait_for_timeout(400)
@@ -56,6 +60,7 @@ def test_hide_all_and_show_all(panel):
     assert "run_name" not in panel.bars()
 
 
+@IN_LIGHT
 def test_the_wand_hides_what_is_not_clear_and_undoes_its_own_changes(panel, answer):
     unclear = {row["parameter"] for row in answer["importance"] if not row["clear"]} - {"dataset"}
     assert unclear
@@ -73,6 +78,7 @@ def test_the_wand_hides_what_is_not_clear_and_undoes_its_own_changes(panel, answ
     assert panel.text("#wand") == "Wand"
 
 
+@IN_LIGHT
 def test_search_plain_and_regex(panel):
     search = panel.page.locator("#search")
     search.fill("OPTIM")
@@ -94,6 +100,7 @@ def test_search_plain_and_regex(panel):
     assert panel.text(".search-error") == "No parameter matches."
 
 
+@IN_LIGHT
 @pytest.mark.parametrize("label", ["Name", "Source", "|Corr.|", "Importance"])
 def test_sorting_the_manager_sorts_all(panel, label):
     panel.sort("Name" if label == "Importance" else "Importance")
@@ -120,6 +127,7 @@ def test_a_parameter_is_described_on_hover(panel):
     assert "Linear scale" in tip
 
 
+@IN_LIGHT
 def test_the_keyboard(panel):
     panel.page.keyboard.press("/")
     assert panel.page.evaluate("document.activeElement.id") == "search"

@@ -7,7 +7,10 @@ import re
 
 import pytest
 
+from .panel_page import IN_LIGHT
 
+
+@IN_LIGHT
 def test_the_metric_changes_everything(panel):
     before = panel.bar("importance")
     panel.choose("metric", "val_accuracy")
@@ -22,6 +25,7 @@ def test_the_metric_changes_everything(panel):
     assert panel.page.locator("#metric").input_value() == "val_loss"
 
 
+@IN_LIGHT
 def test_goal_value_scale_and_method(panel):
     before = panel.bar("importance")
     panel.choose("value", "best value")
@@ -38,6 +42,7 @@ def test_goal_value_scale_and_method(panel):
     assert panel.page.locator(".unclear").count() == 0
 
 
+@IN_LIGHT
 def test_a_value_that_needs_a_history_is_offered_only_where_there_is_one(panel):
     panel.choose("metric", "runtime")
     panel.page.locator("#value").click()
@@ -103,6 +108,7 @@ class TestFilter:
         assert "at least one limit" in panel.text("#filter-about")
 
 
+@IN_LIGHT
 def test_a_role_can_be_changed(panel):
     panel.page.locator("#columns-open").click()
     panel.page.wait_for_selector("#columns-table .ag-row")
@@ -117,6 +123,7 @@ def test_a_role_can_be_changed(panel):
     assert panel.reason("optimizer.weight_decay") == "ignored: you said so"
 
 
+@IN_LIGHT
 def test_the_link_shows_a_colleague_the_same(panel, open_page):
     panel.choose("metric", "val_accuracy")
     panel.choose("scale", "rank scale")
@@ -136,6 +143,7 @@ def test_the_link_shows_a_colleague_the_same(panel, open_page):
     assert other.page.locator("#sort input:checked").get_attribute("value") == "name"
 
 
+@IN_LIGHT
 def test_visibility_is_remembered_by_the_browser_and_the_address_wins(panel, open_page, sample):
     panel.eye("epochs")
     panel.page.wait_for_timeout(300)
@@ -146,6 +154,7 @@ def test_visibility_is_remembered_by_the_browser_and_the_address_wins(panel, ope
     assert given.listed(False) == ["batch_size"]
 
 
+@IN_LIGHT
 def test_two_tabs_do_not_see_each_others_choices(panel, open_page, sample):
     other = open_page(sample)
     panel.choose("metric", "val_accuracy")
@@ -172,6 +181,7 @@ def test_light_and_dark(panel):
     assert panel.address["theme"] == [root.get_attribute("data-theme")]
 
 
+@IN_LIGHT
 def test_help_says_how_to_read_and_what_it_does_not_say(panel):
     panel.page.locator("#help").click()
     panel.page.wait_for_timeout(500)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .panel_page import IN_LIGHT
+
 
 def test_it_opens_with_the_ranking_that_json_gives(panel, answer):
     expected = [row["parameter"] for row in answer["importance"] if row["parameter"] != "dataset"]
@@ -23,6 +25,7 @@ def test_it_opens_with_the_ranking_that_json_gives(panel, answer):
     assert panel.address["metric"] == ["val_loss"]
 
 
+@IN_LIGHT
 def test_sorting_the_table_sorts_the_bars_and_the_manager(panel):
     header = panel.page.locator('.ag-header-cell[col-id="parameter"]')
     header.click()
@@ -37,6 +40,7 @@ def test_sorting_the_table_sorts_the_bars_and_the_manager(panel):
     assert "sort" not in panel.address
 
 
+@IN_LIGHT
 def test_sorting_the_bars_sorts_the_table(panel):
     before = panel.parameters()
     panel.page.locator('.sort-by[data-sort="correlation"]').click()
@@ -74,6 +78,7 @@ def test_the_coefficient_can_be_changed(panel, answer):
     assert panel.address["coefficient"] == ["spearman"]
 
 
+@IN_LIGHT
 def test_the_keyboard_opens_a_row(panel):
     panel.page.locator('[row-id="parameter:optimizer.name"] [col-id="importance"]').click()
     panel.page.keyboard.press("Enter")
@@ -81,6 +86,7 @@ def test_the_keyboard_opens_a_row(panel):
     assert "= adam" in panel.rows()
 
 
+@IN_LIGHT
 def test_the_keyboard_sorts_by_a_header(panel):
     header = panel.page.locator('.ag-header-cell[col-id="parameter"]')
     header.focus()

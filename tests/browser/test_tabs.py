@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from .panel_page import IN_LIGHT
+
 LONG = 120_000
 
 
@@ -65,6 +67,7 @@ def test_the_linear_model_is_sorted_by_its_heads(panel):
     assert panel.page.locator("#tab-place", has_text="against logistic").count() == 1
 
 
+@IN_LIGHT
 def test_another_question_changes_the_tab_too(panel):
     go(panel, "Linear model")
     panel.expect("#tab-place .lead").to_contain_text("explains", timeout=LONG)
@@ -75,6 +78,7 @@ def test_another_question_changes_the_tab_too(panel):
     panel.expect("#tab-place .lead").to_contain_text("explains", timeout=LONG)
 
 
+@IN_LIGHT
 def test_which_runs_are_the_best_can_be_chosen(panel):
     panel.choose("method", "what matters near the top")
     assert "The best 0.1 are" in panel.text("#notes")
@@ -85,6 +89,7 @@ def test_which_runs_are_the_best_can_be_chosen(panel):
     assert not panel.page.locator("#top-row").is_visible()
 
 
+@IN_LIGHT
 def test_several_targets_and_one_out_of_them(panel, answer):
     go(panel, "Targets")
     panel.expect("#tab-place .lead").to_contain_text("The 4 targets", timeout=LONG)
@@ -94,7 +99,7 @@ def test_several_targets_and_one_out_of_them(panel, answer):
     assert first.inner_text().split() == ["1", f"{answer['importance'][0]['importance']:.2f}"]
     panel.page.locator(".targets button", has=panel.page.locator("svg")).last.click()
     panel.expect("#tab-place .lead").to_contain_text("The 3 targets", timeout=LONG)
-    assert len(panel.address["target"]) == 3
+    panel.page.wait_for_function("() => new URLSearchParams(location.hash.slice(1)).getAll('target').length === 3")
     panel.page.locator(".weight", has_text="train_loss").locator("input").fill("0")
     panel.page.locator(".weigh").click()
     panel.page.wait_for_function("() => location.hash.includes('metric=')")

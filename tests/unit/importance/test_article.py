@@ -91,4 +91,4 @@ def test_progress_is_reported_and_cancels(frames):
 
     with pytest.raises(Stop):
         article.compute(build(from_frames(*frames), Selection("p", Target("loss"))), progress)
-    assert seen == pytest.approx(np.arange(11) * 0.04)
+    assert seen == pytest.approx(np.arange(5) * 0.1)
