@@ -174,7 +174,7 @@
     ];
     const below = notes([...Object.entries(c.empty).map(([m, why]) => `${metricWords(m)}: ${why}`), ...failures(failed)]);
     const kept = [...place.children].find((child) => child.dataset.metrics === JSON.stringify(plain));
-    if (!kept) { place.replaceChildren(...above, ...(plain.length ? [weightForm(plain)] : []), below); return; }
+    if (!kept) { place.replaceChildren(...above, ...(plain.length > 1 ? [weightForm(plain)] : []), below); return; }
     while (place.firstChild !== kept) place.firstChild.remove(); // the form stays: somebody may be typing in it
     while (kept.nextSibling) kept.nextSibling.remove();
     kept.before(...above);

@@ -13,6 +13,9 @@ from .theme import LIGHT, escape, shorten, template
 JITTER = 0.28
 """How far from its label a point may lie, where labels are 1 apart."""
 
+MOST_TICKS = 10
+"""A whole number with at most so many values has a tick at each."""
+
 LONGEST = 14
 """Letters of a label on an axis."""
 
@@ -160,6 +163,9 @@ def _axis(axis: dict[str, Any]) -> dict[str, Any]:
     low, high = axis["edges"][0], axis["edges"][-1]
     if axis["scale"] == "log" and low > 0:
         return _log_axis(low, high)
+    if axis["kind"] == "integer" and 1 < len(axis["x"]) <= MOST_TICKS:
+        room = min(b - a for a, b in pairwise(axis["x"])) / 2  # half a cell of a grid
+        return {"range": [low - room, high + room], "tickvals": axis["x"]}
     room = 0.03 * (high - low) or 1.0
     return {"range": [low - room, high + room], "nticks": 6}
 

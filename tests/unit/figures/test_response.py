@@ -62,6 +62,12 @@ def test_a_surface_of_numbers_has_contours_and_one_with_labels_a_grid(records):
     np.testing.assert_allclose(10 ** np.array(contours.data[0].z), records["lr", "x"]["surface"]["z"])
 
 
+def test_a_whole_number_with_few_values_has_a_tick_at_each():
+    axis = {"labels": None, "kind": "integer", "scale": "linear", "x": [1, 2, 4], "edges": [1, 2.5, 4]}
+    assert figures._axis(axis) == {"range": [0.5, 4.5], "tickvals": [1, 2, 4]}
+    assert "tickvals" not in figures._axis({**axis, "kind": "real"})
+
+
 def test_the_distribution_counts_every_run(records):
     numbers, labels = (figures.distribution(records[key]["axes"][0]) for key in (("lr",), ("<u>kind</u>",)))
     assert sum(numbers.data[0].y) == sum(labels.data[0].y) == 200
