@@ -172,9 +172,14 @@ def _whichever_top(selection: Selection) -> Selection:
     return replace(selection, top=Selection.top)
 
 
+def cached(key: str, folder: Path) -> dict[str, Any] | None:
+    """Return what was computed before under a key, else ``None``."""
+    return results(folder).get(key)
+
+
 def cached_importance(selection: Selection, method: str, folder: Path) -> dict[str, Any] | None:
     """Return the importance if it was computed before, else ``None``."""
-    return results(folder).get(importance_key(selection, method))
+    return cached(importance_key(selection, method), folder)
 
 
 def importance_of(
@@ -212,11 +217,6 @@ def linear_key(selection: Selection) -> str:
     return _whichever_top(selection).key(program(), "linear")
 
 
-def cached_linear(selection: Selection, folder: Path) -> dict[str, Any] | None:
-    """Return the linear model if it was fitted before, else ``None``."""
-    return results(folder).get(linear_key(selection))
-
-
 def linear_of(selection: Selection, folder: Path) -> dict[str, Any]:
     """Return the linear model of a question as `linear.Linear.to_json` returns it, fitted if it was not before."""
     return _cached(linear_key(selection), folder, lambda: linear.fit(_design(selection, folder)).to_json())
@@ -225,11 +225,6 @@ def linear_of(selection: Selection, folder: Path) -> dict[str, Any]:
 def response_key(selection: Selection, parameters: tuple[str, ...]) -> str:
     """Return the key of what the forest predicts along one parameter or two."""
     return _whichever_top(selection).key(program(), "response", *parameters)
-
-
-def cached_response(selection: Selection, parameters: tuple[str, ...], folder: Path) -> dict[str, Any] | None:
-    """Return the response along parameters if it was computed before, else ``None``."""
-    return results(folder).get(response_key(selection, parameters))
 
 
 _forest: dict[Selection, response.Forest] = {}
@@ -273,11 +268,6 @@ def response_of(
 def explanation_key(selection: Selection, run: str) -> str:
     """Return the key of a run's explanation."""
     return _whichever_top(selection).key(program(), "explanation", run)
-
-
-def cached_explanation(selection: Selection, run: str, folder: Path) -> dict[str, Any] | None:
-    """Return a run's explanation if it was computed before, else ``None``."""
-    return results(folder).get(explanation_key(selection, run))
 
 
 def explanation_of(

@@ -185,11 +185,8 @@ def _bag(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Grow one bag: its measures, shape (trees, n_measures, 2 p), the rows left out, and their mean prediction."""
     n_configs = len(made.X)
-    half = np.zeros(n_configs, bool)
-    half[rng.permutation(n_configs)[: max(n_configs // 2, 1)]] = True
-    seen, out = np.flatnonzero(half[config]), np.flatnonzero(~half[config])
-    if len(out) > ROWS_PER_TREE:
-        out = np.sort(rng.choice(out, ROWS_PER_TREE, replace=False))
+    half = drawn(n_configs, 0.5, rng)
+    seen, out = np.flatnonzero(half[config]), at_most(ROWS_PER_TREE, np.flatnonzero(~half[config]), rng)
     X, parents = with_copies(made, config[np.concatenate([seen, out])], by_time, rng)
     X_seen, y_seen = X[: len(seen)], y[seen]
     X_out, y_out = np.ascontiguousarray(X[len(seen) :], np.float32), y[out] - y[out].mean() if len(out) else y[out]
@@ -211,6 +208,18 @@ def _bag(
         measured.append(measure(Grown(tree, X_out, leaf, y_out, config[out], parents, rng)))
         prediction += tree.value[leaf, 0, 0]
     return np.array(measured), out, prediction / trees
+
+
+def drawn(n: int, share: float, rng: np.random.Generator) -> np.ndarray:
+    """Return which of n configurations are drawn, a share of them but at least one; booleans of shape (n,)."""
+    inside = np.zeros(n, bool)
+    inside[rng.permutation(n)[: max(int(n * share), 1)]] = True
+    return inside
+
+
+def at_most(most: int, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the rows, or so many of them, drawn at random and in order."""
+    return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))
 
 
 def per_parameter(per_column: np.ndarray, parents: np.ndarray) -> np.ndarray:

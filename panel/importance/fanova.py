@@ -20,7 +20,19 @@ import numpy as np
 
 from ..design import Design
 from .axes import Columns, columns_of
-from .bags import PREDICTS_NOTHING, ROWS_PER_TREE, floors, groups_of, notes_of, out_of_bag_r2, pool, shuffle, variance
+from .bags import (
+    PREDICTS_NOTHING,
+    ROWS_PER_TREE,
+    at_most,
+    drawn,
+    floors,
+    groups_of,
+    notes_of,
+    out_of_bag_r2,
+    pool,
+    shuffle,
+    variance,
+)
 from .marginals import Decomposition, decompose
 from .record import Importance, Progress, half_width, no_progress, number, rows_of
 
@@ -198,16 +210,11 @@ def _tree(
 ) -> Decomposition:
     """Grow one tree and decompose it."""
     n = len(columns.codes)
-    inside = np.zeros(n, bool)
-    inside[rng.permutation(n)[: max(int(n * SHARE_PER_TREE), 1)]] = True
+    inside = drawn(n, SHARE_PER_TREE, rng)
     codes, axes = columns.drawn(rng)
     most = max(ROWS_PER_TREE, CELLS_PER_TREE // max(len(axes), 1))
-    rows = _at_most(most, np.flatnonzero(inside[config]), rng)
+    rows = at_most(most, np.flatnonzero(inside[config]), rng)
     return decompose(_fit(codes[config[rows]], y[rows], rng), axes, paired)
-
-
-def _at_most(most: int, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))
 
 
 def _fit(codes: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> Any:
@@ -238,14 +245,13 @@ def half_samples(
     p, n = len(columns.axes), len(columns.codes)
 
     def bag(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        half = np.zeros(n, bool)
-        half[rng.permutation(n)[: max(n // 2, 1)]] = True
-        seen, out = np.flatnonzero(half[config]), _at_most(ROWS_PER_TREE, np.flatnonzero(~half[config]), rng)
+        half = drawn(n, 0.5, rng)
+        seen, out = np.flatnonzero(half[config]), at_most(ROWS_PER_TREE, np.flatnonzero(~half[config]), rng)
         main, prediction = np.zeros((TREES_PER_BAG, 2 * p)), np.zeros(len(out))
         codes, axes = columns.drawn(rng)
         codes = np.hstack([codes, codes[shuffle(n, by_time, rng)]])
         for t in range(TREES_PER_BAG):
-            rows = _at_most(ROWS_PER_HALF, seen, rng)
+            rows = at_most(ROWS_PER_HALF, seen, rng)
             tree = _fit(codes[config[rows]], y[rows], rng)
             found = decompose(tree, [*axes, *axes])
             main[t] = found.main / found.total if found.total > 0 else 0.0

@@ -22,7 +22,7 @@ from ..errors import QuestionError, nearest
 from ..features import Feature, distinct_numbers, one_column
 from ..selection import value_text
 from .axes import Columns, columns_of
-from .bags import PREDICTS_NOTHING, ROWS_PER_TREE, out_of_bag_r2, pool
+from .bags import PREDICTS_NOTHING, ROWS_PER_TREE, at_most, drawn, out_of_bag_r2, pool
 from .record import LEVEL, Progress, half_width, no_progress, number
 
 TREES, SHARE_PER_TREE = 32, 0.9
@@ -106,9 +106,8 @@ def grow(design: Design, progress: Progress = no_progress) -> Forest:
 
         codes, _ = columns.drawn(np.random.default_rng(seed))
         rng = np.random.default_rng([seed, 1])
-        inside = np.zeros(n, bool)
-        inside[rng.permutation(n)[: max(int(n * share), 1)]] = True
-        seen, out = (_at_most(ROWS_PER_TREE, np.flatnonzero(part), rng) for part in (inside[config], ~inside[config]))
+        inside = drawn(n, share, rng)
+        seen, out = (at_most(ROWS_PER_TREE, np.flatnonzero(part), rng) for part in (inside[config], ~inside[config]))
         model = DecisionTreeRegressor(random_state=int(rng.integers(2**31)))
         model.fit(codes[config[seen]], y[seen], check_input=False)
         prediction = model.tree_.predict(codes[config[out]])[:, 0] if len(out) else np.empty(0)
@@ -133,10 +132,6 @@ def grow(design: Design, progress: Progress = no_progress) -> Forest:
         r2 = out_of_bag_r2(y, total / count)
     surrogate = {"oob_r2": number(r2), "trees": TREES, "runs": len(rows), "configs": n}
     return Forest(design, columns, grown, config, rows, surrogate)
-
-
-def _at_most(most: int, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))
 
 
 def respond(forest: Forest, parameters: tuple[str, ...]) -> dict[str, Any]:
@@ -224,7 +219,7 @@ def _axis(forest: Forest, k: int, configs: np.ndarray) -> dict[str, Any]:
     design, columns, f = forest.design, forest.columns, forest.design.features[k]
     codes = _asked(forest, k, POINTS)
     labels = labels_of(f, forest.columns.values[k][codes])
-    configs = _at_most(AVERAGED, configs, np.random.default_rng([design.seed, 8]))
+    configs = at_most(AVERAGED, configs, np.random.default_rng([design.seed, 8]))
     predicted = _predict(forest.trees[:TREES], columns, [(k, codes)], configs)  # trees, values, configs
     halves = _predict(forest.trees[TREES:], columns, [(k, codes)], configs).mean(axis=2)
     mean = predicted.mean(axis=(0, 2))
@@ -254,7 +249,7 @@ def _surface(forest: Forest, numbers: list[int], configs: np.ndarray) -> dict[st
     """Return the predictions of a pair: ``x``, ``y`` (positions if they are labels) and ``z``, one row a ``y``."""
     design = forest.design
     asked = [_asked(forest, k, SIDE) for k in numbers]
-    configs = _at_most(AVERAGED_PAIR, configs, np.random.default_rng([design.seed, 9]))
+    configs = at_most(AVERAGED_PAIR, configs, np.random.default_rng([design.seed, 9]))
     first, second = (part.ravel() for part in np.meshgrid(*asked))
     fixed = [(numbers[0], first), (numbers[1], second)]
     predicted = _predict(forest.trees[:TREES], forest.columns, fixed, configs)
@@ -339,7 +334,7 @@ def _points(forest: Forest, features: list[Feature]) -> list[dict[str, Any]]:
     design = forest.design
     active = np.logical_or.reduce([f.active for f in features])
     taken = forest.rows[active[forest.rows]]
-    taken = _at_most(MOST_RUNS, taken, np.random.default_rng([design.seed, 10]))
+    taken = at_most(MOST_RUNS, taken, np.random.default_rng([design.seed, 10]))
     shown: list[list[Any]] = []
     for f in features:
         values = one_column(f)[taken]

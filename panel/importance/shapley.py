@@ -23,6 +23,8 @@ from .bags import (
     BAGS,
     PREDICTS_NOTHING,
     ROWS_PER_TREE,
+    at_most,
+    drawn,
     floors,
     groups_of,
     notes_of,
@@ -113,23 +115,18 @@ def _bag(
     from sklearn.ensemble import RandomForestRegressor  # takes a second to import
 
     n = len(columns.codes)
-    half = np.zeros(n, bool)
-    half[rng.permutation(n)[: max(n // 2, 1)]] = True
+    half = drawn(n, 0.5, rng)
     codes, _ = columns.drawn(rng)
     codes = np.hstack([codes, codes[shuffle(n, by_time, rng)]])
-    seen, out = (_at_most(ROWS_PER_TREE, np.flatnonzero(part), rng) for part in (half[config], ~half[config]))
+    seen, out = (at_most(ROWS_PER_TREE, np.flatnonzero(part), rng) for part in (half[config], ~half[config]))
     leaf = min(MIN_SAMPLES_LEAF, max(len(seen) // 10, 1))
     model = RandomForestRegressor(TREES, min_samples_leaf=leaf, random_state=int(rng.integers(2**31))).fit(
         codes[config[seen]], y[seen]
     )
-    explained = _at_most(EXPLAINED, np.flatnonzero(~half), rng)
+    explained = at_most(EXPLAINED, np.flatnonzero(~half), rng)
     if not len(explained):
         return np.empty((0, codes.shape[1])), out, np.empty(0)
     return explainer()(model).shap_values(codes[explained]), out, model.predict(codes[config[out]])
-
-
-def _at_most(most: int, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))
 
 
 def explainer() -> Any:

@@ -50,7 +50,7 @@ WAIT = 0.5
 
 
 def working(
-    context: Context, key: str, cached: dict[str, Any] | None, what: dict[str, Any], anew: bool
+    context: Context, key: str, what: dict[str, Any], anew: bool
 ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """
     Return a result if it is there, and how far its computation is; it is begun if nobody asked for it.
@@ -61,13 +61,12 @@ def working(
         Where results lie, and the jobs.
     key
         The result's key.
-    cached
-        The result if it was computed before, else ``None``.
     what
         What `queries.work` is to compute.
     anew
         Start again what was cancelled or failed.
     """
+    cached = queries.cached(key, context.folder)
     if cached is not None:
         return cached, {"state": "done"}
     status, record = context.jobs.status(key)

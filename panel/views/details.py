@@ -75,9 +75,8 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
     anew
         Start again what was cancelled or failed.
     """
-    cached = queries.cached_response(selection, parameters, context.folder)
     what = {"selection": selection.to_json(), "parameters": list(parameters)}
-    record, status = working(context, queries.response_key(selection, parameters), cached, what, anew)
+    record, status = working(context, queries.response_key(selection, parameters), what, anew)
     found = {**status, **importances(context, selection, parameters)}
     if record is None or record["empty"]:
         return {**found, "empty": record["empty"] if record else ""}
@@ -119,9 +118,8 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
 def explanation(context: Context, selection: Selection, run: str, anew: bool) -> dict[str, Any]:
     """Return a run's SHAP values if they are there, else how far they are."""
     shapley.explainer()
-    cached = queries.cached_explanation(selection, run, context.folder)
     what = {"selection": selection.to_json(), "run": run}
-    record, status = working(context, queries.explanation_key(selection, run), cached, what, anew)
+    record, status = working(context, queries.explanation_key(selection, run), what, anew)
     return {**status, "record": record}
 
 

@@ -252,9 +252,8 @@ def computed(
     anew
         Start again what was cancelled or failed.
     """
-    cached = queries.cached_importance(selection, method, context.folder)
     what = {"selection": selection.to_json(), "method": method}
-    return working(context, queries.importance_key(selection, method), cached, what, anew)
+    return working(context, queries.importance_key(selection, method), what, anew)
 
 
 def payload(context: Context, selection: Selection, method: str, anew: bool) -> dict[str, Any]:

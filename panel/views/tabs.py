@@ -84,8 +84,7 @@ def payload(
         Start again what was cancelled or failed.
     """
     if tab == "linear":
-        cached, key = queries.cached_linear(selection, context.folder), queries.linear_key(selection)
-        record, status = working(context, key, cached, {"selection": selection.to_json()}, anew)
+        record, status = working(context, queries.linear_key(selection), {"selection": selection.to_json()}, anew)
         return {"tab": tab, **status, "linear": record}
     if tab == "interactions":
         record, status = computed(context, selection, PAIRS_BY, anew)

@@ -32,7 +32,9 @@ def test_a_parameters_card(panel, answer):
     assert traces(panel, "detail-distribution") == ["runs"]
     first = panel.page.locator("#detail-foot tbody tr").first
     assert first.inner_text().split("\t")[:2] == ["random forest", f"{answer['importance'][0]['importance']:.2f}"]
-    assert "not computed yet" in panel.text("#detail-foot") or "permutation" in panel.text("#detail-foot")
+    rows = panel.page.locator("#detail-foot section").first.locator("tbody tr").all_inner_texts()
+    assert [row.split("	")[0] for row in rows][1:3] == ["permutation", "functional ANOVA"]
+    assert len(rows) == 6
     panel.page.wait_for_function("() => location.hash.includes('detail=optimizer.lr')")
     panel.page.keyboard.press("Escape")
     panel.page.wait_for_function("() => !location.hash.includes('detail=')")

@@ -1,7 +1,13 @@
-"""What a request does that finds no result: it begins the work, and is never told that it is done without having it."""
+"""What a request does that finds no result: it begins the work, once, and one failure holds nothing else up."""
 
-from panel.jobs import Status
-from panel.views import Context, working
+import time
+
+import pytest
+
+from panel import loading, queries
+from panel.jobs import Jobs, Status
+from panel.selection import Selection, Target
+from panel.views import Context, details, tabs, working
 
 
 class Between:
@@ -14,8 +20,46 @@ class Between:
         pass
 
 
-def test_done_without_a_result_is_still_running(tmp_path):
-    context = Context(tmp_path, Between(), None, "forest", None)
-    record, status = working(context, "key", None, {}, anew=False)
+def test_done_without_a_result_is_still_running(folder):
+    record, status = working(Context(folder, Between(), None, "forest", None), "key", {}, anew=False)
     assert record is None
     assert status["state"] == "running"
+
+
+@pytest.fixture
+def context(folder):
+    jobs = Jobs(folder, 1)
+    yield Context(folder, jobs, None, "forest", None)
+    jobs.close()
+
+
+def until_ended(ask):
+    for _ in range(200):
+        found = ask()
+        if found["state"] not in ("queued", "running"):
+            return found
+        time.sleep(0.05)
+    raise AssertionError(found)
+
+
+def test_one_target_that_fails_does_not_hold_up_the_rest(context, table):
+    asked = Selection(loading.load_source(loading.Wanted((str(table),)), context.folder), Target("val_loss"))
+    questions = [(queries.of_target(asked, name), "forest", name) for name in ("nosuch", "val_loss", "val_acc")]
+    found = until_ended(lambda: tabs._each(context, questions, anew=False))
+    assert found["state"] == "done"
+    assert list(found["failed"]) == ["nosuch"]
+    assert "no metric 'nosuch'" in found["failed"]["nosuch"]
+    assert queries.cached_importance(questions[2][0], "forest", context.folder) is not None
+
+
+def test_an_explanation_that_fails_is_begun_once(context, table, monkeypatch):
+    asked = Selection(loading.load_source(loading.Wanted((str(table),)), context.folder), Target("val_loss"))
+    begun = []
+    submit = context.jobs.submit
+    monkeypatch.setattr(context.jobs, "submit", lambda *given: (begun.append(given[0]), submit(*given))[1])
+    clicks = iter([True])
+    found = until_ended(lambda: details.explanation(context, asked, "nobody", anew=next(clicks, False)))
+    assert found["state"] == "failed"
+    assert "no run 'nobody'" in found["message"]
+    assert details.explanation(context, asked, "nobody", anew=False)["state"] == "failed"
+    assert len(begun) == 1
