@@ -1,6 +1,7 @@
 /* Small pieces that several parts of the page are made of. What comes from data is only ever set as text. */
 (() => {
   const sl = window.sweeplens;
+  sl.tabs = {}; // how each tab is drawn: see tabs.js
 
   const make = sl.make = (tag, className, text) => {
     const node = document.createElement(tag);
@@ -53,4 +54,75 @@
   sl.isRunning = (answer) => Boolean(answer) && ["queued", "running"].includes(answer.state);
 
   sl.methodWords = (id) => (sl.defaults.methods.find((m) => m.value === id) || { label: id }).label;
+
+  /* a labelled choice: `choices` are [value, words] */
+  sl.choice = (label, choices, value, choose) => {
+    const node = make("label", "choose");
+    const select = make("select");
+    select.append(...choices.map(([v, words]) => { const option = make("option", "", words); option.value = v; return option; }));
+    select.value = value;
+    select.addEventListener("change", () => choose(select.value));
+    node.append(make("span", "", label), select);
+    return node;
+  };
+  sl.button = (text, className, act) => {
+    const node = make("button", className, text);
+    node.type = "button";
+    node.addEventListener("click", act);
+    return node;
+  };
+
+  /* a number as text: short, with a real minus */
+  sl.short = (v, digits = 4) => (v === null || v === undefined || Number.isNaN(v) ? "–"
+    : !Number.isFinite(v) ? (v > 0 ? "∞" : "−∞")
+    : Math.abs(v) >= 1e6 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(digits - 2).replace(/\.?0+e/, "e") : String(Number(v.toPrecision(digits)))).replaceAll("-", "−");
+
+  /* numbers as the server packs them: little-endian 32-bit floats, base64 */
+  sl.floats = (packed) => new Float32Array(Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)).buffer);
+
+  /* ---- pieces of tabs ---- */
+
+  sl.card = (...children) => {
+    const node = make("section", "card tab-card");
+    node.append(...children);
+    return node;
+  };
+  sl.name = (text, unclear, parameters = [text]) => {
+    const node = make("th", unclear ? "name unclear-name" : "name");
+    node.scope = "row";
+    node.append(sl.opener(text, parameters));
+    return node;
+  };
+  sl.plainName = (text) => { const node = make("th", "name", text); node.scope = "row"; return node; };
+  sl.isVisible = (parameter) => {
+    if (!sl.shown) return true;
+    const { answer } = sl.shown;
+    return !sl.hiddenOf(answer, sl.display).has(parameter);
+  };
+  sl.heat = (node, share, most) => {
+    node.style.setProperty("--heat", `${Math.round(78 * Math.min(1, Math.max(0, share || 0) / (most || 1)))}%`);
+    node.classList.toggle("hot", (share || 0) > 0.55 * most);
+    return node;
+  };
+  sl.notes = (list) => {
+    const node = make("div", "notes");
+    node.append(...list.map((text) => make("p", "", text)));
+    return node;
+  };
+  sl.scroll = (node) => { const box = make("div", "scroll"); box.append(node); return box; };
+  sl.twoCards = (a, b) => { const box = make("div", "two-cards"); box.append(a, b); return box; };
+
+  const WORDS = { queued: "Waiting …", running: "Computing …", cancelled: "Cancelled.", failed: "This could not be computed." };
+  sl.status = (state, message) => {
+    const node = make("p", "tab-status");
+    node.setAttribute("role", "status");
+    node.append(make("span", `dot ${["cancelled", "failed"].includes(state) ? "none" : "busy"}`), make("span", "", ` ${WORDS[state] || "Reading …"} ${message || ""}`));
+    if (state === "cancelled" || state === "failed") {
+      const again = make("button", "link", "Compute again");
+      again.type = "button";
+      again.addEventListener("click", () => document.getElementById("tab-retry").click());
+      node.append(again);
+    }
+    return node;
+  };
 })();

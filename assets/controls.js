@@ -108,7 +108,7 @@
   callbacks.draw_chips = (question, overview, id) => {
     const place = document.getElementById(id);
     if (!place || !question) return no_update();
-    const { states, filters, picked } = question.selection;
+    const { states, filters } = question.selection;
     const chips = filters.map((condition, i) =>
       chip(sl.conditionWords(condition), "Remove this condition",
         () => sl.openFilter(i), () => sl.ask({ selection: { filters: filters.filter((_, k) => k !== i) } })));
@@ -121,7 +121,6 @@
       const text = `only ${counted.join(", ") || states.join(", ")}`;
       chips.unshift(chip(text, "Count runs of every state", () => sl.openFilter(-1), () => sl.ask({ selection: { states: [...STATES].sort() } })));
     }
-    if (picked) chips.push(chip(`${picked.length} picked runs`, "Use all runs again", () => {}, () => sl.ask({ selection: { picked: null } })));
     place.replaceChildren(...chips);
     return no_update();
   };

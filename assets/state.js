@@ -8,7 +8,8 @@
   const TARGET = { metric: "", goal: null, value: "last", scale: "auto" };
   const SELECTION = { states: ["finished", "unknown"], filters: [], picked: null, group: "", roles: [], places: [], seed: 0, top: 0.1 };
   const DISPLAY = { hidden: null, wand: null, sort: "importance", up: false, open: [], search: "",
-                    coefficient: "correlation", theme: null, tab: "importance", detail: [], targets: null };
+                    coefficient: "correlation", theme: null, tab: "importance", detail: [], targets: null,
+                    options: {}, selected: null, run: "" };
 
   sl.question = null;
   sl.display = { ...DISPLAY };
@@ -25,6 +26,13 @@
 
   /* ---- the address ---- */
 
+  /* runs by their ids; many of them by the fingerprint under which the server keeps them */
+  const putRuns = (out, key, runs) => {
+    if (typeof runs === "string") out.set(`${key}s`, runs);
+    else (runs || []).forEach((id) => out.append(key, id));
+  };
+  const runsIn = (out, key) => (out.get(`${key}s`) || (out.has(key) ? out.getAll(key) : null));
+
   sl.encode = (question, display) => {
     const out = new URLSearchParams();
     const { selection, method } = question;
@@ -35,7 +43,7 @@
     if (method !== "forest") out.set("method", method);
     if (!same(selection.states, SELECTION.states)) out.set("states", selection.states.join(","));
     selection.filters.forEach((f) => out.append("filter", JSON.stringify(f)));
-    (selection.picked || []).forEach((id) => out.append("pick", id));
+    putRuns(out, "pick", selection.picked);
     if (selection.group) out.set("group", selection.group);
     selection.roles.forEach(([name, role]) => out.append("role", `${role}:${name}`));
     selection.places.forEach(([name, place]) => out.append("place", `${place}:${name}`));
@@ -46,8 +54,10 @@
       display.hidden.forEach((name) => out.append("hide", name));
     }
     (display.wand || []).forEach((name) => out.append("wand", name));
-    for (const key of ["sort", "coefficient", "theme", "search", "tab"])
+    for (const key of ["sort", "coefficient", "theme", "search", "tab", "run"])
       if (!same(display[key], DISPLAY[key])) out.set(key, display[key]);
+    if (!same(display.selected, selection.picked)) putRuns(out, "select", display.selected);
+    if (!same(display.options, {})) out.set("options", JSON.stringify(display.options));
     if (display.up) out.set("up", "1");
     display.open.forEach((name) => out.append("open", name));
     display.detail.forEach((name) => out.append("detail", name));
@@ -74,7 +84,7 @@
       target,
       states: out.has("states") ? out.get("states").split(",").filter(Boolean) : SELECTION.states,
       filters: parsed(out.getAll("filter")),
-      picked: out.has("pick") ? out.getAll("pick") : null,
+      picked: runsIn(out, "pick"),
       group: out.get("group") || "",
       roles: pairs(out.getAll("role")),
       places: pairs(out.getAll("place")),
@@ -85,7 +95,10 @@
     if (out.has("hide")) display.hidden = out.getAll("hide").filter(Boolean);
     if (out.has("target")) display.targets = out.getAll("target");
     if (out.has("wand")) display.wand = out.getAll("wand");
-    for (const key of ["sort", "coefficient", "theme", "search", "tab"]) if (out.has(key)) display[key] = out.get(key);
+    for (const key of ["sort", "coefficient", "theme", "search", "tab", "run"]) if (out.has(key)) display[key] = out.get(key);
+    display.selected = runsIn(out, "select") || selection.picked;
+    const options = parsed(out.getAll("options"))[0];
+    if (options && typeof options === "object" && !Array.isArray(options)) display.options = options;
     return { question: { selection, method: out.get("method") || "forest" }, display };
   };
 
@@ -134,7 +147,7 @@
   /* another project, with its own usual question and what was hidden of it before */
   sl.choose = (selection) => {
     sl.ask({ selection });
-    sl.show({ hidden: null, wand: null, open: [], detail: [], targets: null, ...sl.stored(selection.project) });
+    sl.show({ hidden: null, wand: null, open: [], detail: [], targets: null, options: {}, selected: null, run: "", ...sl.stored(selection.project) });
   };
 
   /* the same question of the same source, read anew, with its answers */
@@ -216,6 +229,7 @@
     sl.drawManager();
     sl.drawTable();
     sl.drawBars();
+    sl.drawSelection();
     sl.drawTab();
     sl.drawDetail();
   };

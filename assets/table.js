@@ -216,6 +216,8 @@
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
 
+  sl.csvOf = (head, lines) => [head, ...lines].map((line) => line.map(cell).join(",")).join("\r\n");
+
   sl.csv = () => {
     const { answer, record } = sl.shown;
     const head = ["parameter", "value", "importance", "low", "high", "floor", "clear", "correlation", "correlation_low",
@@ -227,7 +229,7 @@
         c.correlation, c.low, c.high, c.p, c.spearman, c.scaled, c.eta, c.eta_spearman, c.eta_scaled, c.n, ...about];
       return [line("", i, fact.own || {}), ...fact.values.map((c) => line(c.value, {}, c))];
     });
-    return [head, ...lines].map((line) => line.map(cell).join(",")).join("\r\n");
+    return sl.csvOf(head, lines);
   };
 
   sl.save = (name, content, type) => {

@@ -56,6 +56,10 @@ CHIPS: Final = "chips"
 RUNS_USED: Final = "runs-used"
 ADD_FILTER: Final = "add-filter"
 
+# the selected runs
+PICKING: Final = "picking"
+PICKED: Final = "picked"
+
 # the parameter manager
 MANAGER_COUNT: Final = "manager-count"
 WAND: Final = "wand"
@@ -84,6 +88,7 @@ COEFFICIENT: Final = "coefficient"
 
 # the other tabs
 TAB: Final = "tab"
+TAB_ASKED: Final = "tab-asked"
 TAB_ANSWER: Final = "tab-answer"
 TAB_POLL: Final = "tab-poll"
 TAB_PROGRESS: Final = "tab-progress"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import choices, design, linear
+from . import choices, design, linear, picks, runs
 from .adaptive import SENTENCE
 from .cache import results
 from .comparison import compare
@@ -58,7 +59,48 @@ def project_of(selection: Selection, folder: Path) -> Project:
 
 @lru_cache(maxsize=4)
 def _design(selection: Selection, folder: Path) -> design.Design:
+    if isinstance(selection.picked, str):
+        selection = replace(selection, picked=picks.runs_of(selection.picked, folder))
     return design.build(project_of(selection, folder), selection)
+
+
+def _of_all_runs(selection: Selection) -> Selection:
+    """Return the question about every run that its filter leaves, each on its own."""
+    return replace(_whichever_top(selection), picked=None, group="")
+
+
+@lru_cache(maxsize=4)
+def _runs(selection: Selection, folder: Path) -> runs.Runs:
+    return runs.collect(project_of(selection, folder), selection, _design(selection, folder))
+
+
+def runs_of(selection: Selection, folder: Path) -> runs.Runs:
+    """Return the runs that a question is about; which of them were picked, and how they are grouped, is put aside."""
+    return _runs(_of_all_runs(selection), folder)
+
+
+def record_key(name: str, selection: Selection, asked: dict[str, Any]) -> str:
+    """Return the key of what is told of the runs of a question."""
+    return _of_all_runs(selection).key(program(), "runs", name, json.dumps(asked, sort_keys=True))
+
+
+def record_of(name: str, selection: Selection, asked: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """
+    Return what is told of the runs of a question, computed if it was not before.
+
+    Parameters
+    ----------
+    name
+        One of `runs.RECORDS`.
+    selection
+        The question; see `runs_of`.
+    asked
+        What that record was asked, as plain JSON.
+    folder
+        The cache folder.
+    """
+    key = record_key(name, selection, asked)
+    return _cached(key, folder, lambda: runs.RECORDS[name](runs_of(selection, folder), asked))
 
 
 def default_selection(project_id: str, folder: Path, **target: Any) -> Selection:
@@ -257,9 +299,9 @@ def response_of(
         if d.empty is not None:
             return {"empty": d.empty[1]}
         found = response.respond(_forest_of(selection, d, progress), parameters)
-        runs = project_of(selection, folder).runs
+        ids = project_of(selection, folder).runs.index
         for point in found["points"]:
-            point["run"] = str(runs.index[point.pop("row")])
+            point["run"] = str(ids[point.pop("row")])
         return {"empty": "", **found}
 
     return _cached(response_key(selection, parameters), folder, compute)
@@ -289,8 +331,8 @@ def explanation_of(
 
     def compute() -> dict[str, Any]:
         shapley.explainer()
-        d, runs = _design(selection, folder), project_of(selection, folder).runs
-        known = runs.index.astype(str)
+        d = _design(selection, folder)
+        known = project_of(selection, folder).runs.index.astype(str)
         if run not in known or d.empty is not None:
             raise QuestionError(f"There is no run {run!r} to explain. {nearest(run, list(known))}")
         found = shapley.explain(_forest_of(selection, d, progress), int(known.get_loc(run)))
@@ -338,12 +380,21 @@ def targets_of(selection: Selection, metrics: tuple[str, ...], method: str, fold
     dict
         As `comparison_of`, with a metric in place of each method.
     """
-    records = {m: cached_importance(of_target(selection, m), method, folder) for m in metrics}
-    there = {metric: record for metric, record in records.items() if record is not None}
+    return _beside({m: of_target(selection, m) for m in metrics}, method, folder, "targets")
+
+
+def parts_of(parts: dict[str, Selection], method: str, folder: Path) -> dict[str, Any]:
+    """Compare the importance for several sets of runs, given by words for each, as far as it is in the cache."""
+    return _beside(parts, method, folder, "sets of runs")
+
+
+def _beside(questions: dict[str, Selection], method: str, folder: Path, what: str) -> dict[str, Any]:
+    records = {name: cached_importance(asked, method, folder) for name, asked in questions.items()}
+    there = {name: record for name, record in records.items() if record is not None}
     return {
-        **compare({metric: record["importance"] for metric, record in there.items()}, "targets").to_json(),
-        "missing": [metric for metric, record in records.items() if record is None],
-        "empty": {metric: record["empty"]["words"] for metric, record in there.items() if record["empty"]},
+        **compare({name: record["importance"] for name, record in there.items()}, what).to_json(),
+        "missing": [name for name, record in records.items() if record is None],
+        "empty": {name: record["empty"]["words"] for name, record in there.items() if record["empty"]},
     }
 
 
@@ -362,13 +413,16 @@ def work(folder: Path, what: dict[str, Any], progress: Callable[[float], None]) 
         The cache folder.
     what
         The ``selection`` as JSON, and a ``method`` of importance, or ``parameters`` to ask the forest about, or a
-        ``run`` to explain; for the linear model nothing else.
+        ``run`` to explain, or the name of a ``record`` of runs and what was ``asked`` of it; for the linear model
+        nothing else.
     progress
         Called with the share that is done; may raise to cancel.
     """
     selection = Selection.from_json(what["selection"])
     if "parameters" in what:
         return response_of(selection, tuple(what["parameters"]), folder, progress)
+    if "record" in what:
+        return record_of(what["record"], selection, what["asked"], folder)
     if "run" in what:
         return explanation_of(selection, what["run"], folder, progress)
     if "method" in what:

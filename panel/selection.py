@@ -135,7 +135,8 @@ class Selection:
     filters
         Conditions that a run must pass, all of them.
     picked
-        Ids of the runs to use; ``None`` for all that pass the filters.
+        Ids of the runs to use, or the fingerprint of a set of them (see `picks`); ``None`` for all that pass the
+        filters.
     group
         What makes one of several runs, their target the mean: ``replicates``, or a column as in `Condition`; empty for
         every run on its own.
@@ -153,7 +154,7 @@ class Selection:
     target: Target = field(default_factory=Target)
     states: tuple[str, ...] = COUNTED_STATES
     filters: tuple[Condition, ...] = ()
-    picked: tuple[str, ...] | None = None
+    picked: tuple[str, ...] | str | None = None
     group: str = ""
     roles: tuple[tuple[str, Role], ...] = ()
     places: tuple[tuple[str, Place], ...] = ()
@@ -205,7 +206,7 @@ class Selection:
                 target=target,
                 states=tuple(map(str, data.get("states", COUNTED_STATES))),
                 filters=filters,
-                picked=None if picked is None else tuple(map(str, picked)),
+                picked=picked if picked is None or isinstance(picked, str) else tuple(map(str, picked)),
                 group=str(data.get("group", "")),
                 roles=tuple((str(n), r) for n, r in data.get("roles", ())),
                 places=tuple((str(n), p) for n, p in data.get("places", ())),
@@ -307,7 +308,7 @@ def filter_runs(project: Project, selection: Selection) -> tuple[np.ndarray, dic
     project
         The loaded project.
     selection
-        The question.
+        The question; the runs it picks are ids.
 
     Returns
     -------
@@ -331,7 +332,7 @@ def filter_runs(project: Project, selection: Selection) -> tuple[np.ndarray, dic
         left_out["filtered"] = left_out.get("filtered", 0) + int((keep & ~passed).sum())
         keep = keep & passed
     if selection.picked is not None:
-        picked = project.runs.index.isin(selection.picked)
+        picked = project.runs.index.isin(list(selection.picked))
         left_out["not picked"] = int((keep & ~picked).sum())
         keep = keep & picked
     return keep, {reason: n for reason, n in left_out.items() if n}

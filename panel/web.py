@@ -21,12 +21,24 @@ from .errors import SweepLensError
 from .jobs import Jobs
 from .selection import Selection
 from .settings import Settings
-from .views import Context, columns, details, filtering, header, importance, in_browser, question, sidebar, tabs
+from .views import (
+    Context,
+    columns,
+    details,
+    filtering,
+    header,
+    importance,
+    in_browser,
+    question,
+    selecting,
+    sidebar,
+    tabs,
+)
 from .views import opening as opening_view
 
 log = logging.getLogger(__name__)
 
-VIEWS = (header, question, sidebar, importance, tabs, details, filtering, columns, opening_view)
+VIEWS = (header, question, selecting, sidebar, importance, tabs, details, filtering, columns, opening_view)
 """All parts of the page. Each has ``layout(context)`` and ``register(app, context)``."""
 
 ICON = (
@@ -119,6 +131,7 @@ def layout(context: Context) -> dmc.MantineProvider:
                     html.Main(
                         [
                             question.layout(context),
+                            selecting.layout(context),
                             html.Div(id=ids.NOTICE),
                             html.Div(tabs.strip(context), className="tabs"),
                             importance.layout(context),

@@ -81,6 +81,14 @@ def working(
     return None, {"state": state, "done": status.done, "message": status.message}
 
 
+def told(
+    context: Context, name: str, selection: Selection, asked: dict[str, Any], anew: bool
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """Return a record of runs that takes a while (see `runs.RECORDS`), and how far it is. As `working`."""
+    what = {"record": name, "selection": selection.to_json(), "asked": asked}
+    return working(context, queries.record_key(name, selection, asked), what, anew)
+
+
 def answering(question: Any, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """
     Return what `compute` returns with the question it answers, so that the page never shows it under another one.

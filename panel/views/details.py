@@ -12,7 +12,7 @@ from ..figures import response as figures
 from ..importance import installed, shapley
 from ..selection import Selection
 from . import Context, answering, hyphenated, in_browser, parse, working
-from .tabs import PAIRS_BY
+from .interactions import PAIRS_BY
 
 MOST_PAIRS = 8
 """Interactions of a parameter that its card lists."""

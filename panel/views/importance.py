@@ -256,6 +256,23 @@ def computed(
     return working(context, queries.importance_key(selection, method), what, anew)
 
 
+def each(context: Context, questions: list[tuple[Selection, str, str]], anew: bool) -> dict[str, Any]:
+    """
+    Return how far the importances of several questions are: each a selection, a method, and words for it.
+
+    One that fails does not keep the others waiting; ``failed`` says why, by its words.
+    """
+    failed: dict[str, str] = {}
+    for done, (selection, method, words) in enumerate(questions):
+        record, status = computed(context, selection, method, anew)
+        if record is None and status["state"] == "failed":
+            failed[words] = status["message"]
+        elif record is None:
+            share = (done + status.get("done", 0.0)) / len(questions)
+            return {**status, "done": share, "message": status.get("message") or words, "failed": failed}
+    return {"state": "done", "failed": failed}
+
+
 def payload(context: Context, selection: Selection, method: str, anew: bool) -> dict[str, Any]:
     """Return the importance and its figure if it is there, else how far it is. Arguments are those of `computed`."""
     record, status = computed(context, selection, method, anew)

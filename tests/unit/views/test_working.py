@@ -7,7 +7,7 @@ import pytest
 from panel import loading, queries
 from panel.jobs import Jobs, Status
 from panel.selection import Selection, Target
-from panel.views import Context, details, tabs, working
+from panel.views import Context, details, importance, working
 
 
 class Between:
@@ -45,7 +45,7 @@ def until_ended(ask):
 def test_one_target_that_fails_does_not_hold_up_the_rest(context, table):
     asked = Selection(loading.load_source(loading.Wanted((str(table),)), context.folder), Target("val_loss"))
     questions = [(queries.of_target(asked, name), "forest", name) for name in ("nosuch", "val_loss", "val_acc")]
-    found = until_ended(lambda: tabs._each(context, questions, anew=False))
+    found = until_ended(lambda: importance.each(context, questions, anew=False))
     assert found["state"] == "done"
     assert list(found["failed"]) == ["nosuch"]
     assert "no metric 'nosuch'" in found["failed"]["nosuch"]

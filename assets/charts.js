@@ -1,0 +1,77 @@
+/* A chart in a card: drawn by Plotly when it comes into sight, with image, data and link at its head. */
+(() => {
+  const sl = window.sweeplens;
+  const { make, card, button } = sl;
+  const CONFIG = { displayModeBar: false, responsive: true, doubleClick: "reset", showTips: false };
+
+  /* Dash loads Plotly with the first of its graphs */
+  const plotly = () => new Promise((resolve) => {
+    const look = () => (window.Plotly ? resolve(window.Plotly) : setTimeout(look, 50));
+    look();
+  });
+
+  /* put nodes in a place, and let go of the charts that were there */
+  sl.fill = (place, ...nodes) => {
+    if (window.Plotly) place.querySelectorAll(".js-plotly-plot").forEach((plot) => window.Plotly.purge(plot));
+    place.replaceChildren(...nodes);
+  };
+
+  const seen = new IntersectionObserver((entries) => entries.forEach((entry) => {
+    if (!entry.isIntersecting) return;
+    seen.unobserve(entry.target);
+    entry.target.paint();
+  }), { rootMargin: "200px" });
+  /* call `paint` once when the node comes into sight */
+  sl.whenSeen = (node, paint) => { node.paint = paint; seen.observe(node); };
+
+  const shade = () => getComputedStyle(document.documentElement).getPropertyValue("--card").trim();
+
+  sl.savePlot = (figure, format, name, { width, height }) =>
+    window.Plotly.downloadImage({ data: figure.data, layout: { ...figure.layout, paper_bgcolor: shade() } }, { format, scale: 2, width, height, filename: name });
+
+  /* the buttons at the head of a chart; `image(format)` saves it, `csv()` returns its data */
+  sl.chartTools = (name, image, csv) => {
+    const tools = make("span", "chart-tools");
+    tools.append(
+      button("PNG", "link", () => image("png")), button("SVG", "link", () => image("svg")),
+      button("CSV", "link", () => sl.save(`sweeplens-${name}.csv`, `\ufeff${csv()}`, "text/csv")),
+      button("Link", "link", () => window.dash_clientside.sweeplens.copy_link()));
+    [...tools.children].forEach((tool) => tool.setAttribute("aria-label", `${tool.textContent === "Link" ? "Copy a link to this view" : `Save as ${tool.textContent}`}: ${name}`));
+    return tools;
+  };
+
+  /* A chart in a card.
+       title, note     its head, and a line below it
+       name            what its files are called
+       figure          Plotly figure of the server, in the light theme; `layout.height` is its height
+       csv()           its data as CSV text
+       summary         what it shows, in words, for those who do not see it
+       onClick(point)  a click on a point
+       onSelect(points) points within a lasso or box; an empty list when it is taken away
+     Returns the card; `card.plot` is the node of the chart, with `drawn`, a promise. */
+  sl.chartCard = ({ title, note, name, figure, csv, summary, onClick, onSelect, controls = [] }) => {
+    const head = make("div", "chart-head");
+    const plot = make("div", "chart");
+    const themed = sl.inTheme(figure, sl.theme() === "dark");
+    head.append(make("h3", "", title), ...controls,
+      sl.chartTools(name, (format) => sl.savePlot(themed, format, `sweeplens-${name}`, { width: plot.clientWidth, height: plot.clientHeight }), csv));
+    plot.style.height = `${figure.layout.height || 320}px`;
+    plot.setAttribute("role", "img");
+    plot.setAttribute("aria-label", summary);
+    const node = card(head, ...(note ? [make("p", "muted small", note)] : []), plot);
+    node.plot = plot;
+    plot.drawn = new Promise((resolve) => sl.whenSeen(plot, async () => {
+      const Plotly = await plotly();
+      if (!plot.isConnected) return;
+      await Plotly.newPlot(plot, structuredClone(themed.data), structuredClone(themed.layout), CONFIG);
+      if (onClick) plot.on("plotly_click", (event) => onClick(event.points[0]));
+      if (onSelect) {
+        plot.on("plotly_selected", (event) => onSelect(event ? event.points : []));
+        plot.on("plotly_deselect", () => onSelect([]));
+      }
+      plot.dataset.drawn = "1";
+      resolve(plot);
+    }));
+    return node;
+  };
+})();

@@ -1,0 +1,141 @@
+/* Rankings side by side: of every method, and for several targets. */
+(() => {
+  const sl = window.sweeplens;
+  const callbacks = window.dash_clientside.sweeplens;
+  const { make, table, methodWords, card, name, isVisible, heat, notes, scroll, status } = sl;
+
+  /* the targets side by side: as chosen, or that of the question and a few more */
+  const FIRST_TARGETS = 4;
+  const targets = () => {
+    if (sl.display.targets) return sl.display.targets;
+    if (!sl.shown) return [];
+    const { target, metrics } = sl.shown.answer;
+    const others = metrics.filter((m) => m !== target.metric && m !== "runtime" && m !== "steps");
+    return [target.metric, ...others].filter(Boolean).slice(0, FIRST_TARGETS);
+  };
+  callbacks.choose_targets = (list) => {
+    if (sl.question && sl.display.tab === "targets" && list && !sl.same(list, targets())) sl.show({ targets: list });
+    return window.dash_clientside.no_update;
+  };
+  let offered = null;
+  const offerTargets = () => {
+    const metrics = [...new Set([...sl.shown.answer.metrics, ...targets()])];
+    const wanted = { data: metrics.map((name) => ({ value: name, label: metricWords(name) })), value: targets() };
+    if (sl.same(wanted, offered)) return;
+    offered = wanted;
+    window.dash_clientside.set_props("targets", wanted);
+  };
+  const metricWords = (name) => {
+    if (sl.shown && sl.shown.answer.target.metric === name) return sl.shown.answer.target.label;
+    if (!name.startsWith("{") || (sl.shown && sl.shown.answer.metrics.includes(name))) return name;
+    try { return `${Object.entries(JSON.parse(name)).map(([metric, weight]) => `${weight} ${metric}`).join(" + ")} (ranks)`; } catch { return name; }
+  };
+
+
+  const rankTable = (label, c, waiting, columns, words, title) => {
+    const rows = c.rows.filter((row) => isVisible(row.parameter));
+    const { node, body } = table(label, [["Parameter", "", "name"], ...columns.map((m) => [words(m), title])]);
+    rows.forEach((row) => {
+      const line = make("tr");
+      line.append(name(row.parameter, c.methods.every((m) => row.clear[m] !== true)));
+      columns.forEach((m) => {
+        const share = row.importance[m];
+        const cell = make("td", "heat");
+        if (share === null || share === undefined) {
+          cell.className = waiting.includes(m) ? "pending" : "unknown";
+          cell.textContent = waiting.includes(m) ? "…" : "cannot tell";
+        } else {
+          const most = Math.max(...rows.map((r) => r.importance[m] || 0));
+          cell.classList.toggle("dim", row.clear[m] === false);
+          heat(cell, share, most).append(make("b", "", row.rank[m] % 1 ? row.rank[m].toFixed(1) : String(row.rank[m])), make("span", "", share.toFixed(2)));
+          cell.title = row.clear[m] === false ? "Not clear of its noise floor" : row.clear[m] === null ? "This method has no noise floor" : "Clear of its noise floor";
+        }
+        line.append(cell);
+      });
+      body.append(line);
+    });
+    return node;
+  };
+
+  const failures = (failed) => Object.entries(failed || {}).map(([what, why]) => `${metricWords(what)} failed: ${why}`);
+
+  /* all runs, and those selected */
+  const partsCard = (c, waiting) => {
+    if (!c) return [];
+    const names = ["all runs", "selected runs"];
+    const node = rankTable("Importance of every visible parameter among all runs and among those selected", c, waiting ? c.missing : [], names, (words) => words, "Place, and share of the importance among these runs");
+    const empty = Object.entries(c.empty).map(([words, why]) => `Among ${words}: ${why}`);
+    return [card(make("h3", "", `All runs and the selected ones, by ${methodWords(sl.question.method)}`), ...(c.methods.length > 1 ? [make("p", "", c.words)] : []), scroll(node), notes(empty))];
+  };
+
+  const drawMethods = (place, { comparison: c, parts, state, message, failed }) => {
+    const waiting = state === "done" ? [] : c.missing;
+    const node = rankTable("Importance of every isVisible parameter by each method", c, waiting, [...c.methods, ...waiting], methodWords, "Place, and share of the importance by this method");
+    const words = state === "done" || c.methods.length > 1 ? c.words : "Comparing starts when two methods are done.";
+    place.replaceChildren(
+      ...partsCard(parts, state !== "done"),
+      card(make("p", "lead", words),
+        make("p", "muted small", "Each cell: the parameter's place, and its share of the importance by this method. Grey: not clear of its noise floor. The methods ask different questions: see the help.")),
+      card(scroll(node)),
+      notes([...Object.entries(c.empty).map(([m, why]) => `${methodWords(m)}: ${why}`), ...failures(failed)]),
+    );
+    if (state !== "done") place.prepend(status(state, message));
+  };
+
+  /* ---- several targets ---- */
+
+  const weightFor = new Map();
+  const weightForm = (plain) => {
+    const form = make("form", "weights");
+    plain.forEach((metric) => {
+      const field = make("label", "weight");
+      const input = make("input");
+      Object.assign(input, { type: "number", min: "0", step: "any", value: weightFor.get(metric) ?? "1" });
+      input.addEventListener("input", () => weightFor.set(metric, input.value));
+      field.append(make("span", "", metric), input);
+      form.append(field);
+    });
+    const go = make("button", "weigh", "Study their weighted mean");
+    go.type = "submit";
+    form.append(go);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const weights = Object.fromEntries(plain.map((m) => [m, Number(weightFor.get(m) ?? 1)]).filter(([, w]) => w > 0));
+      if (!Object.keys(weights).length) { sl.flash("Give at least one weight above 0"); return; }
+      sl.show({ tab: "importance" });
+      sl.ask({ target: { metric: JSON.stringify(weights), goal: null, value: "last", scale: "auto" } });
+    });
+    const node = card(make("h3", "", "One target out of several"), make("p", "muted small", "The weighted mean of a run's ranks in these metrics: 0 is the best of all runs in each, 1 the worst."), form);
+    node.dataset.metrics = JSON.stringify(plain);
+    return node;
+  };
+
+  const drawTargets = (place, { comparison: c, state, message, failed }) => {
+    const waiting = state === "done" ? [] : c.missing;
+    const list = targets();
+    const there = list.filter((m) => c.methods.includes(m) || waiting.includes(m));
+    const node = rankTable("Importance of every isVisible parameter for each target", c, waiting, there, metricWords, "Place, and share of the importance for this target");
+    const plain = list.filter((m) => sl.shown.answer.metrics.includes(m));
+    const above = [
+      ...(state !== "done" ? [status(state, message)] : []),
+      card(make("p", "lead", c.methods.length > 1 ? c.words : state === "done" ? "Choose a second target to compare with." : "Comparing starts when two targets are done."),
+        make("p", "muted small", `By ${methodWords(sl.question.method)}; each target with its usual goal, its last value, and the scale by rule; the runs are those of the filter. Grey: not clear of its noise floor.`)),
+      card(scroll(node)),
+    ];
+    const below = notes([...Object.entries(c.empty).map(([m, why]) => `${metricWords(m)}: ${why}`), ...failures(failed)]);
+    const kept = [...place.children].find((child) => child.dataset.metrics === JSON.stringify(plain));
+    if (!kept) { place.replaceChildren(...above, ...(plain.length > 1 ? [weightForm(plain)] : []), below); return; }
+    while (place.firstChild !== kept) place.firstChild.remove(); // the form stays: somebody may be typing in it
+    while (kept.nextSibling) kept.nextSibling.remove();
+    kept.before(...above);
+    kept.after(below);
+  };
+
+
+  const hidden = () => JSON.stringify([...sl.hiddenOf(sl.shown.answer, sl.display)]);
+  sl.tabs.methods = { draw: drawMethods, key: hidden, asked: () => (sl.display.selected ? { selected: sl.display.selected } : {}) };
+  sl.tabs.targets = {
+    draw: drawTargets, key: hidden,
+    asked: () => { if (!sl.shown || sl.shown.answer.empty) return null; offerTargets(); return targets().length ? { targets: targets() } : null; },
+  };
+})();

@@ -1,0 +1,91 @@
+/* The selected runs: one set for the whole page. It is part of the display; only when importance is to be computed on it, it
+   becomes part of the question. A few runs are named by their ids; many travel as a fingerprint, under which the server keeps
+   them. */
+(() => {
+  const sl = window.sweeplens;
+  const callbacks = window.dash_clientside.sweeplens;
+  const { make, button } = sl;
+  const set = (id, props) => window.dash_clientside.set_props(id, props);
+  const no_update = () => window.dash_clientside.no_update;
+  const MOST_NAMED = 30;
+
+  const known = new Map(); // fingerprint to ids
+  let last = null; // the ids that were sent to be kept
+  let wanted = null; // the fingerprint that was asked for
+
+  const sorted = (ids) => [...new Set(ids)].sort();
+
+  const become = (selected) => {
+    const on = Boolean(sl.question.selection.picked);
+    sl.show({ selected });
+    if (on) sl.ask({ selection: { picked: selected } });
+    else sl.drawSelection();
+  };
+
+  /* select runs by their ids; none, or null, takes the selection away */
+  sl.select = (ids) => {
+    if (!ids || !ids.length) { last = null; become(null); return; }
+    const list = sorted(ids);
+    last = list;
+    if (list.length <= MOST_NAMED) become(list);
+    else set("picking", { data: { runs: list } });
+  };
+
+  /* the ids of the selected runs as a set; null if none are selected, or it is not known yet which */
+  sl.selected = () => {
+    const { selected } = sl.display;
+    if (!selected) return null;
+    if (typeof selected !== "string") return new Set(selected);
+    if (known.has(selected)) return known.get(selected);
+    if (wanted !== selected) { wanted = selected; set("picking", { data: { key: selected } }); }
+    return null;
+  };
+  /* the same as text, for a tab's key */
+  sl.selectionKey = () => (typeof sl.display.selected === "string" ? `${sl.display.selected} ${known.has(sl.display.selected)}` : JSON.stringify(sl.display.selected));
+
+  callbacks.picked = (received) => {
+    if (!received) return no_update();
+    if (received.error) { sl.notice(received.error, true); return no_update(); }
+    const { question, key, runs } = received;
+    if (question.runs) {
+      known.set(key, new Set(question.runs));
+      if (last && sl.same(question.runs, last)) become(key);
+    } else {
+      known.set(key, new Set(runs));
+      sl.draw();
+    }
+    return no_update();
+  };
+
+  const count = (selected) => (typeof selected === "string" ? Number(selected.split("-")[0]) : selected.length);
+
+  sl.drawSelection = () => {
+    const row = document.getElementById("selection-row");
+    if (!row || !sl.question) return;
+    const { selected } = sl.display;
+    const { picked } = sl.question.selection;
+    row.classList.toggle("hidden", !selected);
+    if (!selected) { row.replaceChildren(); row.said = ""; return; }
+    const n = count(selected);
+    const said = JSON.stringify([n, Boolean(picked), sl.display.tab]);
+    if (row.said === said) return;
+    row.said = said;
+    const chip = make("span", "chip selection-chip");
+    const cross = button("×", "chip-remove", () => sl.clearSelection());
+    cross.setAttribute("aria-label", "Select no runs");
+    chip.append(make("span", "chip-words", `${n.toLocaleString("en")} selected run${n === 1 ? "" : "s"}`), cross);
+    const on = make("label", "switch");
+    const box = make("input");
+    Object.assign(box, { type: "checkbox", checked: Boolean(picked) });
+    box.addEventListener("change", () => sl.ask({ selection: { picked: box.checked ? sl.display.selected : null } }));
+    on.append(box, make("span", "", "Compute importance on these runs only"));
+    row.replaceChildren(chip, on, ...(sl.display.tab === "methods" ? [] : [button("Compare with the ranking of all runs", "link", () => sl.show({ tab: "methods" }))]));
+  };
+  callbacks.draw_selection = () => { sl.drawSelection(); return no_update(); };
+
+  sl.clearSelection = () => {
+    last = null;
+    sl.show({ selected: null });
+    if (sl.question.selection.picked) sl.ask({ selection: { picked: null } });
+  };
+})();

@@ -1,0 +1,17 @@
+"""
+The runs behind a question, as columns, and what is told of them: one module a view, runs to record.
+
+Every record is plain JSON. Where it adds up or thins out, it says from how many runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .base import Axis, Runs, collect, pack
+
+__all__ = ["RECORDS", "Axis", "Runs", "collect", "pack"]
+
+RECORDS: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {}
+"""What can be told of runs, by name: each takes the runs and what was asked, and returns a record."""

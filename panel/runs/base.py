@@ -1,0 +1,218 @@
+"""The runs of a question as columns: target, why infeasible, and the value of each parameter along its axis."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from ..design import Design, run_order
+from ..errors import QuestionError, nearest
+from ..features import feature
+from ..parameters import Parameter
+from ..project import Project
+from ..selection import FAILED_STATES, Selection, filter_runs, value_text
+from ..target import ScaleUsed, target_values
+
+
+@dataclass(frozen=True)
+class Axis:
+    """
+    The values of runs along one parameter.
+
+    Attributes
+    ----------
+    parameter
+        Its name.
+    kind
+        ``number`` or ``category``.
+    scale
+        The scale on which a number is read (see `parameters`); ``linear`` for a category.
+    values
+        Of a number the value; of a category the place of its label. NaN where a run has none, ±infinity as recorded.
+        Shape (n_runs,).
+    labels
+        The values of a category in their order, as text; empty for a number.
+    absent
+        What a missing value means: ``inactive`` where the parameter depends on another one, else ``not recorded``.
+    """
+
+    parameter: str
+    kind: Literal["number", "category"]
+    scale: Literal["linear", "log"]
+    values: np.ndarray
+    labels: tuple[str, ...] = ()
+    absent: str = "not recorded"
+
+    def texts(self, rows: np.ndarray) -> list[str]:
+        """Return the values of some runs as text; empty where a run has none."""
+        found = self.values[rows]
+        if self.kind == "category":
+            return [self.labels[int(v)] if v == v else "" for v in found]
+        return ["" if v != v else f"{v:.6g}" for v in found]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """
+    The runs that a question is about, infeasible ones among them; in the order of the source.
+
+    A run counts if it passes the filter and its state counts. Failed and crashed runs are here too, whatever states
+    count: where they failed tells something. What the user selected, and grouping, leave none out.
+
+    Attributes
+    ----------
+    project
+        The project.
+    rows
+        Positions of the runs in the project, ascending.
+    target
+        Target as logged, shape (n_runs,): NaN where there is none, ±infinity as logged.
+    why
+        Why a run is infeasible: its state, ``NaN (diverged)``, ``infinite`` or ``no value``; empty for the others.
+    order
+        Place of every run in the order in which they were started.
+    goal
+        ``minimize`` or ``maximize``.
+    label
+        How the target is called.
+    scale
+        The scale on which the target is modelled.
+    parameters
+        All parameters by name, in the order of the source.
+    """
+
+    project: Project
+    rows: np.ndarray
+    target: np.ndarray
+    why: np.ndarray
+    order: np.ndarray
+    goal: Literal["minimize", "maximize"]
+    label: str
+    scale: ScaleUsed
+    parameters: dict[str, Parameter]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def ids(self) -> np.ndarray:
+        """Ids of the runs, as text."""
+        return self.project.runs.index.to_numpy(object)[self.rows]
+
+    @cached_property
+    def names(self) -> np.ndarray:
+        """Names of the runs."""
+        return self.project.runs["name"].to_numpy(object)[self.rows]
+
+    @cached_property
+    def feasible(self) -> np.ndarray:
+        """Which runs have a finite target and count, as booleans."""
+        return self.why == ""
+
+    @cached_property
+    def loss(self) -> np.ndarray:
+        """The target so that small is good; infinite for infeasible runs."""
+        signed = self.target if self.goal == "minimize" else -self.target
+        return np.where(self.feasible, signed, np.inf)
+
+    @cached_property
+    def best_first(self) -> np.ndarray:
+        """Numbers of the feasible runs, from the best; of equal ones the first started comes first."""
+        return np.lexsort((self.order, self.loss))[: int(self.feasible.sum())]
+
+    def known(self, names: Sequence[str]) -> list[str]:
+        """
+        Return those of the names that are parameters with at least one value here, each once.
+
+        Raises
+        ------
+        QuestionError
+            If a name is no parameter of the project.
+        """
+        for name in names:
+            if name not in self.parameters:
+                raise QuestionError(f"There is no parameter {name!r}. {nearest(name, list(self.parameters))}")
+        return [name for name in dict.fromkeys(names) if bool(self.column(name).notna().any())]
+
+    def column(self, name: str) -> pd.Series:
+        """Return the values of a parameter as in the source."""
+        return self.project.config[name].iloc[self.rows]
+
+    def axis(self, name: str) -> Axis:
+        """Return the values of the runs along a parameter."""
+        parameter = self.parameters[name]
+        column = self.column(name)
+        absent = "inactive" if parameter.condition else "not recorded"
+        if parameter.kind in ("real", "integer"):
+            found = feature(parameter, column, np.arange(len(column)))
+            if found.levels is None:
+                return Axis(name, "number", parameter.scale, found.numbers[""].astype(float), (), absent)
+        texts = column.map(value_text, na_action="ignore")
+        labels = sorted({text for text in texts if isinstance(text, str)}, key=_natural)
+        place = {label: float(i) for i, label in enumerate(labels)}
+        values = np.array([place.get(text, np.nan) if isinstance(text, str) else np.nan for text in texts])
+        return Axis(name, "category", "linear", values, tuple(labels), absent)
+
+
+def pack(values: np.ndarray) -> str:
+    """Return numbers as little-endian 32-bit floats in base64, which the page unpacks; NaN and infinity stay."""
+    return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode()
+
+
+def _natural(text: str) -> tuple[bool, float, str]:
+    """Order numbers by size, and before words."""
+    try:
+        return False, float(text), text
+    except ValueError:
+        return True, 0.0, text
+
+
+def collect(project: Project, selection: Selection, design: Design) -> Runs:
+    """
+    Collect the runs of a question.
+
+    Parameters
+    ----------
+    project
+        The loaded project, its columns in their places.
+    selection
+        The question. Its ``picked`` and ``group`` are put aside.
+    design
+        The design of that question, for what it found out about target and parameters.
+
+    Raises
+    ------
+    QuestionError
+        If the question does not fit the project, or names no metric.
+    """
+    if not selection.target.metric:
+        raise QuestionError("No metric is chosen. Choose one above.")
+    counted, _ = filter_runs(project, replace(selection, picked=None))
+    every = tuple(sorted({*selection.states, *FAILED_STATES}))
+    keep, _ = filter_runs(project, replace(selection, picked=None, states=every))
+    values, nan = target_values(project, design.target, design.target.goal or "minimize")
+    target = values.to_numpy(float)
+    states = project.runs["state"].to_numpy(object)
+    why = np.select(
+        [~counted, nan.to_numpy(bool), np.isinf(target), np.isnan(target)],
+        [states, "NaN (diverged)", "infinite", "no value"],
+        "",
+    ).astype(object)
+    rows = np.flatnonzero(keep)
+    return Runs(
+        project=project,
+        rows=rows,
+        target=target[rows],
+        why=why[rows],
+        order=run_order(project)[rows],
+        goal=design.target.goal or "minimize",
+        label=design.label or selection.target.metric,
+        scale=design.scale,
+        parameters={p.name: p for p in design.parameters},
+    )
