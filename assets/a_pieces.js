@@ -100,8 +100,7 @@
     return !sl.hiddenOf(answer, sl.display).has(parameter);
   };
   sl.heat = (node, share, most) => {
-    node.style.setProperty("--heat", `${Math.round(78 * Math.min(1, Math.max(0, share || 0) / (most || 1)))}%`);
-    node.classList.toggle("hot", (share || 0) > 0.55 * most);
+    node.style.setProperty("--heat", `${Math.round(55 * Math.min(1, Math.max(0, share || 0) / (most || 1)))}%`);
     return node;
   };
   sl.notes = (list) => {

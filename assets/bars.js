@@ -95,6 +95,7 @@
   };
 
   const draw = () => {
+    if (sl.display.tab in sl.tabs) return; // out of sight
     const shown = sl.shown;
     const record = shown && shown.record;
     const names = record ? namesIn(shown, record) : [];

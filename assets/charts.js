@@ -4,8 +4,9 @@
   const { make, card, button } = sl;
   const CONFIG = { displayModeBar: false, responsive: true, doubleClick: "reset", showTips: false };
 
-  /* Dash loads Plotly with the first of its graphs */
+  /* Dash loads Plotly with the first of its graphs: that of the bars, also where it is out of sight */
   const plotly = () => new Promise((resolve) => {
+    if (!window.Plotly) window.dash_clientside.set_props("bars-place", { opened: true });
     const look = () => (window.Plotly ? resolve(window.Plotly) : setTimeout(look, 50));
     look();
   });
@@ -29,15 +30,30 @@
   sl.savePlot = (figure, format, name, { width, height }) =>
     window.Plotly.downloadImage({ data: figure.data, layout: { ...figure.layout, paper_bgcolor: shade() } }, { format, scale: 2, width, height, filename: name });
 
-  /* the buttons at the head of a chart; `image(format)` saves it, `csv()` returns its data */
+  /* the buttons at the head of a chart or table; `image(format)` saves it, `csv()` returns its data */
   sl.chartTools = (name, image, csv) => {
     const tools = make("span", "chart-tools");
     tools.append(
-      button("PNG", "link", () => image("png")), button("SVG", "link", () => image("svg")),
+      ...(image ? [button("PNG", "link", () => image("png")), button("SVG", "link", () => image("svg"))] : []),
       button("CSV", "link", () => sl.save(`sweeplens-${name}.csv`, `\ufeff${csv()}`, "text/csv")),
       button("Link", "link", () => window.dash_clientside.sweeplens.copy_link()));
     [...tools.children].forEach((tool) => tool.setAttribute("aria-label", `${tool.textContent === "Link" ? "Copy a link to this view" : `Save as ${tool.textContent}`}: ${name}`));
     return tools;
+  };
+
+  /* what a figure draws, as CSV: one line a point of each of its traces */
+  const values = (list) => (list && list.bdata ? null : list) || [];
+  sl.figureCsv = ({ data }) => sl.csvOf(["trace", "x", "y", "z"], data.flatMap((trace) => {
+    const [x, y] = [values(trace.x), values(trace.y)];
+    if (trace.z) return values(trace.z).flatMap((row, j) => row.map((z, i) => [trace.name || "", x[i], y[j], z]));
+    return Array.from({ length: Math.max(x.length, y.length) }, (_, i) => [trace.name || "", x[i], y[i], ""]);
+  }));
+
+  /* a table in a card, with its data as CSV and a link at its head */
+  sl.tableCard = (title, name, node, csv) => {
+    const head = make("div", "chart-head");
+    head.append(make("h3", "", title), sl.chartTools(name, null, csv));
+    return card(head, sl.scroll(node));
   };
 
   /* A chart in a card.

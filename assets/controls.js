@@ -263,5 +263,16 @@
     document.body.append(note);
     setTimeout(() => note.remove(), time);
   };
+  /* Mantine says of the box around a menu's button what it should say of the button */
+  const ABOUT_MENU = ["aria-haspopup", "aria-expanded", "aria-controls"];
+  sl.labelMenus = () => document.querySelectorAll("div[aria-haspopup]").forEach((box) => {
+    const move = () => ABOUT_MENU.filter((name) => box.hasAttribute(name)).forEach((name) => {
+      box.querySelector("button").setAttribute(name, box.getAttribute(name));
+      box.removeAttribute(name);
+    });
+    move();
+    new MutationObserver(move).observe(box, { attributes: true, attributeFilter: ABOUT_MENU });
+  });
+
   callbacks.open_dialog = (clicks) => Boolean(clicks);
 })();

@@ -218,11 +218,16 @@
   /* ---- drawing ---- */
 
   let shown = { opened: false, title: "", asked: [], figures: [] };
+  const tools = (id, figure, dark) => sl.chartTools(id.replace("detail", "parameter"), (format) => {
+    const plot = document.querySelector(`#${id} .js-plotly-plot`);
+    sl.savePlot(sl.inTheme(figure, dark), format, `sweeplens-${id.replace("detail", "parameter")}`, { width: plot.clientWidth, height: plot.clientHeight });
+  }, () => sl.figureCsv(figure));
   const setFigure = (id, figure, dark) => {
     const before = shown.figures[id];
     if (before && before.figure === figure && before.dark === dark) return;
     shown.figures[id] = { figure, dark };
     document.getElementById(`${id}-place`).classList.toggle("hidden", !figure);
+    document.getElementById(`${id}-tools`).replaceChildren(...(figure ? [tools(id, figure, dark)] : []));
     set(id, { figure: figure ? sl.inTheme(figure, dark) : NOTHING, ...(figure ? { style: { height: `${figure.layout.height}px` } } : {}) });
   };
 

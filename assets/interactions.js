@@ -1,7 +1,7 @@
 /* Which parameters act together: the matrix of pairs, and the largest of them. */
 (() => {
   const sl = window.sweeplens;
-  const { make, table, percent, card, name, isVisible, heat, notes, scroll, twoCards, status } = sl;
+  const { make, table, percent, card, name, isVisible, heat, notes, twoCards, status } = sl;
   const MOST_SHOWN = 14; // parameters in the matrix of pairs
 
   const pairTable = (record) => {
@@ -61,11 +61,13 @@
       list.body.append(line);
     });
     const r2 = record.surrogate.oob_r2;
+    const csv = () => sl.csvOf(["parameter", "second parameter", "share of the variance"],
+      [...record.importance.map((row) => [row.parameter, "", row.raw]), ...record.pairs.map((p) => [...p.parameters, p.raw])]);
     place.replaceChildren(
       card(make("p", "lead", `Of what the forest sees over the search space, parameters explain ${percent(main)} alone and ${percent(pairs)} in pairs; ${percent(rest)} takes three or more, or is chance.`),
         split,
         make("p", "muted small", `${record.surrogate.trees} trees, ${record.surrogate.runs.toLocaleString("en")} runs, out-of-bag R² ${sl.fixed(r2)}. ${r2 > 0 ? "" : "It predicts nothing, so none of this means anything."}`)),
-      ...(record.pairs.length ? [twoCards(card(make("h3", "", "Pairs, in % of the variance (alone on the diagonal)"), scroll(node)), card(make("h3", "", "Largest interactions"), list.node))] : []),
+      ...(record.pairs.length ? [twoCards(sl.tableCard("Pairs, in % of the variance (alone on the diagonal)", "interactions", node, csv), card(make("h3", "", "Largest interactions"), list.node))] : []),
       notes([...(left > 0 ? [`${left} more isVisible parameter${left > 1 ? "s are" : " is"} not in the matrix; hide others to see ${left > 1 ? "them" : "it"}.`] : []), ...record.notes]),
     );
   };

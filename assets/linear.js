@@ -1,11 +1,12 @@
 /* The linear model: its coefficients, which can be sorted, with their intervals drawn. */
 (() => {
   const sl = window.sweeplens;
-  const { make, table, percent, card, name, plainName, isVisible, notes, scroll, status } = sl;
+  const { make, table, percent, card, name, plainName, isVisible, notes, status } = sl;
   let linearSort = { by: null, up: false };
   const COLUMNS = [["coefficient", "Coefficient", "Change of the target per unit, all else equal"], ["error", "Std. error", ""], ["t", "t", ""],
     ["p", "P > |t|", "Probability of a t at least as far from 0 if the coefficient were 0"], ["low", "90 % interval", ""],
     ["standardised", "Standardised", "In standard deviations of the target per standard deviation of the parameter"]];
+  const CSV = ["coefficient", "error", "t", "p", "low", "high", "standardised"];
   const short = (v) => (v === null ? "–" : Math.abs(v) >= 1e5 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(2) : String(Number(v.toPrecision(4)))).replaceAll("-", "−");
 
   const drawLinear = (place, { linear: m, state, message }) => {
@@ -57,7 +58,7 @@
     place.replaceChildren(
       card(make("p", "lead", `One straight line a parameter explains ${percent(m.r2)} of the variance (adjusted ${percent(m.adjusted_r2)}) of ${m.runs.toLocaleString("en")} runs.`),
         make("p", "muted small", `Ordinary least squares; condition number ${m.condition === null ? "infinite" : short(m.condition)}${m.collinear.length ? "" : ", no collinear parameters"}. The target is on its scale (see Importance).`)),
-      card(scroll(node)),
+      sl.tableCard("Coefficients", "linear-model", node, () => sl.csvOf(["parameter", "value", ...CSV], rows.map((row) => [row.parameter, row.value, ...CSV.map((key) => row[key])]))),
       notes([...m.notes, ...(left.length ? [`Not in the model: ${left.join("; ")}.`] : [])]),
     );
   };

@@ -176,7 +176,7 @@
       if (lines[i]) goTo(i);
     });
     const tip = make("div", "tip");
-    tip.setAttribute("role", "tooltip");
+    tip.setAttribute("aria-hidden", "true"); // what it says stands in the list and in the parameter's card too
     document.body.append(tip);
     const hideTip = () => tip.classList.remove("on");
     const showTip = (event) => {

@@ -2,7 +2,7 @@
 (() => {
   const sl = window.sweeplens;
   const callbacks = window.dash_clientside.sweeplens;
-  const { make, table, methodWords, card, name, isVisible, heat, notes, scroll, status } = sl;
+  const { make, table, methodWords, card, name, isVisible, heat, notes, status } = sl;
 
   /* the targets side by side: as chosen, or that of the question and a few more */
   const FIRST_TARGETS = 4;
@@ -57,6 +57,10 @@
     return node;
   };
 
+  const rankCsv = (c, columns, words) => () => sl.csvOf(
+    ["parameter", ...columns.flatMap((m) => [words(m), `${words(m)}: rank`, `${words(m)}: clear`])],
+    c.rows.filter((row) => isVisible(row.parameter)).map((row) => [row.parameter, ...columns.flatMap((m) => [row.importance[m], row.rank[m], row.clear[m]])]));
+
   const failures = (failed) => Object.entries(failed || {}).map(([what, why]) => `${metricWords(what)} failed: ${why}`);
 
   /* all runs, and those selected */
@@ -65,7 +69,9 @@
     const names = ["all runs", "selected runs"];
     const node = rankTable("Importance of every visible parameter among all runs and among those selected", c, waiting ? c.missing : [], names, (words) => words, "Place, and share of the importance among these runs");
     const empty = Object.entries(c.empty).map(([words, why]) => `Among ${words}: ${why}`);
-    return [card(make("h3", "", `All runs and the selected ones, by ${methodWords(sl.question.method)}`), ...(c.methods.length > 1 ? [make("p", "", c.words)] : []), scroll(node), notes(empty))];
+    const titled = sl.tableCard(`All runs and the selected ones, by ${methodWords(sl.question.method)}`, "selected-runs", node, rankCsv(c, names, (words) => words));
+    titled.append(...(c.methods.length > 1 ? [make("p", "muted small", c.words)] : []), notes(empty));
+    return [titled];
   };
 
   const drawMethods = (place, { comparison: c, parts, state, message, failed }) => {
@@ -76,7 +82,7 @@
       ...partsCard(parts, state !== "done"),
       card(make("p", "lead", words),
         make("p", "muted small", "Each cell: the parameter's place, and its share of the importance by this method. Grey: not clear of its noise floor. The methods ask different questions: see the help.")),
-      card(scroll(node)),
+      sl.tableCard("Importance by each method", "methods", node, rankCsv(c, [...c.methods, ...waiting], methodWords)),
       notes([...Object.entries(c.empty).map(([m, why]) => `${methodWords(m)}: ${why}`), ...failures(failed)]),
     );
     if (state !== "done") place.prepend(status(state, message));
@@ -120,7 +126,7 @@
       ...(state !== "done" ? [status(state, message)] : []),
       card(make("p", "lead", c.methods.length > 1 ? c.words : state === "done" ? "Choose a second target to compare with." : "Comparing starts when two targets are done."),
         make("p", "muted small", `By ${methodWords(sl.question.method)}; each target with its usual goal, its last value, and the scale by rule; the runs are those of the filter. Grey: not clear of its noise floor.`)),
-      card(scroll(node)),
+      sl.tableCard("Importance for each target", "targets", node, rankCsv(c, there, metricWords)),
     ];
     const below = notes([...Object.entries(c.empty).map(([m, why]) => `${metricWords(m)}: ${why}`), ...failures(failed)]);
     const kept = [...place.children].find((child) => child.dataset.metrics === JSON.stringify(plain));

@@ -209,6 +209,7 @@
     history.replaceState(null, "", address());
     sl.paintTheme();
     syncControls();
+    sl.labelMenus();
     sl.watch();
     return sl.question;
   };

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash
 
 from .. import queries
@@ -117,6 +118,12 @@ def in_browser(app: Dash, function: str, *dependencies: Any, initially: bool = F
 def hyphenated(**attributes: str) -> dict[str, Any]:
     """Return HTML attributes whose names have a hyphen: ``aria_label`` becomes ``aria-label``."""
     return {name.replace("_", "-"): value for name, value in attributes.items()}
+
+
+def progress(component: str) -> dmc.Progress:
+    """Return a bar that shows how far something is."""
+    label = hyphenated(aria_label="How far it is")
+    return dmc.Progress(id=component, value=0, size="sm", animated=True, className="grow", **label)
 
 
 def parse(question: dict[str, Any]) -> tuple[Selection, str]:

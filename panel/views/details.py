@@ -57,7 +57,14 @@ def layout(context: Context) -> dmc.Drawer:
 
 def _graph(component: str, label: str) -> html.Div:
     graph = dcc.Graph(id=component, figure=NOTHING, config={"displayModeBar": False, "responsive": True})
-    return html.Div(graph, id=f"{component}-place", className="detail-graph hidden", **hyphenated(aria_label=label))
+    tools = html.Div(id=f"{component}-tools", className="detail-tools")
+    return html.Div(
+        [tools, graph],
+        id=f"{component}-place",
+        className="detail-graph hidden",
+        role="group",
+        **hyphenated(aria_label=label),
+    )
 
 
 def payload(context: Context, selection: Selection, parameters: tuple[str, ...], anew: bool) -> dict[str, Any]:

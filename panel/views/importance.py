@@ -12,7 +12,7 @@ from .. import ids, queries
 from ..figures.bars import bars
 from ..importance import METHODS, installed
 from ..selection import Selection
-from . import Context, answering, hyphenated, in_browser, parse, working
+from . import Context, answering, hyphenated, in_browser, parse, progress, working
 from .icons import icon
 
 METHOD_CHOICES = [
@@ -51,7 +51,7 @@ def layout(context: Context) -> html.Div:
             ),
             html.Div(
                 [
-                    dmc.Progress(id=ids.PROGRESS, value=0, size="sm", animated=True, className="grow"),
+                    progress(ids.PROGRESS),
                     dmc.Button("Cancel", id=ids.CANCEL, variant="default", size="compact-sm"),
                 ],
                 id="progress-row",
@@ -114,6 +114,7 @@ def layout(context: Context) -> html.Div:
                                 keepMounted=False,
                                 transitionDuration=0,
                                 className="bars-body",
+                                tabIndex=0,  # it scrolls, so a keyboard must reach it
                             ),
                             html.P(id="bars-summary", className="bars-summary muted"),
                         ],

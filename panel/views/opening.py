@@ -12,7 +12,7 @@ from dash import Dash, Input, Output, State, dcc, html
 from .. import ids, loading, opening, queries
 from ..errors import SourceError
 from ..sources.given import digest
-from . import Context, answering, importance, in_browser, parse
+from . import Context, answering, importance, in_browser, parse, progress
 from .icons import icon
 
 WAIT = 0.5
@@ -44,7 +44,7 @@ def layout(context: Context) -> dmc.Modal:
             ),
             html.Div(
                 [
-                    dmc.Progress(id=ids.OPEN_PROGRESS, value=0, size="sm", animated=True, className="grow"),
+                    progress(ids.OPEN_PROGRESS),
                     dmc.Button("Cancel", id=ids.OPEN_CANCEL, variant="default", size="compact-sm"),
                 ],
                 id="open-progress-row",

@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from .. import ids
-from . import Context, answering, in_browser, interactions, linear, methods, parse, targets
+from . import Context, answering, in_browser, interactions, linear, methods, parse, progress, targets
 
 TABS = (interactions, linear, methods, targets)
 """
@@ -50,7 +50,7 @@ def layout(context: Context) -> html.Div:
             dcc.Store(id=ids.TAB_ASKED),
             html.Div(
                 [
-                    dmc.Progress(id=ids.TAB_PROGRESS, value=0, size="sm", animated=True, className="grow"),
+                    progress(ids.TAB_PROGRESS),
                     dmc.Button("Cancel", id=ids.TAB_CANCEL, variant="default", size="compact-sm"),
                 ],
                 id="tab-progress-row",

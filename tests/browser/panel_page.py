@@ -33,12 +33,12 @@ class Panel:
             timeout=LONG,
         )
         self.page.wait_for_function(
-            """() => [...document.querySelectorAll("#table .ag-row, #table .ag-overlay-wrapper, #empty")]
+            """() => [...document.querySelectorAll("#table .ag-row, .ag-overlay-wrapper, #empty, #tab-place > *")]
                 .some((node) => node.checkVisibility())"""
         )
         self.page.wait_for_function(
             """() => { const { shown, display } = sweeplens;
-                const bars = shown && shown.record && shown.record.importance.length &&
+                const bars = shown && display.tab === "importance" && shown.record && shown.record.importance.length &&
                     sweeplens.visible(shown.answer, shown.record, display).some((fact) => fact.row);
                 return !bars || document.querySelector('#bars .main-svg') }"""
         )
