@@ -102,6 +102,19 @@ def help_text() -> dmc.Drawer:
                     "predicts on average if only this parameter changes; thin lines do so for single configurations: "
                     "where they cross, it depends on others. The band is how far the curve would move with other runs."
                 ),
+                html.H3("The runs behind the numbers"),
+                html.P(
+                    "Parallel, Slices, Isolation, Curves, Best runs, Runs and Trade-off show the runs themselves, "
+                    "failed ones too. Runs that are brushed, boxed, lassoed or ticked in one of them are selected "
+                    "everywhere. The switch beside the chip computes importance on the selected runs alone. Among the "
+                    "best runs what matters may differ: a parameter that all of them agree on no longer varies there, "
+                    "so it cannot matter there."
+                ),
+                html.P(
+                    "Isolation asks what a value is worth once everything else is tuned. A value tried more often has "
+                    "a better best run by luck alone, so the best of equally many configurations is compared: what "
+                    "one would expect of so many, drawn at random from those tried, with a 90 % interval."
+                ),
                 html.H3("Correlation"),
                 html.P(
                     "Pearson's r with the metric as logged, from −1 to +1: one straight line and nothing else. Right "
