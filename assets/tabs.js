@@ -33,7 +33,7 @@
   };
   const ask = () => {
     const next = wanted();
-    if (sl.same(next, asked)) return;
+    if (sl.same(next, asked) || (!next && sl.display.tab in sl.tabs)) return; // what to ask will be known in a moment
     asked = next;
     window.dash_clientside.set_props("tab-asked", { data: next });
   };
