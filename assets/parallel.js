@@ -9,7 +9,6 @@
   const MOST_AXES = 60; // drawn at once
   const NARROWEST = 66; // points between two axes
   const EDGE = 54; // points beside the first and the last axis
-  const HEADS = 100; // points above the axes
   const STEP = 21; // points between places below the axes
   const QUICK = 600; // lines drawn while something is dragged
   pc.FADED = 0.13; // opacity of lines beside highlighted ones
@@ -107,7 +106,7 @@
     v.first = shown.length > 1 ? EDGE : wide / 2;
     v.x = new Map(shown.map((key, i) => [key, Math.round(v.first + i * v.distance)]));
     const places = Math.max(0, ...shown.map((key) => axes.get(key).places.length));
-    v.box = { top: HEADS, bottom: v.height - 12 - places * STEP - (places ? 4 : 0), step: STEP };
+    v.box = { top: pc.headHeight(v), bottom: v.height - 12 - places * STEP - (places ? 4 : 0), step: STEP };
     v.stage.style.width = `${v.width}px`;
     v.stage.style.height = `${v.height}px`;
   };
@@ -266,6 +265,7 @@
   };
 
   let view = null;
+  pc.recordOf = () => view && view.record;
   const draw = (place, { record }) => {
     if (record.empty) { sl.fill(place, card(make("p", "lead", record.empty))); return; }
     if (!view || view.record !== record || !view.frame.isConnected) {

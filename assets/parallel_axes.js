@@ -38,6 +38,13 @@
     return sl.short(v, Math.abs(v) >= 1000 ? 5 : digits);
   };
 
+  /* a tick as text: on an even scale no finer than the range */
+  pc.tickWords = (axis, v) => {
+    const range = axis.high - axis.low;
+    const places = Math.max(0, 2 - Math.floor(Math.log10(range)));
+    return words(axis, axis.scale === "linear" && range > 0 && places < 20 ? Number(v.toFixed(places)) : v, 3);
+  };
+
   /* between low and high 0 to 1, and back */
   const scales = {
     linear: (low, high) => ({ at: (v) => (v - low) / (high - low), back: (t) => low + t * (high - low) }),

@@ -54,7 +54,7 @@
     const nodes = [svg("line", { x1: x, x2: x, y1: v.box.top, y2: v.box.bottom, stroke: v.colours.muted, "stroke-width": 1.2 })];
     for (const tick of roomy(v, axis)) {
       const y = yOf(v, axis, tick.t);
-      const words = pc.words(axis, tick.v, 3);
+      const words = pc.tickWords(axis, tick.v);
       nodes.push(svg("line", { x1: x - 4, x2: x, y1: y, y2: y, stroke: v.colours.muted }), text(v, x - 7, y, fitted(words, wide, 11)));
     }
     axis.places.forEach((place, k) => {
@@ -121,8 +121,19 @@
     return node;
   };
 
+  const width = (v) => Math.min(v.distance - 2, 190);
+  /* the height that the heads need: names in up to three lines, then the scale */
+  pc.headHeight = (v) => {
+    const lines = v.shown.map((key) => {
+      const axis = v.axes.get(key);
+      return Math.min(3, Math.ceil(broad(axis.name, 11, 600) / (0.8 * width(v)))) + (broad(pc.scaleWords(axis), 11) > width(v) ? 2 : 1);
+    });
+    return 40 + 14 * Math.max(...lines);
+  };
+
   const placeHeads = (v) => {
-    const wide = Math.min(v.distance - 2, 190);
+    const wide = width(v);
+    v.headRow.style.setProperty("--height", `${v.box.top - 8}px`);
     v.shown.forEach((key, i) => {
       const axis = v.axes.get(key);
       if (!v.heads.has(key)) v.heads.set(key, pc.head(axis));

@@ -50,10 +50,11 @@
   /* How lines are drawn: the more there are, the fainter; a few best ones always plain. Runs that look the same share one
      object, and are painted together. */
   pc.style = (quality, n, infeasible, colours) => {
-    const alpha = Math.min(0.9, Math.max(0.14, 9 / Math.sqrt(n)));
+    const alpha = Math.min(0.9, Math.max(0.04, 9 / Math.sqrt(n)));
     const broken = { colour: colours.infeasible, alpha: Math.min(alpha, 0.6), width: 0, dash: infeasible <= DASHED };
-    const shades = colours.ramp.map((colour, i) => ({ colour, alpha: alpha + (0.9 - alpha) * (i / (SHADES - 1)) ** 16, width: 0 }));
-    const best = { ...shades[SHADES - 1], width: 1.6 };
+    const most = Math.max(alpha, Math.min(0.9, (60 * SHADES) / n)); // so that 60 lines of the best shade are seen singly
+    const shades = colours.ramp.map((colour, i) => ({ colour, alpha: alpha + (most - alpha) * (i / (SHADES - 1)) ** 16, width: 0 }));
+    const best = { ...shades[SHADES - 1], alpha: 0.9, width: 1.6 };
     return (run) => {
       const q = quality[run];
       return q < 0 ? broken : q > 0.98 && n * (1 - q) < 20 ? best : shades[Math.round(q * (SHADES - 1))];
@@ -99,7 +100,7 @@
   pc.painter = (canvas) => {
     let turn = 0;
     return {
-      clear() { turn += 1; canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height); },
+      clear() { turn += 1; delete canvas.dataset.painted; canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height); },
       paint({ width, height, scale, geometry, runs, style }) {
         const mine = turn += 1;
         delete canvas.dataset.painted;
