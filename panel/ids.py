@@ -96,6 +96,8 @@ TAB_CANCEL: Final = "tab-cancel"
 TAB_RETRY: Final = "tab-retry"
 TARGETS: Final = "targets"
 TAB_PLACE: Final = "tab-place"
+SLICE_ASKED: Final = "slice-asked"
+SLICE_ANSWER: Final = "slice-answer"
 
 # the card of a parameter or a pair
 DETAIL: Final = "detail"

@@ -8,16 +8,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from .axes import axis_of, log_axis, places
 from .theme import LIGHT, escape, shorten, template
-
-JITTER = 0.28
-"""How far from its label a point may lie, where labels are 1 apart."""
-
-MOST_TICKS = 10
-"""A whole number with at most so many values has a tick at each."""
-
-LONGEST = 14
-"""Letters of a label on an axis."""
 
 
 def distribution(axis: dict[str, Any]) -> go.Figure:
@@ -46,7 +38,7 @@ def distribution(axis: dict[str, Any]) -> go.Figure:
         height=104,
         bargap=0.06,
         margin={"l": 62, "r": 16, "t": 4, "b": 22},
-        xaxis=_axis(axis),
+        xaxis=axis_of(axis),
         yaxis={"title": {"text": "runs", "standoff": 4}, "nticks": 3, "rangemode": "tozero"},
     )
     return figure
@@ -75,7 +67,7 @@ def curve(record: dict[str, Any], number: int) -> go.Figure:
     figure.update_layout(
         height=260,
         margin={"l": 62, "r": 16, "t": 8, "b": 44},
-        xaxis={**_axis(axis), "title": {"text": escape(shorten(axis["parameter"], 40)), "standoff": 6}},
+        xaxis={**axis_of(axis), "title": {"text": escape(shorten(axis["parameter"], 40)), "standoff": 6}},
         yaxis={
             "title": {"text": escape(shorten(record["metric"], 30)), "standoff": 4},
             **_target_axis(record),
@@ -118,7 +110,7 @@ def surface(record: dict[str, Any]) -> go.Figure:
         size = (high - low) / 12
         contours = {"start": low, "end": high, "size": size} if size > 0 else {}
         figure.add_trace(go.Contour(name="predicted", line={"width": 0.5}, contours=contours, **common))
-    x, y = (_places([p[key] for p in record["points"]], axis) for key, axis in zip("xy", (first, second), strict=True))
+    x, y = (places([p[key] for p in record["points"]], axis) for key, axis in zip("xy", (first, second), strict=True))
     figure.add_trace(
         go.Scatter(
             name="runs",
@@ -141,8 +133,8 @@ def surface(record: dict[str, Any]) -> go.Figure:
     figure.update_layout(
         height=430,
         margin={"l": 70, "r": 16, "t": 8, "b": 48},
-        xaxis={**_axis(first), "title": {"text": escape(shorten(first["parameter"], 40)), "standoff": 6}},
-        yaxis={**_axis(second), "title": {"text": escape(shorten(second["parameter"], 40)), "standoff": 4}},
+        xaxis={**axis_of(first), "title": {"text": escape(shorten(first["parameter"], 40)), "standoff": 6}},
+        yaxis={**axis_of(second), "title": {"text": escape(shorten(second["parameter"], 40)), "standoff": 4}},
     )
     return figure
 
@@ -151,44 +143,8 @@ def _target_axis(record: dict[str, Any]) -> dict[str, Any]:
     """Return the axis of the target: log where it is modelled so."""
     values = [p["target"] for p in record["points"]] + record["axes"][0]["mean"]
     if record["scale"] == "log" and min(values) > 0:
-        return _log_axis(min(values), max(values))
+        return log_axis(min(values), max(values))
     return {"nticks": 6}
-
-
-def _axis(axis: dict[str, Any]) -> dict[str, Any]:
-    """Return the axis on which a parameter lies: labels at whole numbers, or numbers on their scale."""
-    if axis["labels"]:
-        texts = [escape(shorten(label or "empty", LONGEST)) for label in axis["labels"]]
-        return {"tickvals": axis["x"], "ticktext": texts, "range": [-0.6, len(texts) - 0.4]}
-    low, high = axis["edges"][0], axis["edges"][-1]
-    if axis["scale"] == "log" and low > 0:
-        return _log_axis(low, high)
-    if axis["kind"] == "integer" and 1 < len(axis["x"]) <= MOST_TICKS:
-        room = min(b - a for a, b in pairwise(axis["x"])) / 2  # half a cell of a grid
-        return {"range": [low - room, high + room], "tickvals": axis["x"]}
-    room = 0.03 * (high - low) or 1.0
-    return {"range": [low - room, high + room], "nticks": 6}
-
-
-def _log_axis(low: float, high: float) -> dict[str, Any]:
-    """Return a log axis from one value to another, with whole decades as ticks where there are two or more."""
-    ends = np.log10([low, high])
-    room = 0.03 * (ends[1] - ends[0]) or 0.5
-    decades = np.arange(np.ceil(ends[0] - room), np.floor(ends[1] + room) + 1)
-    every = max(1, round(len(decades) / 6))
-    ticks = {"tickvals": [10.0**d for d in decades[::every]]} if len(decades) > 1 else {"nticks": 4}
-    return {"type": "log", "range": [ends[0] - room, ends[1] + room], "tickformat": "~g", **ticks}
-
-
-def _places(values: list[Any], axis: dict[str, Any]) -> list[float | None]:
-    """Return where points lie: numbers as they are, labels beside their tick, always the same way."""
-    if not axis["labels"]:
-        return values
-    place = {label: i for i, label in enumerate(axis["labels"])}
-    spread = np.random.default_rng(0).uniform(-JITTER, JITTER, len(values))
-    return [
-        float(place[value] + offset) if value in place else None for value, offset in zip(values, spread, strict=True)
-    ]
 
 
 def _runs(record: dict[str, Any], number: int) -> go.Scatter:
@@ -196,7 +152,7 @@ def _runs(record: dict[str, Any], number: int) -> go.Scatter:
     return go.Scatter(
         name="runs",
         mode="markers",
-        x=_places([p[key] for p in record["points"]], record["axes"][number]),
+        x=places([p[key] for p in record["points"]], record["axes"][number]),
         y=[p["target"] for p in record["points"]],
         customdata=[[escape(p["run"]), p["target"], p["run"]] for p in record["points"]],
         marker={"size": 5, "color": LIGHT["unclear"], "opacity": 0.55},

@@ -15,6 +15,7 @@ LIGHT = {
     "best": "#2b3fae",
     "middle": "#91a7ff",
     "worst": "#eef1ff",
+    "infeasible": "#c92a2a",
 }
 """Colours of meaning. Sign is told by side and label too, never by colour alone."""
 
@@ -29,6 +30,7 @@ DARK = {
     "best": "#bac8ff",
     "middle": "#4c63c9",
     "worst": "#25283a",
+    "infeasible": "#ff8787",
 }
 
 FONT = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"

@@ -8,9 +8,9 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from .. import ids
-from . import Context, answering, in_browser, interactions, linear, methods, parallel, parse, progress, targets
+from . import Context, answering, in_browser, interactions, linear, methods, parallel, parse, progress, slices, targets
 
-TABS = (interactions, parallel, linear, methods, targets)
+TABS = (interactions, parallel, slices, linear, methods, targets)
 """
 The other tabs. Each has
 

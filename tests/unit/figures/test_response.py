@@ -6,6 +6,7 @@ import pytest
 
 from panel.design import build
 from panel.figures import response as figures
+from panel.figures.axes import JITTER, axis_of
 from panel.importance import response
 from panel.project import Domain, Space, from_frames
 from panel.selection import Selection, Target
@@ -46,7 +47,7 @@ def test_labels_lie_at_whole_numbers_and_points_beside_them(records):
     assert "<b>" not in "".join(figure.layout.xaxis.ticktext)
     assert figure.layout.xaxis.title.text == "&lt;u&gt;kind&lt;/u&gt;"
     places = np.array(figure.data[0].x)
-    assert np.abs(places - np.round(places)).max() <= figures.JITTER
+    assert np.abs(places - np.round(places)).max() <= JITTER
     assert figures.curve(record, 0) == figure, "the same way each time"
 
 
@@ -64,8 +65,8 @@ def test_a_surface_of_numbers_has_contours_and_one_with_labels_a_grid(records):
 
 def test_a_whole_number_with_few_values_has_a_tick_at_each():
     axis = {"labels": None, "kind": "integer", "scale": "linear", "x": [1, 2, 4], "edges": [1, 2.5, 4]}
-    assert figures._axis(axis) == {"range": [0.5, 4.5], "tickvals": [1, 2, 4]}
-    assert "tickvals" not in figures._axis({**axis, "kind": "real"})
+    assert axis_of(axis) == {"range": [0.5, 4.5], "tickvals": [1, 2, 4]}
+    assert "tickvals" not in axis_of({**axis, "kind": "real"})
 
 
 def test_the_distribution_counts_every_run(records):

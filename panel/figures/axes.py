@@ -1,0 +1,85 @@
+"""Axes that figures share: a parameter's, with labels or numbers, and log axes; ticks that fit."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from .theme import escape, shorten
+
+JITTER = 0.28
+"""How far from its label a point may lie, where labels are 1 apart."""
+
+MOST_TICKS = 10
+"""A whole number with at most so many values has a tick at each."""
+
+LONGEST = 14
+"""Letters of a label on an axis."""
+
+TICKS = 6
+"""About so many ticks an axis has."""
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def axis_of(axis: dict[str, Any], ticks: int = TICKS) -> dict[str, Any]:
+    """
+    Return the Plotly axis on which a parameter lies: labels at whole numbers, or numbers on their scale.
+
+    Parameters
+    ----------
+    axis
+        ``labels`` and ``x`` of a category; of a number ``edges`` (its ends among them), ``scale``, ``kind``, and in
+        ``x`` the values at which a whole number with few of them has ticks.
+    ticks
+        About how many ticks there is room for.
+    """
+    if axis["labels"]:
+        texts = [escape(shorten(label or "empty", LONGEST)) for label in axis["labels"]]
+        return {"tickvals": axis["x"], "ticktext": texts, "range": [-0.6, len(texts) - 0.4]}
+    low, high = axis["edges"][0], axis["edges"][-1]
+    if axis["scale"] == "log" and low > 0:
+        return log_axis(low, high, ticks)
+    if axis["kind"] == "integer" and 1 < len(axis["x"]) <= MOST_TICKS:
+        room = min(b - a for a, b in pairwise(axis["x"])) / 2  # half a cell of a grid
+        return {"range": [low - room, high + room], "tickvals": axis["x"]}
+    room = 0.03 * (high - low) or 1.0
+    return {"range": [low - room, high + room], "nticks": ticks}
+
+
+def log_axis(low: float, high: float, ticks: int = TICKS, room: float = 0.03) -> dict[str, Any]:
+    """Return a log axis from one value to another, with whole decades as ticks where there are two or more."""
+    ends = np.log10([low, high])
+    more = room * (ends[1] - ends[0]) or 0.5 * (ends[1] == ends[0])
+    decades = np.arange(np.ceil(ends[0] - more), np.floor(ends[1] + more) + 1)
+    every = max(1, round(len(decades) / ticks))
+    shown = decades[::every].astype(int).tolist()
+    marks: dict[str, Any] = {"nticks": 4}
+    if len(decades) > 1:
+        marks = {"tickvals": [10.0**d for d in shown], "ticktext": [power(d) for d in shown]}
+    return {"type": "log", "range": [ends[0] - more, ends[1] + more], "tickformat": "~g", **marks}
+
+
+def power(exponent: int) -> str:
+    """Return a power of ten as short text: ``0.01``, ``1000``, ``10⁵``."""
+    if -4 < exponent < 5:
+        return f"{10.0**exponent:g}"
+    return f"10{str(exponent).translate(RAISED)}"
+
+
+def places(values: list[Any], axis: dict[str, Any]) -> list[float | None]:
+    """Return where points lie: numbers as they are, labels beside their tick, always the same way."""
+    if not axis["labels"]:
+        return values
+    place = {label: i for i, label in enumerate(axis["labels"])}
+    spread = np.random.default_rng(0).uniform(-JITTER, JITTER, len(values))
+    return [
+        float(place[value] + offset) if value in place else None for value, offset in zip(values, spread, strict=True)
+    ]
+
+
+def titled(name: str, scale: str, limit: int = 40) -> str:
+    """Return the title of an axis: what lies along it, and its scale where that is not linear."""
+    return f"{escape(shorten(name, limit))}{' (log scale)' if scale == 'log' else ''}"

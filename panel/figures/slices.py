@@ -1,0 +1,255 @@
+"""The target against one parameter: runs, the best and the infeasible ones, trend with band, running best, boxes."""
+
+from __future__ import annotations
+
+import itertools
+from functools import cache
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from .axes import axis_of, log_axis, titled
+from .theme import LIGHT, escape, shorten, template
+
+SMALL, LARGE = 214, 460
+"""Heights in pixels."""
+
+WIDTH = 236
+"""Pixels between the axes of a small plot where it is narrowest; labels must do with that."""
+
+LETTER = 6.6
+"""Width of a typical letter in pixels."""
+
+GROUPS = ("runs", "infeasible", "best")
+"""The traces of points, from the bottom; every other trace is a line, a band or a box."""
+
+
+def hover(record: dict[str, Any]) -> dict[str, list[list[str]]]:
+    """
+    Return what a point says, by trace: the run's name, its target in words, why it is infeasible, and its id.
+
+    It is the same in all plots of a record; the page puts it into the small ones, so that it travels once.
+    """
+    found: dict[str, list[list[str]]] = {group: [] for group in GROUPS}
+    drawn = record["drawn"]
+    for group, name, target, why, run in zip(
+        drawn["group"], drawn["name"], drawn["target"], drawn["why"], drawn["id"], strict=True
+    ):
+        value = f"{record['metric']} {target:.4g}" if group != "infeasible" else f"infeasible: {why}"
+        found[group].append([escape(name), escape(value), escape(why), run])
+    return found
+
+
+def plot(record: dict[str, Any], number: int, large: bool = False) -> go.Figure:
+    """
+    Draw one of a record's slices.
+
+    Parameters
+    ----------
+    record
+        A record of `runs.slices`.
+    number
+        Which of its slices.
+    large
+        Enlarged: higher, with what points say (`hover`), and with boxes and lassos that select runs.
+    """
+    found = record["slices"][number]
+    category = bool(found["axis"]["labels"])
+    traces = _boxes(record, found) if category else _lines(record, found)
+    below, above = traces[:1], traces[1:]
+    points = _points(record, found, hover(record) if large else None)
+    chosen = _scatter(
+        name="selected",
+        mode="markers",
+        x=[],
+        y=[],
+        marker={"symbol": "circle-open", "size": 10, "color": LIGHT["ink"], "line": {"width": 1.6}},
+        hoverinfo="skip",
+    )
+    x = axis_of(found["axis"], 6 if large else 4)
+    ticks, room = _ticks(found, large) if category else ({}, 0)
+    layout = {
+        "template": _template(),
+        "height": (LARGE if large else SMALL) + room,
+        "margin": {"l": 58, "r": 10, "t": 6, "b": 44 + room},
+        "boxmode": "overlay",
+        "dragmode": "select" if large else False,
+        "hovermode": "closest",
+        "xaxis": {**x, **ticks, "title": {"text": titled(**_named(found), limit=60 if large else 28), "standoff": 6}},
+        "yaxis": {**_target(record, large), "showgrid": True, "gridcolor": LIGHT["line"], "gridwidth": 0.5},
+    }
+    # a test validates them; forty of them validated for every answer would take longer than all the rest
+    return go.Figure({"data": [*below, *points, *above, chosen], "layout": layout}, _validate=False)
+
+
+@cache
+def _template() -> dict[str, Any]:
+    return template().to_plotly_json()
+
+
+def _scatter(**fields: Any) -> dict[str, Any]:
+    return {"type": "scatter", **fields}
+
+
+def _named(found: dict[str, Any]) -> dict[str, str]:
+    return {"name": found["parameter"], "scale": found["axis"]["scale"]}
+
+
+def _target(record: dict[str, Any], large: bool) -> dict[str, Any]:
+    """Return the axis of the target, with room for infeasible runs on its bad side."""
+    about = record["target"]
+    low, high = about["range"]
+    title = {"text": titled(record["metric"], about["scale"], 60 if large else 16), "standoff": 4}
+    if about["scale"] == "log":
+        return {**log_axis(low, high, 6 if large else 4, room=0.0), "title": title}
+    return {"range": [low, high], "nticks": 7 if large else 5, "title": title}
+
+
+def _ticks(found: dict[str, Any], large: bool) -> tuple[dict[str, Any], int]:
+    """Return labels that fit, with how many runs each has where there is room, and the height they need more."""
+    labels = [label or "empty" for label in found["axis"]["labels"]]
+    counts = [box["runs"] for box in found["boxes"]]
+    slot = (900 if large else WIDTH) / max(len(labels), 1) / LETTER
+    level = max(map(len, labels), default=0) <= slot or slot >= 7
+    if level:
+        texts = [
+            f"{escape(shorten(label, max(4, int(slot))))}<br>{n:,}" for label, n in zip(labels, counts, strict=True)
+        ]
+        return {"ticktext": texts, "tickangle": 0}, 12
+    texts = [escape(shorten(label, 14)) for label in labels]
+    return {"ticktext": texts, "tickangle": -90}, round(LETTER * max(min(len(label), 14) for label in labels)) - 8
+
+
+def _points(
+    record: dict[str, Any], found: dict[str, Any], said: dict[str, list[list[str]]] | None
+) -> list[dict[str, Any]]:
+    group = np.array(record["drawn"]["group"])
+    x, y = _floats(found["x"]), _floats(record["drawn"]["y"])
+    target = _floats(record["drawn"]["target"])
+    about = record["target"]
+    place = "" if found["axis"]["labels"] else f"<br>{escape(found['parameter'])} %{{x:.4g}}"
+    markers = {
+        "runs": {"size": 5, "color": LIGHT["unclear"], "opacity": 0.6, "symbol": "circle"},
+        "infeasible": {"size": 7, "symbol": "x-thin", "line": {"width": 1.6, "color": LIGHT["infeasible"]}},
+        "best": {
+            "size": 7,
+            "color": LIGHT["positive"],
+            "symbol": "diamond",
+            "line": {"width": 1, "color": LIGHT["ink"]},
+        },
+    }
+    traces = []
+    for name in GROUPS:
+        own = group == name
+        marker = dict(markers[name])
+        if name != "infeasible":
+            beyond = np.where(
+                target > about["high"], "triangle-up", np.where(target < about["low"], "triangle-down", "")
+            )
+            if (beyond[own] != "").any():
+                marker["symbol"] = [mark or marker["symbol"] for mark in beyond[own]]
+        traces.append(
+            _scatter(
+                name=name,
+                mode="markers",
+                x=x[own],
+                y=y[own],
+                marker=marker,
+                unselected={"marker": {"opacity": 0.6 if name == "runs" else 1}},
+                hovertemplate=f"<b>%{{customdata[0]}}</b><br>%{{customdata[1]}}{place}<extra></extra>",
+                **({} if said is None else {"customdata": said[name]}),
+            )
+        )
+    return traces
+
+
+def _lines(record: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the band, the trend and the running best; nothing where there are too few runs for them."""
+    trend = found["trend"]
+    if trend is None:
+        return []
+    edges, best = trend["edges"], trend["best"]
+    unit = escape(shorten(record["metric"], 30))
+    return [
+        _scatter(
+            name="band",
+            mode="lines",
+            x=_floats([*trend["x"], *reversed(trend["x"])]),
+            y=_floats([*trend["high"], *reversed(trend["low"])]),
+            fill="toself",
+            fillcolor="rgba(76,110,245,0.22)",
+            line={"width": 0},
+            hoverinfo="skip",
+        ),
+        _scatter(
+            name="trend",
+            mode="lines",
+            x=_floats(trend["x"]),
+            y=_floats(trend["median"]),
+            line={"color": LIGHT["importance"], "width": 2.4},
+            customdata=[
+                [f"{n:,}", _short(a), _short(b)]
+                for n, a, b in zip(trend["n"], trend["low"], trend["high"], strict=True)
+            ],
+            hovertemplate=f"median {unit} %{{y:.4g}}<br>%{{customdata[1]}} to %{{customdata[2]}}"
+            "<br>%{customdata[0]} configs near %{x:.4g}<extra></extra>",
+        ),
+        _scatter(
+            name="running best",
+            mode="lines",
+            x=_floats([v for pair in itertools.pairwise(edges) for v in pair]),
+            y=_floats([v for value in best for v in (value, value)]),
+            line={"color": LIGHT["positive"], "width": 1.6, "dash": "dot"},
+            hoverinfo="skip",
+        ),
+    ]
+
+
+def _boxes(record: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a box for every label with enough runs, and the best run of each."""
+    boxes = found["boxes"]
+    there = [i for i, box in enumerate(boxes) if box["five"]]
+    five = [boxes[i]["five"] for i in there]
+    marks = [i for i, box in enumerate(boxes) if box["runs"]]
+    labels = [escape(label or "empty") for label in found["axis"]["labels"]]
+    unit = escape(shorten(record["metric"], 30))
+    return [
+        {
+            "type": "box",
+            "name": "boxes",
+            "x": there,
+            "lowerfence": [f[0] for f in five],
+            "q1": [f[1] for f in five],
+            "median": [f[2] for f in five],
+            "q3": [f[3] for f in five],
+            "upperfence": [f[4] for f in five],
+            "width": 0.62,
+            "fillcolor": "rgba(76,110,245,0.22)",
+            "line": {"color": LIGHT["importance"], "width": 1.6},
+            "hoverinfo": "skip",
+        },
+        _scatter(
+            name="running best",
+            mode="markers",
+            x=marks,
+            y=[boxes[i]["best"] for i in marks],
+            marker={"symbol": "line-ew", "size": 22, "line": {"width": 1.6, "color": LIGHT["positive"]}},
+            customdata=[[labels[i], f"{boxes[i]['runs']:,}", _quartiles(boxes[i]["five"])] for i in marks],
+            hovertemplate=f"<b>%{{customdata[0]}}</b>, %{{customdata[1]}} runs<br>best {unit} %{{y:.4g}}"
+            "%{customdata[2]}<extra></extra>",
+        ),
+    ]
+
+
+def _quartiles(five: list[float] | None) -> str:
+    return "" if five is None else f"<br>median {five[2]:.4g}, half of the runs {five[1]:.4g} to {five[3]:.4g}"
+
+
+def _short(value: float | None) -> str:
+    return "?" if value is None else f"{value:.4g}"
+
+
+def _floats(values: list[float | None]) -> np.ndarray:
+    """Return numbers as 32-bit floats, which travel packed; NaN, which is not drawn, for what is missing."""
+    return np.array([np.nan if v is None else v for v in values], "f4")

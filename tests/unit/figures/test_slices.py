@@ -1,0 +1,106 @@
+"""A slice's figure draws what its record says, and is one that Plotly takes."""
+
+import base64
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from panel.design import build
+from panel.figures import slices as figures
+from panel.figures.theme import LIGHT
+from panel.project import from_frames
+from panel.runs import collect, slices
+from panel.selection import Selection, Target
+
+
+@pytest.fixture(scope="module")
+def record():
+    draw = np.random.default_rng(0)
+    ids = [f"<i>r{i}</i>" for i in range(150)]
+    lr = 10 ** draw.uniform(-6, -1, 150)
+    loss = lr**0.2 * np.exp(0.2 * draw.standard_normal(150))
+    loss[:5] = np.nan
+    config = pd.DataFrame({"lr": lr, "<b>kind</b>": draw.choice(["<u>a</u>", "b", ""], 150)}, index=ids)
+    project = from_frames(config, pd.DataFrame({"loss": loss}, index=ids))
+    selection = Selection("p", Target("loss", scale="log"))
+    return slices.record(collect(project, selection, build(project, selection)), {})
+
+
+def trace(figure, name):
+    return next(t for t in figure.data if t.name == name)
+
+
+def test_plotly_takes_both_sizes(record):
+    for number in range(2):
+        for large in (False, True):
+            go.Figure(figures.plot(record, number, large).to_dict())
+
+
+def test_a_number_has_points_trend_and_running_best(record):
+    figure, found = figures.plot(record, 0), record["slices"][0]
+    assert [t.name for t in figure.data] == [
+        "band", "runs", "infeasible", "best", "trend", "running best", "selected",
+    ]  # fmt: skip
+    assert figure.layout.xaxis.type == figure.layout.yaxis.type == "log"
+    assert figure.layout.xaxis.title.text == "lr (log scale)"
+    assert figure.layout.yaxis.title.text == "loss (log scale)"
+    group = np.array(record["drawn"]["group"])
+    for name in figures.GROUPS:
+        points = trace(figure, name)
+        assert points.x == pytest.approx(np.array(found["x"])[group == name], rel=1e-6)
+        assert points.y == pytest.approx(np.array(record["drawn"]["y"])[group == name], rel=1e-6)
+    trend, best = trace(figure, "trend"), trace(figure, "running best")
+    assert trend.y == pytest.approx(found["trend"]["median"], rel=1e-6)
+    assert best.x[0] == pytest.approx(found["trend"]["edges"][0], rel=1e-6)
+    assert best.y[::2] == pytest.approx(found["trend"]["best"], rel=1e-6)
+    assert best.y[1::2] == pytest.approx(found["trend"]["best"], rel=1e-6)
+    assert trace(figure, "infeasible").marker.line.color == LIGHT["infeasible"]
+    assert len({trace(figure, name).marker.symbol for name in figures.GROUPS}) == 3, "told by shape too"
+
+
+def test_a_category_has_its_boxes_as_computed(record):
+    figure, found = figures.plot(record, 1), record["slices"][1]
+    boxes = trace(figure, "boxes")
+    assert list(boxes.median) == [box["five"][2] for box in found["boxes"]]
+    assert list(boxes.upperfence) == [box["five"][4] for box in found["boxes"]]
+    assert [text.split("<br>")[1] for text in figure.layout.xaxis.ticktext] == [
+        str(box["runs"]) for box in found["boxes"]
+    ]
+    assert figure.layout.xaxis.ticktext[0].startswith("empty")
+
+
+def test_names_from_data_are_text(record):
+    texts = [said[:3] for group in figures.hover(record).values() for said in group]  # the fourth is no text to show
+    text = str(figures.plot(record, 1).to_dict()) + str(texts)
+    assert "<i>" not in text
+    assert "<u>" not in text
+    assert "<b>kind" not in text
+
+
+def test_only_the_enlarged_one_carries_what_points_say(record):
+    small, large = figures.plot(record, 0), figures.plot(record, 0, large=True)
+    assert trace(small, "runs").customdata is None
+    assert list(trace(large, "runs").customdata) == figures.hover(record)["runs"]
+    assert len(figures.hover(record)["infeasible"]) == 5
+    assert small.layout.dragmode is False
+    assert large.layout.dragmode == "select"
+
+
+def test_points_travel_packed(record):
+    packed = figures.plot(record, 0).to_plotly_json()["data"][1]["x"]
+    assert packed["dtype"] == "f4"
+    assert len(base64.b64decode(packed["bdata"])) == 4 * record["drawn"]["group"].count("runs")
+
+
+def test_runs_beyond_the_axis_are_triangles(record):
+    far = {**record, "target": {**record["target"], "high": record["target"]["high"] / 2}}
+    symbols = trace(figures.plot(far, 0), "runs").marker.symbol
+    expected = [
+        target > far["target"]["high"]
+        for target, group in zip(record["drawn"]["target"], record["drawn"]["group"], strict=True)
+        if group == "runs"
+    ]
+    assert [symbol == "triangle-up" for symbol in symbols] == expected
+    assert any(expected)

@@ -1,0 +1,160 @@
+"""Slices: which runs are drawn and marked, trends of configurations, boxes, and what cannot be drawn."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from panel.errors import QuestionError
+from panel.project import Project, from_frames
+from panel.runs import slices
+
+
+def made(config: dict, loss, **runs) -> Project:
+    ids = [f"r{i}" for i in range(len(loss))]
+    about = pd.DataFrame({"state": "finished", **runs}, index=ids)
+    return from_frames(pd.DataFrame(config, index=ids), pd.DataFrame({"loss": loss}, index=ids), runs=about)
+
+
+def one(record, name):
+    return next(found for found in record["slices"] if found["parameter"] == name)
+
+
+def test_all_runs_are_drawn_while_they_are_few(project, collected):
+    runs = collected(project)
+    record = slices.record(runs, {})
+    json.dumps(record, allow_nan=False)
+    drawn = record["drawn"]
+    assert [found["parameter"] for found in record["slices"]] == ["lr", "optimizer", "momentum", "layers"]
+    assert sorted(drawn["id"]) == sorted(runs.ids)
+    assert record["counts"] == {"feasible": 106, "infeasible": 14, "drawn": 106, "crosses": 14}
+    marked = {run for run, group in zip(drawn["id"], drawn["group"], strict=True) if group == "best"}
+    assert record["best"] == 6
+    assert marked == set(runs.ids[runs.best_first[:6]])
+    lr = dict(zip(drawn["id"], one(record, "lr")["x"], strict=True))
+    assert lr["run7"] == pytest.approx(project.config["lr"]["run7"], rel=1e-6)
+    assert one(record, "lr")["axis"]["scale"] == "log"
+
+
+def test_infeasible_runs_lie_at_the_edge_on_the_bad_side_and_say_why(project, collected):
+    for goal, side in (("minimize", "top"), ("maximize", "bottom")):
+        record = slices.record(collected(project, goal=goal), {})
+        target, drawn = record["target"], record["drawn"]
+        at_edge = [y for y, group in zip(drawn["y"], drawn["group"], strict=True) if group == "infeasible"]
+        assert target["side"] == side
+        assert at_edge == pytest.approx([target["edge"]] * 14, rel=1e-6)
+        assert target["edge"] > target["high"] if goal == "minimize" else target["edge"] < target["low"]
+        assert target["range"][0] < min(target["edge"], target["low"])
+        assert target["range"][1] > max(target["edge"], target["high"])
+    assert {"failed", "infinite"} <= set(drawn["why"])
+
+
+def test_runs_without_a_value_are_counted_in_words(project, collected):
+    found = one(slices.record(collected(project), {}), "momentum")
+    inactive = int((project.config["optimizer"] == "adam").sum())
+    assert found["without"] == [f"{inactive} runs inactive"]
+    assert sum(v is None for v in found["x"]) == inactive
+
+
+def test_of_many_runs_the_best_and_a_choice_by_id_are_drawn(collected):
+    draw = np.random.default_rng(0)
+    x, loss = draw.random(1500), draw.random(1500)
+    loss[:300] = np.nan
+    project = made({"x": x, "z": draw.random(1500)}, loss)
+    runs = collected(project)
+    record = slices.record(runs, {})
+    assert record["counts"] == {"feasible": 1200, "infeasible": 300, "drawn": 400, "crosses": 80}
+    assert set(runs.ids[runs.best_first[:20]]) <= set(record["drawn"]["id"])
+    assert one(record, "x")["trend"]["runs"] == 1200
+    large = slices.record(runs, {"enlarged": "x"})
+    assert large["counts"]["drawn"] == 1200
+    assert len(one(large, "x")["all"]["id"]) == 1500
+    again = from_frames(project.config[::-1], project.summary[::-1], runs=project.runs[::-1])
+    other = slices.record(collected(again), {})
+    assert other["drawn"] == record["drawn"]
+    assert one(other, "x") == one(record, "x")
+
+
+def test_replicates_count_once_in_the_trend(collected):
+    draw = np.random.default_rng(0)
+    x = np.repeat(draw.random(60), 5)
+    project = made({"x": x, "seed": np.tile(np.arange(5), 60)}, x + np.tile([0, 0, 0, 9, 9], 60))
+    trend = one(slices.record(collected(project), {}), "x")["trend"]
+    assert (trend["configs"], trend["runs"], sum(trend["n"])) == (60, 300, 60)
+    assert trend["median"] == pytest.approx(trend["x"], abs=0.06), "the median of each configuration"
+    starts, ends = trend["edges"][:-1], trend["edges"][1:]
+    for low, high, best in zip(starts, ends, trend["best"], strict=True):
+        assert low - 1e-6 <= best <= high
+
+
+def test_boxes_are_of_all_runs_of_each_value(project, collected):
+    runs = collected(project)
+    found = one(slices.record(runs, {}), "optimizer")
+    assert found["axis"]["labels"] == ["adam", "sgd"]
+    for i, label in enumerate(("adam", "sgd")):
+        loss = runs.target[runs.feasible & (runs.axis("optimizer").values == i)]
+        box = found["boxes"][i]
+        scaled = (
+            np.exp(np.percentile(np.log(loss), [25, 50, 75]))
+            if runs.scale == "log"
+            else np.percentile(loss, [25, 50, 75])
+        )
+        assert box["runs"] == len(loss), label
+        assert box["best"] == loss.min()
+        assert box["five"][1:4] == pytest.approx(scaled, rel=1e-6)
+    places = np.array([v for v in found["x"] if v is not None])
+    assert np.abs(places - np.round(places)).max() <= slices.JITTER
+
+
+def test_the_most_frequent_values_have_strips_and_the_others_share_one(collected):
+    kinds = [f"k{i:02d}" for i in range(20) for _ in range(30 - i)]
+    project = made({"kind": kinds, "x": np.arange(len(kinds))}, np.arange(float(len(kinds))))
+    found = one(slices.record(collected(project), {}), "kind")
+    assert found["axis"]["labels"] == [*(f"k{i:02d}" for i in range(12)), "8 others"]
+    assert [box["runs"] for box in found["boxes"]] == [*range(30, 18, -1), sum(range(11, 19))]
+
+
+def test_values_that_are_infinite_or_off_a_log_axis_are_counted(collected):
+    x = 10.0 ** np.linspace(-4, 0, 60)
+    x[:3] = np.inf
+    found = one(slices.record(collected(made({"x": x, "z": np.arange(60)}, np.arange(60.0))), {}), "x")
+    assert found["without"] == ["3 runs infinite"]
+    assert found["runs"] == 57
+
+
+def test_outliers_of_a_ranked_target_lie_at_the_ends_and_are_counted(collected):
+    loss = np.arange(200.0)
+    loss[-1], loss[0] = 1e9, -1e9
+    record = slices.record(collected(made({"x": np.arange(200.0)}, loss), scale="rank"), {})
+    target = record["target"]
+    assert (target["below"], target["above"]) == (1, 1)
+    assert (target["low"], target["high"]) == (1, 198)
+    assert max(record["drawn"]["y"]) == 198
+    assert max(record["drawn"]["target"]) == 1e9
+
+
+@pytest.mark.parametrize("value", [0.0, 3.0, 1e300, -1e308])
+def test_one_run_or_a_constant_target_still_has_an_axis(collected, value):
+    for n in (1, 40):
+        record = slices.record(collected(made({"x": np.arange(float(n))}, np.full(n, value))), {})
+        json.dumps(record, allow_nan=False)
+        assert record["target"]["range"][0] < value < record["target"]["range"][1]
+        assert record["best"] == (1 if n == 1 else 5)
+
+
+def test_the_whole_range_of_floats_has_an_axis(collected):
+    loss = np.tile([-1.7e308, 1.7e308, 0.0], 10)
+    json.dumps(slices.record(collected(made({"x": loss[::-1]}, loss)), {}), allow_nan=False)
+
+
+def test_without_a_feasible_run_it_says_so(collected):
+    record = slices.record(collected(made({"x": [1.0, 2.0]}, [1.0, 2.0], state="failed")), {})
+    assert list(record) == ["empty"]
+    assert "None of the 2 runs has a finite loss" in record["empty"]
+
+
+def test_an_unknown_parameter_is_named(project, collected):
+    for asked in ({"parameters": ["lr", "lrr"]}, {"enlarged": "lrr"}):
+        with pytest.raises(QuestionError, match="no parameter 'lrr'"):
+            slices.record(collected(project), asked)
