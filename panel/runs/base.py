@@ -85,6 +85,8 @@ class Runs:
         The scale on which the target is modelled.
     parameters
         All parameters by name, in the order of the source.
+    adaptive
+        Why the search counts as adaptive, in words; empty if it does not.
     """
 
     project: Project
@@ -96,6 +98,7 @@ class Runs:
     label: str
     scale: ScaleUsed
     parameters: dict[str, Parameter]
+    adaptive: str = ""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -215,4 +218,5 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
         label=design.label or selection.target.metric,
         scale=design.scale,
         parameters={p.name: p for p in design.parameters},
+        adaptive=design.adaptive,
     )

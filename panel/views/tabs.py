@@ -8,9 +8,23 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from .. import ids
-from . import Context, answering, in_browser, interactions, linear, methods, parallel, parse, progress, slices, targets
+from . import (
+    Context,
+    answering,
+    best,
+    in_browser,
+    interactions,
+    isolation,
+    linear,
+    methods,
+    parallel,
+    parse,
+    progress,
+    slices,
+    targets,
+)
 
-TABS = (interactions, parallel, slices, linear, methods, targets)
+TABS = (interactions, parallel, slices, isolation, linear, best, methods, targets)
 """
 The other tabs. Each has
 

@@ -1,0 +1,104 @@
+/* The best runs: in which settings they agree and differ from the rest, and their curves. */
+(() => {
+  const sl = window.sweeplens;
+  const { make, card, choice, button, notes, scroll, short } = sl;
+  const COUNTS = [3, 5, 10, 20, 30, 50];
+  const ROWS = 40; // parameters that are shown at once
+
+  const count = (n) => n.toLocaleString("en");
+  const percent = (share) => `${Math.round(100 * share)} %`;
+  const range = (low, high) => (low === null || low === undefined ? "–" : low === high ? short(low, 3) : `${short(low, 3)} to ${short(high, 3)}`);
+  const agreed = (row, k) => (row.kind === "category" ? `${row.usual} (${Math.round(row.share * k)} of ${k})` : range(row.low, row.high));
+  const others = (row) => (row.kind === "category" ? (row.others === null ? "–" : percent(row.others)) : range(row.rest_low, row.rest_high));
+  const chance = (p) => (p === null || p === undefined ? "–" : p < 0.001 ? "< 0.001" : p.toFixed(3));
+
+  /* whether a value of one of the best stands out: from what the best have in common, or from the rest's numbers */
+  const odd = (row, text) => {
+    if (row.kind === "category") return text !== row.usual;
+    const value = Number(text);
+    return row.rest_low !== null && !Number.isNaN(value) && (value < row.rest_low || value > row.rest_high);
+  };
+
+  const head = (r, run, i) => {
+    const node = make("th", "best-run");
+    node.scope = "col";
+    const open = button(String(i + 1), "link", () => sl.show({ run: run.run }));
+    open.title = run.name;
+    open.setAttribute("aria-label", `Run ${i + 1}: ${run.name}, ${short(run.target)}`);
+    node.append(open, make("div", "small number", short(run.target)));
+    if (r.best_configs < r.k) node.append(make("div", "small muted", `config ${run.config}`));
+    return node;
+  };
+
+  const diffTable = (r, rows) => {
+    const { node, body } = sl.table(`Settings of the ${r.k} best runs`, [["Parameter", "", "name"], ["Best agree on", "Of a number the smallest and the largest value"],
+      ["Rest", "Share of the rest with the same value; of a number their middle 90 %"], ["Chance", "At most how likely such an agreement is by chance, corrected for the number of parameters (Holm)"]]);
+    node.classList.add("best-table");
+    node.querySelector("thead tr").append(...r.runs.map((run, i) => head(r, run, i)));
+    rows.forEach((row) => {
+      const line = make("tr", row.beyond ? "beyond" : "");
+      const agree = make("td", "agree", agreed(row, r.k));
+      agree.title = agree.textContent;
+      line.append(sl.name(row.parameter, !row.beyond), agree, make("td", "number", others(row)), make("td", "number", chance(row.corrected)));
+      row.values.forEach((text) => {
+        const cell = make("td", `best-value ${odd(row, text) ? "odd" : "quiet"}`);
+        const value = Number(text);
+        const words = make("span", "", row.kind === "number" && text && !Number.isNaN(value) ? short(value, 3) : text);
+        words.title = text;
+        cell.append(words);
+        line.append(cell);
+      });
+      body.append(line);
+    });
+    return node;
+  };
+
+  const tableCsv = (r, rows) => sl.csvOf(
+    ["parameter", "best agree on", "rest", "chance (Holm)", ...r.runs.map((run) => run.name)],
+    [[r.target, "", "", "", ...r.runs.map((run) => run.target)], ...rows.map((row) => [row.parameter, agreed(row, r.k), others(row), row.corrected, ...row.values])]);
+
+  const curvesCsv = (figure) => sl.csvOf(["run", "step", "value"],
+    figure.data.flatMap((trace) => Array.from(trace.x, (x, i) => [trace.customdata[i], x, trace.y[i]])));
+
+  const drawBest = (place, { record: r, figures }) => {
+    if (r.empty) { sl.fill(place, card(make("p", "lead", r.empty))); return; }
+    const options = sl.options("best");
+    const visible = r.rows.filter((row) => sl.isVisible(row.parameter));
+    const rows = options.all ? visible : visible.slice(0, ROWS);
+    const row = make("div", "choices");
+    const counts = [...new Set([...COUNTS, r.asked])].sort((a, b) => a - b);
+    row.append(choice("Best", counts.map((k) => [String(k), `${k} runs`]), String(r.asked), (k) => sl.setOptions("best", { k: Number(k) })),
+      button("Select these runs", "button", () => sl.select(r.runs.map((run) => run.run))));
+    const beyond = visible.filter((line) => line.beyond).length;
+    const many = visible.length === 1 ? "the one visible parameter" : `${visible.length} visible parameters`;
+    const lead = r.adaptive ? `The ${r.k} best of ${count(r.feasible)} runs, beside the rest.`
+      : r.rest <= 0 ? `All ${r.k} runs are among the best.`
+      : `The ${r.k} best of ${count(r.feasible)} runs differ from the rest beyond chance in ${beyond || "none"} of ${many}.`;
+    const list = make("ul", "sentences");
+    list.append(...r.sentences.map((text) => make("li", "", text)));
+    const said = card(row, make("p", "lead below-choices", lead), list,
+      ...(r.adaptive ? [] : [make("p", "muted small", "Beyond chance: as many configs drawn at random agree as much in less than 10 % of draws, all parameters together.")]));
+    const chart = figures.length ? sl.chartCard({
+      title: `Curves of the ${r.k} best`, name: "best-curves", figure: figures[0], csv: () => curvesCsv(figures[0]),
+      note: `${r.target} per step; the best in blue${figures[0].data.length < r.k ? `; ${r.k - figures[0].data.length} of them logged no curve` : ""}.`,
+      summary: `${r.target} per step of ${figures[0].data.length} of the best runs.`,
+      onClick: (point) => sl.show({ run: point.customdata }),
+    }) : null;
+    const tools = make("div", "chart-head");
+    const saving = make("span", "chart-tools");
+    const save = button("CSV", "link", () => sl.save("sweeplens-best-runs.csv", `\ufeff${tableCsv(r, visible)}`, "text/csv"));
+    save.setAttribute("aria-label", "Save as CSV: best runs");
+    saving.append(save);
+    tools.append(make("h3", "", `Settings of the ${r.k} best, in order of how much they differ from the rest`), saving);
+    const more = visible.length > rows.length ? [button(`Show all ${visible.length} parameters`, "link", () => sl.setOptions("best", { all: true }))] : [];
+    sl.fill(place, chart ? sl.twoCards(said, chart) : said,
+      visible.length ? card(tools, scroll(diffTable(r, rows)), ...more) : card(make("p", "", r.rows.length ? "All parameters are hidden. Show some in the list at the left." : "No parameter varies among these runs.")),
+      notes(r.notes));
+  };
+
+  sl.tabs.best = {
+    draw: drawBest, runs: true, empty: true,
+    asked: () => { const { k } = sl.options("best"); return k ? { k } : {}; },
+    key: () => JSON.stringify([sl.options("best").all || false, [...sl.hiddenOf(sl.shown.answer, sl.display)]]),
+  };
+})();

@@ -1,0 +1,321 @@
+"""The best runs: in which settings they agree and differ from the rest, and their curves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from ..errors import QuestionError
+from ..parameters import Parameter
+from .base import Axis, Runs
+from .bestof import holm
+from .configs import config_numbers
+
+K, LEAST, MOST = 10, 3, 50
+
+FEW = 8
+"""A number with so many different values, or fewer, is told by the values, as a category is."""
+
+BEYOND = 0.1
+"""The best differ from the rest beyond chance if the corrected p-value is no larger."""
+
+AGREE = 0.8
+"""The best agree in a value if at least this share of them has it."""
+
+MOST_STEPS = 300
+"""Points of a curve, at most."""
+
+SENTENCES = 8
+
+
+def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
+    """
+    Compare the best runs with the rest.
+
+    Parameters
+    ----------
+    runs
+        The runs.
+    asked
+        ``k``, how many runs are the best, 3 to 50; `K` if it is missing.
+
+    Returns
+    -------
+    dict
+        ``runs``, the best from the first, with the number of their ``config``; ``rows``, one a parameter, from the one
+        in which best and rest differ most, with the value of each run; ``curves`` of the target's metric;
+        ``sentences`` and ``notes``. Or ``empty``, which says why there is nothing.
+
+    Raises
+    ------
+    QuestionError
+        If `k` cannot be asked for.
+    """
+    k = _count(asked.get("k"))
+    found = runs.best_first
+    if not len(found):
+        return {"empty": f"None of the {len(runs):,} runs has a finite {runs.label}. Loosen the filter, or choose "
+                         "another metric."}  # fmt: skip
+    best = found[:k]
+    number = config_numbers(runs)
+    _, first = np.unique(number[found], return_index=True)
+    configs = found[np.sort(first)]  # each config by its best run
+    among = len(dict.fromkeys(number[best].tolist()))
+    rest = len(configs) - among
+    varying = [p for p in runs.parameters.values() if p.modelled and p.distinct > 1]
+    rows = [_row(runs, p, best, configs, among) for p in varying]
+    rows = [row for row in rows if row["varies"]]
+    testable = [row for row in rows if row["p"] is not None]
+    for row, p in zip(testable, holm([row["p"] for row in testable]), strict=True):
+        row["corrected"] = None if runs.adaptive else p
+        row["beyond"] = not runs.adaptive and p <= BEYOND
+    rows.sort(key=lambda row: (1.0 if row["p"] is None else row["p"], -row["apart"]))
+    if runs.adaptive:
+        for row in rows:
+            row["p"] = None
+    steps = _curves(runs, best)
+    record = {
+        "k": len(best),
+        "asked": k,
+        "target": runs.label,
+        "goal": runs.goal,
+        "log": runs.scale == "log" and bool((runs.target[runs.feasible] > 0).all()),
+        "adaptive": runs.adaptive,
+        "feasible": len(found),
+        "infeasible": len(runs) - len(found),
+        "configs": len(configs),
+        "best_configs": among,
+        "rest": rest,
+        "runs": [
+            {
+                "run": str(runs.ids[i]),
+                "name": str(runs.names[i]),
+                "target": float(runs.target[i]),
+                "config": 1 + list(dict.fromkeys(number[best].tolist())).index(number[i]),
+            }
+            for i in best
+        ],
+        "rows": rows,
+        "curves": steps,
+    }
+    record["sentences"] = [words for row in rows if (words := _sentence(row, len(best), rest))][:SENTENCES]
+    record["notes"] = _notes(record)
+    return record
+
+
+def _count(value: Any) -> int:
+    if value is None or value == "":
+        return K
+    if isinstance(value, bool) or not str(value).isascii() or not str(value).isdigit():
+        raise QuestionError(f"The number of best runs must be a whole number, not {value!r}.")
+    if not LEAST <= int(value) <= MOST:
+        raise QuestionError(f"The number of best runs must be {LEAST} to {MOST}, not {value}.")
+    return int(value)
+
+
+def _row(runs: Runs, parameter: Parameter, best: np.ndarray, configs: np.ndarray, among: int) -> dict[str, Any]:
+    """Compare the best with the rest in one parameter: what is shown is of runs, what is tested of configs."""
+    axis = runs.axis(parameter.name)
+    texts = [text or _nothing(axis, axis.values[i]) for text, i in zip(axis.texts(best), best, strict=True)]
+    row: dict[str, Any] = {
+        "parameter": parameter.name,
+        "values": texts,
+        "varies": len(np.unique(axis.values[configs])) > 1,
+        "usual": None,
+        "p": None,
+        "corrected": None,
+        "beyond": False,
+        "apart": 0.0,
+    }
+    rest = runs.best_first[len(best) :]
+    finite = axis.values[np.isfinite(axis.values)]
+    if axis.kind == "category" or len(np.unique(finite)) <= FEW:
+        row |= {"kind": "category", **_usual(axis, best, rest, configs, among)}
+    else:
+        row |= {"kind": "number", "scale": axis.scale, **_range(axis, best, rest, configs, among)}
+    return row
+
+
+def _nothing(axis: Axis, value: float) -> str:
+    return axis.absent if value != value else "empty"
+
+
+def _codes(values: np.ndarray) -> np.ndarray:
+    """Return values with one number for all that are missing."""
+    return np.where(np.isnan(values), -np.inf, values)
+
+
+def _usual(axis: Axis, best: np.ndarray, rest: np.ndarray, configs: np.ndarray, among: int) -> dict[str, Any]:
+    """Return the most frequent value of the best, how many have it, and how likely so many are by chance."""
+    values = _codes(axis.values)
+    counts = Counter(values[best].tolist())
+    every = values[configs]
+
+    def rare(value: float) -> float:
+        return shared_by_chance(int((every[:among] == value).sum()), among, int((every == value).sum()), len(every))
+
+    usual = min(counts, key=lambda v: (-counts[v], rare(v), v))
+    levels = len(np.unique(every))
+    share, others = counts[usual] / len(best), float((values[rest] == usual).mean()) if len(rest) else None
+    text = axis.texts(best[values[best] == usual][:1])[0] or _nothing(axis, axis.values[best[values[best] == usual][0]])
+    return {
+        "usual": text,
+        "share": share,
+        "others": others,
+        "p": min(1.0, levels * rare(usual)) if among < len(configs) else None,
+        "apart": share - (others or 0.0),
+    }
+
+
+def _range(axis: Axis, best: np.ndarray, rest: np.ndarray, configs: np.ndarray, among: int) -> dict[str, Any]:
+    """Return the range of a number among the best, the middle 90 % of the rest, and how likely that is by chance."""
+    values = axis.values
+    own, others = (values[rows][np.isfinite(values[rows])] for rows in (best, rest))
+    found: dict[str, Any] = {
+        "n": len(own),
+        "low": float(own.min()) if len(own) else None,
+        "high": float(own.max()) if len(own) else None,
+        "rest_low": None,
+        "rest_high": None,
+    }
+    if len(others):
+        low, high = np.quantile(others, [0.05, 0.95], method="inverted_cdf")
+        found |= {"rest_low": float(low), "rest_high": float(high)}
+    few, every = (values[rows][np.isfinite(values[rows])] for rows in (configs[:among], configs))
+    if 2 <= len(few) < len(every):
+        found["apart"], found["p"] = apart_by_chance(few, every)
+    return found
+
+
+def shared_by_chance(hits: int, drawn: int, holders: int, total: int) -> float:
+    """
+    Return the probability that so many or more of those drawn share a value: the hypergeometric upper tail.
+
+    Parameters
+    ----------
+    hits
+        How many of those drawn have it.
+    drawn
+        How many are drawn, without replacement.
+    holders
+        How many of all have it.
+    total
+        How many there are.
+    """
+    x = np.arange(hits, min(drawn, holders) + 1)
+    x = x[drawn - x <= total - holders]
+    likely = np.exp(_choose(holders, x) + _choose(total - holders, drawn - x) - _choose(total, drawn))
+    return float(min(1.0, likely.sum()))
+
+
+def _choose(n: int, k: Any) -> Any:
+    return special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
+
+
+def apart_by_chance(few: np.ndarray, every: np.ndarray) -> tuple[float, float]:
+    """
+    Return how far a few values lie from all, and how likely they would lie as far by chance.
+
+    Parameters
+    ----------
+    few
+        Some of the values.
+    every
+        All values, those few among them.
+
+    Returns
+    -------
+    tuple
+        Kolmogorov and Smirnov's largest distance of the two distributions; and at most how likely it is for values
+        drawn at random: ties, and drawing without replacement, make it less likely still.
+    """
+    at = np.unique(every)
+    mine, all_of = (np.searchsorted(np.sort(values), at, "right") / len(values) for values in (few, every))
+    distance = float(np.abs(mine - all_of).max())
+    return distance, float(min(1.0, 2 * special.smirnov(len(few), distance)))
+
+
+def _sentence(row: dict[str, Any], k: int, rest: int) -> str:
+    """Say in what the best agree; empty if they do not, or no more than the rest."""
+    name = row["parameter"]
+    if not rest:
+        return ""
+    if row["kind"] == "category":
+        count = round(row["share"] * k)
+        if row["share"] < AGREE or row["others"] is None or row["share"] <= row["others"]:
+            return ""
+        which = f"All {k}" if count == k else f"{count} of the {k}"
+        text = f"{which} best have {name} = {row['usual']} ({100 * row['others']:.0f} % of the rest do)"
+    elif row["beyond"] and row["n"] == k:
+        text = (
+            f"The {k} best have {name} from {row['low']:.3g} to {row['high']:.3g} (the middle 90 % of the rest from "
+            f"{row['rest_low']:.3g} to {row['rest_high']:.3g})"
+        )
+    else:
+        return ""
+    chance = row["corrected"] is not None and not row["beyond"]
+    return f"{text}{', which may be chance' if chance else ''}."
+
+
+def _notes(record: dict[str, Any]) -> list[str]:
+    notes = []
+    if record["best_configs"] < record["k"]:
+        notes.append(
+            f"The {record['k']} best runs are {record['best_configs']} configs: those with the same number below "
+            "their rank are equal but for seeds. Tests count configs."
+        )
+    if record["k"] < record["asked"]:
+        notes.append(f"There are only {record['k']} runs with a finite {record['target']}.")
+    if record["rest"] <= 0:
+        notes.append("No other configs are left to compare them with.")
+    elif record["adaptive"]:
+        notes.append(
+            f"The search chose these runs ({record['adaptive']}). It looked more where it had found good ones, so good "
+            "runs agree by its choice too, and chance is not judged."
+        )
+    return notes
+
+
+def _curves(runs: Runs, best: np.ndarray) -> list[dict[str, Any]]:
+    """Return the target's metric per step for the best runs that have it, from the best."""
+    history = runs.project.history
+    if runs.label not in history.metrics:
+        return []
+    ids = runs.ids[best].tolist()
+    frame = history.frame
+    frame = frame[(frame["metric"] == runs.label) & frame["run_id"].isin(ids)]
+    found = []
+    lines = dict(iter(frame.groupby("run_id", observed=True)))
+    for place, i in enumerate(best):
+        line = lines.get(runs.ids[i])
+        if line is None:
+            continue
+        step, value = line["step"].to_numpy(float), line["value"].to_numpy(float)
+        kept = np.isfinite(step) & np.isfinite(value)
+        step, value = step[kept], value[kept]
+        order = np.argsort(step, kind="stable")
+        step, value = thinned(step[order], value[order])
+        if len(step):
+            found.append(
+                {
+                    "rank": place + 1,
+                    "run": str(runs.ids[i]),
+                    "name": str(runs.names[i]),
+                    "step": step.tolist(),
+                    "value": value.tolist(),
+                    "points": int(kept.sum()),
+                }
+            )
+    return found
+
+
+def thinned(step: np.ndarray, value: np.ndarray, most: int = MOST_STEPS) -> tuple[np.ndarray, np.ndarray]:
+    """Return at most so many points of a curve: the smallest and the largest value of each stretch of it."""
+    if len(step) <= most:
+        return step, value
+    stretches = np.array_split(np.arange(len(step)), most // 2)
+    kept = np.unique([s[pick(value[s])] for s in stretches for pick in (np.argmin, np.argmax)])
+    return step[kept], value[kept]
