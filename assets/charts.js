@@ -2,10 +2,10 @@
 (() => {
   const sl = window.sweeplens;
   const { make, card, button } = sl;
-  const CONFIG = { displayModeBar: false, responsive: true, doubleClick: "reset", showTips: false };
+  const CONFIG = sl.CHART = { displayModeBar: false, responsive: true, doubleClick: "reset", showTips: false };
 
   /* Dash loads Plotly with the first of its graphs */
-  const plotly = () => new Promise((resolve) => {
+  const plotly = sl.plotly = () => new Promise((resolve) => {
     const look = () => (window.Plotly ? resolve(window.Plotly) : setTimeout(look, 50));
     look();
   });
