@@ -4,6 +4,7 @@
   const { make, card, choice, button, short } = sl;
   const MOST_METRICS = 4;
   const MOST_SMOOTH = 0.99;
+  const [NARROW, MORE] = [560, 160]; // pixels
 
   /* exponential moving average, its start corrected as TensorBoard and W&B do; gaps stay, and count for nothing */
   sl.smoothed = (values, weight) => {
@@ -181,6 +182,7 @@
     sl.whenSeen(plot, async () => {
       const Plotly = await sl.plotly();
       if (!plot.isConnected) return;
+      if (plot.clientWidth < NARROW) plot.style.height = `${figure.layout.height + MORE}px`; // its legend takes many lines
       shown = JSON.stringify([chosen().smooth, chosen().logx, chosen().logy]);
       const { data, layout } = now();
       await Plotly.newPlot(plot, data, structuredClone(layout), sl.CHART);

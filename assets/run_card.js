@@ -5,7 +5,7 @@
   const set = (id, props) => window.dash_clientside.set_props(id, props);
   const no_update = () => window.dash_clientside.no_update;
   const { make, button, table, short } = sl;
-  const MOST_SAME = 400;
+  const MOST_SHOWN = 20; // parameters that differ, before the others are folded
 
   let answer = null;
   let shown = { opened: false, title: "", asked: null };
@@ -125,10 +125,12 @@
     const differ = all.filter((c) => !c.same);
     const same = all.filter((c) => c.same);
     const open = button(card.other.name, "link", () => sl.show({ run: card.other.run }));
-    const head = make("p", "muted small", differ.length ? `${differ.length} of ${all.length} parameters differ from the ${card.other.words}, ` : `No parameter differs from the ${card.other.words}, `);
+    const head = make("p", "muted small", differ.length ? `${differ.length} of ${all.length} parameters differ from the ${card.other.words}:` : `No parameter differs from the ${card.other.words}:`);
     head.append(open);
-    return section("Config", head, ...(differ.length ? [rows(differ, card.other)] : []),
-      ...(same.length ? [folded(`${same.length} the same in both`, rows(same.slice(0, MOST_SAME), null))] : []));
+    const more = differ.slice(MOST_SHOWN);
+    return section("Config", head, ...(differ.length ? [rows(differ.slice(0, MOST_SHOWN), card.other)] : []),
+      ...(more.length ? [folded(`${more.length} more that differ`, rows(more, card.other))] : []),
+      ...(same.length ? [folded(`${same.length} the same in both`, rows(same, null))] : []));
   };
 
   const summary = (card) => {
@@ -171,13 +173,13 @@
   /* ---- drawing ---- */
 
   sl.drawRunCard = () => {
-    const body = document.getElementById("run-body");
+    const body = document.getElementById("run-content");
     const { run } = sl.display;
-    if (!body) { if (run) { set("run", { opened: true }); requestAnimationFrame(() => sl.drawRunCard()); } return; }
+    if (!body) { if (run) { set("run-card", { opened: true }); requestAnimationFrame(() => sl.drawRunCard()); } return; }
     const opened = Boolean(run);
     const a = current();
     const title = a && a.card ? a.card.name : run;
-    if (opened !== shown.opened || (opened && title !== shown.title)) set("run", opened ? { opened, title } : { opened });
+    if (opened !== shown.opened || (opened && title !== shown.title)) set("run-card", opened ? { opened, title } : { opened });
     const asked = run || null;
     if (asked !== shown.asked) set("run-asked", { data: asked });
     shown = { opened, title, asked };

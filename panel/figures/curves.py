@@ -139,6 +139,7 @@ def _colour_title(record: dict[str, Any]) -> str:
 
 def _layout(y: str, x: str, height: int) -> dict[str, Any]:
     small = {"font": {"size": 11}, "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
+    small |= {"itemclick": False, "itemdoubleclick": False}
     grid = {"showgrid": True, "gridcolor": LIGHT["line"], "gridwidth": 1}
     return {
         "height": height,

@@ -48,8 +48,8 @@ def coloured(runs: Runs, chosen: np.ndarray, by: str) -> dict[str, Any]:
         place = {int(v): i for i, v in enumerate(shown)}
         rest = len(found) - len(shown)
         words = [axis.labels[v] for v in shown] + ([f"{rest} other values"] if rest else [])
-        of = [-1 if v != v else place.get(int(v), len(shown)) for v in values]
-        return {**about, "kind": "category", "words": words, "of": of, "rest": rest}
+        numbers = [-1 if v != v else place.get(int(v), len(shown)) for v in values]
+        return {**about, "kind": "category", "words": words, "of": numbers, "rest": rest}
     finite = np.isfinite(values)
     if axis.scale == "log":
         finite &= values > 0

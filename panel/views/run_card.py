@@ -21,7 +21,7 @@ def layout(context: Context) -> dmc.Drawer:
             dcc.Store(id=ids.RUN_ANSWER),
             dcc.Store(id=ids.RUN_POLL),
             html.Button(id=ids.RUN_RETRY, className="hidden"),
-            html.Div(id=ids.RUN_BODY, className="detail-foot"),
+            html.Div(id=ids.RUN_CONTENT, className="detail-foot"),
         ],
         id=ids.RUN,
         opened=False,
