@@ -2,16 +2,11 @@
 (() => {
   const sl = window.sweeplens;
   const { make, card, button } = sl;
-  const CONFIG = { displayModeBar: false, responsive: true, doubleClick: "reset", showTips: false };
+  const CONFIG = sl.CHART = { displayModeBar: false, responsive: true, doubleClick: "reset", showTips: false };
 
-<<<<<<< HEAD
   /* Dash loads Plotly with the first of its graphs: that of the bars, also where it is out of sight */
-  const plotly = () => new Promise((resolve) => {
-    if (!window.Plotly) window.dash_clientside.set_props("bars-place", { opened: true });
-=======
-  /* Dash loads Plotly with the first of its graphs */
   const plotly = sl.plotly = () => new Promise((resolve) => {
->>>>>>> slices
+    if (!window.Plotly) window.dash_clientside.set_props("bars-place", { opened: true });
     const look = () => (window.Plotly ? resolve(window.Plotly) : setTimeout(look, 50));
     look();
   });

@@ -60,16 +60,18 @@
   const words = (record, value) => (record.scale === "rank" ? `rank ${value.toFixed(2)}` : Number(inUnits(record, value).toPrecision(3)));
   const move = (record, value) => (record.scale === "log" ? `× ${Number(Math.exp(value).toPrecision(3))}` : sl.signed(value, Math.abs(value) < 0.1 ? 4 : 2));
 
+  const runSection = (...children) => section(run, sl.button("Open this run", "link open-run", () => sl.show({ run })), ...children);
+
   const drawRun = () => {
     const place = document.getElementById("detail-explanation");
     if (!place) return;
     if (!run || !names().length) { place.replaceChildren(); return; }
     const e = explanation && explanation.question.run === run && sl.same(explanation.question.selection, sl.question.selection) ? explanation : null;
     if (!e || !(e.record || e.error)) {
-      place.replaceChildren(section(run, make("p", "muted", e && e.state === "failed" ? e.message : `Explaining this run … ${e ? `${e.state}, ${Math.round(100 * (e.done || 0))} %` : ""}`)));
+      place.replaceChildren(runSection(make("p", "muted", e && e.state === "failed" ? e.message : `Explaining this run … ${e ? `${e.state}, ${Math.round(100 * (e.done || 0))} %` : ""}`)));
       return;
     }
-    if (e.error) { place.replaceChildren(section(run, make("p", "", e.error))); return; }
+    if (e.error) { place.replaceChildren(runSection(make("p", "", e.error))); return; }
     const { record } = e;
     const { node, body } = table("What moves the prediction for this run", [["Parameter", "", "name"], ["In this run"], ["Moves the prediction"]]);
     const most = Math.max(1e-12, ...record.rows.map((row) => Math.abs(row.value)));
@@ -85,7 +87,7 @@
       line.append(head, make("td", "", text || "not recorded"), cell);
       body.append(line);
     });
-    place.replaceChildren(section(run,
+    place.replaceChildren(runSection(
       make("p", "", `${sl.shown.answer.target.label} ${Number(record.target.toPrecision(4))}; predicted ${words(record, record.prediction)} by the ${record.trees} trees that had not seen this configuration, ${words(record, record.base)} on the whole.`),
       node,
       make("p", "muted small", `SHAP values${record.rows.length > MOST_MOVES ? `, the ${MOST_MOVES} largest of ${record.rows.length}` : ""}: ${record.scale === "log" ? "factors that multiply" : "what is added"} from the mean prediction to this run's.`)));

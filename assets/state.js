@@ -91,7 +91,7 @@
       seed: Number(out.get("seed") || 0),
       top: Number(out.get("top") || SELECTION.top),
     };
-    const display = { open: out.getAll("open"), detail: [...new Set(out.getAll("detail"))].slice(0, 2), up: out.get("up") === "1" };
+    const display = { open: out.getAll("open"), detail: out.get("run") ? [] : [...new Set(out.getAll("detail"))].slice(0, 2), up: out.get("up") === "1" };
     if (out.has("hide")) display.hidden = out.getAll("hide").filter(Boolean);
     if (out.has("target")) display.targets = out.getAll("target");
     if (out.has("wand")) display.wand = out.getAll("wand");
@@ -163,7 +163,8 @@
   };
 
   sl.show = (changes) => {
-    const display = { ...sl.display, ...changes };
+    const opened = changes.run ? { detail: [] } : changes.detail && changes.detail.length ? { run: "" } : {}; // one card at a time
+    const display = { ...sl.display, ...changes, ...opened };
     if (same(display, sl.display)) return;
     sl.display = display;
     sl.draw();
@@ -233,6 +234,7 @@
     sl.drawSelection();
     sl.drawTab();
     sl.drawDetail();
+    sl.drawRunCard();
   };
 
   callbacks.received = (question, overview, importance) => {

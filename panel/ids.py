@@ -116,6 +116,14 @@ DETAIL_DISTRIBUTION: Final = "detail-distribution"
 DETAIL_CURVE: Final = "detail-curve"
 DETAIL_CURVE_2: Final = "detail-curve-2"
 
+# the card of a run
+RUN: Final = "run-card"
+RUN_ASKED: Final = "run-asked"
+RUN_ANSWER: Final = "run-answer"
+RUN_POLL: Final = "run-poll"
+RUN_RETRY: Final = "run-retry"
+RUN_CONTENT: Final = "run-content"
+
 # the filter dialog
 FILTER: Final = "filter"
 FILTER_COLUMN: Final = "filter-column"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import choices, design, linear, picks, runs
+from . import choices, design, linear, picks, runs, sources
 from .adaptive import SENTENCE
 from .cache import results
 from .comparison import compare
@@ -95,12 +95,35 @@ def record_of(name: str, selection: Selection, asked: dict[str, Any], folder: Pa
     selection
         The question; see `runs_of`.
     asked
-        What that record was asked, as plain JSON.
+        What that record was asked, as plain JSON; of ``runs`` that are a fingerprint it gets the ids.
     folder
         The cache folder.
     """
     key = record_key(name, selection, asked)
+    if isinstance(asked.get("runs"), str):
+        asked = {**asked, "runs": picks.runs_of(asked["runs"], folder)}
     return _cached(key, folder, lambda: runs.RECORDS[name](runs_of(selection, folder), asked))
+
+
+def card_of(selection: Selection, run: str, folder: Path) -> dict[str, Any]:
+    """
+    Return the card of a run (see `runs.card`), with the address of its ``page`` in its tracker, empty if not known.
+
+    Raises
+    ------
+    QuestionError
+        If there is no such run.
+    """
+    selection = _whichever_top(selection)
+
+    def compute() -> dict[str, Any]:
+        asked = selection
+        if isinstance(asked.picked, str):
+            asked = replace(asked, picked=picks.runs_of(asked.picked, folder))
+        project = project_of(asked, folder)
+        return {**runs.card.card(runs_of(asked, folder), asked, run), "page": sources.page_of(project, run)}
+
+    return _cached(selection.key(program(), "card", run), folder, compute)
 
 
 def default_selection(project_id: str, folder: Path, **target: Any) -> Selection:

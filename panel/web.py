@@ -30,6 +30,7 @@ from .views import (
     importance,
     in_browser,
     question,
+    run_card,
     selecting,
     sidebar,
     tabs,
@@ -38,7 +39,7 @@ from .views import opening as opening_view
 
 log = logging.getLogger(__name__)
 
-VIEWS = (header, question, selecting, sidebar, importance, tabs, details, filtering, columns, opening_view)
+VIEWS = (header, question, selecting, sidebar, importance, tabs, details, run_card, filtering, columns, opening_view)
 """All parts of the page. Each has ``layout(context)`` and ``register(app, context)``."""
 
 ICON = (
@@ -142,6 +143,7 @@ def layout(context: Context) -> dmc.MantineProvider:
                 className="shell",
             ),
             details.layout(context),
+            run_card.layout(context),
             filtering.layout(context),
             columns.layout(context),
             opening_view.layout(context),

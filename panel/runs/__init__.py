@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import best, isolation, parallel, slices
+from . import best, card, curves, isolation, parallel, slices
 from .base import Axis, Runs, collect, pack
 
 __all__ = ["RECORDS", "Axis", "Runs", "collect", "pack"]
@@ -18,6 +18,8 @@ RECORDS: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {
     "parallel": parallel.record,
     "slices": slices.record,
     "isolation": isolation.record,
+    "curves": curves.record,
+    "run_curves": card.curves,
     "best": best.record,
 }
 """What can be told of runs, by name: each takes the runs and what was asked, and returns a record."""

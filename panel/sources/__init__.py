@@ -33,6 +33,7 @@ from . import (
     wandb_folder,
 )
 from .given import Given, hide_password, local_path
+from .merging import FIELD, short_names
 from .places import Corrections
 from .reading import ENDINGS
 from .records import Reading
@@ -63,7 +64,8 @@ Each has ``NAME`` and ``WORDS``, what ``--format`` and the page call it, and the
 - ``load(given, reading) -> Project``;
 - ``stamp(given) -> str``: a text that changes whenever the source does, without reading it;
 - ``read_history(given) -> frame``, if runs have values per step: with the columns of `HISTORY_COLUMNS`;
-- ``parts(given) -> list``, if it can hold several studies or experiments: their names, that with most runs first.
+- ``parts(given) -> list``, if it can hold several studies or experiments: their names, that with most runs first;
+- ``page(uri, run, about) -> str``, if its runs have pages on the web: the address of one, or nothing.
 """
 
 SAMPLE = "sample"
@@ -245,3 +247,33 @@ def read_history(origin: Sequence[Sequence[str]]) -> pd.DataFrame:
         frame = source.read_history(given)
         parts.append(frame.assign(run_id=prefix + frame["run_id"].astype("str")) if prefix else frame)
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(HISTORY_COLUMNS))
+
+
+def page_of(project: Project, run: str) -> str:
+    """
+    Return the address of a run's page in its tracker.
+
+    Parameters
+    ----------
+    project
+        The project.
+    run
+        Id of one of its runs.
+
+    Returns
+    -------
+    str
+        An address that begins with ``http://`` or ``https://``; empty if none is known.
+    """
+    about = {str(name): value for name, value in project.runs.loc[run].items() if isinstance(value, str)}
+    uris, formats = project.source.split("\n"), project.format.split(" + ")
+    if len(uris) > 1:
+        name = about.get(FIELD, "")
+        uris = [uri for uri, short in zip(uris, short_names(uris), strict=True) if short == name]
+        run = run.removeprefix(f"{name}:")
+    for source in SOURCES:
+        for uri in uris:
+            found = source.page(uri, run, about) if source.WORDS in formats and hasattr(source, "page") else ""
+            if found.startswith(("http://", "https://")):
+                return found
+    return ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
@@ -112,3 +114,12 @@ def read_history(given: Given) -> pd.DataFrame:
     """Read the values per step of an experiment's runs."""
     module, where = _opened(given)
     return module.history(where, _chosen(given, module, where))
+
+
+def page(uri: str, run: str, about: Mapping[str, str]) -> str:
+    """Return the address of a run's page on the tracking server that it was read from."""
+    parts = urlsplit(uri)
+    if parts.scheme not in ("http", "https"):
+        return ""
+    where = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl().rstrip("/")
+    return f"{where}/#/runs/{quote(run, safe='')}"

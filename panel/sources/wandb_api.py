@@ -15,7 +15,7 @@ from ..errors import SourceError
 from ..project import HISTORY_COLUMNS, Project, Space, flatten
 from .given import Given, digest
 from .records import Reading, Run, project_of
-from .wandb_client import LISTED, WHOLE, Client, address_of, connect, in_parallel
+from .wandb_client import LISTED, WHOLE, Client, address_of, connect, in_parallel, page_at
 from .wandb_sweep import space_of
 from .wandb_values import CLOCKS, numbers, outcomes
 
@@ -76,6 +76,12 @@ def load(given: Given, reading: Reading) -> Project:
     part = (sweep.name or address.sweep) if sweep is not None else address.group
     name = f"{address.project} / {part}" if part else address.project
     return project_of(runs, given, reading, format=WORDS, name=name, space=space)
+
+
+def page(uri: str, run: str, about: Mapping[str, str]) -> str:
+    """Return the address of a run's page."""
+    address = address_of(uri)
+    return "" if address is None else page_at(address.entity, address.project, run, public=address.public)
 
 
 def _listed(client: Client, reading: Reading) -> dict[str, str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from ..errors import SourceError
 
@@ -119,6 +119,22 @@ def _own(netloc: str) -> str | None:
         if own.netloc and netloc in (own.netloc, rest, f"app.{rest}"):
             return own.path.rstrip("/")
     return None
+
+
+def page_at(entity: str, project: str, run: str, public: bool = False) -> str:
+    """
+    Return the address of a run's page, on the user's own server if there is one.
+
+    Parameters
+    ----------
+    entity, project, run
+        The user or team, the project, and the run's id.
+    public
+        Whether it is on the public server, whatever the user's own is.
+    """
+    own = "" if public else os.environ.get("WANDB_APP_URL") or os.environ.get("WANDB_BASE_URL") or ""
+    host = "https://wandb.ai" if not own or own.rstrip("/") == PUBLIC_API else own.rstrip("/")
+    return f"{host}/{'/'.join(quote(name, safe='') for name in (entity, project, 'runs', run))}"
 
 
 class Client:

@@ -17,6 +17,7 @@ from .documents import read_object
 from .given import Given, digest, stamps
 from .records import Reading, Run, project_of
 from .safe_yaml import read_yaml
+from .wandb_client import page_at
 from .wandb_log import Log, read_curves, read_log
 from .wandb_places import FILES, Folder, Found, found_in, holds_runs
 from .wandb_sweep import space_of
@@ -88,6 +89,12 @@ def load(given: Given, reading: Reading) -> Project:
     reading.notes += _notes(runs)
     space = _space(_sweep_files(given, found), runs, reading)
     return project_of(runs, given, reading, format=WORDS, name=_name(given, runs), space=space)
+
+
+def page(uri: str, run: str, about: Mapping[str, str]) -> str:
+    """Return the address of a run's page, if its log says to which project it was sent."""
+    entity, project = about.get("entity", ""), about.get("project", "")
+    return page_at(entity, project, run) if entity and project else ""
 
 
 def read_history(given: Given) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from . import (
     Context,
     answering,
     best,
+    curves,
     in_browser,
     interactions,
     isolation,
@@ -24,7 +25,7 @@ from . import (
     targets,
 )
 
-TABS = (interactions, parallel, slices, isolation, linear, best, methods, targets)
+TABS = (interactions, parallel, slices, isolation, linear, curves, best, methods, targets)
 """
 The other tabs. Each has
 

@@ -1,0 +1,244 @@
+/* Curves: the history of metrics. The server sends the lines; smoothing and log axes are done here, with no request. */
+(() => {
+  const sl = window.sweeplens;
+  const { make, card, choice, button, short } = sl;
+  const MOST_METRICS = 4;
+  const MOST_SMOOTH = 0.99;
+  const [NARROW, MORE] = [560, 160]; // pixels
+
+  /* exponential moving average, its start corrected as TensorBoard and W&B do; gaps stay, and count for nothing */
+  sl.smoothed = (values, weight) => {
+    let last = 0;
+    let n = 0;
+    return Array.from(values, (v) => {
+      if (!Number.isFinite(v)) return NaN;
+      n += 1;
+      last = last * weight + (1 - weight) * v;
+      return last / (1 - weight ** n);
+    });
+  };
+
+  const chosen = () => ({ which: "best", x: "step", colour: "target", smooth: 0, logx: false, logy: false, ...sl.options("curves") });
+  const choose = (changes) => {
+    const DEFAULTS = { which: "best", x: "step", colour: "target", smooth: 0, logx: false, logy: false };
+    sl.setOptions("curves", Object.fromEntries(Object.entries(changes).map(([key, value]) => [key, value === DEFAULTS[key] ? null : value])));
+  };
+
+  const asked = () => {
+    const { metrics, which, x, colour } = sl.options("curves");
+    const selected = which === "selected" ? { selected: sl.display.selected || [] } : {};
+    return { ...(metrics ? { metrics } : {}), ...(which ? { which } : {}), ...(x ? { x } : {}), ...(colour ? { colour } : {}), ...selected };
+  };
+
+  /* ---- a figure as chosen ---- */
+
+  const numbers = (values) => (values && values.bdata ? sl.floats(values.bdata) : values);
+  const lines = (figure) => figure.data.filter((trace) => trace.meta && trace.meta.run !== undefined);
+
+  /* what is smoothed, as it was, faint: one trace a colour */
+  const faint = (traces) => {
+    const groups = new Map();
+    for (const trace of traces) {
+      const key = `${trace.line.color} ${trace.line.dash}`;
+      if (!groups.has(key)) groups.set(key, { type: "scatter", mode: "lines", x: [], y: [], line: { ...trace.line, width: 1 }, opacity: 0.22, hoverinfo: "skip", showlegend: false });
+      const group = groups.get(key);
+      for (const [i, v] of numbers(trace.y).entries()) { group.x.push(numbers(trace.x)[i]); group.y.push(v); }
+      group.x.push(NaN);
+      group.y.push(NaN);
+    }
+    return [...groups.values()];
+  };
+
+  const axis = (given, log) => ({ ...given, type: log ? "log" : "linear", title: { ...given.title, text: `${given.title.text}${log ? " (log scale)" : ""}` } });
+  const asChosen = (figure, { smooth, logx, logy }) => {
+    const raw = lines(figure).map((trace) => ({ ...trace, x: numbers(trace.x), y: numbers(trace.y) }));
+    const others = figure.data.filter((trace) => !(trace.meta && trace.meta.run !== undefined));
+    const shown = smooth > 0 ? raw.map((trace) => ({ ...trace, y: sl.smoothed(trace.y, smooth) })) : raw;
+    const { xaxis, yaxis } = figure.layout;
+    return { data: [...(smooth > 0 ? faint(raw) : []), ...shown, ...others],
+             layout: { ...figure.layout, xaxis: axis(xaxis, logx), yaxis: axis(yaxis, logy) } };
+  };
+
+  /* ---- what is on the page ---- */
+
+  let page = null; // what was drawn: for which answer, and what changes without being drawn anew
+  let focused = null;
+
+  const metricsChoice = (record) => {
+    const box = make("span", "metric-choice");
+    const put = (metrics) => choose({ metrics: metrics.length ? metrics : null });
+    record.metrics.forEach((name) => {
+      const chip = make("span", "chip");
+      const cross = button("×", "chip-remove", () => put(record.metrics.filter((m) => m !== name)));
+      cross.setAttribute("aria-label", `Do not draw ${name}`);
+      const words = make("span", "chip-words", name);
+      words.title = name;
+      chip.append(words, ...(record.metrics.length > 1 ? [cross] : []));
+      box.append(chip);
+    });
+    const left = record.available.filter((name) => !record.metrics.includes(name));
+    if (left.length && record.metrics.length < MOST_METRICS) {
+      const add = choice("Metric", [["", "add …"], ...left.map((name) => [name, name])], "", (name) => {
+        const other = record.partners[name];
+        const more = other && !record.metrics.includes(other) && record.metrics.length < MOST_METRICS - 1 ? [other] : [];
+        put([...record.metrics, name, ...more]);
+      });
+      add.firstChild.className = "unseen";
+      add.querySelector("select").dataset.control = "metric";
+      box.append(add);
+    }
+    return box;
+  };
+
+  const named = (node, name) => { node.querySelector("select, input").dataset.control = name; return node; };
+  const box = (label, key) => {
+    const node = make("label", "switch");
+    const input = make("input");
+    Object.assign(input, { type: "checkbox", checked: Boolean(chosen()[key]) });
+    input.addEventListener("change", () => choose({ [key]: input.checked }));
+    node.append(input, make("span", "", label));
+    return named(node, key);
+  };
+
+  const smoothing = () => {
+    const node = make("label", "choose");
+    const input = make("input");
+    const said = make("output", "number");
+    Object.assign(input, { type: "range", min: 0, max: MOST_SMOOTH, step: 0.01, value: chosen().smooth });
+    const say = () => { said.textContent = Number(input.value) ? Number(input.value).toFixed(2) : "none"; };
+    let waiting = 0;
+    input.addEventListener("input", () => {
+      say();
+      clearTimeout(waiting);
+      waiting = setTimeout(() => choose({ smooth: Number(input.value) }), 40);
+    });
+    say();
+    node.append(make("span", "", "Smoothing"), input, said);
+    return named(node, "smooth");
+  };
+
+  const selectedWords = () => {
+    const { selected } = sl.display;
+    const n = !selected ? 0 : typeof selected === "string" ? Number(selected.split("-")[0]) : selected.length;
+    return `selected (${n.toLocaleString("en")})`;
+  };
+  const colours = (record) => {
+    const shown = sl.visible(sl.shown.answer, sl.shown.record, sl.display).map((fact) => fact.parameter);
+    const now = chosen().colour;
+    const names = now === "target" || shown.includes(now) ? shown : [now, ...shown];
+    return [["target", record.label], ...names.filter((name) => name !== "target").map((name) => [name, name])];
+  };
+
+  const controls = (record) => {
+    const now = chosen();
+    const row = make("div", "choices");
+    const x = record.xs.length > 1 ? [named(choice("Along", record.xs.map((name) => [name, name]), now.x, (value) => choose({ x: value })), "x")] : [];
+    row.append(
+      metricsChoice(record),
+      named(choice("Runs", [["best", "best 10"], ["selected", selectedWords()], ["all", "all"]], now.which, (which) => choose({ which })), "which"),
+      ...x,
+      named(choice("Colour", colours(record), now.colour, (colour) => choose({ colour })), "colour"),
+      smoothing(), box("Log y", "logy"), box("Log x", "logx"));
+    row.addEventListener("focusin", (event) => { focused = event.target.dataset.control || null; });
+    row.addEventListener("pointerdown", () => { focused = null; });
+    return card(row);
+  };
+
+  const summary = (record, group) => `Curves of ${group.metrics.map((m) => m.name).join(" and ")} along ${record.x_title}: ${record.said}. The runs are listed below.`;
+
+  const chart = (record, group, figure) => {
+    const names = group.metrics.map((m) => m.name);
+    const name = `curves-${names.join("-").replace(/[^\w.-]+/g, "-")}`;
+    const plot = make("div", "chart");
+    const themed = sl.inTheme(figure, sl.theme() === "dark");
+    const now = () => asChosen(themed, chosen());
+    const csv = () => {
+      const told = new Map(record.runs.map((run) => [run.id, run]));
+      const rows = lines(figure).flatMap((t) => { const [x, y] = [numbers(t.x), numbers(t.y)]; return Array.from(x, (v, i) => [t.meta.run, told.get(t.meta.run).name, t.meta.metric, v, Number.isFinite(y[i]) ? y[i] : ""]); });
+      return sl.csvOf(["run", "name", "metric", record.x_title, "value"], rows);
+    };
+    const head = make("div", "chart-head");
+    head.append(make("h3", "", names.join(" and ")), sl.chartTools(name, (format) => sl.savePlot(now(), format, `sweeplens-${name}`, { width: plot.clientWidth, height: plot.clientHeight }), csv));
+    plot.style.height = `${figure.layout.height}px`;
+    plot.setAttribute("role", "img");
+    plot.setAttribute("aria-label", summary(record, group));
+    const note = make("p", "muted small");
+    const said = () => {
+      const { smooth, logy } = chosen();
+      const lost = logy && lines(figure).some((t) => numbers(t.y).some((v) => v <= 0));
+      note.textContent = [`${record.said[0].toUpperCase()}${record.said.slice(1)}.`, ...record.notes,
+        ...(smooth > 0 ? [`Smoothed by an exponential moving average of the drawn points, weight ${smooth.toFixed(2)}; faint: as logged.`] : []),
+        ...(lost ? ["Values of 0 and below have no place on a log scale and are left out."] : []), "Click a line for its run."].join(" ");
+    };
+    let shown = "";
+    const update = async () => {
+      const key = JSON.stringify([chosen().smooth, chosen().logx, chosen().logy]);
+      said();
+      if (key === shown || !plot.dataset.drawn) return;
+      shown = key;
+      const { data, layout } = now();
+      await window.Plotly.react(plot, data, structuredClone(layout), sl.CHART);
+    };
+    sl.whenSeen(plot, async () => {
+      const Plotly = await sl.plotly();
+      if (!plot.isConnected) return;
+      if (plot.clientWidth < NARROW) plot.style.height = `${figure.layout.height + MORE}px`; // its legend takes many lines
+      shown = JSON.stringify([chosen().smooth, chosen().logx, chosen().logy]);
+      const { data, layout } = now();
+      await Plotly.newPlot(plot, data, structuredClone(layout), sl.CHART);
+      plot.on("plotly_click", (event) => { const { meta } = event.points[0].data; if (meta && meta.run !== undefined) sl.show({ run: meta.run }); });
+      plot.dataset.drawn = "1";
+      update();
+    });
+    said();
+    return { node: card(head, note, plot), update };
+  };
+
+  const list = (record, figures) => {
+    const hue = new Map(figures.flatMap((figure) => lines(sl.inTheme(figure, sl.theme() === "dark")).map((t) => [t.meta.run, t.line.color])));
+    const by = record.colour.by === "target" ? null : record.colour.label;
+    const { node, body } = sl.table("Runs drawn", [["Run", "", "name"], [record.label], ...(by ? [[by]] : [])]);
+    record.runs.forEach((run, i) => {
+      const line = make("tr");
+      const head = make("th", "name");
+      head.scope = "row";
+      const swatch = make("span", "swatch");
+      swatch.style.background = hue.get(run.id) || "transparent";
+      const open = button(run.name, "opener", () => sl.show({ run: run.id }));
+      open.title = run.name === run.id ? run.name : `${run.name} (${run.id})`;
+      head.append(swatch, open);
+      const kind = record.colour.of[i];
+      line.append(head, make("td", "number", run.target === null || run.why ? run.why || "no value" : short(run.target)),
+        ...(by ? [make("td", "", kind < 0 ? record.colour.none : record.colour.words[kind] || "empty")] : []));
+      body.append(line);
+    });
+    const head = make("div", "chart-head");
+    head.append(make("h3", "", `Runs drawn (${record.runs.length})`), button("Select these runs", "link", () => sl.select(record.runs.map((run) => run.id))));
+    const scroll = sl.scroll(node);
+    scroll.classList.add("runs-drawn");
+    scroll.tabIndex = 0;
+    scroll.setAttribute("role", "region");
+    scroll.setAttribute("aria-label", "Runs drawn");
+    return card(head, scroll);
+  };
+
+  const draw = (place, answer) => {
+    const { record, figures } = answer;
+    if (page && page.answer === answer && page.theme === sl.theme() && page.selected === sl.selectionKey() && place.contains(page.root)) {
+      page.update();
+      return;
+    }
+    const root = make("div", "tab-place");
+    const charts = (record.groups || []).map((group, i) => chart(record, group, figures[i]));
+    root.append(...(record.available.length ? [controls(record)] : []),
+      ...(record.empty ? [card(make("p", "lead", record.empty))] : []),
+      ...charts.map((c) => c.node), ...(charts.length ? [list(record, figures)] : []));
+    sl.fill(place, root);
+    page = { answer, theme: sl.theme(), selected: sl.selectionKey(), root, update: () => charts.forEach((c) => c.update()) };
+    const again = focused && root.querySelector(`[data-control="${focused}"]`);
+    if (again && document.activeElement === document.body) again.focus();
+  };
+
+  const key = () => { const { smooth, logx, logy } = chosen(); return JSON.stringify([sl.selectionKey(), smooth, logx, logy]); };
+  sl.tabs.curves = { draw, key, asked, runs: true, empty: true };
+})();

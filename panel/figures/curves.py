@@ -1,0 +1,153 @@
+"""Histories as lines: one for each run and metric, coloured by target or by a parameter."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from .theme import LIGHT, escape, shorten, template
+
+SHADES = [LIGHT[f"shade{i}"] for i in range(1, 8)]
+HUES = [LIGHT[f"hue{i}"] for i in range(1, 9)]
+DASHES = {"train": "dash"}
+"""Lines of training are dashed, all others solid."""
+
+WHOSE = {
+    "this": ("this run", "importance", 2.4),
+    "best": ("best run", "muted", 1.4),
+    "second": ("second best run", "muted", 1.4),
+}
+
+LONGEST = 40
+"""Letters of a name in a legend or at an axis."""
+
+
+def floats(packed: str) -> np.ndarray:
+    """Return numbers as `runs.pack` packed them."""
+    return np.frombuffer(base64.b64decode(packed), "<f4")
+
+
+def of_group(record: dict[str, Any], number: int) -> go.Figure:
+    """
+    Draw the curves of metrics that share an axis, the best runs on top.
+
+    Parameters
+    ----------
+    record
+        As `runs.curves.record` returns it.
+    number
+        Which of its groups.
+    """
+    group = record["groups"][number]
+    colours = class_colours(record["colour"])
+    figure = go.Figure(layout={"template": template()})
+    few = len(record["runs"]) <= 20
+    for curve in sorted(group["curves"], key=lambda c: -c["run"]):
+        run, metric = record["runs"][curve["run"]], group["metrics"][curve["metric"]]
+        kind = record["colour"]["of"][curve["run"]]
+        width = 2.4 if curve["run"] == 0 and record["colour"]["by"] == "target" else 1.6 if few else 1.1
+        figure.add_trace(_line(curve, run, metric, record["x"], {"color": colours[kind], "width": width}))
+    for name, line in _legend(record, group, colours):
+        figure.add_trace(go.Scatter(name=name, mode="lines", x=[None], y=[None], line=line, hoverinfo="skip"))
+    names = " and ".join(shorten(metric["name"], LONGEST) for metric in group["metrics"])
+    figure.update_layout(**_layout(names, record["x_title"], 380))
+    legend = {"title": {"text": escape(shorten(_colour_title(record), 60)), "font": {"size": 12}}}
+    figure.update_layout(legend=legend)
+    return figure
+
+
+def of_run(record: dict[str, Any]) -> go.Figure:
+    """Draw a run's history of the target beside that of the best one; `record` as `runs.card.curves` returns it."""
+    figure = go.Figure(layout={"template": template()})
+    said = set()
+    for curve in sorted(record["curves"], key=lambda c: c["whose"] == "this"):
+        words, colour, width = WHOSE[curve["whose"]]
+        metric = {"name": curve["metric"], "side": curve["side"]}
+        run = {"id": curve["run"], "name": f"{curve['name']} ({words})"}
+        line = _line(curve, run, metric, "step", {"color": LIGHT[colour], "width": width})
+        key = (curve["whose"], curve["metric"])
+        line.name, line.showlegend = escape(f"{words}, {shorten(curve['metric'], 24)}"), key not in said
+        said.add(key)
+        figure.add_trace(line)
+    figure.update_layout(**_layout(shorten(record["metric"], LONGEST), "step", 250))
+    return figure
+
+
+def class_colours(colour: dict[str, Any]) -> dict[int, str]:
+    """Return the colour of every class of a record's ``colour``; -1 is that of runs without a value."""
+    n = len(colour["words"])
+    if colour["kind"] == "category":
+        found = {i: LIGHT["unclear"] if colour["rest"] and i == n - 1 else HUES[i] for i in range(n)}
+        return {**found, -1: LIGHT["unclear"]}
+    steps = [round(i * (len(SHADES) - 1) / max(n - 1, 1)) for i in range(n)]
+    if colour["kind"] == "number":
+        steps.reverse()  # large values are dark
+    return {
+        **{i: SHADES[step] for i, step in enumerate(steps)},
+        -1: LIGHT["negative" if colour["kind"] == "order" else "unclear"],
+    }
+
+
+def _line(
+    curve: dict[str, Any], run: dict[str, Any], metric: dict[str, Any], x: str, line: dict[str, Any]
+) -> go.Scatter:
+    y = floats(curve["y"])
+    alone = np.isfinite(y).sum() == 1  # a line of one point cannot be seen
+    about = f"<b>{escape(shorten(run['name'], 60))}</b><br>{escape(shorten(metric['name'], 60))}"
+    return go.Scatter(
+        name=escape(run["name"]),
+        mode="lines+markers" if alone else "lines",
+        x=floats(curve["x"]),
+        y=y,
+        text=about,
+        line={**line, "dash": DASHES.get(metric["side"], "solid")},
+        marker={"size": 6},
+        meta={"run": run["id"], "metric": metric["name"]},
+        showlegend=False,
+        hovertemplate=f"%{{text}} %{{y:.4g}}<br>{escape(shorten(x, 30))} %{{x:.5~g}}<extra></extra>",
+    )
+
+
+def _legend(record: dict[str, Any], group: dict[str, Any], colours: dict[int, str]) -> list[tuple[str, dict[str, Any]]]:
+    """Return what stands in the legend: each class with its colour, and what solid and dashed mean."""
+    colour = record["colour"]
+    drawn = {colour["of"][curve["run"]] for curve in group["curves"]}
+    entries = [
+        (escape(shorten(words or "empty", LONGEST)), {"color": colours[i], "width": 3})
+        for i, words in enumerate(colour["words"])
+        if i in drawn
+    ]
+    if -1 in drawn:
+        entries.append((escape(colour["none"]), {"color": colours[-1], "width": 3}))
+    if len(group["metrics"]) > 1:
+        for metric in group["metrics"]:
+            dash = DASHES.get(metric["side"], "solid")
+            words = f"{'dashed' if dash == 'dash' else 'solid'}: {shorten(metric['name'], LONGEST)}"
+            entries.append((escape(words), {"color": LIGHT["ink"], "width": 1.6, "dash": dash}))
+    return entries
+
+
+def _colour_title(record: dict[str, Any]) -> str:
+    colour = record["colour"]
+    if colour["by"] == "target":
+        return f"{colour['label']}, best first"
+    return f"{colour['label']} (log scale)" if colour["scale"] == "log" else colour["label"]
+
+
+def _layout(y: str, x: str, height: int) -> dict[str, Any]:
+    small = {"font": {"size": 11}, "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
+    small |= {"itemclick": False, "itemdoubleclick": False}
+    grid = {"showgrid": True, "gridcolor": LIGHT["line"], "gridwidth": 1}
+    return {
+        "height": height,
+        "margin": {"l": 66, "r": 16, "t": 8, "b": 44},
+        "showlegend": True,
+        "legend": small,
+        "hovermode": "closest",
+        "hoverdistance": 12,
+        "xaxis": {"title": {"text": escape(shorten(x, LONGEST)), "standoff": 6}, "nticks": 8, "tickformat": "~s"},
+        "yaxis": {"title": {"text": escape(y), "standoff": 4}, "nticks": 7, **grid},
+    }

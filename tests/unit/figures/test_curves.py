@@ -1,0 +1,69 @@
+"""Curves are drawn as the record says."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from panel.figures.curves import HUES, SHADES, class_colours, of_group, of_run
+from panel.figures.theme import DARK, LIGHT
+from panel.runs import pack
+
+X = pack(np.array([1.0, 2.0]))
+
+
+def a_record(**more):
+    colour = {"by": "target", "label": "loss", "kind": "order", "scale": "linear", "words": ["0.1", "0.2"],
+              "of": [0, 1, -1], "none": "failed, or no value", "rest": 0}  # fmt: skip
+    runs = [{"id": f"r{i}", "name": f"<b>r{i}</b>"} for i in range(3)]
+    curves = [{"run": i, "metric": m, "x": X, "y": pack(np.array([1.0, i + m]))} for i in range(3) for m in range(2)]
+    metrics = [{"name": "val_loss", "side": "validation"}, {"name": "train_loss", "side": "train"}]
+    return {
+        "x": "step",
+        "x_title": "step",
+        "runs": runs,
+        "colour": colour | more,
+        "groups": [{"metrics": metrics, "curves": curves}],
+    }
+
+
+def test_each_run_and_metric_is_a_line_and_the_best_is_on_top():
+    lines = [t for t in of_group(a_record(), 0).data if t.meta]
+    assert len(lines) == 6
+    last = lines[-1]
+    assert last.meta["run"] == "r0" and lines[0].meta["run"] == "r2"
+    assert {(t.meta["metric"], t.line.dash) for t in lines} == {("val_loss", "solid"), ("train_loss", "dash")}
+    assert {t.meta["run"]: t.line.color for t in lines} == {"r0": SHADES[0], "r1": SHADES[-1], "r2": LIGHT["negative"]}
+    assert "<b>r0" not in last.name and "&lt;b&gt;" in last.text
+    sent = of_group(a_record(), 0).to_plotly_json()["data"][0]["y"]
+    assert np.frombuffer(base64.b64decode(sent["bdata"]), sent["dtype"]).tolist() == [1, 2]
+
+
+def test_the_legend_says_colours_and_dashes_and_axes_have_titles():
+    figure = of_group(a_record(), 0)
+    names = [t.name for t in figure.data if not t.meta]
+    assert names == ["0.1", "0.2", "failed, or no value", "solid: val_loss", "dashed: train_loss"]
+    assert figure.layout.xaxis.title.text == "step"
+    assert figure.layout.yaxis.title.text == "val_loss and train_loss"
+
+
+def test_large_numbers_are_dark_and_the_rest_of_the_words_is_grey():
+    number = class_colours(a_record(kind="number")["colour"])
+    assert (number[0], number[1], number[-1]) == (SHADES[-1], SHADES[0], LIGHT["unclear"])
+    words = class_colours(a_record(kind="category", words=["a", "b", "3 other values"], rest=3)["colour"])
+    assert [words[i] for i in range(3)] == [HUES[0], HUES[1], LIGHT["unclear"]]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_colours_are_there_in_both_themes(theme):
+    assert set(LIGHT) == set(theme)
+    assert len(set(LIGHT.values())) == len(LIGHT)
+
+
+def test_a_run_is_thick_beside_the_best():
+    curve = {"metric": "loss", "side": "", "x": X, "y": X}
+    whose = {"a": "this", "b": "best"}
+    curves = [{"run": run, "name": run, "whose": words, **curve} for run, words in whose.items()]
+    figure = of_run({"metric": "loss", "curves": curves})
+    assert [t.name for t in figure.data] == ["best run, loss", "this run, loss"]
+    assert figure.data[1].line.width > figure.data[0].line.width

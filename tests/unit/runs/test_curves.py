@@ -1,0 +1,121 @@
+"""Curves: which runs, which metrics, coloured by what."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from panel.errors import QuestionError
+from panel.figures.curves import floats
+from panel.project import from_frames
+from panel.runs.card import curves as curves_of_run
+from panel.runs.curves import record
+
+
+@pytest.fixture
+def curved(project):
+    """The project with curves of two losses in ten steps, of all runs but the best; run 5 logs NaN once."""
+    loss = project.summary["loss"].to_numpy()
+    shape = np.where(np.isfinite(loss), loss, 9.0)[:, None] * (1 + 1 / np.arange(1, 11))
+    lines = [
+        (f"run{i}", step + 1, name, (0.9 if name == "train_loss" else 1) * shape[i, step])
+        for i in range(120)
+        for step in range(10)
+        for name in ("train_loss", "loss", "val_loss", "epoch")
+    ]
+    frame = pd.DataFrame(lines, columns=["run_id", "step", "metric", "value"])
+    frame = frame[frame["metric"] != "loss"]
+    frame.loc[frame["metric"] == "epoch", "value"] = frame["step"] // 2
+    frame.loc[(frame["run_id"] == "run5") & (frame["step"] == 3) & (frame["metric"] == "val_loss"), "value"] = np.nan
+    summary = project.summary.rename(columns={"loss": "val_loss"})
+    return from_frames(project.config, summary, frame, project.runs)
+
+
+@pytest.fixture
+def runs(curved, collected):
+    return collected(curved, "val_loss")
+
+
+def test_the_best_runs_are_drawn_with_training_beside_validation(runs):
+    found = record(runs, {})
+    assert found["metrics"] == ["val_loss", "train_loss"]
+    assert [run["id"] for run in found["runs"]] == [str(runs.ids[i]) for i in runs.best_first[:10]]
+    (group,) = found["groups"]
+    assert [m["side"] for m in group["metrics"]] == ["validation", "train"]
+    assert len(group["curves"]) == 20
+    first = group["curves"][0]
+    assert floats(first["x"]).tolist() == list(range(1, 11))
+    assert floats(first["y"])[-1] == pytest.approx(1.1 * runs.target[runs.best_first[0]])
+    assert found["said"] == "the 10 best of 106 runs"
+    json.dumps(found, allow_nan=False)
+
+
+def test_all_runs_are_thinned_and_hold_the_best_and_the_failed(runs):
+    found = record(runs, {"which": "all"})
+    ids = [run["id"] for run in found["runs"]]
+    assert len(ids) == len(set(ids)) == 100
+    assert ids[:10] == [str(runs.ids[i]) for i in runs.best_first[:10]]
+    assert any(run["why"] == "failed" for run in found["runs"])
+    assert found["said"].startswith("100 of 120 runs")
+    assert record(runs, {"which": "all"}) == found
+
+
+def test_selected_runs_come_by_their_ids_and_gaps_are_counted(runs):
+    found = record(runs, {"which": "selected", "runs": ["run5", "run9", "no such run"]})
+    assert [(run["id"], run["why"]) for run in found["runs"]] == [("run5", ""), ("run9", "failed")]
+    assert found["colour"]["of"] == [0, -1]
+    assert found["notes"] == ["1 curve holds NaN or infinite values, drawn as gaps."]
+    assert "No runs are selected" in record(runs, {"which": "selected"})["empty"]
+
+
+def test_values_lie_along_the_epoch(runs):
+    found = record(runs, {"x": "epoch", "metrics": ["val_loss"]})
+    assert found["xs"] == ["step", "epoch"]
+    assert floats(found["groups"][0]["curves"][0]["x"]).tolist() == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5]
+
+
+def test_metrics_of_their_own_kind_have_their_own_axis(runs):
+    assert len(record(runs, {"metrics": ["val_loss", "epoch"]})["groups"]) == 2
+
+
+def test_colours_are_classes_of_the_target_a_number_or_words(runs):
+    by_target = record(runs, {"which": "all"})["colour"]
+    classes = [k for k in by_target["of"] if k >= 0]
+    assert classes == sorted(classes) and set(classes) == set(range(7))
+    lr = record(runs, {"which": "all", "colour": "lr"})
+    values = runs.project.config["lr"][[run["id"] for run in lr["runs"]]].to_numpy()
+    edges = np.logspace(*np.log10([values.min(), values.max()]), 8)
+    assert lr["colour"]["of"] == np.clip(np.searchsorted(edges, values, side="right") - 1, 0, 6).tolist()
+    words = record(runs, {"which": "all", "colour": "optimizer"})
+    assert words["colour"]["words"] == ["adam", "sgd"]
+    inactive = record(runs, {"which": "all", "colour": "momentum"})["colour"]
+    assert inactive["none"] == "inactive" and -1 in inactive["of"]
+
+
+def test_many_values_share_a_class(curved, collected):
+    curved.config["word"] = [f"w{i % 12:02d}" for i in range(120)]
+    colour = record(collected(curved, "val_loss"), {"which": "all", "colour": "word"})["colour"]
+    assert colour["words"][-1] == "4 other values" and len(colour["words"]) == 9
+
+
+def test_wrong_names_are_named(runs):
+    for asked in ({"metrics": ["val_los"]}, {"x": "epo"}, {"colour": "lrr"}, {"which": "worst"}):
+        with pytest.raises(QuestionError):
+            record(runs, asked)
+
+
+def test_nothing_to_draw_says_why(project, curved, collected):
+    assert "This project has no history" in record(collected(project), {})["empty"]
+    curved.summary["val_loss"] = np.nan
+    curved.summary.loc["run0", "val_loss"] = np.inf
+    found = record(collected(curved, "val_loss"), {})
+    assert "No run that counts" in found["empty"] and found["available"] == ["train_loss", "val_loss", "epoch"]
+
+
+def test_a_run_is_drawn_beside_the_best_one_even_if_it_does_not_count(runs):
+    best, second = (str(runs.ids[i]) for i in runs.best_first[:2])
+    found = curves_of_run(runs, {"run": "run9"})
+    assert {(c["run"], c["whose"]) for c in found["curves"]} == {("run9", "this"), (best, "best")}
+    found = curves_of_run(runs, {"run": best})
+    assert {(c["run"], c["whose"]) for c in found["curves"]} == {(best, "this"), (second, "second")}
