@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from . import tradeoff
 from .base import Axis, Runs, collect, pack
 
 __all__ = ["RECORDS", "Axis", "Runs", "collect", "pack"]
 
-RECORDS: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {}
+RECORDS: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {
+    "tradeoff": tradeoff.record,
+}
 """What can be told of runs, by name: each takes the runs and what was asked, and returns a record."""

@@ -8,9 +8,9 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from .. import ids
-from . import Context, answering, in_browser, interactions, linear, methods, parse, targets
+from . import Context, answering, in_browser, interactions, linear, listing, methods, parse, targets, tradeoff
 
-TABS = (interactions, linear, methods, targets)
+TABS = (interactions, linear, listing, tradeoff, methods, targets)
 """
 The other tabs. Each has
 
