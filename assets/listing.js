@@ -54,7 +54,7 @@
       valueFormatter: ({ value }) => (kind === "time" ? moment(value) : said(value)),
       tooltipValueGetter: ({ value }) => (value === null || value === undefined ? "" : String(value)),
       cellClass: kind === "number" ? "number ag-right-aligned-cell" : "",
-      headerClass: kind === "number" ? "ag-right-aligned-header" : "",
+      headerClass: kind === "number" ? "number-head" : "",
       cellClassRules: { muted: ({ data }) => Boolean(data && data.out) },
       ...(id === "run.name" ? { cellRenderer: "SweeplensRunName" } : {}),
     };

@@ -181,6 +181,8 @@ def _column(
     exact = kind not in "iu" or not len(values) or int(values.abs().max()) < MOST_EXACT
     if kind in "iuf" and exact:
         return Column(name, label, group, "number", values.to_numpy(float), nan)
+    if isinstance(values.dtype, pd.StringDtype):
+        return Column(name, label, group, "text", values.fillna("").to_numpy(object))
     texts = [str(v) for v in values] if kind in "iu" else [value_text(v) for v in values]
     return Column(name, label, group, "text", np.array(texts, object))
 
@@ -335,7 +337,7 @@ def as_csv(listed: Listing, columns: Sequence[str], rows: np.ndarray) -> str:
     chosen = [listed.column(name) for name in columns]
     labels = [column.label for column in chosen]
     heads = [column.id if labels.count(column.label) > 1 else column.label for column in chosen]
-    body = [[_safe(cell) for cell in cells(column, rows)] for column in chosen]
+    body = [list(map(_exact if column.kind == "number" else _safe, cells(column, rows))) for column in chosen]
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["id", *map(_safe, heads)])
@@ -343,11 +345,15 @@ def as_csv(listed: Listing, columns: Sequence[str], rows: np.ndarray) -> str:
     return out.getvalue()
 
 
-def _safe(value: Any) -> str:
-    if value is None:
+def _exact(value: float | str | None) -> str:
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() and abs(value) < MOST_EXACT else repr(value)
+    return value or ""
+
+
+def _safe(value: str | None) -> str:
+    if not value:
         return ""
-    if not isinstance(value, str):
-        return value_text(value)
     if value[0:1] in ("=", "+", "-", "@", "\t", "\r"):
         try:
             float(value)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import QuestionError, nearest
 from ..names import CLOCKS, likely_target, tokens
-from ..selection import FAILED_STATES, Goal, Target, choice
+from ..selection import FAILED_STATES, Goal, Target, choice, value_text
 from ..statistics import more_even_in_log
 from ..target import resolve_goal
 from .base import Runs
@@ -258,10 +258,14 @@ def _differing(runs: Runs, rows: np.ndarray) -> dict[str, list[str]]:
     for name, parameter in runs.parameters.items():
         if parameter.role in ("seed", "ignored"):
             continue
-        texts = runs.axis(name).texts(rows) if len(rows) > 1 else []
+        texts = [_text(value) for value in runs.column(name).iloc[rows]]
         if len(set(texts)) > 1:
             found[name] = texts
     return found
+
+
+def _text(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) and value == value else value_text(value)
 
 
 def _best(runs: Runs, along: np.ndarray) -> dict[str, Any] | None:
