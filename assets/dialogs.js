@@ -45,26 +45,45 @@
     return Number.isNaN(Date.parse(trimmed)) ? undefined : trimmed;
   };
 
-  callbacks.apply_filter = (clicks, column, values, low, high, negated, facts, edited) => {
-    if (!column || !facts || !facts.column) { set("filter-about", { children: "Choose what to filter by." }); return no_update(); }
+  /* what the dialog changes in the question; null, and words in the dialog, while something is missing */
+  const filtered = (column, values, low, high, negated, facts, edited) => {
+    const missing = (words) => { set("filter-about", { children: words }); return null; };
+    if (!column || !facts || !facts.column) return missing("Choose what to filter by.");
     let condition;
     if (facts.kind === "values") {
-      if (!values.length) { set("filter-about", { children: "Choose at least one value." }); return no_update(); }
+      if (!values.length) return missing("Choose at least one value.");
       condition = { column, values, low: null, high: null, negated };
     } else {
       const limits = [limit(low), limit(high)];
-      if (limits.includes(undefined)) { set("filter-about", { children: "A limit is a number or a date such as 2026-01-31." }); return no_update(); }
-      if (limits[0] === null && limits[1] === null) { set("filter-about", { children: "Give at least one limit." }); return no_update(); }
+      if (limits.includes(undefined)) return missing("A limit is a number or a date such as 2026-01-31.");
+      if (limits[0] === null && limits[1] === null) return missing("Give at least one limit.");
       condition = { column, values: null, low: limits[0], high: limits[1], negated };
     }
-    set("filter", { opened: false });
     const { filters } = sl.question.selection;
     if (column === "run.state") {
       const states = negated ? sl.STATES.filter((s) => !values.includes(s)) : values;
-      sl.ask({ selection: { states: [...states].sort() } });
-    } else if (typeof edited === "number" && edited >= 0)
-      sl.ask({ selection: { filters: filters.map((f, i) => (i === edited ? condition : f)) } });
-    else sl.ask({ selection: { filters: [...filters, condition] } });
+      return { states: [...states].sort() };
+    }
+    if (typeof edited === "number" && edited >= 0) return { filters: filters.map((f, i) => (i === edited ? condition : f)) };
+    return { filters: [...filters, condition] };
+  };
+
+  callbacks.apply_filter = (clicks, ...asked) => {
+    const selection = filtered(...asked);
+    if (!selection) return no_update();
+    set("filter", { opened: false });
+    sl.ask({ selection });
+    return no_update();
+  };
+  /* the runs that match become the selection; the question stays */
+  callbacks.select_filtered = (clicks, ...asked) => {
+    const selection = filtered(...asked);
+    if (!selection) return no_update();
+    const failed = (words) => set("filter-about", { children: words });
+    sl.selectFound({ selection: { ...sl.question.selection, ...selection, picked: null } }, { failed }).then((runs) => {
+      if (runs && runs.length) set("filter", { opened: false });
+      else if (runs) failed("No run matches, so none is selected.");
+    });
     return no_update();
   };
 

@@ -31,6 +31,30 @@
     else set("picking", { data: { runs: list } });
   };
 
+  /* ask the server about runs: their rows, or a set of them */
+  sl.postRuns = async (what, asked) => {
+    const reply = await fetch(`${document.location.pathname.replace(/[^/]*$/, "")}_sweeplens/runs/${what}`, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked),
+    });
+    if (!reply.ok) throw new Error("The server could not answer. Load the page again.");
+    if (!reply.headers.get("Content-Type").includes("json")) return reply.blob();
+    const found = await reply.json();
+    if (found.error) throw new Error(found.error);
+    return found;
+  };
+  /* select the runs that the server finds: see `select` in panel/views/listing.py; changes follow one after the other */
+  let found = Promise.resolve();
+  sl.selectFound = (asked, { before, failed = (words) => sl.notice(words, true) } = {}) => {
+    found = found.then(async () => {
+      const { runs } = await sl.postRuns("select", { selection: sl.question.selection, selected: sl.display.selected, ...asked });
+      last = null;
+      if (before) before(runs.length ? runs : null);
+      become(runs.length ? runs : null);
+      return runs;
+    }).catch((error) => { failed(error.message); });
+    return found;
+  };
+
   /* the ids of the selected runs as a set; null if none are selected, or it is not known yet which */
   sl.selected = () => {
     const { selected } = sl.display;

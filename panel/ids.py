@@ -99,6 +99,9 @@ TAB_PLACE: Final = "tab-place"
 SLICE_ASKED: Final = "slice-asked"
 SLICE_ANSWER: Final = "slice-answer"
 
+# the table of runs
+RUNS_TABLE: Final = "runs-table"
+
 # the card of a parameter or a pair
 DETAIL: Final = "detail"
 DETAIL_ASKED: Final = "detail-asked"
@@ -133,6 +136,7 @@ FILTER_HIGH: Final = "filter-high"
 FILTER_NEGATED: Final = "filter-negated"
 FILTER_ABOUT: Final = "filter-about"
 FILTER_APPLY: Final = "filter-apply"
+FILTER_SELECT: Final = "filter-select"
 FILTER_FACTS: Final = "filter-facts"
 FILTER_EDITED: Final = "filter-edited"
 

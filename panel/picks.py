@@ -15,6 +15,9 @@ from .errors import QuestionError
 MOST_KEPT = 1_000
 """Sets that are kept; older ones are removed."""
 
+MOST_NAMED = 30
+"""As many runs are named one by one; more travel under a fingerprint. As in ``assets/selecting.js``."""
+
 _KEY = re.compile(r"\d+-[0-9a-f]{24}")
 
 
@@ -45,6 +48,12 @@ def keep(runs: Iterable[str], folder: Path) -> str:
         Path(aside).replace(place / f"{key}.json")
         _prune(place)
     return key
+
+
+def named(runs: Iterable[str], folder: Path) -> list[str] | str:
+    """Return a few runs by their ids, sorted; more than `MOST_NAMED` are kept, and their fingerprint is returned."""
+    ids = sorted(set(map(str, runs)))
+    return ids if len(ids) <= MOST_NAMED else keep(ids, folder)
 
 
 def runs_of(key: str, folder: Path) -> tuple[str, ...]:

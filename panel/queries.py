@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from . import choices, design, linear, picks, runs, sources
 from .adaptive import SENTENCE
 from .cache import results
@@ -21,6 +23,7 @@ from .importance.record import LEVEL, no_progress, trust
 from .loading import SCHEMA, open_project, program
 from .names import likely_target
 from .project import Project
+from .runs import listing, tradeoff
 from .selection import Selection, Target
 from .sources.assemble import assemble
 from .sources.places import Corrections
@@ -124,6 +127,64 @@ def card_of(selection: Selection, run: str, folder: Path) -> dict[str, Any]:
         return {**runs.card.card(runs_of(asked, folder), asked, run), "page": sources.page_of(project, run)}
 
     return _cached(selection.key(program(), "card", run), folder, compute)
+
+
+@lru_cache(maxsize=4)
+def _listing(selection: Selection, folder: Path) -> listing.Listing:
+    return listing.listing(project_of(selection, folder), selection, _design(selection, folder))
+
+
+def listing_of(selection: Selection, folder: Path) -> listing.Listing:
+    """Return all runs of a project as a table; what the question leaves out says so."""
+    return _listing(_of_all_runs(selection), folder)
+
+
+@lru_cache(maxsize=16)
+def _listed(selection: Selection, sort: tuple[tuple[str, str], ...], filters: str, folder: Path) -> np.ndarray:
+    found = _listing(selection, folder)
+    rows = listing.ordered(found, sort)
+    return rows[listing.matching(found, json.loads(filters))[rows]]
+
+
+@lru_cache(maxsize=8)
+def _selected(selection: Selection, chosen: tuple[str, ...] | str, folder: Path) -> np.ndarray:
+    known = picks.runs_of(chosen, folder) if isinstance(chosen, str) else chosen
+    return project_of(selection, folder).runs.index.isin(list(known))
+
+
+def selected(selection: Selection, chosen: tuple[str, ...] | str | None, folder: Path) -> np.ndarray:
+    """Return which runs of the project are among the selected: ids, or the fingerprint of a set of them."""
+    return _selected(_of_all_runs(selection), chosen or (), folder)
+
+
+def listed(
+    selection: Selection,
+    sort: tuple[tuple[str, str], ...],
+    filters: dict[str, Any],
+    folder: Path,
+    only: tuple[str, ...] | str | None = None,
+) -> np.ndarray:
+    """
+    Return the numbers of the runs in a table, in their order.
+
+    Parameters
+    ----------
+    selection
+        The question.
+    sort, filters
+        As `listing.ordered` and `listing.matching` take them.
+    folder
+        The cache folder.
+    only
+        Selected runs, if these alone are to be listed.
+    """
+    rows = _listed(_of_all_runs(selection), sort, json.dumps(filters, sort_keys=True), folder)
+    return rows if only is None else rows[selected(selection, only, folder)[rows]]
+
+
+def within(selection: Selection, asked: dict[str, Any], xs: list[float], ys: list[float], folder: Path) -> list[str]:
+    """Return the ids of the runs that were outlined in a trade-off; see `tradeoff.within`."""
+    return tradeoff.within(runs_of(selection, folder), asked, xs, ys)
 
 
 def default_selection(project_id: str, folder: Path, **target: Any) -> Selection:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import best, card, curves, isolation, parallel, slices
+from . import best, card, curves, isolation, parallel, slices, tradeoff
 from .base import Axis, Runs, collect, pack
 
 __all__ = ["RECORDS", "Axis", "Runs", "collect", "pack"]
@@ -21,5 +21,6 @@ RECORDS: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {
     "curves": curves.record,
     "run_curves": card.curves,
     "best": best.record,
+    "tradeoff": tradeoff.record,
 }
 """What can be told of runs, by name: each takes the runs and what was asked, and returns a record."""

@@ -43,7 +43,14 @@ def layout(context: Context) -> dmc.Modal:
                 className="filter-range hidden",
             ),
             dmc.Checkbox(id=ids.FILTER_NEGATED, label="leave these out instead", checked=False, mt="sm"),
-            dmc.Group([dmc.Button("Apply", id=ids.FILTER_APPLY)], justify="flex-end", mt="md"),
+            dmc.Group(
+                [
+                    dmc.Button("Select these runs", id=ids.FILTER_SELECT, variant="default"),
+                    dmc.Button("Apply", id=ids.FILTER_APPLY),
+                ],
+                justify="flex-end",
+                mt="md",
+            ),
             dcc.Store(id=ids.FILTER_FACTS),
             dcc.Store(id=ids.FILTER_EDITED),
         ],
@@ -69,18 +76,19 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.FILTER_FACTS, "data"),
         State(ids.FILTER_EDITED, "data"),
     )
-    in_browser(
-        app,
-        "apply_filter",
-        Input(ids.FILTER_APPLY, "n_clicks"),
-        State(ids.FILTER_COLUMN, "value"),
-        State(ids.FILTER_VALUES, "value"),
-        State(ids.FILTER_LOW, "value"),
-        State(ids.FILTER_HIGH, "value"),
-        State(ids.FILTER_NEGATED, "checked"),
-        State(ids.FILTER_FACTS, "data"),
-        State(ids.FILTER_EDITED, "data"),
-    )
+    for button, function in ((ids.FILTER_APPLY, "apply_filter"), (ids.FILTER_SELECT, "select_filtered")):
+        in_browser(
+            app,
+            function,
+            Input(button, "n_clicks"),
+            State(ids.FILTER_COLUMN, "value"),
+            State(ids.FILTER_VALUES, "value"),
+            State(ids.FILTER_LOW, "value"),
+            State(ids.FILTER_HIGH, "value"),
+            State(ids.FILTER_NEGATED, "checked"),
+            State(ids.FILTER_FACTS, "data"),
+            State(ids.FILTER_EDITED, "data"),
+        )
 
     @app.callback(
         Output(ids.FILTER_COLUMN, "data"),

@@ -17,15 +17,17 @@ from . import (
     interactions,
     isolation,
     linear,
+    listing,
     methods,
     parallel,
     parse,
     progress,
     slices,
     targets,
+    tradeoff,
 )
 
-TABS = (interactions, parallel, slices, isolation, linear, curves, best, methods, targets)
+TABS = (interactions, parallel, slices, isolation, linear, curves, listing, best, tradeoff, methods, targets)
 """
 The other tabs. Each has
 

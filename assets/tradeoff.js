@@ -1,0 +1,130 @@
+/* Two metrics against each other: the runs that no other run beats in both, and lasso and box to select runs. */
+(() => {
+  const sl = window.sweeplens;
+  const { make, card, button } = sl;
+  const TAB = "tradeoff";
+  const MOST_PARAMETERS = 8;
+  const n = (value) => value.toLocaleString("en");
+
+  const asked = () => {
+    const { x, y, goal_x, goal_y } = sl.options(TAB);
+    return Object.fromEntries(Object.entries({ x, y, goal_x, goal_y }).filter(([, value]) => value));
+  };
+
+  /* ---- the choices above ---- */
+
+  const controls = (record) => {
+    const row = make("div", "choices");
+    const axis = (name, words) => {
+      const side = record[name] || {};
+      const goal = `goal_${name}`;
+      row.append(
+        sl.choice(words, record.choices, side.id || "", (value) => sl.setOptions(TAB, { [name]: value, [goal]: null })),
+        sl.choice("goal", [["minimize", "smaller is better"], ["maximize", "larger is better"]], side.goal || "minimize", (value) => sl.setOptions(TAB, { [goal]: value })));
+      row.lastChild.querySelector("select").setAttribute("aria-label", `Goal of the ${words} metric`);
+    };
+    axis("x", "Across");
+    axis("y", "Up");
+    return row;
+  };
+
+  /* ---- the selection, both ways ---- */
+
+  const outline = (event) => {
+    const { range, lassoPoints } = event;
+    if (lassoPoints) return [lassoPoints.x, lassoPoints.y];
+    const [[left, right], [low, high]] = [range.x, range.y];
+    return [[left, right, right, left], [low, low, high, high]];
+  };
+  const selectInside = (event) => {
+    if (!event || !(event.range || event.lassoPoints)) return;
+    const [xs, ys] = outline(event);
+    sl.selectFound({ selection: { ...sl.question.selection, picked: null }, outline: { xs, ys, asked: asked() } });
+  };
+
+  const showSelected = (plot) => {
+    const runs = sl.selected();
+    const places = plot.data.map((trace) => (runs && trace.mode === "markers" ? trace.customdata.flatMap(([id], i) => (runs.has(id) ? [i] : [])) : null));
+    window.Plotly.update(plot, { selectedpoints: places }, { selections: [] });
+  };
+
+  /* ---- words ---- */
+
+  const frontWords = (record) => {
+    const size = record.front.length;
+    const out = Object.entries(record.left_out).map(([reason, k]) => `${n(k)} ${reason}`).join(", ");
+    const { best, points } = record;
+    const target = sl.shown.answer.target.label;
+    const place = !best ? "" : best.place ? ` The best run by ${target}, ${best.name}, is number ${n(best.place)} of ${n(size)} on it, counted from the best ${record.x.label}.`
+      : ` The best run by ${target}, ${best.name}, is not on it.`;
+    return [
+      `${n(size)} of ${n(record.n)} runs ${size === 1 ? "is" : "are"} on the front: no other run is at least as good in both metrics and better in one.${place}`,
+      `${points.run.length < record.n ? `${n(points.run.length)} of ${n(record.n)} runs drawn, all on the front among them; lasso and box select from all. ` : ""}${
+        out ? `Not compared: ${out}. ` : ""}A lucky seed alone can put a run on the front.`,
+    ];
+  };
+
+  /* ---- the runs on the front ---- */
+
+  const frontTable = (record) => {
+    const { listed, parameters, front } = record;
+    const names = sl.visible(sl.shown.answer, sl.shown.record, sl.display).map((f) => f.parameter).filter((name) => name in parameters);
+    const shown = names.slice(0, MOST_PARAMETERS);
+    const heads = [["Run", "", "name"], ...[record.x, record.y].map(({ label }) => [label]), ...shown.map((name) => [name, name, "setting"])];
+    const { node, body } = sl.table("Runs on the front", heads);
+    listed.forEach((run, i) => {
+      const line = make("tr");
+      const first = make("th", "name");
+      first.scope = "row";
+      first.append(button(run.name, "opener", () => sl.show({ run: run.run })));
+      first.firstChild.title = run.name;
+      line.append(first, make("td", "", sl.short(run.x)), make("td", "", sl.short(run.y)),
+        ...shown.map((name) => make("td", "", parameters[name][i] || "–")));
+      body.append(line);
+    });
+    const words = [
+      ...(listed.length < front.length ? [`${n(listed.length)} of ${n(front.length)} runs on the front, spread along it.`] : []),
+      listed.length < 2 ? "" : shown.length ? `With the visible parameters in which these runs differ${names.length > shown.length ? `, the ${shown.length} most important of ${names.length}` : ""}.` : "They do not differ in any visible parameter.",
+    ].filter(Boolean).join(" ");
+    return card(make("h3", "", "Runs on the front"), ...(words ? [make("p", "muted small", words)] : []), sl.scroll(node));
+  };
+
+  const csv = ({ points, x, y }) => sl.csvOf(["id", "run", x.label, y.label, "on_the_front"],
+    points.run.map((id, i) => [id, points.name[i], points.x[i], points.y[i], points.on[i]]));
+
+  /* ---- drawing: what is drawn of the same record only shows another selection ---- */
+
+  let last = {};
+  const draw = (place, { record, figures }) => {
+    const key = JSON.stringify([sl.theme(), sl.options(TAB).mode, sl.shown.answer.target, [...sl.hiddenOf(sl.shown.answer, sl.display)], sl.display.sort, sl.display.up, Boolean(sl.shown.record)]);
+    if (last.record === record && last.key === key && last.plot && last.plot.isConnected) {
+      if (last.plot.dataset.drawn) showSelected(last.plot);
+      return;
+    }
+    if (record.empty) { sl.fill(place, card(make("p", "lead", record.empty), ...(record.x ? [controls(record)] : []))); return; }
+    const [words, note] = frontWords(record);
+    const tools = make("div", "choices");
+    const mode = sl.options(TAB).mode || "lasso";
+    tools.append(sl.choice("Select with", [["lasso", "lasso"], ["select", "box"]], mode, (value) => sl.setOptions(TAB, { mode: value === "lasso" ? null : value })),
+      button("Select the front", "button", () => sl.select(record.front)));
+    const figure = figures[0];
+    const chart = sl.chartCard({
+      title: `${record.y.label} against ${record.x.label}`, note, name: "trade-off",
+      figure: { ...figure, layout: { ...figure.layout, dragmode: mode } }, csv: () => csv(record), summary: words,
+      onClick: (point) => { if (point.customdata) sl.show({ run: point.customdata[0] }); },
+    });
+    chart.querySelector(".chart").before(tools);
+    sl.fill(place, card(make("p", "lead", words), controls(record)), chart, frontTable(record));
+    last = { record, key, plot: chart.plot };
+    chart.plot.drawn.then((plot) => {
+      plot.on("plotly_selected", selectInside);
+      plot.on("plotly_deselect", () => sl.select(null));
+      showSelected(plot);
+    });
+  };
+
+  sl.tabs.tradeoff = {
+    draw, asked, runs: true, empty: true,
+    key: () => JSON.stringify([sl.selectionKey(), sl.options(TAB).mode, [...sl.hiddenOf(sl.shown.answer, sl.display)], sl.display.sort, sl.display.up, Boolean(sl.shown.record)]),
+  };
+})();

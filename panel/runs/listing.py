@@ -1,0 +1,362 @@
+"""All runs of a project as a table: its columns, which rows match a filter, in which order, and the table as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from ..design import Design, run_order
+from ..errors import QuestionError, nearest
+from ..project import Project
+from ..selection import Selection, filter_runs, value_text
+from ..target import target_values
+
+TARGET, LEFT_OUT = "target", "left out"
+"""Ids of the columns that are no column of the project; those have their name there, such as ``config.lr``."""
+
+MOST_EXACT = 2**53
+"""Whole numbers beyond this lose digits as floats, so they are listed as text."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    One column of the table.
+
+    Attributes
+    ----------
+    id
+        ``run.NAME``, ``config.NAME``, ``summary.NAME``, `TARGET` or `LEFT_OUT`.
+    label
+        What stands at its head.
+    group
+        ``run``, ``parameter`` or ``metric``.
+    kind
+        ``number``, ``text`` or ``time``.
+    values
+        One a run. Numbers are floats, NaN where missing; texts are empty, and times (UTC) NaT where missing.
+    nan
+        Where NaN was logged, unlike a value that is missing; ``None`` for nowhere.
+    """
+
+    id: str
+    label: str
+    group: Literal["run", "parameter", "metric"]
+    kind: Literal["number", "text", "time"]
+    values: np.ndarray
+    nan: np.ndarray | None = None
+
+    @property
+    def missing(self) -> np.ndarray:
+        """Where there is no value, as booleans."""
+        return self.values == "" if self.kind == "text" else np.asarray(pd.isna(self.values))
+
+
+@dataclass(frozen=True)
+class Listing:
+    """
+    All runs of a project, those that a question leaves out among them.
+
+    Attributes
+    ----------
+    ids
+        Ids of the runs in the order of the source.
+    columns
+        The columns by id: of the run, then parameters, then metrics.
+    usual
+        Numbers of the runs from the best target; those that are left out come after, the missing last.
+    counted
+        How many runs are not left out.
+    goal
+        ``minimize`` or ``maximize``.
+    """
+
+    ids: np.ndarray
+    columns: dict[str, Column]
+    usual: np.ndarray
+    counted: int
+    goal: str
+    _places: dict[str, np.ndarray] = field(default_factory=dict, compare=False)
+
+    def column(self, name: Any) -> Column:
+        """Return a column; `QuestionError` if there is none of that name."""
+        if not isinstance(name, str) or name not in self.columns:
+            raise QuestionError(f"There is no column {name!r}. {nearest(str(name), list(self.columns))}")
+        return self.columns[name]
+
+    def places(self, name: str) -> np.ndarray:
+        """Return numbers in whose order a column is sorted, ascending; those of missing values mean nothing."""
+        column = self.column(name)
+        if column.kind == "number":
+            return column.values
+        if name not in self._places:
+            if column.kind == "time":
+                self._places[name] = column.values.astype("int64")
+            else:
+                codes, found = pd.factorize(column.values)
+                place = np.empty(len(found), int)
+                place[sorted(range(len(found)), key=[_natural(text) for text in found].__getitem__)] = np.arange(
+                    len(found)
+                )
+                self._places[name] = place[codes]
+        return self._places[name]
+
+
+def _natural(text: str) -> tuple[Any, ...]:
+    """Order numbers by size and before words, and words by the numbers in them: run-2 comes before run-10."""
+    try:
+        return 0, float(text), ()
+    except ValueError:
+        parts = re.split(r"(\d+)", text.casefold())
+        return 1, 0.0, tuple(int(part) if i % 2 else part for i, part in enumerate(parts))
+
+
+def listing(project: Project, selection: Selection, design: Design) -> Listing:
+    """
+    List all runs of a project.
+
+    Parameters
+    ----------
+    project
+        The loaded project, its columns in their places.
+    selection
+        The question; which runs it picks, and how it groups them, is put aside.
+    design
+        The design of that question, for what it found out about the target.
+
+    Raises
+    ------
+    QuestionError
+        If the question does not fit the project.
+    """
+    asked = replace(selection, picked=None)
+    counted, _ = filter_runs(project, asked)
+    of_state, _ = filter_runs(project, replace(asked, filters=()))
+    states = project.runs["state"].to_numpy(object)
+    why = np.select([~of_state, ~counted], [states, "filtered"], "").astype(object)
+    columns = {f"run.{name}": _column(f"run.{name}", name, "run", project.runs[name]) for name in project.runs}
+    goal, loss = design.target.goal or "minimize", np.zeros(len(why))
+    own = ""
+    if design.target.metric:
+        found, nan = target_values(project, design.target, design.target.goal or "minimize")
+        target, diverged = found.to_numpy(float), nan.to_numpy(bool)
+        infeasible = np.select(
+            [diverged, np.isinf(target), np.isnan(target)], ["NaN (diverged)", "infinite", "no value"], ""
+        )
+        why = np.where(why == "", infeasible, why).astype(object)
+        way = "" if design.target.value == "last" else f" ({design.target.value})"
+        columns[TARGET] = Column(TARGET, f"{design.label}{way}", "metric", "number", target, diverged)
+        loss = target if goal == "minimize" else -target
+        own = "" if way else design.target.metric
+    columns[LEFT_OUT] = Column(LEFT_OUT, "left out", "run", "text", why)
+    columns |= {
+        f"config.{name}": _column(f"config.{name}", name, "parameter", project.config[name]) for name in project.config
+    }
+    for name in project.summary:
+        if name != own:
+            logged = project.logged_nan[name].to_numpy(bool) if name in project.logged_nan else None
+            columns[f"summary.{name}"] = _column(f"summary.{name}", name, "metric", project.summary[name], logged)
+    usual = np.lexsort((run_order(project), np.where(np.isnan(loss), np.inf, loss), np.isnan(loss), why != ""))
+    return Listing(project.runs.index.to_numpy(object), columns, usual, int((why == "").sum()), goal)
+
+
+def _column(
+    name: str,
+    label: str,
+    group: Literal["run", "parameter", "metric"],
+    values: pd.Series,
+    nan: np.ndarray | None = None,
+) -> Column:
+    kind = values.dtype.kind
+    if kind == "M":
+        return Column(name, label, group, "time", values.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("M8[ns]"))
+    exact = kind not in "iu" or not len(values) or int(values.abs().max()) < MOST_EXACT
+    if kind in "iuf" and exact:
+        return Column(name, label, group, "number", values.to_numpy(float), nan)
+    if isinstance(values.dtype, pd.StringDtype):
+        return Column(name, label, group, "text", values.fillna("").to_numpy(object))
+    texts = [str(v) for v in values] if kind in "iu" else [value_text(v) for v in values]
+    return Column(name, label, group, "text", np.array(texts, object))
+
+
+# ---- which rows, and in which order
+
+
+def ordered(listed: Listing, sort: Sequence[tuple[str, str]]) -> np.ndarray:
+    """
+    Return the numbers of all runs in an order.
+
+    Parameters
+    ----------
+    listed
+        The runs.
+    sort
+        Pairs of a column and ``asc`` or ``desc``, the most important first. Runs that are equal in them come in the
+        usual order, best first; missing values come last either way.
+
+    Raises
+    ------
+    QuestionError
+        If there is no such column.
+    """
+    keys: list[np.ndarray] = []
+    for name, way in sort:
+        places, missing = listed.places(name)[listed.usual], listed.column(name).missing[listed.usual]
+        keys += [missing, np.where(missing, 0, places if way != "desc" else -places)]
+    return listed.usual[np.lexsort(keys[::-1])] if keys else listed.usual
+
+
+def matching(listed: Listing, filters: dict[str, Any]) -> np.ndarray:
+    """
+    Return which runs pass the filters of all columns.
+
+    Parameters
+    ----------
+    listed
+        The runs.
+    filters
+        By column what AG Grid calls a filter model: one condition, or several joined by an ``operator``. Texts are
+        compared without case, and never as patterns. A missing value is ``blank``; it meets no other condition, but a
+        text that is missing neither equals nor contains anything.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_runs,)
+
+    Raises
+    ------
+    QuestionError
+        If there is no such column, or a condition cannot be read.
+    """
+    keep = np.ones(len(listed.ids), bool)
+    for name, model in filters.items():
+        column = listed.column(name)
+        conditions = model.get("conditions") if isinstance(model, dict) else None
+        try:
+            if conditions:
+                found = [_meets(column, condition) for condition in conditions]
+                join = np.logical_or if model.get("operator") == "OR" else np.logical_and
+                keep &= join.reduce(found)
+            else:
+                keep &= _meets(column, model)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise QuestionError(f"The filter of the column {column.label!r} cannot be read; clear it.") from None
+    return keep
+
+
+_COMPARE: dict[str, Callable[[np.ndarray, Any], np.ndarray]] = {
+    "equals": lambda v, a: v == a,
+    "notEqual": lambda v, a: v != a,
+    "greaterThan": lambda v, a: v > a,
+    "greaterThanOrEqual": lambda v, a: v >= a,
+    "lessThan": lambda v, a: v < a,
+    "lessThanOrEqual": lambda v, a: v <= a,
+}
+
+_TEXT: dict[str, Callable[[str, str], bool]] = {
+    "contains": lambda text, part: part in text,
+    "notContains": lambda text, part: part not in text,
+    "equals": lambda text, part: text == part,
+    "notEqual": lambda text, part: text != part,
+    "startsWith": lambda text, part: text.startswith(part),
+    "endsWith": lambda text, part: text.endswith(part),
+}
+
+
+def _meets(column: Column, condition: dict[str, Any]) -> np.ndarray:
+    kind, missing = condition["type"], column.missing
+    if kind in ("blank", "notBlank"):
+        return missing if kind == "blank" else ~missing
+    if column.kind == "text":
+        wanted, meets = str(condition["filter"]).casefold(), _TEXT[kind]
+        codes, found = pd.factorize(column.values)
+        passed = np.array([meets(text.casefold(), wanted) if text else kind.startswith("not") for text in found], bool)
+        return passed[codes] if len(found) else np.zeros(0, bool)
+    values: np.ndarray = column.values
+    first: Any
+    last: Any
+    if column.kind == "time":
+        values = values.astype("M8[D]")
+        first, last = (_day(condition.get(key)) for key in ("dateFrom", "dateTo"))
+    else:
+        first, last = (None if condition.get(key) is None else float(condition[key]) for key in ("filter", "filterTo"))
+    if kind == "inRange":
+        return (values >= first) & (values <= last) & ~missing
+    return _COMPARE[kind](values, first) & ~missing
+
+
+def _day(text: Any) -> np.datetime64 | None:
+    return None if text is None else np.datetime64(str(text)[:10], "D")
+
+
+# ---- what stands in the rows
+
+
+def cells(column: Column, rows: np.ndarray) -> list[Any]:
+    """Return the values of some runs as JSON: numbers, texts, ISO 8601 times, ``None``; NaN and infinity as words."""
+    found = column.values[rows]
+    if column.kind == "text":
+        return [text or None for text in found]
+    if column.kind == "time":
+        return [None if pd.isna(v) else f"{np.datetime_as_string(v, 's')}Z" for v in found]
+    logged = np.zeros(len(rows), bool) if column.nan is None else column.nan[rows]
+    return [_number(v, was) for v, was in zip(found.tolist(), logged.tolist(), strict=True)]
+
+
+def _number(value: float, nan: bool) -> float | str | None:
+    if math.isfinite(value):
+        return value
+    if value != value:
+        return "NaN" if nan else None
+    return "Infinity" if value > 0 else "-Infinity"
+
+
+def as_csv(listed: Listing, columns: Sequence[str], rows: np.ndarray) -> str:
+    """
+    Return some runs as CSV, numbers in full; the first column is the run's id.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it.
+
+    Parameters
+    ----------
+    listed
+        The runs.
+    columns
+        Ids of the columns, in their order.
+    rows
+        Numbers of the runs, in their order.
+    """
+    chosen = [listed.column(name) for name in columns]
+    labels = [column.label for column in chosen]
+    heads = [column.id if labels.count(column.label) > 1 else column.label for column in chosen]
+    body = [list(map(_exact if column.kind == "number" else _safe, cells(column, rows))) for column in chosen]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["id", *map(_safe, heads)])
+    writer.writerows(zip(map(_safe, listed.ids[rows]), *body, strict=True))
+    return out.getvalue()
+
+
+def _exact(value: float | str | None) -> str:
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() and abs(value) < MOST_EXACT else repr(value)
+    return value or ""
+
+
+def _safe(value: str | None) -> str:
+    if not value:
+        return ""
+    if value[0:1] in ("=", "+", "-", "@", "\t", "\r"):
+        try:
+            float(value)
+        except ValueError:
+            return f"'{value}"
+    return value
