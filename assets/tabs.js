@@ -66,6 +66,12 @@
 
   /* ---- drawing ---- */
 
+  /* on a narrow screen the row of tabs scrolls */
+  const inSight = () => {
+    const chosen = document.querySelector("#tab input:checked + label");
+    if (chosen) chosen.scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
+
   let drawn = {};
   const fill = (place, tab, a) => {
     const empty = sl.shown && sl.shown.answer.empty;
@@ -92,7 +98,7 @@
     const now = { name, a, shown: a ? null : sl.shown, overview: a ? null : sl.received.overview, theme: sl.theme(), key: a && sl.shown && !a.error && tab.key ? tab.key() : "" };
     if (Object.keys(now).every((k) => drawn[k] === now[k])) return;
     document.querySelectorAll(".tab-own").forEach((own) => own.classList.toggle("hidden", own.id !== `tab-${name}` || !sl.shown));
-    if (drawn.name !== name) sl.fill(place);
+    if (drawn.name !== name) { sl.fill(place); inSight(); }
     drawn = now;
     fill(place, tab, a);
   };
