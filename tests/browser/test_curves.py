@@ -7,7 +7,8 @@ import json
 from .panel_page import IN_LIGHT, LONG
 
 DRAWN = "() => document.querySelector('#tab-place .chart')?.dataset.drawn"
-LINES = """() => (document.querySelector('#tab-place .chart')?.data || []).filter((t) => t.meta && t.meta.run !== undefined)"""
+LINES = """() => (document.querySelector('#tab-place .chart')?.data || [])
+    .filter((t) => t.meta && t.meta.run !== undefined)"""
 
 
 def go(panel):
@@ -74,7 +75,7 @@ def test_a_click_on_a_line_opens_its_run(panel):
             const { xaxis, yaxis } = plot._fullLayout;
             const box = plot.getBoundingClientRect();
             const line = plot.data.filter((t) => t.meta && t.meta.metric === 'val_loss').at(-1);
-            return [box.x + xaxis._offset + xaxis.l2p(line.x[0]), box.y + yaxis._offset + yaxis.l2p(line.y[0]), line.meta.run];
+            return [box.x + xaxis._offset + xaxis.l2p(line.x[0]), box.y + yaxis._offset + yaxis.l2p(line.y[0])];
         }"""
     )
     panel.page.mouse.move(spot[0] + 3, spot[1])
