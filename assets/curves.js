@@ -62,7 +62,8 @@
   /* ---- what is on the page ---- */
 
   let page = null; // what was drawn: for which answer, and what changes without being drawn anew
-  let focused = null;
+  let focused = null; // the control that has the focus again when the tab was drawn anew
+  document.addEventListener("pointerdown", (event) => { if (!event.target.closest("[data-control]")) focused = null; });
 
   const metricsChoice = (record) => {
     const box = make("span", "metric-choice");
@@ -140,7 +141,6 @@
       named(choice("Colour", colours(record), now.colour, (colour) => choose({ colour })), "colour"),
       smoothing(), box("Log y", "logy"), box("Log x", "logx"));
     row.addEventListener("focusin", (event) => { focused = event.target.dataset.control || null; });
-    row.addEventListener("pointerdown", () => { focused = null; });
     return card(row);
   };
 

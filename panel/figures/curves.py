@@ -21,7 +21,7 @@ WHOSE = {
     "second": ("second best run", "muted", 1.4),
 }
 
-LONGEST = 40
+LONGEST, SHORTEST = 40, 16
 """Letters of a name in a legend or at an axis."""
 
 
@@ -52,7 +52,8 @@ def of_group(record: dict[str, Any], number: int) -> go.Figure:
         figure.add_trace(_line(curve, run, metric, record["x"], {"color": colours[kind], "width": width}))
     for name, line in _legend(record, group, colours):
         figure.add_trace(go.Scatter(name=name, mode="lines", x=[None], y=[None], line=line, hoverinfo="skip"))
-    names = " and ".join(shorten(metric["name"], LONGEST) for metric in group["metrics"])
+    most = LONGEST // len(group["metrics"])
+    names = " and ".join(shorten(metric["name"], max(most, SHORTEST)) for metric in group["metrics"])
     figure.update_layout(**_layout(names, record["x_title"], 380))
     legend = {"title": {"text": escape(shorten(_colour_title(record), 60)), "font": {"size": 12}}}
     figure.update_layout(legend=legend)
@@ -148,6 +149,6 @@ def _layout(y: str, x: str, height: int) -> dict[str, Any]:
         "legend": small,
         "hovermode": "closest",
         "hoverdistance": 12,
-        "xaxis": {"title": {"text": escape(shorten(x, LONGEST)), "standoff": 6}, "nticks": 8, "tickformat": "~s"},
-        "yaxis": {"title": {"text": escape(y), "standoff": 4}, "nticks": 7, **grid},
+        "xaxis": {"title": {"text": escape(shorten(x, LONGEST)), "standoff": 6}, "nticks": 8, "tickformat": ",~g"},
+        "yaxis": {"title": {"text": escape(y), "standoff": 4}, "nticks": 7, "tickformat": ",~g", **grid},
     }
