@@ -2,7 +2,7 @@
 (() => {
   const sl = window.sweeplens;
   const pc = sl.parallel = sl.parallel || {};
-  const { svg } = pc;
+  const svg = (...about) => pc.svg(...about); // of a script that is loaded after this one
   const MOST_PATHS = 5000; // lines of an SVG; more make a file that few programs open
   const MARGIN = 16;
   const LEGEND = 44;

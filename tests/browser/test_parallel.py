@@ -25,6 +25,15 @@ def painted(panel):
     panel.page.wait_for_timeout(250)  # the address follows a moment later
 
 
+def answered(panel):
+    """Wait until importance is computed on the selection."""
+    panel.page.wait_for_function(
+        """() => window.sweeplens && sweeplens.question && sweeplens.question.selection.picked &&
+            sweeplens.current(sweeplens.received.importance) && sweeplens.shown && sweeplens.shown.record""",
+        timeout=LONG,
+    )
+
+
 def axes(panel):
     """Keys of the axes from left to right; the target's is empty."""
     return panel.page.evaluate("() => [...document.querySelectorAll('.pc-name')].map((node) => node.dataset.axis)")
@@ -65,14 +74,14 @@ def test_brushed_runs_are_selected_ranked_and_in_the_address(parallel):
     assert 100 < n < 700
     assert highlighted(panel) == n
     panel.expect("#selection-row").to_contain_text(f"{n} selected runs")
-    with panel.asking():
-        panel.page.locator("#selection-row input").check()
+    panel.page.locator("#selection-row input").check()
+    answered(panel)
     after = panel.page.evaluate("sweeplens.shown.record.importance.map((row) => row.importance)")
     assert after != before
     painted(panel)
     url = panel.page.url
     panel.page.reload()
-    panel.wait()
+    answered(panel)
     painted(panel)
     assert panel.page.url == url
     assert options(panel)["brush"]["optimizer.lr"] == brush
