@@ -142,7 +142,7 @@
       node.style.width = `${wide}px`;
       node.style.transform = `translateX(${v.x.get(key) - wide / 2}px)`;
       node.classList.toggle("target", key === pc.TARGET);
-      name.firstChild.textContent = fitted(axis.name, 2.6 * wide, 11, 600).replace(/[._/-]+/g, "$&\u200b"); // a place to break the line
+      name.firstChild.textContent = fitted(axis.name, 2.4 * wide, 11, 600).replace(/[._/-]+/g, "$&\u200b"); // a place to break the line
       name.title = `${axis.name}\n${pc.scaleWords(axis)}, ${limits(axis)}\nDrag to move, click for limits`;
       const brush = v.brushes[key] ? `; brushed ${pc.brushWords(axis, v.brushes[key])}` : "";
       name.setAttribute("aria-label", `${axis.name}, ${pc.scaleWords(axis)}, ${limits(axis)}; axis ${i + 1} of ${v.shown.length}${v.flips.has(key) ? ", flipped" : ""}${brush}`);
