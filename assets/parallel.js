@@ -188,6 +188,7 @@
     const list = [];
     if (unseen.length) list.push(`${count(v.shown.length - 1, "parameter")} of ${(v.shown.length - 1 + unseen.length).toLocaleString("en")} visible ones have an axis, the most important first: of ${count(record.runs, "run")} no more fit. Hide some to see others.`);
     if (record.without.length) list.push(`No run here has a value of ${record.without.slice(0, 5).join(", ")}${record.without.length > 5 ? ` and ${record.without.length - 5} more` : ""}.`);
+    if (v.shown.length === 1) list.push("No parameter is visible. Show some in the list of parameters.");
     if (!record.feasible) list.push("No run is feasible: none has a finite target.");
     v.remarks.replaceChildren(...(list.length ? [sl.notes(list)] : []));
   };
@@ -265,7 +266,6 @@
   };
 
   let view = null;
-  pc.recordOf = () => view && view.record;
   const draw = (place, { record }) => {
     if (record.empty) { sl.fill(place, card(make("p", "lead", record.empty))); return; }
     if (!view || view.record !== record || !view.frame.isConnected) {

@@ -2,7 +2,7 @@
 (() => {
   const sl = window.sweeplens;
   const pc = sl.parallel = sl.parallel || {};
-  const { svg } = pc;
+  const svg = (...about) => pc.svg(...about); // of a script that is loaded after this one
   const MOST_PATHS = 5000; // lines of an SVG; more make a file that few programs open
   const MARGIN = 16;
   const LEGEND = 44;
@@ -38,9 +38,9 @@
   const heads = (v) => v.shown.flatMap((key) => {
     const axis = v.axes.get(key);
     const x = v.x.get(key);
-    const middle = { "text-anchor": "middle" };
-    return [label(v, x, v.box.top - 34, pc.shorten(axis.name, Math.floor(v.distance / 6.8)), { ...middle, "font-weight": 600 }),
-      label(v, x, v.box.top - 19, pc.shorten(pc.scaleWords(axis), Math.floor(v.distance / 5.6)), { ...middle, "font-size": 11, fill: v.colours.muted })];
+    const [names, scale] = pc.headLines(v, axis);
+    const from = v.box.top - 12 - 13 * (names.length + scale.length - 1);
+    return [...names, ...scale].map((words, i) => label(v, x, from + 13 * i, words, { "text-anchor": "middle", "font-size": 11, ...(i < names.length ? { "font-weight": 600 } : { fill: v.colours.muted }) }));
   });
 
   const legend = (v) => {

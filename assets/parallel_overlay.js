@@ -26,6 +26,16 @@
     return short;
   };
 
+  /* a name in up to about three lines, and words in lines */
+  const nameWords = (axis, wide) => fitted(axis.name, 2.4 * wide, 11, 600);
+  pc.lines = (words, wide, weight) => words.split(/(?<=[._/\- …])/).reduce((lines, part) => {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && broad(last + part, 11, weight) <= wide) lines[lines.length - 1] = last + part;
+    else lines.push(part);
+    return lines;
+  }, []);
+  pc.headLines = (v, axis) => [pc.lines(nameWords(axis, width(v)), width(v), 600), pc.lines(pc.scaleWords(axis), width(v), 400)];
+
   /* text that can be read above lines */
   const text = (v, x, y, words, more = {}) => svg("text", { x, y, "font-size": 11, "text-anchor": "end", "dominant-baseline": "central", fill: v.colours.ink, stroke: v.colours.card, "stroke-width": 3.5,
                                "stroke-linejoin": "round", "paint-order": "stroke", ...more }, words);
@@ -142,7 +152,7 @@
       node.style.width = `${wide}px`;
       node.style.transform = `translateX(${v.x.get(key) - wide / 2}px)`;
       node.classList.toggle("target", key === pc.TARGET);
-      name.firstChild.textContent = fitted(axis.name, 2.6 * wide, 11, 600).replace(/[._/-]+/g, "$&\u200b"); // a place to break the line
+      name.firstChild.textContent = nameWords(axis, wide).replace(/[._/-]+/g, "$&\u200b"); // a place to break the line
       name.title = `${axis.name}\n${pc.scaleWords(axis)}, ${limits(axis)}\nDrag to move, click for limits`;
       const brush = v.brushes[key] ? `; brushed ${pc.brushWords(axis, v.brushes[key])}` : "";
       name.setAttribute("aria-label", `${axis.name}, ${pc.scaleWords(axis)}, ${limits(axis)}; axis ${i + 1} of ${v.shown.length}${v.flips.has(key) ? ", flipped" : ""}${brush}`);

@@ -33,14 +33,14 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``ids`` and ``names`` of the runs, in the order of the source; ``feasible``, how many of them count; ``best``, the
-        place of the best among them; ``target`` and one of ``axes`` a parameter. An axis has its packed ``values`` (32-bit
-        floats, of a category the place among its ``labels``; NaN where a run has none, ±infinity as recorded), ``low``
-        and ``high`` among the finite ones (None if there are none), its ``scale``, in ``absent`` what a missing value
-        means, and in ``unrecorded`` the places of runs that miss it though it was active.
+        ``ids`` and ``names`` of the runs, in the order of the source; ``feasible``, how many of them count; ``best``,
+        the place of the best among them; ``target`` and one of ``axes`` a parameter. An axis has its packed ``values``
+        (32-bit floats, of a category the place among its ``labels``; NaN where a run has none, ±infinity as recorded),
+        ``low`` and ``high`` among the finite ones (None if there are none), its ``scale``, in ``absent`` what a missing
+        value means, and in ``unrecorded`` the places of runs that miss it though it was active.
         The target has in ``why`` the reasons of infeasible runs, and packed in ``code`` the place of each run's reason
-        among them, -1 for feasible runs. ``without`` names the parameters that no run has, ``left_out`` those that did not
-        fit. Without a feasible run the axes are there all the same. ``empty`` says in words why there is nothing.
+        among them, -1 for feasible runs. ``without`` names the parameters that no run has, ``left_out`` those that did
+        not fit. Without a feasible run the axes are there all the same. ``empty`` says in words why there is nothing.
 
     Raises
     ------

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from .panel_page import IN_LIGHT
 from .test_tabs import go
 
 LONG = 60_000
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -23,6 +26,15 @@ def parallel(panel):
 def painted(panel):
     panel.page.wait_for_selector(".pc-base[data-painted]", timeout=LONG)
     panel.page.wait_for_timeout(250)  # the address follows a moment later
+
+
+def answered(panel):
+    """Wait until importance is computed on the selection."""
+    panel.page.wait_for_function(
+        """() => window.sweeplens && sweeplens.question && sweeplens.question.selection.picked &&
+            sweeplens.current(sweeplens.received.importance) && sweeplens.shown && sweeplens.shown.record""",
+        timeout=LONG,
+    )
 
 
 def axes(panel):
@@ -56,23 +68,19 @@ def test_brushed_runs_are_selected_ranked_and_in_the_address(parallel):
     panel.expect("#selection-row").to_contain_text("selected runs")
     painted(panel)
     brush = options(panel)["brush"]["optimizer.lr"]
-    n = panel.page.evaluate(
-        """([low, high]) => { const axis = sweeplens.floats(
-                sweeplens.parallel.recordOf().axes.find((a) => a.parameter === 'optimizer.lr').values);
-            return axis.filter((v) => v >= Math.fround(low) && v <= Math.fround(high)).length }""",
-        [brush["low"], brush["high"]],
-    )
+    lr = pd.read_csv(ROOT / "sample_data/digits-mlp/runs.csv")["config.optimizer.lr"]
+    n = int(lr.between(brush["low"], brush["high"]).sum())
     assert 100 < n < 700
     assert highlighted(panel) == n
     panel.expect("#selection-row").to_contain_text(f"{n} selected runs")
-    with panel.asking():
-        panel.page.locator("#selection-row input").check()
+    panel.page.locator("#selection-row input").check()
+    answered(panel)
     after = panel.page.evaluate("sweeplens.shown.record.importance.map((row) => row.importance)")
     assert after != before
     painted(panel)
     url = panel.page.url
     panel.page.reload()
-    panel.wait()
+    answered(panel)
     painted(panel)
     assert panel.page.url == url
     assert options(panel)["brush"]["optimizer.lr"] == brush

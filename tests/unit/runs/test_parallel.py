@@ -73,9 +73,7 @@ def test_the_target_says_why_a_run_is_infeasible(project, collected):
 def test_infinity_and_what_32_bits_cannot_hold_stay_apart(collected):
     ids = [f"r{i}" for i in range(6)]
     x = [1e-60, 1.0, 1e60, np.inf, -np.inf, np.nan]
-    project = from_frames(
-        pd.DataFrame({"x": x}, index=ids), pd.DataFrame({"loss": np.arange(6.0)}, index=ids)
-    )
+    project = from_frames(pd.DataFrame({"x": x}, index=ids), pd.DataFrame({"loss": np.arange(6.0)}, index=ids))
     axis = record(collected(project), {"parameters": ["x"]})["axes"][0]
     values = unpacked(axis["values"])
     assert values[0] > 0
