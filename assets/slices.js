@@ -69,7 +69,7 @@
         return;
       }
       plot.ring = key;
-      const { data, layout } = sl.inTheme({ ...figure, layout: figure.layout, data: figure.data }, sl.theme() === "dark");
+      const { data, layout } = sl.inTheme(figure, sl.theme() === "dark");
       const traces = data.map((trace, i) => ({ ...structuredClone(trace), ...(light.data[i].customdata ? { customdata: light.data[i].customdata } : {}), ...(trace.name === "selected" ? ring : {}) }));
       await Plotly.newPlot(plot, traces, structuredClone(layout), FIGURES);
       plot.dataset.drawn = "1";

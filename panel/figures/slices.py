@@ -148,6 +148,7 @@ def _points(
         own = group == name
         marker = dict(markers[name])
         if beyond[own].any():
+            marker["size"] = [9 if side else marker["size"] for side in beyond[own].tolist()]
             marker["symbol"] = [TRIANGLES.get(side, marker["symbol"]) for side in beyond[own].tolist()]
         traces.append(
             _scatter(
@@ -234,7 +235,11 @@ def _boxes(record: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]
             mode="markers",
             x=marks,
             y=[boxes[i]["best"] for i in marks],
-            marker={"symbol": "line-ew", "size": min(22, 0.7 * WIDTH / len(labels)), "line": {"width": 1.6, "color": LIGHT["positive"]}},
+            marker={
+                "symbol": "line-ew",
+                "size": min(22, 0.7 * WIDTH / len(labels)),
+                "line": {"width": 1.6, "color": LIGHT["positive"]},
+            },
             customdata=[[labels[i], f"{boxes[i]['runs']:,}", _quartiles(boxes[i]["five"])] for i in marks],
             hovertemplate=f"<b>%{{customdata[0]}}</b>, %{{customdata[1]}} runs<br>best {unit} %{{y:.4g}}"
             "%{customdata[2]}<extra></extra>",
