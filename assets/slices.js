@@ -5,6 +5,7 @@
   const callbacks = window.dash_clientside.sweeplens;
   const { make, button, card, notes, opener } = sl;
   const TAB = "slices";
+  const GROUPS = ["runs", "infeasible", "best"]; // traces of points
   const AT_FIRST = 40; // plots, and as many more each time
   const FIGURES = { displayModeBar: false, responsive: true, doubleClick: "reset", showTips: false };
 
@@ -48,11 +49,13 @@
     return { x, y };
   };
 
+  const unpacked = (values) => (values.bdata ? sl.floats(values.bdata) : values); // none are not packed
+
   /* a plot that is drawn when seen, and shows which runs are selected */
   const plotOf = (figure, hover, summary, ready) => {
     const plot = make("div", "chart");
     const light = { ...figure, data: figure.data.map((trace) => (hover[trace.name]
-      ? { ...trace, customdata: hover[trace.name], points: { x: sl.floats(trace.x.bdata), y: sl.floats(trace.y.bdata) } } : trace)) };
+      ? { ...trace, customdata: hover[trace.name], points: { x: unpacked(trace.x), y: unpacked(trace.y) } } : trace)) };
     plot.figure = light;
     plot.style.height = `${figure.layout.height}px`;
     plot.setAttribute("role", "img");
@@ -66,7 +69,7 @@
         return;
       }
       plot.ring = key;
-      const { data, layout } = sl.inTheme({ ...figure, layout: figure.layout, data: figure.data }, sl.theme() === "dark");
+      const { data, layout } = sl.inTheme(figure, sl.theme() === "dark");
       const traces = data.map((trace, i) => ({ ...structuredClone(trace), ...(light.data[i].customdata ? { customdata: light.data[i].customdata } : {}), ...(trace.name === "selected" ? ring : {}) }));
       await Plotly.newPlot(plot, traces, structuredClone(layout), FIGURES);
       plot.dataset.drawn = "1";
@@ -102,10 +105,10 @@
     const beyond = [[target.above, "above"], [target.below, "below"]].filter(([n]) => n)
       .map(([n, side]) => `${many(n, "run")} ${side} ${sl.short(side === "above" ? target.high : target.low)} ${n === 1 ? "is" : "are"} drawn as ${n === 1 ? "a triangle" : "triangles"} at that end.`);
     return [
-      `Drawn: ${some(counts.drawn, counts.feasible)} runs with a target, ${best === 1 ? "the best one" : `the best ${best}`} among them${counts.infeasible ? `, and ${some(counts.crosses, counts.infeasible)} infeasible` : ""}.`,
+      `Drawn: ${counts.feasible === 1 ? "the one run with a target" : `${some(counts.drawn, counts.feasible)} runs with a target, ${best === 1 ? "the best one" : `the best ${best}`} among them`}${counts.infeasible ? `, and ${some(counts.crosses, counts.infeasible)} infeasible` : ""}.`,
       ...(all ? [] : ["Trends, bands, boxes and running best are of all runs."]),
       ...beyond,
-      `Goal: ${goal === "minimize" ? "minimise" : "maximise"}.`,
+      `Goal: ${goal === "minimize" ? "minimise" : "maximise"}. A click enlarges a plot; a box or lasso in it selects runs.`,
     ].join(" ");
   };
 
@@ -225,6 +228,11 @@
     const closer = () => button("Close", "button", close);
     if (!found) return card(make("p", "lead", `No run here has a value of ${name}.`), closer());
     const { layout } = found.figure;
+    const narrow = window.innerWidth < 760 && built.answer.slices[name];
+    if (narrow && found.axis.labels.length) { // labels as in the small plot, which is as wide
+      Object.assign(layout.xaxis, narrow.figure.layout.xaxis);
+      layout.margin.b = narrow.figure.layout.margin.b;
+    }
     const logs = { x: layout.xaxis.type === "log", y: layout.yaxis.type === "log" };
     const head = make("div", "chart-head");
     const title = make("h3");
@@ -282,8 +290,11 @@
       : words === "running best" ? trends || labels : words.startsWith("half") ? labels : true));
     const head = card(marks, make("p", "muted small", said(answer.record)));
     head.classList.add("slice-about");
+    const ringed = make("p", "muted small");
+    ringed.setAttribute("role", "status");
+    head.append(ringed);
     sl.fill(place, enlarged, head, grid, foot);
-    built = { answer, theme: sl.theme(), place, enlarged, grid, foot, cards: new Map(), order: "" };
+    built = { answer, theme: sl.theme(), place, head, enlarged, grid, foot, ringed, cards: new Map(), order: "" };
     largeDrawn = {};
   };
 
@@ -296,12 +307,21 @@
     names.forEach((name) => { if (!cards.has(name)) cards.set(name, small(name, answer)); });
     grid.replaceChildren(...names.map((name) => cards.get(name)));
     names.forEach((name) => { const { plot } = cards.get(name); if (!plot.dataset.drawn) sl.whenSeen(plot, () => enqueue(plot)); });
+    built.head.classList.toggle("hidden", !names.length);
     const all = visible().length;
     const asked = inSight().length;
-    const none = names.length ? [] : [make("p", "", all ? "No visible parameter has a value here." : "All parameters are hidden. Show some in the list.")];
+    const none = names.length ? [] : [card(make("p", "lead", all ? "No visible parameter has a value here." : "All parameters are hidden. Show some in the list."))];
     const without = asked - names.length;
     foot.replaceChildren(...none, ...(names.length && without ? [notes([`${many(without, "visible parameter")} without a value in these runs ${without === 1 ? "has" : "have"} no plot.`])] : []),
       ...(all > asked ? [button(`Show ${Math.min(AT_FIRST, all - asked)} more of ${all}`, "button", () => sl.setOptions(TAB, { plots: asked + AT_FIRST }))] : []));
+  };
+
+  /* selected runs that are not among the drawn ones are nowhere in sight, so that is said */
+  const drawRinged = () => {
+    const selected = sl.selected();
+    const there = selected ? GROUPS.flatMap((group) => built.answer.hover[group]).filter((text) => selected.has(text[3])).length : 0;
+    const words = selected && there < selected.size ? `${some(there, selected.size)} selected runs are among those drawn here, and ringed.` : "";
+    if (built.ringed.textContent !== words) built.ringed.textContent = words;
   };
 
   const draw = (place, answer) => {
@@ -309,6 +329,7 @@
     if (!built || built.answer !== answer || built.theme !== sl.theme() || !built.grid.isConnected) build(place, answer);
     arrange();
     drawLarge();
+    drawRinged();
     const key = sl.selectionKey();
     built.cards.forEach(({ plot }) => { if (plot.dataset.drawn && plot.ring !== key && plot.isConnected) enqueue(plot); });
   };

@@ -50,23 +50,27 @@ def axis_of(axis: dict[str, Any], ticks: int = TICKS) -> dict[str, Any]:
 
 
 def log_axis(low: float, high: float, ticks: int = TICKS, room: float = 0.03) -> dict[str, Any]:
-    """Return a log axis from one value to another, with whole decades as ticks where there are two or more."""
+    """Return a log axis from one value to another, with ticks at decades, or at 1, 2 and 5 of few."""
     ends = np.log10([low, high])
     more = room * (ends[1] - ends[0]) or 0.5 * (ends[1] == ends[0])
     decades = np.arange(np.ceil(ends[0] - more), np.floor(ends[1] + more) + 1)
+    start, end = 10.0 ** (ends[0] - more), 10.0 ** (ends[1] + more)
+    around = np.arange(np.floor(ends[0] - more), np.ceil(ends[1] + more) + 1).astype(int).tolist()
+    finer = [(float(f"{m}e{d}"), power(d, m)) for d in around for m in (1, 2, 5) if start <= float(f"{m}e{d}") <= end]
     every = max(1, round(len(decades) / ticks))
-    shown = decades[::every].astype(int).tolist()
+    coarse = [(10.0**d, power(d)) for d in decades[::every].astype(int).tolist()]
+    chosen = finer if 2 < len(finer) <= ticks + 2 else coarse
     marks: dict[str, Any] = {"nticks": 4}
-    if len(decades) > 1:
-        marks = {"tickvals": [10.0**d for d in shown], "ticktext": [power(d) for d in shown]}
+    if len(chosen) > 1:
+        marks = {"tickvals": [value for value, _ in chosen], "ticktext": [text for _, text in chosen]}
     return {"type": "log", "range": [ends[0] - more, ends[1] + more], "tickformat": "~g", **marks}
 
 
-def power(exponent: int) -> str:
-    """Return a power of ten as short text: ``0.01``, ``1000``, ``10⁵``."""
+def power(exponent: int, times: int = 1) -> str:
+    """Return so many times a power of ten as short text: ``0.01``, ``200``, ``10⁵``, ``2×10⁵``."""
     if -4 < exponent < 5:
-        return f"{10.0**exponent:g}"
-    return f"10{str(exponent).translate(RAISED)}"
+        return f"{float(f'{times}e{exponent}'):g}"
+    return f"{'' if times == 1 else f'{times}×'}10{str(exponent).translate(RAISED)}"
 
 
 def places(values: list[Any], axis: dict[str, Any]) -> list[float | None]:

@@ -24,6 +24,9 @@ LETTER = 6.6
 GROUPS = ("runs", "infeasible", "best")
 """The traces of points, from the bottom; every other trace is a line, a band or a box."""
 
+TRIANGLES = {1: "triangle-up", -1: "triangle-down"}
+"""What a run is drawn as that lies above or below what the axis shows."""
+
 
 def hover(record: dict[str, Any]) -> dict[str, list[list[str]]]:
     """
@@ -110,15 +113,17 @@ def _ticks(found: dict[str, Any], large: bool) -> tuple[dict[str, Any], int]:
     """Return labels that fit, with how many runs each has where there is room, and the height they need more."""
     labels = [label or "empty" for label in found["axis"]["labels"]]
     counts = [box["runs"] for box in found["boxes"]]
-    slot = (900 if large else WIDTH) / max(len(labels), 1) / LETTER
-    level = max(map(len, labels), default=0) <= slot or slot >= 7
-    if level:
+    slot = (900 if large else WIDTH) / len(labels) / LETTER
+    longest, widest = max(map(len, labels)), max(len(f"{n:,}") for n in counts)
+    if longest <= slot or slot >= 7:
+        cut = max(4, int(slot))
         texts = [
-            f"{escape(shorten(label, max(4, int(slot))))}<br>{n:,}" for label, n in zip(labels, counts, strict=True)
+            f"{escape(shorten(label, cut))}{f'<br>{n:,}' if widest < slot else ''}"
+            for label, n in zip(labels, counts, strict=True)
         ]
         return {"ticktext": texts, "tickangle": 0}, 12
     texts = [escape(shorten(label, 14)) for label in labels]
-    return {"ticktext": texts, "tickangle": -90}, round(LETTER * max(min(len(label), 14) for label in labels)) - 8
+    return {"ticktext": texts, "tickangle": -90}, round(LETTER * min(longest, 14)) - 8
 
 
 def _points(
@@ -126,8 +131,7 @@ def _points(
 ) -> list[dict[str, Any]]:
     group = np.array(record["drawn"]["group"])
     x, y = _floats(found["x"]), _floats(record["drawn"]["y"])
-    target = _floats(record["drawn"]["target"])
-    about = record["target"]
+    beyond = np.array(record["drawn"]["beyond"])
     place = "" if found["axis"]["labels"] else f"<br>{escape(found['parameter'])} %{{x:.4g}}"
     markers = {
         "runs": {"size": 5, "color": LIGHT["unclear"], "opacity": 0.6, "symbol": "circle"},
@@ -143,12 +147,9 @@ def _points(
     for name in GROUPS:
         own = group == name
         marker = dict(markers[name])
-        if name != "infeasible":
-            beyond = np.where(
-                target > about["high"], "triangle-up", np.where(target < about["low"], "triangle-down", "")
-            )
-            if (beyond[own] != "").any():
-                marker["symbol"] = [mark or marker["symbol"] for mark in beyond[own]]
+        if beyond[own].any():
+            marker["size"] = [9 if side else marker["size"] for side in beyond[own].tolist()]
+            marker["symbol"] = [TRIANGLES.get(side, marker["symbol"]) for side in beyond[own].tolist()]
         traces.append(
             _scatter(
                 name=name,
@@ -234,7 +235,11 @@ def _boxes(record: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]
             mode="markers",
             x=marks,
             y=[boxes[i]["best"] for i in marks],
-            marker={"symbol": "line-ew", "size": 22, "line": {"width": 1.6, "color": LIGHT["positive"]}},
+            marker={
+                "symbol": "line-ew",
+                "size": min(22, 0.7 * WIDTH / len(labels)),
+                "line": {"width": 1.6, "color": LIGHT["positive"]},
+            },
             customdata=[[labels[i], f"{boxes[i]['runs']:,}", _quartiles(boxes[i]["five"])] for i in marks],
             hovertemplate=f"<b>%{{customdata[0]}}</b>, %{{customdata[1]}} runs<br>best {unit} %{{y:.4g}}"
             "%{customdata[2]}<extra></extra>",

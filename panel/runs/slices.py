@@ -12,10 +12,10 @@ from ..features import feature, row_hashes
 from .base import Axis, Runs, pack
 from .windows import best_in, box, trend
 
-POINTS, POINTS_LARGE = 400, 4_000
+POINTS, POINTS_LARGE = 400, 2_000
 """Feasible runs that are drawn at most, in one of many plots and in an enlarged one; the best are among them."""
 
-CROSSES, CROSSES_LARGE = 80, 800
+CROSSES, CROSSES_LARGE = 80, 400
 """Infeasible runs that are drawn at most."""
 
 MOST_LABELS = 12
@@ -53,9 +53,9 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     -------
     dict
         ``empty`` in words, and nothing else, if no run is feasible; else
-        ``metric``, ``goal``, ``counts``, ``best`` (how many runs are marked), ``target`` (see `_target`),
-        ``drawn`` (the runs that every plot draws: ``id``, ``name``, ``target``, ``y`` on the axis, ``group``: ``runs``,
-        ``best`` or ``infeasible``, ``why``), and ``slices``, one a parameter (see `_slice`).
+        ``metric``, ``goal``, ``counts``, ``best`` (how many runs are marked), ``target`` (see `_target`), ``slices``,
+        one a parameter (see `_slice`), and ``drawn``, the runs that every plot draws: ``id``, ``name``, ``target``,
+        ``y`` on the axis, ``beyond`` it (1 above, -1 below), ``group`` (``runs``, ``best``, ``infeasible``), ``why``.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
         If a parameter is unknown.
     """
     enlarged = str(asked.get("enlarged") or "")
-    names = [enlarged] if enlarged else [str(name) for name in asked.get("parameters") or _usual(runs)]
+    names = [enlarged] if enlarged else [str(name) for name in asked.get("parameters", _usual(runs))]
     names = runs.known(names)
     if not runs.feasible.any():
         return {"empty": _nothing(runs)}
@@ -93,6 +93,7 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
             "name": [str(v) for v in runs.names[drawn]],
             "target": _plain(runs.target[drawn]),
             "y": _plain(y[drawn]),
+            "beyond": _beyond(runs, target)[drawn].tolist(),
             "group": group[drawn].tolist(),
             "why": [str(v) for v in runs.why[drawn]],
         },
@@ -166,6 +167,12 @@ def _target(runs: Runs) -> dict[str, Any]:
 def _on_axis(runs: Runs, target: dict[str, Any]) -> np.ndarray:
     """Return where runs lie on the axis of the target: infeasible ones at the edge, those beyond it at its ends."""
     return np.where(runs.feasible, np.clip(runs.target, target["low"], target["high"]), target["edge"])
+
+
+def _beyond(runs: Runs, target: dict[str, Any]) -> np.ndarray:
+    """Return 1 for feasible runs above what the axis shows, -1 for those below, else 0."""
+    sides = (runs.target > target["high"]).astype(int) - (runs.target < target["low"])
+    return np.where(runs.feasible, sides, 0)
 
 
 def _configs(runs: Runs) -> np.ndarray:

@@ -95,12 +95,22 @@ def test_points_travel_packed(record):
 
 
 def test_runs_beyond_the_axis_are_triangles(record):
-    far = {**record, "target": {**record["target"], "high": record["target"]["high"] / 2}}
+    assert trace(figures.plot(record, 0), "runs").marker.symbol == "circle"
+    drawn = record["drawn"]
+    sides = [1, -1] + [0] * (len(drawn["group"]) - 2)
+    assert drawn["group"][:2] == ["runs", "runs"]
+    far = {**record, "drawn": {**drawn, "beyond": sides}}
     symbols = trace(figures.plot(far, 0), "runs").marker.symbol
-    expected = [
-        target > far["target"]["high"]
-        for target, group in zip(record["drawn"]["target"], record["drawn"]["group"], strict=True)
-        if group == "runs"
-    ]
-    assert [symbol == "triangle-up" for symbol in symbols] == expected
-    assert any(expected)
+    assert list(symbols[:3]) == ["triangle-up", "triangle-down", "circle"]
+
+
+def test_labels_that_do_not_fit_are_turned_and_counts_are_in_the_enlarged_plot(record):
+    found = record["slices"][1]
+    many = {
+        **found,
+        "axis": {**found["axis"], "labels": [f"a long name {i}" for i in range(9)], "x": list(range(9))},
+        "boxes": found["boxes"] * 3,
+    }
+    wide = {**record, "slices": [many]}
+    assert figures.plot(wide, 0).layout.xaxis.tickangle == -90
+    assert figures.plot(wide, 0, large=True).layout.xaxis.ticktext[1].endswith(f"<br>{many['boxes'][1]['runs']}")

@@ -131,6 +131,8 @@ def test_outliers_of_a_ranked_target_lie_at_the_ends_and_are_counted(collected):
     assert (target["below"], target["above"]) == (1, 1)
     assert (target["low"], target["high"]) == (1, 198)
     assert max(record["drawn"]["y"]) == 198
+    beyond = {side: run for side, run in zip(record["drawn"]["beyond"], record["drawn"]["id"], strict=True) if side}
+    assert beyond == {1: "r199", -1: "r0"}
     assert max(record["drawn"]["target"]) == 1e9
 
 
@@ -152,6 +154,13 @@ def test_without_a_feasible_run_it_says_so(collected):
     record = slices.record(collected(made({"x": [1.0, 2.0]}, [1.0, 2.0], state="failed")), {})
     assert list(record) == ["empty"]
     assert "None of the 2 runs has a finite loss" in record["empty"]
+
+
+def test_only_what_was_asked_for_is_told(project, collected):
+    runs = collected(project)
+    asked = slices.record(runs, {"parameters": ["layers", "lr"]})
+    assert [found["parameter"] for found in asked["slices"]] == ["layers", "lr"]
+    assert slices.record(runs, {"parameters": []})["slices"] == []
 
 
 def test_an_unknown_parameter_is_named(project, collected):
