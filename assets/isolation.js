@@ -46,6 +46,8 @@
       open.setAttribute("aria-label", `Best run with ${b.words}: ${b.best.name}, ${short(b.best.target)}`);
       best.append(open);
     } else best.textContent = "–";
+    const outcome = make("td", `verdict ${b.verdict || ""}`, verdict(r, b) + chance(b.p));
+    if (b.why) outcome.title = `Not compared: ${b.why}; it takes ${count(r.enough)} configs.`;
     const last = make("td");
     const pick = button("Select", "link", () => sl.select(b.ids));
     pick.setAttribute("aria-label", `Select the runs with ${b.words}`);
@@ -54,7 +56,7 @@
     last.append(pick);
     row.append(head, make("td", "number", count(b.runs)), make("td", "number", count(b.configs)), make("td", "number", count(b.infeasible)), best,
       make("td", "number", interval(b.expected, b.low, b.high)), make("td", "number", interval(b.difference, b.difference_low, b.difference_high)),
-      make("td", `verdict ${b.verdict || ""}`, verdict(r, b) + chance(b.p)), last);
+      outcome, last);
     return row;
   };
 

@@ -149,25 +149,37 @@ def _codes(values: np.ndarray) -> np.ndarray:
 
 
 def _usual(axis: Axis, best: np.ndarray, rest: np.ndarray, configs: np.ndarray, among: int) -> dict[str, Any]:
-    """Return the most frequent value of the best, how many have it, and how likely so many are by chance."""
+    """Return the most frequent value of the best, the one they avoid most, and how likely that is by chance."""
     values = _codes(axis.values)
     counts = Counter(values[best].tolist())
     every = values[configs]
-
-    def rare(value: float) -> float:
-        return shared_by_chance(int((every[:among] == value).sum()), among, int((every == value).sum()), len(every))
-
-    usual = min(counts, key=lambda v: (-counts[v], rare(v), v))
-    levels = len(np.unique(every))
-    share, others = counts[usual] / len(best), float((values[rest] == usual).mean()) if len(rest) else None
-    text = axis.texts(best[values[best] == usual][:1])[0] or _nothing(axis, axis.values[best[values[best] == usual][0]])
+    drawn, total = among, len(every)
+    held = Counter(every.tolist())
+    hits = Counter(every[:among].tolist())
+    few = {v: 1 - shared_by_chance(hits[v] + 1, drawn, n, total) for v, n in held.items()}
+    many = {v: shared_by_chance(hits[v], drawn, held[v], total) for v in counts}
+    usual = min(counts, key=lambda v: (-counts[v], many[v], v))
+    avoided = min(held, key=lambda v: (few[v], v))
+    share, others = counts[usual] / len(best), _share(values[rest], usual)
     return {
-        "usual": text,
+        "usual": _text(axis, configs, usual, values),
         "share": share,
         "others": others,
-        "p": min(1.0, levels * rare(usual)) if among < len(configs) else None,
+        "avoided": _text(axis, configs, avoided, values) if not counts[avoided] else None,
+        "avoided_others": _share(values[rest], avoided),
+        "p": min(1.0, 2 * len(held) * min(many[usual], few[avoided])) if drawn < total else None,
+        "telling": "usual" if many[usual] <= few[avoided] else "avoided",
         "apart": share - (others or 0.0),
     }
+
+
+def _share(values: np.ndarray, value: float) -> float | None:
+    return float((values == value).mean()) if len(values) else None
+
+
+def _text(axis: Axis, rows: np.ndarray, value: float, values: np.ndarray) -> str:
+    first = rows[values[rows] == value][:1]
+    return axis.texts(first)[0] or _nothing(axis, axis.values[first[0]])
 
 
 def _range(axis: Axis, best: np.ndarray, rest: np.ndarray, configs: np.ndarray, among: int) -> dict[str, Any]:
@@ -219,6 +231,9 @@ def apart_by_chance(few: np.ndarray, every: np.ndarray) -> tuple[float, float]:
     """
     Return how far a few values lie from all, and how likely they would lie as far by chance.
 
+    By Kuiper's distance, the largest by which one distribution runs ahead of the other plus the largest by which it
+    falls behind: it sees values that lie close together wherever they do, in the middle too.
+
     Parameters
     ----------
     few
@@ -229,13 +244,18 @@ def apart_by_chance(few: np.ndarray, every: np.ndarray) -> tuple[float, float]:
     Returns
     -------
     tuple
-        Kolmogorov and Smirnov's largest distance of the two distributions; and at most how likely it is for values
-        drawn at random: ties, and drawing without replacement, make it less likely still.
+        The distance, 0 to 1; and how likely it is for values drawn at random, by Stephens' approximation. Ties, and
+        drawing without replacement, make it less likely still.
     """
     at = np.unique(every)
     mine, all_of = (np.searchsorted(np.sort(values), at, "right") / len(values) for values in (few, every))
-    distance = float(np.abs(mine - all_of).max())
-    return distance, float(min(1.0, 2 * special.smirnov(len(few), distance)))
+    distance = float(max(0.0, (mine - all_of).max()) + max(0.0, (all_of - mine).max()))
+    root = np.sqrt(len(few))
+    reach = (root + 0.155 + 0.24 / root) * distance
+    if reach < 0.4:
+        return distance, 1.0
+    squares = (np.arange(1, 20) * reach) ** 2
+    return distance, float(min(1.0, 2 * ((4 * squares - 1) * np.exp(-2 * squares)).sum()))
 
 
 def _sentence(row: dict[str, Any], k: int, rest: int) -> str:
@@ -245,6 +265,9 @@ def _sentence(row: dict[str, Any], k: int, rest: int) -> str:
         return ""
     if row["kind"] == "category":
         count = round(row["share"] * k)
+        if row["beyond"] and row["telling"] == "avoided" and row["avoided"] is not None:
+            many = f"{100 * row['avoided_others']:.0f} % of the rest do"
+            return f"None of the {k} best has {name} = {row['avoided']} ({many})."
         if row["share"] < AGREE or row["others"] is None or row["share"] <= row["others"]:
             return ""
         which = f"All {k}" if count == k else f"{count} of the {k}"
