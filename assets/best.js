@@ -32,7 +32,7 @@
   };
 
   const diffTable = (r, rows) => {
-    const { node, body } = sl.table(`Settings of the ${r.k} best runs`, [["Parameter", "", "name"], ["Best agree on", "Of a number the smallest and the largest value"],
+    const { node, body } = sl.table(`Settings of the ${r.k} best runs`, [["Parameter", "", "name"], ["Best agree on", r.k < 20 ? "Of a number the smallest and the largest value" : "Of a number their middle 90 %"],
       ["Rest", "Share of the rest with the same value; of a number their middle 90 %"], ["Chance", "At most how likely such an agreement is by chance, corrected for the number of parameters (Holm)"]]);
     node.classList.add("best-table");
     node.querySelector("thead tr").append(...r.runs.map((run, i) => head(r, run, i)));

@@ -22,6 +22,12 @@ FEW = 8
 BEYOND = 0.1
 """The best differ from the rest beyond chance if the corrected p-value is no larger."""
 
+MIDDLE = (0.05, 0.95)
+"""The quantiles between which the middle 90 % of some numbers lie."""
+
+MANY = 20
+"""Of so many best runs or more the range is that of their middle 90 % too, as for the rest."""
+
 AGREE = 0.8
 """The best agree in a value if at least this share of them has it."""
 
@@ -186,15 +192,17 @@ def _range(axis: Axis, best: np.ndarray, rest: np.ndarray, configs: np.ndarray, 
     """Return the range of a number among the best, the middle 90 % of the rest, and how likely that is by chance."""
     values = axis.values
     own, others = (values[rows][np.isfinite(values[rows])] for rows in (best, rest))
+    ends = MIDDLE if len(best) >= MANY else (0.0, 1.0)
+    low, high = np.quantile(own, ends, method="inverted_cdf") if len(own) else (np.nan, np.nan)
     found: dict[str, Any] = {
         "n": len(own),
-        "low": float(own.min()) if len(own) else None,
-        "high": float(own.max()) if len(own) else None,
+        "low": float(low) if len(own) else None,
+        "high": float(high) if len(own) else None,
         "rest_low": None,
         "rest_high": None,
     }
     if len(others):
-        low, high = np.quantile(others, [0.05, 0.95], method="inverted_cdf")
+        low, high = np.quantile(others, MIDDLE, method="inverted_cdf")
         found |= {"rest_low": float(low), "rest_high": float(high)}
     few, every = (values[rows][np.isfinite(values[rows])] for rows in (configs[:among], configs))
     if 2 <= len(few) < len(every):
@@ -258,6 +266,10 @@ def apart_by_chance(few: np.ndarray, every: np.ndarray) -> tuple[float, float]:
     return distance, float(min(1.0, 2 * ((4 * squares - 1) * np.exp(-2 * squares)).sum()))
 
 
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
+
+
 def _sentence(row: dict[str, Any], k: int, rest: int) -> str:
     """Say in what the best agree; empty if they do not, or no more than the rest."""
     name = row["parameter"]
@@ -273,9 +285,10 @@ def _sentence(row: dict[str, Any], k: int, rest: int) -> str:
         which = f"All {k}" if count == k else f"{count} of the {k}"
         text = f"{which} best have {name} = {row['usual']} ({100 * row['others']:.0f} % of the rest do)"
     elif row["beyond"] and row["n"] == k:
+        which = f"The {k}" if k < MANY else f"Nine in ten of the {k}"
         text = (
-            f"The {k} best have {name} from {row['low']:.3g} to {row['high']:.3g} (the middle 90 % of the rest from "
-            f"{row['rest_low']:.3g} to {row['rest_high']:.3g})"
+            f"{which} best have {name} from {_short(row['low'])} to {_short(row['high'])} (the middle 90 % of the rest "
+            f"from {_short(row['rest_low'])} to {_short(row['rest_high'])})"
         )
     else:
         return ""

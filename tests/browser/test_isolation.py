@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from .panel_page import IN_LIGHT
 
@@ -14,7 +15,8 @@ def go(panel, tab):
 
 
 def select(panel, label):
-    return panel.page.locator("#tab-place").get_by_label(label, exact=True)
+    words = panel.page.locator("span", has_text=re.compile(f"^{label}$"))
+    return panel.page.locator("#tab-place label.choose", has=words).locator("select")
 
 
 def options(panel, tab):
@@ -37,7 +39,6 @@ def test_parameter_and_baseline_are_in_the_address(panel):
     assert options(panel, "isolation") == {"parameter": "model.activation", "baseline": other, "m": 10}
     said = panel.text("#tab-place .sentences")
     panel.page.reload()
-    panel.wait()
     panel.expect("#tab-place .sentences").to_have_text(said.replace("\n", ""), timeout=LONG)
     assert select(panel, "Baseline").input_value() == other
 
