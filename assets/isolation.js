@@ -5,8 +5,8 @@
   const SHOWN = 6; // sentences that are shown at once
 
   const count = (n) => n.toLocaleString("en");
-  const interval = (value, low, high) => (value === null ? "–" : `${short(value, 3)} (${short(low, 3)} to ${short(high, 3)})`);
-  const chance = (p) => (p === null ? "" : p < 0.001 ? ", p < 0.001" : `, p = ${p.toPrecision(2)}`);
+  const interval = (value, low, high, digits = 3) => (value === null ? "–" : `${short(value, digits)} (${short(low, digits)} to ${short(high, digits)})`);
+  const chance = (p) => (p === null ? "" : p < 0.001 ? ", p < 0.001" : `, p = ${p.toPrecision(1)}`);
   const VERDICT = { better: "better", worse: "worse", same: "not told apart" };
   const verdict = (r, b) => (b.label === r.baseline ? "baseline" : b.why || VERDICT[b.verdict] || "–");
 
@@ -28,7 +28,8 @@
     return row;
   };
 
-  const HEADS = (r) => [[r.parameter, "", "name"], ["Runs", "Feasible runs"], ["Configs", "Runs equal but for seeds are one config"], ["Infeasible", "Runs that failed or have no finite target"],
+  const replicated = (r) => r.configs < r.runs;
+  const HEADS = (r) => [[r.parameter, "", "name"], ["Runs", "Feasible runs"], ...(replicated(r) ? [["Configs", "Runs equal but for seeds are one config"]] : []), ["Infeasible", "Runs that failed or have no finite target"],
     ["Best run", "The run with the best target, by luck too"], [`Expected best of ${r.m || "–"}`, "Of equally many configs for each value, with 90 % interval"],
     [r.log ? "Ratio to the baseline" : "Difference to the baseline", "With 90 % interval"], ["Outcome", "p is the probability of a difference as large if the value made none, corrected for the number of comparisons (Holm)"], [""]];
 
@@ -46,15 +47,17 @@
       open.setAttribute("aria-label", `Best run with ${b.words}: ${b.best.name}, ${short(b.best.target)}`);
       best.append(open);
     } else best.textContent = "–";
+    const outcome = make("td", `verdict ${b.verdict || ""}`, verdict(r, b) + chance(b.p));
+    if (b.why) outcome.title = `Not compared: ${b.why}; it takes ${count(r.enough)} configs.`;
     const last = make("td");
     const pick = button("Select", "link", () => sl.select(b.ids));
     pick.setAttribute("aria-label", `Select the runs with ${b.words}`);
     pick.disabled = !b.ids;
     if (!b.ids) pick.title = "Too many runs to be named here: filter for them instead.";
     last.append(pick);
-    row.append(head, make("td", "number", count(b.runs)), make("td", "number", count(b.configs)), make("td", "number", count(b.infeasible)), best,
-      make("td", "number", interval(b.expected, b.low, b.high)), make("td", "number", interval(b.difference, b.difference_low, b.difference_high)),
-      make("td", `verdict ${b.verdict || ""}`, verdict(r, b) + chance(b.p)), last);
+    row.append(head, make("td", "number", count(b.runs)), ...(replicated(r) ? [make("td", "number", count(b.configs))] : []), make("td", "number", count(b.infeasible)), best,
+      make("td", "number", interval(b.expected, b.low, b.high)), make("td", "number", interval(b.difference, b.difference_low, b.difference_high, 2)),
+      outcome, last);
     return row;
   };
 
@@ -81,7 +84,7 @@
       onClick: (point) => { if (["configs", "best run"].includes(point.data.name)) sl.show({ run: point.customdata[1] }); },
     });
     chart.classList.add("isolation-chart");
-    chart.plot.style.minWidth = `${Math.max(300, 92 * r.buckets.length)}px`;
+    chart.plot.style.minWidth = `${Math.max(300, 96 * r.buckets.length)}px`;
     const table = sl.table(`Values of ${r.parameter}`, HEADS(r));
     table.node.classList.add("isolation-table");
     table.body.append(...r.buckets.map((b) => line(r, b)));

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import adaboost, browser, coverage, fanova, grids, response, sources, speed
+from benchmarks import adaboost, browser, coverage, fanova, grids, isolation, response, sources, speed
 
 for title, run in (
     ("Cost", speed.main),
@@ -11,6 +11,7 @@ for title, run in (
     ("Published importances", adaboost.main),
     ("Coverage of the intervals, and what is clear", coverage.main),
     ("Bands of partial dependence", response.main),
+    ("One parameter alone: intervals and false alarms", isolation.main),
     ("Reading", sources.main),
     ("In the browser", browser.main),
 ):

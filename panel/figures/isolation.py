@@ -50,6 +50,7 @@ def isolation(record: dict[str, Any]) -> go.Figure:
             "tickvals": list(range(len(buckets))),
             "ticktext": [_tick(b, record) for b in buckets],
             "tickfont": {"size": 11},
+            "tickangle": 0,
             "range": [-0.6, len(buckets) - 0.4],
         },
         yaxis={**axis, "title": {"text": _target_title(record), "standoff": 6}},
@@ -89,9 +90,14 @@ def _target_axis(record: dict[str, Any]) -> tuple[tuple[float, float], dict[str,
     ends = np.array([low - good, high + bad] if record["goal"] == "minimize" else [low - bad, high + good])
     axis: dict[str, Any] = {"range": ends.tolist(), "nticks": 6}
     if record["log"]:
-        axis |= {"type": "log", "tickformat": "~g", "nticks": 6 if ends[1] - ends[0] > 1 else 5}
+        axis |= {"type": "log", "tickformat": "~g", **_log_ticks(float(ends[1] - ends[0]))}
         ends = 10**ends
     return (float(ends[0]), float(ends[1])), axis
+
+
+def _log_ticks(decades: float) -> dict[str, Any]:
+    """Return ticks at 1, 2 and 5 of each decade; more of them on a short axis, fewer on a long one."""
+    return {"nticks": 6} if decades > 3 else {"dtick": "D2" if decades > 0.5 else "D1"}
 
 
 def _configs(record: dict[str, Any], limits: tuple[float, float]) -> go.Scatter:

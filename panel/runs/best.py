@@ -22,6 +22,12 @@ FEW = 8
 BEYOND = 0.1
 """The best differ from the rest beyond chance if the corrected p-value is no larger."""
 
+MIDDLE = (0.05, 0.95)
+"""The quantiles between which the middle 90 % of some numbers lie."""
+
+MANY = 20
+"""Of so many best runs or more the range is that of their middle 90 % too, as for the rest."""
+
 AGREE = 0.8
 """The best agree in a value if at least this share of them has it."""
 
@@ -149,40 +155,54 @@ def _codes(values: np.ndarray) -> np.ndarray:
 
 
 def _usual(axis: Axis, best: np.ndarray, rest: np.ndarray, configs: np.ndarray, among: int) -> dict[str, Any]:
-    """Return the most frequent value of the best, how many have it, and how likely so many are by chance."""
+    """Return the most frequent value of the best, the one they avoid most, and how likely that is by chance."""
     values = _codes(axis.values)
     counts = Counter(values[best].tolist())
     every = values[configs]
-
-    def rare(value: float) -> float:
-        return shared_by_chance(int((every[:among] == value).sum()), among, int((every == value).sum()), len(every))
-
-    usual = min(counts, key=lambda v: (-counts[v], rare(v), v))
-    levels = len(np.unique(every))
-    share, others = counts[usual] / len(best), float((values[rest] == usual).mean()) if len(rest) else None
-    text = axis.texts(best[values[best] == usual][:1])[0] or _nothing(axis, axis.values[best[values[best] == usual][0]])
+    drawn, total = among, len(every)
+    held = Counter(every.tolist())
+    hits = Counter(every[:among].tolist())
+    few = {v: 1 - shared_by_chance(hits[v] + 1, drawn, n, total) for v, n in held.items()}
+    many = {v: shared_by_chance(hits[v], drawn, held[v], total) for v in counts}
+    usual = min(counts, key=lambda v: (-counts[v], many[v], v))
+    avoided = min(held, key=lambda v: (few[v], v))
+    share, others = counts[usual] / len(best), _share(values[rest], usual)
     return {
-        "usual": text,
+        "usual": _text(axis, configs, usual, values),
         "share": share,
         "others": others,
-        "p": min(1.0, levels * rare(usual)) if among < len(configs) else None,
+        "avoided": _text(axis, configs, avoided, values) if not counts[avoided] else None,
+        "avoided_others": _share(values[rest], avoided),
+        "p": min(1.0, 2 * len(held) * min(many[usual], few[avoided])) if drawn < total else None,
+        "telling": "usual" if many[usual] <= few[avoided] else "avoided",
         "apart": share - (others or 0.0),
     }
+
+
+def _share(values: np.ndarray, value: float) -> float | None:
+    return float((values == value).mean()) if len(values) else None
+
+
+def _text(axis: Axis, rows: np.ndarray, value: float, values: np.ndarray) -> str:
+    first = rows[values[rows] == value][:1]
+    return axis.texts(first)[0] or _nothing(axis, axis.values[first[0]])
 
 
 def _range(axis: Axis, best: np.ndarray, rest: np.ndarray, configs: np.ndarray, among: int) -> dict[str, Any]:
     """Return the range of a number among the best, the middle 90 % of the rest, and how likely that is by chance."""
     values = axis.values
     own, others = (values[rows][np.isfinite(values[rows])] for rows in (best, rest))
+    ends = MIDDLE if len(best) >= MANY else (0.0, 1.0)
+    low, high = np.quantile(own, ends, method="inverted_cdf") if len(own) else (np.nan, np.nan)
     found: dict[str, Any] = {
         "n": len(own),
-        "low": float(own.min()) if len(own) else None,
-        "high": float(own.max()) if len(own) else None,
+        "low": float(low) if len(own) else None,
+        "high": float(high) if len(own) else None,
         "rest_low": None,
         "rest_high": None,
     }
     if len(others):
-        low, high = np.quantile(others, [0.05, 0.95], method="inverted_cdf")
+        low, high = np.quantile(others, MIDDLE, method="inverted_cdf")
         found |= {"rest_low": float(low), "rest_high": float(high)}
     few, every = (values[rows][np.isfinite(values[rows])] for rows in (configs[:among], configs))
     if 2 <= len(few) < len(every):
@@ -219,6 +239,9 @@ def apart_by_chance(few: np.ndarray, every: np.ndarray) -> tuple[float, float]:
     """
     Return how far a few values lie from all, and how likely they would lie as far by chance.
 
+    By Kuiper's distance, the largest by which one distribution runs ahead of the other plus the largest by which it
+    falls behind: it sees values that lie close together wherever they do, in the middle too.
+
     Parameters
     ----------
     few
@@ -229,13 +252,22 @@ def apart_by_chance(few: np.ndarray, every: np.ndarray) -> tuple[float, float]:
     Returns
     -------
     tuple
-        Kolmogorov and Smirnov's largest distance of the two distributions; and at most how likely it is for values
-        drawn at random: ties, and drawing without replacement, make it less likely still.
+        The distance, 0 to 1; and how likely it is for values drawn at random, by Stephens' approximation. Ties, and
+        drawing without replacement, make it less likely still.
     """
     at = np.unique(every)
     mine, all_of = (np.searchsorted(np.sort(values), at, "right") / len(values) for values in (few, every))
-    distance = float(np.abs(mine - all_of).max())
-    return distance, float(min(1.0, 2 * special.smirnov(len(few), distance)))
+    distance = float(max(0.0, (mine - all_of).max()) + max(0.0, (all_of - mine).max()))
+    root = np.sqrt(len(few))
+    reach = (root + 0.155 + 0.24 / root) * distance
+    if reach < 0.4:
+        return distance, 1.0
+    squares = (np.arange(1, 20) * reach) ** 2
+    return distance, float(min(1.0, 2 * ((4 * squares - 1) * np.exp(-2 * squares)).sum()))
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
 
 
 def _sentence(row: dict[str, Any], k: int, rest: int) -> str:
@@ -245,14 +277,18 @@ def _sentence(row: dict[str, Any], k: int, rest: int) -> str:
         return ""
     if row["kind"] == "category":
         count = round(row["share"] * k)
+        if row["beyond"] and row["telling"] == "avoided" and row["avoided"] is not None:
+            many = f"{100 * row['avoided_others']:.0f} % of the rest do"
+            return f"None of the {k} best has {name} = {row['avoided']} ({many})."
         if row["share"] < AGREE or row["others"] is None or row["share"] <= row["others"]:
             return ""
         which = f"All {k}" if count == k else f"{count} of the {k}"
         text = f"{which} best have {name} = {row['usual']} ({100 * row['others']:.0f} % of the rest do)"
     elif row["beyond"] and row["n"] == k:
+        which = f"The {k}" if k < MANY else f"Nine in ten of the {k}"
         text = (
-            f"The {k} best have {name} from {row['low']:.3g} to {row['high']:.3g} (the middle 90 % of the rest from "
-            f"{row['rest_low']:.3g} to {row['rest_high']:.3g})"
+            f"{which} best have {name} from {_short(row['low'])} to {_short(row['high'])} (the middle 90 % of the rest "
+            f"from {_short(row['rest_low'])} to {_short(row['rest_high'])})"
         )
     else:
         return ""

@@ -18,12 +18,12 @@ from scipy import special
 BLOCKS = 3
 """A group needs at least so many times m configs for its interval to hold."""
 
-PERMUTATIONS = 4_999
+PERMUTATIONS = 1_999
 
 LEVEL = 0.9
 """Level of the intervals."""
 
-NEGLIGIBLE = 1e-12
+NEGLIGIBLE = 1e-9
 """What has a smaller probability is not drawn."""
 
 
@@ -67,6 +67,8 @@ def expected_best(losses: np.ndarray, m: int) -> float:
 def variance(losses: np.ndarray, m: int) -> float:
     """Return the jackknife's variance of `expected_best` as an estimate; m is smaller than the number of values."""
     x, n = np.sort(losses), len(losses)
+    if x[0] == x[-1]:
+        return 0.0
     w = weights(n - 1, m)
     before = np.concatenate([[0.0], np.cumsum(x[:-1] * w)])
     after = np.concatenate([np.cumsum((x[1:] * w)[::-1])[::-1], [0.0]])

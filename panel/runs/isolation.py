@@ -32,7 +32,7 @@ BEYOND = 0.1
 """A difference is beyond chance if its corrected p-value is no larger, and its interval leaves out none."""
 
 OFFERED = (2, 3, 5, 10, 20, 50, 100, 200)
-POINTS = 1_500
+POINTS = 1_000
 """Configs that are drawn, at most."""
 
 BEST_DRAWN = 20
@@ -208,9 +208,9 @@ def _entry(runs: Runs, group: Group, m: int, enough: int) -> dict[str, Any]:
         name = str(runs.names[first])
         entry["best"] = {"run": str(runs.ids[first]), "name": name, "target": float(runs.target[first])}
     if bucket.mixed:
-        entry["why"] = "not compared: many values"
+        entry["why"] = "many values"
     elif not m or len(configs) < enough:
-        entry["why"] = f"not compared: fewer than {enough} configs"
+        entry["why"] = "too few configs"
     else:
         estimate = bestof.expected_best(configs.loss, m)
         half = bestof.half_width([(bestof.variance(configs.loss, m), len(configs))], m)

@@ -13,7 +13,7 @@ def said(value: float | None, like: float | None = None) -> str:
     """Return a number with as many digits as its interval allows; `like` is about half the interval's length."""
     if value is None:
         return "?"
-    if like and math.isfinite(like) and 1e-4 <= max(abs(value), like) < 1e6:
+    if like and math.isfinite(like) and like > 1e-9 * abs(value) and 1e-4 <= max(abs(value), like) < 1e6:
         decimals = min(8, max(0, 1 - math.floor(math.log10(abs(like)))))
         return f"{value:.{decimals}f}".replace("-", "−")
     return f"{value:.4g}".replace("-", "−")

@@ -1,0 +1,82 @@
+"""One parameter alone, and the best runs: what is chosen is in the address, and leads to runs."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from .panel_page import IN_LIGHT
+
+LONG = 60_000
+
+
+def go(panel, tab):
+    panel.page.locator("#tab").get_by_text(tab, exact=True).click()
+
+
+def select(panel, label):
+    words = panel.page.locator("span", has_text=re.compile(f"^{label}$"))
+    return panel.page.locator("#tab-place label.choose", has=words).locator("select")
+
+
+def options(panel, tab):
+    return json.loads(panel.address["options"][0])[tab]
+
+
+@IN_LIGHT
+def test_parameter_and_baseline_are_in_the_address(panel):
+    go(panel, "Isolation")
+    panel.expect("#tab-place .chart[data-drawn]").to_be_visible(timeout=LONG)
+    select(panel, "Parameter").select_option("model.activation")
+    panel.expect("#tab-place .sentences").to_contain_text("model.activation = ", timeout=LONG)
+    before = select(panel, "Baseline").input_value()
+    other = next(v for v in ("tanh", "relu", "logistic") if v != before)
+    select(panel, "Baseline").select_option(other)
+    panel.expect("#tab-place .lead").to_contain_text(f"{other} (the baseline)", timeout=LONG)
+    select(panel, "Best of").select_option("10")
+    panel.expect("#tab-place .sentences").to_contain_text("the best of 10 configs", timeout=LONG)
+    panel.page.wait_for_function("() => location.hash.includes('baseline')")
+    assert options(panel, "isolation") == {"parameter": "model.activation", "baseline": other, "m": 10}
+    said = panel.text("#tab-place .sentences")
+    panel.page.reload()
+    panel.expect("#tab-place .sentences").to_have_text(said.replace("\n", ""), timeout=LONG)
+    assert select(panel, "Baseline").input_value() == other
+
+
+@IN_LIGHT
+def test_the_runs_of_a_value_are_selected_and_its_best_run_opened(panel):
+    go(panel, "Isolation")
+    row = panel.page.locator("#tab-place tbody tr", has_text="sgd")
+    row.wait_for(timeout=LONG)
+    counts = [int(row.locator("td").nth(i).inner_text()) for i in (0, 2)]
+    row.get_by_role("button", name="Select the runs").click()
+    panel.expect(".selection-chip").to_contain_text(f"{sum(counts)} selected runs")
+    row.get_by_role("button", name="Best run").click()
+    panel.page.wait_for_function("() => sweeplens.display.run !== ''")
+    assert panel.page.evaluate("sweeplens.tabs.isolation && sweeplens.selected().has(sweeplens.display.run)"), (
+        "the best run with sgd is one of those with sgd"
+    )
+
+
+@IN_LIGHT
+def test_the_best_runs_are_selected_and_their_number_is_in_the_address(panel):
+    go(panel, "Best runs")
+    panel.expect("#tab-place .best-table").to_be_visible(timeout=LONG)
+    panel.expect("#tab-place .chart[data-drawn]").to_be_visible(timeout=LONG)
+    select(panel, "Best").select_option("5")
+    panel.expect("#tab-place .lead").to_contain_text("The 5 best of", timeout=LONG)
+    heads = panel.page.locator("#tab-place .best-run")
+    targets = [float(text) for text in heads.locator(".number").all_inner_texts()]
+    assert len(targets) == 5
+    assert targets == sorted(targets)
+    panel.page.get_by_role("button", name="Select these runs").click()
+    panel.expect(".selection-chip").to_contain_text("5 selected runs")
+    panel.page.wait_for_function("() => location.hash.includes('select=') && location.hash.includes('options=')")
+    assert options(panel, "best") == {"k": 5}
+    assert len(panel.address["select"]) == 5
+    heads.first.get_by_role("button").click()
+    panel.page.wait_for_function("() => location.hash.includes('run=')")
+    assert panel.address["run"][0] in panel.address["select"]
+    before = panel.page.locator("#tab-place .best-table tbody tr").count()
+    panel.eye("optimizer.lr")
+    assert panel.page.locator("#tab-place .best-table tbody tr").count() == before - 1

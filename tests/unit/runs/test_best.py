@@ -1,0 +1,144 @@
+"""The best runs beside the rest."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from panel.errors import QuestionError
+from panel.project import Space, from_frames
+from panel.runs.best import apart_by_chance, record, shared_by_chance, thinned
+
+
+def row(found, name):
+    return next(row for row in found["rows"] if row["parameter"] == name)
+
+
+@pytest.mark.parametrize(
+    ("hits", "drawn", "holders", "total"), [(10, 10, 40, 100), (3, 5, 4, 9), (0, 5, 4, 9), (6, 9, 7, 10)]
+)
+def test_a_shared_value_has_the_hypergeometric_tail(hits, drawn, holders, total):
+    assert shared_by_chance(hits, drawn, holders, total) == pytest.approx(
+        stats.hypergeom.sf(hits - 1, total, holders, drawn)
+    )
+    table = [[hits, drawn - hits], [holders - hits, total - drawn - holders + hits]]
+    assert shared_by_chance(hits, drawn, holders, total) == pytest.approx(
+        stats.fisher_exact(table, alternative="greater").pvalue
+    )
+
+
+def test_numbers_at_random_are_apart_as_often_as_said_and_close_ones_more():
+    rng = np.random.default_rng(0)
+    every = rng.random(400)
+    p = np.array([apart_by_chance(rng.choice(every, 10, replace=False), every)[1] for _ in range(1000)])
+    for level in (0.01, 0.05, 0.1):
+        assert 0.4 * level <= (p <= level).mean() <= 1.4 * level + 0.005
+    middle = np.sort(every)[150:270:12]
+    assert apart_by_chance(middle, every)[1] < 0.001
+    assert apart_by_chance(every, every) == (0.0, 1.0)
+
+
+def test_the_best_agree_in_what_makes_them_good(project, collected):
+    found = record(collected(project), {})
+    loss = project.summary["loss"].replace(np.inf, np.nan).drop("run3")
+    first = loss.nsmallest(10)
+    assert [run["run"] for run in found["runs"]] == list(first.index)
+    assert [run["target"] for run in found["runs"]] == list(first)
+    assert (found["k"], found["feasible"], found["rest"]) == (10, 106, 96)
+    lr = row(found, "lr")
+    assert found["rows"][0]["parameter"] == "lr"
+    assert lr["beyond"]
+    assert (lr["low"], lr["high"]) == (project.config["lr"][first.index].min(), project.config["lr"][first.index].max())
+    assert not row(found, "layers")["beyond"]
+    optimizer = row(found, "optimizer")
+    assert optimizer["values"] == list(project.config["optimizer"][first.index])
+    assert optimizer["usual"] == "adam"
+    assert "inactive" in row(found, "momentum")["values"]
+    assert any(text.startswith("The 10 best have lr from") for text in found["sentences"])
+    json.dumps(found, allow_nan=False)
+
+
+def test_a_category_that_all_of_the_best_share_is_said(collected):
+    draw = np.random.default_rng(2)
+    kind = draw.choice(["a", "b", "c"], 300)
+    loss = draw.random(300) + (kind != "a")
+    config = pd.DataFrame({"kind": kind, "x": draw.random(300)}, index=[f"r{i}" for i in range(300)])
+    project = from_frames(config, pd.DataFrame({"loss": loss}, index=config.index))
+    found = record(collected(project), {"k": 10})
+    rest = round(100 * (np.sum(kind == "a") - 10) / 290)
+    assert found["sentences"] == [f"All 10 best have kind = a ({rest} % of the rest do)."]
+    assert [row["beyond"] for row in found["rows"]] == [True, False]
+    with_b = draw.random(300) + (kind == "b")
+    project = from_frames(config, pd.DataFrame({"loss": with_b}, index=config.index))
+    assert record(collected(project), {"k": 30})["sentences"][0].startswith("None of the 30 best has kind = b")
+
+
+def test_false_alarms_are_rare(collected):
+    alarms = 0
+    for seed in range(60):
+        draw = np.random.default_rng(seed)
+        config = pd.DataFrame({f"x{i}": draw.random(80) for i in range(4)})
+        config["kind"] = draw.choice(["a", "b", "c"], 80)
+        config["depth"] = draw.integers(1, 5, 80)
+        project = from_frames(config, pd.DataFrame({"loss": draw.standard_normal(80)}, index=config.index))
+        alarms += any(row["beyond"] for row in record(collected(project), {})["rows"])
+    assert alarms <= 11, "10 % of 60, with room for chance"
+
+
+def test_replicates_are_named_and_count_once(collected):
+    x = np.repeat(np.linspace(0, 1, 20), 4)
+    config = pd.DataFrame({"x": x, "seed": np.tile(range(4), 20)}, index=[f"r{i}" for i in range(80)])
+    project = from_frames(config, pd.DataFrame({"loss": x}, index=config.index))
+    found = record(collected(project), {"k": 10})
+    assert [run["config"] for run in found["runs"]] == [1] * 4 + [2] * 4 + [3] * 2
+    assert (found["best_configs"], found["configs"], found["rest"]) == (3, 20, 17)
+    assert "10 best runs are 3 configs" in found["notes"][0]
+    assert [row["parameter"] for row in found["rows"]] == ["x"]
+
+
+def test_chance_is_not_judged_in_an_adaptive_search(project, collected):
+    searched = from_frames(
+        project.config, project.summary, runs=project.runs, space=Space("loss", "minimize", "tpe", {})
+    )
+    found = record(collected(searched), {})
+    assert all(row["p"] is None and row["corrected"] is None and not row["beyond"] for row in found["rows"])
+    assert found["rows"][0]["parameter"] == "lr", "the order stays"
+    assert "chance is not judged" in found["notes"][-1]
+
+
+def test_curves_of_the_best_are_thinned_and_keep_their_extremes(collected):
+    n, steps = 12, 1000
+    draw = np.random.default_rng(0)
+    config = pd.DataFrame({"x": draw.random(n)}, index=[f"r{i}" for i in range(n)])
+    lines = pd.DataFrame(
+        {
+            "run_id": np.repeat(config.index, steps),
+            "step": np.tile(np.arange(steps), n)[::-1],
+            "metric": "loss",
+            "value": draw.random(n * steps),
+        }
+    )
+    lines.loc[5, "value"] = np.nan
+    project = from_frames(config, pd.DataFrame({"loss": draw.random(n)}, index=config.index), lines)
+    found = record(collected(project), {"k": 3})
+    assert [curve["rank"] for curve in found["curves"]] == [1, 2, 3]
+    for curve in found["curves"]:
+        own = lines[(lines["run_id"] == curve["run"]) & lines["value"].notna()]
+        assert len(curve["step"]) <= 300
+        assert curve["step"] == sorted(curve["step"])
+        assert (min(curve["value"]), max(curve["value"])) == (own["value"].min(), own["value"].max())
+    step, value = thinned(np.arange(5.0), np.arange(5.0))
+    assert len(step) == len(value) == 5
+
+
+def test_few_runs_and_wrong_numbers(project, collected):
+    one = from_frames(pd.DataFrame({"a": [1.0]}), pd.DataFrame({"loss": [0.5]}))
+    found = record(collected(one), {})
+    assert (found["k"], found["rows"], found["curves"]) == (1, [], [])
+    none = from_frames(pd.DataFrame({"a": [1.0, 2.0]}), pd.DataFrame({"loss": [np.nan, np.inf]}))
+    assert "finite" in record(collected(none), {})["empty"]
+    for k in (0, 51, "ten", True):
+        with pytest.raises(QuestionError, match=str(k)):
+            record(collected(project), {"k": k})
