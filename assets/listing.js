@@ -233,12 +233,17 @@
     head();
   };
 
+  /* The grid begins with a datasource of Dash's, which knows one request at a time. It is there once the grid is ready, and
+     only then can ours take its place. */
+  const ready = (api) => Boolean(api && api.getGridOption("datasource"));
+  let latest = null;
   const draw = (place, answer) => {
     sl.fill(place);
+    latest = answer;
     const api = grid();
-    if (!api) {
-      record = answer.record;
-      window.dash_ag_grid.getApiAsync("runs-table").then(() => { if (sl.display.tab === TAB) draw(place, answer); });
+    if (!ready(api)) {
+      clearTimeout(drawn.waiting);
+      drawn.waiting = setTimeout(() => { if (sl.shown && sl.display.tab === TAB) draw(place, latest); }, 30);
       return;
     }
     if (drawn.api !== api) { drawn.api = api; Object.assign(drawn, { question: "", columns: "" }); listen(api); }
