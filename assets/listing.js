@@ -88,6 +88,7 @@
           selection: question(), ...asked(api), columns, start: params.startRow, end: params.endRow, selected: sl.display.selected,
         });
         count = found.count;
+        if (found.note) sl.notice(found.note, true);
         params.successCallback(found.rows, found.count);
         mark(api, found.rows);
         if (found.count) api.hideOverlay(); else api.showNoRowsOverlay();
@@ -195,6 +196,7 @@
     pieces.all.textContent = count === null ? "Select all" : `Select all ${n(count)}`;
     pieces.all.disabled = !count;
     pieces.only.checked = Boolean(options().only);
+    pieces.only.disabled = !sl.display.selected && !pieces.only.checked;
   };
 
   /* ---- drawing: only what differs from what the grid shows ---- */
