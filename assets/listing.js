@@ -88,6 +88,7 @@
           selection: question(), ...asked(api), columns, start: params.startRow, end: params.endRow, selected: sl.display.selected,
         });
         count = found.count;
+        if (found.note) sl.notice(found.note, true);
         params.successCallback(found.rows, found.count);
         mark(api, found.rows);
         if (found.count) api.hideOverlay(); else api.showNoRowsOverlay();
@@ -195,6 +196,7 @@
     pieces.all.textContent = count === null ? "Select all" : `Select all ${n(count)}`;
     pieces.all.disabled = !count;
     pieces.only.checked = Boolean(options().only);
+    pieces.only.disabled = !sl.display.selected && !pieces.only.checked;
   };
 
   /* ---- drawing: only what differs from what the grid shows ---- */
@@ -233,12 +235,17 @@
     head();
   };
 
+  /* The grid begins with a datasource of Dash's, which knows one request at a time. It is there once the grid is ready, and
+     only then can ours take its place. */
+  const ready = (api) => Boolean(api && api.getGridOption("datasource"));
+  let latest = null;
   const draw = (place, answer) => {
     sl.fill(place);
+    latest = answer;
     const api = grid();
-    if (!api) {
-      record = answer.record;
-      window.dash_ag_grid.getApiAsync("runs-table").then(() => { if (sl.display.tab === TAB) draw(place, answer); });
+    if (!ready(api)) {
+      clearTimeout(drawn.waiting);
+      drawn.waiting = setTimeout(() => { if (sl.shown && sl.display.tab === TAB) draw(place, latest); }, 30);
       return;
     }
     if (drawn.api !== api) { drawn.api = api; Object.assign(drawn, { question: "", columns: "" }); listen(api); }

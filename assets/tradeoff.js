@@ -58,7 +58,8 @@
     const place = !best ? "" : best.place ? ` The best run by ${target}, ${best.name}, is number ${n(best.place)} of ${n(size)} on it, counted from the best ${record.x.label}.`
       : ` The best run by ${target}, ${best.name}, is not on it.`;
     return [
-      `${n(size)} of ${n(record.n)} runs ${size === 1 ? "is" : "are"} on the front: no other run is at least as good in both metrics and better in one.${place}`,
+      size === 1 ? `${record.listed[0].name} alone is on the front: none of the ${n(record.n)} runs compared is better in either metric.${best && best.place ? "" : place}`
+      : `${n(size)} of ${n(record.n)} runs are on the front: no other run is at least as good in both metrics and better in one.${place}`,
       `${points.run.length < record.n ? `${n(points.run.length)} of ${n(record.n)} runs drawn, all on the front among them; lasso and box select from all. ` : ""}${
         out ? `Not compared: ${out}. ` : ""}A lucky seed alone can put a run on the front.`,
     ];

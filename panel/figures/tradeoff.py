@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from .theme import LIGHT, escape, shorten, template
 
-HEIGHT = 460
+HEIGHT = 440
 
 
 def tradeoff(record: dict[str, Any]) -> go.Figure:
@@ -39,21 +39,23 @@ def tradeoff(record: dict[str, Any]) -> go.Figure:
     figure.update_layout(
         template=template(),
         height=HEIGHT,
-        margin={"l": 70, "r": 20, "t": 12, "b": 56},
+        margin={"l": 70, "r": 20, "t": 12, "b": 68},
         dragmode="lasso",
         hovermode="closest",
         newselection={"line": {"color": LIGHT["ink"]}},
-        xaxis=_axis(x, points["x"], "←" if x["goal"] == "minimize" else "→"),
-        yaxis=_axis(y, points["y"], "↓" if y["goal"] == "minimize" else "↑"),
+        xaxis=_axis(
+            x, points["x"], "←" if x["goal"] == "minimize" else "→", "<br>"
+        ),  # a narrow screen has no more room
+        yaxis=_axis(y, points["y"], "↓" if y["goal"] == "minimize" else "↑", " "),
     )
     return figure
 
 
-def _axis(side: dict[str, Any], values: list[float], arrow: str) -> dict[str, Any]:
+def _axis(side: dict[str, Any], values: list[float], arrow: str, gap: str) -> dict[str, Any]:
     better = "smaller is better" if side["goal"] == "minimize" else "larger is better"
     scale = ", log scale" if side["log"] else ""
     axis: dict[str, Any] = {
-        "title": {"text": f"{escape(shorten(side['label'], 44))} ({better} {arrow}{scale})", "standoff": 10},
+        "title": {"text": f"{escape(shorten(side['label'], 44))}{gap}({better} {arrow}{scale})", "standoff": 10},
         "showgrid": True,
         "gridcolor": LIGHT["line"],
         "showline": True,

@@ -97,12 +97,17 @@ def rows(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     Return a block of rows.
 
     ``asked`` has the ``selection``, ``sort`` and ``filters`` (see `runs.listing`), the ``columns`` wanted by id,
-    ``start`` and ``end`` of the block, which runs are ``selected``, and whether ``only`` these are to be listed.
+    ``start`` and ``end`` of the block, which runs are ``selected``, and whether ``only`` these are to be listed. If the
+    selected runs are not known here, a ``note`` says so, and the rows come unselected.
     """
     selection, found, order = _listed(context, asked)
     start = max(0, int(asked.get("start", 0)))
     block = order[start : min(int(asked.get("end", MOST_ROWS)), start + MOST_ROWS)]
-    chosen = queries.selected(selection, _runs(asked.get("selected")), context.folder)[block].tolist()
+    note, chosen = "", [False] * len(block)
+    try:
+        chosen = queries.selected(selection, _runs(asked.get("selected")), context.folder)[block].tolist()
+    except QuestionError as error:
+        note = str(error)
     numbers = {name: i for i, name in enumerate(found.columns)}
     values = {f"c{numbers[c.id]}": listing.cells(c, block) for c in map(found.column, asked.get("columns", ()))}
     left_out = (found.columns[listing.LEFT_OUT].values[block] != "").tolist()
@@ -110,7 +115,7 @@ def rows(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
         {"id": run, "selected": chosen[i], "out": left_out[i], **{key: cells[i] for key, cells in values.items()}}
         for i, run in enumerate(found.ids[block])
     ]
-    return {"rows": lines, "count": len(order)}
+    return {"rows": lines, "count": len(order), "note": note}
 
 
 def table(context: Context, asked: dict[str, Any]) -> dict[str, str]:

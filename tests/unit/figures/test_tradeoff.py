@@ -31,7 +31,7 @@ def test_runs_front_and_the_steps_between(record):
 
 def test_axes_say_which_direction_is_better(record):
     layout = tradeoff(record).layout
-    assert layout.xaxis.title.text == "runtime in seconds (smaller is better ←, log scale)"
+    assert layout.xaxis.title.text == "runtime in seconds<br>(smaller is better ←, log scale)"
     assert layout.yaxis.title.text == "&lt;b&gt;acc (larger is better ↑)"
     assert layout.xaxis.type == "log"
     assert "300" not in layout.xaxis.ticktext
