@@ -1,190 +1,30 @@
-"""The only cached functions: from a question to a record. Keys are questions, never frames; records are JSON."""
+"""Cached answers to questions: overview, importance, and what builds on it. Keys are questions; records are JSON."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from . import choices, design, linear, picks, runs, sources
+from . import choices, design, linear, run_queries
 from .adaptive import SENTENCE
+from .asking import design_of, kept, project_of, whichever_top
 from .cache import results
 from .comparison import compare
 from .correlation import correlate
-from .errors import QuestionError, SourceError, nearest
+from .errors import QuestionError, nearest
 from .importance import compute as compute_importance
 from .importance import installed, response, shapley, top
 from .importance.record import LEVEL, no_progress, trust
 from .loading import SCHEMA, open_project, program
 from .names import likely_target
 from .project import Project
-from .runs import listing, tradeoff
 from .selection import Selection, Target
-from .sources.assemble import assemble
-from .sources.places import Corrections
 from .target import label
 
 MOST_SKIPPED = 100
 """Of more runs that could not be read than this only the first are named."""
-
-
-@lru_cache(maxsize=4)
-def _placed(project_id: str, places: tuple[Any, ...], folder: Path) -> Project:
-    project = open_project(project_id, folder)
-    if not places:
-        return project
-    if project.table is None:
-        raise SourceError(
-            f"The columns of {project.name} have their places from the source; only their roles can be changed."
-        )
-    given = tuple((c.name, c.place) for c in project.columns if c.sure == "given" and c.reason == "as you said")
-    return assemble(
-        project.table(),
-        name=project.name,
-        source=project.source,
-        format=project.format,
-        corrections=Corrections(exact=(*given, *places)),
-        notes=list(project.notes),
-        space=project.space,
-        history=(lambda _: project.history) if project.history.metrics else None,
-    )
-
-
-def project_of(selection: Selection, folder: Path) -> Project:
-    """Return the project that a question is about, its columns in the places that the question gives them."""
-    return _placed(selection.project, selection.places, folder)
-
-
-@lru_cache(maxsize=4)
-def _design(selection: Selection, folder: Path) -> design.Design:
-    if isinstance(selection.picked, str):
-        selection = replace(selection, picked=picks.runs_of(selection.picked, folder))
-    return design.build(project_of(selection, folder), selection)
-
-
-def _of_all_runs(selection: Selection) -> Selection:
-    """Return the question about every run that its filter leaves, each on its own."""
-    return replace(_whichever_top(selection), picked=None, group="")
-
-
-@lru_cache(maxsize=4)
-def _runs(selection: Selection, folder: Path) -> runs.Runs:
-    return runs.collect(project_of(selection, folder), selection, _design(selection, folder))
-
-
-def runs_of(selection: Selection, folder: Path) -> runs.Runs:
-    """Return the runs that a question is about; which of them were picked, and how they are grouped, is put aside."""
-    return _runs(_of_all_runs(selection), folder)
-
-
-def record_key(name: str, selection: Selection, asked: dict[str, Any]) -> str:
-    """Return the key of what is told of the runs of a question."""
-    return _of_all_runs(selection).key(program(), "runs", name, json.dumps(asked, sort_keys=True))
-
-
-def record_of(name: str, selection: Selection, asked: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """
-    Return what is told of the runs of a question, computed if it was not before.
-
-    Parameters
-    ----------
-    name
-        One of `runs.RECORDS`.
-    selection
-        The question; see `runs_of`.
-    asked
-        What that record was asked, as plain JSON; of ``runs`` that are a fingerprint it gets the ids.
-    folder
-        The cache folder.
-    """
-    key = record_key(name, selection, asked)
-    if isinstance(asked.get("runs"), str):
-        asked = {**asked, "runs": picks.runs_of(asked["runs"], folder)}
-    return _cached(key, folder, lambda: runs.RECORDS[name](runs_of(selection, folder), asked))
-
-
-def card_of(selection: Selection, run: str, folder: Path) -> dict[str, Any]:
-    """
-    Return the card of a run (see `runs.card`), with the address of its ``page`` in its tracker, empty if not known.
-
-    Raises
-    ------
-    QuestionError
-        If there is no such run.
-    """
-    selection = _whichever_top(selection)
-
-    def compute() -> dict[str, Any]:
-        asked = selection
-        if isinstance(asked.picked, str):
-            asked = replace(asked, picked=picks.runs_of(asked.picked, folder))
-        project = project_of(asked, folder)
-        return {**runs.card.card(runs_of(asked, folder), asked, run), "page": sources.page_of(project, run)}
-
-    return _cached(selection.key(program(), "card", run), folder, compute)
-
-
-@lru_cache(maxsize=4)
-def _listing(selection: Selection, folder: Path) -> listing.Listing:
-    return listing.listing(project_of(selection, folder), selection, _design(selection, folder))
-
-
-def listing_of(selection: Selection, folder: Path) -> listing.Listing:
-    """Return all runs of a project as a table; what the question leaves out says so."""
-    return _listing(_of_all_runs(selection), folder)
-
-
-@lru_cache(maxsize=16)
-def _listed(selection: Selection, sort: tuple[tuple[str, str], ...], filters: str, folder: Path) -> np.ndarray:
-    found = _listing(selection, folder)
-    rows = listing.ordered(found, sort)
-    return rows[listing.matching(found, json.loads(filters))[rows]]
-
-
-@lru_cache(maxsize=8)
-def _selected(selection: Selection, chosen: tuple[str, ...] | str, folder: Path) -> np.ndarray:
-    known = picks.runs_of(chosen, folder) if isinstance(chosen, str) else chosen
-    return project_of(selection, folder).runs.index.isin(list(known))
-
-
-def selected(selection: Selection, chosen: tuple[str, ...] | str | None, folder: Path) -> np.ndarray:
-    """Return which runs of the project are among the selected: ids, or the fingerprint of a set of them."""
-    return _selected(_of_all_runs(selection), chosen or (), folder)
-
-
-def listed(
-    selection: Selection,
-    sort: tuple[tuple[str, str], ...],
-    filters: dict[str, Any],
-    folder: Path,
-    only: tuple[str, ...] | str | None = None,
-) -> np.ndarray:
-    """
-    Return the numbers of the runs in a table, in their order.
-
-    Parameters
-    ----------
-    selection
-        The question.
-    sort, filters
-        As `listing.ordered` and `listing.matching` take them.
-    folder
-        The cache folder.
-    only
-        Selected runs, if these alone are to be listed.
-    """
-    rows = _listed(_of_all_runs(selection), sort, json.dumps(filters, sort_keys=True), folder)
-    return rows if only is None else rows[selected(selection, only, folder)[rows]]
-
-
-def within(selection: Selection, asked: dict[str, Any], xs: list[float], ys: list[float], folder: Path) -> list[str]:
-    """Return the ids of the runs that were outlined in a trade-off; see `tradeoff.within`."""
-    return tradeoff.within(runs_of(selection, folder), asked, xs, ys)
 
 
 def default_selection(project_id: str, folder: Path, **target: Any) -> Selection:
@@ -198,15 +38,6 @@ def default_target(project: Project, **target: Any) -> Target:
     declared = project.space.metric if project.space and project.space.metric in project.metrics else ""
     metric = target.pop("metric", "") or declared or (likely_target(project.metrics) if project.metrics else "")
     return Target(metric, **target)
-
-
-def _cached(key: str, folder: Path, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    store = results(folder)
-    found = store.get(key)
-    if found is None:
-        found = compute()
-        store.set(key, found)
-    return found
 
 
 def overview(selection: Selection, folder: Path) -> dict[str, Any]:
@@ -230,12 +61,12 @@ def overview(selection: Selection, folder: Path) -> dict[str, Any]:
     SourceError, QuestionError
         If the project is not in the cache, or the question does not fit it.
     """
-    asked = _whichever_top(selection)
-    return _cached(asked.key(program(), "overview"), folder, lambda: _overview(asked, folder))
+    asked = whichever_top(selection)
+    return kept(asked.key(program(), "overview"), folder, lambda: _overview(asked, folder))
 
 
 def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
-    project, d = project_of(selection, folder), _design(selection, folder)
+    project, d = project_of(selection, folder), design_of(selection, folder)
     return {
         "schema": SCHEMA,
         "project": {
@@ -289,13 +120,8 @@ def _other_parts(project: Project) -> list[str]:
 
 def importance_key(selection: Selection, method: str) -> str:
     """Return the key of an importance: equal questions have equal keys in every process."""
-    asked = selection if method == top.NAME else _whichever_top(selection)
+    asked = selection if method == top.NAME else whichever_top(selection)
     return asked.key(program(), "importance", method)
-
-
-def _whichever_top(selection: Selection) -> Selection:
-    """Return the question without what only one method asks, so that the others' results are not computed again."""
-    return replace(selection, top=Selection.top)
 
 
 def cached(key: str, folder: Path) -> dict[str, Any] | None:
@@ -332,25 +158,25 @@ def importance_of(
     """
 
     def compute() -> dict[str, Any]:
-        record = compute_importance(_design(selection, folder), method, progress)
+        record = compute_importance(design_of(selection, folder), method, progress)
         return {**record.to_json(), "trust": trust(record)}
 
-    return _cached(importance_key(selection, method), folder, compute)
+    return kept(importance_key(selection, method), folder, compute)
 
 
 def linear_key(selection: Selection) -> str:
     """Return the key of a linear model."""
-    return _whichever_top(selection).key(program(), "linear")
+    return whichever_top(selection).key(program(), "linear")
 
 
 def linear_of(selection: Selection, folder: Path) -> dict[str, Any]:
     """Return the linear model of a question as `linear.Linear.to_json` returns it, fitted if it was not before."""
-    return _cached(linear_key(selection), folder, lambda: linear.fit(_design(selection, folder)).to_json())
+    return kept(linear_key(selection), folder, lambda: linear.fit(design_of(selection, folder)).to_json())
 
 
 def response_key(selection: Selection, parameters: tuple[str, ...]) -> str:
     """Return the key of what the forest predicts along one parameter or two."""
-    return _whichever_top(selection).key(program(), "response", *parameters)
+    return whichever_top(selection).key(program(), "response", *parameters)
 
 
 _forest: dict[Selection, response.Forest] = {}
@@ -358,7 +184,7 @@ _forest: dict[Selection, response.Forest] = {}
 
 
 def _forest_of(selection: Selection, d: design.Design, progress: Callable[[float], None]) -> response.Forest:
-    asked = _whichever_top(selection)
+    asked = whichever_top(selection)
     if asked not in _forest:
         _forest.clear()
         _forest[asked] = response.grow(d, progress)
@@ -379,7 +205,7 @@ def response_of(
     """
 
     def compute() -> dict[str, Any]:
-        d = _design(selection, folder)
+        d = design_of(selection, folder)
         if d.empty is not None:
             return {"empty": d.empty[1]}
         found = response.respond(_forest_of(selection, d, progress), parameters)
@@ -388,12 +214,12 @@ def response_of(
             point["run"] = str(ids[point.pop("row")])
         return {"empty": "", **found}
 
-    return _cached(response_key(selection, parameters), folder, compute)
+    return kept(response_key(selection, parameters), folder, compute)
 
 
 def explanation_key(selection: Selection, run: str) -> str:
     """Return the key of a run's explanation."""
-    return _whichever_top(selection).key(program(), "explanation", run)
+    return whichever_top(selection).key(program(), "explanation", run)
 
 
 def explanation_of(
@@ -415,14 +241,14 @@ def explanation_of(
 
     def compute() -> dict[str, Any]:
         shapley.explainer()
-        d = _design(selection, folder)
+        d = design_of(selection, folder)
         known = project_of(selection, folder).runs.index.astype(str)
         if run not in known or d.empty is not None:
             raise QuestionError(f"There is no run {run!r} to explain. {nearest(run, list(known))}")
         found = shapley.explain(_forest_of(selection, d, progress), int(known.get_loc(run)))
         return {"run": run, **found}
 
-    return _cached(explanation_key(selection, run), folder, compute)
+    return kept(explanation_key(selection, run), folder, compute)
 
 
 def comparison_of(selection: Selection, folder: Path) -> dict[str, Any]:
@@ -506,7 +332,7 @@ def work(folder: Path, what: dict[str, Any], progress: Callable[[float], None]) 
     if "parameters" in what:
         return response_of(selection, tuple(what["parameters"]), folder, progress)
     if "record" in what:
-        return record_of(what["record"], selection, what["asked"], folder)
+        return run_queries.record_of(what["record"], selection, what["asked"], folder)
     if "run" in what:
         return explanation_of(selection, what["run"], folder, progress)
     if "method" in what:

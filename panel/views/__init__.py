@@ -11,7 +11,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash
 
-from .. import queries
+from .. import queries, run_queries
 from ..errors import SweepLensError
 from ..jobs import Jobs
 from ..selection import Selection
@@ -87,7 +87,7 @@ def told(
 ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """Return a record of runs that takes a while (see `runs.RECORDS`), and how far it is. As `working`."""
     what = {"record": name, "selection": selection.to_json(), "asked": asked}
-    return working(context, queries.record_key(name, selection, asked), what, anew)
+    return working(context, run_queries.record_key(name, selection, asked), what, anew)
 
 
 def answering(question: Any, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:

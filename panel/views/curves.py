@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import queries
+from .. import run_queries
 from ..figures import curves as figures
 from ..selection import Selection
 from . import Context, told
@@ -25,7 +25,7 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
 
 def keys(selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
     """Return what may be under way."""
-    return [queries.record_key(NAME, selection, _wanted(asked))]
+    return [run_queries.record_key(NAME, selection, _wanted(asked))]
 
 
 def _wanted(asked: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import queries
+from .. import run_queries
 from ..figures.isolation import isolation
 from ..selection import Selection
 from . import Context
@@ -17,7 +17,7 @@ ASKED = ("parameter", "baseline", "buckets", "m")
 def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
     """Return the comparison of a parameter's values. Arguments are as in `tabs.TABS`."""
     wanted = {key: asked[key] for key in ASKED if asked.get(key) is not None}
-    found = queries.record_of(NAME, selection, wanted, context.folder)
+    found = run_queries.record_of(NAME, selection, wanted, context.folder)
     if "empty" in found:
         return {"state": "done", "record": found, "figures": []}
     drawn = isolation(found).to_plotly_json()

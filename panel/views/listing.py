@@ -8,7 +8,7 @@ import dash_ag_grid as dag
 from dash import Dash, html
 from flask import Response, jsonify, request
 
-from .. import ids, picks, queries
+from .. import ids, picks, queries, run_queries
 from ..errors import QuestionError
 from ..runs import listing
 from ..selection import Selection, filter_runs
@@ -58,7 +58,7 @@ def layout(context: Context) -> html.Section:
 
 def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
     """Return the columns, and how many runs there are. Arguments are as in `tabs.TABS`."""
-    found = queries.listing_of(selection, context.folder)
+    found = run_queries.listing_of(selection, context.folder)
     columns = [{"id": c.id, "label": c.label, "group": c.group, "kind": c.kind} for c in found.columns.values()]
     record = {"columns": columns, "runs": len(found.ids), "counted": found.counted, "goal": found.goal}
     return {"state": "done", "record": record}
@@ -105,7 +105,7 @@ def rows(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     block = order[start : min(int(asked.get("end", MOST_ROWS)), start + MOST_ROWS)]
     note, chosen = "", [False] * len(block)
     try:
-        chosen = queries.selected(selection, _runs(asked.get("selected")), context.folder)[block].tolist()
+        chosen = run_queries.selected(selection, _runs(asked.get("selected")), context.folder)[block].tolist()
     except QuestionError as error:
         note = str(error)
     numbers = {name: i for i, name in enumerate(found.columns)}
@@ -140,7 +140,7 @@ def select(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     elif "outline" in asked:
         outline = asked["outline"]
         xs, ys = (list(map(float, outline[key])) for key in ("xs", "ys"))
-        runs = queries.within(selection, outline.get("asked", {}), xs, ys, context.folder)
+        runs = run_queries.within(selection, outline.get("asked", {}), xs, ys, context.folder)
     elif "change" in asked:
         chosen = _runs(asked.get("selected")) or ()
         before = picks.runs_of(chosen, context.folder) if isinstance(chosen, str) else chosen
@@ -162,8 +162,8 @@ def _listed(context: Context, asked: dict[str, Any]) -> tuple[Selection, listing
     only = _runs(asked.get("selected")) or () if asked.get("only") else None
     return (
         selection,
-        queries.listing_of(selection, context.folder),
-        queries.listed(selection, sort, filters, context.folder, only),
+        run_queries.listing_of(selection, context.folder),
+        run_queries.listed(selection, sort, filters, context.folder, only),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import queries
+from .. import run_queries
 from ..selection import Selection
 from . import Context
 
@@ -14,7 +14,7 @@ NAME, LABEL, OF_RUNS = "parallel", "Parallel", True
 def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
     """Return the runs along the ``parameters`` asked about. Arguments are as in `tabs.TABS`."""
     wanted = {"parameters": asked["parameters"]} if "parameters" in asked else {}
-    return {"state": "done", "record": queries.record_of(NAME, selection, wanted, context.folder)}
+    return {"state": "done", "record": run_queries.record_of(NAME, selection, wanted, context.folder)}
 
 
 def keys(selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, ctx, dcc, html
 
-from .. import ids, queries
+from .. import ids, run_queries
 from ..figures import curves as figures
 from ..selection import Selection
 from . import Context, answering, in_browser, parse, told
@@ -53,7 +53,7 @@ def payload(context: Context, selection: Selection, run: str, anew: bool) -> dic
     anew
         Start again what was cancelled or failed.
     """
-    card = queries.card_of(selection, run, context.folder)
+    card = run_queries.card_of(selection, run, context.folder)
     record, status = told(context, "run_curves", selection, {"run": run}, anew)
     if record is None:
         return {**status, "card": card}

@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import Dash, Input, Output, dcc, html, no_update
 
-from .. import ids, queries
+from .. import ids, run_queries
 from ..figures import slices as figures
 from ..selection import Selection
 from . import Context, answering, in_browser, parse
@@ -25,7 +25,7 @@ def layout(context: Context) -> html.Div:
 def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
     """Return a small plot for each of the ``parameters`` asked about. Arguments are as in `tabs.TABS`."""
     names = sorted(map(str, asked.get("parameters", ())))
-    record = queries.record_of(NAME, selection, {"parameters": names}, context.folder)
+    record = run_queries.record_of(NAME, selection, {"parameters": names}, context.folder)
     return {"state": "done", **_drawn(record, large=False)}
 
 
@@ -66,7 +66,7 @@ def register(app: Dash, context: Context) -> None:
 
         def compute() -> dict[str, Any]:
             selection, _ = parse({"selection": asked["selection"]})
-            record = queries.record_of(NAME, selection, {"enlarged": str(asked["parameter"])}, context.folder)
+            record = run_queries.record_of(NAME, selection, {"enlarged": str(asked["parameter"])}, context.folder)
             return _drawn(record, large=True)
 
         return answering(asked, compute)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from panel import loading, queries
+from panel import loading, queries, run_queries
 
 from .panel_page import IN_LIGHT
 
@@ -15,7 +15,7 @@ LONG = 120_000
 def ids(cache) -> list[str]:
     """The ids of the sample's runs, the best first."""
     project = loading.load_source(loading.Wanted(("sample",)), cache)
-    runs = queries.runs_of(queries.default_selection(project, cache), cache)
+    runs = run_queries.runs_of(queries.default_selection(project, cache), cache)
     return [str(run) for run in runs.ids[runs.best_first]]
 
 
