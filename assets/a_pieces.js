@@ -61,6 +61,7 @@
     const select = make("select");
     select.append(...choices.map(([v, words]) => { const option = make("option", "", words); option.value = v; return option; }));
     select.value = value;
+    select.setAttribute("aria-label", label);
     select.addEventListener("change", () => choose(select.value));
     node.append(make("span", "", label), select);
     return node;

@@ -195,9 +195,16 @@ def curves(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     dict
         ``empty`` in words; ``curves``: of each ``run`` its ``name``, ``whose`` it is (``this``, ``best``, or ``second``
         beside the best one), ``metric``, ``side``, packed ``x`` and ``y``; ``metric``: what the axis shows.
+
+    Raises
+    ------
+    QuestionError
+        If there is no such run.
     """
     project = runs.project
     run, names = str(asked.get("run", "")), list(project.history.metrics)
+    if run and run not in project.runs.index:
+        raise QuestionError(f"There is no run {run!r}. {nearest(run, list(project.runs.index))}")
     if not names:
         return {"empty": "This project has no history.", "curves": []}
     metrics = default_metrics(runs.label, names)

@@ -47,7 +47,7 @@ ODD = {
     "usual": project_of(60),
     "one run": project_of(1),
     "two runs": project_of(2),
-    "none succeeded": project_of(20, state="failed", loss=np.nan),
+    "none succeeded": project_of(20, state="failed"),
     "constant target": project_of(30, loss=1.0),
     "infinite and missing targets": project_of(30, loss=[np.inf, -np.inf, np.nan, 1.0, 2.0] * 6),
     "infinite settings": project_of(30, lr=[np.inf, 0.1, np.nan] * 10),
@@ -80,6 +80,6 @@ def test_where_no_run_succeeded_it_says_so(name):
 def test_what_is_asked_in_vain_is_named(name):
     selection = Selection("p", Target("loss"))
     runs = collect(ODD["usual"], selection, build(ODD["usual"], selection))
-    asked = {"parameter": "nosuch", "parameters": ["nosuch"], "metrics": ["nosuch"], "x": "nosuch", "run": "nosuch"}
+    asked = {"parameter": "nosuch", "parameters": ["nosuch"], "metrics": ["nosuch"], "x": "nosuch", "run": "nosuch", "k": "nosuch"}
     with pytest.raises(QuestionError, match="nosuch"):
         RECORDS[name](runs, asked)
