@@ -156,11 +156,14 @@ class Runs:
             found = feature(parameter, column, np.arange(len(column)))
             if found.levels is None:
                 return Axis(name, "number", parameter.scale, found.numbers[""].astype(float), (), absent)
-        texts = column.map(value_text, na_action="ignore")
-        labels = sorted({text for text in texts if isinstance(text, str)}, key=_natural)
+        if column.dtype == object:  # `True` and 1 are equal to pandas, but not to a user
+            column = column.map(value_text, na_action="ignore")
+        codes, values = pd.factorize(column)
+        texts = [value_text(value) for value in values]
+        labels = sorted(set(texts), key=_natural)
         place = {label: float(i) for i, label in enumerate(labels)}
-        values = np.array([place.get(text, np.nan) if isinstance(text, str) else np.nan for text in texts])
-        return Axis(name, "category", "linear", values, tuple(labels), absent)
+        places = np.array([*(place[text] for text in texts), np.nan])
+        return Axis(name, "category", "linear", places[codes], tuple(labels), absent)
 
 
 def pack(values: np.ndarray) -> str:

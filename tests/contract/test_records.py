@@ -80,6 +80,13 @@ def test_where_no_run_succeeded_it_says_so(name):
 def test_what_is_asked_in_vain_is_named(name):
     selection = Selection("p", Target("loss"))
     runs = collect(ODD["usual"], selection, build(ODD["usual"], selection))
-    asked = {"parameter": "nosuch", "parameters": ["nosuch"], "metrics": ["nosuch"], "x": "nosuch", "run": "nosuch", "k": "nosuch"}
+    asked = {
+        "parameter": "nosuch",
+        "parameters": ["nosuch"],
+        "metrics": ["nosuch"],
+        "x": "nosuch",
+        "run": "nosuch",
+        "k": "nosuch",
+    }
     with pytest.raises(QuestionError, match="nosuch"):
         RECORDS[name](runs, asked)

@@ -1,6 +1,7 @@
 """The runs of a question as columns."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from panel.errors import QuestionError
@@ -39,6 +40,13 @@ def test_numbers_and_categories_have_axes(project, collected):
 def test_words_and_numbers_in_one_column_are_categories_with_numbers_first(project, collected):
     project.config["width"] = ["auto", 100, 20, 5] * 30
     assert collected(project).axis("width").labels == ("5", "20", "100", "auto")
+
+
+def test_true_is_not_one(project, collected):
+    project.config["flag"] = pd.Series([True, 1, None, "1.0"] * 30, index=project.config.index, dtype=object)
+    axis = collected(project).axis("flag")
+    assert axis.labels == ("1", "1.0", "true")
+    assert axis.texts(np.arange(4)) == ["true", "1", "", "1.0"]
 
 
 def test_a_filter_leaves_runs_out_and_an_unknown_parameter_is_named(project, collected):
