@@ -68,7 +68,7 @@
 
   /* on a narrow screen the row of tabs scrolls */
   const inSight = () => {
-    const chosen = document.querySelector("#tab input:checked + label");
+    const chosen = document.querySelector(`#tab input[value="${CSS.escape(sl.display.tab)}"] + label`);
     if (chosen) chosen.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import adaboost, browser, coverage, fanova, grids, isolation, response, sources, speed
+from benchmarks import adaboost, browser, coverage, fanova, grids, isolation, response, sources, speed, tabs
 
 for title, run in (
     ("Cost", speed.main),
@@ -14,6 +14,7 @@ for title, run in (
     ("One parameter alone: intervals and false alarms", isolation.main),
     ("Reading", sources.main),
     ("In the browser", browser.main),
+    ("From a click to a painted tab", tabs.main),
 ):
     print(f"\n## {title}\n", flush=True)
     run()
