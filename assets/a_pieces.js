@@ -51,6 +51,11 @@
       if (running) timer = setTimeout(ask, 150);
     };
   };
+  /* call `again` each time the server was found to be there: an answer may have been lost while it was not */
+  const waiting = [];
+  sl.whenBack = (again) => waiting.push(again);
+  sl.isBack = () => waiting.forEach((again) => again());
+
   sl.isRunning = (answer) => Boolean(answer) && ["queued", "running"].includes(answer.state);
 
   sl.methodWords = (id) => (sl.defaults.methods.find((m) => m.value === id) || { label: id }).label;

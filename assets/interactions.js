@@ -68,7 +68,7 @@
         split,
         make("p", "muted small", `${record.surrogate.trees} trees, ${record.surrogate.runs.toLocaleString("en")} runs, out-of-bag R² ${sl.fixed(r2)}. ${r2 > 0 ? "" : "It predicts nothing, so none of this means anything."}`)),
       ...(record.pairs.length ? [twoCards(sl.tableCard("Pairs, in % of the variance (alone on the diagonal)", "interactions", node, csv), card(make("h3", "", "Largest interactions"), list.node))] : []),
-      notes([...(left > 0 ? [`${left} more isVisible parameter${left > 1 ? "s are" : " is"} not in the matrix; hide others to see ${left > 1 ? "them" : "it"}.`] : []), ...record.notes]),
+      notes([...(left > 0 ? [`${left} more visible parameter${left > 1 ? "s are" : " is"} not in the matrix; hide others to see ${left > 1 ? "them" : "it"}.`] : []), ...record.notes]),
     );
   };
 

@@ -76,7 +76,7 @@
 
   const drawMethods = (place, { comparison: c, parts, state, message, failed }) => {
     const waiting = state === "done" ? [] : c.missing;
-    const node = rankTable("Importance of every isVisible parameter by each method", c, waiting, [...c.methods, ...waiting], methodWords, "Place, and share of the importance by this method");
+    const node = rankTable("Importance of every visible parameter by each method", c, waiting, [...c.methods, ...waiting], methodWords, "Place, and share of the importance by this method");
     const words = state === "done" || c.methods.length > 1 ? c.words : "Comparing starts when two methods are done.";
     place.replaceChildren(
       ...partsCard(parts, state !== "done"),
@@ -120,7 +120,7 @@
     const waiting = state === "done" ? [] : c.missing;
     const list = targets();
     const there = list.filter((m) => c.methods.includes(m) || waiting.includes(m));
-    const node = rankTable("Importance of every isVisible parameter for each target", c, waiting, there, metricWords, "Place, and share of the importance for this target");
+    const node = rankTable("Importance of every visible parameter for each target", c, waiting, there, metricWords, "Place, and share of the importance for this target");
     const plain = list.filter((m) => sl.shown.answer.metrics.includes(m));
     const above = [
       ...(state !== "done" ? [status(state, message)] : []),

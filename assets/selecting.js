@@ -5,15 +5,15 @@
   const sl = window.sweeplens;
   const callbacks = window.dash_clientside.sweeplens;
   const { make, button } = sl;
-  const set = (id, props) => window.dash_clientside.set_props(id, props);
   const no_update = () => window.dash_clientside.no_update;
   const MOST_NAMED = 30;
+  const MOST_KNOWN = 4; // sets whose ids are remembered
 
   const known = new Map(); // fingerprint to ids
-  let last = null; // the ids that were sent to be kept
-  let wanted = null; // the fingerprint that was asked for
-
-  const sorted = (ids) => [...new Set(ids)].sort();
+  const remember = (key, ids) => {
+    known.set(key, new Set(ids));
+    if (known.size > MOST_KNOWN) known.delete(known.keys().next().value);
+  };
 
   const become = (selected) => {
     const on = Boolean(sl.question.selection.picked);
@@ -22,14 +22,9 @@
     else sl.drawSelection();
   };
 
-  /* select runs by their ids; none, or null, takes the selection away */
-  sl.select = (ids) => {
-    if (!ids || !ids.length) { last = null; become(null); return; }
-    const list = sorted(ids);
-    last = list;
-    if (list.length <= MOST_NAMED) become(list);
-    else set("picking", { data: { runs: list } });
-  };
+  /* what a request in vain had to say stands until one is answered again */
+  let complaint = "";
+  sl.complain = (words) => { complaint = words; sl.notice(words, true); };
 
   /* ask the server about runs: their rows, or a set of them */
   sl.postRuns = async (what, asked) => {
@@ -37,17 +32,25 @@
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(asked),
     });
     if (!reply.ok) throw new Error("The server could not answer. Load the page again.");
+    if (complaint && document.getElementById("notice").dataset.text === complaint) sl.notice("");
+    complaint = "";
     if (!reply.headers.get("Content-Type").includes("json")) return reply.blob();
     const found = await reply.json();
     if (found.error) throw new Error(found.error);
     return found;
   };
-  /* select the runs that the server finds: see `select` in panel/views/listing.py; changes follow one after the other */
+
+  /* select the runs that the server finds: see `select` in panel/views/listing.py; changes follow one after the other. An
+     answer that comes after another project was opened, or after something else was selected as a whole, is no news. */
+  let turn = 0;
   let found = Promise.resolve();
-  sl.selectFound = (asked, { before, failed = (words) => sl.notice(words, true) } = {}) => {
+  sl.selectFound = (asked, { ids, before, failed = sl.complain } = {}) => {
+    const { project } = sl.question.selection;
+    const mine = turn;
     found = found.then(async () => {
       const { runs } = await sl.postRuns("select", { selection: sl.question.selection, selected: sl.display.selected, ...asked });
-      last = null;
+      if (mine !== turn || project !== sl.question.selection.project) return null;
+      if (ids && typeof runs === "string") remember(runs, ids);
       if (before) before(runs.length ? runs : null);
       become(runs.length ? runs : null);
       return runs;
@@ -55,31 +58,37 @@
     return found;
   };
 
+  /* select runs by their ids; none, or null, takes the selection away */
+  sl.select = (ids) => {
+    turn += 1;
+    const list = [...new Set(ids || [])].sort();
+    if (list.length <= MOST_NAMED) become(list.length ? list : null);
+    else sl.selectFound({ selected: null, change: { add: list, remove: [] } }, { ids: list });
+  };
+
   /* the ids of the selected runs as a set; null if none are selected, or it is not known yet which */
+  let wanted = null; // the fingerprint that is being asked about
   sl.selected = () => {
     const { selected } = sl.display;
     if (!selected) return null;
     if (typeof selected !== "string") return new Set(selected);
-    if (known.has(selected)) return known.get(selected);
-    if (wanted !== selected) { wanted = selected; set("picking", { data: { key: selected } }); }
-    return null;
+    if (!known.has(selected) && wanted !== selected) name(selected);
+    return known.get(selected) || null;
   };
+  const name = async (key) => {
+    wanted = key;
+    try {
+      remember(key, (await sl.postRuns("named", { key })).runs);
+    } catch (error) {
+      sl.complain(error.message);
+      if (sl.display.selected === key && !(error instanceof TypeError)) sl.clearSelection(); // a TypeError: no server
+    }
+    wanted = null;
+    sl.draw();
+  };
+  sl.whenBack(() => { if (typeof sl.display.selected === "string" && sl.display.tab in sl.tabs) sl.selected(); });
   /* the same as text, for a tab's key */
   sl.selectionKey = () => (typeof sl.display.selected === "string" ? `${sl.display.selected} ${known.has(sl.display.selected)}` : JSON.stringify(sl.display.selected));
-
-  callbacks.picked = (received) => {
-    if (!received) return no_update();
-    if (received.error) { sl.notice(received.error, true); return no_update(); }
-    const { question, key, runs } = received;
-    if (question.runs) {
-      known.set(key, new Set(question.runs));
-      if (last && sl.same(question.runs, last)) become(key);
-    } else {
-      known.set(key, new Set(runs));
-      sl.draw();
-    }
-    return no_update();
-  };
 
   const count = (selected) => (typeof selected === "string" ? Number(selected.split("-")[0]) : selected.length);
 
@@ -108,7 +117,7 @@
   callbacks.draw_selection = () => { sl.drawSelection(); return no_update(); };
 
   sl.clearSelection = () => {
-    last = null;
+    turn += 1;
     sl.show({ selected: null });
     if (sl.question.selection.picked) sl.ask({ selection: { picked: null } });
   };

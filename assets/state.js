@@ -267,6 +267,7 @@
         const reply = await fetch(`${path}?project=${encodeURIComponent(sl.question.selection.project)}`);
         const state = await reply.json();
         if (sl.running() && Date.now() - asked > LOST) sl.askAgain(0);
+        sl.isBack();
         if (state.problem) sl.notice(`The source cannot be read any more: ${state.problem}`);
         else if (state.changed) sl.readAnew(state.stamp);
         else if (stale) sl.notice("");

@@ -4,7 +4,7 @@
      asked()              what the tab asks the server beside the question; null while it cannot ask yet
      runs                 true if it shows runs: it then stays when importance is computed on other runs
      empty                true if it can be drawn where importance cannot be computed
-     own                  true if it is drawn by components of its own layout: `draw` still fills the place below them */
+   Components of a tab's own layout stand above its place. Scripts are loaded in the order of the alphabet. */
 (() => {
   const sl = window.sweeplens;
   const callbacks = window.dash_clientside.sweeplens;
@@ -63,6 +63,14 @@
     poll(running());
     return Math.max(2, Math.round(100 * ((current() || {}).done || 0)));
   };
+
+  /* no answer between two looks at the server: it was lost */
+  let missed = "";
+  sl.whenBack(() => {
+    const waited = wanted() && !current() ? JSON.stringify(about(wanted())) : "";
+    if (waited && waited === missed) window.dash_clientside.set_props("tab-poll", { data: Date.now() });
+    missed = waited;
+  });
 
   /* ---- drawing ---- */
 

@@ -56,10 +56,6 @@ CHIPS: Final = "chips"
 RUNS_USED: Final = "runs-used"
 ADD_FILTER: Final = "add-filter"
 
-# the selected runs
-PICKING: Final = "picking"
-PICKED: Final = "picked"
-
 # the parameter manager
 MANAGER_COUNT: Final = "manager-count"
 WAND: Final = "wand"
