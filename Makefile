@@ -11,8 +11,8 @@ run: $(VENV)/run
 
 test: lint
 	CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CHROMIUM; \
-	$(BIN)/python -m pytest tests/browser >$(VENV)/browser.log 2>&1 & browser=$$!; \
-	$(BIN)/python -m pytest --ignore=tests/browser; others=$$?; \
+	$(BIN)/python -m pytest tests/browser --ignore=tests/browser/runs >$(VENV)/browser.log 2>&1 & browser=$$!; \
+	$(BIN)/python -m pytest tests/unit tests/contract tests/app tests/browser/runs; others=$$?; \
 	wait $$browser; browser=$$?; cat $(VENV)/browser.log; \
 	exit $$((others > browser ? others : browser))
 

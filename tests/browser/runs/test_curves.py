@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from .panel_page import IN_LIGHT, LONG
+from ..panel_page import IN_LIGHT, LONG
 
 DRAWN = "() => document.querySelector('#tab-place .chart')?.dataset.drawn"
 LINES = """() => (document.querySelector('#tab-place .chart')?.data || [])

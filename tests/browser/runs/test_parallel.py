@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from .panel_page import IN_LIGHT
-from .test_tabs import go
+from ..panel_page import IN_LIGHT
+from ..test_tabs import go
 
 LONG = 60_000
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .panel_page import IN_LIGHT
+from ..panel_page import IN_LIGHT
 
 LARGE = ".slice-large .chart[data-drawn]"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from .panel_page import IN_LIGHT
+from ..panel_page import IN_LIGHT
 
 LONG = 60_000
 

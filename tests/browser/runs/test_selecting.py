@@ -6,7 +6,7 @@ import pytest
 
 from panel import loading, queries, run_queries
 
-from .panel_page import IN_LIGHT
+from ..panel_page import IN_LIGHT
 
 LONG = 120_000
 
