@@ -19,6 +19,13 @@ def violations(page) -> list[str]:
     ]
 
 
+OPENED = {
+    "an enlarged slice": "sweeplens.show({ tab: 'slices', options: { slices: { parameter: 'optimizer.lr' } } })",
+    "a run's card": "sweeplens.show({ tab: 'runs', run: 'r000s0' })",
+    "the chooser of columns": "document.querySelector('#tab-runs summary').click()",
+}
+
+
 def test_no_tab_has_a_serious_violation(panel):
     for tab in (FIRST["value"], *(tab.NAME for tab in TABS)):
         panel.page.evaluate("(tab) => sweeplens.show({ tab })", tab)
@@ -28,3 +35,7 @@ def test_no_tab_has_a_serious_violation(panel):
         )
         panel.page.wait_for_timeout(700)
         assert violations(panel.page) == [], tab
+    for what, action in OPENED.items():
+        panel.page.evaluate(action)
+        panel.page.wait_for_timeout(2500)
+        assert violations(panel.page) == [], what

@@ -18,7 +18,7 @@ def open_card(panel, name):
 
 
 def title(panel):
-    return panel.page.locator(".mantine-Drawer-title").inner_text()
+    return panel.page.locator("#detail-title").inner_text()
 
 
 def test_a_parameters_card(panel, answer):
