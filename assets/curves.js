@@ -32,8 +32,15 @@
 
   /* ---- a figure as chosen ---- */
 
-  const numbers = (values) => (values && values.bdata ? sl.floats(values.bdata) : values);
+  const numbers = (values) => (!values || !values.bdata ? values : values.dtype === "f8" ? sl.doubles(values.bdata) : sl.floats(values.bdata));
   const lines = (figure) => figure.data.filter((trace) => trace.meta && trace.meta.run !== undefined);
+
+  /* the points of a line for a file: values have 32 bits, which are 7 digits; a gap is empty */
+  const points = (trace) => {
+    const [x, y] = [numbers(trace.x), numbers(trace.y)];
+    return Array.from(x, (v, i) => [v, Number.isFinite(y[i]) ? Number(y[i].toPrecision(7)) : ""]);
+  };
+  sl.linesCsv = (figure, head, about) => sl.csvOf(head, lines(figure).flatMap((trace) => points(trace).map((point) => [...about(trace.meta), ...point])));
 
   /* what is smoothed, as it was, faint: one trace a colour */
   const faint = (traces) => {
@@ -154,8 +161,7 @@
     const now = () => asChosen(themed, chosen());
     const csv = () => {
       const told = new Map(record.runs.map((run) => [run.id, run]));
-      const rows = lines(figure).flatMap((t) => { const [x, y] = [numbers(t.x), numbers(t.y)]; return Array.from(x, (v, i) => [t.meta.run, told.get(t.meta.run).name, t.meta.metric, v, Number.isFinite(y[i]) ? y[i] : ""]); });
-      return sl.csvOf(["run", "name", "metric", record.x_title, "value"], rows);
+      return sl.linesCsv(figure, ["run", "name", "metric", record.x_title, "value"], ({ run, metric }) => [run, told.get(run).name, metric]);
     };
     const head = make("div", "chart-head");
     head.append(make("h3", "", names.join(" and ")), sl.chartTools(name, (format) => sl.savePlot(now(), format, `sweeplens-${name}`, { width: plot.clientWidth, height: plot.clientHeight }), csv));

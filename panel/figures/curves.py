@@ -30,6 +30,11 @@ def floats(packed: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(packed), "<f4")
 
 
+def doubles(packed: str) -> np.ndarray:
+    """Return numbers as `runs.pack64` packed them."""
+    return np.frombuffer(base64.b64decode(packed), "<f8")
+
+
 def of_group(record: dict[str, Any], number: int) -> go.Figure:
     """
     Draw the curves of metrics that share an axis, the best runs on top.
@@ -101,7 +106,7 @@ def _line(
     return go.Scatter(
         name=escape(run["name"]),
         mode="lines+markers" if alone else "lines",
-        x=floats(curve["x"]),
+        x=doubles(curve["x"]),
         y=y,
         text=about,
         line={**line, "dash": DASHES.get(metric["side"], "solid")},

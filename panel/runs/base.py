@@ -171,6 +171,11 @@ def pack(values: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode()
 
 
+def pack64(values: np.ndarray) -> str:
+    """Return numbers as `pack` does, as 64-bit floats: steps and times, whose neighbours 32 bits do not tell apart."""
+    return base64.b64encode(np.ascontiguousarray(values, "<f8").tobytes()).decode()
+
+
 def _natural(text: str) -> tuple[bool, float, str]:
     """Order numbers by size, and before words."""
     try:

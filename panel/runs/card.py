@@ -12,7 +12,7 @@ from ..errors import QuestionError, nearest
 from ..project import Project
 from ..selection import FAILED_STATES, Condition, Selection, matches, value_text
 from ..target import target_values
-from .base import Runs, pack
+from .base import Runs, pack, pack64
 from .curves import default_metrics
 from .histories import LARGEST, read, side_of, thinned
 
@@ -220,6 +220,6 @@ def curves(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
         keep = thinned(y)
         side = side_of(metric)[0] or ("train" if len(metrics) > 1 else "")
         name = str(project.runs["name"][i])
-        packed = {"x": pack(x[keep]), "y": pack(y[keep])}
+        packed = {"x": pack64(x[keep]), "y": pack(y[keep])}
         told.append({"run": i, "name": name, "whose": whose[i], "metric": metric, "side": side, "n": len(y), **packed})
     return {"empty": "", "metric": metrics[0], "curves": told}

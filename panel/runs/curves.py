@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import QuestionError, nearest
-from .base import Runs, pack
+from .base import Runs, pack, pack64
 from .colouring import coloured
 from .histories import LARGEST, Curve, along, joined, partner, read, side_of, thinned, with_history
 
@@ -195,7 +195,7 @@ def _groups(
             whole += len(keep) == len(y)
             place = len(group["metrics"]) - 1
             group["curves"].append(
-                {"run": number, "metric": place, "n": len(y), "x": pack(x[keep]), "y": pack(y[keep])}
+                {"run": number, "metric": place, "n": len(y), "x": pack64(x[keep]), "y": pack(y[keep])}
             )
     notes = []
     if gaps:

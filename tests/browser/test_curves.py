@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
+
+from panel.runs import pack, pack64
+
 from .panel_page import IN_LIGHT, LONG
 
 DRAWN = "() => document.querySelector('#tab-place .chart')?.dataset.drawn"
@@ -63,6 +67,19 @@ def test_smoothing_is_a_moving_average_with_its_start_corrected(panel):
     third = (0.5 * 0.75 * second + 0.5 * 1) / 0.875
     assert [None if v is None else round(v, 9) for v in smoothed] == [first, round(second, 9), None, round(third, 9)]
     assert panel.page.evaluate("sweeplens.smoothed([7, 7, 7], 0.99).every((v) => Math.abs(v - 7) < 1e-9)")
+
+
+@IN_LIGHT
+def test_a_file_holds_steps_exactly_and_values_as_logged(panel):
+    sent = {
+        "meta": {"run": "a", "metric": "loss"},
+        "x": {"dtype": "f8", "bdata": pack64(np.array([123456789.0, 123456790.0, 2.0]))},
+        "y": {"dtype": "f4", "bdata": pack(np.array([0.1, np.nan, -2.5e-9]))},
+    }
+    csv = panel.page.evaluate(
+        "(trace) => sweeplens.linesCsv({ data: [trace] }, ['run', 'step', 'value'], ({ run }) => [run])", sent
+    )
+    assert csv.split() == ["run,step,value", "a,123456789,0.1", "a,123456790,", "a,2,-2.5e-9"]
 
 
 @IN_LIGHT

@@ -7,9 +7,9 @@ import pytest
 
 from panel.figures.curves import HUES, SHADES, class_colours, of_group, of_run
 from panel.figures.theme import DARK, LIGHT
-from panel.runs import pack
+from panel.runs import pack, pack64
 
-X = pack(np.array([1.0, 2.0]))
+X = pack64(np.array([1.0, 2.0]))
 
 
 def a_record(**more):
@@ -61,7 +61,7 @@ def test_colours_are_there_in_both_themes(theme):
 
 
 def test_a_run_is_thick_beside_the_best():
-    curve = {"metric": "loss", "side": "", "x": X, "y": X}
+    curve = {"metric": "loss", "side": "", "x": X, "y": pack(np.array([1.0, 2.0]))}
     whose = {"a": "this", "b": "best"}
     curves = [{"run": run, "name": run, "whose": words, **curve} for run, words in whose.items()]
     figure = of_run({"metric": "loss", "curves": curves})

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from panel.errors import QuestionError
-from panel.figures.curves import floats
+from panel.figures.curves import doubles, floats
 from panel.project import from_frames
 from panel.runs.card import curves as curves_of_run
 from panel.runs.curves import record
@@ -45,7 +45,7 @@ def test_the_best_runs_are_drawn_with_training_beside_validation(runs):
     assert [m["side"] for m in group["metrics"]] == ["validation", "train"]
     assert len(group["curves"]) == 20
     first = group["curves"][0]
-    assert floats(first["x"]).tolist() == list(range(1, 11))
+    assert doubles(first["x"]).tolist() == list(range(1, 11))
     assert floats(first["y"])[-1] == pytest.approx(1.1 * runs.target[runs.best_first[0]])
     assert found["said"] == "the 10 best of 106 runs"
     json.dumps(found, allow_nan=False)
@@ -69,10 +69,18 @@ def test_selected_runs_come_by_their_ids_and_gaps_are_counted(runs):
     assert "No runs are selected" in record(runs, {"which": "selected"})["empty"]
 
 
+def test_neighbouring_steps_stay_apart(curved, collected):
+    curved.history.frame["step"] += 123_456_788
+    runs = collected(curved, "val_loss")
+    steps = list(range(123_456_789, 123_456_799))
+    assert doubles(record(runs, {})["groups"][0]["curves"][0]["x"]).tolist() == steps
+    assert doubles(curves_of_run(runs, {"run": "run0"})["curves"][0]["x"]).tolist() == steps
+
+
 def test_values_lie_along_the_epoch(runs):
     found = record(runs, {"x": "epoch", "metrics": ["val_loss"]})
     assert found["xs"] == ["step", "epoch"]
-    assert floats(found["groups"][0]["curves"][0]["x"]).tolist() == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5]
+    assert doubles(found["groups"][0]["curves"][0]["x"]).tolist() == [0, 1, 1, 2, 2, 3, 3, 4, 4, 5]
 
 
 def test_metrics_of_their_own_kind_have_their_own_axis(runs):
