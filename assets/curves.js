@@ -215,7 +215,7 @@
       head.append(swatch, open);
       const kind = record.colour.of[i];
       line.append(head, make("td", "number", run.target === null || run.why ? run.why || "no value" : short(run.target)),
-        ...(by ? [make("td", "", kind < 0 ? record.colour.none : record.colour.words[kind] || "empty")] : []));
+        ...(by ? [make("td", "", kind < 0 ? record.colour.none[-1 - kind] : record.colour.words[kind] || "empty")] : []));
       body.append(line);
     });
     const head = make("div", "chart-head");

@@ -83,17 +83,18 @@ def of_run(record: dict[str, Any]) -> go.Figure:
 
 
 def class_colours(colour: dict[str, Any]) -> dict[int, str]:
-    """Return the colour of every class of a record's ``colour``; -1 is that of runs without a value."""
+    """Return the colour of every class of a record's ``colour``; those below 0 are of runs without a value."""
     n = len(colour["words"])
+    without = range(-len(colour["none"]), 0)
     if colour["kind"] == "category":
         found = {i: LIGHT["unclear"] if colour["rest"] and i == n - 1 else HUES[i] for i in range(n)}
-        return {**found, -1: LIGHT["unclear"]}
+        return found | dict.fromkeys(without, LIGHT["unclear"])
     steps = [round(i * (len(SHADES) - 1) / max(n - 1, 1)) for i in range(n)]
     if colour["kind"] == "number":
         steps.reverse()  # large values are dark
     return {
         **{i: SHADES[step] for i, step in enumerate(steps)},
-        -1: LIGHT["negative" if colour["kind"] == "order" else "unclear"],
+        **dict.fromkeys(without, LIGHT["negative" if colour["kind"] == "order" else "unclear"]),
     }
 
 
@@ -126,8 +127,9 @@ def _legend(record: dict[str, Any], group: dict[str, Any], colours: dict[int, st
         for i, words in enumerate(colour["words"])
         if i in drawn
     ]
-    if -1 in drawn:
-        entries.append((escape(colour["none"]), {"color": colours[-1], "width": 3}))
+    without = [words for i, words in enumerate(colour["none"]) if -1 - i in drawn]
+    if without:
+        entries.append((escape(", ".join(without)), {"color": colours[-1], "width": 3}))
     if len(group["metrics"]) > 1:
         for metric in group["metrics"]:
             dash = DASHES.get(metric["side"], "solid")

@@ -14,7 +14,7 @@ X = pack64(np.array([1.0, 2.0]))
 
 def a_record(**more):
     colour = {"by": "target", "label": "loss", "kind": "order", "scale": "linear", "words": ["0.1", "0.2"],
-              "of": [0, 1, -1], "none": "failed, or no value", "rest": 0}  # fmt: skip
+              "of": [0, 1, -1], "none": ["failed, or no value"], "rest": 0}  # fmt: skip
     runs = [{"id": f"r{i}", "name": f"<b>r{i}</b>"} for i in range(3)]
     curves = [{"run": i, "metric": m, "x": X, "y": pack(np.array([1.0, i + m]))} for i in range(3) for m in range(2)]
     metrics = [{"name": "val_loss", "side": "validation"}, {"name": "train_loss", "side": "train"}]

@@ -1,6 +1,7 @@
 """Curves: which runs, which metrics, coloured by what."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -98,7 +99,37 @@ def test_colours_are_classes_of_the_target_a_number_or_words(runs):
     words = record(runs, {"which": "all", "colour": "optimizer"})
     assert words["colour"]["words"] == ["adam", "sgd"]
     inactive = record(runs, {"which": "all", "colour": "momentum"})["colour"]
-    assert inactive["none"] == "inactive" and -1 in inactive["of"]
+    assert inactive["none"][0] == "inactive" and -1 in inactive["of"]
+
+
+def test_equal_targets_have_one_colour(curved, collected):
+    curved.summary["val_loss"] = 0.5
+    colour = record(collected(curved, "val_loss"), {"which": "all"})["colour"]
+    assert colour["words"] == ["0.5"] and set(colour["of"]) == {0, -1}
+    curved.summary["val_loss"] = np.where(np.arange(120) < 90, 0.1, np.arange(120.0))
+    runs = collected(curved, "val_loss")
+    found = record(runs, {"which": "all"})
+    targets = [run["target"] for run in found["runs"]]
+    shades = {pair for pair in zip(targets, found["colour"]["of"], strict=True) if pair[1] >= 0}
+    assert len(shades) == len({value for value, _ in shades}), "each value has one shade"
+    assert found["colour"]["words"][0] == "0.1" and len(found["colour"]["words"]) > 2
+
+
+def test_targets_that_differ_little_are_told_apart(curved, collected):
+    curved.summary["val_loss"] = np.where(np.arange(120) % 2, 0.500001, 0.500002)
+    assert record(collected(curved, "val_loss"), {"which": "all"})["colour"]["words"] == ["0.500001", "0.500002"]
+
+
+def test_values_that_no_log_scale_holds_are_called_what_they_are(curved, collected):
+    lr = curved.config["lr"].to_numpy()
+    changed = np.select([np.arange(120) == k for k in range(4)], [np.inf, 0.0, -1.0, np.nan], lr)
+    curved.config["lr"] = changed
+    runs = collected(curved, "val_loss")
+    runs = replace(runs, parameters={**runs.parameters, "lr": replace(runs.parameters["lr"], scale="log")})
+    found = record(runs, {"which": "selected", "runs": [f"run{i}" for i in range(5)], "colour": "lr"})
+    colour = found["colour"]
+    words = {r["id"]: colour["none"][-1 - k] for r, k in zip(found["runs"], colour["of"], strict=True) if k < 0}
+    assert words == {"run0": "infinite", "run1": "0 or less", "run2": "0 or less", "run3": "not recorded"}
 
 
 def test_many_values_share_a_class(curved, collected):
