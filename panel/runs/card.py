@@ -19,6 +19,9 @@ from .histories import LARGEST, read, side_of, thinned
 MOST_METRICS = 300
 """Metrics of a run that its card lists."""
 
+LARGEST_EXACT = 1e15
+"""Whole numbers below this are written in full, as filters write them."""
+
 OWN_PLACE = ("name", "state", "created", "runtime", "tags")
 """What is known of a run that has a place of its own in its card."""
 
@@ -87,10 +90,11 @@ def card(runs: Runs, selection: Selection, run: str) -> dict[str, Any]:
 
 
 def shown(value: Any) -> str:
-    """Return a value as short text: a number with six digits, nothing for a missing value."""
+    """Return a value as short text: a whole number exactly, others with six digits, nothing for a missing value."""
     if isinstance(value, pd.Timestamp):
         return _time(value) or ""
-    if isinstance(value, float | np.floating) and np.isfinite(value):
+    whole = isinstance(value, float | np.floating) and float(value).is_integer() and abs(value) < LARGEST_EXACT
+    if isinstance(value, float | np.floating) and np.isfinite(value) and not whole:
         return f"{value:.6g}"
     return value_text(value)
 
@@ -167,12 +171,15 @@ def _config(project: Project, runs: Runs, row: int, other: int | None) -> list[d
     for name in runs.parameters:
         column = project.config[name]
         mine, theirs = column.iloc[row], None if other is None else column.iloc[other]
+        same = other is not None and value_text(mine) == value_text(theirs)
+        alike = other is not None and not same and shown(mine) == shown(theirs)
+        write = value_text if alike else shown  # in full where six digits do not tell them apart
         lines.append(
             {
                 "parameter": name,
-                "value": shown(mine),
-                "other": "" if other is None else shown(theirs),
-                "same": other is not None and value_text(mine) == value_text(theirs),
+                "value": write(mine),
+                "other": "" if other is None else write(theirs),
+                "same": same,
                 "absent": "inactive" if runs.parameters[name].condition else "not recorded",
             }
         )
