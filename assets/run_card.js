@@ -148,7 +148,8 @@
   const history = (a) => {
     if (a.figure) {
       const csv = () => sl.linesCsv(a.figure, ["run", "metric", "step", "value"], ({ run, metric }) => [run, metric]);
-      return sl.chartCard({ title: "History", name: "run", figure: a.figure, csv, summary: `History of ${a.card.label} in this run${a.card.other ? ` and in the ${a.card.other.words}` : ""}` });
+      const title = `History of ${a.metrics.join(" and ")}`;
+      return sl.chartCard({ title, note: a.notes.join(" "), name: "run", figure: a.figure, csv, summary: `${title} in this run${a.card.other ? ` and in the ${a.card.other.words}` : ""}` });
     }
     if (a.state === "done") return section("History", make("p", "muted", a.empty));
     const ended = ["cancelled", "failed"].includes(a.state);

@@ -81,6 +81,8 @@ class Runs:
         ``minimize`` or ``maximize``.
     label
         How the target is called.
+    metric
+        The target's metric, or the JSON of a weighted target.
     scale
         The scale on which the target is modelled.
     parameters
@@ -96,6 +98,7 @@ class Runs:
     order: np.ndarray
     goal: Literal["minimize", "maximize"]
     label: str
+    metric: str
     scale: ScaleUsed
     parameters: dict[str, Parameter]
     adaptive: str = ""
@@ -224,6 +227,7 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
         order=run_order(project)[rows],
         goal=design.target.goal or "minimize",
         label=design.label or selection.target.metric,
+        metric=selection.target.metric,
         scale=design.scale,
         parameters={p.name: p for p in design.parameters},
         adaptive=design.adaptive,

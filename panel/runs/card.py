@@ -201,7 +201,8 @@ def curves(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     -------
     dict
         ``empty`` in words; ``curves``: of each ``run`` its ``name``, ``whose`` it is (``this``, ``best``, or ``second``
-        beside the best one), ``metric``, ``side``, packed ``x`` and ``y``; ``metric``: what the axis shows.
+        beside the best one), ``metric``, ``side``, packed ``x`` and ``y``; ``metric``: what the axis shows;
+        ``metrics``: what is drawn; ``notes``, such as that it is not the target.
 
     Raises
     ------
@@ -214,13 +215,13 @@ def curves(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
         raise QuestionError(f"There is no run {run!r}. {nearest(run, list(project.runs.index))}")
     if not names:
         return {"empty": "This project has no history.", "curves": []}
-    metrics = default_metrics(runs.label, names)
+    metrics, notes = default_metrics(runs, names)
     best = [str(runs.ids[i]) for i in runs.best_first[:2]]
     other = next((i for i in best if i != run), None)
     whose = {run: "this", **({} if other is None else {other: "best" if other == best[0] else "second"})}
     found = read(project, list(whose), metrics)
     if not any(key[0] == run for key in found):
-        return {"empty": f"This run has no history of {' or '.join(metrics)}.", "curves": []}
+        return {"empty": " ".join([f"This run has no history of {' or '.join(metrics)}.", *notes]), "curves": []}
     told = []
     for (i, metric), (x, y) in found.items():
         y = np.where(np.abs(y) < LARGEST, y, np.nan)
@@ -229,4 +230,5 @@ def curves(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
         name = str(project.runs["name"][i])
         packed = {"x": pack64(x[keep]), "y": pack(y[keep])}
         told.append({"run": i, "name": name, "whose": whose[i], "metric": metric, "side": side, "n": len(y), **packed})
-    return {"empty": "", "metric": metrics[0], "curves": told}
+    drawn = [metric for metric in metrics if any(curve["metric"] == metric for curve in told)]
+    return {"empty": "", "metric": drawn[0], "metrics": drawn, "notes": notes, "curves": told}

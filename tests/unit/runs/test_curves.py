@@ -70,6 +70,47 @@ def test_selected_runs_come_by_their_ids_and_gaps_are_counted(runs):
     assert "No runs are selected" in record(runs, {"which": "selected"})["empty"]
 
 
+def logging(curved, *names):
+    """Return the project with the history of ``val_loss`` under other names."""
+    frame = curved.history.frame
+    own = frame[frame["metric"] == "val_loss"]
+    lines = pd.concat([own.assign(metric=name) for name in names])
+    return from_frames(curved.config, curved.summary, lines, curved.runs)
+
+
+WEIGHTED = json.dumps({"accuracy": 1, "val_loss": 2})
+
+
+@pytest.mark.parametrize(
+    ("metric", "logged", "drawn", "note"),
+    [
+        ("val_loss", ["loss", "val_loss"], ["val_loss", "loss"], ""),
+        ("val_loss", ["acc", "loss"], ["loss"], "val_loss has no history; this is loss."),
+        ("accuracy", ["epoch", "acc"], ["acc"], "accuracy has no history; this is acc."),
+        (WEIGHTED, ["accuracy", "val_loss"], ["val_loss"], "ranks) is a mean of ranks and has no history; this is "
+         "val_loss, which weighs most."),
+        (WEIGHTED, ["loss", "accuracy"], ["accuracy"], "which weighs most of those with a history."),
+        (WEIGHTED, ["epoch", "loss"], ["loss"], "(ranks) has no history; this is loss."),
+    ],
+)  # fmt: skip
+def test_what_is_drawn_unasked_is_the_target_or_says_that_it_is_not(curved, collected, metric, logged, drawn, note):
+    runs = collected(logging(curved, *logged), metric)
+    found, card = record(runs, {}), curves_of_run(runs, {"run": "run0"})
+    assert found["metrics"] == card["metrics"] == drawn
+    assert card["metric"] == drawn[0]
+    told = [said for said in found["notes"] if "history" in said]
+    assert card["notes"] == told and len(told) == bool(note)
+    assert not note or told[0].endswith(note)
+
+
+def test_a_run_without_a_curve_says_of_what(curved, collected):
+    lines = logging(curved, "loss").history.frame
+    lines = lines[lines["run_id"] != "run0"]
+    project = from_frames(curved.config, curved.summary, lines, curved.runs)
+    empty = curves_of_run(collected(project, "val_loss"), {"run": "run0"})["empty"]
+    assert empty == "This run has no history of loss. val_loss has no history; this is loss."
+
+
 def test_neighbouring_steps_stay_apart(curved, collected):
     curved.history.frame["step"] += 123_456_788
     runs = collected(curved, "val_loss")
