@@ -21,6 +21,9 @@ WHOSE = {
     "second": ("second best run", "muted", 1.4),
 }
 
+PACKED = {"x": "f8", "y": "f4"}
+"""Of what type the numbers of a curve are."""
+
 LONGEST, SHORTEST = 40, 16
 """Letters of a name in a legend or at an axis."""
 
@@ -102,6 +105,9 @@ def _line(
     curve: dict[str, Any], run: dict[str, Any], metric: dict[str, Any], x: str, line: dict[str, Any]
 ) -> go.Scatter:
     y = floats(curve["y"])
+    means = {}
+    if "mean_x" in curve:  # the page smooths these
+        means = {"means": {part: {"bdata": curve[f"mean_{part}"], "dtype": kind} for part, kind in PACKED.items()}}
     alone = np.isfinite(y).sum() == 1  # a line of one point cannot be seen
     about = f"<b>{escape(shorten(run['name'], 60))}</b><br>{escape(shorten(metric['name'], 60))}"
     return go.Scatter(
@@ -112,7 +118,7 @@ def _line(
         text=about,
         line={**line, "dash": DASHES.get(metric["side"], "solid")},
         marker={"size": 6},
-        meta={"run": run["id"], "metric": metric["name"]},
+        meta={"run": run["id"], "metric": metric["name"], **means},
         showlegend=False,
         hovertemplate=f"%{{text}} %{{y:.4g}}<br>{escape(shorten(x, 30))} %{{x:.5~g}}<extra></extra>",
     )

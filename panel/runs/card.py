@@ -12,9 +12,9 @@ from ..errors import QuestionError, nearest
 from ..project import Project
 from ..selection import FAILED_STATES, Condition, Selection, matches, value_text
 from ..target import target_values
-from .base import Runs, pack, pack64
+from .base import Runs
 from .curves import default_metrics
-from .histories import LARGEST, read, side_of, thinned
+from .histories import fewer_points, packed, read, side_of
 
 MOST_METRICS = 300
 """Metrics of a run that its card lists."""
@@ -201,8 +201,8 @@ def curves(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     -------
     dict
         ``empty`` in words; ``curves``: of each ``run`` its ``name``, ``whose`` it is (``this``, ``best``, or ``second``
-        beside the best one), ``metric``, ``side``, packed ``x`` and ``y``; ``metric``: what the axis shows;
-        ``metrics``: what is drawn; ``notes``, such as that it is not the target.
+        beside the best one), ``metric``, ``side``, and what `histories.packed` returns; ``metric``: what the axis
+        shows; ``metrics``: what is drawn; ``notes``, such as that it is not the target.
 
     Raises
     ------
@@ -223,12 +223,12 @@ def curves(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     if not any(key[0] == run for key in found):
         return {"empty": " ".join([f"This run has no history of {' or '.join(metrics)}.", *notes]), "curves": []}
     told = []
-    for (i, metric), (x, y) in found.items():
-        y = np.where(np.abs(y) < LARGEST, y, np.nan)
-        keep = thinned(y)
+    for (i, metric), curve in found.items():
         side = side_of(metric)[0] or ("train" if len(metrics) > 1 else "")
         name = str(project.runs["name"][i])
-        packed = {"x": pack64(x[keep]), "y": pack(y[keep])}
-        told.append({"run": i, "name": name, "whose": whose[i], "metric": metric, "side": side, "n": len(y), **packed})
+        about = {"run": i, "name": name, "whose": whose[i], "metric": metric, "side": side}
+        told.append({**about, **packed(curve)})
+    thin = sum("mean_x" in curve for curve in told)
+    notes = [*notes, *([fewer_points(thin)] if thin else [])]
     drawn = [metric for metric in metrics if any(curve["metric"] == metric for curve in told)]
     return {"empty": "", "metric": drawn[0], "metrics": drawn, "notes": notes, "curves": told}

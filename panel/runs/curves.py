@@ -9,9 +9,9 @@ import numpy as np
 
 from ..errors import QuestionError, nearest
 from ..target import weights_of
-from .base import Runs, pack, pack64
+from .base import Runs
 from .colouring import coloured
-from .histories import LARGEST, Curve, along, joined, partner, read, side_of, thinned, with_history
+from .histories import LARGEST, Curve, along, fewer_points, joined, packed, partner, read, side_of, with_history
 
 BEST = 10
 """Runs that are the best."""
@@ -42,8 +42,8 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     dict
         ``empty`` in words if there is nothing to draw; what was chosen, and what there is to choose from;
         ``runs``, the best first; ``colour`` as `colouring.coloured` returns it; ``groups`` of metrics that differ only
-        in the data they were measured on, each with its ``curves``: the numbers of run and metric, and packed ``x`` and
-        ``y``; ``notes``.
+        in the data they were measured on, each with its ``curves``: the numbers of run and metric, and what
+        `histories.packed` returns; ``notes``.
 
     Raises
     ------
@@ -212,24 +212,16 @@ def _groups(
         for number, run in enumerate(ids):
             if (run, metric) not in curves:
                 continue
-            x, y = curves[run, metric]
-            y = np.where(np.abs(y) < LARGEST, y, np.nan)
-            keep = thinned(y)
-            gaps += bool(np.isnan(y).any())
-            whole += len(keep) == len(y)
-            place = len(group["metrics"]) - 1
-            group["curves"].append(
-                {"run": number, "metric": place, "n": len(y), "x": pack64(x[keep]), "y": pack(y[keep])}
-            )
+            told = packed(curves[run, metric])
+            gaps += not np.all(np.abs(curves[run, metric][1]) < LARGEST)
+            whole += "mean_x" not in told
+            group["curves"].append({"run": number, "metric": len(group["metrics"]) - 1, **told})
     notes = []
     if gaps:
         notes.append(f"{gaps:,} curve{'s hold' if gaps > 1 else ' holds'} NaN or infinite values, drawn as gaps.")
     thin = len(curves) - whole
     if thin:
-        notes.append(
-            f"{thin:,} curve{'s are' if thin > 1 else ' is'} drawn with fewer points: of each stretch the first, last, "
-            "smallest and largest."
-        )
+        notes.append(fewer_points(thin))
     return [group for group in groups.values() if group["curves"]], notes
 
 

@@ -6,7 +6,10 @@ import json
 
 import numpy as np
 
+from panel.figures.curves import of_group
 from panel.runs import pack, pack64
+from panel.runs.histories import means as curve_means
+from panel.runs.histories import packed
 
 from .panel_page import IN_LIGHT, LONG
 
@@ -67,6 +70,34 @@ def test_smoothing_is_a_moving_average_with_its_start_corrected(panel):
     third = (0.5 * 0.75 * second + 0.5 * 1) / 0.875
     assert [None if v is None else round(v, 9) for v in smoothed] == [first, round(second, 9), None, round(third, 9)]
     assert panel.page.evaluate("sweeplens.smoothed([7, 7, 7], 0.99).every((v) => Math.abs(v - 7) < 1e-9)")
+
+
+@IN_LIGHT
+def test_a_curve_drawn_with_fewer_points_is_smoothed_about_its_mean(panel):
+    values = np.random.default_rng(0).lognormal(size=20_000)
+    curve = {"run": 0, "metric": 0, **packed((np.arange(20_000.0), values))}
+    colour = {
+        "by": "target",
+        "label": "loss",
+        "kind": "order",
+        "scale": "linear",
+        "words": ["1"],
+        "of": [0],
+        "none": [],
+    }
+    groups = [{"metrics": [{"name": "loss", "side": ""}], "curves": [curve]}]
+    record = {"x": "step", "x_title": "step", "runs": [{"id": "a", "name": "a"}], "colour": colour, "groups": groups}
+    trace = of_group(record, 0).to_plotly_json()["data"][0]
+    smooth = panel.page.evaluate(
+        "(t) => { const s = sweeplens.smoothLine(t, 0.99); return [[...s.x], [...s.y]]; }", trace
+    )
+    expected, last = [], 0.0
+    for n, mean in enumerate(curve_means((np.arange(20_000.0), values))[1], 1):
+        last = 0.99 * last + 0.01 * mean
+        expected.append(last / (1 - 0.99**n))
+    np.testing.assert_allclose(smooth[1], expected, rtol=1e-5)
+    assert abs(smooth[1][-1] - values.mean()) < 0.05, "and not the mean of its extremes, 5.4"
+    assert smooth[0][0] < 67 and smooth[0][-1] > 19_900
 
 
 @IN_LIGHT
