@@ -93,9 +93,9 @@ def shown(value: Any) -> str:
     """Return a value as short text: a whole number exactly, others with six digits, nothing for a missing value."""
     if isinstance(value, pd.Timestamp):
         return _time(value) or ""
-    whole = isinstance(value, float | np.floating) and float(value).is_integer() and abs(value) < LARGEST_EXACT
-    if isinstance(value, float | np.floating) and np.isfinite(value) and not whole:
-        return f"{value:.6g}"
+    if isinstance(value, float | np.floating) and np.isfinite(value):
+        exact = float(value).is_integer() and abs(float(value)) < LARGEST_EXACT
+        return str(int(value)) if exact else f"{value:.6g}"
     return value_text(value)
 
 
