@@ -24,6 +24,9 @@ WHOSE = {
 PACKED = {"x": "f8", "y": "f4"}
 """Of what type the numbers of a curve are."""
 
+NAMED = 3
+"""How many of the best have their rank at the end of their curve."""
+
 LONGEST, SHORTEST = 40, 16
 """Letters of a name in a legend or at an axis."""
 
@@ -83,6 +86,42 @@ def of_run(record: dict[str, Any]) -> go.Figure:
         figure.add_trace(line)
     figure.update_layout(**_layout(shorten(record["metric"], LONGEST), "step", 250))
     return figure
+
+
+def of_best(record: dict[str, Any]) -> go.Figure:
+    """Draw the target's metric per step for the best runs, the best on top; `record` is that of `runs.best`."""
+    figure = go.Figure(layout={"template": template()})
+    metric = {"name": record["metric"], "side": ""}
+    log = bool(record["log"]) and all(np.nanmin(floats(curve["y"])) > 0 for curve in record["curves"])
+    for curve in reversed(record["curves"]):
+        first = curve["rank"] == 1
+        look = {"width": 2.6 if first else 1.3, "color": LIGHT["importance"] if first else LIGHT["unclear"]}
+        figure.add_trace(
+            _line(curve, {"id": curve["run"], "name": f"{curve['rank']}. {curve['name']}"}, metric, "step", look)
+        )
+        if curve["rank"] <= NAMED:
+            figure.add_annotation(**_rank(curve, log))
+    words = shorten(record["metric"], LONGEST) + (" (log scale)" if log else "")
+    figure.update_layout(**_layout(words, "step", 250), margin_r=28)
+    figure.update_layout(showlegend=False)
+    if log:
+        figure.update_yaxes(type="log", tickformat="~g", nticks=5)
+    return figure
+
+
+def _rank(curve: dict[str, Any], log: bool) -> dict[str, Any]:
+    """Return the rank of a curve, at its end."""
+    y = floats(curve["y"])
+    last = np.flatnonzero(np.isfinite(y))[-1]
+    return {
+        "x": float(doubles(curve["x"])[last]),
+        "y": float(np.log10(y[last]) if log else y[last]),  # on a log axis Plotly wants the logarithm
+        "text": str(curve["rank"]),
+        "showarrow": False,
+        "xanchor": "left",
+        "xshift": 4,
+        "font": {"size": 11, "color": LIGHT["ink"]},
+    }
 
 
 def class_colours(colour: dict[str, Any]) -> dict[int, str]:

@@ -191,8 +191,8 @@ def packed(curve: Curve) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``n``: how many values were logged; packed ``x`` and ``y`` of the points to draw; where these are fewer ``mean_x``
-        and ``mean_y`` from `means`: what is smoothed, because the points drawn are extremes.
+        ``n``: how many values were logged; packed ``x`` and ``y`` of the points to draw; where these are fewer
+        ``mean_x`` and ``mean_y`` from `means`: what is smoothed, because the points drawn are extremes.
     """
     x, y = curve
     y = np.where(np.abs(y) < LARGEST, y, np.nan)
