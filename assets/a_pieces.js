@@ -83,8 +83,10 @@
     : !Number.isFinite(v) ? (v > 0 ? "∞" : "−∞")
     : Math.abs(v) >= 1e6 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(digits - 2).replace(/\.?0+e/, "e") : String(Number(v.toPrecision(digits)))).replaceAll("-", "−");
 
-  /* numbers as the server packs them: little-endian 32-bit floats, base64 */
-  sl.floats = (packed) => new Float32Array(Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)).buffer);
+  /* numbers as the server packs them: little-endian floats of 32 or 64 bits, base64 */
+  const bytes = (packed) => Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)).buffer;
+  sl.floats = (packed) => new Float32Array(bytes(packed));
+  sl.doubles = (packed) => new Float64Array(bytes(packed));
 
   /* ---- pieces of tabs ---- */
 

@@ -58,8 +58,7 @@
     ["parameter", "best agree on", "rest", "chance (Holm)", ...r.runs.map((run) => run.name)],
     [[r.target, "", "", "", ...r.runs.map((run) => run.target)], ...rows.map((row) => [row.parameter, agreed(row, r.k), others(row), row.corrected, ...row.values])]);
 
-  const curvesCsv = (figure) => sl.csvOf(["run", "step", "value"],
-    figure.data.flatMap((trace) => Array.from(trace.x, (x, i) => [trace.customdata[i], x, trace.y[i]])));
+  const curvesCsv = (figure) => sl.linesCsv(figure, ["run", "step", "value"], ({ run }) => [run]);
 
   const drawBest = (place, { record: r, figures }) => {
     if (r.empty) { sl.fill(place, card(make("p", "lead", r.empty))); return; }
@@ -81,9 +80,9 @@
       ...(r.adaptive ? [] : [make("p", "muted small", "Beyond chance: as many configs drawn at random agree as much in less than 10 % of draws, all parameters together.")]));
     const chart = figures.length ? sl.chartCard({
       title: `Curves of the ${r.k} best`, name: "best-curves", figure: figures[0], csv: () => curvesCsv(figures[0]),
-      note: `${r.target} per step; the best in blue${figures[0].data.length < r.k ? `; ${r.k - figures[0].data.length} of them logged no curve` : ""}.`,
-      summary: `${r.target} per step of ${figures[0].data.length} of the best runs.`,
-      onClick: (point) => sl.show({ run: point.customdata }),
+      note: `${r.metric} per step; the best in blue${figures[0].data.length < r.k ? `; ${r.k - figures[0].data.length} of them logged no curve` : ""}.`,
+      summary: `${r.metric} per step of ${figures[0].data.length} of the best runs.`,
+      onClick: (point) => sl.show({ run: point.data.meta.run }),
     }) : null;
     const tools = make("div", "chart-head");
     const saving = make("span", "chart-tools");

@@ -32,8 +32,15 @@
 
   /* ---- a figure as chosen ---- */
 
-  const numbers = (values) => (values && values.bdata ? sl.floats(values.bdata) : values);
+  const numbers = (values) => (!values || !values.bdata ? values : values.dtype === "f8" ? sl.doubles(values.bdata) : sl.floats(values.bdata));
   const lines = (figure) => figure.data.filter((trace) => trace.meta && trace.meta.run !== undefined);
+
+  /* the points of a line for a file: values have 32 bits, which are 7 digits; a gap is empty */
+  const points = (trace) => {
+    const [x, y] = [numbers(trace.x), numbers(trace.y)];
+    return Array.from(x, (v, i) => [v, Number.isFinite(y[i]) ? Number(y[i].toPrecision(7)) : ""]);
+  };
+  sl.linesCsv = (figure, head, about) => sl.csvOf(head, lines(figure).flatMap((trace) => points(trace).map((point) => [...about(trace.meta), ...point])));
 
   /* what is smoothed, as it was, faint: one trace a colour */
   const faint = (traces) => {
@@ -49,11 +56,17 @@
     return [...groups.values()];
   };
 
+  /* a line of a figure, smoothed: of one with fewer points than were logged its means, as its points are extremes */
+  sl.smoothLine = (trace, weight) => {
+    const { x, y } = trace.meta.means || trace;
+    return { ...trace, x: numbers(x), y: sl.smoothed(numbers(y), weight) };
+  };
+
   const axis = (given, log) => ({ ...given, type: log ? "log" : "linear", title: { ...given.title, text: `${given.title.text}${log ? " (log scale)" : ""}` } });
   const asChosen = (figure, { smooth, logx, logy }) => {
     const raw = lines(figure).map((trace) => ({ ...trace, x: numbers(trace.x), y: numbers(trace.y) }));
     const others = figure.data.filter((trace) => !(trace.meta && trace.meta.run !== undefined));
-    const shown = smooth > 0 ? raw.map((trace) => ({ ...trace, y: sl.smoothed(trace.y, smooth) })) : raw;
+    const shown = smooth > 0 ? raw.map((trace) => sl.smoothLine(trace, smooth)) : raw;
     const { xaxis, yaxis } = figure.layout;
     return { data: [...(smooth > 0 ? faint(raw) : []), ...shown, ...others],
              layout: { ...figure.layout, xaxis: axis(xaxis, logx), yaxis: axis(yaxis, logy) } };
@@ -144,6 +157,12 @@
     return card(row);
   };
 
+  const smoothWords = (traces, weight) => {
+    const few = traces.filter((trace) => trace.meta.means);
+    const of = few.length ? `of the values as logged, or of the means of ${numbers(few[0].meta.means.x).length} stretches where fewer points are drawn` : "of the values as logged";
+    return `Smoothed by an exponential moving average ${of}, weight ${weight.toFixed(2)}; faint: ${few.length ? "the points drawn without smoothing" : "as logged"}.`;
+  };
+
   const summary = (record, group) => `Curves of ${group.metrics.map((m) => m.name).join(" and ")} along ${record.x_title}: ${record.said}. The runs are listed below.`;
 
   const chart = (record, group, figure) => {
@@ -154,8 +173,7 @@
     const now = () => asChosen(themed, chosen());
     const csv = () => {
       const told = new Map(record.runs.map((run) => [run.id, run]));
-      const rows = lines(figure).flatMap((t) => { const [x, y] = [numbers(t.x), numbers(t.y)]; return Array.from(x, (v, i) => [t.meta.run, told.get(t.meta.run).name, t.meta.metric, v, Number.isFinite(y[i]) ? y[i] : ""]); });
-      return sl.csvOf(["run", "name", "metric", record.x_title, "value"], rows);
+      return sl.linesCsv(figure, ["run", "name", "metric", record.x_title, "value"], ({ run, metric }) => [run, told.get(run).name, metric]);
     };
     const head = make("div", "chart-head");
     head.append(make("h3", "", names.join(" and ")), sl.chartTools(name, (format) => sl.savePlot(now(), format, `sweeplens-${name}`, { width: plot.clientWidth, height: plot.clientHeight }), csv));
@@ -167,7 +185,7 @@
       const { smooth, logy } = chosen();
       const lost = logy && lines(figure).some((t) => numbers(t.y).some((v) => v <= 0));
       note.textContent = [`${record.said[0].toUpperCase()}${record.said.slice(1)}.`, ...record.notes,
-        ...(smooth > 0 ? [`Smoothed by an exponential moving average of the drawn points, weight ${smooth.toFixed(2)}; faint: as logged.`] : []),
+        ...(smooth > 0 ? [smoothWords(lines(figure), smooth)] : []),
         ...(lost ? ["Values of 0 and below have no place on a log scale and are left out."] : []), "Click a line for its run."].join(" ");
     };
     let shown = "";
@@ -209,7 +227,7 @@
       head.append(swatch, open);
       const kind = record.colour.of[i];
       line.append(head, make("td", "number", run.target === null || run.why ? run.why || "no value" : short(run.target)),
-        ...(by ? [make("td", "", kind < 0 ? record.colour.none : record.colour.words[kind] || "empty")] : []));
+        ...(by ? [make("td", "", kind < 0 ? record.colour.none[-1 - kind] : record.colour.words[kind] || "empty")] : []));
       body.append(line);
     });
     const head = make("div", "chart-head");

@@ -147,8 +147,9 @@
 
   const history = (a) => {
     if (a.figure) {
-      const csv = () => sl.csvOf(["run", "metric", "step", "value"], a.figure.data.flatMap((t) => { const [x, y] = [sl.floats(t.x.bdata), sl.floats(t.y.bdata)]; return Array.from(x, (v, i) => [t.meta.run, t.meta.metric, v, Number.isFinite(y[i]) ? y[i] : ""]); }));
-      return sl.chartCard({ title: "History", name: "run", figure: a.figure, csv, summary: `History of ${a.card.label} in this run${a.card.other ? ` and in the ${a.card.other.words}` : ""}` });
+      const csv = () => sl.linesCsv(a.figure, ["run", "metric", "step", "value"], ({ run, metric }) => [run, metric]);
+      const title = `History of ${a.metrics.join(" and ")}`;
+      return sl.chartCard({ title, note: a.notes.join(" "), name: "run", figure: a.figure, csv, summary: `${title} in this run${a.card.other ? ` and in the ${a.card.other.words}` : ""}` });
     }
     if (a.state === "done") return section("History", make("p", "muted", a.empty));
     const ended = ["cancelled", "failed"].includes(a.state);

@@ -21,6 +21,12 @@ WHOSE = {
     "second": ("second best run", "muted", 1.4),
 }
 
+PACKED = {"x": "f8", "y": "f4"}
+"""Of what type the numbers of a curve are."""
+
+NAMED = 3
+"""How many of the best have their rank at the end of their curve."""
+
 LONGEST, SHORTEST = 40, 16
 """Letters of a name in a legend or at an axis."""
 
@@ -28,6 +34,11 @@ LONGEST, SHORTEST = 40, 16
 def floats(packed: str) -> np.ndarray:
     """Return numbers as `runs.pack` packed them."""
     return np.frombuffer(base64.b64decode(packed), "<f4")
+
+
+def doubles(packed: str) -> np.ndarray:
+    """Return numbers as `runs.pack64` packed them."""
+    return np.frombuffer(base64.b64decode(packed), "<f8")
 
 
 def of_group(record: dict[str, Any], number: int) -> go.Figure:
@@ -77,18 +88,55 @@ def of_run(record: dict[str, Any]) -> go.Figure:
     return figure
 
 
+def of_best(record: dict[str, Any]) -> go.Figure:
+    """Draw the target's metric per step for the best runs, the best on top; `record` is that of `runs.best`."""
+    figure = go.Figure(layout={"template": template()})
+    metric = {"name": record["metric"], "side": ""}
+    log = bool(record["log"]) and all(np.nanmin(floats(curve["y"])) > 0 for curve in record["curves"])
+    for curve in reversed(record["curves"]):
+        first = curve["rank"] == 1
+        look = {"width": 2.6 if first else 1.3, "color": LIGHT["importance"] if first else LIGHT["unclear"]}
+        figure.add_trace(
+            _line(curve, {"id": curve["run"], "name": f"{curve['rank']}. {curve['name']}"}, metric, "step", look)
+        )
+        if curve["rank"] <= NAMED:
+            figure.add_annotation(**_rank(curve, log))
+    words = shorten(record["metric"], LONGEST) + (" (log scale)" if log else "")
+    figure.update_layout(**_layout(words, "step", 250), margin_r=28)
+    figure.update_layout(showlegend=False)
+    if log:
+        figure.update_yaxes(type="log", tickformat="~g", nticks=5)
+    return figure
+
+
+def _rank(curve: dict[str, Any], log: bool) -> dict[str, Any]:
+    """Return the rank of a curve, at its end."""
+    y = floats(curve["y"])
+    last = np.flatnonzero(np.isfinite(y))[-1]
+    return {
+        "x": float(doubles(curve["x"])[last]),
+        "y": float(np.log10(y[last]) if log else y[last]),  # on a log axis Plotly wants the logarithm
+        "text": str(curve["rank"]),
+        "showarrow": False,
+        "xanchor": "left",
+        "xshift": 4,
+        "font": {"size": 11, "color": LIGHT["ink"]},
+    }
+
+
 def class_colours(colour: dict[str, Any]) -> dict[int, str]:
-    """Return the colour of every class of a record's ``colour``; -1 is that of runs without a value."""
+    """Return the colour of every class of a record's ``colour``; those below 0 are of runs without a value."""
     n = len(colour["words"])
+    without = range(-len(colour["none"]), 0)
     if colour["kind"] == "category":
         found = {i: LIGHT["unclear"] if colour["rest"] and i == n - 1 else HUES[i] for i in range(n)}
-        return {**found, -1: LIGHT["unclear"]}
+        return found | dict.fromkeys(without, LIGHT["unclear"])
     steps = [round(i * (len(SHADES) - 1) / max(n - 1, 1)) for i in range(n)]
     if colour["kind"] == "number":
         steps.reverse()  # large values are dark
     return {
         **{i: SHADES[step] for i, step in enumerate(steps)},
-        -1: LIGHT["negative" if colour["kind"] == "order" else "unclear"],
+        **dict.fromkeys(without, LIGHT["negative" if colour["kind"] == "order" else "unclear"]),
     }
 
 
@@ -96,17 +144,20 @@ def _line(
     curve: dict[str, Any], run: dict[str, Any], metric: dict[str, Any], x: str, line: dict[str, Any]
 ) -> go.Scatter:
     y = floats(curve["y"])
+    means = {}
+    if "mean_x" in curve:  # the page smooths these
+        means = {"means": {part: {"bdata": curve[f"mean_{part}"], "dtype": kind} for part, kind in PACKED.items()}}
     alone = np.isfinite(y).sum() == 1  # a line of one point cannot be seen
     about = f"<b>{escape(shorten(run['name'], 60))}</b><br>{escape(shorten(metric['name'], 60))}"
     return go.Scatter(
         name=escape(run["name"]),
         mode="lines+markers" if alone else "lines",
-        x=floats(curve["x"]),
+        x=doubles(curve["x"]),
         y=y,
         text=about,
         line={**line, "dash": DASHES.get(metric["side"], "solid")},
         marker={"size": 6},
-        meta={"run": run["id"], "metric": metric["name"]},
+        meta={"run": run["id"], "metric": metric["name"], **means},
         showlegend=False,
         hovertemplate=f"%{{text}} %{{y:.4g}}<br>{escape(shorten(x, 30))} %{{x:.5~g}}<extra></extra>",
     )
@@ -121,8 +172,9 @@ def _legend(record: dict[str, Any], group: dict[str, Any], colours: dict[int, st
         for i, words in enumerate(colour["words"])
         if i in drawn
     ]
-    if -1 in drawn:
-        entries.append((escape(colour["none"]), {"color": colours[-1], "width": 3}))
+    without = [words for i, words in enumerate(colour["none"]) if -1 - i in drawn]
+    if without:
+        entries.append((escape(", ".join(without)), {"color": colours[-1], "width": 3}))
     if len(group["metrics"]) > 1:
         for metric in group["metrics"]:
             dash = DASHES.get(metric["side"], "solid")

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from . import best, card, curves, isolation, parallel, slices, tradeoff
-from .base import Axis, Runs, collect, pack
+from .base import Axis, Runs, collect, pack, pack64
 
-__all__ = ["RECORDS", "Axis", "Runs", "collect", "pack"]
+__all__ = ["RECORDS", "Axis", "Runs", "collect", "pack", "pack64"]
 
 RECORDS: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {
     "parallel": parallel.record,

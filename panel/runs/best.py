@@ -10,6 +10,7 @@ from scipy import special
 
 from ..errors import QuestionError
 from ..parameters import Parameter
+from . import histories
 from .base import Axis, Runs
 from .bestof import holm
 from .configs import config_numbers
@@ -31,9 +32,6 @@ MANY = 20
 AGREE = 0.8
 """The best agree in a value if at least this share of them has it."""
 
-MOST_STEPS = 300
-"""Points of a curve, at most."""
-
 SENTENCES = 8
 
 
@@ -52,8 +50,9 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     -------
     dict
         ``runs``, the best from the first, with the number of their ``config``; ``rows``, one a parameter, from the one
-        in which best and rest differ most, with the value of each run; ``curves`` of the target's metric;
-        ``sentences`` and ``notes``. Or ``empty``, which says why there is nothing.
+        in which best and rest differ most, with the value of each run; ``curves`` of the target's
+        ``metric``, as `histories.packed` returns them; ``sentences`` and ``notes``. Or ``empty``, which says why there
+        is nothing.
 
     Raises
     ------
@@ -87,6 +86,7 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
         "k": len(best),
         "asked": k,
         "target": runs.label,
+        "metric": runs.metric,
         "goal": runs.goal,
         "log": runs.scale == "log" and bool((runs.target[runs.feasible] > 0).all()),
         "adaptive": runs.adaptive,
@@ -312,46 +312,22 @@ def _notes(record: dict[str, Any]) -> list[str]:
             f"The search chose these runs ({record['adaptive']}). It looked more where it had found good ones, so good "
             "runs agree by its choice too, and chance is not judged."
         )
+    thin = sum("mean_x" in curve for curve in record["curves"])
+    if thin:
+        notes.append(histories.fewer_points(thin))
     return notes
 
 
 def _curves(runs: Runs, best: np.ndarray) -> list[dict[str, Any]]:
     """Return the target's metric per step for the best runs that have it, from the best."""
-    history = runs.project.history
-    if runs.label not in history.metrics:
+    if runs.metric not in runs.project.history.metrics:
         return []
-    ids = runs.ids[best].tolist()
-    frame = history.frame
-    frame = frame[(frame["metric"] == runs.label) & frame["run_id"].isin(ids)]
+    ids = [str(i) for i in runs.ids[best]]
+    lines = histories.read(runs.project, ids, [runs.metric])
     found = []
-    lines = dict(iter(frame.groupby("run_id", observed=True)))
-    for place, i in enumerate(best):
-        line = lines.get(runs.ids[i])
-        if line is None:
-            continue
-        step, value = line["step"].to_numpy(float), line["value"].to_numpy(float)
-        kept = np.isfinite(step) & np.isfinite(value)
-        step, value = step[kept], value[kept]
-        order = np.argsort(step, kind="stable")
-        step, value = thinned(step[order], value[order])
-        if len(step):
-            found.append(
-                {
-                    "rank": place + 1,
-                    "run": str(runs.ids[i]),
-                    "name": str(runs.names[i]),
-                    "step": step.tolist(),
-                    "value": value.tolist(),
-                    "points": int(kept.sum()),
-                }
-            )
+    for place, run in enumerate(ids):
+        line = lines.get((run, runs.metric))
+        if line is not None and (np.abs(line[1]) < histories.LARGEST).any():
+            name = str(runs.names[best[place]])
+            found.append({"rank": place + 1, "run": run, "name": name, **histories.packed(line)})
     return found
-
-
-def thinned(step: np.ndarray, value: np.ndarray, most: int = MOST_STEPS) -> tuple[np.ndarray, np.ndarray]:
-    """Return at most so many points of a curve: the smallest and the largest value of each stretch of it."""
-    if len(step) <= most:
-        return step, value
-    stretches = np.array_split(np.arange(len(step)), most // 2)
-    kept = np.unique([s[pick(value[s])] for s in stretches for pick in (np.argmin, np.argmax)])
-    return step[kept], value[kept]

@@ -12,12 +12,15 @@ from ..errors import QuestionError, nearest
 from ..project import Project
 from ..selection import FAILED_STATES, Condition, Selection, matches, value_text
 from ..target import target_values
-from .base import Runs, pack
+from .base import Runs
 from .curves import default_metrics
-from .histories import LARGEST, read, side_of, thinned
+from .histories import fewer_points, packed, read, side_of
 
 MOST_METRICS = 300
 """Metrics of a run that its card lists."""
+
+LARGEST_EXACT = 1e15
+"""Whole numbers below this are written in full, as filters write them."""
 
 OWN_PLACE = ("name", "state", "created", "runtime", "tags")
 """What is known of a run that has a place of its own in its card."""
@@ -87,11 +90,12 @@ def card(runs: Runs, selection: Selection, run: str) -> dict[str, Any]:
 
 
 def shown(value: Any) -> str:
-    """Return a value as short text: a number with six digits, nothing for a missing value."""
+    """Return a value as short text: a whole number exactly, others with six digits, nothing for a missing value."""
     if isinstance(value, pd.Timestamp):
         return _time(value) or ""
     if isinstance(value, float | np.floating) and np.isfinite(value):
-        return f"{value:.6g}"
+        exact = float(value).is_integer() and abs(float(value)) < LARGEST_EXACT
+        return str(int(value)) if exact else f"{value:.6g}"
     return value_text(value)
 
 
@@ -167,12 +171,15 @@ def _config(project: Project, runs: Runs, row: int, other: int | None) -> list[d
     for name in runs.parameters:
         column = project.config[name]
         mine, theirs = column.iloc[row], None if other is None else column.iloc[other]
+        same = other is not None and value_text(mine) == value_text(theirs)
+        alike = other is not None and not same and shown(mine) == shown(theirs)
+        write = value_text if alike else shown  # in full where six digits do not tell them apart
         lines.append(
             {
                 "parameter": name,
-                "value": shown(mine),
-                "other": "" if other is None else shown(theirs),
-                "same": other is not None and value_text(mine) == value_text(theirs),
+                "value": write(mine),
+                "other": "" if other is None else write(theirs),
+                "same": same,
                 "absent": "inactive" if runs.parameters[name].condition else "not recorded",
             }
         )
@@ -194,7 +201,8 @@ def curves(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     -------
     dict
         ``empty`` in words; ``curves``: of each ``run`` its ``name``, ``whose`` it is (``this``, ``best``, or ``second``
-        beside the best one), ``metric``, ``side``, packed ``x`` and ``y``; ``metric``: what the axis shows.
+        beside the best one), ``metric``, ``side``, and what `histories.packed` returns; ``metric``: what the axis
+        shows; ``metrics``: what is drawn; ``notes``, such as that it is not the target.
 
     Raises
     ------
@@ -207,19 +215,20 @@ def curves(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
         raise QuestionError(f"There is no run {run!r}. {nearest(run, list(project.runs.index))}")
     if not names:
         return {"empty": "This project has no history.", "curves": []}
-    metrics = default_metrics(runs.label, names)
+    metrics, notes = default_metrics(runs, names)
     best = [str(runs.ids[i]) for i in runs.best_first[:2]]
     other = next((i for i in best if i != run), None)
     whose = {run: "this", **({} if other is None else {other: "best" if other == best[0] else "second"})}
     found = read(project, list(whose), metrics)
     if not any(key[0] == run for key in found):
-        return {"empty": f"This run has no history of {' or '.join(metrics)}.", "curves": []}
+        return {"empty": " ".join([f"This run has no history of {' or '.join(metrics)}.", *notes]), "curves": []}
     told = []
-    for (i, metric), (x, y) in found.items():
-        y = np.where(np.abs(y) < LARGEST, y, np.nan)
-        keep = thinned(y)
+    for (i, metric), curve in found.items():
         side = side_of(metric)[0] or ("train" if len(metrics) > 1 else "")
         name = str(project.runs["name"][i])
-        packed = {"x": pack(x[keep]), "y": pack(y[keep])}
-        told.append({"run": i, "name": name, "whose": whose[i], "metric": metric, "side": side, "n": len(y), **packed})
-    return {"empty": "", "metric": metrics[0], "curves": told}
+        about = {"run": i, "name": name, "whose": whose[i], "metric": metric, "side": side}
+        told.append({**about, **packed(curve)})
+    thin = sum("mean_x" in curve for curve in told)
+    notes = [*notes, *([fewer_points(thin)] if thin else [])]
+    drawn = [metric for metric in metrics if any(curve["metric"] == metric for curve in told)]
+    return {"empty": "", "metric": drawn[0], "metrics": drawn, "notes": notes, "curves": told}

@@ -33,14 +33,15 @@ def coloured(runs: Runs, chosen: np.ndarray, by: str) -> dict[str, Any]:
     -------
     dict
         ``by``; ``label``; ``kind``: ``order`` (of the target, the best first), ``number`` or ``category``; ``scale`` of
-        a number; ``words`` for each class; ``of``: the class of every run, -1 for one without a value; ``none``: what
-        that means; ``rest``: how many values of a category share the last class, 0 if each has its own.
+        a number; ``words`` for each class, from low to high or from the best; ``of``: the class of every run; ``none``:
+        what class -1 means, -2 and so on, of runs without a value that can be told by colour; ``rest``: how many values
+        of a category share the last class, 0 if each has its own.
     """
     if by == "target":
         return _by_target(runs, chosen)
     axis = runs.axis(by)
     values = axis.values[chosen]
-    about = {"by": by, "label": by, "scale": axis.scale, "none": axis.absent, "rest": 0}
+    about = {"by": by, "label": by, "scale": axis.scale, "none": [axis.absent], "rest": 0}
     if axis.kind == "category":
         there = values[~np.isnan(values)].astype(int)
         found, counts = np.unique(there, return_counts=True)
@@ -53,31 +54,33 @@ def coloured(runs: Runs, chosen: np.ndarray, by: str) -> dict[str, Any]:
     finite = np.isfinite(values)
     if axis.scale == "log":
         finite &= values > 0
+    without = np.select([np.isnan(values), np.isinf(values)], [-1, -2], -3)
+    about["none"] = [axis.absent, "infinite", "0 or less"]
     found = np.unique(values[finite])
     if len(found) <= SHADES:
-        of = np.where(finite, np.searchsorted(found, values), -1)
-        return {**about, "kind": "number", "words": [f"{v:.4g}" for v in found], "of": of.tolist()}
+        of = np.where(finite, np.searchsorted(found, values), without)
+        return {**about, "kind": "number", "words": _ranges([(v, v) for v in found], 4), "of": of.tolist()}
     scaled = np.log10(np.where(finite, values, 1)) if axis.scale == "log" else values
     edges = np.linspace(scaled[finite].min(), scaled[finite].max(), SHADES + 1)
-    of = np.where(finite, np.clip(np.searchsorted(edges, scaled, side="right") - 1, 0, SHADES - 1), -1)
+    of = np.where(finite, np.clip(np.searchsorted(edges, scaled, side="right") - 1, 0, SHADES - 1), without)
     limits = 10**edges if axis.scale == "log" else edges
-    words = [f"{a:.3g} to {b:.3g}" for a, b in pairwise(limits)]
+    words = _ranges(list(pairwise(limits)), 3)
     return {**about, "kind": "number", "words": words, "of": of.tolist()}
 
 
 def _by_target(runs: Runs, chosen: np.ndarray) -> dict[str, Any]:
-    """Return equal groups of the runs in the order of their target."""
+    """Return groups of the runs in the order of their target: equal ones, but runs with one target are in one group."""
     feasible = runs.feasible[chosen]
-    n = int(feasible.sum())
-    groups = min(SHADES, n)
-    of = np.full(len(chosen), -1)
-    of[feasible] = np.arange(n) * groups // max(n, 1)
     target = runs.target[chosen]
-    words = []
-    for group in range(groups):
-        part = target[of == group]
-        low, high = f"{part.min():.4g}", f"{part.max():.4g}"
-        words.append(low if low == high else f"{low} to {high}")
+    losses, start, counts = np.unique(runs.loss[chosen][feasible], return_index=True, return_counts=True)
+    middle = start + (counts - 1) // 2
+    of_value = np.arange(len(losses))
+    if len(losses) > SHADES:
+        of_value = np.unique(middle * SHADES // int(counts.sum()), return_inverse=True)[1]
+    of = np.full(len(chosen), -1)
+    of[feasible] = np.repeat(of_value, counts)
+    parts = [target[of == group] for group in range(int(of.max(initial=-1)) + 1)]
+    words = _ranges([(part.min(), part.max()) for part in parts], 4)
     return {
         "by": "target",
         "label": runs.label,
@@ -85,6 +88,16 @@ def _by_target(runs: Runs, chosen: np.ndarray) -> dict[str, Any]:
         "scale": "linear",
         "words": words,
         "of": of.tolist(),
-        "none": "failed, or no value",
+        "none": ["failed, or no value"],
         "rest": 0,
     }
+
+
+def _ranges(ends: list[tuple[float, float]], digits: int) -> list[str]:
+    """Return stretches of numbers as words, with so many digits, or as many as tell one from another."""
+    for enough in (digits, 7, 17):
+        texts = [(f"{low:.{enough}g}", f"{high:.{enough}g}") for low, high in ends]
+        words = [low if low == high else f"{low} to {high}" for low, high in texts]
+        if len(set(words)) == len(words):
+            break
+    return words

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import QuestionError, nearest
-from .base import Runs, pack
+from ..target import weights_of
+from .base import Runs
 from .colouring import coloured
-from .histories import LARGEST, Curve, along, joined, partner, read, side_of, thinned, with_history
+from .histories import LARGEST, Curve, along, fewer_points, joined, packed, partner, read, side_of, with_history
 
 BEST = 10
 """Runs that are the best."""
@@ -41,8 +42,8 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     dict
         ``empty`` in words if there is nothing to draw; what was chosen, and what there is to choose from;
         ``runs``, the best first; ``colour`` as `colouring.coloured` returns it; ``groups`` of metrics that differ only
-        in the data they were measured on, each with its ``curves``: the numbers of run and metric, and packed ``x`` and
-        ``y``; ``notes``.
+        in the data they were measured on, each with its ``curves``: the numbers of run and metric, and what
+        `histories.packed` returns; ``notes``.
 
     Raises
     ------
@@ -89,14 +90,39 @@ def _known(value: str, choices: Sequence[str], what: str) -> str:
     return value
 
 
-def default_metrics(label: str, names: Sequence[str]) -> list[str]:
-    """Return the target, or what of it has a history, or else the first metric; each with its partner."""
-    first = next((n for n in names if n == label), next((n for n in names if n in label), None))
+def default_metrics(runs: Runs, names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """
+    Return the metrics whose history tells most of the target, and notes where that is not the target's own.
+
+    Parameters
+    ----------
+    runs
+        The runs of the question.
+    names
+        The metrics that have a history, at least one.
+
+    Returns
+    -------
+    list of str
+        The target's metric; of a weighted target the one that weighs most; without a history its partner (see
+        `histories.partner`), or else the first metric that is no clock. With it its own partner, if it has one.
+    list of str
+        Notes, empty if the first is the target's metric.
+    """
+    weights = weights_of(runs.metric, runs.project)
+    wanted = sorted(weights, key=lambda name: -weights[name]) or [runs.metric]
+    first = next((name for name in wanted if name in names), None)
+    notes = []
+    if first is not None and weights:
+        which = "" if first == wanted[0] else " of those with a history"
+        notes.append(f"{runs.label} is a mean of ranks and has no history; this is {first}, which weighs most{which}.")
     if first is None:
         clocks = along(names)
-        first = next((n for n in names if n not in clocks), names[0])
+        first = next((other for name in wanted if (other := partner(name, names))), None)
+        first = first or next((name for name in names if name not in clocks), names[0])
+        notes.append(f"{runs.label} has no history; this is {first}.")
     other = partner(first, names)
-    return [first, *([other] if other else [])]
+    return [first, *([other] if other else [])], notes
 
 
 def _metrics(runs: Runs, asked: dict[str, Any], names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -107,9 +133,7 @@ def _metrics(runs: Runs, asked: dict[str, Any], names: Sequence[str]) -> tuple[l
     if wanted:
         left = len(wanted) - MOST_METRICS
         return wanted[:MOST_METRICS], [f"{left} more metrics are not drawn."] if left > 0 else []
-    found = default_metrics(runs.label, names)
-    said = [] if found[0] in runs.label else [f"{runs.label} has no history; this is {found[0]}."]
-    return found, said
+    return default_metrics(runs, names)
 
 
 def _chosen(runs: Runs, which: str, selected: Sequence[str], there: set[str]) -> tuple[np.ndarray, str]:
@@ -188,24 +212,16 @@ def _groups(
         for number, run in enumerate(ids):
             if (run, metric) not in curves:
                 continue
-            x, y = curves[run, metric]
-            y = np.where(np.abs(y) < LARGEST, y, np.nan)
-            keep = thinned(y)
-            gaps += bool(np.isnan(y).any())
-            whole += len(keep) == len(y)
-            place = len(group["metrics"]) - 1
-            group["curves"].append(
-                {"run": number, "metric": place, "n": len(y), "x": pack(x[keep]), "y": pack(y[keep])}
-            )
+            told = packed(curves[run, metric])
+            gaps += not np.all(np.abs(curves[run, metric][1]) < LARGEST)
+            whole += "mean_x" not in told
+            group["curves"].append({"run": number, "metric": len(group["metrics"]) - 1, **told})
     notes = []
     if gaps:
         notes.append(f"{gaps:,} curve{'s hold' if gaps > 1 else ' holds'} NaN or infinite values, drawn as gaps.")
     thin = len(curves) - whole
     if thin:
-        notes.append(
-            f"{thin:,} curve{'s are' if thin > 1 else ' is'} drawn with fewer points: of each stretch the first, last, "
-            "smallest and largest."
-        )
+        notes.append(fewer_points(thin))
     return [group for group in groups.values() if group["curves"]], notes
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from ..project import Project
+from .base import pack, pack64
 
 TRAIN = ("train", "training")
 VALIDATION = ("val", "valid", "validation", "dev", "eval", "evaluation", "test", "testing")
@@ -150,6 +151,65 @@ def joined(curve: Curve, x: Curve, kind: str) -> tuple[Curve, int]:
     found, values = places[at[there]], curve[1][there]
     order = np.argsort(found, kind="stable")
     return (found[order], values[order]), int((~there).sum())
+
+
+def means(curve: Curve, most: int = MOST_POINTS) -> Curve:
+    """
+    Return the mean of each of so many stretches of a curve, at the mean of their places.
+
+    Parameters
+    ----------
+    curve
+        Places and values; NaN and infinite values are gaps, which count for nothing. Shapes (n,).
+    most
+        Stretches, of as many points each as far as that goes. Curves with at most so many points stay whole.
+
+    Returns
+    -------
+    tuple of ndarray
+        Places and values of at most `most` points; NaN for a stretch of gaps.
+    """
+    x, y = curve
+    n = len(y)
+    if n <= most:
+        return x, y
+    starts = -(-np.arange(most) * n // most)
+    finite = np.isfinite(y)
+    counts = np.add.reduceat(finite, starts, dtype=int)
+    sizes = np.diff(starts, append=n)
+    whole = np.add.reduceat(x, starts) / sizes
+    with np.errstate(invalid="ignore"):
+        places = np.add.reduceat(np.where(finite, x, 0.0), starts) / counts
+        values = np.add.reduceat(np.where(finite, y, 0.0), starts) / counts
+    return np.where(counts > 0, places, whole), values
+
+
+def packed(curve: Curve) -> dict[str, Any]:
+    """
+    Return a curve as the page gets it.
+
+    Returns
+    -------
+    dict
+        ``n``: how many values were logged; packed ``x`` and ``y`` of the points to draw; where these are fewer
+        ``mean_x`` and ``mean_y`` from `means`: what is smoothed, because the points drawn are extremes.
+    """
+    x, y = curve
+    y = np.where(np.abs(y) < LARGEST, y, np.nan)
+    keep = thinned(y)
+    told = {"n": len(y), "x": pack64(x[keep]), "y": pack(y[keep])}
+    if len(keep) < len(y):
+        mean_x, mean_y = means((x, y))
+        told |= {"mean_x": pack64(mean_x), "mean_y": pack(mean_y)}
+    return told
+
+
+def fewer_points(curves: int) -> str:
+    """Say that so many curves are drawn with fewer points than were logged."""
+    return (
+        f"{curves:,} curve{'s are' if curves > 1 else ' is'} drawn with fewer points: of each stretch the first, last, "
+        "smallest and largest."
+    )
 
 
 def thinned(values: np.ndarray, most: int = MOST_POINTS) -> np.ndarray:

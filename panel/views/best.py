@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import run_queries
-from ..figures.best import curves
+from ..figures import curves as figures
 from ..selection import Selection
 from . import Context, told
 
@@ -17,7 +17,7 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
     found, status = told(context, NAME, selection, _wanted(asked), anew)
     if found is None or "empty" in found:
         return {**status, "record": found, "figures": []}
-    drawn = [curves(found).to_plotly_json()] if found["curves"] else []
+    drawn = [figures.of_best(found).to_plotly_json()] if found["curves"] else []
     return {**status, "record": {**found, "curves": []}, "figures": drawn}
 
 

@@ -58,7 +58,8 @@ def payload(context: Context, selection: Selection, run: str, anew: bool) -> dic
     if record is None:
         return {**status, "card": card}
     figure = figures.of_run(record).to_plotly_json() if record["curves"] else None
-    return {**status, "card": card, "empty": record["empty"], "figure": figure}
+    about = {"metrics": record.get("metrics", []), "notes": record.get("notes", [])}
+    return {**status, "card": card, "empty": record["empty"], "figure": figure, **about}
 
 
 def register(app: Dash, context: Context) -> None:

@@ -38,14 +38,14 @@ def test_a_parameters_card(panel, answer):
     panel.page.wait_for_function("() => location.hash.includes('detail=optimizer.lr')")
     panel.page.keyboard.press("Escape")
     panel.page.wait_for_function("() => !location.hash.includes('detail=')")
-    panel.expect(".mantine-Drawer-title").not_to_be_visible()
+    panel.expect("#detail-title").not_to_be_visible()
 
 
 @IN_LIGHT
 def test_another_name_opens_another_card_and_the_page_stays_in_use(panel):
     open_card(panel, "optimizer.lr")
     panel.page.locator("#manager li", has_text="model.activation").locator(".name").click()
-    panel.expect(".mantine-Drawer-title").to_have_text("model.activation")
+    panel.expect("#detail-title").to_have_text("model.activation")
     panel.expect("#detail-foot").to_contain_text("Correlation by value", timeout=LONG)
     panel.expect("#detail-foot").to_contain_text("logistic")
     panel.page.locator("#manager li", has_text="run_name").locator(".name").click()
@@ -61,7 +61,7 @@ def test_a_click_on_a_bar_opens_the_card(panel):
     panel.page.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
     panel.page.wait_for_timeout(400)
     panel.page.mouse.click(box["x"] + 4, box["y"] + box["height"] / 2)
-    panel.expect(".mantine-Drawer-title").to_have_text("optimizer.lr")
+    panel.expect("#detail-title").to_have_text("optimizer.lr")
 
 
 def test_a_pair_has_a_surface_with_the_runs_on_it(panel):
@@ -77,7 +77,7 @@ def test_a_pair_has_a_surface_with_the_runs_on_it(panel):
     names = panel.address["detail"]
     assert len(names) == 2
     panel.page.locator("#detail-foot .opener").first.click()
-    panel.expect(".mantine-Drawer-title").to_have_text(names[0])
+    panel.expect("#detail-title").to_have_text(names[0])
 
 
 @IN_LIGHT

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
+
+from panel.figures.curves import of_group
+from panel.runs import pack, pack64
+from panel.runs.histories import means as curve_means
+from panel.runs.histories import packed
+
 from ..panel_page import IN_LIGHT, LONG
 
 DRAWN = "() => document.querySelector('#tab-place .chart')?.dataset.drawn"
@@ -63,6 +70,47 @@ def test_smoothing_is_a_moving_average_with_its_start_corrected(panel):
     third = (0.5 * 0.75 * second + 0.5 * 1) / 0.875
     assert [None if v is None else round(v, 9) for v in smoothed] == [first, round(second, 9), None, round(third, 9)]
     assert panel.page.evaluate("sweeplens.smoothed([7, 7, 7], 0.99).every((v) => Math.abs(v - 7) < 1e-9)")
+
+
+@IN_LIGHT
+def test_a_curve_drawn_with_fewer_points_is_smoothed_about_its_mean(panel):
+    values = np.random.default_rng(0).lognormal(size=20_000)
+    curve = {"run": 0, "metric": 0, **packed((np.arange(20_000.0), values))}
+    colour = {
+        "by": "target",
+        "label": "loss",
+        "kind": "order",
+        "scale": "linear",
+        "words": ["1"],
+        "of": [0],
+        "none": [],
+    }
+    groups = [{"metrics": [{"name": "loss", "side": ""}], "curves": [curve]}]
+    record = {"x": "step", "x_title": "step", "runs": [{"id": "a", "name": "a"}], "colour": colour, "groups": groups}
+    trace = of_group(record, 0).to_plotly_json()["data"][0]
+    smooth = panel.page.evaluate(
+        "(t) => { const s = sweeplens.smoothLine(t, 0.99); return [[...s.x], [...s.y]]; }", trace
+    )
+    expected, last = [], 0.0
+    for n, mean in enumerate(curve_means((np.arange(20_000.0), values))[1], 1):
+        last = 0.99 * last + 0.01 * mean
+        expected.append(last / (1 - 0.99**n))
+    np.testing.assert_allclose(smooth[1], expected, rtol=1e-5)
+    assert abs(smooth[1][-1] - values.mean()) < 0.05, "and not the mean of its extremes, 5.4"
+    assert smooth[0][0] < 67 and smooth[0][-1] > 19_900
+
+
+@IN_LIGHT
+def test_a_file_holds_steps_exactly_and_values_as_logged(panel):
+    sent = {
+        "meta": {"run": "a", "metric": "loss"},
+        "x": {"dtype": "f8", "bdata": pack64(np.array([123456789.0, 123456790.0, 2.0]))},
+        "y": {"dtype": "f4", "bdata": pack(np.array([0.1, np.nan, -2.5e-9]))},
+    }
+    csv = panel.page.evaluate(
+        "(trace) => sweeplens.linesCsv({ data: [trace] }, ['run', 'step', 'value'], ({ run }) => [run])", sent
+    )
+    assert csv.split() == ["run,step,value", "a,123456789,0.1", "a,123456790,", "a,2,-2.5e-9"]
 
 
 @IN_LIGHT

@@ -5,16 +5,16 @@ import base64
 import numpy as np
 import pytest
 
-from panel.figures.curves import HUES, SHADES, class_colours, of_group, of_run
+from panel.figures.curves import HUES, SHADES, class_colours, of_best, of_group, of_run
 from panel.figures.theme import DARK, LIGHT
-from panel.runs import pack
+from panel.runs import pack, pack64
 
-X = pack(np.array([1.0, 2.0]))
+X = pack64(np.array([1.0, 2.0]))
 
 
 def a_record(**more):
     colour = {"by": "target", "label": "loss", "kind": "order", "scale": "linear", "words": ["0.1", "0.2"],
-              "of": [0, 1, -1], "none": "failed, or no value", "rest": 0}  # fmt: skip
+              "of": [0, 1, -1], "none": ["failed, or no value"], "rest": 0}  # fmt: skip
     runs = [{"id": f"r{i}", "name": f"<b>r{i}</b>"} for i in range(3)]
     curves = [{"run": i, "metric": m, "x": X, "y": pack(np.array([1.0, i + m]))} for i in range(3) for m in range(2)]
     metrics = [{"name": "val_loss", "side": "validation"}, {"name": "train_loss", "side": "train"}]
@@ -61,9 +61,39 @@ def test_colours_are_there_in_both_themes(theme):
 
 
 def test_a_run_is_thick_beside_the_best():
-    curve = {"metric": "loss", "side": "", "x": X, "y": X}
+    curve = {"metric": "loss", "side": "", "x": X, "y": pack(np.array([1.0, 2.0]))}
     whose = {"a": "this", "b": "best"}
     curves = [{"run": run, "name": run, "whose": words, **curve} for run, words in whose.items()]
     figure = of_run({"metric": "loss", "curves": curves})
     assert [t.name for t in figure.data] == ["best run, loss", "this run, loss"]
     assert figure.data[1].line.width > figure.data[0].line.width
+
+
+def the_best(**more):
+    lines = [
+        {"rank": i + 1, "run": f"r{i}", "name": f"<i>run {i}</i>", "n": 3}
+        | {"x": pack64(np.arange(3.0)), "y": pack(np.array([3.0, 1.0 + i, np.nan]))}
+        for i in range(5)
+    ]
+    return {"metric": "<b>loss</b>", "log": False, "curves": lines, **more}
+
+
+def test_the_best_run_is_drawn_last_and_in_blue():
+    figure = of_best(the_best())
+    assert [t.meta["run"] for t in figure.data] == ["r4", "r3", "r2", "r1", "r0"]
+    assert list(figure.data[-1].y)[:2] == [3.0, 1.0]
+    assert [t.line.color for t in figure.data].count(LIGHT["importance"]) == 1
+    assert figure.data[-1].line.color == LIGHT["importance"]
+    ranks = {a.text: (a.x, a.y) for a in figure.layout.annotations}
+    assert ranks == {"1": (1, 1), "2": (1, 2), "3": (1, 3)}, "at the last value"
+    assert "<i>" not in "".join(t.name for t in figure.data)
+    assert figure.layout.yaxis.title.text == "&lt;b&gt;loss&lt;/b&gt;"
+
+
+def test_a_log_target_has_a_log_axis_unless_a_curve_leaves_it():
+    figure = of_best(the_best(log=True))
+    assert figure.layout.yaxis.type == "log"
+    assert figure.layout.annotations[-1].y == 0
+    shown = the_best(log=True)
+    shown["curves"][3]["y"] = pack(np.array([1.0, -1.0, 1.0]))
+    assert of_best(shown).layout.yaxis.type is None

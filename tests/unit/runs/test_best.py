@@ -8,8 +8,9 @@ import pytest
 from scipy import stats
 
 from panel.errors import QuestionError
+from panel.figures.curves import doubles, floats
 from panel.project import Space, from_frames
-from panel.runs.best import apart_by_chance, record, shared_by_chance, thinned
+from panel.runs.best import apart_by_chance, record, shared_by_chance
 
 
 def row(found, name):
@@ -124,13 +125,35 @@ def test_curves_of_the_best_are_thinned_and_keep_their_extremes(collected):
     project = from_frames(config, pd.DataFrame({"loss": draw.random(n)}, index=config.index), lines)
     found = record(collected(project), {"k": 3})
     assert [curve["rank"] for curve in found["curves"]] == [1, 2, 3]
+    assert found["notes"][-1].startswith("3 curves are drawn with fewer points")
     for curve in found["curves"]:
         own = lines[(lines["run_id"] == curve["run"]) & lines["value"].notna()]
-        assert len(curve["step"]) <= 300
-        assert curve["step"] == sorted(curve["step"])
-        assert (min(curve["value"]), max(curve["value"])) == (own["value"].min(), own["value"].max())
-    step, value = thinned(np.arange(5.0), np.arange(5.0))
-    assert len(step) == len(value) == 5
+        x, y = doubles(curve["x"]), floats(curve["y"])
+        assert len(x) == len(y) <= 300 and curve["n"] == steps
+        assert np.all(np.diff(x) > 0)
+        ends = [own["value"].min(), own["value"].max()]
+        assert [np.nanmin(y), np.nanmax(y)] == pytest.approx(ends, rel=1e-6)
+
+
+def test_a_curve_of_the_best_has_gaps_and_one_value_a_step(collected):
+    config = pd.DataFrame({"x": [1.0, 2.0, 3.0]}, index=["a", "b", "c"])
+    lines = pd.DataFrame(
+        [
+            ("a", 1, 0.9),
+            ("a", 2, 0.8),
+            ("a", 2, 0.7),
+            ("a", 3, np.nan),
+            ("a", 4, 0.5),
+            ("b", 1, np.nan),
+            ("c", 1, 4e38),
+        ],
+        columns=["run_id", "step", "value"],
+    ).assign(metric="loss")
+    project = from_frames(config, pd.DataFrame({"loss": [0.1, 0.2, 0.3]}, index=config.index), lines)
+    (curve,) = record(collected(project), {})["curves"]
+    assert curve["run"] == "a"
+    assert doubles(curve["x"]).tolist() == [1, 2, 3, 4]
+    np.testing.assert_allclose(floats(curve["y"]), [0.9, 0.7, np.nan, 0.5], rtol=1e-6)
 
 
 def test_few_runs_and_wrong_numbers(project, collected):

@@ -49,6 +49,24 @@ def test_config_stands_beside_that_of_the_best_run(project, card_of):
 
 
 @pytest.mark.parametrize(
+    ("mine", "theirs", "cells"),
+    [
+        (2000001.0, 2000003.0, ("2000001", "2000003")),
+        (0.10000001, 0.10000002, ("0.10000001", "0.10000002")),
+        (0.123456789, 0.5, ("0.123457", "0.5")),
+        (1e16, 2e16, ("1e+16", "2e+16")),
+        (0.3, 0.3, ("0.3", "0.3")),
+    ],
+)
+def test_settings_that_differ_are_written_so_that_they_do(project, card_of, mine, theirs, cells):
+    best = project.summary["loss"].idxmin()
+    project.config.loc["run0", "lr"], project.config.loc[best, "lr"] = mine, theirs
+    line = next(line for line in card_of("run0")["config"] if line["parameter"] == "lr")
+    assert (line["value"], line["other"]) == cells
+    assert line["same"] == (mine == theirs)
+
+
+@pytest.mark.parametrize(
     ("run", "about", "words"),
     [
         ("run9", {}, ["Its state is failed, and failed runs do not count.", "It has no finite value of loss either."]),

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from panel.figures.curves import doubles, floats
 from panel.project import from_frames
-from panel.runs.histories import MOST_POINTS, along, joined, partner, read, thinned
+from panel.runs.histories import MOST_POINTS, along, joined, means, packed, partner, read, thinned
 
 NAN = np.nan
 
@@ -91,6 +92,28 @@ def test_thinning_keeps_the_ends_the_extremes_and_a_gap():
     assert len(keep) <= MOST_POINTS
     assert np.all(np.diff(keep) > 0)
     assert {0, 5, 54_321, 99_000, 99_999} <= set(keep)
+
+
+def test_means_are_those_of_all_values_and_not_of_the_extremes():
+    values = np.random.default_rng(0).lognormal(size=21_000)
+    x, y = means((np.arange(21_000.0), values))
+    assert y == pytest.approx(values.reshape(MOST_POINTS, 70).mean(axis=1))
+    assert x == pytest.approx(np.arange(MOST_POINTS) * 70 + 34.5)
+    x, y = means((np.arange(1001.0), 3 * np.arange(1001.0)))
+    assert len(x) == MOST_POINTS and y == pytest.approx(3 * x), "a line stays a line, however it is cut"
+
+
+def test_gaps_count_for_nothing_in_means():
+    values = np.array([1.0, NAN, 5.0, 9.0, NAN, np.inf])
+    x, y = means((np.arange(6.0), values), 3)
+    assert x.tolist() == [0, 2.5, 4.5]
+    assert y.tolist()[:2] == [1, 7] and np.isnan(y[2])
+
+
+def test_only_a_curve_with_fewer_points_has_means():
+    assert set(packed((np.arange(300.0), np.zeros(300)))) == {"n", "x", "y"}
+    told = packed((np.arange(301.0), np.full(301, 4e38)))
+    assert told["n"] == 301 and np.isnan(floats(told["mean_y"])).all() and len(doubles(told["mean_x"])) == 300
 
 
 def test_short_curves_stay_whole():
