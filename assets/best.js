@@ -14,8 +14,8 @@
   const chance = (p) => (p === null || p === undefined ? "–" : p < 0.001 ? "< 0.001" : p > 0.995 ? "1" : p.toPrecision(2));
 
   /* whether a value of one of the best stands out: from what the best have in common, or from the rest's numbers */
-  const odd = (row, text) => {
-    if (row.kind === "category") return text !== row.usual;
+  const odd = (row, text, i) => {
+    if (row.kind === "category") return !row.agree[i];
     const value = Number(text);
     return row.rest_low !== null && !Number.isNaN(value) && (value < row.rest_low || value > row.rest_high);
   };
@@ -41,10 +41,10 @@
       const agree = make("td", "agree", agreed(row, r.k));
       agree.title = agree.textContent;
       line.append(sl.name(row.parameter, !row.beyond), agree, make("td", "number", others(row)), make("td", "number", chance(row.corrected)));
-      row.values.forEach((text) => {
-        const cell = make("td", `best-value ${odd(row, text) ? "odd" : "quiet"}`);
+      row.values.forEach((text, i) => {
+        const cell = make("td", `best-value ${odd(row, text, i) ? "odd" : "quiet"}`);
         const value = Number(text);
-        const words = make("span", "", row.kind === "number" && text && !Number.isNaN(value) ? short(value, 3) : text);
+        const words = make("span", "", row.numeric && text && !Number.isNaN(value) ? short(value, row.kind === "number" ? 3 : 6) : text);
         words.title = text;
         cell.append(words);
         line.append(cell);
