@@ -1,7 +1,7 @@
 /* The best runs: in which settings they agree and differ from the rest, and their curves. */
 (() => {
   const sl = window.sweeplens;
-  const { make, card, choice, button, notes, scroll, short } = sl;
+  const { make, card, choice, button, notes, short } = sl;
   const COUNTS = [3, 5, 10, 20, 30, 50];
   const ROWS = 40; // parameters that are shown at once
 
@@ -85,15 +85,14 @@
       summary: `${r.target} per step of ${figures[0].data.length} of the best runs.`,
       onClick: (point) => sl.show({ run: point.customdata }),
     }) : null;
-    const tools = make("div", "chart-head");
-    const saving = make("span", "chart-tools");
-    const save = button("CSV", "link", () => sl.save("sweeplens-best-runs.csv", `\ufeff${tableCsv(r, visible)}`, "text/csv"));
-    save.setAttribute("aria-label", "Save as CSV: best runs");
-    saving.append(save);
-    tools.append(make("h3", "", `Settings of the ${r.k} best, in order of how much they differ from the rest`), saving);
     const more = visible.length > rows.length ? [button(`Show all ${visible.length} parameters`, "link", () => sl.setOptions("best", { all: true }))] : [];
+    const settings = () => {
+      const node = sl.tableCard(`Settings of the ${r.k} best, in order of how much they differ from the rest`, "best-runs", diffTable(r, rows), () => tableCsv(r, visible));
+      node.append(...more);
+      return node;
+    };
     sl.fill(place, chart ? sl.twoCards(said, chart) : said,
-      visible.length ? card(tools, scroll(diffTable(r, rows)), ...more) : card(make("p", "", r.rows.length ? "All parameters are hidden. Show some in the list at the left." : "No parameter varies among these runs.")),
+      visible.length ? settings() : card(make("p", "", r.rows.length ? "All parameters are hidden. Show some in the list at the left." : "No parameter varies among these runs.")),
       notes(r.notes));
   };
 
