@@ -78,10 +78,16 @@
     return node;
   };
 
-  /* a number as text: short, with a real minus */
-  sl.short = (v, digits = 4) => (v === null || v === undefined || Number.isNaN(v) ? "–"
+  /* a number as text, with a real minus: rounded, and short, which keeps whole numbers exact. From 1e7 a whole number is
+     written with an exponent if that says the same. */
+  const signed = (text) => text.replaceAll("-", "−");
+  sl.rounded = (v, digits = 4) => (v === null || v === undefined || Number.isNaN(v) ? "–"
     : !Number.isFinite(v) ? (v > 0 ? "∞" : "−∞")
-    : Math.abs(v) >= 1e6 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(digits - 2).replace(/\.?0+e/, "e") : String(Number(v.toPrecision(digits)))).replaceAll("-", "−");
+    : signed(Math.abs(v) >= 1e6 || (v !== 0 && Math.abs(v) < 1e-3) ? v.toExponential(digits - 2).replace(/\.?0+e/, "e") : String(Number(v.toPrecision(digits)))));
+  sl.short = (v, digits = 4) => {
+    const whole = Number.isInteger(v) && Math.abs(v) < 1e15;
+    return whole && (Math.abs(v) < 1e7 || Number(v.toExponential(digits - 2)) !== v) ? signed(String(v)) : sl.rounded(v, digits);
+  };
 
   /* numbers as the server packs them: little-endian floats of 32 or 64 bits, base64 */
   const bytes = (packed) => Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)).buffer;

@@ -1,7 +1,7 @@
 /* The best runs: in which settings they agree and differ from the rest, and their curves. */
 (() => {
   const sl = window.sweeplens;
-  const { make, card, choice, button, notes, scroll, short } = sl;
+  const { make, card, choice, button, notes, short } = sl;
   const COUNTS = [3, 5, 10, 20, 30, 50];
   const ROWS = 40; // parameters that are shown at once
 
@@ -14,8 +14,8 @@
   const chance = (p) => (p === null || p === undefined ? "–" : p < 0.001 ? "< 0.001" : p > 0.995 ? "1" : p.toPrecision(2));
 
   /* whether a value of one of the best stands out: from what the best have in common, or from the rest's numbers */
-  const odd = (row, text) => {
-    if (row.kind === "category") return text !== row.usual;
+  const odd = (row, text, i) => {
+    if (row.kind === "category") return !row.agree[i];
     const value = Number(text);
     return row.rest_low !== null && !Number.isNaN(value) && (value < row.rest_low || value > row.rest_high);
   };
@@ -41,10 +41,10 @@
       const agree = make("td", "agree", agreed(row, r.k));
       agree.title = agree.textContent;
       line.append(sl.name(row.parameter, !row.beyond), agree, make("td", "number", others(row)), make("td", "number", chance(row.corrected)));
-      row.values.forEach((text) => {
-        const cell = make("td", `best-value ${odd(row, text) ? "odd" : "quiet"}`);
+      row.values.forEach((text, i) => {
+        const cell = make("td", `best-value ${odd(row, text, i) ? "odd" : "quiet"}`);
         const value = Number(text);
-        const words = make("span", "", row.kind === "number" && text && !Number.isNaN(value) ? short(value, 3) : text);
+        const words = make("span", "", row.numeric && text && !Number.isNaN(value) ? short(value, row.kind === "number" ? 3 : 6) : text);
         words.title = text;
         cell.append(words);
         line.append(cell);
@@ -84,15 +84,14 @@
       summary: `${r.metric} per step of ${figures[0].data.length} of the best runs.`,
       onClick: (point) => sl.show({ run: point.data.meta.run }),
     }) : null;
-    const tools = make("div", "chart-head");
-    const saving = make("span", "chart-tools");
-    const save = button("CSV", "link", () => sl.save("sweeplens-best-runs.csv", `\ufeff${tableCsv(r, visible)}`, "text/csv"));
-    save.setAttribute("aria-label", "Save as CSV: best runs");
-    saving.append(save);
-    tools.append(make("h3", "", `Settings of the ${r.k} best, in order of how much they differ from the rest`), saving);
     const more = visible.length > rows.length ? [button(`Show all ${visible.length} parameters`, "link", () => sl.setOptions("best", { all: true }))] : [];
+    const settings = () => {
+      const node = sl.tableCard(`Settings of the ${r.k} best, in order of how much they differ from the rest`, "best-runs", diffTable(r, rows), () => tableCsv(r, visible));
+      node.append(...more);
+      return node;
+    };
     sl.fill(place, chart ? sl.twoCards(said, chart) : said,
-      visible.length ? card(tools, scroll(diffTable(r, rows)), ...more) : card(make("p", "", r.rows.length ? "All parameters are hidden. Show some in the list at the left." : "No parameter varies among these runs.")),
+      visible.length ? settings() : card(make("p", "", r.rows.length ? "All parameters are hidden. Show some in the list at the left." : "No parameter varies among these runs.")),
       notes(r.notes));
   };
 

@@ -63,13 +63,12 @@
        csv()           its data as CSV text
        summary         what it shows, in words, for those who do not see it
        onClick(point)  a click on a point
-       onSelect(points) points within a lasso or box; an empty list when it is taken away
      Returns the card; `card.plot` is the node of the chart, with `drawn`, a promise. */
-  sl.chartCard = ({ title, note, name, figure, csv, summary, onClick, onSelect, controls = [] }) => {
+  sl.chartCard = ({ title, note, name, figure, csv, summary, onClick }) => {
     const head = make("div", "chart-head");
     const plot = make("div", "chart");
     const themed = sl.inTheme(figure, sl.theme() === "dark");
-    head.append(make("h3", "", title), ...controls,
+    head.append(make("h3", "", title),
       sl.chartTools(name, (format) => sl.savePlot(themed, format, `sweeplens-${name}`, { width: plot.clientWidth, height: plot.clientHeight }), csv));
     plot.style.height = `${figure.layout.height || 320}px`;
     plot.setAttribute("role", "img");
@@ -81,10 +80,6 @@
       if (!plot.isConnected) return;
       await Plotly.newPlot(plot, structuredClone(themed.data), structuredClone(themed.layout), CONFIG);
       if (onClick) plot.on("plotly_click", (event) => onClick(event.points[0]));
-      if (onSelect) {
-        plot.on("plotly_selected", (event) => onSelect(event ? event.points : []));
-        plot.on("plotly_deselect", () => onSelect([]));
-      }
       plot.dataset.drawn = "1";
       resolve(plot);
     }));

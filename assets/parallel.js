@@ -7,6 +7,7 @@
   const TAB = "parallel";
   const MOST_VALUES = 600000; // as in panel/runs/parallel.py
   const MOST_AXES = 60; // drawn at once
+  const MOST_SENT = 160; // as in panel/runs/parallel.py; those not drawn may take the place of one that is hidden
   const NARROWEST = 66; // points between two axes
   const EDGE = 54; // points beside the first and the last axis
   const STEP = 21; // points between places below the axes
@@ -27,19 +28,21 @@
     return order;
   };
 
-  /* ---- asking: what is visible, and what may become so, as far as it fits ---- */
+  /* ---- asking: what is drawn, and some that may come to be, as far as they fit ---- */
 
   let sent = [];
+  const room = (runs) => Math.min(MOST_SENT, Math.max(1, Math.floor(MOST_VALUES / Math.max(1, runs))));
   const asked = () => {
     const { answer } = sl.shown;
     const all = new Set(answer.parameters.map((p) => p.parameter));
-    const room = Math.max(1, Math.floor(MOST_VALUES / Math.max(1, answer.runs.loaded)));
-    const needed = ranked().slice(0, Math.min(room, MOST_AXES));
+    const most = room(answer.runs.loaded);
+    const names = ranked();
+    const needed = names.slice(0, Math.min(most, MOST_AXES));
     const has = new Set(sent);
     if (!sent.every((name) => all.has(name)) || !needed.every((name) => has.has(name))) {
       const hidden = sl.hiddenOf(answer, { hidden: null });
       const others = answer.parameters.map((p) => p.parameter).filter((name) => !hidden.has(name));
-      sent = [...new Set([...needed, ...others])].slice(0, room).sort();
+      sent = [...new Set([...names, ...others])].slice(0, most).sort();
     }
     return { parameters: sent };
   };
@@ -186,7 +189,7 @@
   const remarks = (v, unseen) => {
     const { record } = v;
     const list = [];
-    if (unseen.length) list.push(`${count(v.shown.length - 1, "parameter")} of ${(v.shown.length - 1 + unseen.length).toLocaleString("en")} visible ones have an axis, the most important first: of ${count(record.runs, "run")} no more fit. Hide some to see others.`);
+    if (unseen.length) list.push(`${count(v.shown.length - 1, "parameter")} of ${(v.shown.length - 1 + unseen.length).toLocaleString("en")} visible ones have an axis, the most important first${room(record.runs) < MOST_AXES ? `: of ${count(record.runs, "run")} no more fit` : ""}. Hide some to see others.`);
     if (record.without.length) list.push(`No run here has a value of ${record.without.slice(0, 5).join(", ")}${record.without.length > 5 ? ` and ${record.without.length - 5} more` : ""}.`);
     if (v.shown.length === 1) list.push("No parameter is visible. Show some in the list of parameters.");
     if (!record.feasible) list.push("No run is feasible: none has a finite target.");

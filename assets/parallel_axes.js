@@ -31,11 +31,11 @@
     return more.length > 1 ? more : even(low, high, false);
   };
 
-  /* a value of an axis as text */
+  /* a value of an axis as text; values are 32-bit floats, which are whole beyond 2^24 whatever was recorded */
   const words = pc.words = (axis, v, digits = 4) => {
     if (axis.labels.length) return axis.labels[v];
     if (Number.isInteger(v) && Math.abs(v) < 1e7) return v.toLocaleString("en").replace("-", "−");
-    return sl.short(v, Math.abs(v) >= 1000 ? 5 : digits);
+    return sl.rounded(v, Math.abs(v) >= 1000 ? 5 : digits);
   };
 
   /* a tick as text: on an even scale no finer than the range */

@@ -93,7 +93,7 @@
     }, (cancelled) => {
       v.heads.get(key).classList.remove("dragged");
       if (!far && !cancelled) pc.openForm(v, key);
-      else v.commit({ order: cancelled ? v.shown : order, anew: true });
+      else v.commit({ order: cancelled ? v.shown : order });
     });
   };
 

@@ -7,12 +7,13 @@
   const TAB = "slices";
   const GROUPS = ["runs", "infeasible", "best"]; // traces of points
   const AT_FIRST = 40; // plots, and as many more each time
+  const MOST = 200; // plots at most; as in panel/runs/slices.py
   const FIGURES = { displayModeBar: false, responsive: true, doubleClick: "reset", showTips: false };
 
   /* ---- what is asked ---- */
 
   const visible = () => sl.visible(sl.shown.answer, sl.shown.record, sl.display).map((fact) => fact.parameter);
-  const inSight = () => visible().slice(0, Number(sl.options(TAB).plots) || AT_FIRST);
+  const inSight = () => visible().slice(0, Math.min(MOST, Number(sl.options(TAB).plots) || AT_FIRST));
 
   let last = { selection: null, parameters: [] };
   /* what is there already is not asked for again: hiding a parameter, or another order, asks nothing */
@@ -21,7 +22,7 @@
     const { selection } = sl.question;
     const about = JSON.stringify({ ...selection, picked: null });
     const there = last.about === about ? new Set(last.parameters) : new Set();
-    if (last.about !== about || !wanted.every((name) => there.has(name))) last = { about, parameters: [...new Set([...there, ...wanted])].sort() };
+    if (last.about !== about || !wanted.every((name) => there.has(name))) last = { about, parameters: [...new Set([...wanted, ...there])].slice(0, MOST).sort() };
     return { parameters: last.parameters };
   };
 
@@ -147,14 +148,14 @@
 
   const pixels = (plot) => ({ width: plot.clientWidth, height: plot.clientHeight });
   const saver = (plot, figure, name) => (format) => sl.savePlot(sl.inTheme(figure, sl.theme() === "dark"), format, `sweeplens-slice-${name}`, pixels(plot));
-  const exact = (v) => (Number.isFinite(v) ? Number(v.toPrecision(7)) : "");
+  const written = (v) => (v === null || !Number.isFinite(v) ? "" : Number.isInteger(v) ? v : Number(v.toPrecision(7))); // of 32 bits
 
   const csvOfDrawn = (name, answer, found, plot) => sl.csvOf(["run", "name", name, answer.record.metric, "group"],
     plot.figure.data.filter((t) => t.points).flatMap((t) => t.customdata.flatMap((text, i) => {
-      const x = t.points.x[i];
-      if (!Number.isFinite(x)) return [];
-      const value = found.axis.labels.length ? found.axis.labels[Math.round(x)] : exact(x);
-      return [[text[3], plain(text[0]), value, t.name === "infeasible" ? "" : exact(t.points.y[i]), t.name === "infeasible" ? plain(text[2]) : t.name]];
+      const x = found.values ? found.values[t.name][i] : written(t.points.x[i]);
+      if (x === "" || x === null) return [];
+      const value = found.axis.labels.length ? found.axis.labels[Math.round(x)] : x;
+      return [[text[3], plain(text[0]), value, t.name === "infeasible" ? "" : answer.targets[t.name][i], t.name === "infeasible" ? plain(text[2]) : t.name]];
     })));
   const plain = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
@@ -311,9 +312,12 @@
     const all = visible().length;
     const asked = inSight().length;
     const none = names.length ? [] : [card(make("p", "lead", all ? "No visible parameter has a value here." : "All parameters are hidden. Show some in the list."))];
-    const without = asked - names.length;
+    const leftOut = new Set(answer.record.left_out);
+    const without = inSight().filter((name) => !answer.slices[name] && !leftOut.has(name)).length;
+    const beyond = all > asked && asked >= MOST;
     foot.replaceChildren(...none, ...(names.length && without ? [notes([`${many(without, "visible parameter")} without a value in these runs ${without === 1 ? "has" : "have"} no plot.`])] : []),
-      ...(all > asked ? [button(`Show ${Math.min(AT_FIRST, all - asked)} more of ${all}`, "button", () => sl.setOptions(TAB, { plots: asked + AT_FIRST }))] : []));
+      ...(beyond ? [notes([`${many(MOST, "plot")} are drawn at most: ${(all - MOST).toLocaleString("en")} of ${all.toLocaleString("en")} visible parameters are left out. Hide some to see others.`])] : []),
+      ...(all > asked && !beyond ? [button(`Show ${Math.min(AT_FIRST, all - asked)} more of ${all}`, "button", () => sl.setOptions(TAB, { plots: asked + AT_FIRST }))] : []));
   };
 
   /* selected runs that are not among the drawn ones are nowhere in sight, so that is said */

@@ -209,10 +209,13 @@
 
   /* ---- the table as a file: what is in sight, in its order ---- */
 
+  /* what a spreadsheet would take for a formula becomes text; a number stays one, also where it comes as text */
+  const FORMULA = /^[=+\-@\t\r]/;
+  const NUMBER = /^[+-]?(inf|(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)$/i;
   const cell = (value) => {
     if (value === null || value === undefined) return "";
     if (typeof value === "number") return String(value);
-    const text = /^[=+\-@\t\r]/.test(String(value)) ? `'${value}` : String(value);
+    const text = FORMULA.test(String(value)) && !NUMBER.test(value) ? `'${value}` : String(value);
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
 

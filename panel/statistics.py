@@ -1,4 +1,8 @@
-"""Ranks, correlations, quantiles, evenness of plain arrays. By scipy.special: scipy.stats takes a second to import."""
+"""
+Ranks, correlations, quantiles, evenness of plain arrays, and numbers as words.
+
+By scipy.special: scipy.stats takes a second to import.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,21 @@ from scipy import special
 
 LOG_RATIO = 16
 """Values whose largest is less than this many times their smallest are never read on a log scale."""
+
+
+def short(value: float, digits: int = 4) -> str:
+    """
+    Return a number as words, with a real minus: whole numbers below 1e15 exact, others with so many digits.
+
+    From 1e7 a whole number has an exponent if that says the same.
+    """
+    if not np.isfinite(value):
+        return "?" if np.isnan(value) else "∞" if value > 0 else "−∞"
+    text = f"{value:.{digits}g}"
+    whole = float(value).is_integer() and abs(value) < 1e15
+    if whole and (abs(value) < 1e7 or float(text) != value):
+        text = str(int(value))
+    return text.replace("-", "−")
 
 
 def ranks(values: np.ndarray) -> np.ndarray:

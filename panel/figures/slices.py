@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from ..statistics import short
 from .axes import axis_of, log_axis, titled
 from .theme import LIGHT, escape, shorten, template
 
@@ -39,8 +40,35 @@ def hover(record: dict[str, Any]) -> dict[str, list[list[str]]]:
     for group, name, target, why, run in zip(
         drawn["group"], drawn["name"], drawn["target"], drawn["why"], drawn["id"], strict=True
     ):
-        value = f"{record['metric']} {target:.4g}" if group != "infeasible" else f"infeasible: {why}"
+        value = f"{record['metric']} {short(target)}" if group != "infeasible" else f"infeasible: {why}"
         found[group].append([escape(name), escape(value), escape(why), run])
+    return found
+
+
+def exact(record: dict[str, Any]) -> dict[str, list[float | None]]:
+    """Return the targets of the points as logged, by trace in the order of `hover`: a plot draws some elsewhere."""
+    return _by_group(record, record["drawn"]["target"])
+
+
+def beyond_32_bits(record: dict[str, Any], number: int) -> dict[str, list[float | None]] | None:
+    """
+    Return the values of one of a record's slices by trace, if the 32-bit floats of its figure cannot hold them.
+
+    They do not if they are not within a millionth, or if a whole number becomes another one; ``None`` if they do.
+    """
+    values = record["slices"][number]["x"]
+    there = np.array([v for v in values if v is not None], float)
+    with np.errstate(over="ignore"):
+        held = there.astype("f4").astype(float)
+    near = np.abs(held - there) <= 1e-6 * np.abs(there)
+    whole = there == np.round(there)
+    return None if bool((near & (~whole | (held == there))).all()) else _by_group(record, values)
+
+
+def _by_group(record: dict[str, Any], values: list[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {group: [] for group in GROUPS}
+    for group, value in zip(record["drawn"]["group"], values, strict=True):
+        found[group].append(value)
     return found
 
 
@@ -132,7 +160,8 @@ def _points(
     group = np.array(record["drawn"]["group"])
     x, y = _floats(found["x"]), _floats(record["drawn"]["y"])
     beyond = np.array(record["drawn"]["beyond"])
-    place = "" if found["axis"]["labels"] else f"<br>{escape(found['parameter'])} %{{x:.4g}}"
+    form = "d" if found["axis"]["kind"] == "integer" else ".4g"
+    place = "" if found["axis"]["labels"] else f"<br>{escape(found['parameter'])} %{{x:{form}}}"
     markers = {
         "runs": {"size": 5, "color": LIGHT["unclear"], "opacity": 0.6, "symbol": "circle"},
         "infeasible": {"size": 7, "symbol": "x-thin", "line": {"width": 1.6, "color": LIGHT["infeasible"]}},
@@ -190,7 +219,7 @@ def _lines(record: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]
             y=_floats(trend["median"]),
             line={"color": LIGHT["importance"], "width": 2.4},
             customdata=[
-                [f"{n:,}", _short(a), _short(b)]
+                [f"{n:,}", _words(a), _words(b)]
                 for n, a, b in zip(trend["n"], trend["low"], trend["high"], strict=True)
             ],
             hovertemplate=f"median {unit} %{{y:.4g}}<br>%{{customdata[1]}} to %{{customdata[2]}}"
@@ -248,11 +277,11 @@ def _boxes(record: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]
 
 
 def _quartiles(five: list[float] | None) -> str:
-    return "" if five is None else f"<br>median {five[2]:.4g}, half of the runs {five[1]:.4g} to {five[3]:.4g}"
+    return "" if five is None else f"<br>median {short(five[2])}, half of the runs {short(five[1])} to {short(five[3])}"
 
 
-def _short(value: float | None) -> str:
-    return "?" if value is None else f"{value:.4g}"
+def _words(value: float | None) -> str:
+    return "?" if value is None else short(value)
 
 
 def _floats(values: list[float | None]) -> np.ndarray:

@@ -50,11 +50,11 @@ class Axis:
     absent: str = "not recorded"
 
     def texts(self, rows: np.ndarray) -> list[str]:
-        """Return the values of some runs as text; empty where a run has none."""
+        """Return the values of some runs as text, numbers exact; empty where a run has none."""
         found = self.values[rows]
         if self.kind == "category":
             return [self.labels[int(v)] if v == v else "" for v in found]
-        return ["" if v != v else f"{v:.6g}" for v in found]
+        return [value_text(v) for v in found.tolist()]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from scipy import special
 
 from ..errors import QuestionError
 from ..parameters import Parameter
+from ..statistics import short
 from . import histories
 from .base import Axis, Runs
 from .bestof import holm
@@ -50,7 +51,7 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     -------
     dict
         ``runs``, the best from the first, with the number of their ``config``; ``rows``, one a parameter, from the one
-        in which best and rest differ most, with the value of each run; ``curves`` of the target's
+        in which best and rest differ most, with the exact value of each run as text; ``curves`` of the target's
         ``metric``, as `histories.packed` returns them; ``sentences`` and ``notes``. Or ``empty``, which says why there
         is nothing.
 
@@ -129,6 +130,7 @@ def _row(runs: Runs, parameter: Parameter, best: np.ndarray, configs: np.ndarray
     row: dict[str, Any] = {
         "parameter": parameter.name,
         "values": texts,
+        "numeric": axis.kind == "number",
         "varies": len(np.unique(axis.values[configs])) > 1,
         "usual": None,
         "p": None,
@@ -169,6 +171,7 @@ def _usual(axis: Axis, best: np.ndarray, rest: np.ndarray, configs: np.ndarray, 
     share, others = counts[usual] / len(best), _share(values[rest], usual)
     return {
         "usual": _text(axis, configs, usual, values),
+        "agree": (values[best] == usual).tolist(),
         "share": share,
         "others": others,
         "avoided": _text(axis, configs, avoided, values) if not counts[avoided] else None,
@@ -184,7 +187,10 @@ def _share(values: np.ndarray, value: float) -> float | None:
 
 
 def _text(axis: Axis, rows: np.ndarray, value: float, values: np.ndarray) -> str:
+    """Return a value as words: a number rounded to six digits, as the page shows it."""
     first = rows[values[rows] == value][:1]
+    if axis.kind == "number" and not np.isnan(axis.values[first[0]]):
+        return short(axis.values[first[0]], 6)
     return axis.texts(first)[0] or _nothing(axis, axis.values[first[0]])
 
 
@@ -266,10 +272,6 @@ def apart_by_chance(few: np.ndarray, every: np.ndarray) -> tuple[float, float]:
     return distance, float(min(1.0, 2 * ((4 * squares - 1) * np.exp(-2 * squares)).sum()))
 
 
-def _short(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
-
-
 def _sentence(row: dict[str, Any], k: int, rest: int) -> str:
     """Say in what the best agree; empty if they do not, or no more than the rest."""
     name = row["parameter"]
@@ -287,8 +289,8 @@ def _sentence(row: dict[str, Any], k: int, rest: int) -> str:
     elif row["beyond"] and row["n"] == k:
         which = f"The {k}" if k < MANY else f"Nine in ten of the {k}"
         text = (
-            f"{which} best have {name} from {_short(row['low'])} to {_short(row['high'])} (the middle 90 % of the rest "
-            f"from {_short(row['rest_low'])} to {_short(row['rest_high'])})"
+            f"{which} best have {name} from {short(row['low'], 3)} to {short(row['high'], 3)} (the middle 90 % of "
+            f"the rest from {short(row['rest_low'], 3)} to {short(row['rest_high'], 3)})"
         )
     else:
         return ""

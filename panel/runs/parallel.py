@@ -14,6 +14,9 @@ from .base import Axis, Runs, pack
 MOST_VALUES = 600_000
 """Values that are sent at once, at most: about 2.4 MB compressed if all differ."""
 
+MOST_AXES = 160
+"""Parameters that are sent at once, at most: those that the page draws, and some that may take their place."""
+
 LARGEST = float(np.finfo(np.float32).max)
 SMALLEST = float(np.finfo(np.float32).tiny)
 
@@ -51,7 +54,7 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
         return {"empty": "No run is left by the filter and the states that count. Change them above."}
     wanted = _wanted(runs, asked)
     known = runs.known(wanted)
-    fits = max(1, MOST_VALUES // len(runs))
+    fits = min(MOST_AXES, max(1, MOST_VALUES // len(runs)))
     names = [str(name) for name in runs.names]
     ids = [str(id) for id in runs.ids]
     return {

@@ -18,6 +18,9 @@ POINTS, POINTS_LARGE = 400, 2_000
 CROSSES, CROSSES_LARGE = 80, 400
 """Infeasible runs that are drawn at most."""
 
+MOST_PLOTS = 200
+"""Parameters that are told of at once, at most; as in assets/slices.js."""
+
 MOST_LABELS = 12
 """Values of a category with a strip of their own; the others are joined."""
 
@@ -46,16 +49,17 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     runs
         The runs.
     asked
-        ``parameters``: which, by default all that enter a model. ``enlarged``: one parameter in their place, with more
-        points, and all runs for selecting.
+        ``parameters``: which, by default all that enter a model; those beyond `MOST_PLOTS` are left out. ``enlarged``:
+        one parameter in their place, with more points, and all runs for selecting.
 
     Returns
     -------
     dict
         ``empty`` in words, and nothing else, if no run is feasible; else
         ``metric``, ``goal``, ``counts``, ``best`` (how many runs are marked), ``target`` (see `_target`), ``slices``,
-        one a parameter (see `_slice`), and ``drawn``, the runs that every plot draws: ``id``, ``name``, ``target``,
-        ``y`` on the axis, ``beyond`` it (1 above, -1 below), ``group`` (``runs``, ``best``, ``infeasible``), ``why``.
+        one a parameter (see `_slice`), ``left_out``, the names of parameters that were too many, and ``drawn``, the
+        runs that every plot draws: ``id``, ``name``, ``target`` as logged, ``y`` on the axis, ``beyond`` it (1 above,
+        -1 below), ``group`` (``runs``, ``best``, ``infeasible``), ``why``.
 
     Raises
     ------
@@ -64,7 +68,8 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     """
     enlarged = str(asked.get("enlarged") or "")
     names = [enlarged] if enlarged else [str(name) for name in asked.get("parameters", _usual(runs))]
-    names = runs.known(names)
+    known = runs.known(names)
+    names, left_out = known[:MOST_PLOTS], known[MOST_PLOTS:]
     if not runs.feasible.any():
         return {"empty": _nothing(runs)}
     axes = [runs.axis(name) for name in names]
@@ -91,13 +96,14 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
         "drawn": {
             "id": [str(v) for v in runs.ids[drawn]],
             "name": [str(v) for v in runs.names[drawn]],
-            "target": _plain(runs.target[drawn]),
+            "target": _exact(runs.target[drawn]),
             "y": _plain(y[drawn]),
             "beyond": _beyond(runs, target)[drawn].tolist(),
             "group": group[drawn].tolist(),
             "why": [str(v) for v in runs.why[drawn]],
         },
         "slices": [_slice(runs, axis, drawn, configs, y if enlarged else None) for axis in axes],
+        "left_out": left_out,
     }
 
 
@@ -176,7 +182,7 @@ def _beyond(runs: Runs, target: dict[str, Any]) -> np.ndarray:
 
 
 def _configs(runs: Runs) -> np.ndarray:
-    """Return the number of the configuration of every run, seeds aside: replicates share one."""
+    """Return the number of the config of every run, seeds aside: replicates share one."""
     used = sorted((p for p in runs.parameters.values() if p.modelled), key=lambda p: p.name)
     rows = np.arange(len(runs))
     hashes = row_hashes([feature(p, runs.column(p.name), rows) for p in used], len(runs))
@@ -230,7 +236,7 @@ def _extent(runs: Runs, axis: Axis, values: np.ndarray) -> dict[str, Any]:
 
 
 def _trend(runs: Runs, axis: Axis, feasible: np.ndarray, configs: np.ndarray) -> dict[str, Any] | None:
-    """Return the running median of configurations, each with the median of its runs, and the best of its windows."""
+    """Return the running median of configs, each with the median of its runs, and the best of its windows."""
     x, y = axis.values[feasible], runs.target[feasible]
     each_x, each_y = _each(configs[feasible], x, y)
     found = trend(each_x, each_y, axis.scale == "log")
@@ -250,7 +256,7 @@ def _trend(runs: Runs, axis: Axis, feasible: np.ndarray, configs: np.ndarray) ->
 
 
 def _each(configs: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return one value a configuration: the medians of its runs."""
+    """Return one value a config: the medians of its runs."""
     if len(np.unique(configs)) == len(configs):
         return x, y
     found = pd.DataFrame({"config": configs, "x": x, "y": y}).groupby("config").median()
@@ -308,11 +314,19 @@ def _all(runs: Runs, axis: Axis, x: np.ndarray, y: np.ndarray) -> dict[str, Any]
         "x": pack(x[there]),
         "y": pack(y[there]),
         "value": axis.texts(there),
-        "target": _plain(runs.target[there]),
+        "target": _exact(runs.target[there]),
         "why": [str(v) for v in runs.why[there]],
     }
 
 
 def _plain(values: Sequence[float] | np.ndarray) -> list[float | None]:
-    """Return numbers with seven digits; ``None`` for those that are not finite."""
-    return [float(f"{v:.7g}") if np.isfinite(v) else None for v in np.asarray(values, float).tolist()]
+    """Return numbers with seven digits, whole ones with all; ``None`` for those that are not finite."""
+    return [
+        None if not np.isfinite(v) else v if v.is_integer() else float(f"{v:.7g}")
+        for v in np.asarray(values, float).tolist()
+    ]
+
+
+def _exact(values: np.ndarray) -> list[float | None]:
+    """Return numbers as they are; ``None`` for those that are not finite."""
+    return [v if np.isfinite(v) else None for v in values.tolist()]

@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import QuestionError, nearest
 from ..names import CLOCKS, likely_target, tokens
 from ..selection import FAILED_STATES, Goal, Target, choice, value_text
-from ..statistics import more_even_in_log
+from ..statistics import more_even_in_log, short
 from ..target import resolve_goal
 from .base import Runs
 
@@ -265,7 +265,7 @@ def _differing(runs: Runs, rows: np.ndarray) -> dict[str, list[str]]:
 
 
 def _text(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) and value == value else value_text(value)
+    return short(value, 6) if isinstance(value, float) and value == value else value_text(value)
 
 
 def _best(runs: Runs, along: np.ndarray) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from . import Context, answering, in_browser, parse
 
 NAME, LABEL, OF_RUNS = "slices", "Slices", True
 
-TOLD = ("metric", "goal", "counts", "best", "target")
+TOLD = ("metric", "goal", "counts", "best", "target", "left_out")
 """What the page is told of a record beside its figures."""
 
 
@@ -41,10 +41,12 @@ def _drawn(record: dict[str, Any], large: bool) -> dict[str, Any]:
         "empty": "",
         "record": {key: record[key] for key in TOLD},
         "hover": figures.hover(record),
+        "targets": figures.exact(record),
         "slices": {
             found["parameter"]: {
                 **{key: found[key] for key in ("runs", "drawn", "without", "axis", "trend", "boxes")},
                 **({"all": found["all"]} if large else {}),
+                "values": figures.beyond_32_bits(record, number),
                 "figure": figures.plot(record, number, large).to_plotly_json(),
             }
             for number, found in enumerate(record["slices"])

@@ -211,6 +211,15 @@ def test_two_thousand_columns(open_page, serve, tables):
     panel.page.locator("#manager").evaluate("(node) => { node.scrollTop = node.scrollHeight }")
     panel.page.wait_for_timeout(300)
     assert panel.page.locator("#manager li").count() > 5
+    parallel = panel.page.evaluate("sweeplens.tabs.parallel.asked().parameters")
+    assert (len(parallel), parallel) == (160, sorted(parallel)), "those drawn and some more, not all that fit"
+    ranked = "sweeplens.visible(sweeplens.shown.answer, sweeplens.shown.record, { sort: 'importance' })"
+    assert set(panel.page.evaluate(f"{ranked}.slice(0, 60).map((fact) => fact.parameter)")) <= set(parallel)
+    panel.page.evaluate("sweeplens.setOptions('slices', { plots: 5000 })")
+    panel.page.locator("#tab").get_by_text("Slices", exact=True).click()
+    panel.page.wait_for_selector(".slice .chart[data-drawn]")
+    assert panel.page.locator(".slice").count() == 200
+    panel.expect("#tab-place .notes").to_contain_text("1,800 of 2,000 visible parameters are left out")
 
 
 def test_long_work_shows_progress_can_be_cancelled_and_started_again(open_page, serve, tables):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from panel.statistics import fisher_interval, more_even_in_log, p_value, pearson, ranks, spearman, t_quantile
+from panel.statistics import fisher_interval, more_even_in_log, p_value, pearson, ranks, short, spearman, t_quantile
 
 
 @pytest.fixture
@@ -62,3 +62,12 @@ def test_too_few_pairs_have_no_interval(n):
 @pytest.mark.parametrize(("ratio", "log"), [(15.9, False), (16.1, True)])
 def test_the_factor_from_which_log_is_thought_of(ratio, log):
     assert more_even_in_log(np.geomspace(1, ratio, 50)) is log
+
+
+def test_whole_numbers_keep_their_digits_and_others_are_short():
+    for value, words in {
+        65536: "65536", -1024.0: "−1024", 1e6: "1000000", 2560.0: "2560", 12345678: "12345678",
+        2147483647.0: "2147483647", 3e9: "3e+09", 0.0: "0", 0.00012345: "0.000123", 65536.5: "6.55e+04",
+        1e16: "1e+16", np.inf: "∞", -np.inf: "−∞", np.nan: "?",
+    }.items():  # fmt: skip
+        assert short(value, 3) == words

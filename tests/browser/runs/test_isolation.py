@@ -80,3 +80,17 @@ def test_the_best_runs_are_selected_and_their_number_is_in_the_address(panel):
     before = panel.page.locator("#tab-place .best-table tbody tr").count()
     panel.eye("optimizer.lr")
     assert panel.page.locator("#tab-place .best-table tbody tr").count() == before - 1
+
+
+@IN_LIGHT
+def test_the_table_of_the_best_runs_has_data_and_a_link(panel):
+    go(panel, "Best runs")
+    panel.expect("#tab-place .best-table").to_be_visible(timeout=LONG)
+    rows = panel.page.locator("#tab-place .best-table tbody tr").count()
+    tools = panel.page.locator("#tab-place .tab-card", has=panel.page.locator(".best-table")).locator(".chart-tools")
+    with panel.page.expect_download() as saved:
+        tools.get_by_role("button", name="Save as CSV: best-runs").click()
+    assert saved.value.suggested_filename == "sweeplens-best-runs.csv"
+    assert len(saved.value.path().read_text("utf-8-sig").splitlines()) == 2 + rows
+    tools.get_by_role("button", name="Copy a link to this view: best-runs").click()
+    panel.page.wait_for_function("() => navigator.clipboard.readText().then((text) => text === location.href)")

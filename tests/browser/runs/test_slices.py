@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
 from ..panel_page import IN_LIGHT
 
+ROOT = Path(__file__).parents[3]
 LARGE = ".slice-large .chart[data-drawn]"
 
 
@@ -107,3 +113,20 @@ def test_a_point_opens_its_run(panel):
     panel.page.wait_for_selector(".slice-large .hovertext")
     panel.page.mouse.click(x, y)
     panel.page.wait_for_function("(run) => sweeplens.display.run === run", arg=run)
+
+
+@IN_LIGHT
+def test_the_csv_of_a_small_plot_has_targets_as_logged(panel):
+    panel.choose("scale", "rank scale")
+    go(panel)
+    panel.expect(".slice-about").to_contain_text("at that end")  # some lie beyond the axis
+    card = panel.page.locator('.slice[data-parameter="optimizer.lr"]')
+    card.hover()
+    with panel.page.expect_download() as saved:
+        card.get_by_text("CSV", exact=True).click()
+    lines = pd.read_csv(saved.value.path())
+    told = lines.dropna(subset="val_loss").set_index("run")
+    logged = pd.read_csv(ROOT / "sample_data/digits-mlp/runs.csv", index_col="run.id").loc[told.index]
+    assert len(told) == 400
+    assert told["val_loss"].tolist() == logged["summary.val_loss"].tolist()
+    assert np.allclose(told["optimizer.lr"], logged["config.optimizer.lr"], rtol=1e-6)

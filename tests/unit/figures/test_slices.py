@@ -114,3 +114,31 @@ def test_labels_that_do_not_fit_are_turned_and_counts_are_in_the_enlarged_plot(r
     wide = {**record, "slices": [many]}
     assert figures.plot(wide, 0).layout.xaxis.tickangle == -90
     assert figures.plot(wide, 0, large=True).layout.xaxis.ticktext[1].endswith(f"<br>{many['boxes'][1]['runs']}")
+
+
+def test_targets_are_told_as_logged_in_the_order_of_the_points(record):
+    told, said = figures.exact(record), figures.hover(record)
+    target = dict(zip(record["drawn"]["id"], record["drawn"]["target"], strict=True))
+    for group in figures.GROUPS:
+        assert told[group] == [target[run] for _, _, _, run in said[group]]
+
+
+def test_values_travel_apart_only_where_32_bits_cannot_hold_them(record):
+    assert figures.beyond_32_bits(record, 0) is None
+    assert figures.beyond_32_bits(record, 1) is None
+    n = len(record["drawn"]["id"])
+    for value in (2147483647.0, 1e60, 1e-60):
+        values = [value, None] + [1.0] * (n - 2)
+        far = {**record, "slices": [{**record["slices"][0], "x": values}]}
+        told = figures.beyond_32_bits(far, 0)
+        assert told["runs"][:3] == [value, None, 1.0]
+        assert sum(map(len, told.values())) == n
+
+
+def test_whole_numbers_are_said_with_all_digits(record):
+    assert "%{x:.4g}" in trace(figures.plot(record, 0), "runs").hovertemplate
+    axis = {**record["slices"][0]["axis"], "kind": "integer"}
+    whole = {**record, "slices": [{**record["slices"][0], "axis": axis}]}
+    assert "%{x:d}" in trace(figures.plot(whole, 0), "runs").hovertemplate
+    drawn = {**record["drawn"], "target": [65536.0] * len(record["drawn"]["target"])}
+    assert figures.hover({**record, "drawn": drawn})["runs"][0][1] == "loss 65536"

@@ -55,3 +55,11 @@ def test_a_filter_leaves_runs_out_and_an_unknown_parameter_is_named(project, col
     assert runs.known(["lr", "optimizer", "lr"]) == ["lr", "optimizer"]
     with pytest.raises(QuestionError, match="no parameter 'lrr'"):
         runs.known(["lrr"])
+
+
+def test_numbers_as_text_are_exact(project, collected):
+    project.config["seed"] = np.arange(2147483647, 2147483647 + 120)
+    project.config["x"] = np.arange(120) / 7
+    runs = collected(project)
+    assert runs.axis("seed").texts(np.array([0, 1])) == ["2147483647", "2147483648"]
+    assert runs.axis("x").texts(np.array([3])) == [repr(3 / 7)]

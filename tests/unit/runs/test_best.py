@@ -165,3 +165,22 @@ def test_few_runs_and_wrong_numbers(project, collected):
     for k in (0, 51, "ten", True):
         with pytest.raises(QuestionError, match=str(k)):
             record(collected(project), {"k": k})
+
+
+def test_whole_numbers_keep_their_digits_and_equal_values_agree(collected):
+    draw = np.random.default_rng(0)
+    width = 256 + 64 * draw.permutation(600)
+    step = draw.choice([0.1 + 0.2, 65536.0, -0.5], 600)
+    config = pd.DataFrame({"width": width, "step": step, "x": draw.random(600)}, index=[f"r{i}" for i in range(600)])
+    loss = width / 1e3 + 50 * (step > 1)
+    found = record(collected(from_frames(config, pd.DataFrame({"loss": loss}, index=config.index))), {})
+    first = config.loc[[run["run"] for run in found["runs"]]]
+    low, high = first["width"].min(), first["width"].max()
+    assert high > 1000
+    assert any(f"have width from {low} to {high} (" in text for text in found["sentences"])
+    steps = row(found, "step")
+    assert [float(text) for text in steps["values"]] == list(first["step"])
+    assert steps["usual"] in ("0.3", "−0.5")
+    assert steps["agree"] == list(first["step"] == {"0.3": 0.1 + 0.2, "−0.5": -0.5}[steps["usual"]])
+    assert steps["numeric"]
+    assert row(found, "width")["kind"] != "category"

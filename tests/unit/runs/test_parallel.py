@@ -102,6 +102,14 @@ def test_what_does_not_fit_is_named(project, collected, monkeypatch):
     assert told["left_out"] == ["optimizer"]
 
 
+def test_few_runs_do_not_make_room_for_more_axes_than_are_drawn(project, collected, monkeypatch):
+    monkeypatch.setattr(parallel, "MOST_AXES", 3)
+    for asked in ({}, {"parameters": ["lr", "optimizer", "momentum", "layers"]}):
+        told = record(collected(project), asked)
+        assert [a["parameter"] for a in told["axes"]] == ["lr", "optimizer", "momentum"]
+        assert told["left_out"] == ["layers"]
+
+
 def test_no_feasible_run_and_no_run_at_all(project, collected):
     told = record(collected(project, filters=(Condition("config.optimizer", values=("none",)),)), {})
     assert "No run is left" in told["empty"]

@@ -167,3 +167,27 @@ def test_an_unknown_parameter_is_named(project, collected):
     for asked in ({"parameters": ["lr", "lrr"]}, {"enlarged": "lrr"}):
         with pytest.raises(QuestionError, match="no parameter 'lrr'"):
             slices.record(collected(project), asked)
+
+
+def test_targets_and_whole_numbers_keep_their_digits(collected):
+    loss = np.arange(200.0) / 7
+    loss[-1] = 1e9 + 0.125
+    width = 2147483447 + np.arange(200)
+    runs = collected(made({"width": width}, loss), scale="rank")
+    for asked in ({}, {"enlarged": "width"}):
+        record = slices.record(runs, asked)
+        target = dict(zip(record["drawn"]["id"], record["drawn"]["target"], strict=True))
+        assert target == dict(zip(runs.ids, runs.target, strict=True))
+        assert dict(zip(record["drawn"]["id"], one(record, "width")["x"], strict=True)) == dict(
+            zip(runs.ids, width, strict=True)
+        )
+    everything = one(record, "width")["all"]
+    assert everything["target"] == loss.tolist()
+    assert everything["value"] == [str(v) for v in width]
+
+
+def test_more_parameters_than_can_be_drawn_are_left_out_and_named(project, collected, monkeypatch):
+    monkeypatch.setattr(slices, "MOST_PLOTS", 2)
+    record = slices.record(collected(project), {"parameters": ["layers", "lr", "optimizer"]})
+    assert [found["parameter"] for found in record["slices"]] == ["layers", "lr"]
+    assert record["left_out"] == ["optimizer"]

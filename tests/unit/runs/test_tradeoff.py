@@ -128,3 +128,9 @@ def test_what_is_not_there_is_said(project, collected):
     assert "No run that counts has both" in record(collected(apart), {})["empty"]
     single = record(collected(metrics(np.array([1.0]), np.array([2.0]))), {})
     assert (single["n"], single["front"], single["x"]["log"]) == (1, ["r0"], False)
+
+
+def test_whole_numbers_are_listed_with_all_digits():
+    assert [tradeoff._text(v) for v in (2147483647.0, 2147483647, 0.123456789, -0.5, True, np.nan)] == [
+        "2147483647", "2147483647", "0.123457", "−0.5", "true", "",
+    ]  # fmt: skip
