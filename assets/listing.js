@@ -80,6 +80,13 @@
     }
   };
 
+  let failed = false; // blocks of rows did not come
+  sl.whenBack(() => {
+    if (!failed || sl.display.tab !== TAB || !grid()) return;
+    failed = false;
+    grid().refreshInfiniteCache();
+  });
+
   const datasource = (api) => ({
     getRows: async (params) => {
       const columns = [...drawn.loaded];
@@ -88,14 +95,15 @@
           selection: question(), ...asked(api), columns, start: params.startRow, end: params.endRow, selected: sl.display.selected,
         });
         count = found.count;
-        if (found.note) sl.notice(found.note, true);
+        if (found.note) sl.selected(); // it says that the selection is lost, and lets go of it
         params.successCallback(found.rows, found.count);
         mark(api, found.rows);
         if (found.count) api.hideOverlay(); else api.showNoRowsOverlay();
         head();
       } catch (error) {
         params.failCallback();
-        sl.notice(error.message, true);
+        failed = true;
+        sl.complain(error.message);
       }
     },
   });
@@ -171,7 +179,7 @@
       try {
         const found = await sl.postRuns("csv", { selection: question(), ...asked(grid()), columns: sl.runColumns(), selected: sl.display.selected });
         sl.save("sweeplens-runs.csv", found, "text/csv");
-      } catch (error) { sl.notice(error.message, true); }
+      } catch (error) { sl.complain(error.message); }
     };
     pieces.csv = button("CSV", "link", file);
     const link = button("Link", "link", () => window.dash_clientside.sweeplens.copy_link());

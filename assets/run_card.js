@@ -26,6 +26,8 @@
     return no_update();
   };
 
+  sl.whenBack(() => { if (sl.display.run && !current()) set("run-poll", { data: Date.now() }); });
+
   /* ---- pieces ---- */
 
   const ordinal = (n) => {

@@ -193,6 +193,11 @@
     largeAsked = wanted;
     window.dash_clientside.set_props("slice-asked", { data: wanted });
   };
+  sl.whenBack(() => {
+    if (sl.display.tab !== TAB || !built || !sl.options(TAB).parameter || largeNow()) return;
+    largeAsked = null; // the answer was lost
+    askLarge();
+  });
   callbacks.slice_received = (received) => {
     if (received) { large = received; largeAsked = null; }
     if (sl.display.tab === TAB && built) drawLarge();

@@ -13,7 +13,7 @@ from ..panel_page import IN_LIGHT
 from ..test_tabs import go
 
 LONG = 60_000
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
