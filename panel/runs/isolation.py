@@ -268,6 +268,12 @@ def _points(runs: Runs, groups: list[Group]) -> dict[str, Any]:
 
 def _notes(found: dict[str, Any], missed: str) -> list[str]:
     notes = [missed] if missed else []
+    base = next((entry["configs"] for entry in found["buckets"] if entry["label"] == found["baseline"]), 0)
+    if any(entry["p"] is not None and entry["configs"] + base > bestof.SINGLY for entry in found["buckets"]):
+        notes.append(
+            f"Two values with more than {bestof.SINGLY:,} configs together: for the shuffling test those with nearly "
+            f"the same {found['target']} count as equal."
+        )
     notes.append(f"The axis of {found['target']} ends at the middle config, or as far as intervals reach.")
     if found["drawn"] < found["configs"]:
         notes.append(

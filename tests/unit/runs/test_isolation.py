@@ -191,3 +191,6 @@ def test_points_are_thinned_and_the_best_stay(collected):
     drawn = {point[2] for point in found["points"]}
     assert {str(i) for i in runs.ids[runs.best_first[:20]]} <= drawn
     assert f"{found['drawn']:,} of 3,000 configs drawn" in " ".join(found["notes"])
+    assert "more than 1,000 configs together" in " ".join(found["notes"])
+    few = record(runs, {"parameter": "x", "buckets": 12})
+    assert "more than 1,000" not in " ".join(few["notes"])
