@@ -1,8 +1,11 @@
 """The addresses that give rows, sets of runs and CSV, as the page asks them."""
 
+from dataclasses import replace
+
 import pytest
 
-from panel import loading, picks, queries
+from panel import loading, picks, queries, run_queries
+from panel.selection import Target
 from panel.settings import Settings
 from panel.web import create_app
 
@@ -73,3 +76,13 @@ def test_a_wrong_question_is_answered_in_words(ask):
     assert len(lost["rows"]) == 2
     outline = {"xs": [float("1e3"), 1, 1], "ys": [1, 2], "asked": {}}
     assert ask("select", outline=outline)["runs"] == []
+
+
+def test_the_columns_of_a_project_are_the_same_for_all_questions(folder):
+    asked = queries.default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
+    other = replace(asked, target=Target("val_accuracy"), states=("finished", "failed"))
+    first, second = (run_queries.listing_of(one, folder) for one in (asked, other))
+    shared = [name for name, column in first.columns.items() if second.columns.get(name) is column]
+    assert set(first.columns) - set(shared) == {"target", "left out", "summary.val_accuracy"}
+    assert first.columns["target"].label != second.columns["target"].label
+    assert (first.goal, second.goal) == ("minimize", "maximize")
