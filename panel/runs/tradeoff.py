@@ -152,7 +152,8 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
         ``x`` and ``y`` (id, label, goal, whether the axis is in log), ``choices``; ``n`` runs compared and
         ``left_out`` by reason; ``points``: those drawn, in the order in which they were started, with ``run``,
         ``name``, ``x``, ``y``, ``on`` (the front); ``front``: ids from the best x; ``listed``: some of these with the
-        ``parameters`` in which they differ; ``best``: the run with the best target and its place on the front.
+        ``parameters`` in which they differ; ``best``: the run with the best target, its
+        ``place`` on the front, and the metrics ``without`` which it was not compared.
         If nothing can be compared ``empty`` says why.
 
     Raises
@@ -190,7 +191,7 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
             {"run": runs.ids[i], "name": runs.names[i], "x": float(x.values[i]), "y": float(y.values[i])} for i in shown
         ],
         "parameters": _differing(runs, shown),
-        "best": _best(runs, along),
+        "best": _best(runs, along, x, y),
     }
 
 
@@ -268,13 +269,15 @@ def _text(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) and value == value else value_text(value)
 
 
-def _best(runs: Runs, along: np.ndarray) -> dict[str, Any] | None:
+def _best(runs: Runs, along: np.ndarray, x: Side, y: Side) -> dict[str, Any] | None:
     if not len(runs.best_first):
         return None
     best = int(runs.best_first[0])
     place = np.flatnonzero(along == best)
+    without = [one.label for one in (x, y) if not np.isfinite(one.values[best])]
     return {
         "run": runs.ids[best],
         "name": runs.names[best],
         "place": int(place[0]) + 1 if len(place) else None,
+        "without": list(dict.fromkeys(without)),
     }
