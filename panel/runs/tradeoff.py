@@ -20,6 +20,9 @@ MOST_DRAWN = 2_000
 MOST_LISTED = 20
 """Runs of the front that are listed with their settings, at most."""
 
+MOST_CORNERS = 5_000
+"""Corners of an outline, at most."""
+
 TARGET, RUNTIME = "target", "run.runtime"
 
 _COSTS = CLOCKS | frozenset("params parameters flops gflops macs memory size bytes cost energy".split())
@@ -207,7 +210,14 @@ def within(runs: Runs, asked: dict[str, Any], xs: list[float], ys: list[float]) 
         As for `record`.
     xs, ys
         The corners, in the metrics' own values. An edge is straight where it is drawn: on the axes, log or not.
+
+    Raises
+    ------
+    QuestionError
+        If there are more than `MOST_CORNERS`, or one of them is not finite.
     """
+    if len(xs) > MOST_CORNERS:
+        raise QuestionError(f"The outline has more than {MOST_CORNERS:,} corners; draw a simpler one.")
     both = sides(runs, asked)
     if both is None or len(xs) != len(ys) or len(xs) < 3:
         return []

@@ -122,6 +122,8 @@ def test_an_outline_takes_in_all_runs_inside_and_follows_the_log_axis(collected)
     below = tradeoff.within(runs, {}, [1e-4, 1e4, 1e4], [1e-4, 1e-4, 1e4])
     assert set(below) == {f"r{i}" for i in np.flatnonzero(y < x)}
     assert tradeoff.within(runs, {}, [1, 2], [1, 2]) == []
+    with pytest.raises(QuestionError, match=r"more than 5,000 corners"):
+        tradeoff.within(runs, {}, [1.0] * 5_001, [1.0] * 5_001)
 
 
 def test_what_is_not_there_is_said(project, collected):
