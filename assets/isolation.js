@@ -18,7 +18,7 @@
     const row = make("div", "choices");
     row.append(choice("Parameter", names.map((n) => [n, n]), r.parameter, (parameter) => set({ parameter, baseline: null, buckets: null, m: null })));
     if (!r.buckets) return row;
-    row.append(choice("Baseline", r.buckets.map((b) => [b.label, b.label]), r.baseline, (baseline) => set({ baseline })));
+    row.append(choice("Baseline", r.buckets.filter((b) => !b.mixed).map((b) => [b.label, b.label]), r.baseline, (baseline) => set({ baseline })));
     if (r.kind === "number") {
       row.append(choice("Buckets", [["", "automatic"], ...[2, 3, 4, 5, 6, 8, 10, 12].map((n) => [String(n), String(n)])], String(options.buckets || ""),
         (n) => set({ buckets: n ? Number(n) : null, baseline: null, m: null })));

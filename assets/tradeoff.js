@@ -56,6 +56,7 @@
     const { best, points } = record;
     const target = sl.shown.answer.target.label;
     const place = !best ? "" : best.place ? ` The best run by ${target}, ${best.name}, is number ${n(best.place)} of ${n(size)} on it, counted from the best ${record.x.label}.`
+      : best.without.length ? ` The best run by ${target}, ${best.name}, was not compared: it has no finite ${best.without.join(" and no finite ")}.`
       : ` The best run by ${target}, ${best.name}, is not on it.`;
     return [
       size === 1 ? `${record.listed[0].name} alone is on the front: none of the ${n(record.n)} runs compared is better in either metric.${best && best.place ? "" : place}`

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -13,7 +14,10 @@ from pathlib import Path
 from .errors import QuestionError
 
 MOST_KEPT = 1_000
-"""Sets that are kept; older ones are removed."""
+"""Sets that are kept; those that were not used for longest are removed."""
+
+MOST_BYTES = 100_000_000
+"""Bytes of all sets that are kept, but for the newest."""
 
 MOST_NAMED = 30
 """As many runs are named one by one; more travel under a fingerprint. As in ``assets/selecting.js``."""
@@ -41,12 +45,12 @@ def keep(runs: Iterable[str], folder: Path) -> str:
     content = json.dumps(ids, ensure_ascii=False).encode()
     key = f"{len(ids)}-{hashlib.sha256(content).hexdigest()[:24]}"
     place = _folder(folder)
-    if not (place / f"{key}.json").exists():
+    if not _used(place / f"{key}.json"):
         handle, aside = tempfile.mkstemp(dir=place, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         Path(aside).replace(place / f"{key}.json")
-        _prune(place)
+        _prune(place, key)
     return key
 
 
@@ -78,6 +82,7 @@ def runs_of(key: str, folder: Path) -> tuple[str, ...]:
         raise wrong from None
     if hashlib.sha256(content).hexdigest()[:24] != key.partition("-")[2]:
         raise wrong
+    _used(file)
     return tuple(json.loads(content))
 
 
@@ -87,8 +92,24 @@ def _folder(folder: Path) -> Path:
     return place
 
 
-def _prune(place: Path) -> None:
-    files = list(place.glob("*.json"))
-    if len(files) > MOST_KEPT:
-        for file in sorted(files, key=lambda f: f.stat().st_mtime)[: len(files) - MOST_KEPT]:
-            file.unlink(missing_ok=True)
+def _used(file: Path) -> bool:
+    """Note that a set is in use, so that it stays; return whether it is there."""
+    try:
+        os.utime(file)
+    except OSError:
+        return file.exists()
+    return True
+
+
+def _prune(place: Path, newest: str) -> None:
+    found = []
+    for file in place.glob("*.json"):
+        with contextlib.suppress(OSError):  # another server removed it
+            about = file.stat()
+            found.append((file.stem == newest, about.st_mtime_ns, about.st_size, file))
+    count, size = len(found), sum(one[2] for one in found)
+    for is_newest, _, own, file in sorted(found):
+        if is_newest or (count <= MOST_KEPT and size <= MOST_BYTES):
+            return
+        file.unlink(missing_ok=True)
+        count, size = count - 1, size - own

@@ -77,19 +77,27 @@ def card_of(selection: Selection, run: str, folder: Path) -> dict[str, Any]:
     return kept(selection.key(program(), "card", run), folder, compute)
 
 
+@lru_cache(maxsize=1)
+def _columns(project_id: str, places: tuple[Any, ...], folder: Path) -> tuple[np.ndarray, dict[str, listing.Column]]:
+    """Return the ids of the runs and the columns of a project: most of a table, and the same for all questions."""
+    project = project_of(Selection(project_id, places=places), folder)
+    return project.runs.index.to_numpy(object), listing.columns_of(project)
+
+
 @lru_cache(maxsize=4)
-def _listing(selection: Selection, folder: Path) -> listing.Listing:
-    return listing.listing(project_of(selection, folder), selection, design_of(selection, folder))
+def _judged(selection: Selection, folder: Path) -> listing.Judged:
+    return listing.judged(project_of(selection, folder), selection, design_of(selection, folder))
 
 
 def listing_of(selection: Selection, folder: Path) -> listing.Listing:
     """Return all runs of a project as a table; what the question leaves out says so."""
-    return _listing(_of_all_runs(selection), folder)
+    found = _judged(_of_all_runs(selection), folder)
+    return listing.joined(*_columns(selection.project, selection.places, folder), found)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def _listed(selection: Selection, sort: tuple[tuple[str, str], ...], filters: str, folder: Path) -> np.ndarray:
-    found = _listing(selection, folder)
+    found = listing_of(selection, folder)
     rows = listing.ordered(found, sort)
     return rows[listing.matching(found, json.loads(filters))[rows]]
 

@@ -42,6 +42,9 @@ log = logging.getLogger(__name__)
 VIEWS = (header, question, selecting, sidebar, importance, tabs, details, run_card, filtering, columns, opening_view)
 """All parts of the page. Each has ``layout(context)`` and ``register(app, context)``."""
 
+LARGEST_REQUEST = int(opening.LARGEST_UPLOAD * 1e6 * 4 / 3) + 1_000_000
+"""Bytes of the largest request: an upload in base64, and what is sent with it."""
+
 ICON = (
     "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='3' fill='#4263eb'/>"
     "<path d='M3 5h9M3 8h6M3 11h3' stroke='white' stroke-width='2'/></svg>"
@@ -82,6 +85,7 @@ def create_app(settings: Settings, asked: Selection, method: str = "forest") -> 
         Its jobs; to be closed with it.
     """
     server = Flask("sweeplens")
+    server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     jobs = Jobs(settings.cache_dir, settings.workers)
     jobs.submit("warm", queries.warm, None)
     context = Context(settings.cache_dir, jobs, asked, method, settings)

@@ -179,12 +179,14 @@ def _offered(groups: list[Group]) -> list[int]:
 
 def _baseline(groups: list[Group], wanted: Any, enough: int) -> tuple[int | None, str]:
     """Return the number of the baseline: the value asked for, else the one with most configs; and what was missed."""
-    labels = [group.bucket.label for group in groups]
+    labels = {group.bucket.label: i for i, group in enumerate(groups) if not group.bucket.mixed}
     if wanted and str(wanted) in labels:
-        return labels.index(str(wanted)), ""
+        return labels[str(wanted)], ""
     sizes = [group.n for group in groups]
     best = int(np.argmax(sizes))
     missed = f"There is no value {str(wanted)[:60]!r} here to be the baseline." if wanted else ""
+    if str(wanted) in [group.bucket.label for group in groups]:
+        missed = f"The {wanted} have nothing in common, so they cannot be the baseline."
     return (best if sizes[best] >= enough else None), missed
 
 
@@ -195,6 +197,7 @@ def _entry(runs: Runs, group: Group, m: int, enough: int) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "label": bucket.label,
         "words": bucket.words,
+        "mixed": bucket.mixed,
         "runs": len(rows),
         "configs": len(configs),
         "infeasible": group.infeasible,
@@ -268,6 +271,12 @@ def _points(runs: Runs, groups: list[Group]) -> dict[str, Any]:
 
 def _notes(found: dict[str, Any], missed: str) -> list[str]:
     notes = [missed] if missed else []
+    base = next((entry["configs"] for entry in found["buckets"] if entry["label"] == found["baseline"]), 0)
+    if any(entry["p"] is not None and entry["configs"] + base > bestof.SINGLY for entry in found["buckets"]):
+        notes.append(
+            f"Two values with more than {bestof.SINGLY:,} configs together: for the shuffling test those with nearly "
+            f"the same {found['target']} count as equal."
+        )
     notes.append(f"The axis of {found['target']} ends at the middle config, or as far as intervals reach.")
     if found["drawn"] < found["configs"]:
         notes.append(

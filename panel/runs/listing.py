@@ -7,7 +7,8 @@ import io
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -59,6 +60,43 @@ class Column:
         """Where there is no value, as booleans."""
         return self.values == "" if self.kind == "text" else np.asarray(pd.isna(self.values))
 
+    @cached_property
+    def places(self) -> np.ndarray:
+        """Numbers in whose order the column is sorted, ascending; those of missing values mean nothing."""
+        if self.kind == "number":
+            return self.values
+        if self.kind == "time":
+            return self.values.astype("int64")
+        codes, found = pd.factorize(self.values)
+        place = np.empty(len(found), int)
+        place[sorted(range(len(found)), key=[_natural(text) for text in found].__getitem__)] = np.arange(len(found))
+        return place[codes]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """
+    What a question adds to the columns of its project; see `Listing`.
+
+    Attributes
+    ----------
+    target
+        The column of the target, if there is one.
+    left_out
+        The column that says why a run is left out; empty where it is not.
+    own
+        Name of the metric that the target's column stands for; empty if that is none of the project's.
+    usual, counted, goal
+        As of `Listing`.
+    """
+
+    target: Column | None
+    left_out: Column
+    own: str
+    usual: np.ndarray
+    counted: int
+    goal: str
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -84,30 +122,12 @@ class Listing:
     usual: np.ndarray
     counted: int
     goal: str
-    _places: dict[str, np.ndarray] = field(default_factory=dict, compare=False)
 
     def column(self, name: Any) -> Column:
         """Return a column; `QuestionError` if there is none of that name."""
         if not isinstance(name, str) or name not in self.columns:
             raise QuestionError(f"There is no column {name!r}. {nearest(str(name), list(self.columns))}")
         return self.columns[name]
-
-    def places(self, name: str) -> np.ndarray:
-        """Return numbers in whose order a column is sorted, ascending; those of missing values mean nothing."""
-        column = self.column(name)
-        if column.kind == "number":
-            return column.values
-        if name not in self._places:
-            if column.kind == "time":
-                self._places[name] = column.values.astype("int64")
-            else:
-                codes, found = pd.factorize(column.values)
-                place = np.empty(len(found), int)
-                place[sorted(range(len(found)), key=[_natural(text) for text in found].__getitem__)] = np.arange(
-                    len(found)
-                )
-                self._places[name] = place[codes]
-        return self._places[name]
 
 
 def _natural(text: str) -> tuple[Any, ...]:
@@ -119,9 +139,21 @@ def _natural(text: str) -> tuple[Any, ...]:
         return 1, 0.0, tuple(int(part) if i % 2 else part for i, part in enumerate(parts))
 
 
-def listing(project: Project, selection: Selection, design: Design) -> Listing:
+def columns_of(project: Project) -> dict[str, Column]:
+    """Return the columns of a project by id, whatever is asked: of the run, then parameters, then metrics."""
+    columns = {f"run.{name}": _column(f"run.{name}", name, "run", project.runs[name]) for name in project.runs}
+    columns |= {
+        f"config.{name}": _column(f"config.{name}", name, "parameter", project.config[name]) for name in project.config
+    }
+    for name in project.summary:
+        logged = project.logged_nan[name].to_numpy(bool) if name in project.logged_nan else None
+        columns[f"summary.{name}"] = _column(f"summary.{name}", name, "metric", project.summary[name], logged)
+    return columns
+
+
+def judged(project: Project, selection: Selection, design: Design) -> Judged:
     """
-    List all runs of a project.
+    Return the target of all runs of a project, and which of them a question leaves out.
 
     Parameters
     ----------
@@ -142,9 +174,8 @@ def listing(project: Project, selection: Selection, design: Design) -> Listing:
     of_state, _ = filter_runs(project, replace(asked, filters=()))
     states = project.runs["state"].to_numpy(object)
     why = np.select([~of_state, ~counted], [states, "filtered"], "").astype(object)
-    columns = {f"run.{name}": _column(f"run.{name}", name, "run", project.runs[name]) for name in project.runs}
     goal, loss = design.target.goal or "minimize", np.zeros(len(why))
-    own = ""
+    column, own = None, ""
     if design.target.metric:
         found, nan = target_values(project, design.target, design.target.goal or "minimize")
         target, diverged = found.to_numpy(float), nan.to_numpy(bool)
@@ -153,19 +184,20 @@ def listing(project: Project, selection: Selection, design: Design) -> Listing:
         )
         why = np.where(why == "", infeasible, why).astype(object)
         way = "" if design.target.value == "last" else f" ({design.target.value})"
-        columns[TARGET] = Column(TARGET, f"{design.label}{way}", "metric", "number", target, diverged)
+        column = Column(TARGET, f"{design.label}{way}", "metric", "number", target, diverged)
         loss = target if goal == "minimize" else -target
         own = "" if way else design.target.metric
-    columns[LEFT_OUT] = Column(LEFT_OUT, "left out", "run", "text", why)
-    columns |= {
-        f"config.{name}": _column(f"config.{name}", name, "parameter", project.config[name]) for name in project.config
-    }
-    for name in project.summary:
-        if name != own:
-            logged = project.logged_nan[name].to_numpy(bool) if name in project.logged_nan else None
-            columns[f"summary.{name}"] = _column(f"summary.{name}", name, "metric", project.summary[name], logged)
     usual = np.lexsort((run_order(project), np.where(np.isnan(loss), np.inf, loss), np.isnan(loss), why != ""))
-    return Listing(project.runs.index.to_numpy(object), columns, usual, int((why == "").sum()), goal)
+    left_out = Column(LEFT_OUT, "left out", "run", "text", why)
+    return Judged(column, left_out, own, usual, int((why == "").sum()), goal)
+
+
+def joined(ids: np.ndarray, columns: dict[str, Column], found: Judged) -> Listing:
+    """Return the table of the runs with these ids: the project's columns, and what a question adds to them."""
+    added = {c.id: c for c in (found.target, found.left_out) if c is not None}
+    of_run = {name: c for name, c in columns.items() if c.group == "run"}
+    others = {name: c for name, c in columns.items() if c.group != "run" and name != f"summary.{found.own}"}
+    return Listing(ids, {**of_run, **added, **others}, found.usual, found.counted, found.goal)
 
 
 def _column(
@@ -209,7 +241,7 @@ def ordered(listed: Listing, sort: Sequence[tuple[str, str]]) -> np.ndarray:
     """
     keys: list[np.ndarray] = []
     for name, way in sort:
-        places, missing = listed.places(name)[listed.usual], listed.column(name).missing[listed.usual]
+        places, missing = listed.column(name).places[listed.usual], listed.column(name).missing[listed.usual]
         keys += [missing, np.where(missing, 0, places if way != "desc" else -places)]
     return listed.usual[np.lexsort(keys[::-1])] if keys else listed.usual
 

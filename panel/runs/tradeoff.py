@@ -20,6 +20,9 @@ MOST_DRAWN = 2_000
 MOST_LISTED = 20
 """Runs of the front that are listed with their settings, at most."""
 
+MOST_CORNERS = 5_000
+"""Corners of an outline, at most."""
+
 TARGET, RUNTIME = "target", "run.runtime"
 
 _COSTS = CLOCKS | frozenset("params parameters flops gflops macs memory size bytes cost energy".split())
@@ -152,7 +155,8 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
         ``x`` and ``y`` (id, label, goal, whether the axis is in log), ``choices``; ``n`` runs compared and
         ``left_out`` by reason; ``points``: those drawn, in the order in which they were started, with ``run``,
         ``name``, ``x``, ``y``, ``on`` (the front); ``front``: ids from the best x; ``listed``: some of these with the
-        ``parameters`` in which they differ; ``best``: the run with the best target and its place on the front.
+        ``parameters`` in which they differ; ``best``: the run with the best target, its
+        ``place`` on the front, and the metrics ``without`` which it was not compared.
         If nothing can be compared ``empty`` says why.
 
     Raises
@@ -190,7 +194,7 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
             {"run": runs.ids[i], "name": runs.names[i], "x": float(x.values[i]), "y": float(y.values[i])} for i in shown
         ],
         "parameters": _differing(runs, shown),
-        "best": _best(runs, along),
+        "best": _best(runs, along, x, y),
     }
 
 
@@ -206,7 +210,14 @@ def within(runs: Runs, asked: dict[str, Any], xs: list[float], ys: list[float]) 
         As for `record`.
     xs, ys
         The corners, in the metrics' own values. An edge is straight where it is drawn: on the axes, log or not.
+
+    Raises
+    ------
+    QuestionError
+        If there are more than `MOST_CORNERS`, or one of them is not finite.
     """
+    if len(xs) > MOST_CORNERS:
+        raise QuestionError(f"The outline has more than {MOST_CORNERS:,} corners; draw a simpler one.")
     both = sides(runs, asked)
     if both is None or len(xs) != len(ys) or len(xs) < 3:
         return []
@@ -268,13 +279,15 @@ def _text(value: Any) -> str:
     return short(value, 6) if isinstance(value, float) and value == value else value_text(value)
 
 
-def _best(runs: Runs, along: np.ndarray) -> dict[str, Any] | None:
+def _best(runs: Runs, along: np.ndarray, x: Side, y: Side) -> dict[str, Any] | None:
     if not len(runs.best_first):
         return None
     best = int(runs.best_first[0])
     place = np.flatnonzero(along == best)
+    without = [one.label for one in (x, y) if not np.isfinite(one.values[best])]
     return {
         "run": runs.ids[best],
         "name": runs.names[best],
         "place": int(place[0]) + 1 if len(place) else None,
+        "without": list(dict.fromkeys(without)),
     }

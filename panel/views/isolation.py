@@ -7,7 +7,7 @@ from typing import Any
 from .. import run_queries
 from ..figures.isolation import isolation
 from ..selection import Selection
-from . import Context
+from . import Context, told
 
 NAME, LABEL, OF_RUNS = "isolation", "Isolation", True
 
@@ -15,15 +15,20 @@ ASKED = ("parameter", "baseline", "buckets", "m")
 
 
 def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the comparison of a parameter's values. Arguments are as in `tabs.TABS`."""
-    wanted = {key: asked[key] for key in ASKED if asked.get(key) is not None}
-    found = run_queries.record_of(NAME, selection, wanted, context.folder)
+    """Return the comparison of a parameter's values, or how far it is. Arguments are as in `tabs.TABS`."""
+    found, status = told(context, NAME, selection, _wanted(asked), anew)
+    if found is None:
+        return status
     if "empty" in found:
-        return {"state": "done", "record": found, "figures": []}
+        return {**status, "record": found, "figures": []}
     drawn = isolation(found).to_plotly_json()
-    return {"state": "done", "record": {**found, "points": []}, "figures": [drawn]}
+    return {**status, "record": {**found, "points": []}, "figures": [drawn]}
 
 
 def keys(selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
-    """Return what may be under way: nothing, it is computed at once."""
-    return []
+    """Return what may be under way."""
+    return [run_queries.record_key(NAME, selection, _wanted(asked))]
+
+
+def _wanted(asked: dict[str, Any]) -> dict[str, Any]:
+    return {key: asked[key] for key in ASKED if asked.get(key) is not None}

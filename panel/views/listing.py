@@ -19,6 +19,9 @@ NAME, LABEL, OF_RUNS = "runs", "Runs", True
 MOST_ROWS = 1_000
 """Rows of one answer, at most."""
 
+LARGEST_BODY = 64_000_000
+"""Bytes of the largest request: a list of the ids of a million runs takes less."""
+
 
 def layout(context: Context) -> html.Section:
     """Return the table; what stands above it is drawn by ``assets/listing.js``."""
@@ -80,6 +83,8 @@ def register(app: Dash, context: Context) -> None:
 
     def add(name: str, function: Any) -> None:
         def view() -> Any:
+            if (request.content_length or 0) > LARGEST_BODY:
+                return jsonify(error=f"A request of more than {LARGEST_BODY // 10**6} MB is not answered."), 413
             asked = request.get_json()
             if name != "csv":
                 return jsonify(answering(None, lambda: function(context, asked)))
@@ -101,15 +106,14 @@ def rows(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     selected runs are not known here, a ``note`` says so, and the rows come unselected.
     """
     selection, found, order = _listed(context, asked)
-    start = max(0, int(asked.get("start", 0)))
-    block = order[start : min(int(asked.get("end", MOST_ROWS)), start + MOST_ROWS)]
+    block = order[_block(asked)]
     note, chosen = "", [False] * len(block)
     try:
         chosen = run_queries.selected(selection, _runs(asked.get("selected")), context.folder)[block].tolist()
     except QuestionError as error:
         note = str(error)
     numbers = {name: i for i, name in enumerate(found.columns)}
-    values = {f"c{numbers[c.id]}": listing.cells(c, block) for c in map(found.column, asked.get("columns", ()))}
+    values = {f"c{numbers[c.id]}": listing.cells(c, block) for c in _columns(found, asked)}
     left_out = (found.columns[listing.LEFT_OUT].values[block] != "").tolist()
     lines = [
         {"id": run, "selected": chosen[i], "out": left_out[i], **{key: cells[i] for key, cells in values.items()}}
@@ -121,7 +125,7 @@ def rows(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
 def table(context: Context, asked: dict[str, Any]) -> dict[str, str]:
     """Return all rows that match as CSV. ``asked`` is as for `rows`."""
     _, found, order = _listed(context, asked)
-    return {"csv": "\ufeff" + listing.as_csv(found, list(asked.get("columns", ())), order)}
+    return {"csv": "\ufeff" + listing.as_csv(found, [c.id for c in _columns(found, asked)], order)}
 
 
 def select(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
@@ -165,6 +169,24 @@ def _listed(context: Context, asked: dict[str, Any]) -> tuple[Selection, listing
         run_queries.listing_of(selection, context.folder),
         run_queries.listed(selection, sort, filters, context.folder, only),
     )
+
+
+def _block(asked: dict[str, Any]) -> slice:
+    """Return which rows are asked for, `MOST_ROWS` at most; none if they end before they start."""
+    start, end = asked.get("start", 0), asked.get("end")
+    if any(isinstance(n, bool) or not isinstance(n, int) for n in (start, 0 if end is None else end)):
+        raise QuestionError("Which rows are asked for cannot be read; load the page again.")
+    start = max(0, start)
+    most = start + MOST_ROWS
+    return slice(start, most if end is None else min(max(start, end), most))
+
+
+def _columns(found: listing.Listing, asked: dict[str, Any]) -> list[listing.Column]:
+    """Return the columns asked for, each once."""
+    names = asked.get("columns") or []
+    if not isinstance(names, list):
+        raise QuestionError("The columns of the table cannot be read; load the page again.")
+    return list({column.id: column for column in map(found.column, names)}.values())
 
 
 def _runs(chosen: Any) -> tuple[str, ...] | str | None:

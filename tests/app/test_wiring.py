@@ -1,6 +1,7 @@
 """Callbacks and layout fit together; the server answers whom it should, and only them."""
 
 import json
+import math
 import re
 import time
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from dash.development.base_component import Component
 
-from panel import ids, loading, queries
+from panel import ids, loading, opening, queries
 from panel.settings import Settings
 from panel.web import assets_folder, create_app
 
@@ -126,6 +127,16 @@ def test_a_server_for_all_takes_addresses_and_its_own_name_but_no_others(make):
 def test_callbacks_refuse_foreign_hosts_too(app):
     client = app.server.test_client()
     assert client.post("/_dash-update-component", json={}, headers={"Host": "evil.example"}).status_code == 403
+
+
+def test_a_request_is_as_large_as_the_largest_upload_at_most(app):
+    whole = 4 * math.ceil(opening.LARGEST_UPLOAD * 1e6 / 3)
+    for address in ("/_dash-update-component", "/_sweeplens/runs/rows"):
+        for size, refused in ((10 * whole, True), (whole + 100_000, address.endswith("rows"))):
+            reply = app.server.test_client().post(
+                address, json={}, headers={"Host": "localhost"}, environ_overrides={"CONTENT_LENGTH": str(size)}
+            )
+            assert (reply.status_code == 413) == refused
 
 
 def test_nothing_on_the_page_comes_from_elsewhere(app):

@@ -5,7 +5,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from panel.runs.bestof import chance, expected_best, half_width, holm, survival, variance, weights
+from panel.runs import bestof
+from panel.runs.bestof import blocks, chance, expected_best, half_width, holm, survival, variance, weights
 
 
 @pytest.mark.parametrize(("n", "m"), [(1, 1), (5, 1), (5, 5), (6, 2), (9, 4)])
@@ -58,6 +59,34 @@ def test_chance_does_not_depend_on_order_but_sees_every_shuffle():
         for c in combinations(range(12), 6)
     ]
     assert chance(x, y, 2) == pytest.approx(np.mean(exact), abs=0.02)
+
+
+@pytest.mark.parametrize(("n", "m"), [(600, 50), (5_000, 2), (200_000, 20)])
+def test_blocks_are_some_hundred_and_hold_equal_losses_together(n, m):
+    pooled = np.sort(np.random.default_rng(0).standard_normal(n).round(3))
+    found = blocks(pooled, m)
+    assert len(found) == n + 1 if n <= bestof.SINGLY else len(found) < 300
+    assert (found[0], found[-1], np.diff(found).min() > 0) == (0, n, True)
+    inner = found[1:-1]
+    assert n <= bestof.SINGLY or (pooled[inner - 1] < pooled[inner]).all()
+
+
+@pytest.mark.parametrize("m", [2, 40])
+def test_large_groups_have_the_same_chance_in_blocks_as_one_by_one(monkeypatch, m):
+    rng = np.random.default_rng(m)
+    for shift in (0.0, 0.15, 0.3):
+        first, second = rng.standard_normal(400), rng.standard_normal(2_000) + shift
+        together = chance(first, second, m)
+        with monkeypatch.context() as patch:
+            patch.setattr(bestof, "SINGLY", 10_000)
+            assert together == pytest.approx(chance(first, second, m, 1), abs=0.05)
+
+
+def test_chance_in_blocks_is_uniform_where_nothing_differs():
+    rng = np.random.default_rng(3)
+    p = np.array([chance(rng.exponential(size=300), rng.exponential(size=900), 20, i) for i in range(150)])
+    assert 0.04 < (p <= 0.1).mean() < 0.18
+    assert 0.38 < (p <= 0.5).mean() < 0.62
 
 
 def test_holm():

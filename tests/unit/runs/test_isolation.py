@@ -173,6 +173,16 @@ def test_odd_values_and_few_runs(collected):
     assert "cannot be told apart" in record(collected(same), {"parameter": "kind"})["lead"]
 
 
+def test_values_joined_in_a_bucket_are_no_baseline(collected):
+    draw = np.random.default_rng(0)
+    project = of({"many": [f"v{i % 40}" for i in range(800)], "x": draw.random(800)}, draw.random(800))
+    found = record(collected(project), {"parameter": "many", "baseline": "21 other values"})
+    assert [b["label"] for b in found["buckets"] if b["mixed"]] == ["21 other values"]
+    assert found["baseline"] == next(b["label"] for b in found["buckets"] if not b["mixed"])
+    assert found["notes"][0] == "The 21 other values have nothing in common, so they cannot be the baseline."
+    assert "too few configs" not in found["lead"]
+
+
 def test_no_feasible_run_says_so_and_wrong_questions_are_named(project, collected):
     empty = of({"a": [1.0, 2.0]}, [np.nan, np.inf])
     assert "None of the 2 runs has a finite loss" in record(collected(empty), {})["empty"]
@@ -191,3 +201,6 @@ def test_points_are_thinned_and_the_best_stay(collected):
     drawn = {point[2] for point in found["points"]}
     assert {str(i) for i in runs.ids[runs.best_first[:20]]} <= drawn
     assert f"{found['drawn']:,} of 3,000 configs drawn" in " ".join(found["notes"])
+    assert "more than 1,000 configs together" in " ".join(found["notes"])
+    few = record(runs, {"parameter": "x", "buckets": 12})
+    assert "more than 1,000" not in " ".join(few["notes"])

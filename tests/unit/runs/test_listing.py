@@ -16,7 +16,8 @@ from panel.selection import Condition, Selection, Target
 
 def listed(project, metric="loss", **more):
     selection = Selection("p", Target(metric, **{k: more.pop(k) for k in ("goal", "value") if k in more}), **more)
-    return listing.listing(project, selection, build(project, selection))
+    found = listing.judged(project, selection, build(project, selection))
+    return listing.joined(project.runs.index.to_numpy(object), listing.columns_of(project), found)
 
 
 @pytest.fixture

@@ -71,10 +71,18 @@ def test_runs_that_cannot_be_compared_are_counted(project, collected):
 
 def test_the_best_of_the_target_has_its_place(collected):
     runs = collected(metrics(np.array([1.0, 2, 3]), np.array([3.0, 2, 1])))
-    assert record(runs, {})["best"] == {"run": "r2", "name": "r2", "place": 3}
+    assert record(runs, {})["best"] == {"run": "r2", "name": "r2", "place": 3, "without": []}
     other = record(runs, {"x": "summary.cost", "y": "summary.cost"})
     assert other["front"] == ["r0"]
     assert other["best"]["place"] is None
+    assert other["best"]["without"] == []
+
+
+def test_the_best_of_the_target_without_the_other_metric_was_not_compared(collected):
+    found = record(collected(metrics(np.array([1.0, 2, np.nan]), np.array([3.0, 2, 1]))), {})
+    assert found["best"] == {"run": "r2", "name": "r2", "place": None, "without": ["cost"]}
+    twice = record(collected(metrics(np.array([1.0, 2, np.inf]), np.array([3.0, 2, 1]))), {"y": "summary.cost"})
+    assert twice["best"]["without"] == ["cost"]
 
 
 def test_listed_runs_say_in_which_parameters_they_differ(collected):
@@ -114,6 +122,8 @@ def test_an_outline_takes_in_all_runs_inside_and_follows_the_log_axis(collected)
     below = tradeoff.within(runs, {}, [1e-4, 1e4, 1e4], [1e-4, 1e-4, 1e4])
     assert set(below) == {f"r{i}" for i in np.flatnonzero(y < x)}
     assert tradeoff.within(runs, {}, [1, 2], [1, 2]) == []
+    with pytest.raises(QuestionError, match=r"more than 5,000 corners"):
+        tradeoff.within(runs, {}, [1.0] * 5_001, [1.0] * 5_001)
 
 
 def test_what_is_not_there_is_said(project, collected):

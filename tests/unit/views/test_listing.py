@@ -1,9 +1,13 @@
 """The addresses that give rows, sets of runs and CSV, as the page asks them."""
 
+from dataclasses import replace
+
 import pytest
 
-from panel import loading, picks, queries
+from panel import loading, picks, queries, run_queries
+from panel.selection import Target
 from panel.settings import Settings
+from panel.views import listing as views
 from panel.web import create_app
 
 
@@ -73,3 +77,39 @@ def test_a_wrong_question_is_answered_in_words(ask):
     assert len(lost["rows"]) == 2
     outline = {"xs": [float("1e3"), 1, 1], "ys": [1, 2], "asked": {}}
     assert ask("select", outline=outline)["runs"] == []
+
+
+def test_the_columns_of_a_project_are_the_same_for_all_questions(folder):
+    asked = queries.default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
+    other = replace(asked, target=Target("val_accuracy"), states=("finished", "failed"))
+    first, second = (run_queries.listing_of(one, folder) for one in (asked, other))
+    shared = [name for name, column in first.columns.items() if second.columns.get(name) is column]
+    assert set(first.columns) - set(shared) == {"target", "left out", "summary.val_accuracy"}
+    assert first.columns["target"].label != second.columns["target"].label
+    assert (first.goal, second.goal) == ("minimize", "maximize")
+
+
+@pytest.mark.parametrize(
+    ("limits", "n"), [((0, -1), 0), ((5, 3), 0), ((-5, 3), 3), ((900, 990), 0), ((10**30, None), 0)]
+)
+def test_limits_of_a_block_that_make_no_sense_give_no_more_rows(ask, limits, n):
+    start, end = limits
+    assert len(ask("rows", start=start, **({} if end is None else {"end": end}))["rows"]) == n
+
+
+@pytest.mark.parametrize("wrong", [{"start": "x"}, {"start": 0, "end": 1.5}, {"start": True}, {"columns": "target"}])
+def test_limits_and_columns_that_cannot_be_read_are_refused_in_words(ask, wrong):
+    assert "cannot be read; load the page again" in ask("rows", **wrong)["error"]
+
+
+def test_a_block_is_bounded_and_a_column_comes_once(ask, monkeypatch):
+    monkeypatch.setattr(views, "MOST_ROWS", 7)
+    assert len(ask("rows", start=3, end=10**9)["rows"]) == 7
+    assert ask("csv", columns=["target"] * 50).startswith("\ufeffid,val_loss\r\n")
+    assert len(ask("rows", columns=["target"] * 50, end=1)["rows"][0]) == len(["id", "selected", "out", "target"])
+
+
+def test_a_request_that_is_far_too_large_is_refused(ask, monkeypatch):
+    monkeypatch.setattr(views, "LARGEST_BODY", 100)
+    with pytest.raises(AssertionError, match="413"):
+        ask("select", change={"add": ["x" * 100], "remove": []})

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from panel import loading, queries
+from panel import loading, queries, run_queries
 from panel.jobs import Jobs, Status
 from panel.selection import Selection, Target
-from panel.views import Context, details, importance, working
+from panel.views import Context, details, importance, isolation, working
 
 
 class Between:
@@ -63,3 +63,15 @@ def test_an_explanation_that_fails_is_begun_once(context, table, monkeypatch):
     assert "no run 'nobody'" in found["message"]
     assert details.explanation(context, asked, "nobody", anew=False)["state"] == "failed"
     assert len(begun) == 1
+
+
+def test_the_isolation_plot_is_computed_in_a_worker_and_can_be_cancelled_by_its_key(context, table, monkeypatch):
+    asked = Selection(loading.load_source(loading.Wanted((str(table),)), context.folder), Target("val_loss"))
+    monkeypatch.setattr(run_queries, "record_of", None)  # in this process; a worker has its own
+    begun = []
+    submit = context.jobs.submit
+    monkeypatch.setattr(context.jobs, "submit", lambda *given: (begun.append(given[0]), submit(*given))[1])
+    options = {"tab": "isolation", "parameter": "kind", "m": None}
+    found = until_ended(lambda: isolation.payload(context, asked, "forest", options, anew=False))
+    assert (found["state"], found["record"]["parameter"], len(found["figures"])) == ("done", "kind", 1)
+    assert begun == isolation.keys(asked, "forest", options)
