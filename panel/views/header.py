@@ -99,7 +99,7 @@ def help_text() -> dmc.Drawer:
                 html.H3("A parameter's card"),
                 html.P(
                     "A click on a name shows its values, and the metric against it. The blue curve is what a forest "
-                    "predicts on average if only this parameter changes; thin lines do so for single configurations: "
+                    "predicts on average if only this parameter changes; thin lines do so for single configs: "
                     "where they cross, it depends on others. The band is how far the curve would move with other runs."
                 ),
                 html.H3("The runs behind the numbers"),
@@ -112,7 +112,7 @@ def help_text() -> dmc.Drawer:
                 ),
                 html.P(
                     "Isolation asks what a value is worth once everything else is tuned. A value tried more often has "
-                    "a better best run by luck alone, so the best of equally many configurations is compared: what "
+                    "a better best run by luck alone, so the best of equally many configs is compared: what "
                     "one would expect of so many, drawn at random from those tried, with a 90 % interval."
                 ),
                 html.H3("Correlation"),
