@@ -146,7 +146,7 @@
     const out = Object.values(answer.runs.left_out).reduce((a, b) => a + b, 0);
     const details = [`${answer.runs.used.toLocaleString("en")} runs`];
     if (answer.runs.groups !== null) details[0] += ` in ${answer.runs.groups.toLocaleString("en")} groups by ${answer.runs.grouped}, each its mean`;
-    else if (answer.runs.configs < answer.runs.used) details[0] += ` of ${answer.runs.configs.toLocaleString("en")} configurations`;
+    else if (answer.runs.configs < answer.runs.used) details[0] += ` of ${answer.runs.configs.toLocaleString("en")} configs`;
     if (out) details.push(`${out.toLocaleString("en")} left out: ${list(answer.runs.left_out)}`);
     details.push(`${methodWords(record.method)}, seed ${record.seed}`);
     details.push(`${answer.target.scale} scale: ${answer.target.scale_reason}`);

@@ -88,7 +88,7 @@
       body.append(line);
     });
     place.replaceChildren(runSection(
-      make("p", "", `${sl.shown.answer.target.label} ${Number(record.target.toPrecision(4))}; predicted ${words(record, record.prediction)} by the ${record.trees} trees that had not seen this configuration, ${words(record, record.base)} on the whole.`),
+      make("p", "", `${sl.shown.answer.target.label} ${Number(record.target.toPrecision(4))}; predicted ${words(record, record.prediction)} by the ${record.trees} trees that had not seen this config, ${words(record, record.base)} on the whole.`),
       node,
       make("p", "muted small", `SHAP values${record.rows.length > MOST_MOVES ? `, the ${MOST_MOVES} largest of ${record.rows.length}` : ""}: ${record.scale === "log" ? "factors that multiply" : "what is added"} from the mean prediction to this run's.`)));
   };
@@ -182,7 +182,7 @@
     const fact = sl.shown.facts.get(list[0]);
     const parts = [];
     if (a && a.curves)
-      parts.push(make("p", "muted small", `Blue: what a forest of ${a.surrogate.trees} trees predicts (out-of-bag R² ${sl.fixed(a.surrogate.oob_r2)}), all else as it was in the runs${a.scale === "log" ? "; geometric means" : ""}; the band is how far nine in ten such curves would move with other runs, and knows nothing of what the trees miss. Thin lines: single configurations. Points: runs; a click explains one. It is what the forest learnt, not an experiment.`),
+      parts.push(make("p", "muted small", `Blue: what a forest of ${a.surrogate.trees} trees predicts (out-of-bag R² ${sl.fixed(a.surrogate.oob_r2)}), all else as it was in the runs${a.scale === "log" ? "; geometric means" : ""}; the band is how far nine in ten such curves would move with other runs, and knows nothing of what the trees miss. Thin lines: single configs. Points: runs; a click explains one. It is what the forest learnt, not an experiment.`),
         ...a.notes.map((text) => make("p", "small", text)));
     if (list.length === 2) {
       if (a && a.pairs && a.pairs.length) parts.push(make("p", "", `Together they explain ${percent(a.pairs[0].raw)} of the variance beyond what each does alone (functional ANOVA).`));

@@ -7,7 +7,8 @@
   const MARGIN = 16;
   const LEGEND = 44;
 
-  const number = (v) => (Number.isFinite(v) ? String(Number(v.toPrecision(7))) : v > 0 ? "inf" : v < 0 ? "-inf" : "");
+  /* of 32 bits, which hold whole numbers up to 2^24, and seven digits of others */
+  const number = (v) => (Number.isInteger(v) && Math.abs(v) <= 2 ** 24 ? String(v) : Number.isFinite(v) ? String(Number(v.toPrecision(7))) : v > 0 ? "inf" : v < 0 ? "-inf" : "");
   const valueOf = (axis, run) => (axis.values[run] !== axis.values[run] ? "" : axis.labels.length ? axis.labels[axis.values[run]] : number(axis.values[run]));
   const placeOf = (axis, run) => (axis.pos[run] >= 2 ? axis.places[axis.pos[run] - 2] : "");
 

@@ -274,7 +274,7 @@ def _notes(design: Design, made: Columns, collinear: list[tuple[int, ...]]) -> l
         notes.append(f"Not recorded in all runs: {names}. A coefficient there is the slope where it is recorded.")
     if design.n_configs < len(design.y):
         notes.append(
-            f"{len(design.y):,} runs are only {design.n_configs:,} configurations, so that errors and intervals are "
+            f"{len(design.y):,} runs are only {design.n_configs:,} configs, so that errors and intervals are "
             "too small; group by replicates."
         )
     if design.adaptive:

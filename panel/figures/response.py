@@ -167,7 +167,7 @@ def _lines(axis: dict[str, Any]) -> list[go.Scatter]:
     single_y = [value for line in axis["single"] for value in [*line, None]]
     return [
         go.Scatter(
-            name="single configurations",
+            name="single configs",
             mode="lines",
             x=single_x,
             y=single_y,

@@ -380,9 +380,7 @@ def notes_of(design: Design, r2: float, pooled: int) -> tuple[str, ...]:
     if design.adaptive:
         notes.append(f"{SENTENCE} The search is adaptive: {design.adaptive}.")
     if pooled < len(design.y):
-        notes.append(
-            f"Computed from {pooled:,} of the {len(design.y):,} runs, drawn at random as whole configurations."
-        )
+        notes.append(f"Computed from {pooled:,} of the {len(design.y):,} runs, drawn at random as whole configs.")
     unrecorded = [f.parameter.name for f in design.features if f.parameter.condition is None and not f.active.all()]
     if unrecorded:
         names = ", ".join(unrecorded[:3]) + (f" and {len(unrecorded) - 3} more" if len(unrecorded) > 3 else "")

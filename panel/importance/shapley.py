@@ -169,7 +169,7 @@ def explain(forest: Forest, row: int) -> dict[str, Any]:
     run, config = int(forest.rows[found[0]]), int(forest.config[found[0]])
     trees = [tree for tree in forest.trees if not tree.inside[config]]
     if not trees:
-        raise QuestionError("Every tree has seen this run's configuration, so none can be asked about it.")
+        raise QuestionError("Every tree has seen this run's config, so none can be asked about it.")
     values, base = np.zeros(len(design.features)), 0.0
     for tree in trees:
         codes, _ = columns.drawn(np.random.default_rng(tree.seed))

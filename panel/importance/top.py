@@ -100,7 +100,7 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     clear = (raw - width * total if design.adaptive else raw) > floor
     share = raw / total
     chosen = int(best(y, design.top).sum())
-    note = f"The best {design.top:.3g} are {chosen:,} of {n:,} configurations; it is about these alone."
+    note = f"The best {design.top:.3g} are {chosen:,} of {n:,} configs; it is about these alone."
     few = () if chosen >= 5 else ("With fewer than 5 of them it is a guess.",)
     surrogate = {"oob_r2": None, "runs": len(rows), "configs": n, "best": chosen}
     result = rows_of(design, share, (share - width, share + width), floor / total, clear, raw)

@@ -94,7 +94,7 @@ def trend(x: np.ndarray, y: np.ndarray, log: bool = False) -> Trend | None:
     Parameters
     ----------
     x, y
-        Finite values of independent configurations, shape (n,).
+        Finite values of independent configs, shape (n,).
     log
         Whether distances along x are read in log; x is then positive.
 

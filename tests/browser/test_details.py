@@ -28,7 +28,7 @@ def test_a_parameters_card(panel, answer):
     assert "Real number" in head and "declared by the search space" in head
     own = next(c for c in answer["correlation"] if c["parameter"] == "optimizer.lr" and not c["value"])
     assert f"+{own['correlation']:.2f}" in head
-    assert traces(panel, "detail-curve") == ["runs", "single configurations", "band", "predicted"]
+    assert traces(panel, "detail-curve") == ["runs", "single configs", "band", "predicted"]
     assert traces(panel, "detail-distribution") == ["runs"]
     first = panel.page.locator("#detail-foot tbody tr").first
     assert first.inner_text().split("\t")[:2] == ["random forest", f"{answer['importance'][0]['importance']:.2f}"]

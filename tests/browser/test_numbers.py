@@ -25,3 +25,16 @@ def test_whole_numbers_keep_their_digits(panel):
     many = {"key": "x", "labels": []}
     words = panel.page.evaluate("(axis) => [65536, 2147483648].map((v) => sweeplens.parallel.words(axis, v))", many)
     assert words == ["65,536", "2.147e+9"], "of 32 bits, which hold no more digits"
+
+
+@IN_LIGHT
+def test_the_file_of_parallel_coordinates_has_whole_and_negative_numbers(panel):
+    lines = panel.page.evaluate(
+        """() => { const pos = [0, 0, 0];
+            const values = Float32Array.of(12345678, -0.5, -Infinity);
+            const width = { name: "width", labels: [], values, pos, places: [] };
+            const axes = new Map([["width", width], ["", { pos, places: [] }]]);
+            const v = { shown: ["width"], axes, record: { ids: ["a", "b", "c"] }, nameOf: String, mask: null };
+            return sweeplens.parallel.csv(v).split("\\r\\n").slice(1).map((line) => line.split(",")[4]) }"""
+    )
+    assert lines == ["12345678", "-0.5", "-inf"]

@@ -103,7 +103,7 @@ def test_p_values_are_withheld_in_an_adaptive_search(frame, rng):
 def test_replicates_are_no_independent_runs_and_it_says_so(frame, rng):
     twice = pd.concat([frame, frame], ignore_index=True)
     model = fitted(twice, twice["lr"] + rng.normal(size=len(twice)))
-    assert any("only 150 configurations" in note for note in model.notes)
+    assert any("only 150 configs" in note for note in model.notes)
 
 
 def test_a_record_becomes_a_frame_and_json(frame, rng):

@@ -31,7 +31,7 @@ def records():
 
 def test_a_curve_has_runs_single_configurations_band_and_mean(records):
     figure = figures.curve(records["lr",], 0)
-    assert [trace.name for trace in figure.data] == ["runs", "single configurations", "band", "predicted"]
+    assert [trace.name for trace in figure.data] == ["runs", "single configs", "band", "predicted"]
     assert figure.layout.xaxis.type == figure.layout.yaxis.type == "log"
     assert list(figure.data[3].y) == records["lr",]["axes"][0]["mean"]
     assert figure.data[1].x.count(None) == response.CURVES

@@ -1,4 +1,4 @@
-"""Slices: which runs are drawn and marked, trends of configurations, boxes, and what cannot be drawn."""
+"""Slices: which runs are drawn and marked, trends of configs, boxes, and what cannot be drawn."""
 
 import json
 
@@ -82,7 +82,7 @@ def test_replicates_count_once_in_the_trend(collected):
     project = made({"x": x, "seed": np.tile(np.arange(5), 60)}, x + np.tile([0, 0, 0, 9, 9], 60))
     trend = one(slices.record(collected(project), {}), "x")["trend"]
     assert (trend["configs"], trend["runs"], sum(trend["n"])) == (60, 300, 60)
-    assert trend["median"] == pytest.approx(trend["x"], abs=0.06), "the median of each configuration"
+    assert trend["median"] == pytest.approx(trend["x"], abs=0.06), "the median of each config"
     starts, ends = trend["edges"][:-1], trend["edges"][1:]
     for low, high, best in zip(starts, ends, trend["best"], strict=True):
         assert low - 1e-6 <= best <= high
