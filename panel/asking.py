@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
@@ -63,11 +65,32 @@ def whichever_top(selection: Selection) -> Selection:
     return replace(selection, top=Selection.top)
 
 
-def kept(key: str, folder: Path, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Return the result that is kept under a key; computed, and kept from now on, if there is none."""
+QUICK, LARGE = 1.0, 1_000_000
+"""What takes fewer seconds and has more bytes as JSON is not kept, where it may be computed again."""
+
+
+def kept(key: str, folder: Path, compute: Callable[[], dict[str, Any]], always: bool = True) -> dict[str, Any]:
+    """
+    Return the result that is kept under a key; computed, and kept from now on, if there is none.
+
+    Parameters
+    ----------
+    key
+        The key.
+    folder
+        The cache folder.
+    compute
+        Returns the result as plain JSON.
+    always
+        Keep it, however large it is and however quickly it came. What a job computes must be kept, because other
+        processes read it from there; of what a request computes a large part is not worth its bytes.
+    """
     store = results(folder)
     found = store.get(key)
     if found is None:
+        begun = time.perf_counter()
         found = compute()
-        store.set(key, found)
+        quick = time.perf_counter() - begun < QUICK
+        if always or not quick or len(json.dumps(found, ensure_ascii=False).encode()) <= LARGE:
+            store.set(key, found)
     return found

@@ -332,7 +332,7 @@ def work(folder: Path, what: dict[str, Any], progress: Callable[[float], None]) 
     if "parameters" in what:
         return response_of(selection, tuple(what["parameters"]), folder, progress)
     if "record" in what:
-        return run_queries.record_of(what["record"], selection, what["asked"], folder)
+        return run_queries.record_of(what["record"], selection, what["asked"], folder, job=True)
     if "run" in what:
         return explanation_of(selection, what["run"], folder, progress)
     if "method" in what:

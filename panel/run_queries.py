@@ -37,7 +37,9 @@ def record_key(name: str, selection: Selection, asked: dict[str, Any]) -> str:
     return _of_all_runs(selection).key(program(), "runs", name, json.dumps(asked, sort_keys=True))
 
 
-def record_of(name: str, selection: Selection, asked: dict[str, Any], folder: Path) -> dict[str, Any]:
+def record_of(
+    name: str, selection: Selection, asked: dict[str, Any], folder: Path, job: bool = False
+) -> dict[str, Any]:
     """
     Return what is told of the runs of a question, computed if it was not before.
 
@@ -51,11 +53,13 @@ def record_of(name: str, selection: Selection, asked: dict[str, Any], folder: Pa
         What that record was asked, as plain JSON; of ``runs`` that are a fingerprint it gets the ids.
     folder
         The cache folder.
+    job
+        Whether a job computes it. Otherwise a large record that came quickly is not kept; see `asking.kept`.
     """
     key = record_key(name, selection, asked)
     if isinstance(asked.get("runs"), str):
         asked = {**asked, "runs": picks.runs_of(asked["runs"], folder)}
-    return kept(key, folder, lambda: runs.RECORDS[name](runs_of(selection, folder), asked))
+    return kept(key, folder, lambda: runs.RECORDS[name](runs_of(selection, folder), asked), always=job)
 
 
 def card_of(selection: Selection, run: str, folder: Path) -> dict[str, Any]:

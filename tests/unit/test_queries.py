@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from panel import loading, queries
+from panel import asking, loading, queries, run_queries, runs
 from panel.errors import SourceError
 from panel.selection import Selection, Target
 from tests.contract.examples import EXAMPLES
@@ -133,3 +133,24 @@ def test_several_targets_side_by_side(opened, folder):
         for row in record["importance"]:
             assert share[row["parameter"]][metric] == row["importance"]
     assert "targets" in found["words"]
+
+
+def test_a_large_record_that_came_quickly_is_kept_only_if_a_job_computed_it(opened, folder, monkeypatch):
+    selection, called = queries.default_selection(opened, folder), []
+    monkeypatch.setattr(asking, "QUICK", 60.0)
+
+    def record_of(size, job=False):
+        monkeypatch.setitem(runs.RECORDS, "size", lambda _, asked: called.append(size) or {"x": "0" * size})
+        for _ in range(2):
+            if job:
+                what = {"record": "size", "selection": selection.to_json(), "asked": {"size": size}}
+                queries.work(folder, what, lambda done: None)
+            else:
+                run_queries.record_of("size", selection, {"size": size}, folder)
+        return called.count(size)
+
+    assert record_of(1_000) == 1
+    assert record_of(2_000_000) == 2
+    assert record_of(2_000_001, job=True) == 1
+    monkeypatch.setattr(asking, "QUICK", 0.0)
+    assert record_of(2_000_002) == 1, "what took long is kept"
