@@ -65,8 +65,13 @@ def test_an_explanation_that_fails_is_begun_once(context, table, monkeypatch):
     assert len(begun) == 1
 
 
-def test_the_isolation_plot_is_computed_in_a_worker_and_can_be_cancelled_by_its_key(context, table, monkeypatch):
+def test_the_isolation_plot_of_many_runs_is_computed_in_a_worker_and_can_be_cancelled_by_its_key(
+    context, table, monkeypatch
+):
     asked = Selection(loading.load_source(loading.Wanted((str(table),)), context.folder), Target("val_loss"))
+    here = isolation.payload(context, asked, "forest", {"tab": "isolation"}, anew=False)
+    assert here["state"] == "done"  # so few runs are compared at once
+    monkeypatch.setattr(isolation, "AT_ONCE", 0)
     monkeypatch.setattr(run_queries, "record_of", None)  # in this process; a worker has its own
     begun = []
     submit = context.jobs.submit
