@@ -96,6 +96,7 @@
   };
 
   sl.tabs.best = {
+    options: { k: 10, all: true },
     draw: drawBest, runs: true, empty: true,
     asked: () => { const { k } = sl.options("best"); return k ? { k } : {}; },
     key: () => JSON.stringify([sl.options("best").all || false, [...sl.hiddenOf(sl.shown.answer, sl.display)]]),

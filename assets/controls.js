@@ -80,6 +80,7 @@
 
   const short = (limit) => (typeof limit === "number" ? String(Number(limit.toPrecision(6))) : limit);
   sl.conditionWords = (c) => {
+    if (!c || typeof c.column !== "string" || (c.values && !Array.isArray(c.values))) return "a filter that cannot be read";
     const name = c.column.replace(/^(run|config|summary)\./, "");
     const not = c.negated ? "not " : "";
     if (c.values) return `${name} ${c.negated ? "≠" : "="} ${c.values.map((v) => v || "missing").join(", ")}`;

@@ -258,5 +258,5 @@
   };
 
   const key = () => { const { smooth, logx, logy } = chosen(); return JSON.stringify([sl.selectionKey(), smooth, logx, logy]); };
-  sl.tabs.curves = { draw, key, asked, runs: true, empty: true };
+  sl.tabs.curves = { options: { metrics: [], which: "", x: "", colour: "", smooth: 0, logx: true, logy: true }, draw, key, asked, runs: true, empty: true };
 })();

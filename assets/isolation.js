@@ -92,6 +92,7 @@
   };
 
   sl.tabs.isolation = {
+    options: { parameter: "", baseline: "", buckets: 5, m: 10 },
     draw: drawIsolation, runs: true, empty: true,
     asked: () => { const { parameter, baseline, buckets, m } = sl.options("isolation"); return JSON.parse(JSON.stringify({ parameter, baseline, buckets, m })); },
     key: () => JSON.stringify([...sl.hiddenOf(sl.shown.answer, sl.display)]),

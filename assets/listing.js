@@ -220,7 +220,8 @@
       api.moveColumns(columns, 1);
     }
     const now = asked(api);
-    const { sort = [], filter = {} } = options();
+    const { sort: given = [], filter = {} } = options();
+    const sort = given.filter((entry) => Array.isArray(entry) && entry.length === 2);
     const there = new Set(columns);
     const wanted = Object.fromEntries(Object.entries(filter).filter(([id]) => there.has(id)));
     if (!sl.same(now.sort, sort.filter(([id]) => there.has(id))))
@@ -261,6 +262,7 @@
   };
 
   sl.tabs.runs = {
+    options: { columns: [], pinned: {}, sort: [], filter: {}, only: true },
     draw, runs: true, empty: true, own: true,
     key: () => JSON.stringify([sl.display.selected, options(), sl.visible(sl.shown.answer, sl.shown.record, sl.display).map((f) => f.parameter)]),
   };

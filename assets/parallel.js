@@ -180,7 +180,8 @@
       const ramp = make("span", "pc-ramp");
       ramp.title = `Coloured by rank among the feasible runs; the median of ${target.name} is ${median}`;
       node.append(make("b", "", target.name), make("span", "", `worst ${worst}`), ramp, make("span", "", `best ${best}`));
-      ramp.append(make("span", "", `median ${median}`));
+      ramp.append(make("span", "", "│"));
+      node.append(make("span", "muted", `median ${median}`));
     }
     if (broken) { const dash = make("span", "pc-dash"); node.append(dash, make("span", "", v.legend.broken)); }
     return node;
@@ -278,5 +279,5 @@
     update(view);
   };
 
-  sl.tabs[TAB] = { draw, asked, runs: true, empty: true, key: () => JSON.stringify([ranked(), sl.options(TAB), sl.selectionKey()]) };
+  sl.tabs[TAB] = { options: { brush: {}, order: [], flip: [] }, draw, asked, runs: true, empty: true, key: () => JSON.stringify([ranked(), sl.options(TAB), sl.selectionKey()]) };
 })();

@@ -112,7 +112,8 @@
     Object.assign(box, { type: "checkbox", checked: Boolean(picked) });
     box.addEventListener("change", () => sl.ask({ selection: { picked: box.checked ? sl.display.selected : null } }));
     on.append(box, make("span", "", "Compute importance on these runs only"));
-    row.replaceChildren(chip, on, ...(sl.display.tab === "methods" ? [] : [button("Compare with the ranking of all runs", "link", () => sl.show({ tab: "methods" }))]));
+    const words = picked ? [make("span", "muted small", "Parameters that do not vary among them are hidden.")] : [];
+    row.replaceChildren(chip, on, ...words, ...(sl.display.tab === "methods" ? [] : [button("Compare with the ranking of all runs", "link", () => sl.show({ tab: "methods" }))]));
   };
   callbacks.draw_selection = () => { sl.drawSelection(); return no_update(); };
 

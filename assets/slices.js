@@ -344,6 +344,7 @@
   };
 
   sl.tabs.slices = {
+    options: { parameter: "", drag: "", plots: 40 },
     draw,
     asked,
     key: () => JSON.stringify([inSight(), sl.options(TAB), sl.selectionKey()]),

@@ -96,6 +96,7 @@
     if (out.has("target")) display.targets = out.getAll("target");
     if (out.has("wand")) display.wand = out.getAll("wand");
     for (const key of ["sort", "coefficient", "theme", "search", "tab", "run"]) if (out.has(key)) display[key] = out.get(key);
+    if (display.tab && !(display.tab in sl.tabs)) delete display.tab;
     display.selected = runsIn(out, "select") || selection.picked;
     const options = parsed(out.getAll("options"))[0];
     if (options && typeof options === "object" && !Array.isArray(options)) display.options = options;

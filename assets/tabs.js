@@ -3,6 +3,7 @@
      key()                text of all else that the drawing depends on
      asked()              what the tab asks the server beside the question; null while it cannot ask yet
      runs                 true if it shows runs: it then stays when importance is computed on other runs
+     options              what is chosen within it, an example of each: `sl.options` and `sl.setOptions`
      empty                true if it can be drawn where importance cannot be computed
    Components of a tab's own layout stand above its place. Scripts are loaded in the order of the alphabet. */
 (() => {
@@ -12,7 +13,14 @@
 
   /* ---- what is chosen within a tab: part of the display ---- */
 
-  sl.options = (tab) => sl.display.options[tab] || {};
+  const kind = (value) => (Array.isArray(value) ? "list" : value === null ? "nothing" : typeof value);
+  /* an address can be edited: what is not of the kind that the tab keeps is put aside */
+  sl.options = (tab) => {
+    const given = sl.display.options[tab];
+    const kept = (sl.tabs[tab] || {}).options || {};
+    if (kind(given) !== "object") return {};
+    return Object.fromEntries(Object.entries(given).filter(([key, value]) => key in kept && kind(value) === kind(kept[key])));
+  };
   sl.setOptions = (tab, changes) => {
     const options = { ...sl.options(tab), ...changes };
     for (const key of Object.keys(options)) if (options[key] === null || options[key] === undefined) delete options[key];
@@ -84,7 +92,7 @@
   const fill = (place, tab, a) => {
     const empty = sl.shown && sl.shown.answer.empty;
     const { overview } = sl.received;
-    const error = sl.current(overview) ? overview.error : a && a.error;
+    const error = (sl.current(overview) && overview.error) || (a && a.error);
     if (error) sl.fill(place, card(make("h3", "", "This question cannot be answered"), make("p", "", error)));
     else if (empty && (!tab.empty || empty.reason === "no metric")) sl.fill(place, card(make("p", "lead", empty.words)));
     else if (!a) sl.fill(place, status("", ""));

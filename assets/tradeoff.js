@@ -126,6 +126,7 @@
   };
 
   sl.tabs.tradeoff = {
+    options: { x: "", y: "", goal_x: "", goal_y: "", mode: "" },
     draw, asked, runs: true, empty: true,
     key: () => JSON.stringify([sl.selectionKey(), sl.options(TAB).mode, [...sl.hiddenOf(sl.shown.answer, sl.display)], sl.display.sort, sl.display.up, Boolean(sl.shown.record)]),
   };

@@ -210,7 +210,8 @@ def columns_of(design: Design) -> Columns:
 def _columns(f: Feature, made: Columns) -> list[tuple[str, np.ndarray]]:
     name, coded = f.parameter.name, f.levels
     if coded is None:
-        return [("", _filled(column)) for column in f.numbers.values() if np.nanmax(column) > np.nanmin(column)]
+        varying = [column for column in f.numbers.values() if np.unique(column[~np.isnan(column)]).size > 1]
+        return [("", _filled(column)) for column in varying]
     if "" in f.numbers:
         made.left_out[name] = "its values are partly numbers and partly not"
         return []

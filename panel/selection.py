@@ -214,7 +214,10 @@ class Selection:
                 top=float(data.get("top", 0.1)),
             )
         except (TypeError, ValueError, KeyError, AttributeError) as error:
-            raise QuestionError(f"This link or request holds a question that cannot be read: {error}.") from error
+            raise QuestionError(
+                "This link or request holds a question that cannot be read: its filters, runs, roles or numbers "
+                "have not the form that the page writes. Start over, or copy the link anew."
+            ) from error
 
     def key(self, *parts: str) -> str:
         """Return a digest of the question and of `parts`: the same in every process and on every machine."""

@@ -126,7 +126,8 @@ def default_metrics(runs: Runs, names: Sequence[str]) -> tuple[list[str], list[s
 
 
 def _metrics(runs: Runs, asked: dict[str, Any], names: Sequence[str]) -> tuple[list[str], list[str]]:
-    wanted = list(dict.fromkeys(map(str, asked.get("metrics") or ())))
+    given = asked.get("metrics") or ()
+    wanted = list(dict.fromkeys(map(str, [given] if isinstance(given, str) else given)))
     for name in wanted:
         if name not in names:
             raise QuestionError(f"Metric {name!r} has no history. {nearest(name, list(names))}")
