@@ -10,7 +10,7 @@ SAID = {
     "isolation": ({"parameter": "nosuch"}, "There is no parameter 'nosuch'"),
     "tradeoff": ({"x": "nosuch"}, "nosuch"),
     "curves": ({"metrics": ["nosuch"]}, "nosuch"),
-    "slices": ({"parameter": "nosuch"}, "nosuch"),
+    "slices": ({"parameter": "nosuch"}, "There is no parameter 'nosuch'"),
 }
 """By tab what is asked in vain, and what is then said."""
 
@@ -35,7 +35,7 @@ def test_what_is_asked_in_vain_is_said(panel):
     for tab, (options, words) in SAID.items():
         show(panel, tab, options)
         panel.expect("#tab-place").to_contain_text(words, timeout=20_000)
-        assert not panel.page.locator("#tab-place .dot.busy").count(), tab
+        panel.expect("#tab-place .dot.busy").to_have_count(0)
 
 
 @IN_LIGHT
