@@ -5,7 +5,7 @@
   const pc = sl.parallel = sl.parallel || {};
   const { make, card, button } = sl;
   const TAB = "parallel";
-  const MOST_VALUES = 600000; // as in panel/runs/parallel.py
+  const MOST_VALUES = 1600000; // as in panel/runs/parallel.py
   const MOST_AXES = 60; // drawn at once
   const MOST_SENT = 160; // as in panel/runs/parallel.py; those not drawn may take the place of one that is hidden
   const NARROWEST = 66; // points between two axes

@@ -11,8 +11,8 @@ from ..errors import QuestionError
 from ..selection import value_text
 from .base import Axis, Runs, pack
 
-MOST_VALUES = 600_000
-"""Values that are sent at once, at most: about 2.4 MB compressed if all differ."""
+MOST_VALUES = 1_600_000
+"""Values that are sent at once, at most: about 6 MB compressed if all differ."""
 
 MOST_AXES = 160
 """Parameters that are sent at once, at most: those that the page draws, and some that may take their place."""

@@ -22,6 +22,7 @@ MODELLED = [
 ]
 
 
+@IN_LIGHT
 def test_what_cannot_matter_is_hidden_at_first_and_says_why(panel):
     assert panel.listed(False) == ["dataset", "seed", "lr", "run_name", "out_dir"]
     assert panel.reason("dataset") == "constant: always digits"
@@ -117,6 +118,7 @@ def test_sorting_the_manager_sorts_all(panel, label):
     assert panel.address.get("sort") == ([sort] if sort else None)
 
 
+@IN_LIGHT
 def test_a_parameter_is_described_on_hover(panel):
     panel.page.locator('#manager li[data-name="optimizer.momentum"]').hover()
     panel.page.wait_for_timeout(300)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .panel_page import IN_LIGHT
 
 
+@IN_LIGHT
 def test_it_opens_with_the_ranking_that_json_gives(panel, answer):
     expected = [row["parameter"] for row in answer["importance"] if row["parameter"] != "dataset"]
     assert panel.parameters() == expected
@@ -53,6 +54,7 @@ def test_sorting_the_bars_sorts_the_table(panel):
     assert panel.address["up"] == ["1"]
 
 
+@IN_LIGHT
 def test_a_row_opens_into_its_values(panel, answer):
     panel.page.locator('[row-id="parameter:optimizer.name"] .caret').click()
     panel.page.wait_for_timeout(400)
@@ -69,6 +71,7 @@ def test_a_row_opens_into_its_values(panel, answer):
     assert rows[at + 1 : at + 4] == ["= adam", "= rmsprop", "= sgd"]
 
 
+@IN_LIGHT
 def test_the_coefficient_can_be_changed(panel, answer):
     panel.page.locator("#coefficient").get_by_text("rank", exact=True).click()
     panel.page.wait_for_timeout(500)

@@ -23,6 +23,7 @@ def names(panel):
     ]
 
 
+@IN_LIGHT
 def test_methods_side_by_side(panel, answer):
     go(panel, "Compare methods")
     panel.expect("#tab-place .lead").to_contain_text("The 6 methods", timeout=LONG)
@@ -52,6 +53,7 @@ def test_interactions_of_pairs(panel):
     panel.page.wait_for_function("() => !location.hash.includes('tab=')")
 
 
+@IN_LIGHT
 def test_the_linear_model_is_sorted_by_its_heads(panel):
     go(panel, "Linear model")
     panel.expect("#tab-place .lead").to_contain_text("One straight line a parameter explains", timeout=LONG)
