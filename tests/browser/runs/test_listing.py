@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import pytest
 
@@ -108,8 +109,9 @@ def test_columns_are_chosen_sorted_and_pinned_and_a_name_opens_the_run(panel):
     assert kept["sort"] == [["config.optimizer.lr", "asc"]]
     assert "config.optimizer.name" not in kept["columns"]
     panel.page.reload()
-    panel.page.locator("#runs-table .ag-pinned-right-cols-container .ag-cell").first.wait_for()
-    first = panel.page.locator('#runs-table .ag-row[row-index="0"] [col-id="config.optimizer.lr"]').inner_text()
+    cell = '#runs-table .ag-pinned-right-cols-container .ag-row[row-index="0"] [col-id="config.optimizer.lr"]'
+    panel.expect(cell).to_have_text(re.compile(r"\d"))  # the rows come after the frame of the table
+    first = panel.text(cell)
     smallest = panel.page.evaluate("sweeplens.shown.facts.get('optimizer.lr').value_range").split()[0]
     assert float(first.replace("−", "-")) == pytest.approx(float(smallest), rel=0.01)
     assert panel.page.locator('#runs-table [col-id="config.optimizer.name"]').count() == 0
