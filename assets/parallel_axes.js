@@ -88,9 +88,11 @@
     const axis = { key, name: key === pc.TARGET ? spec.label : key, labels: spec.labels || [], values, ...(spec.kind === "category" ? category(spec) : numeric(spec, values)),
                    low: spec.low, high: spec.high, goal: spec.goal };
     const missed = new Set(spec.unrecorded || []);
+    const nan = new Set(spec.nan || []);
     const codes = spec.code ? sl.floats(spec.code) : null;
     const place = (v, i) => {
       if (codes && codes[i] >= 0) return spec.why[codes[i]];
+      if (nan.has(i)) return "NaN";
       if (v !== v) return missed.has(i) ? "not recorded" : spec.absent || "no value";
       if (v === Infinity) return "∞";
       if (v === -Infinity) return "−∞";
@@ -104,7 +106,7 @@
       where.set(i, w);
       axis.counts.set(w, (axis.counts.get(w) || 0) + 1);
     });
-    const ORDER = ["∞", "0 or less", "−∞", "inactive", "not recorded"];
+    const ORDER = ["∞", "0 or less", "−∞", "NaN", "inactive", "not recorded"];
     axis.places = [...axis.counts.keys()].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b) || (a < b ? -1 : 1));
     axis.pos = values.map((v, i) => (where.has(i) ? PLACE + axis.places.indexOf(where.get(i)) : axis.at(v)));
     return axis;

@@ -156,6 +156,8 @@ class Project:
         Gives the source's table before its columns were put in their places; ``None`` if there was none.
     logged_nan
         For every metric in which NaN was *logged* (not just missing): which runs did.
+    nan_settings
+        The same for every parameter: a NaN is no setting and counts as missing, but is shown as what it is.
     notes
         What the reader wants the user to know, such as renamed columns.
     skipped
@@ -175,6 +177,7 @@ class Project:
     columns: tuple[Column, ...] = ()
     table: Callable[[], pd.DataFrame] | None = None
     logged_nan: pd.DataFrame = field(default_factory=pd.DataFrame)
+    nan_settings: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: tuple[str, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
     parts: tuple[str, ...] = ()

@@ -30,7 +30,7 @@ from .project import HISTORY_COLUMNS, Column, Domain, History, Project, Space
 
 FORMAT = "2"
 ReadHistory = Callable[[list[list[str]]], pd.DataFrame]
-FRAMES = ("runs", "config", "summary", "logged_nan")
+FRAMES = ("runs", "config", "summary", "logged_nan", "nan_settings")
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:

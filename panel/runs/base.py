@@ -150,6 +150,11 @@ class Runs:
         """Return the values of a parameter as in the source."""
         return self.project.config[name].iloc[self.rows]
 
+    def is_nan(self, name: str) -> np.ndarray:
+        """Return which runs logged NaN as the value of a parameter, as booleans; their value counts as missing."""
+        logged = self.project.nan_settings
+        return logged[name].to_numpy(bool)[self.rows] if name in logged else np.zeros(len(self), bool)
+
     def axis(self, name: str) -> Axis:
         """Return the values of the runs along a parameter."""
         parameter = self.parameters[name]

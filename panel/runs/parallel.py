@@ -40,10 +40,10 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
         the place of the best among them; ``target`` and one of ``axes`` a parameter. An axis has its packed ``values``
         (32-bit floats, of a category the place among its ``labels``; NaN where a run has none, ±infinity as recorded),
         ``low`` and ``high`` among the finite ones (None if there are none), its ``scale``, in ``absent`` what a missing
-        value means, and in ``unrecorded`` the places of runs that miss it though it was active.
-        The target has in ``why`` the reasons of infeasible runs, and packed in ``code`` the place of each run's reason
-        among them, -1 for feasible runs. ``without`` names the parameters that no run has, ``left_out`` those that did
-        not fit. Without a feasible run the axes are there all the same. ``empty`` says in words why there is nothing.
+        value means, in ``unrecorded`` the places of runs that miss it though it was active, and in ``nan`` those of
+        runs that logged NaN. The target has in ``why`` the reasons of infeasible runs, and packed in ``code`` the place
+        of each run's reason among them, -1 for feasible runs. ``without`` names the parameters that no run has,
+        ``left_out`` those that did not fit. Without a feasible run the axes are there all the same.
 
     Raises
     ------
@@ -104,6 +104,7 @@ def _axis(runs: Runs, axis: Axis) -> dict[str, Any]:
         "values": pack(_within(axis.values)),
         "absent": axis.absent,
         "unrecorded": _unrecorded(runs, axis),
+        "nan": np.flatnonzero(runs.is_nan(axis.parameter)).tolist(),
         **_limits(axis.values),
     }
 

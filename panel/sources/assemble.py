@@ -96,6 +96,7 @@ def assemble(
     rows = folded.table.set_axis(index)
     frames: dict[str, dict[str, pd.Series]] = {"run": {}, "config": {}, "metric": {}}
     nan: dict[str, np.ndarray] = {}
+    nan_settings: dict[str, np.ndarray] = {}
     for column in folded.columns:
         if column.place == "ignored":
             continue
@@ -106,7 +107,9 @@ def assemble(
             if logged.any():
                 nan[label] = logged
         else:
-            frames[column.place][label] = as_config(rows[column.name])
+            frames[column.place][label], logged = as_config(rows[column.name])
+            if column.place == "config" and logged.any():
+                nan_settings[label] = logged
     runs, state_notes = _states(_times(pd.DataFrame(frames["run"], index=index)))
     if history is not None:
         lines = history(index)
@@ -130,6 +133,7 @@ def assemble(
         columns=declared,
         table=lambda: table,
         logged_nan=pd.DataFrame(nan, index=index),
+        nan_settings=pd.DataFrame(nan_settings, index=index),
         notes=(*(notes or []), *said, *unfolded.notes, *folded.notes, *state_notes),
     )
 

@@ -166,9 +166,10 @@ def as_metric(column: pd.Series) -> tuple[pd.Series, np.ndarray]:
     return column, np.zeros(len(column), bool)
 
 
-def as_config(column: pd.Series) -> pd.Series:
-    """Read a column as a parameter: a logged NaN is no setting and counts as missing."""
+def as_config(column: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    """Read a column as a parameter, and where NaN was logged: that is no setting and counts as missing."""
     if column.dtype.kind in "ifb":
-        return column
+        return column, np.zeros(len(column), bool)
+    nan = np.array([v == NAN for v in column.tolist()], bool)
     values = [None if v == NAN else v for v in column.tolist()]
-    return plain_column((None if v != v else v for v in values), column.index, str(column.name))
+    return plain_column((None if v != v else v for v in values), column.index, str(column.name)), nan

@@ -13,6 +13,9 @@ from ..errors import SourceError
 from ..project import History, Project, Space, plain_column, tidy_runs
 from .given import digest
 
+PARTS = ("run", "config", "summary", "nan", "nan settings")
+"""What is merged of a run; the last two say where NaN was logged."""
+
 FIELD = "source"
 """The run field that says which source a run came from."""
 
@@ -65,7 +68,7 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
         if project.history.metrics:
             origin.append(("snapshot", project_id, prefix))
     index = pd.Index(list(runs), dtype="object", name="run_id")
-    frames = {part: _frame([row[part] for row in runs.values()], index) for part in ("run", "config", "summary", "nan")}
+    frames = {part: _frame([row[part] for row in runs.values()], index) for part in PARTS}
     metrics = tuple(dict.fromkeys(m for p in projects for m in p.history.metrics))
     told = [f"{twice:,} run{'s' if twice > 1 else ''} in more than one source counted once."] if twice else []
     return Project(
@@ -78,6 +81,7 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
         history=History(metrics, stamp=digest(ids), origin=tuple(origin)) if metrics else History(),
         space=_space([p.space for p in projects if p.space is not None]),
         logged_nan=frames["nan"].eq(True),
+        nan_settings=frames["nan settings"].eq(True),
         notes=(*told, *(f"{name}: {note}" for p, name in zip(projects, names, strict=True) for note in p.notes)),
         skipped=tuple(entry for p in projects for entry in p.skipped),
     )
@@ -94,7 +98,8 @@ def short_names(sources: Sequence[str]) -> list[str]:
 
 
 def _rows(project: Project, name: str) -> dict[str, dict[str, dict[str, Any]]]:
-    parts = {"run": project.runs, "config": project.config, "summary": project.summary, "nan": project.logged_nan}
+    frames = (project.runs, project.config, project.summary, project.logged_nan, project.nan_settings)
+    parts = dict(zip(PARTS, frames, strict=True))
     values = {part: (list(frame), [frame[c].tolist() for c in frame]) for part, frame in parts.items()}
     rows = {}
     for position, run_id in enumerate(project.runs.index):

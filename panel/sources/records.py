@@ -239,17 +239,25 @@ def project_of(
         for name, column in summary.items()
         if column.dtype.kind == "f" and column.isna().any()
     }
+    configs = [flatten(run.config) for run in runs]
+    settings = _table(configs, index)
+    nan_settings = {
+        name: np.array([_is_nan(row.get(name)) for row in configs], bool)
+        for name, column in settings.items()
+        if column.dtype.kind in "fO" and column.isna().any()
+    }
     metrics = tuple(dict.fromkeys([*history, *(name for run in runs for name in run.curves)]))
     return Project(
         name=name or given.name,
         source=given.located,
         format=format,
         runs=tidy_runs(pd.DataFrame(fields, index=index), index),
-        config=pd.DataFrame({n: _setting(c) for n, c in _table([run.config for run in runs], index).items()}, index),
+        config=pd.DataFrame({n: _setting(c) for n, c in settings.items()}, index),
         summary=pd.DataFrame(summary, index=index),
         history=History(metrics, stamp=IN_ITS_SOURCE) if metrics else History(),
         space=space,
         logged_nan=pd.DataFrame({n: m for n, m in nan.items() if m.any()}, index=index),
+        nan_settings=pd.DataFrame({n: m for n, m in nan_settings.items() if m.any()}, index=index),
         notes=tuple(reading.notes),
         skipped=tuple(skipped),
     )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -29,8 +31,10 @@ def project():
 
 
 def test_a_project_comes_back_as_it_was_saved(project, folder):
+    nan = pd.DataFrame({"lr": [False, True, False]}, index=project.runs.index)
+    project = replace(project, nan_settings=nan)
     again = snapshot.open_project(snapshot.save(project, folder), folder)
-    for name in ("config", "summary", "runs"):
+    for name in ("config", "summary", "runs", "nan_settings"):
         pd.testing.assert_frame_equal(getattr(again, name), getattr(project, name), check_dtype=True)
     pd.testing.assert_frame_equal(again.history.frame, project.history.frame, check_dtype=False)
     assert again.space == project.space
@@ -38,8 +42,6 @@ def test_a_project_comes_back_as_it_was_saved(project, folder):
 
 
 def test_the_id_comes_from_the_content_and_where_it_lies(project, folder, tmp_path):
-    from dataclasses import replace
-
     first = snapshot.save(project, folder)
     assert snapshot.save(replace(project), folder) == first
     assert snapshot.save(replace(project, source="elsewhere"), folder) != first

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -170,3 +171,18 @@ def test_images_and_data_agree_with_what_is_shown(parallel):
         tools.get_by_text("PNG").click()
     width = int.from_bytes(saved.value.path().read_bytes()[16:20], "big")
     assert width >= 2 * panel.page.locator(".pc-stage").bounding_box()["width"]
+
+
+def test_nan_infinite_and_not_recorded_have_places_of_their_own(open_page, serve, tmp_path_factory):
+    draw = np.random.default_rng(0)
+    frame = pd.DataFrame({"config.lr": draw.random(40), "summary.loss": draw.random(40)})
+    text = frame["config.lr"].astype(str)
+    text[:3], text[3:5], text[5:7] = "NaN", "", "inf"
+    frame["config.lr"] = text
+    path = tmp_path_factory.mktemp("places") / "places.csv"
+    frame.to_csv(path, index=False)
+    panel = open_page(serve(path).url)
+    go(panel, "Parallel")
+    panel.page.locator("canvas.pc-base[data-painted]").wait_for(timeout=30_000)
+    words = panel.page.locator(".pc-svg text").all_text_contents()
+    assert {"NaN", "not recorded", "∞"} <= set(words), words

@@ -55,6 +55,15 @@ def test_inactive_is_told_from_not_recorded(project, collected):
     assert (axis["absent"], axis["unrecorded"]) == ("not recorded", [])
 
 
+def test_nan_is_told_from_not_recorded(project, axis_of):
+    nan = pd.DataFrame({"lr": np.arange(120) % 50 == 7}, index=project.runs.index)
+    lr = project.config["lr"].where(np.arange(120) % 50 > 7)
+    holed = replace(project, config=project.config.assign(lr=lr), nan_settings=nan)
+    assert axis_of("lr", of=holed)["nan"] == [7, 57, 107]
+    assert np.isnan(unpacked(axis_of("lr", of=holed)["values"])).sum() == 8 * 3
+    assert axis_of("lr")["nan"] == []
+
+
 def test_the_target_says_why_a_run_is_infeasible(project, collected):
     told = record(collected(project), {})
     target = told["target"]

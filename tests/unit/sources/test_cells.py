@@ -101,7 +101,9 @@ def test_a_metric_with_words_stays_text():
 
 
 def test_a_setting_that_is_nan_is_missing():
-    assert as_config(pd.Series(["a", NAN], name="x", dtype="str")).isna().tolist() == [False, True]
+    column, nan = as_config(pd.Series(["a", NAN, None], name="x", dtype="str"))
+    assert column.isna().tolist() == [False, True, True]
+    assert nan.tolist() == [False, True, False]
 
 
 def test_numbers_too_large_for_an_integer_stay_apart():

@@ -49,6 +49,11 @@ def test_a_logged_nan_is_told_from_a_missing_value(project):
     assert "acc" not in project.logged_nan
 
 
+def test_a_nan_that_was_set_is_told_from_a_setting_that_is_missing(project):
+    assert project.nan_settings.columns.tolist() == ["optimizer.lr"]
+    assert project.nan_settings["optimizer.lr"].tolist() == [False, False, True]
+
+
 def test_what_describes_the_runs(project):
     assert list(project.runs.index) == ["a", "b", "b (2)"]
     assert project.runs["name"].tolist() == ["first", "b", "b (2)"]
