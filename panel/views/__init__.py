@@ -126,6 +126,25 @@ def progress(component: str) -> dmc.Progress:
     return dmc.Progress(id=component, value=0, size="sm", animated=True, className="grow", **label)
 
 
+def side_card(component: str, children: list[Any]) -> dmc.Drawer:
+    """Return a card at the right of the page, beside which the page stays in use."""
+    return dmc.Drawer(
+        children,
+        id=component,
+        opened=False,
+        position="right",
+        size="min(720px, 100vw)",
+        keepMounted=True,
+        title="",
+        withOverlay=False,
+        lockScroll=False,
+        trapFocus=False,
+        closeOnClickOutside=False,
+        shadow="xl",
+        closeButtonProps={"aria-label": "Close"},
+    )
+
+
 def parse(question: dict[str, Any]) -> tuple[Selection, str]:
     """Return the selection and the method of a question that a browser sent; `QuestionError` if it cannot be read."""
     return Selection.from_json(question["selection"]), str(question.get("method", ""))

@@ -11,7 +11,7 @@ from .. import ids, queries
 from ..figures import response as figures
 from ..importance import installed, shapley
 from ..selection import Selection
-from . import Context, answering, hyphenated, in_browser, parse, working
+from . import Context, answering, hyphenated, in_browser, parse, side_card, working
 from .interactions import PAIRS_BY
 
 MOST_PAIRS = 8
@@ -22,7 +22,8 @@ NOTHING: dict[str, Any] = {"data": [], "layout": {}}
 
 def layout(context: Context) -> dmc.Drawer:
     """Return the card; ``assets/details.js`` writes what is in it, and gives figures the colours of the theme."""
-    return dmc.Drawer(
+    return side_card(
+        ids.DETAIL,
         [
             dcc.Store(id=ids.DETAIL_ASKED, data=[]),
             dcc.Store(id=ids.DETAIL_ANSWER),
@@ -40,18 +41,6 @@ def layout(context: Context) -> dmc.Drawer:
             html.Button(id=ids.DETAIL_RETRY, className="hidden"),
             html.Button(id=ids.DETAIL_CANCEL, className="hidden"),
         ],
-        id=ids.DETAIL,
-        opened=False,
-        position="right",
-        size="min(720px, 100vw)",
-        keepMounted=True,
-        title="",
-        withOverlay=False,
-        lockScroll=False,
-        trapFocus=False,
-        closeOnClickOutside=False,
-        shadow="xl",
-        closeButtonProps={"aria-label": "Close"},
     )
 
 

@@ -10,12 +10,13 @@ from dash import Dash, Input, Output, ctx, dcc, html
 from .. import ids, run_queries
 from ..figures import curves as figures
 from ..selection import Selection
-from . import Context, answering, in_browser, parse, told
+from . import Context, answering, in_browser, parse, side_card, told
 
 
 def layout(context: Context) -> dmc.Drawer:
     """Return the card; ``assets/run_card.js`` writes what is in it."""
-    return dmc.Drawer(
+    return side_card(
+        ids.RUN,
         [
             dcc.Store(id=ids.RUN_ASKED),
             dcc.Store(id=ids.RUN_ANSWER),
@@ -23,18 +24,6 @@ def layout(context: Context) -> dmc.Drawer:
             html.Button(id=ids.RUN_RETRY, className="hidden"),
             html.Div(id=ids.RUN_CONTENT, className="detail-foot"),
         ],
-        id=ids.RUN,
-        opened=False,
-        position="right",
-        size="min(720px, 100vw)",
-        keepMounted=True,
-        title="",
-        withOverlay=False,
-        lockScroll=False,
-        trapFocus=False,
-        closeOnClickOutside=False,
-        shadow="xl",
-        closeButtonProps={"aria-label": "Close"},
     )
 
 
