@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -168,7 +169,7 @@ class Runs:
             column = column.map(value_text, na_action="ignore")
         codes, values = pd.factorize(column)
         texts = [value_text(value) for value in values]
-        labels = sorted(set(texts), key=_natural)
+        labels = sorted(set(texts), key=natural)
         place = {label: float(i) for i, label in enumerate(labels)}
         places = np.array([*(place[text] for text in texts), np.nan])
         return Axis(name, "category", "linear", places[codes], tuple(labels), absent)
@@ -184,12 +185,16 @@ def pack64(values: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(values, "<f8").tobytes()).decode()
 
 
-def _natural(text: str) -> tuple[bool, float, str]:
-    """Order numbers by size, and before words."""
+def natural(text: str) -> tuple[Any, ...]:
+    """Order numbers by size and before words, and words by the numbers in them: run-2 comes before run-10."""
     try:
-        return False, float(text), text
+        number = float(text)
     except ValueError:
-        return True, 0.0, text
+        number = np.nan
+    if number == number:
+        return 0, number, (), text
+    parts = re.split(r"(\d+)", text.casefold())
+    return 1, 0.0, tuple(int(part) if i % 2 else part for i, part in enumerate(parts)), text
 
 
 def collect(project: Project, selection: Selection, design: Design) -> Runs:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,6 +18,7 @@ from ..errors import QuestionError, nearest
 from ..project import Project
 from ..selection import Selection, filter_runs, value_text
 from ..target import target_values
+from .base import natural
 
 TARGET, LEFT_OUT = "target", "left out"
 """Ids of the columns that are no column of the project; those have their name there, such as ``config.lr``."""
@@ -69,7 +69,7 @@ class Column:
             return self.values.astype("int64")
         codes, found = pd.factorize(self.values)
         place = np.empty(len(found), int)
-        place[sorted(range(len(found)), key=[_natural(text) for text in found].__getitem__)] = np.arange(len(found))
+        place[sorted(range(len(found)), key=[natural(text) for text in found].__getitem__)] = np.arange(len(found))
         return place[codes]
 
 
@@ -128,15 +128,6 @@ class Listing:
         if not isinstance(name, str) or name not in self.columns:
             raise QuestionError(f"There is no column {name!r}. {nearest(str(name), list(self.columns))}")
         return self.columns[name]
-
-
-def _natural(text: str) -> tuple[Any, ...]:
-    """Order numbers by size and before words, and words by the numbers in them: run-2 comes before run-10."""
-    try:
-        return 0, float(text), ()
-    except ValueError:
-        parts = re.split(r"(\d+)", text.casefold())
-        return 1, 0.0, tuple(int(part) if i % 2 else part for i, part in enumerate(parts))
 
 
 def columns_of(project: Project) -> dict[str, Column]:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..features import feature, row_hashes
 from .base import Axis, Runs, pack
+from .configs import config_numbers
 from .windows import best_in, box, trend
 
 POINTS, POINTS_LARGE = 400, 2_000
@@ -78,7 +78,7 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     drawn = _drawn(runs, best, among, bool(enlarged))
     target = _target(runs)
     y = _on_axis(runs, target)
-    configs = _configs(runs)
+    configs = config_numbers(runs)
     group = np.where(runs.feasible, "runs", "infeasible").astype(object)
     group[best] = "best"
     return {
@@ -179,14 +179,6 @@ def _beyond(runs: Runs, target: dict[str, Any]) -> np.ndarray:
     """Return 1 for feasible runs above what the axis shows, -1 for those below, else 0."""
     sides = (runs.target > target["high"]).astype(int) - (runs.target < target["low"])
     return np.where(runs.feasible, sides, 0)
-
-
-def _configs(runs: Runs) -> np.ndarray:
-    """Return the number of the config of every run, seeds aside: replicates share one."""
-    used = sorted((p for p in runs.parameters.values() if p.modelled), key=lambda p: p.name)
-    rows = np.arange(len(runs))
-    hashes = row_hashes([feature(p, runs.column(p.name), rows) for p in used], len(runs))
-    return np.unique(hashes, return_inverse=True)[1]
 
 
 def _usable(axis: Axis) -> np.ndarray:

@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 
 LONG = 60_000
 
+expect.set_options(timeout=30_000)  # as long as every click and every wait of Playwright has
+
 IN_LIGHT = pytest.mark.parametrize("panel", ["light"], indirect=True)
 """For a test of what the page does, not of how it looks: once, in light."""
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from panel.errors import QuestionError
+from panel.runs.base import natural
 from panel.selection import Condition
 
 
@@ -63,3 +64,9 @@ def test_numbers_as_text_are_exact(project, collected):
     runs = collected(project)
     assert runs.axis("seed").texts(np.array([0, 1])) == ["2147483647", "2147483648"]
     assert runs.axis("x").texts(np.array([3])) == [repr(3 / 7)]
+
+
+@pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])
+def test_labels_are_ordered_as_people_order_them(order):
+    labels = ["-inf", "-1", "2", "10", "inf", "nan", "run-2", "run-10", "Run-11"]
+    assert sorted(labels[order], key=natural) == labels
