@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
@@ -76,6 +77,14 @@ class Panel:
     def address(self) -> dict[str, list[str]]:
         """The fragment of the address."""
         return parse_qs(urlsplit(self.page.url).fragment, keep_blank_values=True)
+
+    def options(self, tab: str) -> dict:
+        """What is chosen within a tab, from the address, once that has followed the page."""
+        self.page.wait_for_function(
+            """() => (new URLSearchParams(location.hash.slice(1)).get("options") || "{}") ===
+                JSON.stringify(sweeplens.display.options)"""
+        )
+        return json.loads(self.address.get("options", ["{}"])[0]).get(tab, {})
 
     def rows(self) -> list[str]:
         """Names in the table, from the top."""

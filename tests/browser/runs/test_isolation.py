@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from ..panel_page import IN_LIGHT
@@ -19,10 +18,6 @@ def select(panel, label):
     return panel.page.locator("#tab-place label.choose", has=words).locator("select")
 
 
-def options(panel, tab):
-    return json.loads(panel.address["options"][0])[tab]
-
-
 @IN_LIGHT
 def test_parameter_and_baseline_are_in_the_address(panel):
     go(panel, "Isolation")
@@ -36,7 +31,7 @@ def test_parameter_and_baseline_are_in_the_address(panel):
     select(panel, "Best of").select_option("10")
     panel.expect("#tab-place .sentences").to_contain_text("the best of 10 configs", timeout=LONG)
     panel.page.wait_for_function("() => location.hash.includes('baseline')")
-    assert options(panel, "isolation") == {"parameter": "model.activation", "baseline": other, "m": 10}
+    assert panel.options("isolation") == {"parameter": "model.activation", "baseline": other, "m": 10}
     said = panel.text("#tab-place .sentences")
     panel.page.reload()
     panel.expect("#tab-place .sentences").to_have_text(said.replace("\n", ""), timeout=LONG)
@@ -72,7 +67,7 @@ def test_the_best_runs_are_selected_and_their_number_is_in_the_address(panel):
     panel.page.get_by_role("button", name="Select these runs").click()
     panel.expect(".selection-chip").to_contain_text("5 selected runs")
     panel.page.wait_for_function("() => location.hash.includes('select=') && location.hash.includes('options=')")
-    assert options(panel, "best") == {"k": 5}
+    assert panel.options("best") == {"k": 5}
     assert len(panel.address["select"]) == 5
     heads.first.get_by_role("button").click()
     panel.page.wait_for_function("() => location.hash.includes('run=')")

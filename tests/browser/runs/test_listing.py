@@ -1,7 +1,6 @@
 """The table of runs, the trade-off, and the one selection that both and the filter set."""
 
 import csv
-import json
 import re
 
 import pytest
@@ -32,11 +31,6 @@ def box(panel, row: int):
 
 def words(panel, text: str) -> None:
     panel.expect(".runs-words").to_contain_text(text)
-
-
-def options(panel, tab: str) -> dict:
-    panel.page.wait_for_timeout(250)  # the address follows a moment later
-    return json.loads(panel.address["options"][0])[tab]
 
 
 @IN_LIGHT
@@ -86,10 +80,10 @@ def test_all_that_match_a_filter_are_selected_at_once_and_saved_as_csv(panel):
     assert {line["left out"] for line in lines} == {"failed"}
     assert len(lines) == 36
     panel.page.get_by_role("button", name="Remove the filter left out").click()
-    words(panel, "800 runs")
+    words(panel, "800 runs, 42")
     panel.page.get_by_text("Only selected").click()
     words(panel, "36 of 800 runs")
-    assert options(panel, "runs") == {"only": True}
+    assert panel.options("runs") == {"only": True}
 
 
 @IN_LIGHT
@@ -105,7 +99,7 @@ def test_columns_are_chosen_sorted_and_pinned_and_a_name_opens_the_run(panel):
     panel.page.get_by_label("Search the columns of the table").fill("lr")
     panel.page.get_by_label("Pin optimizer.lr").select_option("right")
     panel.page.keyboard.press("Escape")
-    kept = options(panel, "runs")
+    kept = panel.options("runs")
     assert kept["sort"] == [["config.optimizer.lr", "asc"]]
     assert "config.optimizer.name" not in kept["columns"]
     panel.page.reload()

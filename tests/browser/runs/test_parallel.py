@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -48,10 +47,6 @@ def track(panel, key):
     return box["x"] + box["width"] / 2, box["y"] + 8
 
 
-def options(panel):
-    return json.loads(panel.address.get("options", ["{}"])[0]).get("parallel", {})
-
-
 def highlighted(panel):
     return int(panel.page.locator(".pc-top").get_attribute("data-painted"))
 
@@ -68,7 +63,7 @@ def test_brushed_runs_are_selected_ranked_and_in_the_address(parallel):
     mouse.up()
     panel.expect("#selection-row").to_contain_text("selected runs")
     painted(panel)
-    brush = options(panel)["brush"]["optimizer.lr"]
+    brush = panel.options("parallel")["brush"]["optimizer.lr"]
     lr = pd.read_csv(ROOT / "sample_data/digits-mlp/runs.csv")["config.optimizer.lr"]
     n = int(lr.between(brush["low"], brush["high"]).sum())
     assert 100 < n < 700
@@ -84,7 +79,7 @@ def test_brushed_runs_are_selected_ranked_and_in_the_address(parallel):
     answered(panel)
     painted(panel)
     assert panel.page.url == url
-    assert options(panel)["brush"]["optimizer.lr"] == brush
+    assert panel.options("parallel")["brush"]["optimizer.lr"] == brush
     panel.expect(".pc-status").to_contain_text(f"{n} of 800 runs in this brush")
     panel.expect("#selection-row").to_contain_text(f"{n} selected runs")
     assert panel.page.locator("#selection-row input").is_checked()
@@ -92,7 +87,7 @@ def test_brushed_runs_are_selected_ranked_and_in_the_address(parallel):
     mouse.click(x, top + 250)
     panel.expect("#selection-row").not_to_contain_text("selected")
     painted(panel)
-    assert "brush" not in options(panel)
+    assert "brush" not in panel.options("parallel")
 
 
 @IN_LIGHT
@@ -111,7 +106,7 @@ def test_an_axis_is_dragged_flipped_and_hidden_without_a_request(parallel):
     panel.page.locator(".pc-flip").first.click()
     panel.expect(".pc-flip >> nth=0").to_have_attribute("aria-pressed", "true")
     painted(panel)
-    assert options(panel) == {"order": [first[0], "", *first[1:-1]], "flip": ["optimizer.lr"]}
+    assert panel.options("parallel") == {"order": [first[0], "", *first[1:-1]], "flip": ["optimizer.lr"]}
     panel.eye(first[1])
     assert axes(panel) == [first[0], "", *first[2:-1]]
     panel.eye(first[1])
