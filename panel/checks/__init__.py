@@ -1,0 +1,41 @@
+"""
+Was the search any good? One module a question of the Deep Learning Tuning Playbook, Study to Finding.
+
+Each has ``NAME``, ``QUESTION`` and ``check(study) -> Finding``. Like every analysis they know nothing of a server or a
+page; `figures.evidence` draws what they found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+from .base import FIRES, Finding, Study
+
+__all__ = ["CHECKS", "FIRES", "Finding", "Study", "findings"]
+
+CHECKS: tuple[ModuleType, ...] = ()
+"""The checks, in the order in which the page asks."""
+
+
+def findings(study: Study, progress: Callable[[float], None] = lambda done: None) -> list[Finding]:
+    """
+    Ask all checks.
+
+    Parameters
+    ----------
+    study
+        The search.
+    progress
+        Called with the share that is done; may raise to cancel.
+
+    Returns
+    -------
+    list of Finding
+        One a check, in the order of `CHECKS`.
+    """
+    found = []
+    for place, module in enumerate(CHECKS):
+        progress(place / len(CHECKS))
+        found.append(module.check(study))
+    return found
