@@ -41,8 +41,8 @@ class Series:
     name
         What the legend calls it.
     kind
-        ``points``; ``line``; ``band`` between `low` and `high`; ``bars``, with an interval from `low` to `high` if these
-        are given.
+        ``points``; ``line``; ``band`` between `low` and `high`; ``bars``, with an interval from `low` to `high` if
+        these are given.
     x, y
         Places. On an axis of categories the place of a label, from 0.
     low, high

@@ -24,8 +24,8 @@ class Line:
         ``keep`` its domain, ``narrow`` it, ``widen`` it (also where one side is widened and the other narrowed), or
         ``fix`` it at `value`.
     domain
-        Where the next sweep looks. Numbers of which only some can be drawn are ``categorical``, with numbers as choices.
-        Of a parameter that is fixed: where this sweep looked.
+        Where the next sweep looks. Numbers of which only some can be drawn are ``categorical``, with numbers as
+        choices. Of a parameter that is fixed: where this sweep looked.
     before
         Where this sweep looked: as declared, or as observed.
     value
@@ -44,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Excluded:
-    """A region in which runs were infeasible: all of these hold at once, each ``(parameter, "<=" or ">" or "=", value)``."""
+    """A region in which runs were infeasible: where all conditions hold, each with its parameter and value."""
 
     conditions: tuple[tuple[str, Literal["<=", ">", "="], Any], ...]
     why: str
