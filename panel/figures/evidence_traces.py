@@ -1,0 +1,185 @@
+"""The series of evidence as Plotly traces: a tone is told by colour and by shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from .axes import JITTER
+from .theme import LIGHT, escape, shorten
+
+NAME = 40
+"""Letters of a name in the legend or of a mark."""
+
+COLOURS = {"best": LIGHT["importance"], "rest": LIGHT["unclear"], "bad": LIGHT["negative"]}
+
+BANDS = {"best": "rgba(76,110,245,0.22)", "rest": "rgba(134,142,150,0.22)", "bad": "rgba(232,89,12,0.18)"}
+
+SYMBOLS = {
+    "best": ("diamond", "star", "square"),
+    "rest": ("circle", "triangle-up", "circle-open"),
+    "bad": ("x", "cross"),
+}
+"""Tones are told by shape too: of the first series of a tone, of the second, and so on."""
+
+SIZES = {"best": 8, "rest": 5, "bad": 7}
+
+WIDTHS = {"best": 2.4, "rest": 1.4, "bad": 1.8}
+
+DASHES = {"best": ("solid", "dash", "dashdot"), "rest": ("solid", "dash", "dashdot"), "bad": ("dot", "longdash")}
+
+HATCHES = {"best": "", "rest": "", "bad": "/"}
+
+Numbers = list[float | None]
+
+
+def trace_of(series: dict[str, Any], axes: dict[str, Any], place: int, sideways: bool) -> go.Scatter | go.Bar:
+    """
+    Draw a series.
+
+    Parameters
+    ----------
+    series
+        A `Series` of `panel.checks.base` as plain JSON values.
+    axes
+        Of ``x`` and ``y`` whether it is ``log``, its ``labels``, ``title`` and Plotly ``layout``.
+    place
+        How many other names of its tone came before: chooses the symbol or dash.
+    sideways
+        Whether bars and intervals lie along x.
+
+    Returns
+    -------
+    go.Scatter or go.Bar
+        Without points if nothing of it can be drawn.
+    """
+    tone, name = series["tone"], escape(shorten(series["name"], NAME))
+    if series["kind"] == "band":
+        return _band(series, axes, name)
+    rows = _rows_drawn(series, axes)
+    x, y = ([series[side][i] for i in rows] for side in "xy")
+    shared: dict[str, Any] = {"name": name, **_hover(series, axes, rows, name)}
+    errors = _errors(series, rows, y if not sideways else x, tone)
+    if errors:
+        shared["error_x" if sideways else "error_y"] = errors
+    if series["kind"] == "bars":
+        marker = {"color": COLOURS[tone], "pattern": {"shape": HATCHES[tone]}, "line": {"width": 0}}
+        return go.Bar(x=x, y=y, orientation="h" if sideways else "v", marker=marker, **shared)
+    if series["kind"] == "line":
+        dashes = DASHES[tone]
+        return go.Scatter(
+            mode="lines+markers" if len(rows) < 3 else "lines",
+            x=x,
+            y=y,
+            line={"color": COLOURS[tone], "width": WIDTHS[tone], "dash": dashes[place % len(dashes)]},
+            marker={"size": 5},
+            **shared,
+        )
+    symbols = SYMBOLS[tone]
+    return go.Scatter(
+        mode="markers",
+        x=_spread(x, axes["x"]["labels"], errors),
+        y=_spread(y, axes["y"]["labels"], errors),
+        marker={
+            "symbol": symbols[place % len(symbols)],
+            "size": SIZES[tone],
+            "color": COLOURS[tone],
+            "opacity": 0.6 if tone == "rest" else 1,
+        },
+        **shared,
+    )
+
+
+def _rows_drawn(series: dict[str, Any], axes: dict[str, Any]) -> list[int]:
+    """Return which places of a series can be drawn; a line keeps its gaps."""
+    pairs = list(zip(series["x"], series["y"], strict=True))
+    if series["kind"] == "line":
+        return list(range(len(pairs))) if any(_drawable(pair, axes) for pair in pairs) else []
+    return [i for i, pair in enumerate(pairs) if _drawable(pair, axes)]
+
+
+def _drawable(pair: tuple[float | None, float | None], axes: dict[str, Any]) -> bool:
+    return all(v is not None and (v > 0 or not axes[side]["log"]) for v, side in zip(pair, "xy", strict=True))
+
+
+def _band(series: dict[str, Any], axes: dict[str, Any], name: str) -> go.Scatter:
+    ends = zip(series["x"], series["low"], series["high"], strict=True)
+    kept = [e for e in ends if None not in e and (e[0] > 0 or not axes["x"]["log"])]
+    floor = 10.0 ** axes["y"]["layout"]["range"][0] if axes["y"]["log"] else -np.inf  # log of zero is nowhere
+    x, low, high = ([e[i] for e in kept] for i in range(3))
+    return go.Scatter(
+        name=name,
+        mode="lines",
+        x=[*x, *reversed(x)],
+        y=[max(v, floor) for v in [*high, *reversed(low)]],
+        fill="toself",
+        fillcolor=BANDS[series["tone"]],
+        line={"width": 0},
+        hoverinfo="skip",
+    )
+
+
+def _errors(series: dict[str, Any], rows: list[int], values: Numbers, tone: str) -> dict[str, Any]:
+    """Return the intervals around points or bars, if they have any."""
+    if not (len(series["low"]) and len(series["high"])):
+        return {}
+    reach = [
+        (
+            0.0 if high is None or v is None else max(0.0, high - v),
+            0.0 if low is None or v is None else max(0.0, v - low),
+        )
+        for low, high, v in zip(
+            (series["low"][i] for i in rows), (series["high"][i] for i in rows), values, strict=True
+        )
+    ]
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [up for up, _ in reach],
+        "arrayminus": [down for _, down in reach],
+        "color": LIGHT["ink"] if series["kind"] == "bars" else COLOURS[tone],
+        "thickness": 1.4,
+        "width": 4,
+    }
+
+
+def _hover(series: dict[str, Any], axes: dict[str, Any], rows: list[int], name: str) -> dict[str, Any]:
+    """Return the words at a place and what a click there opens."""
+    runs = [str(run) for run in series["runs"]]
+    whole = len(runs) == len(series["x"])
+    said = {"x": "%{x:.4~g}", "y": "%{y:.4~g}"}
+    custom = [[runs[i], escape(shorten(runs[i], 60))] if whole else ["", ""] for i in rows]
+    for column, side in ((2, "x"), (3, "y")):
+        labels = axes[side]["labels"]
+        for row, i in zip(custom, rows, strict=True):
+            row.append(_label(labels, series[side][i]))
+        if labels:
+            said[side] = f"%{{customdata[{column}]}}"
+    if len(series["low"]) and len(series["high"]):
+        for row, i in zip(custom, rows, strict=True):
+            low, high = series["low"][i], series["high"][i]
+            row.append("" if low is None or high is None else f" ({low:.4g} to {high:.4g})")
+        side = "x" if axes["y"]["labels"] and not axes["x"]["labels"] else "y"
+        said[side] += "%{customdata[4]}"
+    lines = [f"{_alone(axes[side]['title'])} {said[side]}" for side in "xy"]
+    first = ["<b>%{customdata[1]}</b>"] if whole and runs else []
+    return {"customdata": custom, "hovertemplate": "<br>".join([*first, *lines]) + f"<extra>{name}</extra>"}
+
+
+def _alone(title: str) -> str:
+    return title.removesuffix(" (log scale)")
+
+
+def _label(labels: list[Any], place: float | None) -> str:
+    number = -1 if place is None else round(place)
+    return escape(shorten(str(labels[number]) or "empty", NAME)) if 0 <= number < len(labels) else ""
+
+
+def _spread(values: Numbers, labels: list[Any], errors: dict[str, Any]) -> Numbers:
+    """Return places on an axis of categories beside each other where several would lie on one, always the same way."""
+    if not labels or errors or len(set(values)) == len(values) or any(v is None or v != int(v) for v in values):
+        return values
+    offsets = np.random.default_rng(0).uniform(-JITTER, JITTER, len(values))
+    return [v + float(offset) for v, offset in zip(values, offsets, strict=True) if v is not None]
