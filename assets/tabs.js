@@ -5,6 +5,7 @@
      runs                 true if it shows runs: it then stays when importance is computed on other runs
      options              what is chosen within it, an example of each: `sl.options` and `sl.setOptions`
      empty                true if it can be drawn where importance cannot be computed
+     stays                true if what is drawn stays, dimmed, while an answer to a change within the tab is on its way
    Components of a tab's own layout stand above its place. Scripts are loaded in the order of the alphabet. */
 (() => {
   const sl = window.sweeplens;
@@ -89,6 +90,7 @@
   };
 
   let drawn = {};
+  let drawnFor = null; // the question when it was drawn
   const fill = (place, tab, a) => {
     const empty = sl.shown && sl.shown.answer.empty;
     const { overview } = sl.received;
@@ -115,7 +117,11 @@
     if (Object.keys(now).every((k) => drawn[k] === now[k])) return;
     document.querySelectorAll(".tab-own").forEach((own) => own.classList.toggle("hidden", own.id !== `tab-${name}` || !sl.shown));
     if (drawn.name !== name) { sl.fill(place); inSight(); }
+    const waits = tab.stays && drawn.name === name && drawn.a && !a && sl.same(drawnFor, sl.question);
+    place.classList.toggle("stale", Boolean(waits));
+    if (waits) return;
     drawn = now;
+    drawnFor = sl.question;
     fill(place, tab, a);
   };
 })();

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from . import choices, design, linear, run_queries
+from . import choices, design, linear
 from .adaptive import SENTENCE
 from .asking import design_of, kept, project_of, whichever_top
 from .cache import results
@@ -311,37 +311,6 @@ def _beside(questions: dict[str, Selection], method: str, folder: Path, what: st
 def of_target(selection: Selection, metric: str) -> Selection:
     """Return the same question about another metric."""
     return selection if selection.target.metric == metric else replace(selection, target=Target(metric))
-
-
-def work(folder: Path, what: dict[str, Any], progress: Callable[[float], None]) -> dict[str, Any]:
-    """
-    Compute in a worker process.
-
-    Parameters
-    ----------
-    folder
-        The cache folder.
-    what
-        The ``selection`` as JSON, and a ``method`` of importance, or ``parameters`` to ask the forest about, or a
-        ``run`` to explain, or the name of a ``record`` of runs and what was ``asked`` of it; for the linear model
-        nothing else.
-    progress
-        Called with the share that is done; may raise to cancel.
-    """
-    selection = Selection.from_json(what["selection"])
-    if "parameters" in what:
-        return response_of(selection, tuple(what["parameters"]), folder, progress)
-    if "record" in what:
-        return run_queries.record_of(what["record"], selection, what["asked"], folder, job=True)
-    if "run" in what:
-        return explanation_of(selection, what["run"], folder, progress)
-    if "method" in what:
-        return importance_of(selection, what["method"], folder, progress)
-    return linear_of(selection, folder)
-
-
-def warm(folder: Path, what: Any, progress: Callable[[float], None]) -> None:
-    """Do nothing, in a worker process: that it has imported this module is what counts."""
 
 
 def answer(

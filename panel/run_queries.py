@@ -17,7 +17,7 @@ from .runs import listing, tradeoff
 from .selection import Selection
 
 
-def _of_all_runs(selection: Selection) -> Selection:
+def of_all_runs(selection: Selection) -> Selection:
     """Return the question about every run that its filter leaves, each on its own."""
     return replace(whichever_top(selection), picked=None, group="")
 
@@ -29,12 +29,12 @@ def _runs(selection: Selection, folder: Path) -> runs.Runs:
 
 def runs_of(selection: Selection, folder: Path) -> runs.Runs:
     """Return the runs that a question is about; which of them were picked, and how they are grouped, is put aside."""
-    return _runs(_of_all_runs(selection), folder)
+    return _runs(of_all_runs(selection), folder)
 
 
 def record_key(name: str, selection: Selection, asked: dict[str, Any]) -> str:
     """Return the key of what is told of the runs of a question."""
-    return _of_all_runs(selection).key(program(), "runs", name, json.dumps(asked, sort_keys=True))
+    return of_all_runs(selection).key(program(), "runs", name, json.dumps(asked, sort_keys=True))
 
 
 def record_of(
@@ -95,7 +95,7 @@ def _judged(selection: Selection, folder: Path) -> listing.Judged:
 
 def listing_of(selection: Selection, folder: Path) -> listing.Listing:
     """Return all runs of a project as a table; what the question leaves out says so."""
-    found = _judged(_of_all_runs(selection), folder)
+    found = _judged(of_all_runs(selection), folder)
     return listing.joined(*_columns(selection.project, selection.places, folder), found)
 
 
@@ -114,7 +114,7 @@ def _selected(selection: Selection, chosen: tuple[str, ...] | str, folder: Path)
 
 def selected(selection: Selection, chosen: tuple[str, ...] | str | None, folder: Path) -> np.ndarray:
     """Return which runs of the project are among the selected: ids, or the fingerprint of a set of them."""
-    return _selected(_of_all_runs(selection), chosen or (), folder)
+    return _selected(of_all_runs(selection), chosen or (), folder)
 
 
 def listed(
@@ -138,7 +138,7 @@ def listed(
     only
         Selected runs, if these alone are to be listed.
     """
-    rows = _listed(_of_all_runs(selection), sort, json.dumps(filters, sort_keys=True), folder)
+    rows = _listed(of_all_runs(selection), sort, json.dumps(filters, sort_keys=True), folder)
     return rows if only is None else rows[selected(selection, only, folder)[rows]]
 
 

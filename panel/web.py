@@ -16,7 +16,7 @@ from dash import Dash, Input, Output, dcc, html
 from flask import Flask, jsonify, request
 from flask_compress import Compress
 
-from . import ids, loading, opening, queries
+from . import ids, loading, opening, tasks
 from .errors import SweepLensError
 from .jobs import Jobs
 from .selection import Selection
@@ -87,7 +87,7 @@ def create_app(settings: Settings, asked: Selection, method: str = "forest") -> 
     server = Flask("sweeplens")
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     jobs = Jobs(settings.cache_dir, settings.workers)
-    jobs.submit("warm", queries.warm, None)
+    jobs.submit("warm", tasks.warm, None)
     context = Context(settings.cache_dir, jobs, asked, method, settings)
     app = Dash(
         "sweeplens",

@@ -11,7 +11,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash
 
-from .. import queries, run_queries
+from .. import queries, run_queries, study_queries, tasks
 from ..errors import SweepLensError
 from ..jobs import Jobs
 from ..selection import Selection
@@ -63,7 +63,7 @@ def working(
     key
         The result's key.
     what
-        What `queries.work` is to compute.
+        What `tasks.work` is to compute.
     anew
         Start again what was cancelled or failed.
     """
@@ -72,7 +72,7 @@ def working(
         return cached, {"state": "done"}
     status, record = context.jobs.status(key)
     if record is None and (status.state in ("none", "done") or (anew and status.state in ("cancelled", "failed"))):
-        context.jobs.submit(key, queries.work, what)
+        context.jobs.submit(key, tasks.work, what)
         status, record = context.jobs.status(key, WAIT)
     elif record is None and status.state in ("queued", "running"):
         status, record = context.jobs.status(key, WAIT)
@@ -88,6 +88,13 @@ def told(
     """Return a record of runs that takes a while (see `runs.RECORDS`), and how far it is. As `working`."""
     what = {"record": name, "selection": selection.to_json(), "asked": asked}
     return working(context, run_queries.record_key(name, selection, asked), what, anew)
+
+
+def studied(
+    context: Context, what: str, selection: Selection, anew: bool
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """Return an answer about the search as a whole (see `study_queries.ANSWERS`), and how far it is. As `working`."""
+    return working(context, study_queries.key(what, selection), {"study": what, "selection": selection.to_json()}, anew)
 
 
 def answering(question: Any, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:

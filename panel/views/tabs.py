@@ -12,6 +12,7 @@ from . import (
     Context,
     answering,
     best,
+    checks,
     curves,
     in_browser,
     interactions,
@@ -27,7 +28,7 @@ from . import (
     tradeoff,
 )
 
-TABS = (interactions, parallel, slices, isolation, linear, curves, listing, best, tradeoff, methods, targets)
+TABS = (checks, interactions, parallel, slices, isolation, linear, curves, listing, best, tradeoff, methods, targets)
 """
 The other tabs. Each has
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from panel import asking, loading, queries, run_queries, runs
+from panel import asking, loading, queries, run_queries, runs, tasks
 from panel.errors import SourceError
 from panel.selection import Selection, Target
 from tests.contract.examples import EXAMPLES
@@ -144,7 +144,7 @@ def test_a_large_record_that_came_quickly_is_kept_only_if_a_job_computed_it(open
         for _ in range(2):
             if job:
                 what = {"record": "size", "selection": selection.to_json(), "asked": {"size": size}}
-                queries.work(folder, what, lambda done: None)
+                tasks.work(folder, what, lambda done: None)
             else:
                 run_queries.record_of("size", selection, {"size": size}, folder)
         return called.count(size)

@@ -1,0 +1,137 @@
+"""A proposal as the user changed it: other limits, values, budget or method."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..errors import QuestionError, nearest
+from ..project import Domain
+from ..selection import choice, value_text
+from .base import Action, Line, Method, Proposal
+
+MOST_RUNS = 1_000_000
+
+WHY = "You said so."
+
+
+def edited(proposal: Proposal, changes: Mapping[str, Any]) -> Proposal:
+    """
+    Return a proposal with what the user changed.
+
+    Parameters
+    ----------
+    proposal
+        As it was proposed.
+    changes
+        ``budget``; ``method``; ``lines``: for a parameter ``low`` and ``high`` of its domain, or ``choices``, values as
+        the page names them, or the one ``value`` at which it is fixed, or ``whole``: where this sweep looked. What is
+        left out stays as proposed.
+
+    Returns
+    -------
+    Proposal
+        Lines that were changed say so; nothing outside the narrowed space is explored where nothing is narrowed.
+
+    Raises
+    ------
+    QuestionError
+        If a parameter is not in the proposal, a limit is no number, the lower one is not below the upper one, or a
+        choice is not one of the values that this sweep tried.
+    """
+    lines = changes.get("lines") or {}
+    if not isinstance(lines, Mapping):
+        raise QuestionError("The changes of the next sweep have not the form that the page writes. Start over.")
+    known = {line.parameter: line for line in proposal.lines}
+    for name in lines:
+        if name not in known:
+            raise QuestionError(f"The next sweep has no parameter {name!r}. {nearest(name, list(known))}")
+    made = tuple(_line(line, lines[line.parameter]) if line.parameter in lines else line for line in proposal.lines)
+    more: dict[str, Any] = {}
+    if changes.get("budget") is not None:
+        more |= {"budget": _budget(changes["budget"]), "why_budget": WHY}
+    if changes.get("method") is not None:
+        more |= {"method": choice(changes["method"], Method, "The search method"), "why_method": WHY}
+    narrowed = any(line.action in ("narrow", "fix") for line in made)
+    return replace(proposal, lines=made, explore=proposal.explore if narrowed else 0.0, **more)
+
+
+def _budget(value: Any) -> int:
+    number = _number(value, "The budget")
+    if not (number.is_integer() and 1 <= number <= MOST_RUNS):
+        raise QuestionError(f"The budget must be a whole number of runs from 1 to {MOST_RUNS:,}, not {value!r}.")
+    return int(number)
+
+
+def _number(value: Any, what: str) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise QuestionError(f"{what} must be a number, not {value!r}.")
+    return number
+
+
+def _line(line: Line, change: Any) -> Line:
+    if not isinstance(change, Mapping):
+        raise QuestionError(f"{line.parameter}: a change must name limits, choices or a value, not {change!r}.")
+    if "value" in change:
+        return replace(line, action="fix", domain=line.before, value=_value(line, change["value"]), why=WHY)
+    if change.get("whole"):
+        return replace(line, action="keep", domain=line.before, value=None, why=WHY)
+    domain = _choices(line, change) if line.before.kind == "categorical" else _limits(line, change)
+    return replace(line, action=_action(domain, line.before), domain=domain, value=None, why=WHY)
+
+
+def _value(line: Line, given: Any) -> Any:
+    """Return the value that the user means: of numbers any, of others one that this sweep tried."""
+    before = line.before
+    named = {value_text(value): value for value in before.choices}
+    if str(given) in named:
+        return named[str(given)]
+    if before.kind == "categorical":
+        raise QuestionError(f"{line.parameter} has no value {given!r}. {nearest(str(given), list(named))}")
+    number = _number(given, f"The value of {line.parameter}")
+    return _whole(line, number) if before.kind == "integer" else number
+
+
+def _whole(line: Line, number: float) -> int:
+    if not number.is_integer():
+        raise QuestionError(f"{line.parameter} takes whole numbers, not {number:g}.")
+    return int(number)
+
+
+def _choices(line: Line, change: Mapping[str, Any]) -> Domain:
+    wanted = change.get("choices")
+    if not isinstance(wanted, list) or not wanted:
+        raise QuestionError(f"{line.parameter} needs at least one value.")
+    kept = {value_text(_value(line, text)) for text in wanted}
+    return replace(line.before, choices=tuple(v for v in line.before.choices if value_text(v) in kept))
+
+
+def _limits(line: Line, change: Mapping[str, Any]) -> Domain:
+    now = line.domain if line.action != "fix" else line.before
+    low, high = (
+        _number(change[side], f"The {words} limit of {line.parameter}") if change.get(side) is not None else held
+        for side, words, held in (("low", "lower", now.low), ("high", "upper", now.high))
+    )
+    if low is None or high is None or not low < high:
+        raise QuestionError(f"The lower limit of {line.parameter}, {low}, must be below the upper one, {high}.")
+    if line.before.scale == "log" and low <= 0:
+        raise QuestionError(f"{line.parameter} is drawn on a log scale, so its limits must be positive, not {low:g}.")
+    if line.before.kind == "integer":
+        return replace(line.before, low=_whole(line, low), high=_whole(line, high))
+    return replace(line.before, low=low, high=high)
+
+
+def _action(domain: Domain, before: Domain) -> Action:
+    if domain == before:
+        return "keep"
+    if domain.kind == "categorical":
+        return "narrow"
+    below = domain.low is not None and before.low is not None and domain.low < before.low
+    above = domain.high is not None and before.high is not None and domain.high > before.high
+    return "widen" if below or above else "narrow"

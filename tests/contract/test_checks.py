@@ -1,0 +1,68 @@
+"""One suite over all checks: a finding is plain JSON, always the same, says something, and never fails."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import get_args
+
+import pytest
+
+from benchmarks.sweeps import sound, study
+from panel.checks import CHECKS
+from panel.checks.base import Verdict
+from tests.contract.test_records import ODD
+
+NAMES = [module.NAME for module in CHECKS]
+
+
+def found(module, project, goal="minimize"):
+    return module.check(study(project, "loss", goal=goal))
+
+
+def test_names_and_questions_are_there_once():
+    assert len(set(NAMES)) == len(CHECKS)
+    assert len({module.QUESTION for module in CHECKS}) == len(CHECKS)
+    assert all(module.QUESTION.endswith("?") for module in CHECKS)
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("module", CHECKS, ids=NAMES)
+def test_a_finding_is_plain_json_and_the_same_each_time(module, odd):
+    for goal in ("minimize", "maximize"):
+        finding = found(module, ODD[odd], goal)
+        assert (finding.check, finding.question) == (module.NAME, module.QUESTION)
+        assert finding.verdict in get_args(Verdict)
+        assert finding.sentence.endswith(".")
+        text = json.dumps(finding.to_json(), allow_nan=False)
+        assert json.dumps(found(module, ODD[odd], goal).to_json(), allow_nan=False) == text
+
+
+@pytest.mark.parametrize("module", CHECKS, ids=NAMES)
+def test_what_asks_for_something_says_what_to_do_and_shows_it(module):
+    for odd in ODD.values():
+        finding = found(module, odd)
+        if finding.fires:
+            assert finding.advice
+            assert finding.basis
+            assert finding.evidence
+
+
+SWEEPS = 60
+"""Sound sweeps that are tried here; all 500 are tried by ``benchmarks.checks``, with the shares in RESULTS.md."""
+
+
+@pytest.fixture(scope="module")
+def verdicts():
+    told = {name: Counter() for name in NAMES}
+    for seed in range(SWEEPS):
+        searched = study(sound(seed))
+        for module in CHECKS:
+            told[module.NAME][module.check(searched).verdict] += 1
+    return told
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sound_sweep_seldom_alarms(verdicts, name):
+    fired = verdicts[name]["act"] + verdicts[name]["look"]
+    assert fired <= 4, "4 of 60 are fewer than one in 100 times where 2 in 100 alarm"
