@@ -97,6 +97,14 @@ def fisher_interval(r: float | None, n: int, level: float) -> tuple[float | None
     return float(np.tanh(z - half_width)), float(np.tanh(z + half_width))
 
 
+def share_interval(count: int, n: int, level: float = 0.9) -> tuple[float, float]:
+    """Return the exact limits (Clopper and Pearson 1934) of the share of which `count` of `n` were seen; n is not 0."""
+    tail = (1 - level) / 2
+    low = float(special.betaincinv(count, n - count + 1, tail)) if count else 0.0
+    high = float(special.betaincinv(count + 1, n - count, 1 - tail)) if count < n else 1.0
+    return low, high
+
+
 def more_even_in_log(values: np.ndarray) -> bool:
     """
     Say whether positive numbers that span a factor of `LOG_RATIO` are spread more evenly in log.

@@ -10,11 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
+from . import boundary, infeasible, leaks
 from .base import FIRES, Finding, Study
 
 __all__ = ["CHECKS", "FIRES", "Finding", "Study", "findings"]
 
-CHECKS: tuple[ModuleType, ...] = ()
+CHECKS: tuple[ModuleType, ...] = (
+    boundary,
+    infeasible,
+    leaks,
+)
 """The checks, in the order in which the page asks."""
 
 

@@ -1,0 +1,197 @@
+"""Regions of the settings in which something happens more often: found on some configs, to be checked on others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import special
+
+Relation = Literal["<=", ">", "="]
+
+CUTS = 32
+"""A number is cut at so many places, at most."""
+
+PURE = 0.75
+"""If it happened in so large a share of a region of one condition, no second one is looked for."""
+
+BEGIN = 3
+"""A second condition is looked for within so many of the regions of one condition."""
+
+FEWEST_TRIED = 50
+"""A second condition must gain 2 log of the number tried in log-likelihood, and of this number at least."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A parameter's values on one side of a number, or equal to a category's (then `value` is its place)."""
+
+    parameter: str
+    relation: Relation
+    value: float
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    The values of configs along a parameter.
+
+    Attributes
+    ----------
+    parameter
+        Its name.
+    category
+        Whether the values are places of labels.
+    values
+        NaN where a config has none: no condition holds there. Shape (n_configs,).
+    """
+
+    parameter: str
+    category: bool
+    values: np.ndarray
+
+
+def holds(condition: Condition, values: np.ndarray) -> np.ndarray:
+    """Return where a condition holds, as booleans."""
+    if condition.relation == "=":
+        return values == condition.value
+    return values <= condition.value if condition.relation == "<=" else values > condition.value
+
+
+def inside(conditions: Sequence[Condition], columns: Mapping[str, Column], n: int) -> np.ndarray:
+    """Return which configs lie where all conditions hold, as booleans of shape (n,)."""
+    found = np.ones(n, bool)
+    for condition in conditions:
+        found &= holds(condition, columns[condition.parameter].values)
+    return found
+
+
+def find(columns: Mapping[str, Column], happened: np.ndarray, among: np.ndarray) -> tuple[Condition, ...]:
+    """
+    Find the region, of one condition or two, that tells best where it happened.
+
+    Parameters
+    ----------
+    columns
+        The configs along each parameter.
+    happened
+        Where it happened, as booleans of shape (n_configs,).
+    among
+        Which configs to look at, as booleans of shape (n_configs,).
+
+    Returns
+    -------
+    tuple of Condition
+        Empty if nothing tells.
+    """
+    rows = np.flatnonzero(among)
+    singles, _ = _candidates(columns, happened, rows, rows)
+    if not singles:
+        return ()
+    single = singles[0]
+    alone = rows[holds(single[1], columns[single[1].parameter].values[rows])]
+    if happened[alone].mean() >= PURE:
+        return (single[1],)
+    pair: tuple[float, tuple[Condition, ...]] = (0.0, ())
+    tried: set[str] = set()
+    needed = 0.0
+    for _, first in singles:
+        key = f"{first.parameter}{first.relation}"
+        if key in tried or len(tried) == BEGIN:
+            continue
+        tried.add(key)
+        within = rows[holds(first, columns[first.parameter].values[rows])]
+        seconds, count = _candidates(columns, happened, within, rows)
+        needed = max(needed, 2 * float(np.log(max(FEWEST_TRIED, count))))  # the best of so many gains that by chance
+        if seconds and seconds[0][0] > pair[0]:
+            pair = (seconds[0][0], (first, seconds[0][1]))
+    return _merged(pair[1]) if pair[0] > single[0] + needed else (single[1],)
+
+
+def _merged(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """Leave out a condition that another one of the same kind makes superfluous."""
+    if len(conditions) == 2 and conditions[0].parameter == conditions[1].parameter:
+        first, second = conditions
+        if first.relation == second.relation:
+            return (second,)
+    return conditions
+
+
+def _candidates(
+    columns: Mapping[str, Column], happened: np.ndarray, within: np.ndarray, rows: np.ndarray
+) -> tuple[list[tuple[float, Condition]], int]:
+    """Return how well each condition tells where another one holds, the best first; and how many were tried."""
+    total, hits, tried = len(rows), int(happened[rows].sum()), 0
+    found: list[tuple[float, Condition]] = []
+    for column in columns.values():
+        values, here = column.values[within], happened[within]
+        known = ~np.isnan(values)
+        values, here = values[known], here[known]
+        if not len(values):
+            continue
+        if column.category:
+            sizes = np.bincount(values.astype(int))
+            tables = [("=", np.arange(len(sizes)).astype(float), sizes, np.bincount(values.astype(int), weights=here))]
+        else:
+            cuts = places(values)
+            bins = np.searchsorted(cuts, values, "left")  # a value at a cut lies below it
+            sizes = np.cumsum(np.bincount(bins, minlength=len(cuts) + 1))
+            those = np.cumsum(np.bincount(bins, weights=here, minlength=len(cuts) + 1))
+            tables = [
+                ("<=", cuts, sizes[:-1], those[:-1]),
+                (">", cuts, sizes[-1] - sizes[:-1], those[-1] - those[:-1]),
+            ]
+        for relation, at, n, k in tables:
+            gains = _gain(n, k, total, hits)
+            tried += len(gains)
+            for i in np.argsort(-gains, kind="stable")[:BEGIN]:
+                if gains[i] > 0:
+                    found.append((float(gains[i]), Condition(column.parameter, relation, float(at[i]))))  # type: ignore[arg-type]
+    found.sort(key=lambda x: (-round(x[0], 9), x[1].parameter, x[1].relation, x[1].value))
+    return found, tried
+
+
+def places(values: np.ndarray) -> np.ndarray:
+    """Return where to cut numbers: between neighbours, at most `CUTS` places, each the roundest number that does."""
+    distinct = np.unique(values[np.isfinite(values)])
+    if len(distinct) < 2:
+        return np.empty(0)
+    between = np.arange(1, len(distinct))
+    if len(between) > CUTS:
+        ordered = np.sort(values[np.isfinite(values)])
+        wanted = ordered[np.linspace(0, len(ordered), CUTS + 2).astype(int)[1:-1]]
+        between = np.unique(np.clip(np.searchsorted(distinct, wanted), 1, len(distinct) - 1))
+    return np.array([roundest(distinct[i - 1], distinct[i]) for i in between])
+
+
+def roundest(low: float, high: float) -> float:
+    """Return the number with the fewest digits that is at least `low` and below `high`, nearest to their middle."""
+    middle = low + (high - low) / 2
+    for digits in range(1, 17):
+        found = float(f"{middle:.{digits}g}")
+        if low <= found < high:
+            return found
+    return float(low)
+
+
+def _gain(n: np.ndarray, k: np.ndarray, total: int, hits: int) -> np.ndarray:
+    """Return twice the gain in log-likelihood of a rate of its own inside; 0 where that is no higher than outside."""
+    n, k = n.astype(float), k.astype(float)
+    out, left = total - n, hits - k
+    gain = 2 * (_log(k, n) + _log(left, out) - _log(np.array(float(hits)), np.array(float(total))))
+    return np.where((n > 0) & (out > 0) & (k * out > left * n), gain, 0.0)
+
+
+def _log(k: np.ndarray, n: np.ndarray) -> np.ndarray:
+    return special.xlogy(k, k) + special.xlogy(n - k, n - k) - special.xlogy(n, n)
+
+
+def halves(happened: np.ndarray, seed: int) -> np.ndarray:
+    """Return half of the configs, as booleans: of those where it happened half, and of the others half."""
+    draw = np.random.default_rng([seed, 6])
+    first = np.zeros(len(happened), bool)
+    for rows in (np.flatnonzero(happened), np.flatnonzero(~happened)):
+        first[draw.permutation(rows)[: (len(rows) + 1) // 2]] = True
+    return first
