@@ -57,6 +57,9 @@ FEW_LEVELS = 5
 LOOK, ACT = 0.02, 0.002
 """Corrected p-values from which a limit fires."""
 
+MANY = 1 / 3
+"""At least this share of the best lies near a limit that fires."""
+
 HUDDLE = 0.8
 """On an adaptive search at least this share of the best lies near the limit."""
 
@@ -203,7 +206,7 @@ def _count(
 def _fires(near: Near, p: float, adaptive: str) -> bool:
     if adaptive:  # chance is not judged: the search looked more where it had found good ones
         return near.best >= HUDDLE * near.k and p <= LOOK
-    return p <= LOOK
+    return near.best >= MANY * near.k and p <= LOOK
 
 
 def _fact(near: Near, p: float | None) -> dict[str, Any]:
@@ -253,8 +256,8 @@ def _advice(near: Near, fact: dict[str, Any]) -> str:
         if near.beyond:
             where = f"all {near.beyond} configs beyond {short(limit.at)} are infeasible"
         return (
-            f"The limit of {name} cannot simply be moved: {where}. Make training stable there first (gradient clipping, "
-            "warmup)."
+            f"The limit of {name} cannot simply be moved: {where}. Make training stable there first (gradient "
+            "clipping, warmup)."
         )
     lost = f" ({near.infeasible} of the {near.there} configs near it are infeasible.)" if near.infeasible else ""
     way = "lower" if limit.side == "low" else "raise"
@@ -280,5 +283,6 @@ def _evidence(study: Study, near: Near, k: int) -> Evidence:
     marks = [Mark("x", limit.at, f"limit {short(limit.at)}{'' if limit.declared else ' (observed)'}")]
     if near.blocked:
         marks[0] = Mark("x", limit.at, f"{short(limit.at)}: infeasible {'beyond' if near.beyond else 'near'}")
-    title = f"{near.best} of {near.k} best configs at the {'lower' if limit.side == 'low' else 'upper'} limit"
+    side = "lower" if limit.side == "low" else "upper"
+    title = f"{near.best} of {near.k} best configs at the {side} limit"
     return target_against(study, near.axis, k, f"{near.parameter.name}: {title}", tuple(marks))

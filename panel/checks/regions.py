@@ -167,12 +167,14 @@ def places(values: np.ndarray) -> np.ndarray:
 
 
 def roundest(low: float, high: float) -> float:
-    """Return the number with the fewest digits that is at least `low` and below `high`, nearest to their middle."""
+    """Return the number with the fewest digits that is at least `low` and below `high`, near their middle if so."""
     middle = low + (high - low) / 2
     for digits in range(1, 17):
-        found = float(f"{middle:.{digits}g}")
-        if low <= found < high:
-            return found
+        step = 10.0 ** (np.floor(np.log10(abs(middle) or 1.0)) + 1 - digits)
+        for near in (middle, np.ceil(low / step) * step):
+            found = float(f"{near:.{digits}g}")
+            if low <= found < high:
+                return found
     return float(low)
 
 
