@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from . import boundary, infeasible, leaks
+from . import boundary, enough, infeasible, leaks, noise, stability
 from .base import FIRES, Finding, Study
 
 __all__ = ["CHECKS", "FIRES", "Finding", "Study", "findings"]
@@ -18,6 +18,9 @@ __all__ = ["CHECKS", "FIRES", "Finding", "Study", "findings"]
 CHECKS: tuple[ModuleType, ...] = (
     boundary,
     infeasible,
+    enough,
+    noise,
+    stability,
     leaks,
 )
 """The checks, in the order in which the page asks."""

@@ -71,13 +71,43 @@ def expected_best(losses: np.ndarray, m: int) -> float:
 
 def variance(losses: np.ndarray, m: int) -> float:
     """Return the jackknife's variance of `expected_best` as an estimate; m is smaller than the number of values."""
-    x, n = np.sort(losses), len(losses)
+    x = np.sort(losses)
+    return 0.0 if x[0] == x[-1] else _jackknife(_without_each(x, m))
+
+
+def gain(losses: np.ndarray, m: int) -> tuple[float, float]:
+    """
+    Return by how much the best of all is expected to be better than the best of m, and half its interval's length.
+
+    By the jackknife and Student's t with two degrees of freedom. Of 20, 60 and 200 Gaussian, uniform, or bounded values
+    the interval of 90 % covers 91 to 98 % at m = n/2; of values with a heavy lower tail (Student's t with two degrees)
+    only 62 %, see `benchmarks.power.enough`.
+
+    Parameters
+    ----------
+    losses
+        Small is good, shape (n,), n at least 3.
+    m
+        1 to n - 2.
+    """
+    x = np.sort(losses)
     if x[0] == x[-1]:
-        return 0.0
-    w = weights(n - 1, m)
+        return 0.0, 0.0
+    found = expected_best(x, m) - float(x[0])
+    error = _jackknife(_without_each(x, m) - _without_each(x, len(x) - 1))
+    return found, float(special.stdtrit(2, (1 + LEVEL) / 2) * np.sqrt(error))
+
+
+def _without_each(x: np.ndarray, m: int) -> np.ndarray:
+    """Return `expected_best` of m without each of the values, which are ascending; shape (n,)."""
+    w = weights(len(x) - 1, m)
     before = np.concatenate([[0.0], np.cumsum(x[:-1] * w)])
     after = np.concatenate([np.cumsum((x[1:] * w)[::-1])[::-1], [0.0]])
-    without = before + after  # the estimate without each of the values
+    return before + after
+
+
+def _jackknife(without: np.ndarray) -> float:
+    n = len(without)
     return float((n - 1) / n * ((without - without.mean()) ** 2).sum())
 
 

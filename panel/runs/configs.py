@@ -62,6 +62,12 @@ def unscaled(runs: Runs, loss: float) -> float:
     return float(np.exp(signed)) if is_log(runs) else float(signed)
 
 
+def improvement(runs: Runs, loss: float, less: float) -> float:
+    """Return by how much the target gets better, in its units, when a loss of `scaled_loss` falls by `less`."""
+    before, after = unscaled(runs, loss), unscaled(runs, loss - less)
+    return before - after if runs.goal == "minimize" else after - before
+
+
 def configs_of(runs: Runs, among: np.ndarray, number: np.ndarray, loss: np.ndarray) -> Configs:
     """
     Return the configs of some runs.
