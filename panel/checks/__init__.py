@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from . import boundary, enough, infeasible, leaks, noise, stability
+from . import boundary, convergence, enough, infeasible, late_variance, leaks, noise, overfitting, rising, stability
 from .base import FIRES, Finding, Study
 
 __all__ = ["CHECKS", "FIRES", "Finding", "Study", "findings"]
@@ -19,6 +19,10 @@ CHECKS: tuple[ModuleType, ...] = (
     boundary,
     infeasible,
     enough,
+    overfitting,
+    late_variance,
+    convergence,
+    rising,
     noise,
     stability,
     leaks,

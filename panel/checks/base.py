@@ -194,6 +194,11 @@ class Study:
         """The feasible configs, from the best."""
         return configs_of(self.runs, np.arange(len(self.runs)), self.number, self.loss)
 
+    @cached_property
+    def memo(self) -> dict[str, Any]:
+        """What more than one check works out of a study, by name, so that it is worked out once."""
+        return {}
+
     def curves(self, metrics: Sequence[str], rows: np.ndarray) -> dict[tuple[str, str], histories.Curve]:
         """
         Return the curves of some runs.

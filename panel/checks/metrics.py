@@ -1,0 +1,117 @@
+"""Which metrics with a history tell of training: the target or the nearest to it, and the same on the training data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..names import CLOCKS, guess_goal, names_outcome, tokens
+from ..names import likely_target as likely
+from ..runs.histories import along, partner, side_of
+from ..target import weights_of
+from .base import Study
+
+LOSSES = frozenset("loss nll ce bce xent crossentropy entropy mse mae rmse error err perplexity ppl logloss".split())
+NO_MEASURE = frozenset(
+    "policy value actor critic td q kl adv adversarial d g disc gen discriminator generator dreg vq aux".split()
+)
+"""Words of losses that need not fall: they are measured against something that moves."""
+
+REWARDS = frozenset("reward rewards return returns rew ret".split())
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """
+    Which metrics with a history tell of training.
+
+    Attributes
+    ----------
+    validation
+        The target's, or the nearest there is; empty if there is none.
+    training
+        The same on the training data, or else a training loss; empty if there is none.
+    loss
+        A training loss; empty if there is none.
+    goals
+        ``minimize`` or ``maximize``, by metric.
+    """
+
+    validation: str
+    training: str
+    loss: str
+    goals: dict[str, str]
+
+    @property
+    def watched(self) -> str:
+        """What training is judged by: validation, else training."""
+        return self.validation or self.training
+
+
+def metrics_of(study: Study) -> Metrics:
+    """Return which metrics with a history tell of training; clocks never do."""
+    runs = study.runs
+    clocks = along(runs.project.history.metrics)
+    names = [n for n in runs.project.history.metrics if n not in clocks and not CLOCKS & set(tokens(n)[-1:])]
+    weights = weights_of(runs.metric, runs.project)
+    wanted = sorted(weights, key=lambda name: -weights[name]) or [runs.metric]
+    found = _nearest(wanted, names)
+    loss = _training_loss(found, names, wanted)
+    validation, training = found, ""
+    if found:
+        side, other = side_of(found)[0], partner(found, names) or ""
+        if side == "train" or (not side and other):
+            validation, training = other, found
+        else:
+            training = other or loss
+    if training == validation:
+        training = ""
+    own = runs.goal if not weights else ""
+    alike = side_of(wanted[0])[1]
+    goals = {
+        name: own if own and (name == runs.metric or side_of(name)[1] == alike) else guess_goal(name)
+        for name in {validation, training, loss} - {""}
+    }
+    return Metrics(validation, training, loss, goals)
+
+
+def _nearest(wanted: Sequence[str], names: Sequence[str]) -> str:
+    """Return the target's metric, else one that differs in its data only, else the likeliest outcome."""
+    for name in wanted:
+        if name in names:
+            return name
+    for name in wanted:
+        alike = [n for n in names if side_of(n)[1] == side_of(name)[1]]
+        if alike:
+            return min(alike, key=lambda n: side_of(n)[0] != "validation")
+    outcomes = [n for n in names if names_outcome(n)]
+    return likely(outcomes) if outcomes else ""
+
+
+def _training_loss(found: str, names: Sequence[str], wanted: Sequence[str]) -> str:
+    """Return a loss on the training data: the partner of the metric, else the first whose name says so."""
+    if REWARDS & {word for name in (found, *wanted) for word in tokens(name)}:
+        return ""
+
+    def fits(name: str) -> bool:
+        words = set(tokens(name))
+        return bool(words & LOSSES) and not words & NO_MEASURE and guess_goal(name) == "minimize"
+
+    said = [n for n in names if fits(n) and side_of(n)[0] == "train"]
+    plain = [n for n in names if fits(n) and not side_of(n)[0] and side_of(n)[1] == ("loss",)]
+    near = [n for n in (partner(found, names), found) if n in said or n in plain] if found else []
+    return next((n for n in (*near, *said, *plain) if n), "")
+
+
+def counterpart(metric: str) -> str:
+    """Return what the same metric on the training data is usually called: ``train_loss`` for ``val_loss``."""
+    side, core = side_of(metric)
+    slash = "/" if "/" in metric else "_"
+    return f"train{slash}{'_'.join(core) or 'loss'}" if side != "train" else metric
+
+
+def missing(study: Study, what: str) -> str:
+    """Say in a sentence that no metric was logged per step."""
+    weights = weights_of(study.runs.metric, study.runs.project)
+    name = max(weights, key=lambda n: weights[n]) if weights else study.runs.metric
+    return f"{what} cannot be seen because no metric has values per step: log {name} at every epoch."
