@@ -10,7 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from . import boundary, convergence, enough, infeasible, late_variance, leaks, noise, overfitting, rising, stability
+from . import (
+    boundary,
+    convergence,
+    enough,
+    fairness,
+    infeasible,
+    late_variance,
+    leaks,
+    noise,
+    overfitting,
+    rising,
+    same_name,
+    stability,
+)
 from .base import FIRES, Finding, Study
 
 __all__ = ["CHECKS", "FIRES", "Finding", "Study", "findings"]
@@ -19,12 +32,14 @@ CHECKS: tuple[ModuleType, ...] = (
     boundary,
     infeasible,
     enough,
+    fairness,
     overfitting,
     late_variance,
     convergence,
     rising,
     noise,
     stability,
+    same_name,
     leaks,
 )
 """The checks, in the order in which the page asks."""

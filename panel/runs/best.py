@@ -264,12 +264,26 @@ def apart_by_chance(few: np.ndarray, every: np.ndarray) -> tuple[float, float]:
     at = np.unique(every)
     mine, all_of = (np.searchsorted(np.sort(values), at, "right") / len(values) for values in (few, every))
     distance = float(max(0.0, (mine - all_of).max()) + max(0.0, (all_of - mine).max()))
-    root = np.sqrt(len(few))
+    return distance, kuiper_p(distance, len(few))
+
+
+def kuiper_p(distance: float, n: float) -> float:
+    """
+    Return how likely a Kuiper distance is to be as large by chance, by Stephens' approximation (1970).
+
+    Parameters
+    ----------
+    distance
+        The distance, 0 to 1.
+    n
+        Number of values; of two samples n₁·n₂ / (n₁ + n₂).
+    """
+    root = np.sqrt(n)
     reach = (root + 0.155 + 0.24 / root) * distance
     if reach < 0.4:
-        return distance, 1.0
+        return 1.0
     squares = (np.arange(1, 20) * reach) ** 2
-    return distance, float(min(1.0, 2 * ((4 * squares - 1) * np.exp(-2 * squares)).sum()))
+    return float(min(1.0, 2 * ((4 * squares - 1) * np.exp(-2 * squares)).sum()))
 
 
 def _sentence(row: dict[str, Any], k: int, rest: int) -> str:

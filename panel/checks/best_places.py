@@ -1,0 +1,179 @@
+"""Where the best values of a number lie under each value of a categorical parameter, and whether they lie alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import special
+
+from ..names import leaf_words, tokens
+from ..parameters import Parameter
+from ..runs.base import Axis
+from ..runs.best import FEW
+from ..statistics import ranks
+from .base import Study
+
+MOST_VALUES = 20
+"""A parent with more values is not looked at."""
+
+BEST = 0.25
+"""The best of a value are this share of its configs."""
+
+LEAST = 4
+"""Of fewer best configs a value is not compared."""
+
+SCREEN = 0.02
+"""Only pairs whose p-value by χ² is smaller are shuffled."""
+
+SHUFFLES = 9_999
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A parameter and its parent: the value of every config of both, NaN where there is none."""
+
+    parameter: str
+    parent: str
+    columns: tuple[str, ...]
+    x: np.ndarray
+    place: np.ndarray
+    log: bool
+    labels: tuple[str, ...]
+
+
+def pairs_of(study: Study) -> list[Pair]:
+    """Return the parameters to compare under the values of each parent, as the feasible configs have them."""
+    rows = study.configs.best
+    axes: dict[str, Axis] = {}
+    if not len(rows):
+        return []
+
+    def axis(name: str) -> Axis:
+        if name not in axes:
+            axes[name] = study.runs.axis(name)
+        return axes[name]
+
+    parents = [p for p in study.tuned if p.kind in ("categorical", "boolean") and 2 <= p.distinct <= MOST_VALUES]
+    numbers = [p for p in study.tuned if p.kind in ("real", "integer") and p.distinct > FEW]
+    numbers = [p for p in numbers if axis(p.name).kind == "number"]
+    found = []
+    for parent in parents:
+        by = axis(parent.name)
+        place = by.values[rows]
+        for number in numbers:
+            if number.condition is None or (number.condition[0] != parent.name or len(number.condition[1]) > 1):
+                along = axis(number.name)
+                found.append(
+                    Pair(
+                        number.name,
+                        parent.name,
+                        (number.name,),
+                        along.values[rows],
+                        place,
+                        along.scale == "log",
+                        by.labels,
+                    )
+                )
+        for name, group in _namesakes([p for p in numbers if p.condition and p.condition[0] == parent.name]).items():
+            x = np.full(len(rows), np.nan)
+            for p in group:
+                values = axis(p.name).values[rows]
+                x = np.where(np.isnan(values), x, values)
+            log = any(axis(p.name).scale == "log" for p in group)
+            found.append(Pair(name, parent.name, tuple(p.name for p in group), x, place, log, by.labels))
+    return found
+
+
+def _namesakes(children: Sequence[Parameter]) -> dict[str, list[Parameter]]:
+    """Return the parameters that have one name under different values of their parent, by that name."""
+    groups: dict[str, list[Parameter]] = {}
+    for child in children:
+        values = child.condition[1] if child.condition else ()
+        own = {word for value in values for word in tokens(value)}
+        words = leaf_words(child.name)
+        groups.setdefault(".".join([w for w in words if w not in own] or words), []).append(child)
+    return {
+        name: group
+        for name, group in groups.items()
+        if len(group) > 1 and _apart([p.condition[1] if p.condition else () for p in group])
+    }
+
+
+def _apart(values: list[tuple[str, ...]]) -> bool:
+    """Say whether no value is in two of the groups."""
+    return len({v for group in values for v in group}) == sum(map(len, values))
+
+
+def compared(pair: Pair, study: Study) -> dict[str, Any]:
+    """Compare the values of a parent; empty if fewer than two have enough configs."""
+    known = np.isfinite(pair.x) & ~np.isnan(pair.place) & ((pair.x > 0) if pair.log else True)
+    rows = np.flatnonzero(known)  # from the best
+    codes = pair.place[rows].astype(int)
+    counts = np.bincount(codes, minlength=len(pair.labels))
+    best_n = np.floor(BEST * counts).astype(int)
+    enough = np.flatnonzero(best_n >= LEAST)
+    if len(enough) < 2:
+        return {}
+    place_within = np.empty(len(rows), int)
+    by_code = np.argsort(codes, kind="stable")
+    place_within[by_code] = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    best = (place_within < best_n[codes]) & np.isin(codes, enough)
+    x = np.log(pair.x[rows]) if pair.log else pair.x[rows]
+    ends = {c: (x[codes == c].min(), x[codes == c].max()) for c in enough.tolist()}
+    middles = {c: np.quantile(x[best & (codes == c)], [0.25, 0.5, 0.75]) for c in enough.tolist()}
+    span = float(x.max() - x.min())
+    if span <= 0:
+        return {}
+    rank, of = ranks(x[best]), codes[best]
+    apart = float(np.ptp([m[1] for m in middles.values()]) / span)
+    overlap = min(
+        (max(0.0, min(ends[a][1], ends[b][1]) - max(ends[a][0], ends[b][0])) / max(ends[a][1] - ends[a][0], 1e-300))
+        for a in ends
+        for b in ends
+        if a != b
+    )
+    back = np.exp if pair.log else np.asarray
+    return {
+        "parameter": pair.parameter,
+        "parent": pair.parent,
+        "columns": list(pair.columns),
+        "ranges": {pair.labels[c]: np.asarray(back(np.array(ends[c]))).tolist() for c in ends},
+        "best": {pair.labels[c]: np.asarray(back(middles[c])).tolist() for c in ends},
+        "configs": {pair.labels[c]: int(counts[c]) for c in ends},
+        "apart": apart,
+        "overlap": float(min(1.0, overlap)),
+        "p": _chance(rank, of, study.design.seed),
+        "separate": len(pair.columns) > 1,
+        "best_rows": rows[best],
+        "rows": rows,
+    }
+
+
+def _chance(rank: np.ndarray, of: np.ndarray, seed: int) -> float:
+    """
+    Return how likely the best of several values lie as far apart by chance: Kruskal and Wallis' H of the ranks.
+
+    If the best region does not depend on the value, the best of one are a random part of the best of all. By χ²; below
+    `SCREEN` by shuffling, which is exact, and beyond what that can tell by χ² again.
+    """
+    n = len(rank)
+    _, group = np.unique(of, return_inverse=True)
+    size = np.bincount(group)
+    centred = rank - rank.mean()
+    variance = float(centred @ centred) / (n - 1)
+    if variance <= 0:
+        return 1.0
+    seen = float((np.bincount(group, centred) ** 2 / size).sum())
+    p = float(special.chdtrc(len(size) - 1, seen / variance))
+    if p > SCREEN:
+        return p
+    times = min(SHUFFLES, max(199, 1_000_000 // n))
+    draw = np.random.default_rng([seed, n])
+    shuffled = draw.permuted(np.broadcast_to(centred, (times, n)), axis=1)
+    shuffled = shuffled[:, np.argsort(group, kind="stable")]
+    sums = np.add.reduceat(shuffled, np.cumsum(size) - size, axis=1)
+    above = int(((sums**2 / size).sum(axis=1) >= seen * (1 - 1e-12)).sum())
+    return min(p, 1 / (times + 1)) if not above else (1 + above) / (times + 1)
