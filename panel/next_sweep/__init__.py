@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
+from . import json_text, optuna_code, ray_code, vizier_code, wandb_yaml
 from .base import Excluded, Line, Proposal
 
-__all__ = ["Excluded", "Line", "Proposal"]
+WRITERS: tuple[ModuleType, ...] = (wandb_yaml, optuna_code, ray_code, vizier_code, json_text)
+"""One module a tool: ``NAME``, ``LABEL`` for the page, ``FILE`` that is suggested, and ``write(proposal) -> str``."""
+
+__all__ = ["WRITERS", "Excluded", "Line", "Proposal"]

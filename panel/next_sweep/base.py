@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from ..project import Domain
+from ..errors import SweepLensError
+from ..project import Domain, plain_value
+
+VERSION = 1
+"""Of the form in which a proposal is written as plain values."""
 
 Action = Literal["keep", "narrow", "widen", "fix"]
 Method = Literal["random", "quasi-random", "bayesian", "grid"]
@@ -44,7 +50,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Excluded:
-    """A region in which runs were infeasible: where all conditions hold, each with its parameter and value."""
+    """A region in which runs were infeasible: all hold at once, each ``(parameter, "<=" or ">" or "=", value)``."""
 
     conditions: tuple[tuple[str, Literal["<=", ">", "="], Any], ...]
     why: str
@@ -89,5 +95,54 @@ class Proposal:
     caveats: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the proposal as plain values."""
-        return asdict(self)
+        """
+        Return the proposal as plain values, which any reader of JSON takes.
+
+        ``version`` says in which form. A number that is none or infinite, which JSON lacks, is ``{"number": "inf"}``.
+        """
+        return {"version": VERSION, **_plain(asdict(self))}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Proposal:
+        """
+        Return the proposal that `to_json` made such plain values of.
+
+        Raises
+        ------
+        SweepLensError
+            If it is of another version, or something is missing.
+        """
+        try:
+            if data["version"] != VERSION:
+                raise SweepLensError(f"A proposal of version {data['version']!r} cannot be read; use {VERSION}.")
+            named = {name: _back(value) for name, value in data.items() if name != "version"}
+            lines = [
+                {**line, "domain": _domain(line["domain"]), "before": _domain(line["before"])}
+                for line in named["lines"]
+            ]
+            excluded = [{**one, "conditions": tuple(map(tuple, one["conditions"]))} for one in named["excluded"]]
+            named |= {"lines": tuple(Line(**line) for line in lines), "caveats": tuple(named["caveats"])}
+            return cls(**{**named, "excluded": tuple(Excluded(**one) for one in excluded)})
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise SweepLensError(f"This is no proposal of a next sweep: {error!r}.") from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    value = plain_value(value)
+    return {"number": str(value)} if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _back(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return float(value["number"]) if set(value) == {"number"} else {key: _back(item) for key, item in value.items()}
+    return [_back(item) for item in value] if isinstance(value, list) else value
+
+
+def _domain(data: Mapping[str, Any]) -> Domain:
+    condition = data["condition"]
+    condition = None if condition is None else (condition[0], tuple(condition[1]))
+    return Domain(**{**data, "choices": tuple(data["choices"]), "condition": condition})

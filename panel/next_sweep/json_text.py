@@ -1,0 +1,39 @@
+"""A proposal as JSON, which can be read again."""
+
+from __future__ import annotations
+
+import json
+
+from ..errors import SweepLensError
+from .base import Proposal
+
+NAME = "json"
+LABEL = "JSON"
+FILE = "next_sweep.json"
+
+
+def write(proposal: Proposal) -> str:
+    """Return a proposal as JSON, with everything that it says."""
+    data = proposal.to_json()
+    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a pair of surrogates
+        text = json.dumps(data, indent=1, allow_nan=False)
+    return text + "\n"
+
+
+def read(text: str) -> Proposal:
+    """
+    Return the proposal that `write` wrote.
+
+    Raises
+    ------
+    SweepLensError
+        If it is no JSON, or not of a proposal.
+    """
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise SweepLensError(f"This is no JSON: {error}.") from error
+    return Proposal.from_json(data)

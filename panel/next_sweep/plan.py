@@ -1,0 +1,286 @@
+"""What all writers share: a proposal as settings, in the order in which they are drawn."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from ..project import Domain, plain_value
+from .base import Excluded, Line, Proposal
+from .words import domain_words, line_words
+
+GRID_POINTS = 5
+"""Values of a number in a grid, where its domain doesn't name them."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """
+    What a writer writes for one parameter.
+
+    Attributes
+    ----------
+    name
+        Of the parameter.
+    kind
+        ``fixed`` at `value`; ``real`` or ``integer``, from `low` to `high`, both included; ``choice``, one of `choices`
+        (lists as JSON text: see `restored`); or ``out``: there is nothing to write but `words`.
+    low, high
+        Limits of a number.
+    log
+        Whether it is drawn in log.
+    choices
+        At least two values.
+    value
+        Of a fixed one.
+    condition
+        The parameter, and those of its values for which this one exists. It stands before this one, and is not fixed.
+    words
+        What to say about it: what was done, why, and what this sweep did before.
+    """
+
+    name: str
+    kind: Literal["fixed", "real", "integer", "choice", "out"]
+    low: float = 0
+    high: float = 0
+    log: bool = False
+    choices: tuple[Any, ...] = ()
+    value: Any = None
+    condition: tuple[str, tuple[Any, ...]] | None = None
+    words: str = ""
+
+
+def settings(proposal: Proposal, before: bool = False) -> list[Setting]:
+    """
+    Return the settings of the next sweep, or of the old space, parents before their children.
+
+    Parameters
+    ----------
+    proposal
+        The next sweep.
+    before
+        Whether the settings are those of the old space, which the exploring runs are drawn from.
+    """
+    lines = {line.parameter: line for line in proposal.lines}
+    done: dict[str, Setting] = {}
+    for name in lines:
+        _add(name, lines, before, proposal.method == "grid", done, ())
+    return list(done.values())
+
+
+def shares(proposal: Proposal) -> tuple[int, int]:
+    """Return how many runs are drawn from the new space, and how many from the old one."""
+    budget = max(1, proposal.budget)
+    outside = round(budget * proposal.explore)
+    if proposal.explore > 0:
+        outside = max(1, outside)
+    outside = min(outside, budget - 1)
+    return budget - outside, outside
+
+
+def grid_size(drawn: Sequence[Setting]) -> int:
+    """Return how many configs a grid has, if all its settings are drawn for every run."""
+    return math.prod(len(setting.choices) for setting in drawn if setting.kind == "choice")
+
+
+def restored(value: Any) -> Any:
+    """
+    Return a value as the training code knows it: JSON text of a list or of an object becomes that again.
+
+    Examples
+    --------
+    >>> restored("[64, 32]"), restored("adam"), restored("[adam")
+    ([64, 32], 'adam', '[adam')
+    """
+    if isinstance(value, str) and value[:1] in ("[", "{"):
+        try:
+            return json.loads(value, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            pass
+    return value
+
+
+def same(one: Any, other: Any) -> bool:
+    """Say whether two plain values are the same; unlike in Python, ``True`` is not 1."""
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
+
+
+def paths(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """
+    Return where each setting lies in a nested config: its name parted at the dots.
+
+    A name stays whole where it has an empty part, or where a setting of a shorter name lies where its dict would be.
+
+    Examples
+    --------
+    >>> paths(["optimizer.lr", "model", "model.width", "a..b"])
+    {'optimizer.lr': ('optimizer', 'lr'), 'model': ('model',), 'model.width': ('model.width',), 'a..b': ('a..b',)}
+    """
+    parted = {name: tuple(name.split(".")) if all(name.split(".")) else (name,) for name in names}
+    taken = set(parted.values())
+    return {
+        name: (name,) if any(path[:k] in taken for k in range(1, len(path))) else path for name, path in parted.items()
+    }
+
+
+def nested(drawn: Sequence[Setting], allows: Callable[[str], bool]) -> tuple[dict[str, Any], list[Setting]]:
+    """
+    Return the settings as a nested config, and those that are not in it.
+
+    Parameters
+    ----------
+    drawn
+        The settings.
+    allows
+        Whether a part of a name can stand in it.
+    """
+    place = paths([setting.name for setting in drawn])
+    tree: dict[str, Any] = {}
+    left = []
+    for setting in drawn:
+        *parents, last = place[setting.name]
+        if setting.kind == "out" or not all(map(allows, (*parents, last))):
+            left.append(setting)
+            continue
+        branch = tree
+        for part in parents:
+            branch = branch.setdefault(part, {})
+        branch[last] = setting
+    return tree, left
+
+
+def meets(setting: Any, sign: str, value: Any) -> bool:
+    """Say whether a setting meets one condition of an excluded region."""
+    if sign == "=":
+        return same(setting, value)
+    if not isinstance(setting, int | float) or not isinstance(value, int | float):
+        return False
+    return setting <= value if sign == "<=" else setting > value
+
+
+def regions(proposal: Proposal, drawn: Sequence[Setting]) -> list[Excluded]:
+    """Return the regions that can be drawn, each with those conditions only that are not always met."""
+    by_name = {setting.name: setting for setting in drawn if setting.kind != "out"}
+    found = []
+    for region in proposal.excluded:
+        left = []
+        for condition in region.conditions:
+            always, never = _met(by_name.get(condition[0]), condition[1], condition[2])
+            if never:
+                break
+            if not always:
+                left.append(condition)
+        else:
+            if left:
+                found.append(Excluded(tuple(left), region.why))
+    return found
+
+
+def _met(setting: Setting | None, sign: str, value: Any) -> tuple[bool, bool]:
+    """Say whether a condition is met by everything that can be drawn, and whether by nothing."""
+    if setting is None:
+        return False, True
+    options = {"fixed": (setting.value,), "choice": setting.choices}.get(setting.kind, (setting.low, setting.high))
+    met = [meets(option, sign, plain_value(value)) for option in options]
+    never = not any(met) and not (sign == "=" and setting.kind in ("real", "integer"))
+    return all(met) and setting.condition is None and (sign != "=" or len(met) == 1), never
+
+
+def _refuse(text: str) -> Any:
+    raise ValueError(text)
+
+
+def _add(
+    name: str, lines: dict[str, Line], before: bool, grid: bool, done: dict[str, Setting], above: tuple[str, ...]
+) -> None:
+    """Add a setting, after the one that it depends on."""
+    if name in done:
+        return
+    line = lines[name]
+    domain = line.before if before else line.domain
+    parent = None if domain.condition is None else domain.condition[0]
+    if parent in lines and parent not in (*above, name):
+        _add(parent, lines, before, grid, done, (*above, name))
+    fixed = line.action == "fix" and not before
+    words = f"{name}: {domain_words(domain)}." if before else line_words(line)
+    setting = (
+        Setting(name, "fixed", value=plain_value(line.value), words=words) if fixed else _drawn(name, domain, words)
+    )
+    if grid:
+        setting = _points(setting)
+    done[name] = _conditioned(setting, domain.condition, done)
+
+
+def _drawn(name: str, domain: Domain, words: str) -> Setting:
+    """Return the setting that draws from a domain."""
+    if domain.kind == "categorical":
+        choices: list[Any] = []
+        for choice in map(plain_value, domain.choices):
+            if not any(same(choice, other) for other in choices):
+                choices.append(choice)
+        if len(choices) > 1:
+            return Setting(name, "choice", choices=tuple(choices), log=_log(domain, choices), words=words)
+        if choices:
+            return Setting(name, "fixed", value=choices[0], words=f"{words} There is one value only.")
+        return Setting(name, "out", words=f"{words} No value is known: set it in your own code.")
+    limits = [plain_value(limit) for limit in (domain.low, domain.high)]
+    if not all(isinstance(limit, int | float) and math.isfinite(limit) for limit in limits):
+        return Setting(name, "out", words=f"{words} Its limits are not known: set it in your own code.")
+    low, high = limits
+    if domain.kind == "integer":
+        low, high = math.ceil(low), math.floor(high)
+    else:
+        low, high = float(low), float(high)
+    if low > high:
+        return Setting(name, "out", words=f"{words} There is nothing between its limits: set it in your own code.")
+    if low == high:
+        return Setting(name, "fixed", value=low, words=f"{words} There is one value only.")
+    return Setting(name, domain.kind, low, high, _log(domain, [low, high]), words=words)
+
+
+def _log(domain: Domain, values: Sequence[Any]) -> bool:
+    numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+    return domain.scale == "log" and len(numbers) == len(values) and min(numbers) > 0
+
+
+def _points(setting: Setting) -> Setting:
+    """Return the setting as a grid has it: numbers as some of their values."""
+    if setting.kind not in ("real", "integer"):
+        return setting
+    low, high = setting.low, setting.high
+    if setting.kind == "integer" and high - low < 2 * GRID_POINTS:
+        return replace(setting, kind="choice", choices=tuple(range(int(low), int(high) + 1)))
+    shares_ = [k / (GRID_POINTS - 1) for k in range(1, GRID_POINTS - 1)]
+    inner = [low * (high / low) ** s if setting.log else low + s * (high - low) for s in shares_]
+    values = (low, *inner, high)
+    if setting.kind == "integer":
+        values = tuple(dict.fromkeys(round(value) for value in values))
+    words = f"{setting.words} A grid has {len(values)} values of it."
+    return replace(setting, kind="choice", choices=tuple(values), words=words)
+
+
+def _conditioned(setting: Setting, condition: tuple[str, tuple[Any, ...]] | None, done: dict[str, Setting]) -> Setting:
+    """Return the setting with its condition, as far as that is not settled by what is fixed."""
+    if condition is None:
+        return setting
+    name, values = condition[0], tuple(map(plain_value, condition[1]))
+    said = f"{setting.words} Only where {name} is {' or '.join(map(str, values))}"
+    parent = done.get(name)
+    if parent is None or setting.kind == "out":
+        return replace(setting, words=f"{said}.")
+    if parent.kind == "out":
+        return replace(setting, words=f"{said}, which is not written here.")
+    options = {"fixed": (parent.value,), "choice": parent.choices}.get(parent.kind)
+    if options is None:
+        low, high = parent.low, parent.high
+        values = tuple(v for v in values if isinstance(v, int | float) and low <= v <= high)
+    else:
+        values = tuple(option for option in options if any(same(option, value) for value in values))
+    if not values:
+        return replace(setting, kind="out", words=f"{said}, which the next sweep leaves out.")
+    if options is not None and len(values) == len(options):
+        return replace(setting, condition=parent.condition, words=f"{said}, as it is in every run.")
+    return replace(setting, condition=(name, values), words=f"{said}.")

@@ -1,0 +1,73 @@
+"""Python code that several of the written files share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..project import plain_value
+from .base import Excluded
+from .plan import Setting, paths, restored
+from .words import code, comment, region_words
+
+NESTED = """
+
+def nested(config):
+    \"\"\"Return the config with a dict for each part of a name with dots.\"\"\"
+    tree = {}
+    for name, value in config.items():
+        *parents, last = PARTS
+        branch = tree
+        for part in parents:
+            branch = branch.setdefault(part, {})
+        branch[last] = value
+    return tree"""
+
+MEETS = '''
+
+def excluded(config):
+    """Say whether a config lies in a region in which runs were infeasible."""
+    return any(all(name in config and meets(config[name], *rest) for name, *rest in region) for region in EXCLUDED)
+
+
+def meets(setting, sign, value):
+    """Say whether a setting meets one condition of a region."""
+    if sign == "=":
+        return setting == value
+    if not isinstance(setting, (int, float)):
+        return False
+    return setting <= value if sign == "<=" else setting > value'''
+
+
+def nested_code(drawn: Sequence[Setting]) -> list[str]:
+    """Return the function ``nested`` that makes the config of settings by name; nothing if no name has parts."""
+    place = paths([setting.name for setting in drawn])
+    if all(path == (name,) for name, path in place.items()):
+        return []
+    whole = [name for name, path in place.items() if "." in name and path == (name,)]
+    parts = f"[name] if name in {code(whole)} else name.split('.')" if whole else "name.split('.')"
+    return NESTED.replace("PARTS", parts).split("\n")
+
+
+def excluded_code(found: Sequence[Excluded]) -> list[str]:
+    """Return the regions to leave out as ``EXCLUDED``, and the function ``excluded``; nothing if there are none."""
+    found = [region for region in found if region.conditions]
+    if not found:
+        return []
+    lines = ["", "EXCLUDED = ["]
+    for region in found:
+        lines += comment(region_words(region), 4)
+        listed = ", ".join(
+            f"({code(name)}, {code(sign)}, {code(restored(plain_value(value)))})"
+            for name, sign, value in region.conditions
+        )
+        lines.append(f"    [{listed}],")
+    return [*lines, "]", *MEETS.split("\n")]
+
+
+def exists_code(setting: Setting, parents_always: bool) -> str:
+    """Return the code of the condition under which a setting exists, asked of ``config`` by name."""
+    if setting.condition is None:
+        return "True"
+    parent, values = code(setting.condition[0]), code([restored(value) for value in setting.condition[1]])
+    met = f"config[{parent}] in {values}"
+    return met if parents_always else f"{parent} in config and {met}"

@@ -1,0 +1,181 @@
+"""A proposal as the study configuration of Google Vizier, in Python."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+
+from .base import Proposal
+from .plan import Setting, restored, settings, shares
+from .snippets import excluded_code, nested_code
+from .words import about, code, comment, joined
+
+NAME = "vizier"
+LABEL = "Vizier study config"
+FILE = "next_sweep_vizier.py"
+
+ALGORITHMS = {
+    "random": "RANDOM_SEARCH",
+    "quasi-random": "QUASI_RANDOM_SEARCH",
+    "bayesian": "DEFAULT",
+    "grid": "GRID_SEARCH",
+}
+
+EXACT = 2**53
+"""Numbers below it are kept as they are; Vizier's are double."""
+
+CONDITIONAL = """
+# Vertex AI Vizier takes conditional spaces: True. The algorithms of the open-source one refuse them: False, and what
+# does not apply is drawn all the same, and left out of the config.
+CONDITIONAL = False"""
+
+TRAIN = '''
+
+def train(config):
+    """Train with a config, a dict, and return METRIC."""
+    raise NotImplementedError("Put your training here.")'''
+
+STUDY = '''
+
+def study_config(add, algorithm):
+    """Return a study config whose search space a function adds."""
+    study = vz.StudyConfig(algorithm=algorithm)
+    study.metric_information.append(vz.MetricInformation(METRIC, goal=vz.ObjectiveMetricGoal.GOAL))
+    add(study.search_space.root)
+    return study
+
+
+def run(study, config_of, runs):
+    """Train so many configs that a study suggests."""
+    trained = 0
+    for _ in range(20 * runs):
+        for trial in study.suggest(count=1):
+            config = config_of(trial.parameters)
+EXCLUDE            trial.complete(vz.Measurement({METRIC: train(CONFIG)}))
+            trained += 1
+        if trained == runs:
+            break'''
+
+EXCLUDE = """            if excluded(config):
+                trial.complete(infeasible_reason="in an excluded region")
+                continue
+"""
+
+
+def write(proposal: Proposal) -> str:
+    """
+    Return a proposal as a study configuration of Google Vizier, in Python, with the loop that runs it.
+
+    Vizier's categories are texts, and are made values again. The exploring runs are a second study. A config in an
+    excluded region is told to be infeasible before it is trained, and doesn't count.
+    """
+    inside, outside = shares(proposal)
+    new = settings(proposal)
+    old = settings(proposal, before=True) if outside else []
+    nesting, excluding = nested_code([*new, *old]), excluded_code(proposal.excluded)
+    lines = ['"""The next sweep, for Vizier: put your training into train(), and run this file."""', ""]
+    lines += about(proposal)
+    if proposal.method == "bayesian":
+        lines += comment("Note: the Bayesian algorithm needs the package google-vizier[jax].")
+    lines += ["", "from vizier.service import clients", "from vizier.service import pyvizier as vz", ""]
+    lines.append(f"METRIC = {code(proposal.metric)}")
+    if any(setting.condition is not None for setting in (*new, *old)):
+        lines += CONDITIONAL.split("\n")
+    lines += [*excluding, *TRAIN.split("\n"), *nesting, *_space("", "new", new)]
+    if outside:
+        lines += _space("_before", "old", old)
+    study = STUDY.replace("GOAL", proposal.goal.upper()).replace("EXCLUDE", EXCLUDE if excluding else "")
+    lines += study.replace("CONFIG", "nested(config)" if nesting else "config").split("\n")
+    lines += ["", "", f"STUDY_CONFIG = study_config(add_space, {code(ALGORITHMS[proposal.method])})"]
+    if outside:
+        lines.append("EXPLORE_CONFIG = study_config(add_space_before, 'RANDOM_SEARCH')")
+    lines += ["", "", "def main():", '    """Run the sweep, and return its studies."""']
+    lines += _run("study", "STUDY_CONFIG", "next-sweep", "config_of", inside)
+    if outside:
+        lines += comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
+        lines += _run("explore", "EXPLORE_CONFIG", "next-sweep-explore", "config_of_before", outside)
+    lines += [f"    return [{'study, explore' if outside else 'study'}]", "", "", 'if __name__ == "__main__":']
+    lines += ["    for study in main():", "        for trial in study.optimal_trials():"]
+    return joined([*lines, "            print(trial.materialize().final_measurement, trial.parameters)"])
+
+
+def _run(name: str, config: str, study_id: str, config_of: str, runs: int) -> list[str]:
+    made = f"clients.Study.from_study_config({config}, owner='sweeplens', study_id={code(study_id)})"
+    return [f"    {name} = {made}", f"    run({name}, {config_of}, {runs})"]
+
+
+def _space(suffix: str, which: str, drawn: list[Setting]) -> list[str]:
+    """Return the code of a space, and of what makes a config of what Vizier suggests."""
+    lines = ["", "", f"def add_space{suffix}(root):", f'    """Add the parameters of the {which} space."""']
+    nodes: dict[str, str] = {}
+    by_name = {setting.name: setting for setting in drawn}
+    for setting in drawn:
+        lines += comment(setting.words, 4)
+        if setting.kind in ("out", "fixed"):
+            continue
+        root = "root"
+        if setting.condition is not None and by_name[setting.condition[0]].kind != "real":
+            parent = by_name[setting.condition[0]]
+            values = code([_asked(parent, value) for value in setting.condition[1]])
+            root = f"({nodes[parent.name]}.select_values({values}) if CONDITIONAL else root)"
+        nodes[setting.name] = f"p{len(nodes)}"
+        lines.append(f"    {nodes[setting.name]} = {root}.{_add(setting)}")
+    if not nodes:
+        lines.append("    pass")
+    fixed = {s.name: restored(s.value) for s in drawn if s.kind == "fixed"}
+    texts = {s.name: _texts(s) for s in drawn if s.kind == "choice" and _texts(s) is not None}
+    lines += ["", "", f"def config_of{suffix}(parameters):"]
+    lines += [f'    """Return the config, by name, of what was suggested from the {which} space."""']
+    lines.append("    config = dict(parameters)")
+    for name, table in texts.items():
+        lines += [
+            f"    if {code(name)} in config:",
+            f"        config[{code(name)}] = {code(table)}[config[{code(name)}]]",
+        ]
+    lines += [f"    config[{code(key)}] = {code(value)}" for key, value in fixed.items()]
+    for setting in drawn:
+        if setting.condition is not None and setting.kind != "out":
+            parent, values = code(setting.condition[0]), code([restored(value) for value in setting.condition[1]])
+            lines.append(f"    if {parent} not in config or config[{parent}] not in {values}:")
+            lines.append(f"        config.pop({code(setting.name)}, None)")
+    return [*lines, "    return config"]
+
+
+def _add(setting: Setting) -> str:
+    """Return the code that adds a parameter."""
+    name, scale = code(setting.name), f"scale_type=vz.ScaleType.{'LOG' if setting.log else 'LINEAR'}"
+    if setting.kind == "choice":
+        texts = _texts(setting)
+        if texts is None and not isinstance(setting.choices[0], str):
+            return f"add_discrete_param({name}, {code(sorted(setting.choices))}, {scale})"
+        return f"add_categorical_param({name}, {code(list(setting.choices if texts is None else texts))})"
+    kind = "float" if setting.kind == "real" else "int"
+    return f"add_{kind}_param({name}, {code(setting.low)}, {code(setting.high)}, {scale})"
+
+
+def _texts(setting: Setting) -> dict[str, Any] | None:
+    """Return Vizier's texts for the values of a categorical, and what each is; ``None`` where it takes the values."""
+    choices = setting.choices
+    if all(isinstance(c, str) and c and restored(c) is c for c in choices) or _discrete(choices):
+        return None
+    return {_text(choice): restored(choice) for choice in choices}
+
+
+def _text(choice: Any) -> str:
+    return choice if restored(choice) is not choice else json.dumps(choice, ensure_ascii=False)
+
+
+def _asked(parent: Setting, value: Any) -> Any:
+    """Return the value of a parent as Vizier knows it."""
+    return value if parent.kind != "choice" or _texts(parent) is None else _text(value)
+
+
+def _discrete(choices: tuple[Any, ...]) -> bool:
+    """Say whether Vizier takes these as numbers: of one kind, and no nearer to one another than it can tell."""
+    if len({type(choice) for choice in choices}) > 1 or not isinstance(choices[0], int | float):
+        return False
+    if isinstance(choices[0], bool) or not all(abs(choice) < EXACT for choice in choices):
+        return False
+    ordered = sorted(choices)
+    return all(b - a > 1e-9 for a, b in itertools.pairwise(ordered))

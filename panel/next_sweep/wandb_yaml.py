@@ -1,0 +1,126 @@
+"""A proposal as the configuration of a W&B sweep, in YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import yaml
+
+from .base import Proposal
+from .plan import Setting, nested, restored, settings, shares
+from .words import about, comment, joined, one_line, region_words
+
+NAME = "wandb"
+LABEL = "W&B sweep YAML"
+FILE = "sweep.yaml"
+
+METHODS = {"random": "random", "quasi-random": "random", "bayesian": "bayes", "grid": "grid"}
+
+ALLOWED = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+"""The names that W&B's schema allows."""
+
+PLAIN = re.compile(r"(?![yn]$)[A-Za-z_][A-Za-z0-9_./-]*", re.IGNORECASE)
+"""Texts that need no quotes, unless YAML takes them for something else, such as ``yes``; ``y`` and ``n`` not always."""
+
+CUT = "# ---- The second sweep: take this line and the # below away, and put it in a file of its own. ----"
+
+
+def write(proposal: Proposal) -> str:
+    """
+    Return a proposal as the configuration of a W&B sweep.
+
+    W&B has no quasi-random search, no conditions, no excluded regions, and one space a sweep: what it cannot say stands
+    in comments, and the exploring runs are a second sweep, commented out.
+    """
+    inside, outside = shares(proposal)
+    lines = ["# The next sweep, for W&B: name your training script, then `wandb sweep` with this file.", "#"]
+    lines += about(proposal)
+    for region in proposal.excluded:
+        lines += comment(f"Leave out, which W&B cannot: {region_words(region)}")
+    if outside:
+        said = f"{outside} of the {inside + outside} runs explore the old space: they are the second sweep, at the end."
+        lines += comment(said)
+    lines += _sweep(proposal, settings(proposal), inside, proposal.method, "next")
+    if outside:
+        second = _sweep(proposal, settings(proposal, before=True), outside, "random", "explore")
+        lines += ["", CUT, *(f"# {line}" for line in second)]
+    return joined(lines)
+
+
+def _sweep(proposal: Proposal, drawn: list[Setting], runs: int, method: str, what: str) -> list[str]:
+    name = f"{one_line(proposal.name)}: {what}"
+    note = "  # W&B has no quasi-random search" if method == "quasi-random" else ""
+    head = [
+        f"name: {scalar(name)}",
+        "program: train.py  # your training script",
+        f"method: {METHODS[method]}{note}",
+        "metric:",
+        f"  name: {scalar(proposal.metric)}",
+        f"  goal: {proposal.goal}",
+        f"run_cap: {runs}",
+        "parameters:",
+    ]
+    tree, left = nested(drawn, lambda part: bool(ALLOWED.fullmatch(part)))
+    for setting in left:
+        said = setting.words
+        if setting.kind != "out":
+            said += f" Left out: W&B's names are of letters, digits, _, - and dots. Set it yourself: {_words(setting)}"
+        head[-1:-1] = comment(said)
+    if not tree:  # W&B refuses a sweep of nothing
+        head[-1:-1] = comment("Nothing is left to search: W&B needs a parameter, and gets one that means nothing.")
+        tree["nothing"] = Setting("nothing", "fixed", value=0)
+    return head + list(_branch(tree, 2))
+
+
+def _branch(tree: dict[str, Any], indent: int) -> Iterable[str]:
+    lead = " " * indent
+    for key, entry in tree.items():
+        if isinstance(entry, dict):
+            yield f"{lead}{scalar(key)}:"
+            yield f"{lead}  parameters:"
+            yield from _branch(entry, indent + 4)
+            continue
+        said = entry.words
+        if entry.condition is not None:
+            said += " W&B has no conditions, so that it is drawn for every run."
+        yield from comment(said, indent)
+        yield f"{lead}{scalar(key)}:"
+        yield from (f"{lead}  {field}: {scalar(value)}" for field, value in _fields(entry).items())
+
+
+def _fields(setting: Setting) -> dict[str, Any]:
+    """Return the fields of one parameter."""
+    if setting.kind == "fixed":
+        return {"value": restored(setting.value)}
+    if setting.kind == "choice":
+        return {"values": [restored(choice) for choice in setting.choices]}
+    limits = {"min": setting.low, "max": setting.high}
+    if setting.kind == "real":
+        return {"distribution": "log_uniform_values" if setting.log else "uniform", **limits}
+    return (
+        {"distribution": "q_log_uniform_values", **limits, "q": 1}
+        if setting.log
+        else {"distribution": "int_uniform", **limits}
+    )
+
+
+def _words(setting: Setting) -> str:
+    return one_line(", ".join(f"{field} {scalar(value)}" for field, value in _fields(setting).items()))
+
+
+def scalar(value: Any) -> str:
+    """Return a plain value, or a list or dict of such, as YAML on one line, the same in YAML 1.1 and 1.2."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{scalar(key)}: {scalar(item)}' for key, item in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(scalar, value))}]"
+    quoted = isinstance(value, str) and not PLAIN.fullmatch(value)
+    text = yaml.safe_dump(
+        value,
+        default_style='"' if quoted else None,
+        allow_unicode=not quoted or value.isprintable(),
+        width=float("inf"),
+    )
+    return text.removesuffix("\n").removesuffix("\n...")

@@ -1,0 +1,150 @@
+from dataclasses import replace
+
+import pytest
+import yaml
+
+from panel.next_sweep import wandb_yaml
+from panel.next_sweep.plan import settings
+from panel.project import Domain
+from panel.sources.wandb_sweep import space_of
+from tests.unit.next_sweep.checking import NAMELESS, NEVER, fault
+from tests.unit.next_sweep.proposals import ALL, CODING, HOSTILE, PLAIN, PROMPT, RICH, line
+
+LEFT_OUT = (*NEVER, *NAMELESS)
+
+
+def both(proposal):
+    """Return the sweep, and the one that explores, or None."""
+    text = wandb_yaml.write(proposal)
+    _, cut, second = text.partition(wandb_yaml.CUT + "\n")
+    return yaml.safe_load(text), yaml.safe_load("".join(row[2:] + "\n" for row in second.splitlines())) if cut else None
+
+
+def each():
+    return [(which, config) for which, proposal in ALL.items() for config in both(proposal) if config is not None]
+
+
+def test_every_number_and_word_is_read_as_what_it_is():
+    sweep, _ = both(PLAIN)
+    assert sweep == {
+        "name": "digits: next",
+        "program": "train.py",
+        "method": "random",
+        "metric": {"name": "val_loss", "goal": "minimize"},
+        "run_cap": 12,
+        "parameters": {
+            "lr": {"distribution": "log_uniform_values", "min": 1e-4, "max": 1e-2},
+            "layers": {"distribution": "int_uniform", "min": 1, "max": 3},
+            "name": {"values": ["adam", "sgd"]},
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    "value",
+    [1e-5, 1e22, 5e-324, 2**70, True, None, "yes", "n", "1e-5", "0x10", "", "a\nb", "# no", "a: b", "\x85", "\ud800", "😀"]
+    + [HOSTILE, PROMPT, CODING, [1, ["a, b]", None], {"k: v": "- x"}], "null", "~", "=", "<<", "2026-01-01", "1:30", "._"],
+)
+def test_a_value_comes_back_as_it_is(value):
+    text = wandb_yaml.scalar(value)
+    assert "\n" not in text
+    back = yaml.safe_load(f"k:\n  - {text}")["k"][0]
+    assert back == value and type(back) is type(value)
+
+
+def test_nested_settings_are_blocks_of_their_own():
+    parameters = both(RICH)[0]["parameters"]
+    assert parameters["optimizer"]["parameters"]["lr"] == {"distribution": "log_uniform_values", "min": 3e-4, "max": 0.01}
+    assert parameters["model"]["parameters"]["width"] == {"distribution": "q_log_uniform_values", "min": 32, "max": 512, "q": 1}
+    assert parameters["model"]["parameters"]["norm"] == {"values": [None, "batch", True, 3]}
+    assert parameters["model"]["parameters"]["hidden"] == {"values": [[64, 64], [128], "none"]}
+    assert parameters["betas"] == {"value": [0.9, 0.999]}
+    assert parameters["depth.stage"]["min"] == 1e-12  # since depth is a setting itself
+
+
+def test_what_sweeplens_reads_is_what_was_proposed():
+    """The reader of sweeps finds the domains again."""
+    space = space_of(both(RICH)[0])
+    assert (space.metric, space.goal, space.method) == (HOSTILE, "maximize", "random")
+    for one in RICH.lines:
+        read = space.parameters.get(one.parameter)
+        if one.parameter in (*LEFT_OUT, "lion.beta"):
+            assert read is None
+        elif one.action != "fix" and one.domain.kind != "categorical":
+            assert (read.kind, read.low, read.high) == (one.domain.kind, one.domain.low, one.domain.high)
+            assert read.scale == ("log" if one.domain.scale == "log" and one.domain.low > 0 else "linear")
+
+
+def test_what_it_cannot_say_stands_in_comments():
+    text = wandb_yaml.write(RICH)
+    comments = " ".join(row.strip(" #") for row in text.splitlines() if row.lstrip().startswith("#"))
+    assert "Only where optimizer.name is sgd. W&B has no conditions, so that it is drawn for every run." in comments
+    assert "optimizer.lr > 0.005 and dropout <= 0.15: 9 of 9 such runs diverged" in comments
+    assert "6 of the 40 runs explore the old space" in comments
+    assert "Its limits are not known: set it in your own code." in comments
+    assert "W&B has no quasi-random search" in wandb_yaml.write(replace(RICH, method="quasi-random"))
+
+
+def test_the_exploring_runs_are_a_sweep_of_the_old_space():
+    first, second = both(RICH)
+    assert (first["run_cap"], second["run_cap"]) == (34, 6)
+    lr = {"distribution": "log_uniform_values", "min": 1e-5, "max": 0.1}
+    assert second["parameters"]["optimizer"]["parameters"]["lr"] == lr
+    assert second["parameters"]["batch"]["distribution"] == "q_log_uniform_values"
+    assert both(PLAIN)[1] is None
+
+
+def test_a_log_domain_from_zero_is_linear():
+    sweep, _ = both(replace(PLAIN, lines=(line("x", Domain("real", 0, 1, scale="log")),)))
+    assert sweep["parameters"]["x"] == {"distribution": "uniform", "min": 0.0, "max": 1.0}
+
+
+def test_the_schema_of_wandb_finds_no_violation():
+    schema = pytest.importorskip("sweeps.config.schema")
+    for which, config in each():
+        assert not list(schema.validator.iter_errors(config)), which
+
+
+def test_wandb_draws_from_it():
+    sweeps = pytest.importorskip("sweeps")
+    for which in ("rich", "plain", "plain grid"):
+        proposal, (first, second) = ALL[which], both(ALL[which])
+        for before, config in ((False, first), (True, second)):
+            if config is None:
+                continue
+            assert not sweeps.config.schema_violations_from_proposed_config(config)
+            runs = []
+            for _ in range(20):
+                run = sweeps.next_run(sweeps.SweepConfig(config), runs, validate=True)
+                if run is None:  # the grid is done
+                    break
+                runs.append(run)
+                drawn = values(run.config)
+                if which != "plain grid":
+                    out = LEFT_OUT if before else (*LEFT_OUT, "lion.beta")
+                    assert fault(drawn, proposal, before, without=out, unconditional=True) is None
+            assert len(runs) == 20
+
+
+def values(config):
+    """Return the nested config of what W&B suggests."""
+    return {
+        key: value if not isinstance(value, dict) else value["value"] if "value" in value else values(value)
+        for key, value in config.items()
+    }
+
+
+def test_wandb_itself_reads_the_parameters():
+    """The installed client turns a sweep into Optuna's distributions, for its own scheduler."""
+    pytest.importorskip("optuna")
+    scheduler = pytest.importorskip("wandb.sdk.sweeps.scheduler.optuna")
+    config, _ = both(RICH)
+    kinds = {setting.name: setting for setting in settings(RICH)}
+    for group in (config["parameters"]["optimizer"]["parameters"], config["parameters"]["model"]["parameters"]):
+        for entry in group.values():
+            if not any(isinstance(v, list) for v in entry.get("values", [])):
+                scheduler.sweep_parameter_to_distribution(entry)
+    lr = scheduler.sweep_parameter_to_distribution(config["parameters"]["optimizer"]["parameters"]["lr"])
+    assert (lr.low, lr.high, lr.log) == (kinds["optimizer.lr"].low, kinds["optimizer.lr"].high, True)
+    width = scheduler.sweep_parameter_to_distribution(config["parameters"]["model"]["parameters"]["width"])
+    assert type(width).__name__ == "IntDistribution" and (width.low, width.high, width.log) == (32, 512, True)
