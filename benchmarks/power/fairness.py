@@ -8,7 +8,7 @@ from benchmarks.sweeps import sound, study
 from panel.checks import fairness
 from panel.project import Project, from_frames
 
-SWEEPS = 50
+SWEEPS = 40
 
 FEWER = (1.0, 0.6, 0.4, 0.25, 0.1)
 """Configs of one value as a share of those of each other value."""

@@ -9,7 +9,7 @@ from benchmarks.sweeps import study
 from panel.checks import same_name
 from panel.project import Project, from_frames
 
-SWEEPS = 50
+SWEEPS = 40
 
 DECADES = (0.0, 0.5, 1.0, 1.5, 2.0)
 """How far the best learning rates are apart, in a range of four."""

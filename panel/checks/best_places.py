@@ -25,8 +25,11 @@ BEST = 0.25
 LEAST = 4
 """Of fewer best configs a value is not compared."""
 
-SCREEN = 0.02
-"""Only pairs whose p-value by χ² is smaller are shuffled."""
+SCREEN = 0.05
+"""Only where the p-value by χ², times the number of pairs, is smaller, is shuffled."""
+
+LARGE = 400
+"""Of more best configs χ² is right enough."""
 
 SHUFFLES = 9_999
 
@@ -107,27 +110,27 @@ def _apart(values: list[tuple[str, ...]]) -> bool:
     return len({v for group in values for v in group}) == sum(map(len, values))
 
 
-def compared(pair: Pair, study: Study) -> dict[str, Any]:
+def compared(pair: Pair, study: Study, pairs: int) -> dict[str, Any]:
     """Compare the values of a parent; empty if fewer than two have enough configs."""
     known = np.isfinite(pair.x) & ~np.isnan(pair.place) & ((pair.x > 0) if pair.log else True)
     rows = np.flatnonzero(known)  # from the best
-    codes = pair.place[rows].astype(int)
+    codes = pair.place[rows].astype(np.int16)
+    rows = rows[np.argsort(codes, kind="stable")]  # those of each value beside each other, its best first
     counts = np.bincount(codes, minlength=len(pair.labels))
+    start = np.cumsum(counts) - counts
     best_n = np.floor(BEST * counts).astype(int)
-    enough = np.flatnonzero(best_n >= LEAST)
+    enough = np.flatnonzero(best_n >= LEAST).tolist()
     if len(enough) < 2:
         return {}
-    place_within = np.empty(len(rows), int)
-    by_code = np.argsort(codes, kind="stable")
-    place_within[by_code] = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
-    best = (place_within < best_n[codes]) & np.isin(codes, enough)
     x = np.log(pair.x[rows]) if pair.log else pair.x[rows]
-    ends = {c: (x[codes == c].min(), x[codes == c].max()) for c in enough.tolist()}
-    middles = {c: np.quantile(x[best & (codes == c)], [0.25, 0.5, 0.75]) for c in enough.tolist()}
+    own = {c: x[start[c] : start[c] + counts[c]] for c in enough}
+    ends = {c: (own[c].min(), own[c].max()) for c in enough}
+    middles = {c: _quartiles(own[c][: best_n[c]]) for c in enough}
     span = float(x.max() - x.min())
-    if span <= 0:
+    if not 0 < span < np.inf:
         return {}
-    rank, of = ranks(x[best]), codes[best]
+    best = np.concatenate([np.arange(start[c], start[c] + best_n[c]) for c in enough])
+    rank, of = ranks(x[best]), np.repeat(enough, best_n[enough])
     apart = float(np.ptp([m[1] for m in middles.values()]) / span)
     overlap = min(
         (max(0.0, min(ends[a][1], ends[b][1]) - max(ends[a][0], ends[b][0])) / max(ends[a][1] - ends[a][0], 1e-300))
@@ -145,19 +148,38 @@ def compared(pair: Pair, study: Study) -> dict[str, Any]:
         "configs": {pair.labels[c]: int(counts[c]) for c in ends},
         "apart": apart,
         "overlap": float(min(1.0, overlap)),
-        "p": _chance(rank, of, study.design.seed),
+        "p": chance(rank, of, study.design.seed, SCREEN / pairs),
         "separate": len(pair.columns) > 1,
         "best_rows": rows[best],
         "rows": rows,
     }
 
 
-def _chance(rank: np.ndarray, of: np.ndarray, seed: int) -> float:
+def _quartiles(values: np.ndarray) -> np.ndarray:
+    """Return the quartiles as `np.quantile` does, in a tenth of its time."""
+    ordered, at = np.sort(values), np.array([0.25, 0.5, 0.75]) * (len(values) - 1)
+    below = at.astype(int)
+    above = np.minimum(below + 1, len(values) - 1)
+    return ordered[below] + (at - below) * (ordered[above] - ordered[below])
+
+
+def chance(rank: np.ndarray, of: np.ndarray, seed: int, screen: float = SCREEN) -> float:
     """
     Return how likely the best of several values lie as far apart by chance: Kruskal and Wallis' H of the ranks.
 
-    If the best region does not depend on the value, the best of one are a random part of the best of all. By χ²; below
-    `SCREEN` by shuffling, which is exact, and beyond what that can tell by χ² again.
+    If the best region does not depend on the value, the best of one are a random part of the best of all. By χ²; where
+    that is below `screen` and the best are few, by shuffling, which is exact, and beyond what that tells by χ² again.
+
+    Parameters
+    ----------
+    rank
+        Ranks of the best configs along the parameter, ties sharing their mean.
+    of
+        The value of the parent of each.
+    seed
+        Seed of the shuffles.
+    screen
+        Larger p-values are not looked at more closely.
     """
     n = len(rank)
     _, group = np.unique(of, return_inverse=True)
@@ -168,7 +190,7 @@ def _chance(rank: np.ndarray, of: np.ndarray, seed: int) -> float:
         return 1.0
     seen = float((np.bincount(group, centred) ** 2 / size).sum())
     p = float(special.chdtrc(len(size) - 1, seen / variance))
-    if p > SCREEN:
+    if p > screen or n > LARGE:
         return p
     times = min(SHUFFLES, max(199, 1_000_000 // n))
     draw = np.random.default_rng([seed, n])

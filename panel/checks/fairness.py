@@ -92,7 +92,7 @@ def check(study: Study) -> Finding:
             test["p"] = p
         for entry in found:
             uneven = [t for t in tests if t["of"] == entry["parameter"] and t["p"] <= LEVEL and t["distance"] >= APART]
-            entry["uneven"] = sorted(uneven, key=lambda t: (t["p"], -t["distance"]))
+            entry["uneven"] = sorted(uneven, key=_emptiest)
     return _finding(study, table, found, len(tests))
 
 
@@ -100,7 +100,8 @@ def _finding(study: Study, table: Table, found: list[dict[str, Any]], tests: int
     n = len(table.rows)
     enough = any(n >= ENOUGH * len(entry["counts"]) for entry in found)
     unequal = sorted((e for e in found if e["unequal"]), key=_ratio)
-    uneven = sorted((t for e in found for t in e["uneven"]), key=lambda t: (t["p"], -t["distance"]))
+    every = sorted((t for e in found for t in e["uneven"]), key=_emptiest)
+    uneven = [t for i, t in enumerate(every) if _about(t) not in map(_about, every[:i])]
     clear = unequal and _ratio(unequal[0]) < STARVED and not study.adaptive
     fires = bool(unequal or uneven)
     basis = f"{n:,} configs, infeasible ones among them; " + (
@@ -133,6 +134,15 @@ def _finding(study: Study, table: Table, found: list[dict[str, Any]], tests: int
     return Finding(NAME, QUESTION, verdict, sentence, advice, basis, evidence, facts)  # type: ignore[arg-type]
 
 
+def _emptiest(test: dict[str, Any]) -> tuple[float, float]:
+    """Order spreads: first a value with hardly a config where it lacks most; of two values, one lacks what one has."""
+    return test["have"] / max(1, test["have"] + test["more"]), test["p"]
+
+
+def _about(test: dict[str, Any]) -> tuple[str, str]:
+    return test["of"], test["nuisance"]
+
+
 def _ratio(entry: dict[str, Any]) -> float:
     return entry["counts"][entry["smallest"]] / max(1, entry["counts"][entry["largest"]])
 
@@ -155,16 +165,18 @@ def _configs(n: int) -> str:
 
 def _on_spread(table: Table, test: dict[str, Any]) -> tuple[str, str]:
     axis = table.axes[test["nuisance"]]
-    low, high = (word(axis, v) for v in test["lacks"])
+    low, high = (word(axis, v, 3) for v in test["lacks"])
     if axis.kind == "category":
         where = (
             f"{test['nuisance']} = {low}" if low == high else f"{test['nuisance']} from {low} to {high} in its order"
         )
     else:
         where = f"{test['nuisance']} = {low}" if low == high else f"{test['nuisance']} from {low} to {high}"
+    few = f"Only {test['have']:,}" if test["have"] else "None"
+    have = "has" if test["have"] < 2 else "have"
     sentence = (
-        f"Only {test['have']:,} of the {test['n']:,} configs with {test['of']} = {test['value']} have {where}, where "
-        f"{test['have'] + test['more']:,} would be its share as for the other values."
+        f"{few} of the {test['n']:,} configs with {test['of']} = {test['value']} {have} {where}, "
+        f"where {test['have'] + test['more']:,} would be its share as for the other values."
     )
     return sentence, (
         f"Run about {test['more']:,} more with {test['of']} = {test['value']} and {where}, unless {test['nuisance']} "

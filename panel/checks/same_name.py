@@ -23,7 +23,7 @@ NAME = "same_name"
 
 QUESTION = "Same name, different parameter?"
 
-LEVEL = 0.005
+LEVEL = 0.003
 
 APART = 0.15
 """The middles of the best differ by less than this share of the range: near enough, however sure."""
@@ -37,7 +37,7 @@ DRAWN = 600
 def check(study: Study) -> Finding:
     """Compare the ranges and the best regions of every number between the values of every categorical parameter."""
     pairs = pairs_of(study)
-    tested = [(pair, compared(pair, study)) for pair in pairs]
+    tested = [(pair, compared(pair, study, len(pairs))) for pair in pairs]
     tested = [(pair, facts) for pair, facts in tested if facts]
     if study.adaptive:
         for _, facts in tested:
@@ -87,7 +87,7 @@ def _finding(study: Study, pairs: list[Pair], tested: list[tuple[Pair, dict[str,
     evidence = tuple(_evidence(study, pair, f) for pair, f in separate[:2])
     if study.adaptive and not separate:
         sentence = (
-            "The search chose its runs by their results, so whether the best of a parameter depend on another one "
+            "The search chose its runs by their results, so whether the best value of one parameter depends on another "
             "is not told by where they lie."
         )
         advice = "Run a random search over both parameters to compare them."
@@ -99,10 +99,12 @@ def _finding(study: Study, pairs: list[Pair], tested: list[tuple[Pair, dict[str,
             "tested no other shows a name with two meanings."
         )
         return Finding(NAME, QUESTION, "fine", sentence, "", basis, evidence, facts)
-    pair_words = "the one pair" if len(tested) == 1 else f"{len(tested)} pairs"
-    sentence = (
-        f"In {pair_words} of a number and a category the best lie in the same range whatever the category's value."
+    none = (
+        "The one pair of a number and a category does not show"
+        if len(tested) == 1
+        else (f"None of {len(tested)} pairs of a number and a category shows")
     )
+    sentence = f"{none} best runs that lie elsewhere with another value, beyond chance."
     return Finding(NAME, QUESTION, "fine", sentence, "", basis, evidence, facts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,9 @@ from scipy import special
 from ..runs.base import Axis
 from ..runs.best import kuiper_p
 from ..statistics import short
+
+TELLING = 0.01
+"""Only of a spread that is less likely than this it is worked out what it lacks."""
 
 LEAST = 3
 """Of fewer configs the spread is not tested."""
@@ -22,10 +25,19 @@ class Table:
 
     rows: np.ndarray
     axes: dict[str, Axis]
+    orders: dict[str, np.ndarray] = field(default_factory=dict)
 
     def values(self, name: str) -> np.ndarray:
         """Return the value of every config along a parameter, NaN where there is none."""
         return self.axes[name].values[self.rows]
+
+    def order(self, name: str) -> np.ndarray:
+        """Return the configs with a finite value along a parameter, in its order."""
+        if name not in self.orders:
+            values = self.values(name)
+            order = np.argsort(values, kind="stable")
+            self.orders[name] = order[np.isfinite(values[order])]
+        return self.orders[name]
 
 
 def counted(table: Table, name: str) -> dict[str, Any]:
@@ -49,9 +61,9 @@ def counted(table: Table, name: str) -> dict[str, Any]:
     }
 
 
-def word(axis: Axis, place: float) -> str:
+def word(axis: Axis, place: float, digits: int = 6) -> str:
     """Return a value of an axis as words."""
-    return (axis.labels[int(place)] or "empty") if axis.kind == "category" else short(place, 3)
+    return (axis.labels[int(place)] or "empty") if axis.kind == "category" else short(place, digits)
 
 
 def spread(table: Table, entry: dict[str, Any], nuisance: list[str]) -> list[dict[str, Any]]:
@@ -60,26 +72,26 @@ def spread(table: Table, entry: dict[str, Any], nuisance: list[str]) -> list[dic
     known = ~np.isnan(table.values(entry["parameter"]))
     labels, tests = list(entry["counts"]), []
     for name in nuisance:
-        values = table.values(name)
-        use = known & np.isfinite(values)
-        order = np.argsort(values[use], kind="stable")
-        x, mine = values[use][order], codes[use][order]
+        order = table.order(name)
+        order = order[known[order]]
+        x, mine = table.values(name)[order], codes[order]
         if not len(x) or x[0] == x[-1]:
             continue
         last = np.append(np.flatnonzero(np.diff(x)), len(x) - 1)  # of equal values only the last is a step
-        at, total = x[last], last + 1
         shares = []
         for code, label in enumerate(labels):
-            own = np.cumsum(mine == code)[last]
-            n, rest = int(own[-1]), int(total[-1] - own[-1])
+            its = mine == code
+            n, rest = int(its.sum()), int(len(its) - its.sum())
             if not n or not rest:
                 continue
-            here = at[np.diff(own, prepend=0) > 0]
-            there = at[np.diff(total - own, prepend=0) > 0]
-            shares.append(_share(table.axes[name], here, there))
+            low, high = x[its.argmax()], x[len(x) - 1 - its[::-1].argmax()]
+            others_low, others_high = x[its.argmin()], x[len(x) - 1 - its[::-1].argmin()]
+            shares.append(_share(table.axes[name], low, high, others_low, others_high))
             if min(n, rest) < LEAST:
                 continue
-            ahead = own / n - (total - own) / rest
+            own = np.cumsum(its)[last]
+            others = last + 1 - own
+            ahead = own / n - others / rest
             distance = float(max(0.0, ahead.max()) + max(0.0, -ahead.min()))
             test = {
                 "of": entry["parameter"],
@@ -87,22 +99,21 @@ def spread(table: Table, entry: dict[str, Any], nuisance: list[str]) -> list[dic
                 "value": label,
                 "p": kuiper_p(distance, n * rest / (n + rest)),
                 "distance": distance,
-                "low": float(here[0]),
-                "high": float(here[-1]),
-                "others_low": float(there[0]),
-                "others_high": float(there[-1]),
+                "low": float(low),
+                "high": float(high),
+                "others_low": float(others_low),
+                "others_high": float(others_high),
                 "n": n,
-                **_lacking(at, own, total - own, ahead),
             }
-            tests.append(test)
+            tests.append(test | (_lacking(x[last], own, others, ahead) if test["p"] <= TELLING else {}))
         if table.axes[name].kind == "number" and shares:
             entry["overlap"][name] = min(shares)
     return tests
 
 
-def _share(axis: Axis, here: np.ndarray, there: np.ndarray) -> float:
-    """Return what share of the range of others a value covers, on the parameter's scale."""
-    ends = np.array([here[0], here[-1], there[0], there[-1]])
+def _share(axis: Axis, *places: float) -> float:
+    """Return what share of the range of others (the last two) that of a value covers, on the parameter's scale."""
+    ends = np.array(places)
     ends = np.log(ends) if axis.scale == "log" and (ends > 0).all() else ends
     if ends[2] == ends[3]:
         return float(ends[0] <= ends[2] <= ends[1])
