@@ -60,8 +60,16 @@ LOOK, ACT = 0.02, 0.002
 MANY = 1 / 3
 """At least this share of the best lies near a limit that fires."""
 
-HUDDLE = 0.8
-"""On an adaptive search at least this share of the best lies near the limit."""
+REACH = 0.8
+"""So far as this share of the best lies from the limit, so far they huddle."""
+
+HUDDLE = 0.9
+"""
+On an adaptive search at least this share of the best lies in the outer tenth: of 0.8 TPE alarms where it is sound.
+
+It huddles on one of a few values, too, if these make no difference; there the edge value must be more frequent than
+among all configs.
+"""
 
 BLOCKED, FEWEST_BLOCKED = 0.5, 3
 """A limit is blocked if at least this share of the configs near or beyond is infeasible, and at least so many."""
@@ -151,7 +159,8 @@ def _near(study: Study, parameter: Parameter, k: int) -> list[Near]:
     found = []
     for limit in limits(parameter, domain, every):
         limit, beyond = _feasible_end(limit, values[has], lost)
-        found.append(_count(parameter, axis, limit, best, rest, lost, beyond))
+        near = _count(parameter, axis, limit, best, rest, lost, beyond, BANDS[:1] if study.adaptive else BANDS)
+        found.append(near)
     return found
 
 
@@ -181,11 +190,12 @@ def _count(
     rest: np.ndarray,
     lost: np.ndarray,
     beyond: int,
+    outer: tuple[float, ...],
 ) -> Near:
     """Count in that of the bands in which it is least likely that so many of the best lie."""
     mine, others, gone = (limit.away(values) for values in (best, rest, lost))
     edge = 1e-9
-    bands = [edge, *(BANDS[1:] if len(limit.levels) > FEW_LEVELS else ())] if limit.levels else list(BANDS)
+    bands = [edge, *(outer[1:] if len(limit.levels) > FEW_LEVELS else ())] if limit.levels else list(outer)
     chances = []
     for band in bands:
         hits, holders = int((mine <= band).sum()), int((others <= band).sum())
@@ -199,13 +209,14 @@ def _count(
     infeasible = int(near.sum())
     there = int((mine <= band).sum() + (others <= band).sum()) + infeasible
     blocked = beyond > 0 or (infeasible >= FEWEST_BLOCKED and infeasible >= BLOCKED * there)
-    huddle = float(np.quantile(mine, HUDDLE))
+    huddle = float(np.quantile(mine, REACH))
     return Near(parameter, axis, limit, hits, len(best), share, chance, huddle, infeasible, there, beyond, blocked)
 
 
 def _fires(near: Near, p: float, adaptive: str) -> bool:
     if adaptive:  # chance is not judged: the search looked more where it had found good ones
-        return near.best >= HUDDLE * near.k and p <= LOOK
+        few = bool(near.limit.levels)
+        return near.best >= HUDDLE * near.k and near.best > near.share_all * near.k and (p <= LOOK or not few)
     return near.best >= MANY * near.k and p <= LOOK
 
 
@@ -244,8 +255,8 @@ def _sentence(near: Near, fired: int, tested: int, k: int) -> str:
     if fired:
         return f"{counted}."
     return (
-        f"The {k} best configs lie near none of the {tested} limits that can move more often than all do; the nearest "
-        f"to it is {_words(limit, near.beyond)} of {name}, with {near.best} of {near.k}."
+        f"The {k} best configs do not huddle at a limit that can move ({tested} tested); the nearest to it is "
+        f"{_words(limit, near.beyond)} of {name}, with {near.best} of {near.k} ({100 * near.share_all:.0f} % of all)."
     )
 
 
@@ -269,8 +280,8 @@ def _basis(study: Study, k: int, tested: int) -> str:
     configs = f"{len(study.configs):,} configs, the best {k} against all"
     if study.adaptive:
         return (
-            f"{configs}; at least {100 * HUDDLE:.0f} % of the best near a limit, more than of all. The search chose "
-            f"these runs ({study.adaptive}), so chance is not judged."
+            f"{configs}; at least {100 * HUDDLE:.0f} % of the best in the outer {100 * BANDS[0]:.0f} % of the range, "
+            f"and more than of all. The search chose these runs ({study.adaptive}), so chance is not judged."
         )
     return (
         f"{configs}; hypergeometric test of the outer {100 * BANDS[0]:.0f} or {100 * BANDS[1]:.0f} % of the range, or "

@@ -27,8 +27,8 @@ from scipy import special
 from ..statistics import short
 from . import training
 from .base import Finding, Mark, Study, Verdict
-from .metrics import missing
-from .progress import BLOCKS, FEWEST_POINTS, Line, share_of_steps, slope_of
+from .metrics import missing, too_few
+from .progress import BLOCKS, Line, share_of_steps, slope_of
 
 NAME = "convergence"
 QUESTION = "Are the best runs still improving at the end, or saturated long before?"
@@ -59,6 +59,9 @@ WITHIN = 0.01
 EARLY = 1 / 3
 """Saturated long before: at a smaller share of the steps."""
 
+FEW = 0.2
+"""If more of the best runs than this still improve, nothing was wasted."""
+
 
 @dataclass(frozen=True)
 class End:
@@ -73,7 +76,7 @@ class End:
     sigmas
         The slope over its standard error, downwards positive, as a normal deviate.
     saturated
-        The step at which it is saturated; NaN if the curve hardly falls beyond its noise.
+        The step at which it is saturated; NaN if its noise is larger than 1 % of the fall.
     left
         By how much the mean of what follows that step up to the last tenth lies above the final value.
     """
@@ -92,9 +95,10 @@ def check(study: Study) -> Finding:
         return Finding(NAME, QUESTION, "can't tell", missing(study, "Whether runs were still improving"))
     lines = {row: told.lines[row, name] for row in told.best if (row, name) in told.lines}
     if not lines:
-        words = f"No run has {FEWEST_POINTS} values of {name}: log it at every epoch."
-        return Finding(NAME, QUESTION, "can't tell", words)
-    picked = name == study.runs.metric  # its last value made a run one of the best, partly by luck
+        return Finding(NAME, QUESTION, "can't tell", too_few(study, name))
+    picked = (
+        name == study.runs.metric and study.design.target.value == "last"
+    )  # its last value made a run one of the best, partly by luck
     ends = {row: ending(line, picked) for row, line in lines.items()}
     n = max(len(line) for line in lines.values())
     if len(lines) < FEWEST_RUNS and _window(n) < FEWEST_AT_END:
@@ -102,7 +106,7 @@ def check(study: Study) -> Finding:
         return Finding(NAME, QUESTION, "can't tell", words.replace(" 1 runs are", " one run are"))
     facts = _facts(study, told, lines, ends, picked)
     improving = [row for row, end in ends.items() if end.sigmas >= SIGMAS and end.gain >= SMALLEST]
-    verdict = _verdict(study, facts, len(improving), _negligible(lines, ends))
+    verdict = _verdict(study, facts, _negligible(lines, ends))
     longer = verdict != "fine" and (facts["still_improving"] >= 0.5 or facts["together"])
     advice = ""
     if longer:
@@ -137,9 +141,9 @@ def check(study: Study) -> Finding:
 
 def _sentence(name: str, facts: dict[str, Any], improving: int, longer: bool) -> str:
     many = f"{improving} of the {facts['of']} best runs {'is' if improving == 1 else 'are'} still improving at the end"
+    one = "the median one"
     if facts["of"] == 1:
-        many = f"The only run is {'' if improving else 'not '}improving any more at the end"
-        many = "The only run is still improving at the end" if improving else many
+        many, one = f"The only run is {'still improving' if improving else 'no longer improving'} at the end", "it"
     if longer:
         more = "" if facts["still_improving"] >= 0.5 else ", all together clearly"
         gain = short(100 * facts["gain"], 2)
@@ -147,16 +151,16 @@ def _sentence(name: str, facts: dict[str, Any], improving: int, longer: bool) ->
     if facts["saturated_at"] is None:
         return f"{many}; {name} is too uneven to say from which step it is saturated."
     return (
-        f"{many}; the median one is within 1 % of its whole improvement of the final {name} from step "
+        f"{many}; {one} is within 1 % of its whole improvement of the final {name} from step "
         f"{short(facts['saturated_step'])}, after {short(100 * facts['saturated_at'], 2)} % of the steps."
     )
 
 
-def _verdict(study: Study, facts: dict[str, Any], improving: int, negligible: bool) -> Verdict:
+def _verdict(study: Study, facts: dict[str, Any], negligible: bool) -> Verdict:
     if facts["still_improving"] >= 0.5 or facts["together"]:
         return "act" if facts["gain"] >= LARGE and not study.adaptive else "look"
     early = facts["saturated_at"] is not None and facts["saturated_at"] < EARLY
-    return "look" if early and not improving and negligible else "fine"
+    return "look" if early and facts["still_improving"] <= FEW and negligible else "fine"
 
 
 def _negligible(lines: dict[int, Line], ends: dict[int, End]) -> bool:
@@ -229,7 +233,7 @@ def ending(line: Line, picked: bool) -> End:
     if fall <= 0:
         return End(0.0, sigmas, np.nan, 0.0)
     gain = -slope * LAST * float(x[-1] - x[0]) / fall
-    if fall < 5 * line.noise * np.sqrt(max(1.0, n / BLOCKS)):
+    if line.noise > WITHIN * fall:  # a twentieth of the values in the mean: 1 % cannot be seen
         return End(gain, sigmas, np.nan, 0.0)
     wide = max(1, n // BLOCKS)
     sums = np.cumsum(np.concatenate([[0.0], y]))

@@ -3,8 +3,9 @@ Were enough points sampled? By what half as many configs would have missed.
 
 Facts: ``configs``; ``gain``, by how much the second half of the configs is expected to have made the best better, in
 the target's units, with ``gain_low`` and ``gain_high`` (90 %); ``of_spread``, that as a share of the spread of the best
-quarter; ``of_noise``, as a multiple of the run-to-run noise; ``good``, how many configs are within a tenth of the way
-from the best to the middle config; ``saturated``; ``more``, how many further configs are suggested.
+quarter; ``of_noise``, as a multiple of the run-to-run noise of the best config's mean, ``None`` where that is not
+known; ``good``, how many configs are within a tenth of the way from the best to the middle config; ``saturated``;
+``more``, how many further configs are suggested.
 """
 
 from __future__ import annotations
@@ -70,10 +71,10 @@ def check(study: Study) -> Finding:
             facts=facts,
         )
     m = n // 2
-    gain, half = bestof.gain(loss, m)
     spread = float(loss[n // 4] - loss[0])
+    gain, half = bestof.gain(loss, m) if spread > 0 else (0.0, 0.0)
     noise = trial_noise(study.loss, study.number, study.runs.feasible)
-    step = noise.sd / np.sqrt(study.configs.size[0]) if noise else 0.0
+    step = noise.of_mean(study.configs.size[0]) if noise else 0.0
     of_spread = gain / spread if spread > 0 else 0.0
     much = of_spread >= MUCH and gain > step
     saturated = not much and bool(gain + half <= max(LITTLE * spread, step))
@@ -133,7 +134,7 @@ def _sentence(study: Study, facts: dict[str, Any]) -> str:
     if facts["of_spread"] == 0:
         return f"The best {study.runs.label} was reached more than once among {n} configs: half of them gave the same."
     gain, low, high = (short(facts[key], 2) for key in ("gain", "gain_low", "gain_high"))
-    noise = f" and {short(facts['of_noise'], 2)} times the run-to-run noise" if facts["of_noise"] else ""
+    noise = f" and {short(facts['of_noise'], 2)} times the run-to-run noise of its mean" if facts["of_noise"] else ""
     return (
         f"To go from {n // 2} to {n} configs is expected to have made the best {study.runs.label} better by {gain} "
         f"({low} to {high}), {100 * facts['of_spread']:.0f} % of the spread of the best quarter{noise}; "

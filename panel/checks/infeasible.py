@@ -203,7 +203,10 @@ def _advice(study: Study, facts: dict[str, Any], found: list[Region]) -> str:
         if facts["share"] <= MUCH:
             return ""
         why = ", ".join(f"{count} {reason}" for reason, count in facts["why"].items())
-        return f"No setting is known to explain it, so look at the logs of these runs for a fault of code or machine ({why})."
+        return (
+            f"No setting is known to explain it, so look at the logs of these runs for a fault of code or machine "
+            f"({why})."
+        )
     names = " or ".join(region.words for region in found)
     leave = f"Leave {names} out of the next sweep."
     if not facts["next_to"]:

@@ -21,7 +21,7 @@ import numpy as np
 from ..statistics import short
 from . import training
 from .base import Finding, Mark, Study
-from .metrics import missing
+from .metrics import missing, too_few
 from .progress import FEWEST_POINTS, Line
 
 NAME = "late_variance"
@@ -70,6 +70,8 @@ def check(study: Study) -> Finding:
         for group in told.replicates
         if (lines := [told.lines[row, name] for row in group if (row, name) in told.lines])
     ]
+    if not groups:
+        return Finding(NAME, QUESTION, "can't tell", too_few(study, name))
     if len(groups) < CONFIGS:
         words = (
             f"Only {len(groups)} config{'' if len(groups) == 1 else 's'} trained to the full length with at least "
@@ -118,7 +120,7 @@ def check(study: Study) -> Finding:
         )
     basis = (
         f"{told.basis()}, replicates averaged; spread about the straight line of each config that wins at one of "
-        f"the last {n} steps against the spread of the configs' levels there; matters if another config wins at half of "
+        f"the last {n} steps against the spread of the configs' levels there; fires if another config wins at half of "
         f"the steps and the spread is at least {short(100 * SMALLEST)} % of the way from the best to the median config"
     )
     drawn = training.drawn(

@@ -56,6 +56,13 @@ TELLING, LEVEL = 0.3, 0.001
 ORDERLY, TELLING_ADAPTIVE = 0.3, 0.8
 """On an adaptive search: an identifier that follows the order of runs more than so is passed over; what others need."""
 
+MADE_OF = 0.3
+"""
+An identifier is passed over if a setting explains this share of its order, and more than the target does.
+
+It tells the setting then, as a name made of settings does, and a counter on a grid.
+"""
+
 SORTED = 0.95
 """Runs whose target has this rank correlation with their order were sorted by it: so is then what counts them."""
 
@@ -199,6 +206,8 @@ def _identifiers(study: Study) -> list[dict[str, Any]]:
         r = spearman(values[known], signed[known]) if n >= FEWEST else None
         if r is None or (study.adaptive and abs(spearman(values[known], order[known]) or 0.0) > ORDERLY):
             continue
+        if abs(r) >= TELLING and any(_explained(study, p.name, values) >= max(MADE_OF, r * r) for p in study.tuned):
+            continue
         tested.append((parameter, r, n))
     found = []
     for parameter, r, n in tested:
@@ -207,6 +216,23 @@ def _identifiers(study: Study) -> list[dict[str, Any]]:
             fact = {"parameter": parameter.name, "correlation": r, "n": n, "p": None if study.adaptive else p}
             found.append(fact)
     return sorted(found, key=lambda f: (-abs(f["correlation"]), f["parameter"]))
+
+
+def _explained(study: Study, parameter: str, order: np.ndarray) -> float:
+    """Return which share of the variance of some ranks of configs a parameter explains."""
+    values = study.runs.axis(parameter).values[study.configs.best]
+    known = np.isfinite(values) & np.isfinite(order)
+    if known.sum() < FEWEST:
+        return 0.0
+    ranked, levels = ranks(order[known]), np.unique(values[known], return_inverse=True)[1]
+    share = (spearman(values[known], order[known]) or 0.0) ** 2
+    sizes = np.bincount(levels)
+    if len(sizes) * 3 > known.sum() or not np.ptp(ranked):
+        return share
+    means = np.bincount(levels, weights=ranked) / sizes
+    total = ((ranked - ranked.mean()) ** 2).sum()
+    within = ((ranked - means[levels]) ** 2).sum() / (len(ranked) - len(sizes))
+    return max(share, float(1 - within * (len(ranked) - 1) / total))  # adjusted: many levels explain some by chance
 
 
 def _ordered(column: pd.Series) -> np.ndarray:

@@ -10,6 +10,7 @@ from ..names import likely_target as likely
 from ..runs.histories import along, partner, side_of
 from ..target import weights_of
 from .base import Study
+from .progress import FEWEST_POINTS
 
 LOSSES = frozenset("loss nll ce bce xent crossentropy entropy mse mae rmse error err perplexity ppl logloss".split())
 NO_MEASURE = frozenset(
@@ -66,7 +67,7 @@ def metrics_of(study: Study) -> Metrics:
             training = other or loss
     if training == validation:
         training = ""
-    own = runs.goal if not weights else ""
+    own = runs.goal if not weights and study.design.target.value != "failing" else ""
     alike = side_of(wanted[0])[1]
     goals = {
         name: own if own and (name == runs.metric or side_of(name)[1] == alike) else guess_goal(name)
@@ -115,3 +116,10 @@ def missing(study: Study, what: str) -> str:
     weights = weights_of(study.runs.metric, study.runs.project)
     name = max(weights, key=lambda n: weights[n]) if weights else study.runs.metric
     return f"{what} cannot be seen because no metric has values per step: log {name} at every epoch."
+
+
+def too_few(study: Study, metric: str) -> str:
+    """Say in a sentence that no run that counts has a curve of a metric."""
+    if not len(study.configs):
+        return f"No run that counts has a value of {study.runs.label}, so there is no best run to look at."
+    return f"No run that counts has at least {FEWEST_POINTS} finite values of {metric}: log it at every epoch."

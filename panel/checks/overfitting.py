@@ -18,8 +18,8 @@ import numpy as np
 from ..statistics import short
 from . import training
 from .base import Finding, Mark, Study, Verdict
-from .metrics import Metrics, counterpart, missing
-from .progress import FEWEST_POINTS, Rise, falls_after, rise, typical_noise
+from .metrics import Metrics, counterpart, missing, too_few
+from .progress import Rise, falls_after, rise, typical_noise
 
 NAME = "overfitting"
 QUESTION = "Do the curves show problematic overfitting?"
@@ -51,11 +51,7 @@ def check(study: Study) -> Finding:
         return Finding(NAME, QUESTION, "can't tell", words)
     rows = [row for row in told.best if (row, metrics.validation) in told.lines]
     if not rows:
-        words = (
-            f"No run has {FEWEST_POINTS} values of {metrics.validation}: log it at every epoch, "
-            "and the same on the training data."
-        )
-        return Finding(NAME, QUESTION, "can't tell", words)
+        return Finding(NAME, QUESTION, "can't tell", too_few(study, metrics.validation))
     noise = typical_noise(told.lines[row, metrics.validation] for row in rows)
     rises = {row: rise(told.lines[row, metrics.validation], noise) for row in rows}
     worse = [row for row, up in rises.items() if up.sigmas >= SIGMAS and up.share >= SMALLEST]
@@ -91,7 +87,7 @@ def check(study: Study) -> Finding:
 
 
 def _sentence(metrics: Metrics, of: int, found: list[Rise], worse: int, step: str) -> str:
-    best = f"of the {of} best runs" if of > 1 else "of the only run"
+    best = f"of the {of} best runs" if of > 1 else "of 1 run"
     if found:
         up = short(100 * float(np.median([r.share for r in found])), 2)
         return (

@@ -18,8 +18,8 @@ from ..names import tokens
 from ..statistics import short
 from . import training
 from .base import Finding, Mark, Study, Verdict
-from .metrics import REWARDS, counterpart, missing
-from .progress import FEWEST_POINTS, rise, typical_noise
+from .metrics import REWARDS, counterpart, missing, too_few
+from .progress import rise, typical_noise
 
 NAME = "rising"
 QUESTION = "Is the training loss rising?"
@@ -30,8 +30,11 @@ SIGMAS = 4.0
 SMALLEST = 0.05
 """A rise by a smaller share of the curve's range is no rise."""
 
-FEW, MANY = 0.2, 0.5
-"""Share of the best, or of all, from which it is worth a look, and from which something is wrong."""
+FEW, MANY = 0.3, 0.5
+"""
+Share of the best, or of all, from which it is worth a look, and from which something is wrong: a loss that wanders for
+long ends above its minimum in some runs.
+"""
 
 
 def check(study: Study) -> Finding:
@@ -43,8 +46,7 @@ def check(study: Study) -> Finding:
     best = [row for row in told.best if (row, name) in told.lines]
     rows = [*best, *(group[0] for group in told.others if (group[0], name) in told.lines)]
     if not rows:
-        words = f"No run has {FEWEST_POINTS} values of {name}: log it at every epoch."
-        return Finding(NAME, QUESTION, "can't tell", words)
+        return Finding(NAME, QUESTION, "can't tell", too_few(study, name))
     noise = typical_noise(told.lines[row, name] for row in rows)
     rises = {row: rise(told.lines[row, name], noise) for row in rows}
     up = [row for row in rows if rises[row].sigmas >= SIGMAS and rises[row].share >= SMALLEST]

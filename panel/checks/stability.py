@@ -7,7 +7,7 @@ winners are compared by their loss and by their settings. How often each config 
 
 Facts: ``gap``, by how much the winner of half of the configs is expected to be worse than that of all, in the target's
 units; ``gap_of_spread``, the same as a share of the spread of the best quarter; ``gap_of_noise``, as a multiple of the
-run-to-run standard deviation, ``None`` where that is not known; ``settled``, the parameters in whose values the
+run-to-run noise of the winner's mean, ``None`` where that is not known; ``settled``, the parameters in whose values the
 winners agree, and ``open``, the others; ``spread``, by parameter: spread of the winners' values as a share of the
 spread of all; ``p``, the smallest corrected p-value of a parameter.
 """
@@ -40,7 +40,7 @@ AGREE = 0.6
 LEVEL = 0.1
 """Beyond chance: shuffled values are spread as little with no larger probability, corrected by Holm's rule."""
 
-SIGNAL = 0.5
+SIGNAL = 0.4
 """If no parameter's corrected p-value is below this, the winners' settings look drawn at random."""
 
 MUCH = 1 / 3
@@ -71,7 +71,7 @@ def check(study: Study) -> Finding:
     noise = trial_noise(study.loss, study.number, study.runs.feasible)
     facts["gap"] = improvement(study.runs, float(loss[0]) + gap, gap)
     facts["gap_of_spread"] = gap / spread if spread > 0 else 0.0
-    facts["gap_of_noise"] = gap / noise.sd if noise and noise.sd else None
+    facts["gap_of_noise"] = gap / noise.of_mean(configs.size[0]) if noise and noise.sd else None
     axes = {p.name: study.runs.axis(p.name) for p in study.tuned}
     agreed = agreement(study, axes)
     facts["spread"] = {name: share for name, (share, _) in agreed.items()}
@@ -180,9 +180,11 @@ def _sentence(facts: dict[str, Any], label: str, random: bool) -> str:
     share = f"{100 * facts['gap_of_spread']:.0f} % of the spread of the best quarter"
     size = f"{short(facts['gap'], 2)} worse in {label}, {share}"
     if facts["gap_of_noise"] is not None:
-        size += f" and {short(facts['gap_of_noise'], 2)} times the run-to-run noise"
+        size += f" and {short(facts['gap_of_noise'], 2)} times the run-to-run noise of its mean"
     many = len(facts["settled"]) + len(facts["open"])
-    if random:
+    if not many:
+        which = "no parameter has values for enough configs to say in what the winners agree"
+    elif random:
         which = f"the winners agree in none of {many} parameters more than configs drawn at random"
     elif facts["settled"]:
         which = f"the winners agree in {_listed(facts['settled'])} ({len(facts['settled'])} of {many} parameters)"

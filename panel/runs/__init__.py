@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import best, card, curves, isolation, parallel, slices, tradeoff
+from . import adopt, best, card, curves, isolation, parallel, slices, tradeoff
 from .base import Axis, Runs, collect, pack, pack64
 
 __all__ = ["RECORDS", "Axis", "Runs", "collect", "pack", "pack64"]
@@ -22,5 +22,6 @@ RECORDS: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {
     "run_curves": card.curves,
     "best": best.record,
     "tradeoff": tradeoff.record,
+    "adopt": adopt.record,
 }
 """What can be told of runs, by name: each takes the runs and what was asked, and returns a record."""

@@ -81,7 +81,7 @@ def gain(losses: np.ndarray, m: int) -> tuple[float, float]:
 
     By the jackknife and Student's t with two degrees of freedom. Of 20, 60 and 200 Gaussian, uniform, or bounded values
     the interval of 90 % covers 91 to 98 % at m = n/2; of values with a heavy lower tail (Student's t with two degrees)
-    only 62 %, see `benchmarks.power.enough`.
+    58 to 66 %, see `benchmarks.power.enough`.
 
     Parameters
     ----------

@@ -80,20 +80,20 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     QuestionError
         If a parameter is not known, or a number is none that can be asked for.
     """
-    parameter = _parameter(runs, asked.get("parameter"))
+    parameter = parameter_of(runs, asked.get("parameter"))
     if parameter is None:
         return {"empty": "No parameter has a value in these runs. Change the filter, or which columns are parameters."}
     if not runs.feasible.any():
         return {"empty": f"None of the {len(runs):,} runs has a finite {runs.label}. Loosen the filter, or choose "
                          "another metric."}  # fmt: skip
     axis = runs.axis(parameter)
-    wanted = _whole(asked.get("buckets"), "Buckets", 2, MOST_BUCKETS)
+    wanted = whole(asked.get("buckets"), "Buckets", 2, MOST_BUCKETS)
     number, loss = config_numbers(runs), scaled_loss(runs)
-    groups = [_group(runs, bucket, number, loss) for bucket in buckets_of(axis, wanted)]
-    m, enough = _equal(groups, _whole(asked.get("m"), "Best of", 2, max(OFFERED)))
+    groups = [group_of(runs, bucket, number, loss) for bucket in buckets_of(axis, wanted)]
+    m, enough = equal_numbers(groups, whole(asked.get("m"), "Best of", 2, max(OFFERED)))
     baseline, missed = _baseline(groups, asked.get("baseline"), enough)
-    entries = [_entry(runs, group, m, enough) for group in groups]
-    _compare(runs, groups, entries, m, enough, baseline)
+    entries = [entry_of(runs, group, m, enough) for group in groups]
+    compare(runs, groups, entries, m, enough, baseline)
     named = len(runs) <= MOST_NAMED
     for entry, group in zip(entries, groups, strict=True):
         entry["ids"] = runs.ids[group.bucket.rows].tolist() if named else None
@@ -116,7 +116,7 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
         "offered": _offered(groups),
         "baseline": None if baseline is None else entries[baseline]["label"],
         "buckets": entries,
-        **_points(runs, groups),
+        **points_of(runs, groups),
     }
     best_first = sorted((e for e in entries if e["expected"] is not None), key=lambda e: e["rank"])
     found["lead"] = lead(found)
@@ -125,7 +125,7 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _parameter(runs: Runs, wanted: Any) -> str | None:
+def parameter_of(runs: Runs, wanted: Any) -> str | None:
     """Return the parameter that is asked about: the one named, or one whose effect is most likely the question."""
     if wanted:
         found = runs.known([str(wanted)])
@@ -144,7 +144,8 @@ def _parameter(runs: Runs, wanted: Any) -> str | None:
     return next((p.name for p in order if runs.known([p.name])), None)
 
 
-def _whole(value: Any, what: str, least: int, most: int) -> int | None:
+def whole(value: Any, what: str, least: int, most: int) -> int | None:
+    """Return a whole number that was asked for, ``None`` if none was; QuestionError if it is not from least to most."""
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not str(value).isascii() or not str(value).isdigit():
@@ -154,12 +155,13 @@ def _whole(value: Any, what: str, least: int, most: int) -> int | None:
     return int(value)
 
 
-def _group(runs: Runs, bucket: Bucket, number: np.ndarray, loss: np.ndarray) -> Group:
+def group_of(runs: Runs, bucket: Bucket, number: np.ndarray, loss: np.ndarray) -> Group:
+    """Return a bucket with its configs; see `config_numbers` and `scaled_loss`."""
     infeasible = int((~runs.feasible[bucket.rows]).sum())
     return Group(bucket, configs_of(runs, bucket.rows, number, loss), infeasible)
 
 
-def _equal(groups: list[Group], wanted: int | None) -> tuple[int, int]:
+def equal_numbers(groups: list[Group], wanted: int | None) -> tuple[int, int]:
     """Return of how many configs the best is compared, and how many a value needs for that; 0 and `FEWEST` if none."""
     if wanted is not None:
         return wanted, max(FEWEST, bestof.BLOCKS * wanted)
@@ -190,7 +192,7 @@ def _baseline(groups: list[Group], wanted: Any, enough: int) -> tuple[int | None
     return (best if sizes[best] >= enough else None), missed
 
 
-def _entry(runs: Runs, group: Group, m: int, enough: int) -> dict[str, Any]:
+def entry_of(runs: Runs, group: Group, m: int, enough: int) -> dict[str, Any]:
     """Return what is known of one value alone."""
     configs, bucket = group.configs, group.bucket
     rows = bucket.rows[runs.feasible[bucket.rows]]
@@ -219,11 +221,11 @@ def _entry(runs: Runs, group: Group, m: int, enough: int) -> dict[str, Any]:
         half = bestof.half_width([(bestof.variance(configs.loss, m), len(configs))], m)
         ends = sorted(unscaled(runs, estimate + way * half) for way in (-1, 1))
         entry |= {"expected": unscaled(runs, estimate), "low": ends[0], "high": ends[1], "rank": estimate}
-        entry |= {key: _plain(entry[key]) for key in ("low", "high")}
+        entry |= {key: finite_or_none(entry[key]) for key in ("low", "high")}
     return entry
 
 
-def _compare(
+def compare(
     runs: Runs, groups: list[Group], entries: list[dict[str, Any]], m: int, enough: int, baseline: int | None
 ) -> None:
     """Add to every value its difference to the baseline, and whether it is beyond chance."""
@@ -237,8 +239,8 @@ def _compare(
         difference = entries[i]["rank"] - entries[baseline]["rank"]
         half = bestof.half_width([(bestof.variance(loss, m), len(loss)), parts], m)
         ends = sorted(unscaled(runs, difference + way * half) for way in (-1, 1))
-        entries[i] |= {"difference": _plain(unscaled(runs, difference)), "rank_difference": difference}
-        entries[i] |= {"difference_low": _plain(ends[0]), "difference_high": _plain(ends[1])}
+        entries[i] |= {"difference": finite_or_none(unscaled(runs, difference)), "rank_difference": difference}
+        entries[i] |= {"difference_low": finite_or_none(ends[0]), "difference_high": finite_or_none(ends[1])}
         entries[i]["excludes"] = bool(abs(difference) > half)
     if runs.adaptive:
         return
@@ -249,11 +251,12 @@ def _compare(
         entries[i] |= {"p": p, "verdict": better if beyond else "same"}
 
 
-def _plain(value: float) -> float | None:
+def finite_or_none(value: float) -> float | None:
+    """Return a number as plain JSON knows it."""
     return float(value) if np.isfinite(value) else None
 
 
-def _points(runs: Runs, groups: list[Group]) -> dict[str, Any]:
+def points_of(runs: Runs, groups: list[Group]) -> dict[str, Any]:
     """Return the configs to draw: the best of each value, and an even choice of the others."""
     total = sum(len(group.configs) for group in groups)
     share = min(1.0, POINTS / max(1, total))

@@ -32,6 +32,10 @@ class Noise:
     configs: int
     repeated: int
 
+    def of_mean(self, size: float) -> float:
+        """Return the standard deviation of the mean of so many runs."""
+        return self.sd / float(np.sqrt(size))
+
 
 def trial_noise(loss: np.ndarray, number: np.ndarray, among: np.ndarray) -> Noise | None:
     """
@@ -62,7 +66,8 @@ def trial_noise(loss: np.ndarray, number: np.ndarray, among: np.ndarray) -> Nois
     _, code, size = np.unique(number, return_inverse=True, return_counts=True)
     centre = loss.mean()
     mean = np.bincount(code, loss - centre) / size  # centred, for the sake of the last digits
-    squares = np.bincount(code, (loss - centre - mean[code]) ** 2)
+    with np.errstate(over="ignore"):
+        squares = np.bincount(code, (loss - centre - mean[code]) ** 2)
     again = np.flatnonzero(size > 1)
     if not len(again):
         return None
@@ -72,5 +77,5 @@ def trial_noise(loss: np.ndarray, number: np.ndarray, among: np.ndarray) -> Nois
     variance = float(squares[used].sum() / freedom)
     if not np.isfinite(variance):
         return None
-    equal = variance <= (1e-12 * max(abs(float(centre)), float(np.ptp(loss)))) ** 2
+    equal = np.sqrt(variance) <= 1e-12 * float(np.abs(loss).max())
     return Noise(0.0 if equal else float(np.sqrt(variance)), freedom, len(used), len(again))

@@ -108,6 +108,27 @@ def test_identifiers_that_tell_nothing_are_passed_over():
     assert leaks.check(study).verdict == "fine"
 
 
+def test_a_name_made_of_settings_is_no_leak():
+    draw = np.random.default_rng(6)
+    layers = draw.integers(1, 5, 60)
+    loss = layers + draw.normal(size=60)
+    names = [f"net{a}_{b}" for a, b in zip(layers, draw.permutation(60), strict=True)]
+    study = asked(lambda loss, draw: {"layers": layers, "save_name": names}, loss=loss)
+    assert study.runs.parameters["save_name"].role == "ignored"
+    assert leaks.check(study).verdict == "fine"
+    assert leaks.check(asked(lambda loss, draw: {"save_name": names}, loss=loss)).verdict == "look"
+
+
+def test_a_counter_on_a_grid_is_no_leak():
+    draw = np.random.default_rng(6)
+    layers = np.repeat([1, 2, 3, 4], 15)
+    loss = layers + draw.normal(size=60)
+    space = Space("val_loss", "minimize", "grid", {})
+    study = asked(lambda loss, draw: {"layers": layers, "trial_id": np.arange(60)}, loss=loss, space=space)
+    assert study.runs.parameters["trial_id"].role == "ignored"
+    assert leaks.check(study).verdict == "fine"
+
+
 def test_a_counter_on_an_adaptive_search_is_no_leak():
     draw = np.random.default_rng(5)
     loss = -np.arange(60) / 10 + draw.normal(size=60)
