@@ -18,8 +18,9 @@ from typing import Any, get_args
 
 import click
 
-from . import cache, loading, opening, queries
-from .errors import QuestionError, SweepLensError
+from . import cache, loading, opening, queries, report, study_queries
+from .errors import QuestionError, SettingsError, SweepLensError
+from .next_sweep import WRITERS
 from .printing import as_text, clean
 from .project import STATES
 from .selection import (
@@ -44,6 +45,8 @@ PORTS_TRIED = 50
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--print", "print_", is_flag=True, help="Print the ranking in the terminal instead of opening a browser.")
 @click.option("--json", "json_", is_flag=True, help="Print everything as JSON instead of opening a browser.")
+@click.option("--report", type=click.Path(path_type=Path), help="Write a report to this HTML file.", metavar="FILE")
+@click.option("--next-sweep", type=click.Choice([w.NAME for w in WRITERS]), help="Print the next sweep for this tool.")
 @click.option("--metric", default="", help="The metric under study. Default: the sweep's, or else a likely one.")
 @click.option("--goal", type=click.Choice(get_args(Goal)), help="Whether small or large values are good.")
 @click.option("--value", type=click.Choice(get_args(Value)), default="last", help="Which value of the metric counts.")
@@ -87,8 +90,10 @@ def main(**options: Any) -> None:
         sys.exit(2)
 
 
-def run(sources: tuple[str, ...], print_: bool, json_: bool, **options: Any) -> None:
+def run(sources: tuple[str, ...], **options: Any) -> None:
     """Do what the command line asks for."""
+    if options["report"]:
+        writable(options["report"])
     names = [setting.name for setting in fields(Settings) if setting.name != "sources"]
     settings = Settings.from_environment(sources=sources, **{name: options[name] for name in names})
     folder, warning = cache.prepare(settings.cache_dir)
@@ -97,16 +102,59 @@ def run(sources: tuple[str, ...], print_: bool, json_: bool, **options: Any) -> 
     settings = replace(settings, cache_dir=folder)
     corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
     wanted = loading.Wanted(settings.sources, options["format"] or "", corrections)
-    with progress_bar("reading") as report:
-        project_id = loading.load_source(wanted, folder, report)
+    with progress_bar("reading") as done:
+        project_id = loading.load_source(wanted, folder, done)
     asked = question(project_id, folder, options)
-    if print_ or json_:
-        with progress_bar("computing") as report:
-            answer = queries.answer(asked, options["method"], folder, report)
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=1) if json_ else as_text(answer))
+    if any(options[name] for name in PRINTED):
+        printed(asked, folder, options)
         return
     opening.remember(project_id, folder)
     serve(settings, asked, options["method"])
+
+
+PRINTED = ("print_", "json_", "next_sweep", "report")
+"""Options that answer without a browser."""
+
+
+def writable(path: Path) -> None:
+    """
+    Check that a file can be written, before anything is computed for it.
+
+    Raises
+    ------
+    SettingsError
+        If its folder does not exist, or it is a folder itself.
+    """
+    if path.is_dir():
+        raise SettingsError(f"--report {path} is a folder; name a file, such as {path / 'report.html'}.")
+    if not path.parent.is_dir():
+        raise SettingsError(f"--report {path}: there is no folder {path.parent}.")
+
+
+def printed(asked: Selection, folder: Path, options: dict[str, Any]) -> None:
+    """Answer without a browser: on the terminal, or in a file."""
+    method = options["method"]
+    with progress_bar("computing") as done:
+        text = ""
+        if options["report"]:
+            made = report.report_of(asked, method, folder, done)
+        elif options["next_sweep"]:
+            writer = next(w for w in WRITERS if options["next_sweep"] == w.NAME)
+            text = writer.write(study_queries.proposal_of(asked, folder, done))
+        elif options["json_"]:
+            answer = queries.answer(asked, method, folder, lambda share: done(share / 2))
+            told = study_queries.study_answer(asked, folder, lambda share: done(0.5 + share / 2))
+            text = json.dumps({**answer, **told}, ensure_ascii=False, indent=1)
+        else:
+            text = as_text(queries.answer(asked, method, folder, done))
+    if options["report"]:
+        try:
+            options["report"].write_text(made, encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(f"--report {options['report']} cannot be written: {error.strerror}.") from error
+        click.echo(f"The report is in {options['report']} ({len(made.encode()) / 1e6:.1f} MB).")
+    else:
+        click.echo(text.rstrip("\n"))
 
 
 def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selection:

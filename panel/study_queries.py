@@ -8,9 +8,13 @@ from typing import Any
 
 from . import checks
 from .asking import design_of, kept
-from .checks.base import Study
+from .checks.base import Finding, Study
+from .errors import QuestionError
 from .importance.record import no_progress
 from .loading import program
+from .next_sweep import Proposal
+from .next_sweep.propose import propose
+from .queries import importance_of
 from .run_queries import of_all_runs, runs_of
 from .selection import Selection
 
@@ -45,7 +49,7 @@ def findings_of(selection: Selection, folder: Path, progress: Callable[[float], 
         study = study_of(selection, folder)
         return {
             "findings": [finding.to_json() for finding in checks.findings(study, progress)],
-            "caveats": [],
+            "caveats": list(checks.caveats(study)),
             "runs": len(study.runs),
             "configs": len(study.configs),
         }
@@ -53,7 +57,61 @@ def findings_of(selection: Selection, folder: Path, progress: Callable[[float], 
     return kept(key("checks", selection), folder, compute)
 
 
+def next_sweep_of(
+    selection: Selection, folder: Path, progress: Callable[[float], None] = no_progress
+) -> dict[str, Any]:
+    """
+    Return what to run next, computed if it was not before.
+
+    Returns
+    -------
+    dict
+        ``proposal`` as `Proposal.to_json` returns it, or ``None`` and why in ``empty``.
+
+    Raises
+    ------
+    QuestionError
+        If the question names no metric, or does not fit the project.
+    """
+
+    def compute() -> dict[str, Any]:
+        study = study_of(selection, folder)
+        if study.design.empty is not None:
+            return {"empty": study.design.empty[1], "proposal": None}
+        told = findings_of(selection, folder, lambda done: progress(0.5 * done))
+        found = [Finding.from_json(finding) for finding in told["findings"]]
+        ranked = importance_of(of_all_runs(selection), "forest", folder, lambda done: progress(0.5 + 0.3 * done))
+        progress(0.8)
+        return {"empty": "", "proposal": propose(study, found, ranked).to_json()}
+
+    return kept(key("next", selection), folder, compute)
+
+
+def proposal_of(selection: Selection, folder: Path, progress: Callable[[float], None] = no_progress) -> Proposal:
+    """
+    Return what to run next.
+
+    Raises
+    ------
+    QuestionError
+        As `next_sweep_of`; or if nothing can be proposed, saying why.
+    """
+    found = next_sweep_of(selection, folder, progress)
+    if found["empty"]:
+        raise QuestionError(f"There is no next sweep to propose: {found['empty']}")
+    return Proposal.from_json(found["proposal"])
+
+
+def study_answer(selection: Selection, folder: Path, progress: Callable[[float], None] = no_progress) -> dict[str, Any]:
+    """Return the answers about the search as ``--json`` prints them: ``checks`` and ``next_sweep``."""
+    if not selection.target.metric:
+        return {"checks": None, "next_sweep": None}
+    checked = findings_of(selection, folder, lambda done: progress(0.5 * done))
+    return {"checks": checked, "next_sweep": next_sweep_of(selection, folder, lambda done: progress(0.5 + 0.5 * done))}
+
+
 ANSWERS: dict[str, Callable[[Selection, Path, Callable[[float], None]], dict[str, Any]]] = {
     "checks": findings_of,
+    "next": next_sweep_of,
 }
 """What can be asked of a search, by name."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from . import queries, run_queries, study_queries
+from . import queries, report, run_queries, study_queries
 from .selection import Selection
 
 
@@ -21,11 +21,14 @@ def work(folder: Path, what: dict[str, Any], progress: Callable[[float], None]) 
     what
         The ``selection`` as JSON, and a ``method`` of importance, or ``parameters`` to ask the forest about, or a
         ``run`` to explain, or the name of a ``record`` of runs and what was ``asked`` of it, or what is asked of the
-        ``study``; for the linear model nothing else.
+        ``study``, or the method of a ``report``, whose parts are then all there; for the linear model nothing else.
     progress
         Called with the share that is done; may raise to cancel.
     """
     selection = Selection.from_json(what["selection"])
+    if "report" in what:
+        report.report_of(selection, what["report"], folder, progress)
+        return {"ready": True}
     if "study" in what:
         return study_queries.ANSWERS[what["study"]](selection, folder, progress)
     if "parameters" in what:

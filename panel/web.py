@@ -6,7 +6,6 @@ import ipaddress
 import logging
 import socket
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -20,7 +19,7 @@ from . import ids, loading, opening, tasks
 from .errors import SweepLensError
 from .jobs import Jobs
 from .selection import Selection
-from .settings import Settings
+from .settings import Settings, assets_folder
 from .views import (
     Context,
     columns,
@@ -30,6 +29,7 @@ from .views import (
     importance,
     in_browser,
     question,
+    reporting,
     run_card,
     selecting,
     sidebar,
@@ -56,12 +56,6 @@ INDEX = """<!DOCTYPE html>
 <body><noscript>SweepLens needs JavaScript.</noscript>{%app_entry%}
 <footer>{%config%}{%scripts%}{%renderer%}</footer></body>
 </html>""".replace("ICON", quote(ICON))
-
-
-def assets_folder() -> Path:
-    """Return the stylesheet and scripts: inside the package in a wheel, beside it in a checkout."""
-    inside = Path(__file__).parent / "assets"
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "assets"
 
 
 def create_app(settings: Settings, asked: Selection, method: str = "forest") -> tuple[Dash, Jobs]:
@@ -93,6 +87,7 @@ def create_app(settings: Settings, asked: Selection, method: str = "forest") -> 
         "sweeplens",
         server=server,  # type: ignore[arg-type]
         assets_folder=str(assets_folder()),
+        assets_ignore=r"^report\.",
         requests_pathname_prefix=settings.url_prefix,
         routes_pathname_prefix=settings.url_prefix,
         serve_locally=True,
@@ -104,7 +99,7 @@ def create_app(settings: Settings, asked: Selection, method: str = "forest") -> 
         add_log_handler=False,
     )
     app.layout = lambda: layout(context)
-    for view in VIEWS:
+    for view in (*VIEWS, reporting):
         view.register(app, context)
     in_browser(app, "start", Output(ids.QUESTION, "data"), Input(ids.DEFAULTS, "data"), initially=True)
     in_browser(app, "show_problem", Input(ids.PROBLEM, "data"), initially=True)

@@ -24,9 +24,9 @@ from . import (
     same_name,
     stability,
 )
-from .base import FIRES, Finding, Study
+from .base import FIRES, Finding, Study, caveats
 
-__all__ = ["CHECKS", "FIRES", "Finding", "Study", "findings"]
+__all__ = ["CHECKS", "FIRES", "Finding", "Study", "caveats", "findings"]
 
 CHECKS: tuple[ModuleType, ...] = (
     boundary,

@@ -128,6 +128,11 @@ class Finding:
         """Return the finding as plain JSON values: numbers that are not finite become ``None``."""
         return {key: plain(value) for key, value in asdict(self).items()}
 
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Finding:
+        """Return the finding that `to_json` made such plain values of, without its evidence."""
+        return cls(**{**data, "evidence": ()})
+
 
 def plain(value: Any) -> Any:
     """Return numbers, arrays and what holds them as plain JSON values; what is not finite becomes ``None``."""

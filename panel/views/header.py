@@ -47,6 +47,7 @@ def layout(context: Context) -> html.Header:
                     ),
                     dmc.MenuDropdown(
                         [
+                            dmc.MenuItem("Report as HTML", id=ids.EXPORT_REPORT),
                             dmc.MenuItem("Table as CSV", id=ids.EXPORT_TABLE),
                             dmc.MenuItem("Everything as JSON", id=ids.EXPORT_JSON),
                             dmc.MenuItem("Bars as PNG", id=ids.EXPORT_PNG),

@@ -20,6 +20,7 @@ from . import (
     linear,
     listing,
     methods,
+    next_sweep,
     parallel,
     parse,
     progress,
@@ -28,7 +29,21 @@ from . import (
     tradeoff,
 )
 
-TABS = (checks, interactions, parallel, slices, isolation, linear, curves, listing, best, tradeoff, methods, targets)
+TABS = (
+    checks,
+    next_sweep,
+    interactions,
+    parallel,
+    slices,
+    isolation,
+    linear,
+    curves,
+    listing,
+    best,
+    tradeoff,
+    methods,
+    targets,
+)
 """
 The other tabs. Each has
 

@@ -186,3 +186,24 @@ def test_it_serves_and_stops(tmp_path, table, stop):
         assert server.wait(timeout=20) == 0
         assert time.monotonic() - started < 10
     assert server.stderr.read() == ""
+
+
+def test_a_report_and_the_next_sweep(sweeplens, table, tmp_path):
+    done = sweeplens(table, "--report", tmp_path / "out.html")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert str(tmp_path / "out.html") in done.stdout
+    assert (tmp_path / "out.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    done = sweeplens(table, "--next-sweep", "json")
+    assert done.returncode == 0
+    proposal = json.loads(done.stdout)
+    assert (proposal["metric"], proposal["goal"]) == ("val_loss", "minimize")
+    answer = json.loads(sweeplens(table, "--json").stdout)
+    assert answer["next_sweep"]["proposal"]["lines"] == proposal["lines"]
+
+
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_read(sweeplens, tmp_path):
+    for place in (tmp_path, tmp_path / "none" / "out.html"):
+        done = sweeplens("sample", "--report", place)
+        assert done.returncode == 2
+        assert str(place) in done.stderr
+        assert "Traceback" not in done.stderr

@@ -78,6 +78,10 @@ class Panel:
         """The fragment of the address."""
         return parse_qs(urlsplit(self.page.url).fragment, keep_blank_values=True)
 
+    def go(self, tab: str) -> None:
+        """Go to a tab, by what it is called."""
+        self.page.locator("#tab").get_by_text(tab, exact=True).click()
+
     def options(self, tab: str) -> dict:
         """What is chosen within a tab, from the address, once that has followed the page."""
         self.page.wait_for_function(

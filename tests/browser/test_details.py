@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from .panel_page import IN_LIGHT
-from .test_tabs import LONG, go
+from .panel_page import IN_LIGHT, LONG
 
 
 def traces(panel, graph):
@@ -65,7 +64,7 @@ def test_a_click_on_a_bar_opens_the_card(panel):
 
 
 def test_a_pair_has_a_surface_with_the_runs_on_it(panel):
-    go(panel, "Interactions")
+    panel.go("Interactions")
     cell = panel.page.locator("#tab-place td.heat .opener").first
     cell.wait_for(timeout=LONG)
     cell.click()

@@ -10,10 +10,6 @@ from .panel_page import IN_LIGHT
 LONG = 120_000
 
 
-def go(panel, tab):
-    panel.page.locator("#tab").get_by_text(tab, exact=True).click()
-
-
 def names(panel):
     return [
         name.strip()
@@ -25,7 +21,7 @@ def names(panel):
 
 @IN_LIGHT
 def test_methods_side_by_side(panel, answer):
-    go(panel, "Compare methods")
+    panel.go("Compare methods")
     panel.expect("#tab-place .lead").to_contain_text("The 6 methods", timeout=LONG)
     panel.expect("#tab-place .lead").to_contain_text("Kendall's W")
     heads = panel.page.locator("#tab-place thead th").all_inner_texts()
@@ -41,21 +37,21 @@ def test_methods_side_by_side(panel, answer):
 
 
 def test_interactions_of_pairs(panel):
-    go(panel, "Interactions")
+    panel.go("Interactions")
     panel.expect("#tab-place .split").to_be_visible(timeout=LONG)
     shares = [float(x) for x in re.findall(r"([\d.]+) %", panel.text("#tab-place .lead"))]
     assert abs(sum(shares) - 100) < 0.2
     largest = panel.page.locator(".two-cards section").nth(1).locator("tbody tr").first
     assert "optimizer.lr" in largest.inner_text()
     assert panel.page.locator(".two-cards td.diagonal").count() == 12
-    go(panel, "Importance")
+    panel.go("Importance")
     panel.expect("#table").to_be_visible()
     panel.page.wait_for_function("() => !location.hash.includes('tab=')")
 
 
 @IN_LIGHT
 def test_the_linear_model_is_sorted_by_its_heads(panel):
-    go(panel, "Linear model")
+    panel.go("Linear model")
     panel.expect("#tab-place .lead").to_contain_text("One straight line a parameter explains", timeout=LONG)
     assert names(panel)[0] == "intercept"
     panel.page.locator("#tab-place .sort-head", has_text=re.compile("^t$")).click()
@@ -71,7 +67,7 @@ def test_the_linear_model_is_sorted_by_its_heads(panel):
 
 @IN_LIGHT
 def test_another_question_changes_the_tab_too(panel):
-    go(panel, "Linear model")
+    panel.go("Linear model")
     panel.expect("#tab-place .lead").to_contain_text("explains", timeout=LONG)
     before = panel.text("#tab-place .lead")
     panel.page.locator("#metric").click()
@@ -93,7 +89,7 @@ def test_which_runs_are_the_best_can_be_chosen(panel):
 
 @IN_LIGHT
 def test_several_targets_and_one_out_of_them(panel, answer):
-    go(panel, "Targets")
+    panel.go("Targets")
     panel.expect("#tab-place .lead").to_contain_text("The 4 targets", timeout=LONG)
     heads = panel.page.locator("#tab-place thead th").all_inner_texts()
     assert heads[:2] == ["Parameter", "val_loss"]
@@ -115,7 +111,7 @@ def test_a_question_without_an_answer_says_why(open_page, serve, tmp_path):
     table.write_text("lr,val_loss\n" + "\n".join(f"{i / 30},1" for i in range(30)) + "\n")
     panel = open_page(serve(table).url)
     for tab in ("Compare methods", "Interactions", "Linear model"):
-        go(panel, tab)
+        panel.go(tab)
         panel.expect("#tab-place .lead").to_contain_text("nothing to explain")
 
 
@@ -125,6 +121,6 @@ def test_names_are_never_markup(open_page, serve, tmp_path):
     table.write_text(f"<u>lr</u>,<u>dropout</u>,val_loss\n{rows}\n")
     panel = open_page(serve(table).url)
     for tab in ("Compare methods", "Interactions", "Linear model"):
-        go(panel, tab)
+        panel.go(tab)
         panel.expect("#tab-place").to_contain_text("<u>lr</u>", timeout=LONG)
         assert panel.page.locator("#tab-place u").count() == 0

@@ -9,10 +9,6 @@ from ..panel_page import IN_LIGHT
 LONG = 60_000
 
 
-def go(panel, tab):
-    panel.page.locator("#tab").get_by_text(tab, exact=True).click()
-
-
 def select(panel, label):
     words = panel.page.locator("span", has_text=re.compile(f"^{label}$"))
     return panel.page.locator("#tab-place label.choose", has=words).locator("select")
@@ -20,7 +16,7 @@ def select(panel, label):
 
 @IN_LIGHT
 def test_parameter_and_baseline_are_in_the_address(panel):
-    go(panel, "Isolation")
+    panel.go("Isolation")
     panel.expect("#tab-place .chart[data-drawn]").to_be_visible(timeout=LONG)
     select(panel, "Parameter").select_option("model.activation")
     panel.expect("#tab-place .sentences").to_contain_text("model.activation = ", timeout=LONG)
@@ -40,7 +36,7 @@ def test_parameter_and_baseline_are_in_the_address(panel):
 
 @IN_LIGHT
 def test_the_runs_of_a_value_are_selected_and_its_best_run_opened(panel):
-    go(panel, "Isolation")
+    panel.go("Isolation")
     row = panel.page.locator("#tab-place tbody tr", has_text="sgd")
     row.wait_for(timeout=LONG)
     counts = [int(row.locator("td").nth(i).inner_text()) for i in (0, 2)]
@@ -55,7 +51,7 @@ def test_the_runs_of_a_value_are_selected_and_its_best_run_opened(panel):
 
 @IN_LIGHT
 def test_the_best_runs_are_selected_and_their_number_is_in_the_address(panel):
-    go(panel, "Best runs")
+    panel.go("Best runs")
     panel.expect("#tab-place .best-table").to_be_visible(timeout=LONG)
     panel.expect("#tab-place .chart[data-drawn]").to_be_visible(timeout=LONG)
     select(panel, "Best").select_option("5")
@@ -79,7 +75,7 @@ def test_the_best_runs_are_selected_and_their_number_is_in_the_address(panel):
 
 @IN_LIGHT
 def test_the_table_of_the_best_runs_has_data_and_a_link(panel):
-    go(panel, "Best runs")
+    panel.go("Best runs")
     panel.expect("#tab-place .best-table").to_be_visible(timeout=LONG)
     rows = panel.page.locator("#tab-place .best-table tbody tr").count()
     tools = panel.page.locator("#tab-place .tab-card", has=panel.page.locator(".best-table")).locator(".chart-tools")

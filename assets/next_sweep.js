@@ -1,0 +1,169 @@
+/* The next sweep: what is proposed for each parameter and why, changed in place, and its text for a tool. */
+(() => {
+  const sl = window.sweeplens;
+  const { make, card, choice, button, notes, short } = sl;
+  const ACTIONS = { keep: "keep", narrow: "narrow", widen: "widen", fix: "fix" };
+  const METHODS = ["random", "quasi-random", "bayesian", "grid"];
+
+  const changes = () => sl.options("next").lines || {};
+  const change = (name, now) => {
+    const lines = { ...changes(), [name]: now };
+    if (!now) delete lines[name];
+    sl.setOptions("next", { lines: Object.keys(lines).length ? lines : null });
+  };
+
+  /* as the server names values: text, true and false, whole numbers without a point */
+  const text = (value) => (value === null ? "none" : String(value));
+
+  /* ---- where it searches, drawn on the parameter's own scale ---- */
+
+  const place = (domain, before) => {
+    const scale = before.scale === "log" ? Math.log10 : (v) => v;
+    const [low, high] = [Math.min(scale(domain.low), scale(before.low)), Math.max(scale(domain.high), scale(before.high))];
+    return (v) => (high > low ? (100 * (scale(v) - low)) / (high - low) : 0);
+  };
+  const bar = (domain, before) => {
+    const at = place(domain, before);
+    const node = make("div", "next-bar");
+    node.setAttribute("role", "img");
+    node.setAttribute("aria-label", `Searched so far: ${short(before.low)} to ${short(before.high)}; next: ${short(domain.low)} to ${short(domain.high)}`);
+    [["before", before], ["now", domain]].forEach(([name, d]) => {
+      const part = make("span", name);
+      part.style.left = `${at(d.low)}%`;
+      part.style.width = `${Math.max(1, at(d.high) - at(d.low))}%`;
+      node.append(part);
+    });
+    return node;
+  };
+
+  /* ---- changing a line ---- */
+
+  const field = (label, value, use) => {
+    const input = make("input", "next-limit number");
+    input.value = String(value);
+    input.inputMode = "decimal";
+    input.setAttribute("aria-label", label);
+    input.addEventListener("change", () => {
+      const number = Number(input.value);
+      const wrong = input.value.trim() === "" || !Number.isFinite(number);
+      input.classList.toggle("wrong", wrong);
+      if (!wrong) use(number);
+    });
+    return input;
+  };
+
+  const limits = (line) => {
+    const { parameter, domain, before } = line;
+    const node = make("div", "next-limits");
+    const set = (side) => (v) => change(parameter, { low: domain.low, high: domain.high, [side]: v });
+    node.append(field(`Lower limit of ${parameter}`, domain.low, set("low")), bar(domain, before), field(`Upper limit of ${parameter}`, domain.high, set("high")));
+    return node;
+  };
+
+  const values = (line) => {
+    const { parameter, domain, before } = line;
+    const kept = domain.choices.map(text);
+    const node = make("div", "next-values");
+    node.append(...before.choices.map((value) => {
+      const on = kept.includes(text(value));
+      const toggle = button(text(value), "next-value", () => {
+        const choices = before.choices.map(text).filter((other) => (other === text(value) ? !on : kept.includes(other)));
+        if (choices.length) change(parameter, { choices });
+      });
+      toggle.setAttribute("aria-pressed", String(on));
+      toggle.setAttribute("aria-label", `${parameter}: ${text(value)}`);
+      return toggle;
+    }));
+    return node;
+  };
+
+  const fixed = (line) => {
+    const { parameter, before, value } = line;
+    const node = make("div", "next-fixed");
+    if (before.kind === "categorical") node.append(choice(`Fixed at`, before.choices.map((v) => [text(v), text(v)]), text(value), (v) => change(parameter, { value: v })));
+    else node.append(make("span", "", "Fixed at "), field(`Value of ${parameter}`, value, (v) => change(parameter, { value: v })));
+    return node;
+  };
+
+  const middle = ({ low, high, scale, kind }) => {
+    const v = scale === "log" ? Math.sqrt(low * high) : (low + high) / 2;
+    return kind === "integer" ? Math.round(v) : Number(v.toPrecision(3));
+  };
+  const tools = (line) => {
+    const { parameter, action, domain, before } = line;
+    const node = make("span", "next-tools");
+    const only = before.kind === "categorical" && before.choices.length < 2;
+    if (parameter in changes()) node.append(button("As proposed", "link", () => change(parameter, null)));
+    else if (action !== "keep" && !only) node.append(button(action === "fix" ? "Search it" : "Whole range", "link", () => change(parameter, { whole: true })));
+    if (action !== "fix" && !only)
+      node.append(button("Fix", "link", () => change(parameter, { value: domain.kind === "categorical" ? text(domain.choices[0]) : middle(domain) })));
+    [...node.children].forEach((b) => b.setAttribute("aria-label", `${b.textContent}: ${parameter}`));
+    return node;
+  };
+
+  const drawLine = (line) => {
+    const node = make("li", `next-line ${line.action}`);
+    const head = make("div", "next-name");
+    head.append(sl.opener(line.parameter, [line.parameter]), make("span", `next-action ${line.action}`, ACTIONS[line.action]));
+    const body = line.action === "fix" ? fixed(line) : line.domain.kind === "categorical" ? values(line) : limits(line);
+    const { condition } = line.before;
+    const where = condition ? `Only where ${condition[0]} is ${condition[1].map(text).join(" or ")}. ` : "";
+    node.append(head, body, tools(line), make("p", "muted small next-why", `${where}${line.why}`));
+    return node;
+  };
+
+  /* ---- the whole ---- */
+
+  const regions = (excluded) => {
+    const list = make("ul", "sentences");
+    list.append(...excluded.map(({ conditions, why }) => make("li", "", `Leave out ${conditions.map(([name, sign, v]) => `${name} ${sign} ${typeof v === "number" ? short(v) : v}`).join(" and ")}: ${why}`)));
+    return list;
+  };
+
+  const written = (r) => {
+    const head = make("div", "chart-head");
+    const copy = button("Copy", "link", async () => { await navigator.clipboard.writeText(r.text); sl.flash("Copied"); });
+    const save = button(`Save ${r.file}`, "link", () => sl.save(r.file, r.text, "text/plain"));
+    const bar = make("span", "chart-tools");
+    bar.append(copy, save);
+    head.append(choice("Write it for", r.tools.map((t) => [t.value, t.label]), r.tool, (tool) => sl.setOptions("next", { tool })), bar);
+    const pre = make("pre", "next-text", r.text);
+    pre.tabIndex = 0;
+    pre.setAttribute("aria-label", `The next sweep as ${r.file}`);
+    return card(head, pre);
+  };
+
+  const drawNext = (place, { record: r }) => {
+    if (r.empty) { sl.fill(place, card(make("p", "lead", r.empty))); return; }
+    const p = r.proposal;
+    const controls = make("div", "choices");
+    const budget = make("label", "choose");
+    budget.append(make("span", "", "Runs"), field("Budget: number of runs", p.budget, (v) => sl.setOptions("next", { budget: v })));
+    controls.append(budget, choice("Search", METHODS.map((m) => [m, m]), p.method, (method) => sl.setOptions("next", { method })));
+    const { lines, budget: runs, method } = sl.options("next");
+    if (lines || runs || method) controls.append(button("Undo all changes", "button", () => sl.setOptions("next", { lines: null, budget: null, method: null })));
+    const n = (action) => p.lines.filter((line) => line.action === action).length;
+    const did = [["narrow", "narrowed"], ["widen", "widened"], ["fix", "fixed"], ["keep", "kept as they are"]].filter(([a]) => n(a)).map(([a, words]) => `${n(a)} ${words}`);
+    const top = card(controls, make("p", "lead below-choices", `Of ${p.lines.length} parameters ${did.join(", ")}.`),
+      make("p", "small", `${p.budget.toLocaleString("en")} runs: ${p.why_budget} Search ${p.method}: ${p.why_method}${p.explore ? ` Keep ${Math.round(100 * p.explore)} % of them in the old space, in case the narrowed one misses something.` : ""}`));
+    if (r.problem) top.append(make("p", "open-error", r.problem));
+    if (p.excluded.length) top.append(regions(p.excluded));
+    const list = make("ul", "next-lines");
+    list.append(...p.lines.map(drawLine));
+    sl.fill(place, top, card(list), written(r), notes(p.caveats));
+  };
+
+  /* who changes one limit after the other by keyboard stays where they are */
+  const refocused = (draw) => (place, answer) => {
+    const held = place.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
+    draw(place, answer);
+    const again = held && [...place.querySelectorAll("[aria-label]")].find((node) => node.getAttribute("aria-label") === held);
+    if (again) again.focus();
+  };
+
+  sl.tabs.next = {
+    options: { tool: "wandb", lines: {}, budget: 1, method: "random" },
+    draw: refocused(drawNext), runs: true, empty: true, stays: true,
+    asked: () => { const { tool, lines, budget, method } = sl.options("next"); return { ...(tool ? { tool } : {}), ...(lines ? { lines } : {}), ...(budget ? { budget } : {}), ...(method ? { method } : {}) }; },
+  };
+})();

@@ -1,0 +1,40 @@
+"""The report, saved from the page as one HTML file; the header's menu asks for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input
+from flask import Response, jsonify, request
+
+from .. import ids, queries, report
+from . import Context, answering, in_browser, parse, working
+
+
+def register(app: Dash, context: Context) -> None:
+    """
+    Register the address of the report.
+
+    It answers with how far the report is, or with the file. A request must be JSON, which no page elsewhere may send.
+    """
+
+    def view() -> Any:
+        asked = request.get_json()
+        found = answering(None, lambda: prepared(context, asked))
+        return Response(found["html"], mimetype="text/html") if "html" in found else jsonify(found)
+
+    app.server.add_url_rule(f"{context.settings.url_prefix}_sweeplens/report", "report", view, methods=["POST"])
+    in_browser(app, "export_report", Input(ids.EXPORT_REPORT, "n_clicks"))
+
+
+def prepared(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return the report as ``html``, or how far it is.
+
+    ``asked`` is the question, and ``anew`` to start again what was cancelled or failed.
+    """
+    selection, method = parse(asked)
+    key = selection.key(queries.importance_key(selection, method), "report")
+    what = {"report": method, "selection": selection.to_json()}
+    found, status = working(context, key, what, bool(asked.get("anew")))
+    return status if found is None else {"html": report.report_of(selection, method, context.folder)}
