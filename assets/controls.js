@@ -130,6 +130,7 @@
   callbacks.start_over = () => {
     const known = sl.defaults.projects.find((p) => p.id === sl.question.selection.project) || sl.defaults.projects[0];
     sl.ask({ selection: known.question, method: sl.defaults.method });
+    sl.keepRoles();
     return no_update();
   };
   callbacks.all_states = () => { sl.ask({ selection: { states: [...STATES].sort() } }); return no_update(); };

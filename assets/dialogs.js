@@ -105,7 +105,8 @@
       if (data.role && data.role !== was.role) roles.set(data.parameter, data.role);
     });
     set("columns", { opened: false });
-    sl.ask({ selection: { places: sorted(places), roles: sorted(roles) } });
+    const moved = sorted(places);
+    sl.setRoles(roles, sl.same(moved, sl.question.selection.places) ? {} : { places: moved });
     return no_update();
   };
   callbacks.search_columns = (text) => {

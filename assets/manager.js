@@ -64,16 +64,22 @@
     const li = make("li");
     const mini = make("span", "mini");
     mini.append(make("span"));
-    li.append(button("eye"), make("span", "name"), mini, make("em"));
+    const role = button("role");
+    role.append(make("span", "badge"));
+    role.setAttribute("aria-haspopup", "menu");
+    role.setAttribute("aria-expanded", "false");
+    li.append(button("eye"), role, make("span", "name"), mini, make("em"));
     return li;
   };
   const fillLine = (li, { fact, visible }, focused) => {
-    const [eye, name, mini, why] = li.children;
+    const [eye, role, name, mini, why] = li.children;
     li.className = visible ? "" : "off";
     li.dataset.name = fact.parameter;
     eye.tabIndex = focused ? 0 : -1;
     eye.setAttribute("aria-pressed", String(visible));
     eye.setAttribute("aria-label", `${visible ? "Hide" : "Show"} ${fact.parameter}`);
+    sl.fillRole(role, fact);
+    role.tabIndex = eye.tabIndex;
     name.textContent = fact.parameter;
     why.textContent = visible ? "" : sl.reasonOf(fact, fact.row);
     mini.firstChild.className = fact.row && fact.row.clear === false ? "dim" : "";
@@ -110,14 +116,27 @@
     Object.values(spare).forEach((free) => { free.forEach((li) => li.remove()); free.length = 0; });
   };
 
+  /* which of a line's two buttons the keyboard is on */
+  const held = () => {
+    const node = document.activeElement;
+    return node && node.closest("#manager li") ? ["eye", "role"].find((name) => node.classList.contains(name)) : undefined;
+  };
+  const focusOn = (li, name) => li.querySelector(`.${name}`).focus({ preventScroll: true });
+
+  sl.focusRole = (parameter) => {
+    const li = [...nodes.values()].find((node) => node.dataset.name === parameter);
+    if (li) focusOn(li, "role");
+  };
+
   const goTo = (i) => {
+    const on = held() || "eye";
     const place = document.getElementById("manager");
     at = i;
     const top = i * LINE;
     if (top < place.scrollTop) place.scrollTop = top - LINE;
     else if (top + LINE > place.scrollTop + place.clientHeight) place.scrollTop = top + 2 * LINE - place.clientHeight;
     paint();
-    nodes.get(lines[i].key).firstChild.focus({ preventScroll: true });
+    focusOn(nodes.get(lines[i].key), on);
   };
 
   sl.drawManager = () => {
@@ -143,31 +162,32 @@
     list.style.height = `${lines.length * LINE}px`;
     const shown = [...facts.keys()].filter((name) => !hidden.has(name)).length;
     count.textContent = `${shown.toLocaleString("en")} of ${facts.size.toLocaleString("en")}`;
-    const keyboard = list.contains(document.activeElement) && document.activeElement.classList.contains("eye");
+    const focused = held();
     if (!lines[at] || !lines[at].fact) at = lines[at + 1] && lines[at + 1].fact ? at + 1 : 1;
     paint();
-    const next = keyboard && lines[at] && nodes.get(lines[at].key);
-    if (next && document.activeElement !== next.firstChild) next.firstChild.focus({ preventScroll: true });
+    const next = focused && lines[at] && nodes.get(lines[at].key);
+    if (next && !next.contains(document.activeElement)) focusOn(next, focused);
   };
 
   /* ---- mouse, keyboard, and what is known of a parameter on hover or focus ---- */
 
   const wire = (place) => {
     place.append(make("p", "search-error"), make("ul"));
-    place.addEventListener("scroll", () => { hideTip(); paint(); });
+    place.addEventListener("scroll", () => { hideTip(); sl.closeRoles(); paint(); });
     new ResizeObserver(() => paint()).observe(place);
     place.addEventListener("click", (event) => {
       const li = event.target.closest("li");
       if (!li || !li.line.fact) return;
       at = lines.indexOf(li.line);
       if (event.target.closest(".eye")) setHidden([li.line.fact.parameter], li.line.visible);
+      else if (event.target.closest(".role")) { hideTip(); sl.openRoles(event.target.closest(".role"), li.line.fact); }
       else {
         if (li.line.visible) sl.reveal(li.line.fact.parameter);
         sl.show({ detail: [li.line.fact.parameter] });
       }
     });
     place.addEventListener("keydown", (event) => {
-      if (!event.target.classList.contains("eye")) return;
+      if (!held()) return;
       const step = { ArrowDown: 1, ArrowUp: -1, Home: 1, End: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
@@ -189,7 +209,11 @@
       tip.classList.add("on");
     };
     place.addEventListener("mouseover", showTip);
-    place.addEventListener("focusin", showTip);
+    place.addEventListener("focusin", (event) => {
+      const i = held() ? lines.indexOf(event.target.closest("li").line) : -1;
+      if (i >= 0 && i !== at) { at = i; paint(); }
+      showTip(event);
+    });
     place.addEventListener("mouseleave", hideTip);
     place.addEventListener("focusout", hideTip);
   };

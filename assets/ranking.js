@@ -81,8 +81,8 @@
       lines.push(`${fact.scale === "log" ? "Log" : "Linear"} scale${fact.scale_reason ? `: ${fact.scale_reason}` : ""}`);
     if (fact.recorded < fact.runs) lines.push(`Recorded in ${fact.recorded.toLocaleString("en")} of ${fact.runs.toLocaleString("en")} runs`);
     if (fact.condition) lines.push(`Only where ${fact.condition[0]} is ${fact.condition[1].join(" or ")}`);
-    if (fact.role !== "none") lines.push(`Role: ${fact.role}`);
-    if (fact.words && !fact.words.startsWith("only where")) lines.push(fact.words);
+    lines.push(`Role: ${sl.roleWords(fact)}`);
+    if (fact.words && fact.reason !== "user" && !fact.words.startsWith("only where")) lines.push(fact.words);
     const inside = fact.row && fact.row.where_active;
     if (inside) lines.push(`Among the ${inside.runs.toLocaleString("en")} runs that record it: ${inside.why || `importance ${sl.fixed(inside.importance)}${inside.clear === false ? ", not clear" : ""}`}`);
     if (fact.row && fact.row.clear === false) lines.push("Not clear of its own noise floor");

@@ -119,6 +119,22 @@
     } catch { return {}; }
   };
 
+  /* roles are in the storage by source; an address says all of them, so it alone counts where there is one */
+  const rolesKey = (id) => storageKey(id).replace("sweeplens:", "sweeplens-roles:");
+  sl.storedRoles = (id) => {
+    try {
+      const found = JSON.parse(localStorage.getItem(rolesKey(id)) || "[]");
+      return Array.isArray(found) && found.every((pair) => Array.isArray(pair) && pair.length === 2) ? found : [];
+    } catch { return []; }
+  };
+  sl.keepRoles = () => {
+    const { project: id, roles } = sl.question.selection;
+    try {
+      if (roles.length) localStorage.setItem(rolesKey(id), JSON.stringify(roles));
+      else localStorage.removeItem(rolesKey(id));
+    } catch { /* as above */ }
+  };
+
   const store = () => {
     try {
       const { hidden, wand, theme } = sl.display;
@@ -133,33 +149,42 @@
 
   const address = () => `#${sl.encode(sl.question, sl.display)}`;
 
-  sl.ask = (changes) => {
+  /* `answers` returns the answers to the new question, where these are known without the server */
+  sl.ask = (changes, answers = null) => {
     const question = {
       method: changes.method || sl.question.method,
       selection: { ...sl.question.selection, ...(changes.selection || {}) },
     };
     if (changes.target) question.selection.target = { ...question.selection.target, ...changes.target };
     if (same(question, sl.question)) return;
+    const known = answers && answers(question);
     sl.question = question;
     history.pushState(null, "", address());
+    if (known) give(known);
     set("question", { data: question });
   };
 
+  const give = (answers) => {
+    sl.received = answers;
+    sl.draw();
+    set("overview", { data: answers.overview });
+    set("importance", { data: answers.importance });
+  };
+
+  const withRoles = (selection) => (selection.roles.length ? selection : { ...selection, roles: sl.rolesKept(selection.project) });
+
   /* another project, with its own usual question and what was hidden of it before */
   sl.choose = (selection) => {
-    sl.ask({ selection });
+    sl.ask({ selection: withRoles(selection) });
     sl.show({ hidden: null, wand: null, open: [], detail: [], targets: null, options: {}, selected: null, run: "", ...sl.stored(selection.project) });
   };
 
   /* the same question of the same source, read anew, with its answers */
   sl.replaceQuestion = (question, answers) => {
     sl.question = question;
-    sl.received = answers;
     history.replaceState(null, "", address());
     store();
-    sl.draw();
-    set("overview", { data: answers.overview });
-    set("importance", { data: answers.importance });
+    give(answers);
     set("question", { data: question });
   };
 
@@ -190,7 +215,7 @@
   const read = () => {
     const given = sl.decode(location.hash);
     const first = sl.defaults.projects[0];
-    const question = given ? given.question : { selection: first.question, method: sl.defaults.method };
+    const question = given ? given.question : { selection: withRoles(first.question), method: sl.defaults.method };
     const known = project(question.selection.project);
     if (!question.selection.target.metric && known) question.selection.target.metric = known.question.target.metric;
     sl.display = { ...DISPLAY, ...sl.stored(question.selection.project), ...(given ? given.display : {}) };
@@ -242,6 +267,7 @@
     sl.received = { overview, importance };
     if (!sl.question) return 0;
     sl.draw();
+    sl.checkRoles();
     if (sl.running()) sl.askAgain(100);
     return sl.drawStatus();
   };

@@ -13,8 +13,9 @@ from typing import Any
 from . import design, picks
 from .cache import results
 from .errors import SourceError
-from .loading import open_project
+from .loading import open_project, program
 from .project import Project
+from .roles import as_modelled, roles_seen
 from .selection import Selection
 from .sources.assemble import assemble
 from .sources.places import Corrections
@@ -55,14 +56,51 @@ def named(selection: Selection, folder: Path) -> Selection:
 
 
 @lru_cache(maxsize=4)
-def design_of(selection: Selection, folder: Path) -> design.Design:
-    """Return the design of a question."""
+def _design(selection: Selection, folder: Path) -> design.Design:
     return design.build(project_of(selection, folder), named(selection, folder))
+
+
+def design_of(selection: Selection, folder: Path) -> design.Design:
+    """Return the design of a question; it is not built again for roles that no model sees."""
+    asked, roles = modelled(selection, folder), dict(selection.roles)
+    found = _design(asked, folder)
+    if asked == selection:
+        return found
+    seen = (
+        replace(p, **roles_seen({"parameter": p.name, "role": p.role, "default_role": p.default_role}, roles))
+        for p in found.parameters
+    )
+    return replace(found, parameters=tuple(seen))
+
+
+@lru_cache(maxsize=32)
+def _modelled_by_default(selection: Selection, folder: Path) -> frozenset[str]:
+    def compute() -> dict[str, Any]:
+        return {"parameters": [p.name for p in _design(selection, folder).parameters if p.modelled]}
+
+    return frozenset(kept(selection.key(program(), "modelled by default"), folder, compute)["parameters"])
+
+
+def modelled(selection: Selection, folder: Path) -> Selection:
+    """
+    Return the question as models see it: of its roles only those that let a parameter in, or keep it out.
+
+    What is computed for it is also the answer to every question that differs in other roles only.
+    """
+    if not selection.roles:
+        return selection
+    by_default = _modelled_by_default(replace(whichever_top(selection), roles=(), group=""), folder)
+    return replace(selection, roles=as_modelled(selection.roles, by_default))
 
 
 def whichever_top(selection: Selection) -> Selection:
     """Return the question without what only one method asks, so that the others' results are not computed again."""
     return replace(selection, top=Selection.top)
+
+
+def key_of(selection: Selection, folder: Path, *parts: str) -> str:
+    """Return the key of what models answer to a question: equal for all questions that they cannot tell apart."""
+    return modelled(selection, folder).key(program(), *parts)
 
 
 QUICK, LARGE = 1.0, 1_000_000

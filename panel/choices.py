@@ -59,6 +59,7 @@ def _column_row(
         "sure": sure,
         "why": "; ".join(part for part in (why, words) if part),
         "role": parameter["role"] if parameter else "",
+        "role_why": parameter["role_words"] if parameter else "",
         "values": values,
         "place_changes": project is not None and project.table is not None,
         "role_changes": parameter is not None,

@@ -210,7 +210,8 @@ def _unless_differing(parameter: Parameter, differing: set[str]) -> Parameter:
     """Return the parameter; ignored if the runs of a group differ in it, because the group then has no value of it."""
     if parameter.name not in differing or not parameter.modelled:
         return parameter
-    return replace(parameter, role="ignored", reason="differs", words="differs within groups")
+    why, words = "differs", "differs within groups"
+    return replace(parameter, role="ignored", reason=why, words=words, role_reason=why, role_words=words)
 
 
 def _rows(frame: pd.DataFrame, keep: np.ndarray) -> pd.DataFrame:

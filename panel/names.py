@@ -67,6 +67,24 @@ def is_seed(name: str) -> bool:
     return bool(words) and (words[-1] in SEED or "_".join(words[-2:]) in SEED)
 
 
+def is_id(name: str) -> bool:
+    """Say whether a name is that of an identifier or a time, one for every run."""
+    words = tokens(name)
+    return bool(words) and words[-1] in {"id", "uid", "uuid", "hash", "timestamp"}
+
+
+def are_paths(name: str, texts: list[str]) -> bool:
+    """Say whether the values of a parameter, given as text, are paths of files; its name tells where they may be."""
+    named = bool(
+        set(tokens(name)[-1:]) & {"path", "dir", "directory", "file", "folder", "root", "checkpoint", "output"}
+    )
+    texts = [t for t in texts if not re.fullmatch(r"\d{1,4}/\d{1,2}/\d{1,4}.*", t)]  # a date
+    if not texts:
+        return False
+    looks = [bool(re.match(r"([.~]?[/\\]|\.\.|[A-Za-z]:[\\/])", t)) or len(re.findall(r"[/\\]", t)) > 1 for t in texts]
+    return sum(looks) / len(looks) >= 0.8 or (named and any("/" in t or "\\" in t for t in texts))
+
+
 def leaf_words(name: str) -> list[str]:
     """Return the words of the last part of a nested name."""
     return tokens(re.split(r"[./]", name)[-1])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -13,8 +12,9 @@ import pandas as pd
 
 from .errors import QuestionError, nearest
 from .levels import Levels, is_number, levels
-from .names import NULLS, is_seed, names_outcome, names_setting, tokens
+from .names import NULLS, are_paths, is_id, is_seed, names_outcome, names_setting
 from .project import Column, Domain, Space, plain_column
+from .roles import EXCLUDED, Default, default_role, given_role
 from .selection import Role, value_text
 from .statistics import more_even_in_log, spearman
 
@@ -26,9 +26,6 @@ MANY_LEVELS = 20
 
 ALIAS_RUNS = 8
 """With fewer runs than this, that two parameters always change together means nothing."""
-
-EXCLUDED: tuple[Role, ...] = ("seed", "ignored")
-"""The roles that never enter a model."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +42,10 @@ class Parameter:
     scale
         The scale on which its distances are read; ``linear`` for all that are no numbers.
     role
-        See `selection.Role`; ``none`` until it is known.
+        See `selection.Role`; ``none`` where it is not known.
     reason
-        Why it has its role, as a code: ``constant``, ``seed``, ``identifier``, ``path``, ``alias``, ``outcome``,
-        ``user``.
+        Why it tells nothing or is left out, as a code: ``constant``, ``seed``, ``identifier``, ``path``, ``alias``,
+        ``outcome``, ``differs``, ``user``; empty for the others.
     words
         The same in words; empty if there is nothing to say.
     distinct
@@ -65,6 +62,12 @@ class Parameter:
         Its smallest and largest value, or a few of its values, as text.
     scale_reason
         Why it is read on its scale, in words.
+    default_role
+        The role that it has unless the user gives it another one.
+    role_reason
+        Why it has its role, as a code: its `reason`, or what its name tells (see `roles.default_role`), or ``user``.
+    role_words
+        The same in words.
     """
 
     name: str
@@ -80,6 +83,9 @@ class Parameter:
     alias_of: str = ""
     value_range: str = ""
     scale_reason: str = ""
+    default_role: Role = "none"
+    role_reason: str = ""
+    role_words: str = ""
 
     @property
     def modelled(self) -> bool:
@@ -142,9 +148,20 @@ def describe(
     found |= _conditions(found, config, few, domains)
     found |= _outcomes(found, config, summary, columns, domains)
     found |= _aliases(found, config, few, digests, domains)
+    found = {name: _with_default(p) for name, p in found.items()}
     for name, role in (roles or {}).items():
-        found[name] = replace(found[name], role=role, reason="user", words=f"{role}: you said so")
+        found[name] = replace(found[name], **given_role(role, found[name].default_role))
     return tuple(found.values())
+
+
+def _with_default(parameter: Parameter) -> Parameter:
+    """Return the parameter with the role that its values gave it, else the one that its name tells."""
+    found = Default(parameter.role, parameter.reason, parameter.words)
+    if found.role == "none":
+        found = default_role(parameter.name, parameter.kind)
+    return replace(
+        parameter, role=found.role, default_role=found.role, role_reason=found.reason, role_words=found.words
+    )
 
 
 def clear_nulls(config: pd.DataFrame) -> pd.DataFrame:
@@ -239,27 +256,11 @@ def _role(name: str, kind: Kind, coded: Levels, recorded: int, runs: int) -> tup
         return "fixed", "constant", f"constant: always {value}{where}"
     texts = [] if isinstance(coded.values, np.ndarray) else [v for v in coded.values if isinstance(v, str)]
     mostly_unique = distinct > 0.9 * recorded and recorded >= 10
-    if len(texts) == distinct and distinct > 0.5 * recorded and _are_paths(name, texts):
+    if len(texts) == distinct and distinct > 0.5 * recorded and are_paths(name, texts):
         return "ignored", "path", f"path: {distinct} different ones in {recorded} runs"
-    if mostly_unique and (len(texts) == distinct or _is_id(name)):
+    if mostly_unique and (len(texts) == distinct or is_id(name)):
         return "ignored", "identifier", f"identifier: {distinct} different values in {recorded} runs"
     return "none", "", ""
-
-
-def _is_id(name: str) -> bool:
-    words = tokens(name)
-    return bool(words) and words[-1] in {"id", "uid", "uuid", "hash", "timestamp"}
-
-
-def _are_paths(name: str, texts: list[str]) -> bool:
-    named = bool(
-        set(tokens(name)[-1:]) & {"path", "dir", "directory", "file", "folder", "root", "checkpoint", "output"}
-    )
-    texts = [t for t in texts if not re.fullmatch(r"\d{1,4}/\d{1,2}/\d{1,4}.*", t)]  # a date
-    if not texts:
-        return False
-    looks = [bool(re.match(r"([.~]?[/\\]|\.\.|[A-Za-z]:[\\/])", t)) or len(re.findall(r"[/\\]", t)) > 1 for t in texts]
-    return float(np.mean(looks)) >= 0.8 or (named and any("/" in t or "\\" in t for t in texts))
 
 
 def _range(coded: Levels, kind: Kind) -> str:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from . import choices, design, linear
+from . import choices, linear
 from .adaptive import SENTENCE
-from .asking import design_of, kept, project_of, whichever_top
+from .asking import design_of, kept, key_of, modelled, project_of, whichever_top
 from .cache import results
 from .comparison import compare
 from .correlation import correlate
@@ -17,9 +17,10 @@ from .errors import QuestionError, nearest
 from .importance import compute as compute_importance
 from .importance import installed, response, shapley, top
 from .importance.record import LEVEL, no_progress, trust
-from .loading import SCHEMA, open_project, program
+from .loading import SCHEMA, open_project
 from .names import likely_target
 from .project import Project
+from .roles import roles_seen
 from .selection import Selection, Target
 from .target import label
 
@@ -61,8 +62,9 @@ def overview(selection: Selection, folder: Path) -> dict[str, Any]:
     SourceError, QuestionError
         If the project is not in the cache, or the question does not fit it.
     """
-    asked = whichever_top(selection)
-    return kept(asked.key(program(), "overview"), folder, lambda: _overview(asked, folder))
+    asked, roles = modelled(whichever_top(selection), folder), dict(selection.roles)
+    found = kept(key_of(asked, folder, "overview"), folder, lambda: _overview(asked, folder))
+    return {**found, "parameters": [{**p, **roles_seen(p, roles)} for p in found["parameters"]]}
 
 
 def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
@@ -118,10 +120,10 @@ def _other_parts(project: Project) -> list[str]:
     return [f"This is {name!r}, one of {len(project.parts)} in {where}; the other{'s' * (len(others) > 1)}: {shown}."]
 
 
-def importance_key(selection: Selection, method: str) -> str:
+def importance_key(selection: Selection, method: str, folder: Path) -> str:
     """Return the key of an importance: equal questions have equal keys in every process."""
     asked = selection if method == top.NAME else whichever_top(selection)
-    return asked.key(program(), "importance", method)
+    return key_of(asked, folder, "importance", method)
 
 
 def cached(key: str, folder: Path) -> dict[str, Any] | None:
@@ -131,7 +133,7 @@ def cached(key: str, folder: Path) -> dict[str, Any] | None:
 
 def cached_importance(selection: Selection, method: str, folder: Path) -> dict[str, Any] | None:
     """Return the importance if it was computed before, else ``None``."""
-    return cached(importance_key(selection, method), folder)
+    return cached(importance_key(selection, method, folder), folder)
 
 
 def importance_of(
@@ -161,33 +163,33 @@ def importance_of(
         record = compute_importance(design_of(selection, folder), method, progress)
         return {**record.to_json(), "trust": trust(record)}
 
-    return kept(importance_key(selection, method), folder, compute)
+    return kept(importance_key(selection, method, folder), folder, compute)
 
 
-def linear_key(selection: Selection) -> str:
+def linear_key(selection: Selection, folder: Path) -> str:
     """Return the key of a linear model."""
-    return whichever_top(selection).key(program(), "linear")
+    return key_of(whichever_top(selection), folder, "linear")
 
 
 def linear_of(selection: Selection, folder: Path) -> dict[str, Any]:
     """Return the linear model of a question as `linear.Linear.to_json` returns it, fitted if it was not before."""
-    return kept(linear_key(selection), folder, lambda: linear.fit(design_of(selection, folder)).to_json())
+    return kept(linear_key(selection, folder), folder, lambda: linear.fit(design_of(selection, folder)).to_json())
 
 
-def response_key(selection: Selection, parameters: tuple[str, ...]) -> str:
+def response_key(selection: Selection, parameters: tuple[str, ...], folder: Path) -> str:
     """Return the key of what the forest predicts along one parameter or two."""
-    return whichever_top(selection).key(program(), "response", *parameters)
+    return key_of(whichever_top(selection), folder, "response", *parameters)
 
 
 _forest: dict[Selection, response.Forest] = {}
 """The last forest that was grown for responses: the next parameter of the same question needs it again."""
 
 
-def _forest_of(selection: Selection, d: design.Design, progress: Callable[[float], None]) -> response.Forest:
-    asked = whichever_top(selection)
+def _forest_of(selection: Selection, folder: Path, progress: Callable[[float], None]) -> response.Forest:
+    asked = modelled(whichever_top(selection), folder)
     if asked not in _forest:
         _forest.clear()
-        _forest[asked] = response.grow(d, progress)
+        _forest[asked] = response.grow(design_of(asked, folder), progress)
     return _forest[asked]
 
 
@@ -208,18 +210,18 @@ def response_of(
         d = design_of(selection, folder)
         if d.empty is not None:
             return {"empty": d.empty[1]}
-        found = response.respond(_forest_of(selection, d, progress), parameters)
+        found = response.respond(_forest_of(selection, folder, progress), parameters)
         ids = project_of(selection, folder).runs.index
         for point in found["points"]:
             point["run"] = str(ids[point.pop("row")])
         return {"empty": "", **found}
 
-    return kept(response_key(selection, parameters), folder, compute)
+    return kept(response_key(selection, parameters, folder), folder, compute)
 
 
-def explanation_key(selection: Selection, run: str) -> str:
+def explanation_key(selection: Selection, run: str, folder: Path) -> str:
     """Return the key of a run's explanation."""
-    return whichever_top(selection).key(program(), "explanation", run)
+    return key_of(whichever_top(selection), folder, "explanation", run)
 
 
 def explanation_of(
@@ -245,10 +247,10 @@ def explanation_of(
         known = project_of(selection, folder).runs.index.astype(str)
         if run not in known or d.empty is not None:
             raise QuestionError(f"There is no run {run!r} to explain. {nearest(run, list(known))}")
-        found = shapley.explain(_forest_of(selection, d, progress), int(known.get_loc(run)))
+        found = shapley.explain(_forest_of(selection, folder, progress), int(known.get_loc(run)))
         return {"run": run, **found}
 
-    return kept(explanation_key(selection, run), folder, compute)
+    return kept(explanation_key(selection, run, folder), folder, compute)
 
 
 def comparison_of(selection: Selection, folder: Path) -> dict[str, Any]:

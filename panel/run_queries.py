@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import picks, runs, sources
-from .asking import design_of, kept, named, project_of, whichever_top
-from .loading import program
+from .asking import design_of, kept, key_of, modelled, named, project_of, whichever_top
 from .runs import listing, tradeoff
 from .selection import Selection
 
@@ -32,9 +31,11 @@ def runs_of(selection: Selection, folder: Path) -> runs.Runs:
     return _runs(of_all_runs(selection), folder)
 
 
-def record_key(name: str, selection: Selection, asked: dict[str, Any]) -> str:
-    """Return the key of what is told of the runs of a question."""
-    return of_all_runs(selection).key(program(), "runs", name, json.dumps(asked, sort_keys=True))
+def record_key(name: str, selection: Selection, asked: dict[str, Any], folder: Path) -> str:
+    """Return the key of what is told of the runs of a question; of roles only some records ask more than models do."""
+    ask = runs.ASK_ROLES.get(name)
+    roles = json.dumps(selection.roles) if ask is not None and ask(asked) else ""
+    return key_of(of_all_runs(selection), folder, "runs", name, json.dumps(asked, sort_keys=True), roles)
 
 
 def record_of(
@@ -56,7 +57,7 @@ def record_of(
     job
         Whether a job computes it. Otherwise a large record that came quickly is not kept; see `asking.kept`.
     """
-    key = record_key(name, selection, asked)
+    key = record_key(name, selection, asked, folder)
     if isinstance(asked.get("runs"), str):
         asked = {**asked, "runs": picks.runs_of(asked["runs"], folder)}
     return kept(key, folder, lambda: runs.RECORDS[name](runs_of(selection, folder), asked), always=job)
@@ -78,7 +79,7 @@ def card_of(selection: Selection, run: str, folder: Path) -> dict[str, Any]:
         project = project_of(asked, folder)
         return {**runs.card.card(runs_of(asked, folder), asked, run), "page": sources.page_of(project, run)}
 
-    return kept(selection.key(program(), "card", run), folder, compute)
+    return kept(key_of(selection, folder, "card", run), folder, compute)
 
 
 @lru_cache(maxsize=1)
@@ -95,7 +96,7 @@ def _judged(selection: Selection, folder: Path) -> listing.Judged:
 
 def listing_of(selection: Selection, folder: Path) -> listing.Listing:
     """Return all runs of a project as a table; what the question leaves out says so."""
-    found = _judged(of_all_runs(selection), folder)
+    found = _judged(modelled(of_all_runs(selection), folder), folder)
     return listing.joined(*_columns(selection.project, selection.places, folder), found)
 
 
@@ -114,7 +115,7 @@ def _selected(selection: Selection, chosen: tuple[str, ...] | str, folder: Path)
 
 def selected(selection: Selection, chosen: tuple[str, ...] | str | None, folder: Path) -> np.ndarray:
     """Return which runs of the project are among the selected: ids, or the fingerprint of a set of them."""
-    return _selected(of_all_runs(selection), chosen or (), folder)
+    return _selected(modelled(of_all_runs(selection), folder), chosen or (), folder)
 
 
 def listed(
@@ -138,7 +139,7 @@ def listed(
     only
         Selected runs, if these alone are to be listed.
     """
-    rows = _listed(of_all_runs(selection), sort, json.dumps(filters, sort_keys=True), folder)
+    rows = _listed(modelled(of_all_runs(selection), folder), sort, json.dumps(filters, sort_keys=True), folder)
     return rows if only is None else rows[selected(selection, only, folder)[rows]]
 
 

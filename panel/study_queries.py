@@ -25,7 +25,7 @@ def study_of(selection: Selection, folder: Path) -> Study:
 
 
 def key(what: str, selection: Selection) -> str:
-    """Return the key of an answer: one of `ANSWERS`."""
+    """Return the key of an answer, one of `ANSWERS`: it depends on roles that no model sees, too."""
     return of_all_runs(selection).key(program(), "study", what)
 
 

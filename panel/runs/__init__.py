@@ -12,7 +12,7 @@ from typing import Any
 from . import adopt, best, card, curves, isolation, parallel, slices, tradeoff
 from .base import Axis, Runs, collect, pack, pack64
 
-__all__ = ["RECORDS", "Axis", "Runs", "collect", "pack", "pack64"]
+__all__ = ["ASK_ROLES", "RECORDS", "Axis", "Runs", "collect", "pack", "pack64"]
 
 RECORDS: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {
     "parallel": parallel.record,
@@ -25,3 +25,6 @@ RECORDS: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {
     "adopt": adopt.record,
 }
 """What can be told of runs, by name: each takes the runs and what was asked, and returns a record."""
+
+ASK_ROLES: dict[str, Callable[[dict[str, Any]], bool]] = {"isolation": lambda asked: not asked.get("parameter")}
+"""Which records depend on roles that no model sees (see `asking.modelled`), and whether what was asked leaves that."""

@@ -87,7 +87,7 @@ def told(
 ) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """Return a record of runs that takes a while (see `runs.RECORDS`), and how far it is. As `working`."""
     what = {"record": name, "selection": selection.to_json(), "asked": asked}
-    return working(context, run_queries.record_key(name, selection, asked), what, anew)
+    return working(context, run_queries.record_key(name, selection, asked, context.folder), what, anew)
 
 
 def studied(

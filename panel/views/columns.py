@@ -37,7 +37,7 @@ def layout(context: Context) -> dmc.Modal:
                     _choice("place", "Place", get_args(Place)),
                     {"field": "sure", "headerName": "How sure", "width": 96},
                     {"field": "why", "headerName": "Why", "flex": 4, "minWidth": 160, "tooltipField": "why"},
-                    _choice("role", "Role", get_args(Role)),
+                    {**_choice("role", "Role", get_args(Role)), "tooltipField": "role_why"},
                     {"field": "values", "headerName": "Values", "flex": 4, "minWidth": 140, "tooltipField": "values"},
                 ],
                 eventListeners={"cellEditingStarted": ["sweeplensOpenChoices()"]},

@@ -23,9 +23,9 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
     return {**status, "record": {**record, "groups": groups}, "figures": drawn}
 
 
-def keys(selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
     """Return what may be under way."""
-    return [run_queries.record_key(NAME, selection, _wanted(asked))]
+    return [run_queries.record_key(NAME, selection, _wanted(asked), context.folder)]
 
 
 def _wanted(asked: dict[str, Any]) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
         Start again what was cancelled or failed.
     """
     what = {"selection": selection.to_json(), "parameters": list(parameters)}
-    record, status = working(context, queries.response_key(selection, parameters), what, anew)
+    record, status = working(context, queries.response_key(selection, parameters, context.folder), what, anew)
     found = {**status, **importances(context, selection, parameters)}
     if record is None or record["empty"]:
         return {**found, "empty": record["empty"] if record else ""}
@@ -115,7 +115,7 @@ def explanation(context: Context, selection: Selection, run: str, anew: bool) ->
     """Return a run's SHAP values if they are there, else how far they are."""
     shapley.explainer()
     what = {"selection": selection.to_json(), "run": run}
-    record, status = working(context, queries.explanation_key(selection, run), what, anew)
+    record, status = working(context, queries.explanation_key(selection, run, context.folder), what, anew)
     return {**status, "record": record}
 
 
@@ -145,7 +145,7 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def cancel(_clicks: int, question: dict[str, Any], asked: list[str]) -> bool:
-        context.jobs.cancel(queries.response_key(parse(question)[0], tuple(asked)))
+        context.jobs.cancel(queries.response_key(parse(question)[0], tuple(asked), context.folder))
         return False
 
     @app.callback(

@@ -254,7 +254,7 @@ def computed(
         Start again what was cancelled or failed.
     """
     what = {"selection": selection.to_json(), "method": method}
-    return working(context, queries.importance_key(selection, method), what, anew)
+    return working(context, queries.importance_key(selection, method, context.folder), what, anew)
 
 
 def each(context: Context, questions: list[tuple[Selection, str, str]], anew: bool) -> dict[str, Any]:
@@ -304,7 +304,7 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def cancel(_clicks: int, question: dict[str, Any]) -> bool:
-        context.jobs.cancel(queries.importance_key(*parse(question)))
+        context.jobs.cancel(queries.importance_key(*parse(question), context.folder))
         return False
 
     for component, function in (

@@ -21,6 +21,6 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
     return {**status, "record": record}
 
 
-def keys(selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
     """Return what may be under way."""
-    return [queries.importance_key(selection, PAIRS_BY)]
+    return [queries.importance_key(selection, PAIRS_BY, context.folder)]

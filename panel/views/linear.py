@@ -13,10 +13,12 @@ NAME, LABEL, OF_RUNS = "linear", "Linear model", False
 
 def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
     """Return the linear model, or how far it is. Arguments are as in `tabs.TABS`."""
-    record, status = working(context, queries.linear_key(selection), {"selection": selection.to_json()}, anew)
+    record, status = working(
+        context, queries.linear_key(selection, context.folder), {"selection": selection.to_json()}, anew
+    )
     return {**status, "linear": record}
 
 
-def keys(selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
     """Return what may be under way."""
-    return [queries.linear_key(selection)]
+    return [queries.linear_key(selection, context.folder)]

@@ -67,7 +67,7 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
     return {"state": "done", "record": record}
 
 
-def keys(selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
     """Return nothing: it is answered at once."""
     return []
 

@@ -27,10 +27,10 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
     return {**far, "comparison": queries.comparison_of(selection, context.folder), "parts": compared}
 
 
-def keys(selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
     """Return what may be under way."""
-    parts = [queries.importance_key(part, method) for part in _parts(selection, asked).values()]
-    return [*parts, *(queries.importance_key(selection, m.NAME) for m in installed())]
+    parts = [queries.importance_key(part, method, context.folder) for part in _parts(selection, asked).values()]
+    return [*parts, *(queries.importance_key(selection, m.NAME, context.folder) for m in installed())]
 
 
 def _parts(selection: Selection, asked: dict[str, Any]) -> dict[str, Selection]:

@@ -17,6 +17,6 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
     return {"state": "done", "record": run_queries.record_of(NAME, selection, wanted, context.folder)}
 
 
-def keys(selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
     """Return what may be under way: nothing takes long."""
     return []

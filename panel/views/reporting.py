@@ -7,7 +7,8 @@ from typing import Any
 from dash import Dash, Input
 from flask import Response, jsonify, request
 
-from .. import ids, queries, report
+from .. import ids, report
+from ..loading import program
 from . import Context, answering, in_browser, parse, working
 
 
@@ -34,7 +35,7 @@ def prepared(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     ``asked`` is the question, and ``anew`` to start again what was cancelled or failed.
     """
     selection, method = parse(asked)
-    key = selection.key(queries.importance_key(selection, method), "report")
+    key = selection.key(program(), method, "report")
     what = {"report": method, "selection": selection.to_json()}
     found, status = working(context, key, what, bool(asked.get("anew")))
     return status if found is None else {"html": report.report_of(selection, method, context.folder)}

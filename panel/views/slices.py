@@ -29,7 +29,7 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
     return {"state": "done", **_drawn(record, large=False)}
 
 
-def keys(selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
     """Return what may be under way: nothing, it is computed at once."""
     return []
 

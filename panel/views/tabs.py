@@ -51,7 +51,7 @@ The other tabs. Each has
 - ``OF_RUNS``: whether it shows runs, and so stays the same when importance is computed on a part of them only;
 - ``payload(context, selection, method, asked, anew)``: what it shows, as far as it is computed. ``asked`` is what the
   tab itself was asked; ``anew`` starts again what was cancelled or failed;
-- ``keys(selection, method, asked)``: what may be under way for it and can be cancelled;
+- ``keys(context, selection, method, asked)``: what may be under way for it and can be cancelled;
 - and may have ``layout(context)`` and ``register(app, context)``, for components that are more than drawn.
 """
 
@@ -132,7 +132,7 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def cancel(_clicks: int, question: dict[str, Any], asked: dict[str, Any]) -> bool:
-        for key in BY_NAME[asked["tab"]].keys(*parse(question), asked):
+        for key in BY_NAME[asked["tab"]].keys(context, *parse(question), asked):
             if context.jobs.status(key)[0].state in ("queued", "running"):
                 context.jobs.cancel(key)
         return False

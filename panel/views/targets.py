@@ -38,9 +38,9 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
     return {**far, "comparison": queries.targets_of(selection, metrics, method, context.folder)}
 
 
-def keys(selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
     """Return what may be under way."""
-    return [queries.importance_key(queries.of_target(selection, m), method) for m in _metrics(asked)]
+    return [queries.importance_key(queries.of_target(selection, m), method, context.folder) for m in _metrics(asked)]
 
 
 def _metrics(asked: dict[str, Any]) -> tuple[str, ...]:

@@ -186,6 +186,8 @@ def panel(request, sample: str, context_of, complaints: list[str], kept: dict[bo
         found = Panel(page).wait()
     failed = request.session.testsfailed
     yield found
+    if not found.page.is_closed():
+        found.page.evaluate("localStorage.clear()")
     if request.session.testsfailed == failed and not found.page.is_closed():
         kept[dark] = found
 

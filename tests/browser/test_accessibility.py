@@ -22,6 +22,7 @@ def violations(page) -> list[str]:
 OPENED = {
     "an enlarged slice": "sweeplens.show({ tab: 'slices', options: { slices: { parameter: 'optimizer.lr' } } })",
     "a run's card": "sweeplens.show({ tab: 'runs', run: 'r000s0' })",
+    "the menu of roles": "document.querySelector('#manager .role').click()",
     "the chooser of columns": "document.querySelector('#tab-runs summary').click()",
 }
 

@@ -155,3 +155,89 @@ def test_the_wand_can_be_clicked_while_importance_is_computed(open_page, serve, 
     panel.page.locator("#manager li[data-name='epochs'] .eye").click()
     panel.wait()
     assert "epochs" in panel.listed(False)
+
+
+def role(panel, name: str) -> str:
+    """A parameter's role, as its badge says it to a screen reader."""
+    badge = panel.page.locator(f'#manager li[data-name="{name}"] .role')
+    return badge.get_attribute("aria-label").removeprefix(f"Role of {name}: ")
+
+
+def give(panel, name: str, item: str) -> None:
+    """Choose from the menu of a parameter's role, and wait for the answer."""
+    panel.page.locator(f'#manager li[data-name="{name}"] .role').click()
+    with panel.asking():
+        panel.page.locator(".role-menu button").filter(has_text=item).first.click()
+
+
+@IN_LIGHT
+def test_a_role_is_changed_and_nothing_is_computed_again(panel):
+    assert {name: role(panel, name) for name in ("optimizer.lr", "optimizer.name", "data.pca", "dataset", "seed")} == {
+        "optimizer.lr": "nuisance",
+        "optimizer.name": "scientific",
+        "data.pca": "not known",
+        "dataset": "fixed",
+        "seed": "seed",
+    }
+    before = panel.rows()
+    panel.page.evaluate(
+        """() => { const draw = sweeplens.draw; window.ranked = [];
+            sweeplens.draw = () => { draw(); ranked.push(Boolean(sweeplens.shown && sweeplens.shown.record)); } }"""
+    )
+    give(panel, "optimizer.lr", "scientific")
+    assert role(panel, "optimizer.lr") == "scientific, given"
+    assert panel.address["role"] == ["scientific:optimizer.lr"]
+    give(panel, "dataset", "nuisance")
+    assert panel.reason("dataset") == "constant: always digits"  # still hidden, and still why
+    ranked = panel.page.evaluate("window.ranked")
+    assert ranked and all(ranked), "the ranking was away for a while"
+    panel.page.reload()
+    panel.wait()
+    assert (role(panel, "optimizer.lr"), role(panel, "dataset")) == ("scientific, given", "nuisance, given")
+    assert panel.rows() == before
+    panel.page.locator('#manager li[data-name="optimizer.lr"] .name').click()
+    panel.expect("#detail-head").to_contain_text("scientific, you said so")
+    give(panel, "optimizer.lr", "default")
+    assert panel.address["role"] == ["nuisance:dataset"]
+    panel.expect("#detail-head").to_contain_text("nuisance, an optimizer setting")
+    give(panel, "epochs", "All back to their defaults (1 given)")
+    assert "role" not in panel.address
+    assert role(panel, "dataset") == "fixed"
+
+
+@IN_LIGHT
+def test_the_menu_of_roles_by_keyboard(panel):
+    focused = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
+    panel.page.locator('#manager li[data-name="optimizer.lr"] .eye').focus()
+    panel.page.keyboard.press("Tab")
+    panel.page.keyboard.press("ArrowDown")
+    assert panel.page.evaluate(focused) == "Role of optimizer.name: scientific"
+    panel.page.keyboard.press("Enter")
+    panel.page.keyboard.press("Escape")
+    panel.expect(".role-menu").to_have_count(0)
+    assert panel.page.evaluate(focused) == "Role of optimizer.name: scientific"
+    panel.page.keyboard.press("Enter")
+    panel.page.keyboard.press("ArrowDown")
+    assert "nuisance" in panel.page.evaluate(focused)
+    with panel.asking():
+        panel.page.keyboard.press("Enter")
+    assert panel.page.evaluate(focused) == "Role of optimizer.name: nuisance, given"
+    assert panel.address["role"] == ["nuisance:optimizer.name"]
+
+
+def test_roles_are_kept_by_source_but_an_address_says_them_all(sample, open_page):
+    panel = open_page(sample)
+    plain = panel.page.evaluate("location.hash")
+    give(panel, "optimizer.lr", "fixed")
+    panel.page.evaluate(  # the source has lost a parameter since: the other role stays
+        """() => { const key = Object.keys(localStorage).find((k) => k.startsWith('sweeplens-roles:'));
+            localStorage.setItem(key, JSON.stringify([['gone', 'ignored'], ...JSON.parse(localStorage[key])])) }"""
+    )
+    again = open_page(sample, beside=panel, wait=False)
+    again.page.wait_for_function("window.sweeplens?.shown && sweeplens.question.selection.roles.length === 1")
+    again.wait()
+    assert again.address["role"] == ["fixed:optimizer.lr"]
+    assert role(again, "optimizer.lr") == "fixed, given"
+    with again.asking():
+        again.page.evaluate("(plain) => { location.hash = plain }", plain)
+    assert role(again, "optimizer.lr") == "nuisance"

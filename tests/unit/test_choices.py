@@ -21,7 +21,7 @@ def test_every_column_is_listed_with_its_place(project):
     rows, note = choices.columns(project, parameters)
     assert note == ""
     assert [(r["column"], r["place"], r["role"]) for r in rows] == [
-        ("lr", "config", "none"),
+        ("lr", "config", "nuisance"),
         ("kind", "config", "none"),
         ("val_loss", "metric", ""),
         ("val_acc", "metric", ""),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -76,15 +78,26 @@ def test_roles_and_reasons(rng, n):
         }
     )
     assert {name: (p.role, p.reason) for name, p in found.items()} == {
-        "lr": ("none", ""),
+        "lr": ("nuisance", ""),
         "seed": ("seed", "seed"),
         "dataset": ("fixed", "constant"),
         "run_name": ("ignored", "identifier"),
         "out_dir": ("ignored", "path"),
-        "model": ("none", ""),
+        "model": ("scientific", ""),
         "learning_rate": ("ignored", "alias"),
         "log_lr": ("ignored", "alias"),
     }
+    assert {name: p.role_reason for name, p in found.items()} == {
+        "lr": "optimizer",
+        "seed": "seed",
+        "dataset": "constant",
+        "run_name": "identifier",
+        "out_dir": "path",
+        "model": "architecture",
+        "learning_rate": "alias",
+        "log_lr": "alias",
+    }
+    assert all(p.default_role == p.role for p in found.values())
     assert found["log_lr"].alias_of == "lr"
     assert found["learning_rate"].words == "alias of lr: the two always change together"
 
@@ -118,6 +131,16 @@ def test_roles_of_the_user_win(rng, n):
     found = about({"x": rng.random(n), "seed": rng.integers(0, 3, n)}, roles={"x": "ignored", "seed": "none"})
     assert (found["x"].role, found["x"].reason) == ("ignored", "user")
     assert found["seed"].modelled
+    assert (found["x"].role_reason, found["x"].role_words, found["x"].default_role) == ("user", "you said so", "none")
+
+
+def test_a_role_that_no_model_sees_changes_nothing_but_the_role(rng, n):
+    config = {"lr": rng.random(n), "dataset": ["digits"] * n, "note": rng.random(n)}
+    plain = about(config)
+    given = about(config, roles={"lr": "scientific", "dataset": "nuisance", "note": "fixed"})
+    for name, role in (("lr", "scientific"), ("dataset", "nuisance"), ("note", "fixed")):
+        assert given[name] == replace(plain[name], role=role, role_reason="user", role_words="you said so")
+    assert given["dataset"].reason == "constant"  # it stays hidden, and says why
 
 
 def test_a_role_for_a_parameter_that_does_not_exist_is_refused():

@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 
 from panel import asking, loading, queries, run_queries, runs, tasks
-from panel.errors import SourceError
+from panel.errors import QuestionError, SourceError
+from panel.importance import METHODS
 from panel.selection import Selection, Target
 from tests.contract.examples import EXAMPLES
 
@@ -65,9 +66,11 @@ def test_an_importance_is_computed_once(opened, folder, monkeypatch):
     assert queries.cached_importance(selection, "forest", folder) == first
 
 
-def test_another_question_has_another_key(opened):
+def test_another_question_has_another_key(opened, folder):
     a = Selection(opened, Target("val_loss"))
-    keys = {queries.importance_key(s, m) for s in (a, a.with_target(scale="log")) for m in ("forest", "article")}
+    keys = {
+        queries.importance_key(s, m, folder) for s in (a, a.with_target(scale="log")) for m in ("forest", "article")
+    }
     assert len(keys) == 4
 
 
@@ -115,8 +118,8 @@ def test_the_linear_model_is_kept(opened, folder, monkeypatch):
 def test_which_runs_are_the_best_is_asked_by_one_method_only(opened, folder):
     asked = queries.default_selection(opened, folder)
     other = replace(asked, top=0.3)
-    assert queries.importance_key(asked, "forest") == queries.importance_key(other, "forest")
-    assert queries.importance_key(asked, "top") != queries.importance_key(other, "top")
+    assert queries.importance_key(asked, "forest", folder) == queries.importance_key(other, "forest", folder)
+    assert queries.importance_key(asked, "top", folder) != queries.importance_key(other, "top", folder)
 
 
 def test_several_targets_side_by_side(opened, folder):
@@ -154,3 +157,75 @@ def test_a_large_record_that_came_quickly_is_kept_only_if_a_job_computed_it(open
     assert record_of(2_000_001, job=True) == 1
     monkeypatch.setattr(asking, "QUICK", 0.0)
     assert record_of(2_000_002) == 1, "what took long is kept"
+
+
+def keys_of(selection, folder):
+    """Return the keys of all that is computed for a question."""
+    return {
+        *(queries.importance_key(selection, m.NAME, folder) for m in METHODS),
+        queries.linear_key(selection, folder),
+        queries.response_key(selection, ("lr",), folder),
+        queries.explanation_key(selection, "0", folder),
+        run_queries.record_key("slices", selection, {}, folder),
+        run_queries.record_key("isolation", selection, {"parameter": "kind"}, folder),
+    }
+
+
+@pytest.fixture
+def seeded(tmp_path, table, folder):
+    """A project with a seed beside what is tuned."""
+    head, *lines = table.read_text().splitlines()
+    file = tmp_path / "seeded.csv"
+    file.write_text("\n".join([f"seed,{head}", *(f"{i % 3},{line}" for i, line in enumerate(lines))]) + "\n")
+    return loading.load_source(loading.Wanted((str(file),)), folder)
+
+
+def test_a_role_that_no_model_sees_computes_nothing_again(seeded, folder, monkeypatch):
+    plain = queries.default_selection(seeded, folder)
+    keys = keys_of(plain, folder)
+    first, importance = queries.overview(plain, folder), queries.importance_of(plain, "forest", folder)
+    for module, name in ((queries, "compute_importance"), (queries, "correlate"), (asking.design, "build")):
+        monkeypatch.setattr(module, name, lambda *_: pytest.fail("computed again"))
+    for role in ("scientific", "nuisance", "fixed", "none"):
+        asked = replace(plain, roles=(("kind", role), ("lr", role)))
+        assert keys_of(asked, folder) == keys
+        assert queries.importance_of(asked, "forest", folder) == importance
+        overview = queries.overview(asked, folder)
+        found = {p["parameter"]: (p["role"], p["role_reason"], p["default_role"]) for p in overview["parameters"]}
+        assert found == {
+            "seed": ("seed", "seed", "seed"),
+            "lr": (role, "user", "nuisance"),
+            "kind": (role, "user", "none"),
+        }
+        assert {**overview, "parameters": first["parameters"]} == first
+        seen = asking.design_of(asked, folder)
+        assert {p.name: p.role for p in seen.parameters} == {"seed": "seed", "lr": role, "kind": role}
+    assert [p["reason"] for p in overview["parameters"]] == [p["reason"] for p in first["parameters"]]
+
+
+def test_a_role_that_takes_a_parameter_into_models_or_out_asks_anew(seeded, folder):
+    plain = queries.default_selection(seeded, folder)
+    out = replace(plain, roles=(("kind", "ignored"),))
+    entered = [replace(plain, roles=(("seed", role),)) for role in ("none", "scientific", "nuisance")]
+    keys = [frozenset(keys_of(asked, folder)) for asked in (plain, out, *entered)]
+    assert len(set(keys)) == 3  # as it is, without the kind, with the seed
+    assert not keys[0] & keys[1]
+    rows = queries.importance_of(entered[0], "forest", folder)["importance"]
+    assert {row["parameter"] for row in rows} == {"lr", "kind", "seed"}
+    found = {p["parameter"]: p for p in queries.overview(entered[1], folder)["parameters"]}
+    assert (found["seed"]["role"], found["seed"]["words"]) == ("scientific", "scientific: you said so")
+    with pytest.raises(QuestionError, match="no parameter 'kin'"):
+        queries.importance_of(replace(plain, roles=(("kin", "nuisance"),)), "forest", folder)
+
+
+def test_which_parameter_is_compared_first_depends_on_roles(seeded, folder):
+    plain = queries.default_selection(seeded, folder)
+    given = replace(plain, roles=(("lr", "scientific"),))
+    assert run_queries.record_of("isolation", plain, {}, folder)["parameter"] == "kind"
+    assert run_queries.record_of("isolation", given, {}, folder)["parameter"] == "lr"
+
+
+def test_what_differs_within_groups_is_out_whatever_its_role(seeded, folder):
+    asked = replace(queries.default_selection(seeded, folder), group="config.seed", roles=(("lr", "scientific"),))
+    found = {p["parameter"]: p for p in queries.overview(asked, folder)["parameters"]}
+    assert (found["lr"]["role"], found["lr"]["reason"]) == ("ignored", "differs")

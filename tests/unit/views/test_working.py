@@ -79,4 +79,4 @@ def test_the_isolation_plot_of_many_runs_is_computed_in_a_worker_and_can_be_canc
     options = {"tab": "isolation", "parameter": "kind", "m": None}
     found = until_ended(lambda: isolation.payload(context, asked, "forest", options, anew=False))
     assert (found["state"], found["record"]["parameter"], len(found["figures"])) == ("done", "kind", 1)
-    assert begun == isolation.keys(asked, "forest", options)
+    assert begun == isolation.keys(context, asked, "forest", options)

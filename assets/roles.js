@@ -1,0 +1,176 @@
+/* Roles of parameters: what each is called, what a user gave, and the one menu that changes them. They are part of the question,
+   and so of the address; by source they are in the browser's storage too. */
+(() => {
+  const sl = window.sweeplens;
+  const { make } = sl;
+
+  /* its letter, its name, what it means */
+  const ROLES = {
+    scientific: ["S", "scientific", "its effect is the question"],
+    nuisance: ["N", "nuisance", "tuned, so that the comparison is fair"],
+    fixed: ["F", "fixed", "held constant: a caveat on every conclusion"],
+    seed: ["#", "seed", "no best value exists; never in a model"],
+    ignored: ["–", "ignored", "never in a model"],
+    none: ["?", "not known", "treated as nuisance"],
+  };
+  const isModelled = (role) => role !== "seed" && role !== "ignored";
+
+  /* a role in words, with the reason unless that is told anyway */
+  sl.roleWords = (fact) => {
+    const name = ROLES[fact.role][1];
+    return fact.role_words && fact.role_words !== fact.words ? `${name}, ${fact.role_words}` : name;
+  };
+
+  sl.fillRole = (button, fact) => {
+    const [letter, name] = ROLES[fact.role];
+    const given = fact.role_reason === "user";
+    button.className = `role ${fact.role}${given ? " given" : ""}`;
+    button.firstChild.textContent = letter;
+    button.setAttribute("aria-label", `Role of ${fact.parameter}: ${name}${given ? ", given" : ""}`);
+  };
+
+  /* ---- what the user gave ---- */
+
+  const sorted = (roles) => [...roles].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+
+  /* the answers to the same question with other roles, where models see no difference: no need to wait for the server */
+  const answersTo = (roles) => (question) => {
+    const { overview, importance } = sl.received;
+    const given = new Map(roles);
+    const before = new Map(sl.question.selection.roles);
+    const parameters = overview.answer.parameters.map((p) => {
+      const role = given.get(p.parameter);
+      if (role === before.get(p.parameter)) return p;
+      if (role === undefined) return { ...p, role: p.default_role, role_reason: "default", role_words: "" }; // the server knows why
+      return { ...p, role, role_reason: "user", role_words: "you said so" };
+    });
+    return {
+      overview: { ...overview, question, answer: { ...overview.answer, parameters } },
+      importance: sl.current(importance) ? { ...importance, question } : importance,
+    };
+  };
+
+  sl.setRoles = (given, selection = {}) => {
+    const roles = sorted(given);
+    const before = new Map(sl.question.selection.roles);
+    const after = new Map(roles);
+    const changed = [...new Set([...before.keys(), ...after.keys()])].filter((name) => before.get(name) !== after.get(name));
+    const facts = sl.shown && sl.shown.facts;
+    const unseen = !selection.places && facts && changed.every((name) => {
+      const fact = facts.get(name);
+      return fact && [fact.role, fact.default_role, after.get(name) || fact.default_role].every(isModelled);
+    });
+    sl.ask({ selection: { ...selection, roles } }, unseen ? answersTo(roles) : null);
+    sl.keepRoles();
+  };
+
+  /* the role that a parameter has anyway need not be given */
+  const give = (fact, role) => {
+    const roles = new Map(sl.question.selection.roles);
+    if (role === fact.default_role) roles.delete(fact.parameter); else roles.set(fact.parameter, role);
+    sl.setRoles(roles);
+  };
+
+  /* ---- the menu ---- */
+
+  let menu = null; // {node, list, owner: {button, fact}}
+
+  const close = (back) => {
+    if (!menu || !menu.owner) return;
+    const { button, fact } = menu.owner;
+    menu.owner = null;
+    menu.node.remove();
+    button.setAttribute("aria-expanded", "false");
+    if (back) sl.focusRole(fact.parameter);
+  };
+
+  const item = (role, fact) => {
+    const [letter, name, meaning] = ROLES[role];
+    const node = make("button", `role-item ${role}`);
+    node.type = "button";
+    node.tabIndex = -1;
+    node.setAttribute("role", "menuitemradio");
+    node.setAttribute("aria-checked", String(role === fact.role));
+    const words = make("span", "role-words");
+    words.append(make("b", "", name), make("span", "muted", role === fact.default_role ? " default" : ""), make("span", "meaning", meaning));
+    node.append(make("span", "badge", letter), words);
+    node.addEventListener("click", () => { close(true); give(fact, role); });
+    return node;
+  };
+
+  const reset = (count) => {
+    const node = make("button", "role-item reset", `All back to their defaults (${count} given)`);
+    node.type = "button";
+    node.tabIndex = -1;
+    node.setAttribute("role", "menuitem");
+    node.addEventListener("click", () => { close(true); sl.setRoles([]); });
+    return node;
+  };
+
+  const make_menu = () => {
+    const node = make("div", "role-menu");
+    const list = make("div");
+    list.setAttribute("role", "menu");
+    node.append(make("p", "role-of"), make("p", "muted small"), list);
+    node.addEventListener("keydown", (event) => {
+      const items = [...list.querySelectorAll("button")];
+      const i = items.indexOf(document.activeElement);
+      const to = { ArrowDown: i + 1, ArrowUp: i - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
+      if (to !== undefined) items[to % items.length].focus();
+      else if (event.key === "Escape" || event.key === "Tab") close(true);
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    document.addEventListener("pointerdown", (event) => { if (!node.contains(event.target)) close(false); }, true);
+    window.addEventListener("resize", () => close(false));
+    return { node, list, owner: null };
+  };
+
+  sl.closeRoles = () => close(false);
+
+  sl.openRoles = (button, fact) => {
+    const again = menu && menu.owner && menu.owner.fact.parameter === fact.parameter;
+    close(false);
+    if (again) return;
+    menu = menu || make_menu();
+    menu.owner = { button, fact };
+    const [title, why] = menu.node.children;
+    title.textContent = fact.parameter;
+    why.textContent = `Role: ${sl.roleWords(fact)}`;
+    menu.list.setAttribute("aria-label", `Role of ${fact.parameter}`);
+    const given = sl.question.selection.roles.length;
+    menu.list.replaceChildren(...Object.keys(ROLES).map((role) => item(role, fact)), ...(given ? [reset(given)] : []));
+    document.body.append(menu.node);
+    const box = button.getBoundingClientRect();
+    const { offsetWidth, offsetHeight } = menu.node;
+    menu.node.style.left = `${Math.max(8, Math.min(box.left, window.innerWidth - offsetWidth - 8))}px`;
+    menu.node.style.top = `${Math.max(8, box.bottom + offsetHeight + 8 > window.innerHeight ? box.top - offsetHeight - 2 : box.bottom + 2)}px`;
+    button.setAttribute("aria-expanded", "true");
+    menu.list.querySelector('[aria-checked="true"]').focus({ preventScroll: true });
+  };
+
+  /* ---- roles that were kept, of a source that has lost a parameter since: those of the others stay ---- */
+
+  let kept = null; // from the storage; not yet known to fit
+  let doubtful = null; // they did not: asked without them first, to learn which parameters there are
+
+  sl.rolesKept = (id) => {
+    kept = sl.storedRoles(id);
+    return kept;
+  };
+  sl.checkRoles = () => {
+    const { overview } = sl.received;
+    if (!sl.current(overview) || (!kept && !doubtful)) return;
+    if (kept && kept.length && overview.error && sl.same(kept, sl.question.selection.roles)) {
+      doubtful = kept;
+      kept = null;
+      sl.ask({ selection: { roles: [] } });
+    } else if (doubtful && overview.answer) {
+      const there = new Set(overview.answer.parameters.map((p) => p.parameter));
+      const roles = doubtful.filter(([name]) => there.has(name));
+      doubtful = null;
+      sl.setRoles(roles);
+    } else if (overview.answer) kept = null;
+  };
+})();

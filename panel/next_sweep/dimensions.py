@@ -1,0 +1,219 @@
+"""The parameters of a search as dimensions of its space: what each can be, where its configs lie, and draws from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from ..checks import Study
+from ..levels import is_number, levels
+from ..parameters import Parameter
+from ..project import Domain
+from ..selection import value_text
+
+FEW_LEVELS = 20
+"""An undeclared number with at most so many different values is drawn from these values."""
+
+REPEATED = 3
+"""… if it has at least so many configs a value: of a handful of configs any number has few values."""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """
+    One parameter of the search.
+
+    Attributes
+    ----------
+    parameter
+        What is known of it.
+    before
+        Where the search looked: as declared, else as observed.
+    declared
+        Whether `before` was declared.
+    levels
+        The values that it can have, in order, numbers ascending; empty for a number that is drawn from a range.
+    ordered
+        Whether its values are numbers.
+    place
+        Where each config lies: between 0 and 1 along a range on its scale; else the number of its level. NaN where the
+        parameter is inactive or not recorded. Shape (n_configs,).
+    """
+
+    parameter: Parameter
+    before: Domain
+    declared: bool
+    levels: tuple[Any, ...]
+    ordered: bool
+    place: np.ndarray
+
+    @property
+    def name(self) -> str:
+        """Name of the parameter."""
+        return self.parameter.name
+
+    @property
+    def log(self) -> bool:
+        """Whether a range is read on a log scale."""
+        return self.before.scale == "log"
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Both ends of a range on its scale; half a step beyond its limits if it is of whole numbers."""
+        half = 0.5 if self.before.kind == "integer" else 0.0
+        low, high = float(self.before.low or 0.0) - half, float(self.before.high or 0.0) + half
+        return (float(np.log(low)), float(np.log(high))) if self.log else (low, high)
+
+    def at(self, place: np.ndarray) -> np.ndarray:
+        """Return the numbers at places along a range: whole ones if it is of whole numbers."""
+        low, high = self.ends
+        scaled = low + (high - low) * place
+        values = np.exp(scaled) if self.log else scaled
+        values = np.round(values) if self.before.kind == "integer" else values
+        return np.clip(values, self.before.low, self.before.high)
+
+    def places(self, values: np.ndarray) -> np.ndarray:
+        """Return where numbers lie along a range; NaN for what cannot be put on its scale."""
+        low, high = self.ends
+        with np.errstate(invalid="ignore", divide="ignore"):
+            scaled = np.log(values) if self.log else values
+        place = (np.where(np.isfinite(scaled), scaled, np.nan) - low) / (high - low)
+        return np.clip(place, 0.0, 1.0)
+
+    def draw(self, n: int, rng: np.random.Generator) -> np.ndarray:
+        """
+        Draw places: evenly where the space is declared or has few levels, else from those of the configs.
+
+        Returns
+        -------
+        ndarray
+            As `place`, without gaps; shape (n,).
+        """
+        if self.levels:
+            return rng.integers(len(self.levels), size=n).astype(float)
+        if self.declared:
+            return self.places(self.at(rng.random(n)))
+        return rng.choice(np.sort(self.place[~np.isnan(self.place)]), n)
+
+
+def dimensions_of(study: Study, rows: np.ndarray) -> list[Dimension]:
+    """
+    Return the parameters of a study that vary as dimensions, in the order of the source.
+
+    Parameters
+    ----------
+    study
+        The search.
+    rows
+        Number of the run that stands for each config.
+    """
+    declared = dict(study.space.parameters) if study.space else {}
+    found = [_dimension(study, p, declared.get(p.name), rows) for p in study.tuned]
+    return [d for d in found if d is not None]
+
+
+def _dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: np.ndarray) -> Dimension | None:
+    column = study.runs.column(parameter.name)
+    coded = levels(column)
+    values = plain_values(coded.values)
+    codes = coded.codes[rows]
+    condition = _condition(study, parameter)
+    numeric = all(is_number(v) and np.isfinite(v) for v in values)
+    whole_numbers = numeric and parameter.kind == "integer"
+    if domain is not None and domain.choices:
+        choices = tuple(domain.choices)
+        ordered = all(is_number(c) for c in choices)
+        choices = tuple(sorted(choices)) if ordered else choices
+        index = {value_text(c): float(i) for i, c in enumerate(choices)}
+        table = np.array([*(index.get(value_text(v), np.nan) for v in values), np.nan])
+        whole = replace(domain, choices=choices, condition=condition)
+        return Dimension(parameter, whole, True, choices, ordered, table[codes])
+    numbers = np.array([*(float(v) if is_number(v) and np.isfinite(v) else np.nan for v in values), np.nan])[codes]
+    if domain is not None and domain.low is not None and domain.high is not None and domain.low < domain.high:
+        scale = domain.scale or parameter.scale
+        whole = replace(domain, scale="log" if scale == "log" and domain.low > 0 else "linear", condition=condition)
+        return _range(parameter, whole, True, numbers)
+    if len(values) < 2:
+        return None
+    if numeric:
+        low, high = min(values), max(values)
+        few = len(values) <= FEW_LEVELS and REPEATED * len(values) <= (codes >= 0).sum()
+        if not few or (whole_numbers and high - low + 1 == len(values)):
+            scale: Literal["linear", "log"] = "log" if parameter.scale == "log" and low > 0 else "linear"
+            kind: Literal["integer", "real"] = "integer" if whole_numbers else "real"
+            return _range(parameter, Domain(kind, low, high, (), scale, condition), False, numbers)
+    places = np.append(np.arange(len(values), dtype=float), np.nan)[codes]
+    whole = Domain("categorical", choices=tuple(values), condition=condition)
+    return Dimension(parameter, whole, False, tuple(values), numeric, places)
+
+
+def _range(parameter: Parameter, whole: Domain, declared: bool, numbers: np.ndarray) -> Dimension:
+    empty = Dimension(parameter, whole, declared, (), True, numbers)
+    return replace(empty, place=empty.places(numbers))
+
+
+def plain_values(values: Sequence[Any] | np.ndarray) -> list[Any]:
+    """Return values as plain Python ones; as integers if all are whole numbers: a column with gaps makes 3.0 of 3."""
+    plain = [v.item() if isinstance(v, np.generic) else v for v in values]
+    if all(is_number(v) and float(v).is_integer() and abs(v) < 1e15 for v in plain):
+        return [int(v) for v in plain]
+    return plain
+
+
+def _condition(study: Study, parameter: Parameter) -> tuple[str, tuple[Any, ...]] | None:
+    """Return the condition with its values as in the source."""
+    if parameter.condition is None:
+        return None
+    parent, texts = parameter.condition
+    domain = study.space.parameters.get(parent) if study.space else None
+    known = [*(domain.choices if domain else ()), *plain_values(levels(study.runs.column(parent)).values)]
+    by_text = {value_text(v): v for v in reversed(known)}
+    return parent, tuple(by_text.get(t, t) for t in texts)
+
+
+def drawn(dimensions: Sequence[Dimension], n: int, rng: np.random.Generator) -> np.ndarray:
+    """
+    Draw configs from the space.
+
+    Parameters
+    ----------
+    dimensions
+        The space.
+    n
+        How many.
+    rng
+        Source of draws.
+
+    Returns
+    -------
+    ndarray of shape (n, n_dimensions)
+        Places; NaN where a parameter is inactive.
+    """
+    order = sorted(range(len(dimensions)), key=lambda k: dimensions[k].name)
+    places = np.empty((n, len(dimensions)))
+    for k in order:
+        places[:, k] = dimensions[k].draw(n, rng)
+    number = {d.name: k for k, d in enumerate(dimensions)}
+    for _ in dimensions:  # a parent that is inactive makes its children so
+        before = np.isnan(places).sum()
+        for k, d in enumerate(dimensions):
+            if d.before.condition is None or d.before.condition[0] not in number:
+                continue
+            parent, texts = d.before.condition[0], {value_text(v) for v in d.before.condition[1]}
+            places[~_holds(dimensions[number[parent]], places[:, number[parent]], texts), k] = np.nan
+        if np.isnan(places).sum() == before:
+            break
+    return places
+
+
+def _holds(parent: Dimension, place: np.ndarray, texts: set[str]) -> np.ndarray:
+    known = ~np.isnan(place)
+    if parent.levels:
+        among = np.array([value_text(v) in texts for v in parent.levels])
+        known[known] = among[place[known].astype(int)]
+        return known
+    known[known] = [value_text(v) in texts for v in parent.at(place[known]).tolist()]
+    return known

@@ -1,0 +1,112 @@
+"""How the next sweep searches: its method, budget, and which share of it looks outside the narrowed space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..checks import Finding, Study
+from ..project import Domain
+from .base import Line, Method
+from .region import Region
+
+SETTLED = 0.5
+"""The space is settled if the surrogate predicts at least so much of configs left out, and no limit moves."""
+
+A_DIMENSION = 10
+"""Runs for each parameter that is still searched, at least."""
+
+LEAST, MOST = 10, 1_000
+
+EXPLORE, EXPLORE_MORE = 0.1, 0.2
+"""Share of the runs outside the narrowed space: once it is settled, and before."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Method, budget and share outside, with reasons; see `base.Proposal`."""
+
+    method: Method
+    why_method: str
+    budget: int
+    why_budget: str
+    explore: float
+
+
+def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence[Finding], moved: bool) -> Plan:
+    """
+    Plan how the next sweep searches.
+
+    Parameters
+    ----------
+    study
+        The search so far.
+    region
+        Where the next one looks.
+    lines
+        What it does with each parameter.
+    findings
+        Of ``facts`` are used ``saturated`` and ``more``.
+    moved
+        Whether a limit moves.
+    """
+    free = [line for line in lines if line.action != "fix"]
+    narrowed = any(part.narrowed for part in region.parts)
+    settled = narrowed and not moved and region.r2 is not None and region.r2 >= SETTLED
+    budget, why_budget = _budget(region.configs, len(free), findings)
+    combinations = _combinations([line.domain for line in free])
+    explore = (EXPLORE if settled else EXPLORE_MORE) if narrowed else 0.0
+    if combinations is not None and combinations <= budget:
+        words = f"Only {combinations:,} combinations are left, no more than the budget of {budget:,}: try each."
+        return Plan("grid", words, combinations, f"As many as there are combinations, {combinations:,}.", explore)
+    method, why = _method(region, free, settled, moved)
+    return Plan(method, why, budget, why_budget, explore)
+
+
+def _budget(configs: int, free: int, findings: Sequence[Finding]) -> tuple[int, str]:
+    facts: dict[str, Any] = {}
+    for finding in findings:
+        facts |= {key: finding.facts[key] for key in ("saturated", "more") if finding.facts.get(key) is not None}
+    usual = int(np.clip(max(configs, A_DIMENSION * free), LEAST, MOST))
+    more = facts.get("more")
+    if isinstance(more, int | float) and not isinstance(more, bool) and np.isfinite(more) and more >= 1:
+        budget = int(np.clip(round(more), LEAST, max(2 * usual, LEAST)))
+        return budget, f"About {budget:,} more are worth it, by the expected best of more configs."
+    if facts.get("saturated") is True:
+        budget = int(np.clip(max(configs // 2, A_DIMENSION * free // 2), LEAST, MOST))
+        return budget, f"Half as many as usual, {budget:,}: more of the same would hardly do better."
+    if usual == configs:
+        return usual, f"As many as the {configs:,} configs so far, for {free} parameters that are still searched."
+    return (
+        usual,
+        f"{A_DIMENSION} for each of the {free} parameters still searched, within {LEAST} to {MOST:,}.",
+    )
+
+
+def _combinations(domains: Sequence[Domain]) -> int | None:
+    """Return how many combinations there are, conditions aside; ``None`` if a parameter is drawn from a range."""
+    total = 1
+    for domain in domains:
+        if domain.choices:
+            total *= len(domain.choices)
+        elif domain.kind == "integer":
+            total *= int(domain.high or 0) - int(domain.low or 0) + 1
+        else:
+            return None
+    return total
+
+
+def _method(region: Region, free: Sequence[Line], settled: bool, moved: bool) -> tuple[Method, str]:
+    r2 = 0.0 if region.r2 is None else max(region.r2, 0.0)
+    if settled:
+        return "bayesian", (
+            f"No limit moves any more, and a model predicts {100 * r2:.0f} % of what happens in configs left out: the "
+            "space is settled."
+        )
+    because = "limits move" if moved else f"a model predicts {100 * r2:.0f} % of what happens in configs left out"
+    if any(not line.domain.choices for line in free):
+        return "quasi-random", f"Still exploring ({because}): quasi-random points cover the space evenly."
+    return "random", f"Still exploring ({because}), and every parameter has only some values."

@@ -1,0 +1,293 @@
+"""Findings, importance and the region of the good runs to the proposal of the next sweep, each line with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..checks import Finding, Study
+from ..levels import levels
+from ..parameters import Parameter
+from ..project import Domain
+from ..selection import value_text
+from ..statistics import short
+from .base import Excluded, Line, Proposal
+from .dimensions import plain_values
+from .outline import plan
+from .region import Part, Region, region_of
+
+UNIMPORTANT = 0.1
+"""A parameter is fixed as unimportant only if the upper limit of its importance is below this too."""
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Move:
+    """A limit that the boundary check says should move, to where, and how likely its finding is by chance."""
+
+    side: str
+    limit: float
+    to: float
+    p: float | None
+
+
+def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, Any] | None = None) -> Proposal:
+    """
+    Propose the next sweep.
+
+    Parameters
+    ----------
+    study
+        The search so far.
+    findings
+        What the checks found. Of ``facts`` are used: ``limits`` (``parameter``, ``side`` (``low`` or ``high``),
+        ``limit``, ``move_to``, ``p``), ``regions`` (``conditions``: parameter, relation and value), ``saturated`` and
+        ``more`` (how many more configs are worth it). All may be missing.
+    importance
+        An importance record as JSON (`importance.record.Importance.to_json`). Without it no parameter is fixed for
+        being unimportant.
+
+    Returns
+    -------
+    Proposal
+        One line for every parameter but seeds and what is ignored.
+    """
+    region = region_of(study)
+    ranked = _ranked(importance)
+    moves = _moves(findings)
+    lines = [
+        *(_line(study, part, region, moves.get(part.name, []), ranked.get(part.name)) for part in region.parts),
+        *(_constant(study, p) for p in study.fixed),
+    ]
+    place = {name: i for i, name in enumerate(ranked)}
+    covers = {part.name: part.covers if part.narrowed else 1.0 for part in region.parts}
+    lines.sort(key=lambda line: (place.get(line.parameter, len(place)), covers.get(line.parameter, 2.0)))
+    made = plan(study, region, lines, findings, bool(moves))
+    return Proposal(
+        name=study.runs.project.name,
+        metric=study.runs.metric,
+        goal=study.runs.goal,
+        method=made.method,
+        why_method=made.why_method,
+        budget=made.budget,
+        why_budget=made.why_budget,
+        explore=made.explore,
+        lines=tuple(lines),
+        excluded=_excluded(findings, lines),
+        caveats=_caveats(study, region, lines),
+    )
+
+
+def _ranked(importance: Mapping[str, Any] | None) -> dict[str, Mapping[str, Any]]:
+    """Return the rows of an importance record by parameter, the most important first."""
+    rows = (importance or {}).get("importance") or (importance or {}).get("rows") or []
+    return {
+        row["parameter"]: row for row in sorted(rows, key=lambda r: (-(r.get("importance") or 0.0), r["parameter"]))
+    }
+
+
+def _moves(findings: Sequence[Finding]) -> dict[str, list[Move]]:
+    """Return the limits that should move, by parameter."""
+    moves: dict[str, list[Move]] = {}
+    for finding in findings:
+        for fact in finding.facts.get("limits") or ():
+            numbers = [fact.get("limit"), fact.get("move_to")]
+            if all(isinstance(v, int | float) and not isinstance(v, bool) and np.isfinite(v) for v in numbers):
+                move = Move(str(fact.get("side")), numbers[0], numbers[1], fact.get("p"))
+                moves.setdefault(str(fact.get("parameter")), []).append(move)
+    return moves
+
+
+def _line(study: Study, part: Part, region: Region, moves: list[Move], row: Mapping[str, Any] | None) -> Line:
+    d, before = part.dimension, part.dimension.before
+    value = _plain_number(part.best, before) if not d.levels else part.best
+    if d.parameter.role == "fixed":
+        why = f"You said it is fixed; most of the predicted best have about {_text(value)}."
+        return Line(d.name, "fix", before, before, value, why)
+    domain, why = (_narrowed(part), _why_narrow(part)) if part.narrowed else (before, _why_keep(part, region))
+    moved = [] if not d.ordered else [m for m in moves if _widens(m, before)]
+    if moved:
+        wider = domain
+        for move in moved:
+            wider = _widened(wider, move)
+        sides = " and ".join(f"{_words(m)}" for m in moved)
+        more = f" {why}" if part.narrowed else ""
+        return Line(d.name, "widen", wider, before, None, f"The best runs lie at its limit: {sides}.{more}")
+    if part.narrowed and _single(domain):
+        only = domain.choices[0] if domain.choices else domain.low
+        return Line(d.name, "fix", before, before, only, why)
+    if not part.narrowed and not region.why and row is not None and _unimportant(row):
+        share = f"{100 * (row.get('importance') or 0.0):.0f} %"
+        why = (
+            f"Its importance, {share}, does not stand out from noise, and the predicted best are spread over "
+            f"{100 * part.covers:.0f} % of its values; {_text(value)} is what they have most. It may matter beyond "
+            "where this sweep looked."
+        )
+        return Line(d.name, "fix", before, before, value, why)
+    return Line(d.name, "narrow" if part.narrowed else "keep", domain, before, None, why)
+
+
+def _unimportant(row: Mapping[str, Any]) -> bool:
+    high = row.get("high")
+    return row.get("clear") is False and (high is None or high < UNIMPORTANT)
+
+
+def _narrowed(part: Part) -> Domain:
+    """Return the domain of a narrowed parameter, limits rounded outward, never beyond where the search looked."""
+    before = part.dimension.before
+    if part.dimension.levels:
+        return replace(before, choices=part.levels)
+    low, high = rounded(part.low, part.high, part.dimension.log)
+    if before.kind == "integer":
+        low, high = int(np.round(part.low)), int(np.round(part.high))
+    low, high = max(low, before.low or 0), min(high, before.high or 0)
+    return replace(before, low=low, high=high)
+
+
+def _plain_number(value: float, before: Domain) -> float:
+    """Return a value along a range as a short plain number within the range."""
+    if before.kind == "integer":
+        return round(value)
+    return float(min(max(float(f"{value:.3g}"), before.low or 0.0), before.high or 0.0))
+
+
+def rounded(low: float, high: float, log: bool) -> tuple[float, float]:
+    """
+    Return limits rounded outward to two or three digits: of each limit on a log scale, else of the distance.
+
+    Examples
+    --------
+    >>> rounded(0.0019027, 0.028484, True)
+    (0.0019, 0.029)
+    >>> rounded(0.2113, 0.5142, False)
+    (0.21, 0.52)
+    """
+    steps = [low, high] if log else [high - low] * 2
+    if not min(steps) > 0:
+        return low, high
+    unit_low, unit_high = (10.0 ** (np.floor(np.log10(s)) - 1) for s in steps)
+    down, up = np.floor(low / unit_low + 1e-9) * unit_low, np.ceil(high / unit_high - 1e-9) * unit_high
+    return float(f"{down:.12g}"), float(f"{up:.12g}")
+
+
+def _single(domain: Domain) -> bool:
+    return len(domain.choices) == 1 if domain.choices else domain.low == domain.high
+
+
+def _widens(move: Move, before: Domain) -> bool:
+    """Say whether a move goes beyond where the search looked."""
+    ends = before.choices or (before.low, before.high)
+    return move.to < min(ends) if move.side == "low" else move.to > max(ends)
+
+
+def _widened(domain: Domain, move: Move) -> Domain:
+    whole = domain.kind == "integer" or all(isinstance(c, int) for c in domain.choices or (0.5,))
+    to = round(move.to) if whole else float(f"{move.to:.12g}")
+    if domain.choices:
+        return replace(domain, choices=tuple(sorted({*domain.choices, to})))
+    return replace(domain, low=to) if move.side == "low" else replace(domain, high=to)
+
+
+def _words(move: Move) -> str:
+    chance = "" if move.p is None else f" (p = {short(move.p, 2)})"
+    which = "lower" if move.side == "low" else "upper"
+    return f"move the {which} one from {short(move.limit)} to {short(move.to)}{chance}"
+
+
+def _text(value: Any) -> str:
+    return short(value, 3) if isinstance(value, int | float) and not isinstance(value, bool) else value_text(value)
+
+
+def _why_narrow(part: Part) -> str:
+    d = part.dimension
+    if d.levels:
+        values = ", ".join(_text(v) for v in part.levels[:SHOWN]) + ("…" if len(part.levels) > SHOWN else "")
+        return (
+            f"{100 * part.holds:.0f} % of the predicted best have {values}: {len(part.levels)} of "
+            f"{len(d.levels)} values."
+        )
+    domain = _narrowed(part)
+    scale = " on the log scale" if d.log else ""
+    return (
+        f"{100 * part.holds:.0f} % of the predicted best lie from {_text(domain.low)} to {_text(domain.high)}: "
+        f"{100 * part.covers:.0f} % of where this sweep looked{scale}."
+    )
+
+
+def _why_keep(part: Part, region: Region) -> str:
+    if region.why:
+        return f"Nothing is narrowed: {region.why[0].lower()}{region.why[1:]}"
+    if part.dimension.before.condition is not None and part.covers == 1.0:
+        parent = part.dimension.before.condition[0]
+        return f"The predicted best are hardly ever where it is active ({parent}), so they say nothing of it."
+    return f"The predicted best are spread over {100 * part.covers:.0f} % of its values: too many to leave any out."
+
+
+def _constant(study: Study, parameter: Parameter) -> Line:
+    value = plain_values(levels(study.runs.column(parameter.name)).values)[0]
+    domain = Domain("categorical", choices=(value,))
+    return Line(parameter.name, "fix", domain, domain, value, f"Always {_text(value)} so far: 1 value tried.")
+
+
+def _excluded(findings: Sequence[Finding], lines: Sequence[Line]) -> tuple[Excluded, ...]:
+    """Return the infeasible regions that the proposed space still meets."""
+    by_name = {line.parameter: line for line in lines}
+    found = []
+    for finding in findings:
+        for fact in finding.facts.get("regions") or ():
+            conditions = tuple((str(name), relation, value) for name, relation, value in fact.get("conditions") or ())
+            if conditions and all(name in by_name and _meets(by_name[name], how, v) for name, how, v in conditions):
+                found.append(Excluded(conditions, finding.sentence))
+    return tuple(found)
+
+
+def _meets(line: Line, relation: str, value: Any) -> bool:
+    """Say whether some value of a line's old and new space fulfils a condition; what is explored is in the old one."""
+    if line.action == "fix":
+        return _fulfils(line.value, relation, value)
+    ends: list[Any] = []
+    for domain in (line.domain, line.before):
+        ends += list(domain.choices) or [domain.low, domain.high]
+    if relation == "=":
+        inside = not line.domain.choices
+        return inside or any(_fulfils(end, "=", value) for end in ends)
+    return any(_fulfils(end, relation, value) for end in ends)
+
+
+def _fulfils(own: Any, relation: str, value: Any) -> bool:
+    if relation == "=":
+        return value_text(own) == value_text(value)
+    numbers = isinstance(own, int | float) and isinstance(value, int | float)
+    return bool(numbers and (own <= value if relation == "<=" else own > value))
+
+
+def _caveats(study: Study, region: Region, lines: Sequence[Line]) -> tuple[str, ...]:
+    n = f"{region.configs:,}"
+    worst = f", {region.infeasible:,} of them infeasible and counted as the worst" if region.infeasible else ""
+    said = [f"It rests on {n} configs{worst}."]
+    if region.why:
+        said.append(f"Nothing is narrowed. {region.why}")
+    elif region.r2 is not None:
+        said.append(f"The model behind it predicts {100 * region.r2:.0f} % of what happens in configs left out.")
+    if study.adaptive:
+        said.append(f"The search was adaptive ({study.adaptive}): where it looked little, little is known.")
+    fixed = [f"{line.parameter} = {_text(line.value)}" for line in lines if line.action == "fix"]
+    if fixed:
+        said.append(f"It holds for {_some(fixed)}.")
+    parameters = study.runs.parameters.values()
+    seeds = [p.name for p in parameters if p.role == "seed"]
+    if seeds:
+        said.append(f"No value of {_some(seeds)} is proposed: a seed has no best value.")
+    ignored = [f"{p.name} ({p.reason or 'ignored'})" for p in parameters if p.role == "ignored"]
+    if ignored:
+        said.append(f"Not in it: {_some(ignored)}.")
+    return tuple(said)
+
+
+def _some(words: Sequence[str]) -> str:
+    more = len(words) - SHOWN
+    return ", ".join(words[:SHOWN]) + (f" and {more} more" if more > 0 else "")

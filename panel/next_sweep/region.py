@@ -1,0 +1,221 @@
+"""
+Where the next sweep should look: for each parameter the smallest set of values that holds most of the predicted best.
+
+A sweep is drawn from a product of sets, one a parameter, so the level set of the surrogate is told as such a product. A
+parameter whose set is nearly all of it is kept whole, and so are all of them where the surrogate predicts nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..checks import Study
+from .dimensions import Dimension, dimensions_of, drawn
+from .surrogate import normal_scores, predict
+
+CANDIDATES = 8_192
+BEST = 0.01
+MASS = 0.9
+"""A parameter's set holds at least this share of the candidates with the `BEST` predicted scores."""
+
+NEARLY_ALL = 0.7
+"""A set that holds so much of all candidates says nothing: chance alone makes the smallest set that small."""
+
+FEWEST = 20
+"""With fewer configs than this nothing is narrowed."""
+
+LEAST_R2 = 0.1
+"""If the surrogate predicts less of configs left out, nothing is narrowed."""
+
+FEWEST_ACTIVE = 20
+"""A conditional parameter that is active in fewer of the predicted best is kept whole."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """
+    The values of one parameter in which to look.
+
+    Attributes
+    ----------
+    dimension
+        The parameter.
+    levels
+        Those of its levels, in their order; empty for a range.
+    low, high
+        Limits of a range.
+    covers
+        Share of all candidates that lie inside: how much of the parameter's values is left.
+    holds
+        Share of the predicted best that lie inside.
+    best
+        The value around which the predicted best lie: of a range their median, of levels the most frequent.
+    narrowed
+        Whether it leaves anything out; if not, the other fields tell what would have been left.
+    """
+
+    dimension: Dimension
+    levels: tuple[Any, ...]
+    low: float
+    high: float
+    covers: float
+    holds: float
+    best: Any
+    narrowed: bool
+
+    @property
+    def name(self) -> str:
+        """Name of the parameter."""
+        return self.dimension.name
+
+
+@dataclass(frozen=True)
+class Region:
+    """
+    Where the next sweep should look.
+
+    Attributes
+    ----------
+    parts
+        One a parameter that varies, in the order of the source.
+    configs
+        From how many configs, infeasible ones among them.
+    infeasible
+        How many of these were infeasible: they count as the worst.
+    r2
+        See `surrogate.Surrogate`; ``None`` if nothing was predicted.
+    why
+        Why nothing is narrowed, in words; empty if something may be.
+    """
+
+    parts: tuple[Part, ...]
+    configs: int
+    infeasible: int
+    r2: float | None
+    why: str = ""
+
+
+def region_of(study: Study) -> Region:
+    """
+    Find where the next sweep should look.
+
+    Parameters
+    ----------
+    study
+        The search.
+
+    Returns
+    -------
+    Region
+        Deterministic, and independent of the order of rows and columns.
+    """
+    rows, loss, feasible = config_losses(study)
+    dimensions = sorted(dimensions_of(study, rows), key=lambda d: d.name)
+    infeasible = int((~feasible).sum())
+    why = _why_not(study, dimensions, loss, int(feasible.sum()))
+    if not dimensions:
+        return Region((), len(rows), infeasible, None, why)
+    rng = np.random.default_rng([study.design.seed, 6])
+    candidates = drawn(dimensions, CANDIDATES, rng)
+    if why:
+        best = candidates
+        r2 = None
+    else:
+        predicted = predict(dimensions, normal_scores(loss), candidates, rng)
+        best = candidates[np.argsort(-predicted.score, kind="stable")[: round(BEST * CANDIDATES)]]
+        r2 = predicted.r2
+        if not r2 > LEAST_R2:
+            why = (
+                f"The settings of {len(rows):,} configs predict {max(100 * r2, 0):.0f} % of what happened in those "
+                f"left out; narrowing needs more than {100 * LEAST_R2:.0f} %."
+            )
+    parts = {d.name: _part(d, candidates[:, k], best[:, k], not why) for k, d in enumerate(dimensions)}
+    return Region(tuple(parts[p.name] for p in study.tuned if p.name in parts), len(rows), infeasible, r2, why)
+
+
+def config_losses(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """
+    Return the configs of a study, infeasible ones among them.
+
+    Returns
+    -------
+    rows : ndarray of int
+        Number of the first run of each config.
+    loss : ndarray
+        Mean of its feasible runs on the scale compared, small is good; infinite where it is `infeasible`.
+    feasible : ndarray of bool
+        Whether at least half of its runs are feasible.
+    """
+    number, fine = study.number, study.runs.feasible
+    _, rows, number = np.unique(number, return_index=True, return_inverse=True)
+    counts = np.bincount(number, minlength=len(rows))
+    good = np.bincount(number[fine], minlength=len(rows))
+    order = np.flatnonzero(fine)
+    order = order[np.lexsort((study.loss[order], number[order]))]  # sums must not depend on the order of the runs
+    total = np.bincount(number[order], study.loss[order], len(rows))
+    feasible = (good > 0) & (2 * good >= counts)
+    return rows, np.where(feasible, total / np.maximum(good, 1), np.inf), feasible
+
+
+def _why_not(study: Study, dimensions: Sequence[Dimension], loss: np.ndarray, feasible: int) -> str:
+    if not dimensions:
+        return "No parameter varies."
+    if feasible < FEWEST:
+        return f"Only {feasible} configs have a finite {study.runs.label}; narrowing needs at least {FEWEST}."
+    if len(np.unique(loss)) < 2:
+        return f"All {feasible} configs have the same {study.runs.label}."
+    return ""
+
+
+def _part(d: Dimension, places: np.ndarray, best: np.ndarray, may: bool) -> Part:
+    """Return the smallest set of values of a parameter that holds `MASS` of the best."""
+    active, among = best[~np.isnan(best)], places[~np.isnan(places)]
+    enough = len(active) >= FEWEST_ACTIVE
+    if not enough:
+        active = among if len(among) else np.zeros(1)
+    if d.levels:
+        counts = np.bincount(active.astype(int), minlength=len(d.levels))
+        inside = shortest_run(counts) if d.ordered else smallest_levels(counts)
+        covers = float(np.isin(among, inside).mean()) if len(among) else 1.0
+        kept = tuple(d.levels[i] for i in inside)
+        holds, value = counts[inside].sum() / counts.sum(), d.levels[int(counts.argmax())]
+        narrowed = may and enough and (covers < NEARLY_ALL and len(kept) < len(d.levels))
+        return Part(d, kept, np.nan, np.nan, covers, float(holds), value, narrowed)
+    low, high = shortest_interval(active)
+    covers = float(((among >= low) & (among <= high)).mean()) if len(among) else 1.0
+    holds = float(((active >= low) & (active <= high)).mean())
+    ends = d.at(np.array([low, np.quantile(active, 0.5, method="inverted_cdf"), high]))
+    narrowed = may and enough and covers < NEARLY_ALL
+    return Part(d, (), float(ends[0]), float(ends[2]), covers, holds, float(ends[1]), narrowed)
+
+
+def smallest_levels(counts: np.ndarray) -> np.ndarray:
+    """Return the fewest levels, ascending, that hold `MASS` of so many best each."""
+    order = np.argsort(-counts, kind="stable")
+    held = np.cumsum(counts[order])
+    return np.sort(order[: int(np.searchsorted(held, MASS * held[-1] - 1e-9)) + 1])
+
+
+def shortest_run(counts: np.ndarray) -> np.ndarray:
+    """Return the fewest consecutive levels that hold `MASS` of so many best each; of equal ones those with the most."""
+    held = np.append(0, np.cumsum(counts))
+    most = MASS * held[-1] - 1e-9
+    for length in range(1, len(counts) + 1):
+        inside = held[length:] - held[:-length]
+        if inside.max() >= most:
+            first = int(inside.argmax())
+            return np.arange(first, first + length)
+    return np.arange(len(counts))
+
+
+def shortest_interval(places: np.ndarray) -> tuple[float, float]:
+    """Return the shortest interval that holds `MASS` of some places."""
+    ordered = np.sort(places)
+    width = max(int(np.ceil(MASS * len(ordered) - 1e-9)) - 1, 0)
+    gaps = ordered[width:] - ordered[: len(ordered) - width]
+    first = int(gaps.argmin())
+    return float(ordered[first]), float(ordered[first + width])
