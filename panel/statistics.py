@@ -29,6 +29,11 @@ def short(value: float, digits: int = 4) -> str:
     return text.replace("-", "−")
 
 
+def measured(value: float, digits: int = 3) -> str:
+    """Return what was measured as words: as `short`, but from 100 to 1e7 to the nearest whole number."""
+    return short(float(round(value))) if 100 <= abs(value) < 1e7 else short(value, digits)
+
+
 def ranks(values: np.ndarray) -> np.ndarray:
     """Return ranks from 1 to n, ties sharing their mean rank; shape (n,)."""
     return pd.Series(values).rank().to_numpy()

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from ..runs import bestof
+from ..runs.base import Axis
 from ..runs.configs import improvement, is_log, unscaled
 from ..runs.replicates import trial_noise
-from ..statistics import short
+from ..statistics import measured
 from .base import Along, Evidence, Finding, Mark, Series, Study
 
 NAME = "enough"
@@ -36,7 +37,7 @@ GOOD = 0.1
 """A config is good if its loss is within this share of the way from the best to the middle config."""
 
 FEW_VALUES = 20
-"""A grid has at most so many values of each parameter, and tried at least half of their combinations."""
+"""A grid has at most so many values of each parameter, and tried at least a quarter of their combinations."""
 
 PLACES = 25
 """Numbers of configs at which the curve is drawn."""
@@ -111,8 +112,8 @@ def _untold(study: Study) -> tuple[str, str] | None:
     method = study.space.method if study.space else ""
     if "grid" in method.lower() or is_grid(study):
         return (
-            f"The {n} configs are a grid, whose next points would not be like those tried, so what more would gain "
-            "cannot be told.",
+            f"The {n} configs are a grid, or a large part of one, whose next points would not be like those tried, so "
+            "what more would gain cannot be told.",
             "Search at random within the limits of the grid: then it can.",
         )
     if not study.tuned:
@@ -121,20 +122,36 @@ def _untold(study: Study) -> tuple[str, str] | None:
 
 
 def is_grid(study: Study) -> bool:
-    """Say whether at least half of all combinations of a few values of each parameter were tried."""
+    """
+    Say whether at least a quarter of all combinations of a few values of each parameter were tried.
+
+    A number that is drawn at random has a value of its own in nearly every config, so it makes no grid; if it is the
+    only parameter, evenly spaced values do.
+    """
     distinct = [p.distinct for p in study.tuned]
     tried = len(np.unique(study.number))
     if not distinct or max(distinct) > FEW_VALUES:
         return False
-    return bool(2 * tried >= np.prod(np.array(distinct, float)))
+    if len(distinct) == 1:
+        return _even(study.runs.axis(study.tuned[0].name))
+    return 2 * max(distinct) <= tried and bool(4 * tried >= np.prod(np.array(distinct, float)))
+
+
+def _even(axis: Axis) -> bool:
+    """Say whether a parameter's values are equally far apart, or by the same factor; those of a category are."""
+    values = np.unique(axis.values[np.isfinite(axis.values)])
+    if axis.kind == "category" or len(values) < 3:
+        return True
+    steps = [np.diff(values), *([np.diff(np.log(values))] if values[0] > 0 else [])]
+    return any(bool(np.ptp(step) <= 1e-3 * step.mean()) for step in steps)
 
 
 def _sentence(study: Study, facts: dict[str, Any]) -> str:
     n = int(facts["configs"])
     if facts["of_spread"] == 0:
         return f"The best {study.runs.label} was reached more than once among {n} configs: half of them gave the same."
-    gain, low, high = (short(facts[key], 2) for key in ("gain", "gain_low", "gain_high"))
-    noise = f" and {short(facts['of_noise'], 2)} times the run-to-run noise of its mean" if facts["of_noise"] else ""
+    gain, low, high = (measured(facts[key], 2) for key in ("gain", "gain_low", "gain_high"))
+    noise = f" and {measured(facts['of_noise'], 2)} times the run-to-run noise of its mean" if facts["of_noise"] else ""
     return (
         f"To go from {n // 2} to {n} configs is expected to have made the best {study.runs.label} better by {gain} "
         f"({low} to {high}), {100 * facts['of_spread']:.0f} % of the spread of the best quarter{noise}; "

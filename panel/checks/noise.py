@@ -21,7 +21,7 @@ from scipy import special
 
 from ..runs.configs import improvement, is_log, unscaled
 from ..runs.replicates import Noise, trial_noise
-from ..statistics import short, t_quantile
+from ..statistics import measured, t_quantile
 from .base import Along, Evidence, Finding, Mark, Series, Study
 
 NAME = "noise"
@@ -201,7 +201,7 @@ def _sentence(study: Study, facts: dict[str, Any], beyond: bool, told: bool) -> 
     runs = study.runs
     name, other = (str(runs.names[i]) for i in study.configs.best[:2])
     d, low, high, sd, second, below, above = (
-        short(facts[key], 3)
+        measured(facts[key], 3)
         for key in ("difference", "low", "high", "trial_sd_target", "runner_up", "runner_up_low", "runner_up_high")
     )
     start = f"The best config ({name}) is {d} ({low} to {high}) better in {runs.label} than the middle one"

@@ -22,7 +22,7 @@ from ..runs import bestof
 from ..runs.base import Axis
 from ..runs.configs import improvement, is_log, unscaled
 from ..runs.replicates import trial_noise
-from ..statistics import ranks, short
+from ..statistics import measured, ranks
 from .base import Along, Evidence, Finding, Series, Study
 
 NAME = "stability"
@@ -178,9 +178,9 @@ def _apart(values: np.ndarray, weight: np.ndarray, category: bool) -> np.ndarray
 
 def _sentence(facts: dict[str, Any], label: str, random: bool) -> str:
     share = f"{100 * facts['gap_of_spread']:.0f} % of the spread of the best quarter"
-    size = f"{short(facts['gap'], 2)} worse in {label}, {share}"
+    size = f"{measured(facts['gap'], 2)} worse in {label}, {share}"
     if facts["gap_of_noise"] is not None:
-        size += f" and {short(facts['gap_of_noise'], 2)} times the run-to-run noise of its mean"
+        size += f" and {measured(facts['gap_of_noise'], 2)} times the run-to-run noise of its mean"
     many = len(facts["settled"]) + len(facts["open"])
     if not many:
         which = "no parameter has values for enough configs to say in what the winners agree"

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..names import tokens
 from ..selection import value_text
-from ..statistics import short
+from ..statistics import measured
 from .base import Runs
 
 SIZES = frozenset("params parameters flops gflops macs memory".split())
@@ -58,8 +58,8 @@ def complexity(runs: Runs, rows: tuple[np.ndarray, np.ndarray], labels: tuple[st
         if low > 0 and high >= MORE * low:
             more = middle.index(high)
             said.append(
-                f"{labels[more]} has {short(high / low, 2)} times the {name} of {labels[1 - more]} "
-                f"({short(high, 3)} and {short(low, 3)} in the middle run)."
+                f"{labels[more]} has {measured(high / low, 2)} times the {name} of {labels[1 - more]} "
+                f"({measured(high, 3)} and {measured(low, 3)} in the middle run)."
             )
     return said
 
@@ -108,13 +108,13 @@ def recommended(found: dict[str, Any]) -> tuple[str, str]:
     if found["beyond"] is not None and noise and high is not None and high < noise:
         return "do not adopt", (
             f"Do not adopt {a} instead of {b}: it is {size}, at best less than the run-to-run noise of "
-            f"{short(noise, 2)}."
+            f"{measured(noise, 2)}."
         )
     return "not enough to tell", f"Not enough to tell {a} from {b}: it is {size}; {found['wanted']}."
 
 
 def _way(difference: float) -> str:
-    return f"{short(abs(difference), 2)} {'better' if difference >= 0 else 'worse'}"
+    return f"{measured(abs(difference), 2)} {'better' if difference >= 0 else 'worse'}"
 
 
 def _interval(difference: float, low: float | None, high: float | None) -> str:
@@ -122,7 +122,7 @@ def _interval(difference: float, low: float | None, high: float | None) -> str:
         return ""
     if low * high > 0:
         near, far = sorted((abs(low), abs(high)))
-        return f" ({short(near, 2)} to {short(far, 2)})"
+        return f" ({measured(near, 2)} to {measured(far, 2)})"
     return f" ({_way(low)} to {_way(high)})"
 
 
@@ -135,7 +135,7 @@ def configs_wanted(half: float, difference: float, n: int) -> int:
 
 def wanted_configs(more: int, n: int) -> str:
     """Say how many more configs each of two values needs, and whether that is worth it; each has `n` of them now."""
-    many = short(float(f"{more:.2g}"))
+    many = measured(float(f"{more:.2g}"))
     text = f"run about {many} more configs with each of the two, all other parameters drawn at random"
     if more <= FAR * n:
         return text

@@ -2,7 +2,17 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from panel.statistics import fisher_interval, more_even_in_log, p_value, pearson, ranks, short, spearman, t_quantile
+from panel.statistics import (
+    fisher_interval,
+    measured,
+    more_even_in_log,
+    p_value,
+    pearson,
+    ranks,
+    short,
+    spearman,
+    t_quantile,
+)
 
 
 @pytest.fixture
@@ -71,3 +81,8 @@ def test_whole_numbers_keep_their_digits_and_others_are_short():
         1e16: "1e+16", np.inf: "∞", -np.inf: "−∞", np.nan: "?",
     }.items():  # fmt: skip
         assert short(value, 3) == words
+
+
+def test_what_was_measured_has_no_exponent_where_it_is_easily_read():
+    values = (0.0001234, 1.2345, 99.96, 123.4, -12345.6, 12345678.0, np.inf)
+    assert [measured(v) for v in values] == ["0.000123", "1.23", "100", "123", "−12346", "12345678", "∞"]

@@ -91,6 +91,10 @@ def test_a_grid_and_an_adaptive_search_cannot_be_asked():
     assert enough.is_grid(study_of(loss, {"a": combinations[:, 0], "b": combinations[:, 1]}))
     finding = enough.check(study_of(loss, {"a": combinations[:, 0], "b": combinations[:, 1]}))
     assert finding.verdict == "can't tell" and "grid" in finding.sentence
+    drawn = np.random.default_rng(2).random(12)
+    assert not enough.is_grid(study_of(loss, {"lr": drawn}))
+    assert not enough.is_grid(study_of(loss, {"lr": drawn, "use": ["a", "b"] * 6}))
+    assert enough.is_grid(study_of(loss, {"lr": 10.0 ** -np.arange(12)}))
     some = Space("loss", "minimize", "tpe", {"lr": Domain("real", 0.0, 1.0)})
     adaptive = enough.check(study_of(np.random.default_rng(1).standard_normal(40), space=some))
     assert adaptive.verdict == "can't tell" and "tpe" in adaptive.sentence
