@@ -40,6 +40,7 @@ $(VENV)/run: $(VENV)/created pyproject.toml
 
 $(VENV)/dev: $(VENV)/created pyproject.toml
 	$(BIN)/pip install --quiet -e '.[dev]'
+	$(BIN)/pip install --quiet --no-deps 'sweeps>=0.3'  # W&B's own check of sweeps: works with the NumPy that it refuses
 	touch $@ $(VENV)/run
 
 clean:

@@ -77,7 +77,10 @@ def write(proposal: Proposal) -> str:
     sampler = SAMPLERS[proposal.method]
     if proposal.method == "grid" and grid_size(new) > LARGEST:
         sampler = SAMPLERS["random"]
-        lines += ["", *comment(f"The grid has {grid_size(new)} configs, more than Optuna lists: they are drawn at random.")]
+        lines += [
+            "",
+            *comment(f"The grid has {grid_size(new)} configs, more than Optuna lists: they are drawn at random."),
+        ]
     elif proposal.method == "grid":
         lines += _grid(new)
     lines += [*excluding, *TRAIN.split("\n"), *nesting]
@@ -89,9 +92,7 @@ def write(proposal: Proposal) -> str:
     body = REDRAWING if excluding else OBJECTIVE
     lines += body.replace("CONFIG", "nested(config)" if nesting else "config").split("\n")
     lines += ["", "", "def main():", '    """Run the sweep, and return its studies."""']
-    lines += _study(
-        "study", f"optuna.samplers.{sampler}", proposal.goal, "objective", inside, excluding
-    )
+    lines += _study("study", f"optuna.samplers.{sampler}", proposal.goal, "objective", inside, excluding)
     if outside:
         lines += comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
         drawn = "lambda trial: objective(trial, suggest_before)"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
+from hashlib import sha256
 from typing import Any
 
+from . import json_text
 from .base import Proposal
 from .plan import Setting, restored, settings, shares
 from .snippets import excluded_code, nested_code
@@ -76,9 +78,8 @@ def write(proposal: Proposal) -> str:
     nesting, excluding = nested_code([*new, *old]), excluded_code(proposal.excluded)
     lines = ['"""The next sweep, for Vizier: put your training into train(), and run this file."""', ""]
     lines += about(proposal)
-    if proposal.method == "bayesian":
-        lines += comment("Note: the Bayesian algorithm needs the package google-vizier[jax].")
-    lines += ["", "from vizier.service import clients", "from vizier.service import pyvizier as vz", ""]
+    lines += comment("Needs: pip install 'google-vizier[jax]'. Only study_config() does without its jax.")
+    lines += ["", "from vizier.service import pyvizier as vz", ""]
     lines.append(f"METRIC = {code(proposal.metric)}")
     if any(setting.condition is not None for setting in (*new, *old)):
         lines += CONDITIONAL.split("\n")
@@ -91,10 +92,13 @@ def write(proposal: Proposal) -> str:
     if outside:
         lines.append("EXPLORE_CONFIG = study_config(add_space_before, 'RANDOM_SEARCH')")
     lines += ["", "", "def main():", '    """Run the sweep, and return its studies."""']
-    lines += _run("study", "STUDY_CONFIG", "next-sweep", "config_of", inside)
+    lines += ["    from vizier.service import clients", ""]
+    lines += comment("Vizier keeps its studies: run again, this one goes on. Another proposal has another id.", 4)
+    study_id = f"next-sweep-{sha256(json_text.write(proposal).encode()).hexdigest()[:12]}"
+    lines += _run("study", "STUDY_CONFIG", study_id, "config_of", inside)
     if outside:
         lines += comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
-        lines += _run("explore", "EXPLORE_CONFIG", "next-sweep-explore", "config_of_before", outside)
+        lines += _run("explore", "EXPLORE_CONFIG", f"{study_id}-explore", "config_of_before", outside)
     lines += [f"    return [{'study, explore' if outside else 'study'}]", "", "", 'if __name__ == "__main__":']
     lines += ["    for study in main():", "        for trial in study.optimal_trials():"]
     return joined([*lines, "            print(trial.materialize().final_measurement, trial.parameters)"])
@@ -128,16 +132,18 @@ def _space(suffix: str, which: str, drawn: list[Setting]) -> list[str]:
     lines += ["", "", f"def config_of{suffix}(parameters):"]
     lines += [f'    """Return the config, by name, of what was suggested from the {which} space."""']
     lines.append("    config = dict(parameters)")
+    whole = [s.name for s in drawn if s.kind == "integer" or (s.kind == "choice" and _whole(s))]
+    if whole:  # Vizier gives 3.0 for 3
+        lines += [f"    for name in {code(whole)}:", "        if name in config:"]
+        lines.append("            config[name] = int(config[name])")
     for name, table in texts.items():
-        lines += [
-            f"    if {code(name)} in config:",
-            f"        config[{code(name)}] = {code(table)}[config[{code(name)}]]",
-        ]
+        key = code(name)
+        lines += [f"    if {key} in config:", f"        config[{key}] = {code(table)}[config[{key}]]"]
     lines += [f"    config[{code(key)}] = {code(value)}" for key, value in fixed.items()]
     for setting in drawn:
         if setting.condition is not None and setting.kind != "out":
-            parent, values = code(setting.condition[0]), code([restored(value) for value in setting.condition[1]])
-            lines.append(f"    if {parent} not in config or config[{parent}] not in {values}:")
+            parent_name, values = code(setting.condition[0]), code([restored(value) for value in setting.condition[1]])
+            lines.append(f"    if {parent_name} not in config or config[{parent_name}] not in {values}:")
             lines.append(f"        config.pop({code(setting.name)}, None)")
     return [*lines, "    return config"]
 
@@ -160,6 +166,10 @@ def _texts(setting: Setting) -> dict[str, Any] | None:
     if all(isinstance(c, str) and c and restored(c) is c for c in choices) or _discrete(choices):
         return None
     return {_text(choice): restored(choice) for choice in choices}
+
+
+def _whole(setting: Setting) -> bool:
+    return _texts(setting) is None and isinstance(setting.choices[0], int)
 
 
 def _text(choice: Any) -> str:

@@ -71,7 +71,7 @@ COMMANDS = ("eval", "nested.eval")
 """Those that Ray takes for commands."""
 
 NAMELESS = (HOSTILE,)
-"""Those whose names W&B doesn't allow."""
+"""Those whose names W&B does not allow."""
 
 
 def run(text: str, more: str, folder: Path, seconds: int = 200) -> str:

@@ -25,7 +25,12 @@ SGD = ("optimizer.name", ("sgd",))
 
 LINES = (
     # the child stands before its parent
-    line("optimizer.momentum", Domain("real", 0.5, 0.99, condition=SGD), Domain("real", 0.0, 0.99, condition=SGD), "narrow"),
+    line(
+        "optimizer.momentum",
+        Domain("real", 0.5, 0.99, condition=SGD),
+        Domain("real", 0.0, 0.99, condition=SGD),
+        "narrow",
+    ),
     line("optimizer.lr", Domain("real", 3e-4, 1e-2, scale="log"), Domain("real", 1e-5, 0.1, scale="log"), "narrow"),
     line("optimizer.name", Domain("categorical", choices=("adam", "sgd")), NAMES, "narrow"),
     line(
@@ -39,7 +44,9 @@ LINES = (
     line("model.norm", Domain("categorical", choices=(None, "batch", True, 3))),
     line("model.heads", Domain("categorical", choices=(1, 2, 4, 8)), None),
     line("model.heads_dropout", Domain("real", 0, 0.5, condition=("model.heads", (4, 8)))),
-    line("dropout", Domain("categorical", choices=(0.0, 0.15, 0.3)), Domain("categorical", choices=(0.0, 0.15, 0.3, 0.5))),
+    line(
+        "dropout", Domain("categorical", choices=(0.0, 0.15, 0.3)), Domain("categorical", choices=(0.0, 0.15, 0.3, 0.5))
+    ),
     line("batch", Domain("integer", 16, 256, scale="log"), action="fix", value=64),
     line("betas", Domain("categorical", choices=("[0.9, 0.999]", "[0.8, 0.99]")), action="fix", value="[0.9, 0.999]"),
     line("warmup", Domain("real", 0, 1), action="fix", value=None),
@@ -49,7 +56,11 @@ LINES = (
     line("depth", Domain("integer", 1, 3)),
     line("depth.stage", Domain("real", 1e-12, 2e-12, scale="log")),
     line("a..b", Domain("real", -1.0, 1e22)),
-    line(HOSTILE, Domain("categorical", choices=(PROMPT, CODING, "yes", "1e-5", "", "[not json", '[{"eval": "1/0"}]')), why=CODING),
+    line(
+        HOSTILE,
+        Domain("categorical", choices=(PROMPT, CODING, "yes", "1e-5", "", "[not json", '[{"eval": "1/0"}]')),
+        why=CODING,
+    ),
     line("eval", Domain("real", 0, 1)),
     line("nested.eval", Domain("categorical", choices=(PROMPT,)), action="fix", value=PROMPT),
     line("n", Domain("real", 0, 1)),
@@ -100,6 +111,8 @@ ALL = {
     "plain": PLAIN,
     "fixed": FIXED,
     "empty": EMPTY,
-    **{f"plain {method}": replace(PLAIN, method=method, explore=0.2) for method in ("quasi-random", "bayesian", "grid")},
+    **{
+        f"plain {method}": replace(PLAIN, method=method, explore=0.2) for method in ("quasi-random", "bayesian", "grid")
+    },
     **{f"rich {method}": replace(RICH, method=method) for method in ("quasi-random", "bayesian", "grid")},
 }

@@ -1,0 +1,36 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from panel.errors import SweepLensError
+from panel.next_sweep import json_text
+from panel.project import Domain
+from tests.unit.next_sweep.proposals import ALL, PLAIN, RICH, line
+
+
+@pytest.mark.parametrize("which", ALL)
+def test_it_is_read_again_as_it_was(which):
+    text = json_text.write(ALL[which])
+    assert json_text.read(text) == ALL[which]
+    assert "Infinity" not in text and "NaN" not in text
+
+
+def test_kinds_of_values_are_kept():
+    odd = (1, 1.0, True, None, "1", "a\ud800", float("-inf"), 1e-5, 2**70)
+    back = json_text.read(json_text.write(replace(PLAIN, lines=(line("x", Domain("categorical", choices=odd)),))))
+    assert [(type(v), v) for v in back.lines[0].domain.choices] == [(type(v), v) for v in odd]
+
+
+def test_it_has_a_version_and_the_reasons():
+    data = json.loads(json_text.write(RICH))
+    assert data["version"] == 1
+    assert [entry["why"] for entry in data["lines"]] == [one.why for one in RICH.lines]
+    assert data["excluded"][0]["conditions"][0] == ["optimizer.lr", ">", 0.005]
+    assert data["lines"][1]["domain"]["low"] == 3e-4
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 2}', '{"version": 1}', '{"version": 1, "lines": [1]}'])
+def test_what_is_no_proposal_is_refused(text):
+    with pytest.raises(SweepLensError):
+        json_text.read(text)
