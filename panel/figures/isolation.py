@@ -58,6 +58,13 @@ def isolation(record: dict[str, Any]) -> go.Figure:
     return figure
 
 
+def two(record: dict[str, Any]) -> go.Figure:
+    """Draw two values of a parameter, or two configs, side by side; see `panel.runs.adopt.record`."""
+    sides = [{"best": None, **group} for group in record["groups"]]
+    about = {"buckets": sides, "baseline": sides[1]["label"], "kind": "category"}
+    return isolation({"parameter": "config", **record, **about})
+
+
 def _target_title(record: dict[str, Any]) -> str:
     scale = " (log scale)" if record["log"] else ""
     return f"{escape(shorten(record['target'], 34))}{scale}"
@@ -138,7 +145,7 @@ def _expected(record: dict[str, Any]) -> go.Scatter:
     mean = np.array([b["expected"] for _, b in found], float)
     low, high = (np.array([b["expected"] if b[k] is None else b[k] for _, b in found], float) for k in ("low", "high"))
     return go.Scatter(
-        name=f"expected best of {record['m']} configs, with {100 * record['level']:.0f} % interval",
+        name=f"{_estimate(record)}, with {100 * record['level']:.0f} % interval",
         mode="markers",
         x=[i + BESIDE for i, _ in found],
         y=mean.tolist(),
@@ -153,9 +160,12 @@ def _expected(record: dict[str, Any]) -> go.Scatter:
             "thickness": 2.4,
             "width": 5,
         },
-        hovertemplate=f"expected best of {record['m']}: %{{y:.4g}} (%{{customdata[0]}} to %{{customdata[1]}})"
-        "<extra></extra>",
+        hovertemplate=f"{_estimate(record)}: %{{y:.4g}} (%{{customdata[0]}} to %{{customdata[1]}})<extra></extra>",
     )
+
+
+def _estimate(record: dict[str, Any]) -> str:
+    return f"expected best of {record['m']} configs" if record["m"] else "mean of the runs"
 
 
 def _infeasible(record: dict[str, Any], limits: tuple[float, float]) -> go.Scatter:

@@ -46,7 +46,7 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     runs
         The runs.
     asked
-        ``run_a`` and ``run_b``, ids of a run of each config; or ``parameter``, and ``a`` and ``b``, labels of two of
+        ``kind``, ``values`` or ``configs``; ``run_a`` and ``run_b``, ids of a run of each config; or ``parameter``, and ``a`` and ``b``, labels of two of
         its values as `buckets_of` makes them, and ``buckets``, how many for a number. What is missing is chosen: the
         parameter that is most likely the question, its two best values; the best config. ``b`` is the baseline.
 
@@ -66,7 +66,7 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     QuestionError
         If a run, a parameter or a value is not known, or the two are the same.
     """
-    if asked.get("run_a") or asked.get("run_b"):
+    if asked.get("kind") == "configs" or asked.get("run_a") or asked.get("run_b"):
         return _configs(runs, asked)
     return _values(runs, asked)
 

@@ -26,6 +26,6 @@ def drawn(record: dict[str, Any]) -> dict[str, Any]:
     return {"title": record["title"], "figure": evidence(record).to_plotly_json()}
 
 
-def keys(selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
     """Return what may be under way."""
     return [study_queries.key(NAME, selection)]

@@ -43,6 +43,6 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
     }
 
 
-def keys(selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
     """Return what may be under way."""
     return [study_queries.key(NAME, selection)]

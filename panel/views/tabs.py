@@ -10,6 +10,7 @@ from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 from .. import ids
 from . import (
     Context,
+    adopt,
     answering,
     best,
     checks,
@@ -36,6 +37,7 @@ TABS = (
     parallel,
     slices,
     isolation,
+    adopt,
     linear,
     curves,
     listing,

@@ -1,0 +1,90 @@
+/* Adopt or not: two values of a parameter after tuning all others, or two configs by their repeats. */
+(() => {
+  const sl = window.sweeplens;
+  const { make, card, choice, button, notes, short } = sl;
+
+  const set = (changes) => sl.setOptions("adopt", changes);
+  const TONE = { adopt: "fine", "do not adopt": "act", "not enough to tell": "can-t-tell" };
+
+  const values = (r) => {
+    const names = sl.shown.answer.parameters.map((fact) => fact.parameter);
+    const labels = r.labels.map((label) => [label, label]);
+    const [a, b] = r.groups.map((group) => group.label);
+    return [
+      choice("Parameter", names.map((name) => [name, name]), r.parameter, (parameter) => set({ parameter, a: null, b: null })),
+      choice("Adopt", labels.filter(([label]) => label !== b), a, (label) => set({ parameter: r.parameter, a: label, b })),
+      choice("in place of", labels.filter(([label]) => label !== a), b, (label) => set({ parameter: r.parameter, a, b: label })),
+    ];
+  };
+
+  const run = (label, key, group) => {
+    const node = make("label", "choose");
+    const input = make("input", "next-limit adopt-run");
+    input.value = group.run || sl.options("adopt")[key] || "";
+    input.placeholder = group.label;
+    input.setAttribute("aria-label", `${label}: id of a run`);
+    input.addEventListener("change", () => set({ [key]: input.value.trim() || null }));
+    node.append(make("span", "", label), input);
+    return node;
+  };
+
+  const configs = (r) => {
+    const selected = [...(sl.selected() || [])];
+    const use = button("Use the two selected runs", "button", () => set({ run_a: selected[0], run_b: selected[1] }));
+    use.disabled = selected.length !== 2;
+    use.title = "Select two runs, in Runs or in a chart";
+    return [run("Adopt the config of run", "run_a", r.groups[0]), run("in place of that of", "run_b", r.groups[1]), use];
+  };
+
+  const choices = (r) => {
+    const row = make("div", "choices");
+    const kind = r.kind || "values";
+    row.append(choice("Compare", [["values", "two values of a parameter"], ["configs", "two configs"]], kind,
+      (chosen) => set({ kind: chosen === "values" ? null : chosen, parameter: null, a: null, b: null, run_a: null, run_b: null })));
+    if (r.groups) row.append(...(kind === "values" ? values(r) : configs(r)));
+    return row;
+  };
+
+  const number = (v) => (v === null || v === undefined ? "–" : short(v, 3));
+  const facts = (r) => {
+    const interval = r.low === null ? "" : ` (${number(r.low)} to ${number(r.high)})`;
+    const lines = [
+      ["Better by", `${number(r.difference)}${interval}`, `in ${r.target}, with ${Math.round(100 * r.level)} % interval; positive where ${r.a} is better`],
+      ...(r.ratio === null ? [] : [["As a factor", number(r.ratio), `${r.target} with ${r.a} over that with ${r.b}`]]),
+      ...(r.p === null ? [] : [["Chance", r.p < 0.001 ? "< 0.001" : r.p.toPrecision(2), "how likely as large a difference is if the value made none, by shuffling"]]),
+      ["Trial variance", r.trial.sd === null ? "–" : `sd ${number(r.trial.sd)}`, r.trial.words],
+      ["Study variance", r.study.sd === null ? "–" : `sd ${number(r.study.sd)}`, r.study.words],
+      ...r.complexity.map((text) => ["Complexity", "", text]),
+    ];
+    const { node, body } = sl.table("What the recommendation rests on", [["", "", "name"], [""], [""]]);
+    node.classList.add("adopt-table");
+    body.append(...lines.map(([label, value, words]) => {
+      const line = make("tr");
+      line.append(sl.plainName(label), make("td", "number", value), make("td", "adopt-words", words));
+      return line;
+    }));
+    return node;
+  };
+
+  const csv = (r) => sl.csvOf(["side", "runs", "configs", "infeasible", r.m ? `expected best of ${r.m}` : "mean", "low", "high"],
+    r.groups.map((g) => [g.words, g.runs, g.configs, g.infeasible, g.expected, g.low, g.high]));
+
+  const drawAdopt = (place, { record: r, figures }) => {
+    if (r.empty) { sl.fill(place, card(choices(r), make("p", "lead below-choices", r.empty))); return; }
+    const said = make("div", "adopt-said below-choices");
+    said.append(make("span", `badge ${TONE[r.verdict] || "look"}`, r.verdict), make("p", "lead", r.sentence));
+    const chart = figures.length ? sl.chartCard({
+      title: `${r.groups[0].words} against ${r.groups[1].words}`, name: "adopt", figure: figures[0], csv: () => csv(r),
+      note: r.m ? `Each side by the best of ${r.m} of its configs, drawn at random: whatever the other parameters are.` : "Each side by the mean of its runs.",
+      summary: r.sentence, onClick: (point) => { if (["configs", "best run"].includes(point.data.name)) sl.show({ run: point.customdata[1] }); },
+    }) : null;
+    sl.fill(place, card(choices(r), said), ...(chart ? [chart] : []), card(sl.scroll(facts(r))), notes(r.notes));
+  };
+
+  sl.tabs.adopt = {
+    options: { kind: "", parameter: "", a: "", b: "", run_a: "", run_b: "" },
+    draw: drawAdopt, runs: true, empty: true, stays: true,
+    asked: () => ({ ...sl.options("adopt") }),
+    key: () => sl.selectionKey(),
+  };
+})();
