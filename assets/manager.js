@@ -91,7 +91,7 @@
   const nodes = new Map(); // by key: the nodes in the page
   const spare = { head: [], line: [] };
 
-  const paint = () => {
+  const paint = sl.paintManager = () => {
     const place = document.getElementById("manager");
     const list = place.querySelector("ul");
     const from = Math.max(0, Math.floor(place.scrollTop / LINE) - BEYOND);

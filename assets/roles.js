@@ -21,10 +21,20 @@
     return fact.role_words && fact.role_words !== fact.words ? `${name}, ${fact.role_words}` : name;
   };
 
+  /* what was given counts at once, before the server has answered; but not where groups differ in the parameter */
+  let memo = { roles: null, given: null };
+  const givenTo = (fact) => {
+    const { roles } = sl.question.selection;
+    if (memo.roles !== roles) memo = { roles, given: new Map(roles) };
+    return fact.reason === "differs" ? undefined : memo.given.get(fact.parameter);
+  };
+  const roleOf = (fact) => givenTo(fact) || (fact.role_reason === "user" ? fact.default_role : fact.role);
+
   sl.fillRole = (button, fact) => {
-    const [letter, name] = ROLES[fact.role];
-    const given = fact.role_reason === "user";
-    button.className = `role ${fact.role}${given ? " given" : ""}`;
+    const role = roleOf(fact);
+    const [letter, name] = ROLES[role];
+    const given = givenTo(fact) !== undefined;
+    button.className = `role ${role}${given ? " given" : ""}`;
     button.firstChild.textContent = letter;
     button.setAttribute("aria-label", `Role of ${fact.parameter}: ${name}${given ? ", given" : ""}`);
   };
@@ -62,6 +72,7 @@
     });
     sl.ask({ selection: { ...selection, roles } }, unseen ? answersTo(roles) : null);
     sl.keepRoles();
+    sl.paintManager();
   };
 
   /* the role that a parameter has anyway need not be given */
@@ -90,7 +101,7 @@
     node.type = "button";
     node.tabIndex = -1;
     node.setAttribute("role", "menuitemradio");
-    node.setAttribute("aria-checked", String(role === fact.role));
+    node.setAttribute("aria-checked", String(role === roleOf(fact)));
     const words = make("span", "role-words");
     words.append(make("b", "", name), make("span", "muted", role === fact.default_role ? " default" : ""), make("span", "meaning", meaning));
     node.append(make("span", "badge", letter), words);
@@ -137,7 +148,7 @@
     menu.owner = { button, fact };
     const [title, why] = menu.node.children;
     title.textContent = fact.parameter;
-    why.textContent = `Role: ${sl.roleWords(fact)}`;
+    why.textContent = roleOf(fact) === fact.role ? `Role: ${sl.roleWords(fact)}` : `Role: ${ROLES[roleOf(fact)][1]}`;
     menu.list.setAttribute("aria-label", `Role of ${fact.parameter}`);
     const given = sl.question.selection.roles.length;
     menu.list.replaceChildren(...Object.keys(ROLES).map((role) => item(role, fact)), ...(given ? [reset(given)] : []));

@@ -46,9 +46,10 @@ def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
     runs
         The runs.
     asked
-        ``kind``, ``values`` or ``configs``; ``run_a`` and ``run_b``, ids of a run of each config; or ``parameter``, and ``a`` and ``b``, labels of two of
-        its values as `buckets_of` makes them, and ``buckets``, how many for a number. What is missing is chosen: the
-        parameter that is most likely the question, its two best values; the best config. ``b`` is the baseline.
+        ``kind``, ``values`` or ``configs``. Of configs ``run_a`` and ``run_b``, ids of a run of each. Of values
+        ``parameter``, and ``a`` and ``b``, labels of two of its values as `buckets_of` makes them, and ``buckets``, how
+        many for a number. What is missing is chosen: the parameter that is most likely the question, its two best
+        values; the best config. ``b`` is the baseline.
 
     Returns
     -------

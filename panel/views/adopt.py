@@ -1,4 +1,4 @@
-"""The tab that compares two values of a parameter, or two configs: adopt the one, or stay with the other?"""
+"""The tab that compares two values of a parameter, or two configs: adopt the one, or stay with the other."""
 
 from __future__ import annotations
 

@@ -225,19 +225,23 @@ def test_the_menu_of_roles_by_keyboard(panel):
     assert panel.address["role"] == ["nuisance:optimizer.name"]
 
 
-def test_roles_are_kept_by_source_but_an_address_says_them_all(sample, open_page):
-    panel = open_page(sample)
+@IN_LIGHT
+def test_roles_are_kept_by_source_but_an_address_says_them_all(panel):
     plain = panel.page.evaluate("location.hash")
     give(panel, "optimizer.lr", "fixed")
     panel.page.evaluate(  # the source has lost a parameter since: the other role stays
         """() => { const key = Object.keys(localStorage).find((k) => k.startsWith('sweeplens-roles:'));
-            localStorage.setItem(key, JSON.stringify([['gone', 'ignored'], ...JSON.parse(localStorage[key])])) }"""
+            localStorage.setItem(key, JSON.stringify([['gone', 'ignored'], ...JSON.parse(localStorage[key])]));
+            history.replaceState(null, '', location.pathname);
+            dispatchEvent(new PopStateEvent('popstate')) }"""
     )
-    again = open_page(sample, beside=panel, wait=False)
-    again.page.wait_for_function("window.sweeplens?.shown && sweeplens.question.selection.roles.length === 1")
-    again.wait()
-    assert again.address["role"] == ["fixed:optimizer.lr"]
-    assert role(again, "optimizer.lr") == "fixed, given"
-    with again.asking():
-        again.page.evaluate("(plain) => { location.hash = plain }", plain)
-    assert role(again, "optimizer.lr") == "nuisance"
+    panel.page.wait_for_function(
+        """() => { const { project, roles } = sweeplens.question.selection;
+            return roles.length === 1 && sweeplens.storedRoles(project).length === 1 }"""
+    )
+    panel.wait()
+    assert panel.address["role"] == ["fixed:optimizer.lr"]
+    assert role(panel, "optimizer.lr") == "fixed, given"
+    with panel.asking():
+        panel.page.evaluate("(plain) => { location.hash = plain }", plain)
+    assert role(panel, "optimizer.lr") == "nuisance"
