@@ -12,8 +12,7 @@ from .checks.base import Finding, Study
 from .errors import QuestionError
 from .importance.record import no_progress
 from .loading import program
-from .next_sweep import Proposal
-from .next_sweep.propose import propose
+from .next_sweep import Proposal, propose
 from .queries import importance_of
 from .run_queries import of_all_runs, runs_of
 from .selection import Selection

@@ -133,8 +133,8 @@ def _dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: 
         return Dimension(parameter, whole, True, choices, ordered, table[codes])
     numbers = np.array([*(float(v) if is_number(v) and np.isfinite(v) else np.nan for v in values), np.nan])[codes]
     if domain is not None and domain.low is not None and domain.high is not None and domain.low < domain.high:
-        scale = domain.scale or parameter.scale
-        whole = replace(domain, scale="log" if scale == "log" and domain.low > 0 else "linear", condition=condition)
+        log = (domain.scale or parameter.scale) == "log" and domain.low > 0
+        whole = replace(domain, scale="log" if log else "linear", condition=condition)
         return _range(parameter, whole, True, numbers)
     if len(values) < 2:
         return None

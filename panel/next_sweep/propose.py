@@ -17,7 +17,7 @@ from ..statistics import short
 from .base import Excluded, Line, Proposal
 from .dimensions import plain_values
 from .outline import plan
-from .region import Part, Region, region_of
+from .region import EVIDENCE, Part, Region, region_of
 
 UNIMPORTANT = 0.1
 """A parameter is fixed as unimportant only if the upper limit of its importance is below this too."""
@@ -94,7 +94,7 @@ def _moves(findings: Sequence[Finding]) -> dict[str, list[Move]]:
     """Return the limits that should move, by parameter."""
     moves: dict[str, list[Move]] = {}
     for finding in findings:
-        for fact in finding.facts.get("limits") or ():
+        for fact in (finding.facts.get("limits") or ()) if finding.fires else ():
             numbers = [fact.get("limit"), fact.get("move_to")]
             if all(isinstance(v, int | float) and not isinstance(v, bool) and np.isfinite(v) for v in numbers):
                 move = Move(str(fact.get("side")), numbers[0], numbers[1], fact.get("p"))
@@ -106,21 +106,22 @@ def _line(study: Study, part: Part, region: Region, moves: list[Move], row: Mapp
     d, before = part.dimension, part.dimension.before
     value = _plain_number(part.best, before) if not d.levels else part.best
     if d.parameter.role == "fixed":
-        why = f"You said it is fixed; most of the predicted best have about {_text(value)}."
-        return Line(d.name, "fix", before, before, value, why)
+        value = part.of_best if d.levels else _plain_number(part.of_best, before)
+        return Line(d.name, "fix", before, before, value, f"You said it is fixed; the best config has {_text(value)}.")
     domain, why = (_narrowed(part), _why_narrow(part)) if part.narrowed else (before, _why_keep(part, region))
     moved = [] if not d.ordered else [m for m in moves if _widens(m, before)]
     if moved:
         wider = domain
         for move in moved:
-            wider = _widened(wider, move)
+            wider = _widened(wider, move, before)
         sides = " and ".join(f"{_words(m)}" for m in moved)
         more = f" {why}" if part.narrowed else ""
         return Line(d.name, "widen", wider, before, None, f"The best runs lie at its limit: {sides}.{more}")
     if part.narrowed and _single(domain):
         only = domain.choices[0] if domain.choices else domain.low
         return Line(d.name, "fix", before, before, only, why)
-    if not part.narrowed and not region.why and row is not None and _unimportant(row):
+    parent = any((other.dimension.before.condition or ("",))[0] == d.name for other in region.parts)
+    if not part.narrowed and not region.why and not parent and row is not None and _unimportant(row):
         share = f"{100 * (row.get('importance') or 0.0):.0f} %"
         why = (
             f"Its importance, {share}, does not stand out from noise, and the predicted best are spread over "
@@ -179,17 +180,22 @@ def _single(domain: Domain) -> bool:
 
 
 def _widens(move: Move, before: Domain) -> bool:
-    """Say whether a move goes beyond where the search looked."""
+    """Say whether a move goes beyond where the search looked, to where its scale reaches."""
     ends = before.choices or (before.low, before.high)
+    if before.scale == "log" and move.to <= 0:
+        return False
     return move.to < min(ends) if move.side == "low" else move.to > max(ends)
 
 
-def _widened(domain: Domain, move: Move) -> Domain:
-    whole = domain.kind == "integer" or all(isinstance(c, int) for c in domain.choices or (0.5,))
+def _widened(domain: Domain, move: Move, before: Domain) -> Domain:
+    """Return a domain that reaches to where a limit moves; of levels with all that lie between."""
+    whole = domain.kind == "integer" or (before.choices and all(isinstance(c, int) for c in before.choices))
     to = round(move.to) if whole else float(f"{move.to:.12g}")
-    if domain.choices:
-        return replace(domain, choices=tuple(sorted({*domain.choices, to})))
-    return replace(domain, low=to) if move.side == "low" else replace(domain, high=to)
+    if not domain.choices:
+        return replace(domain, low=to) if move.side == "low" else replace(domain, high=to)
+    low, high = min(domain.choices), max(domain.choices)
+    between = [c for c in before.choices if (c < low if move.side == "low" else c > high)]
+    return replace(domain, choices=tuple(sorted({*domain.choices, *between, to})))
 
 
 def _words(move: Move) -> str:
@@ -224,6 +230,11 @@ def _why_keep(part: Part, region: Region) -> str:
     if part.dimension.before.condition is not None and part.covers == 1.0:
         parent = part.dimension.before.condition[0]
         return f"The predicted best are hardly ever where it is active ({parent}), so they say nothing of it."
+    if part.evidence is not None and part.evidence < EVIDENCE:
+        return (
+            f"The configs do not tell whether it matters: they are {short(float(np.exp(part.evidence)), 2)} times as "
+            f"likely if it does, and narrowing needs {short(float(np.exp(EVIDENCE)), 2)}."
+        )
     return f"The predicted best are spread over {100 * part.covers:.0f} % of its values: too many to leave any out."
 
 

@@ -18,21 +18,30 @@ from .dimensions import Dimension, dimensions_of, drawn
 from .surrogate import normal_scores, predict
 
 CANDIDATES = 8_192
-BEST = 0.01
-MASS = 0.9
-"""A parameter's set holds at least this share of the candidates with the `BEST` predicted scores."""
+BEST = 0.0025
+MASS = 0.85
+"""
+A parameter's set holds at least the share `MASS` of the best candidates: those `BEST` by each function that the configs
+allow (`surrogate`), over all such functions.
+"""
 
-NEARLY_ALL = 0.7
-"""A set that holds so much of all candidates says nothing: chance alone makes the smallest set that small."""
+DENSER = 1.2
+"""
+A parameter is narrowed only if its set holds so many times as large a share of the best as of all candidates: of a
+parameter that says nothing too the smallest set leaves something out.
+"""
 
 FEWEST = 20
 """With fewer configs than this nothing is narrowed."""
 
-LEAST_R2 = 0.1
+EVIDENCE = 1.0
+"""A parameter is narrowed only if the logarithm of the configs' likelihood falls by this much when it is left out."""
+
+LEAST_R2 = 0.15
 """If the surrogate predicts less of configs left out, nothing is narrowed."""
 
-FEWEST_ACTIVE = 20
-"""A conditional parameter that is active in fewer of the predicted best is kept whole."""
+FEWEST_ACTIVE = 0.1
+"""A conditional parameter that is active in a smaller share of the predicted best is kept whole."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,10 @@ class Part:
         Share of the predicted best that lie inside.
     best
         The value around which the predicted best lie: of a range their median, of levels the most frequent.
+    of_best
+        The value of the best config that has one.
+    evidence
+        See `surrogate.Surrogate`; ``None`` if nothing was predicted.
     narrowed
         Whether it leaves anything out; if not, the other fields tell what would have been left.
     """
@@ -65,12 +78,19 @@ class Part:
     covers: float
     holds: float
     best: Any
+    of_best: Any
+    evidence: float | None
     narrowed: bool
 
     @property
     def name(self) -> str:
         """Name of the parameter."""
         return self.dimension.name
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the parameter depends on another one."""
+        return self.dimension.before.condition is not None
 
 
 @dataclass(frozen=True)
@@ -122,18 +142,24 @@ def region_of(study: Study) -> Region:
     rng = np.random.default_rng([study.design.seed, 6])
     candidates = drawn(dimensions, CANDIDATES, rng)
     if why:
-        best = candidates
-        r2 = None
+        best, evidence, r2 = candidates, None, None
     else:
         predicted = predict(dimensions, normal_scores(loss), candidates, rng)
-        best = candidates[np.argsort(-predicted.score, kind="stable")[: round(BEST * CANDIDATES)]]
-        r2 = predicted.r2
+        few = round(BEST * CANDIDATES)
+        best = candidates[np.argpartition(-predicted.scores, few, axis=0)[:few].ravel()]
+        evidence, r2 = predicted.evidence, predicted.r2
         if not r2 > LEAST_R2:
             why = (
                 f"The settings of {len(rows):,} configs predict {max(100 * r2, 0):.0f} % of what happened in those "
                 f"left out; narrowing needs more than {100 * LEAST_R2:.0f} %."
             )
-    parts = {d.name: _part(d, candidates[:, k], best[:, k], not why) for k, d in enumerate(dimensions)}
+    winners = np.argsort(loss, kind="stable")
+    if why:
+        evidence = None
+    parts = {
+        d.name: _part(d, candidates[:, k], best[:, k], winners, None if evidence is None else float(evidence[k]))
+        for k, d in enumerate(dimensions)
+    }
     return Region(tuple(parts[p.name] for p in study.tuned if p.name in parts), len(rows), infeasible, r2, why)
 
 
@@ -171,10 +197,13 @@ def _why_not(study: Study, dimensions: Sequence[Dimension], loss: np.ndarray, fe
     return ""
 
 
-def _part(d: Dimension, places: np.ndarray, best: np.ndarray, may: bool) -> Part:
+def _part(d: Dimension, places: np.ndarray, best: np.ndarray, winners: np.ndarray, evidence: float | None) -> Part:
     """Return the smallest set of values of a parameter that holds `MASS` of the best."""
     active, among = best[~np.isnan(best)], places[~np.isnan(places)]
-    enough = len(active) >= FEWEST_ACTIVE
+    may = evidence is not None and evidence >= EVIDENCE
+    first = d.place[winners][~np.isnan(d.place[winners])][:1]
+    of_best = (d.levels[int(first[0])] if d.levels else float(d.at(first)[0])) if len(first) else None
+    enough = len(active) >= FEWEST_ACTIVE * len(best)
     if not enough:
         active = among if len(among) else np.zeros(1)
     if d.levels:
@@ -183,14 +212,21 @@ def _part(d: Dimension, places: np.ndarray, best: np.ndarray, may: bool) -> Part
         covers = float(np.isin(among, inside).mean()) if len(among) else 1.0
         kept = tuple(d.levels[i] for i in inside)
         holds, value = counts[inside].sum() / counts.sum(), d.levels[int(counts.argmax())]
-        narrowed = may and enough and (covers < NEARLY_ALL and len(kept) < len(d.levels))
-        return Part(d, kept, np.nan, np.nan, covers, float(holds), value, narrowed)
+        narrowed = may and enough and len(kept) < len(d.levels) and holds >= DENSER * covers
+        return Part(d, kept, np.nan, np.nan, covers, float(holds), value, of_best, evidence, narrowed)
     low, high = shortest_interval(active)
+    if d.before.kind == "real":
+        low, high = _to_configs(d.place, low, high)
     covers = float(((among >= low) & (among <= high)).mean()) if len(among) else 1.0
     holds = float(((active >= low) & (active <= high)).mean())
     ends = d.at(np.array([low, np.quantile(active, 0.5, method="inverted_cdf"), high]))
-    narrowed = may and enough and covers < NEARLY_ALL
-    return Part(d, (), float(ends[0]), float(ends[2]), covers, holds, float(ends[1]), narrowed)
+    narrowed = may and enough and holds >= DENSER * covers
+    return Part(d, (), float(ends[0]), float(ends[2]), covers, holds, float(ends[1]), of_best, evidence, narrowed)
+
+
+def _to_configs(places: np.ndarray, low: float, high: float) -> tuple[float, float]:
+    """Return an interval widened to the next config at either end: nothing is known of what lies between two."""
+    return float(places[places < low].max(initial=0.0)), float(places[places > high].min(initial=1.0))
 
 
 def smallest_levels(counts: np.ndarray) -> np.ndarray:

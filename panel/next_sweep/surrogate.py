@@ -1,10 +1,13 @@
 """
-What the configs so far tell of those not yet run: the mean of a Gaussian process and of extremely randomised trees.
+What the configs so far tell of those not yet run: a Gaussian process and extremely randomised trees.
 
 Both predict normal scores, so that only the order of the configs counts, and a run that diverged is no further from the
 rest than the worst of them. The two err in different ways: a process smooths over what it has not seen, trees follow
-steps and interactions. Their mean finds the good part of the three public grids more surely than either; see
+steps and interactions. Their mean finds the good part of public grids more surely than either; see
 `benchmarks.next_sweep`.
+
+Of the process not the mean is taken but functions drawn from it, so that a parameter of which the configs tell little
+has its best value now here, now there: the mean alone has it somewhere, however little that means.
 """
 
 from __future__ import annotations
@@ -33,10 +36,13 @@ FITTED = 300
 MOST = 1_000
 """… and the process is made of at most so many: a third of them the best ones, the others drawn."""
 
+SAMPLES, FEATURES = 40, 512
+"""So many functions are drawn from the process, each the sum of so many waves."""
+
 STEPS = 40
 JITTER, TINY = 1e-6, 1e-12
 
-TREES = 200
+TREES, TREES_EACH = 100, 4
 ROWS_PER_TREE = 2_048
 MAX_FEATURES = (1.0, 0.5)
 """Half of the trees try all columns at a split, the others half of them."""
@@ -52,14 +58,18 @@ class Surrogate:
 
     Attributes
     ----------
-    score
-        Predicted score of each candidate, large is good, shape (n_candidates,).
+    scores
+        Score of each candidate, large is good, as each of `SAMPLES` functions that the configs allow has it; shape
+        (n_candidates, SAMPLES).
+    evidence
+        How much less likely, as a logarithm, the configs are if a dimension does not matter; shape (n_dimensions,).
     r2
         Share of the scores' variance that the process predicts of configs left out one by one; negative if it predicts
         worse than their mean.
     """
 
-    score: np.ndarray
+    scores: np.ndarray
+    evidence: np.ndarray
     r2: float
 
 
@@ -90,9 +100,9 @@ def predict(
     seen = np.column_stack([d.place for d in dimensions])
     (X, parents), (wanted, _) = _unit(dimensions, seen), _unit(dimensions, candidates)
     with threadpool_limits(1):  # matrices this small gain nothing from threads, and lose much where cores are busy
-        smooth, r2 = _process(X, parents, score, wanted, rng)
+        smooth, evidence, r2 = _process(X, parents, score, wanted, rng)
     stepped = _trees(_ordered(dimensions, seen, seen, score), score, _ordered(dimensions, candidates, seen, score), rng)
-    return Surrogate((smooth + stepped) / 2, r2)
+    return Surrogate((smooth + stepped) / 2, evidence, r2)
 
 
 def _unit(dimensions: Sequence[Dimension], places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -130,17 +140,30 @@ def _ordered(dimensions: Sequence[Dimension], places: np.ndarray, seen: np.ndarr
 
 def _process(
     X: np.ndarray, parents: np.ndarray, y: np.ndarray, wanted: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, float]:
-    """Return the mean of a Gaussian process at what is wanted, and its R² on configs left out one by one."""
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """
+    Draw functions from the posterior of a Gaussian process; return also the evidence for every dimension, and its R².
+
+    Each is one drawn from the prior, of random Fourier features (Rahimi and Recht 2007), put right where it was seen
+    (Matheron's rule, Wilson et al. 2020).
+    """
     taken = _some(y, MOST, rng)
     X, y = X[taken], y[taken]
     few = np.sort(rng.permutation(len(y))[:FITTED])
     lengths, noise = _fitted(X[few], parents, y[few])
+    evidence = _evidence(X[few] / lengths[parents], parents, y[few], noise)
     X, wanted = X / lengths[parents], wanted / lengths[parents]
     inverse = linalg.inv(_matern(_squares(X, X)) + noise * np.eye(len(y)), check_finite=False)
     dual = inverse @ y
     left_out = dual / np.diag(inverse)  # residual of each config, predicted from all others
-    return _matern(_squares(wanted, X)) @ dual, float(1 - (left_out @ left_out) / max(float(y @ y), TINY))
+    r2 = float(1 - (left_out @ left_out) / max(float(y @ y), TINY))
+    signal = max(float(y @ dual), TINY) / len(y)
+    waves = rng.standard_normal((X.shape[1], FEATURES)) * np.sqrt(5 / rng.chisquare(5, FEATURES))
+    phase = rng.uniform(0, 2 * np.pi, FEATURES)
+    heights = rng.standard_normal((FEATURES, SAMPLES)) * np.sqrt(2 * signal / FEATURES)
+    seen, prior = (np.cos(at @ waves + phase) @ heights for at in (X, wanted))
+    off = y[:, None] - seen - np.sqrt(signal * noise) * rng.standard_normal(seen.shape)
+    return prior + _matern(_squares(wanted, X)) @ (inverse @ off), evidence, r2
 
 
 def _fitted(X: np.ndarray, parents: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
@@ -171,6 +194,19 @@ def _fitted(X: np.ndarray, parents: np.ndarray, y: np.ndarray) -> tuple[np.ndarr
     return np.exp(found[:d]), float(np.exp(found[d])) + JITTER
 
 
+def _evidence(X: np.ndarray, parents: np.ndarray, y: np.ndarray, noise: float) -> np.ndarray:
+    """Return by how much the log-likelihood falls without each dimension; X is divided by length scales."""
+
+    def likelihood(squares: np.ndarray) -> float:
+        root = linalg.cholesky(_matern(squares) + noise * np.eye(len(y)), lower=True, check_finite=False)
+        z = linalg.solve_triangular(root, y, lower=True, check_finite=False)
+        return float(-0.5 * len(y) * np.log(max(float(z @ z), TINY)) - np.log(np.diag(root)).sum())
+
+    every = _squares(X, X)
+    apart = (X[:, parents == k] for k in range(int(parents.max()) + 1))
+    return likelihood(every) - np.array([likelihood(np.maximum(every - _squares(own, own), 0.0)) for own in apart])
+
+
 def _some(y: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
     """Return the numbers of at most so many configs: the best third, and others drawn."""
     if len(y) <= most:
@@ -191,14 +227,20 @@ def _matern(squares: np.ndarray) -> np.ndarray:
 
 
 def _trees(X: np.ndarray, y: np.ndarray, wanted: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return the mean prediction of extremely randomised trees."""
-    from sklearn.tree import ExtraTreeRegressor  # here, so that what is in the cache is shown without waiting for it
+    """Return the mean predictions of a few extremely randomised trees for each of `SAMPLES` functions."""
+    # here, so that what is in the cache is shown without waiting for it
+    from sklearn import config_context
+    from sklearn.tree import ExtraTreeRegressor
 
-    total = np.zeros(len(wanted))
-    for number in range(TREES):
-        rows = _some(y, ROWS_PER_TREE, rng)
-        tried = MAX_FEATURES[number % len(MAX_FEATURES)]
-        model = ExtraTreeRegressor(max_features=tried, random_state=int(rng.integers(2**31)))
-        tree = model.fit(np.ascontiguousarray(X[rows]), y[rows], check_input=False).tree_
-        total += tree.value[tree.apply(wanted), 0, 0]
-    return total / TREES
+    each = np.empty((len(wanted), TREES), np.float32)
+    with config_context(skip_parameter_validation=True):  # which takes longer than a small tree
+        for number in range(TREES):
+            rows = _some(y, ROWS_PER_TREE, rng)
+            tried = MAX_FEATURES[number % len(MAX_FEATURES)]
+            model = ExtraTreeRegressor(max_features=tried, random_state=int(rng.integers(2**31)))
+            tree = model.fit(np.ascontiguousarray(X[rows]), y[rows], check_input=False).tree_
+            each[:, number] = tree.value[tree.apply(wanted), 0, 0]
+    few = np.zeros((TREES, SAMPLES), np.float32)
+    for sample in range(SAMPLES):
+        few[rng.choice(TREES, TREES_EACH, replace=False), sample] = 1 / TREES_EACH
+    return each @ few

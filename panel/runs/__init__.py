@@ -26,5 +26,8 @@ RECORDS: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {
 }
 """What can be told of runs, by name: each takes the runs and what was asked, and returns a record."""
 
-ASK_ROLES: dict[str, Callable[[dict[str, Any]], bool]] = {"isolation": lambda asked: not asked.get("parameter")}
+ASK_ROLES: dict[str, Callable[[dict[str, Any]], bool]] = {
+    "isolation": lambda asked: not asked.get("parameter"),
+    "adopt": lambda asked: not asked.get("parameter"),
+}
 """Which records depend on roles that no model sees (see `asking.modelled`), and whether what was asked leaves that."""

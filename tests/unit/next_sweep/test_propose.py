@@ -1,0 +1,187 @@
+import json
+
+import numpy as np
+import pytest
+
+from panel.checks import Finding
+from panel.next_sweep import Proposal, propose
+from panel.next_sweep.propose import rounded
+from panel.project import Domain, Space
+
+from .searches import asked, basin, made
+
+SPACE = Space(
+    "m",
+    "minimize",
+    "random",
+    {
+        "lr": Domain("real", 1e-6, 1.0, scale="log"),
+        "width": Domain("categorical", choices=(256, 128, 64, 32, 16)),
+        "optimizer": Domain("categorical", choices=("sgd", "adam", "rmsprop", "lion")),
+        "dropout": Domain("real", 0.0, 0.7, scale="linear"),
+    },
+)
+
+
+def study(space: Space | None = SPACE, **more):
+    config, loss = basin()
+    return asked(
+        made(config | {"seed": np.arange(80), "epochs": 10, "dropout2": config["dropout"]}, loss, space), **more
+    )
+
+
+def found(**facts) -> Finding:
+    return Finding("check", "?", "act", "Something is so.", facts=facts)
+
+
+@pytest.fixture(scope="module")
+def proposal() -> Proposal:
+    return propose(study(), [])
+
+
+def line(proposal: Proposal, name: str):
+    return next(one for one in proposal.lines if one.parameter == name)
+
+
+def test_every_parameter_has_a_line_with_a_number_and_what_is_no_parameter_has_none(proposal):
+    assert {one.parameter for one in proposal.lines} == {"lr", "width", "optimizer", "dropout", "epochs"}
+    assert all(any(c.isdigit() for c in one.why) for one in proposal.lines)
+    said = " ".join(proposal.caveats)
+    assert "seed has no best value" in said and "dropout2 (alias)" in said and "epochs = 10" in said
+
+
+def test_the_important_ones_are_narrowed_to_where_the_good_runs_are(proposal):
+    lr = line(proposal, "lr")
+    assert lr.action == "narrow" and lr.domain.low < 0.01 < lr.domain.high < 0.3
+    assert (lr.domain.kind, lr.domain.scale) == ("real", "log") and lr.before == SPACE.parameters["lr"]
+    assert (line(proposal, "optimizer").action, line(proposal, "optimizer").value) == ("fix", "adam")
+    width = line(proposal, "width")
+    assert width.value == 64 if width.action == "fix" else 64 in width.domain.choices
+    assert (
+        line(proposal, "dropout").action == "keep" and line(proposal, "dropout").domain == SPACE.parameters["dropout"]
+    )
+
+
+def test_limits_are_short_and_values_plain(proposal):
+    lr = line(proposal, "lr").domain
+    assert all(float(f"{v:.2g}") == v and type(v) is float for v in (lr.low, lr.high))
+    assert type(line(proposal, "epochs").value) is int
+    json.dumps(proposal.to_json(), allow_nan=False)
+
+
+def test_a_constant_stays_fixed(proposal):
+    assert (line(proposal, "epochs").action, line(proposal, "epochs").value) == ("fix", 10)
+    assert line(proposal, "epochs").domain.choices == (10,)
+
+
+def test_it_is_settled_when_a_model_predicts_well_and_no_limit_moves(proposal):
+    assert proposal.method == "bayesian" and proposal.explore == 0.1
+    assert proposal.budget == 80 and "80" in proposal.why_budget
+    assert (proposal.metric, proposal.goal) == ("m", "minimize")
+
+
+def test_limits_move_where_the_boundary_check_says_so():
+    limits = [
+        {"parameter": "dropout", "side": "high", "limit": 0.7, "move_to": 0.9, "p": 0.001},
+        {"parameter": "width", "side": "low", "limit": 16, "move_to": 8, "p": 0.002},
+        {"parameter": "lr", "side": "low", "limit": 1e-6, "move_to": 1e-3, "p": 0.01},  # no move outward
+        {"parameter": "gone", "side": "low", "limit": 1, "move_to": 0, "p": 0.01},
+    ]
+    made = propose(study(), [found(limits=limits)])
+    dropout = line(made, "dropout")
+    assert (dropout.action, dropout.domain.low, dropout.domain.high) == ("widen", 0.0, 0.9)
+    assert "0.7" in dropout.why and "0.9" in dropout.why
+    width = line(made, "width")
+    assert width.action == "widen" and {8, 16, 32, 64} <= set(width.domain.choices)
+    assert line(made, "lr").action == "narrow" and line(made, "lr").domain.low > 1e-4
+    assert made.method == "quasi-random" and made.explore == 0.2
+
+
+def test_a_check_that_does_not_fire_moves_nothing():
+    limits = [{"parameter": "dropout", "side": "high", "limit": 0.7, "move_to": 0.9, "p": 0.3}]
+    made = propose(study(), [Finding("boundary", "?", "fine", "No.", facts={"limits": limits})])
+    assert line(made, "dropout").action == "keep"
+
+
+def test_only_what_is_surely_unimportant_is_fixed_and_only_if_importance_is_known():
+    def rows(**own):
+        given = {"importance": 0.02, "low": 0.0, "high": 0.04, "clear": False} | own
+        others = [{"parameter": n, "importance": 0.3, "high": 0.4, "clear": True} for n in ("lr", "width", "optimizer")]
+        return {"importance": [{"parameter": "dropout", **given}, *others]}
+
+    fixed = propose(study(), [], rows())
+    dropout = line(fixed, "dropout")
+    assert dropout.action == "fix" and 0 <= dropout.value <= 0.7 and "2 %" in dropout.why
+    assert fixed.lines[-2].parameter == "dropout"
+    assert line(propose(study(), [], rows(clear=True)), "dropout").action == "keep"
+    assert line(propose(study(), [], rows(high=0.5)), "dropout").action == "keep"
+
+
+def test_infeasible_regions_are_left_out_where_the_new_space_meets_them():
+    regions = [
+        {"conditions": [["lr", ">", 0.1], ["dropout", "<=", 0.2]]},
+        {"conditions": [["optimizer", "=", "sgd"]]},  # the proposal has adam alone
+    ]
+    made = propose(study(), [found(regions=regions)])
+    assert [one.conditions for one in made.excluded] == [(("lr", ">", 0.1), ("dropout", "<=", 0.2))]
+    assert made.excluded[0].why == "Something is so."
+
+
+def test_the_budget_follows_whether_more_is_worth_it(proposal):
+    assert propose(study(), [found(saturated=True, more=None)]).budget < proposal.budget
+    assert propose(study(), [found(saturated=False, more=120)]).budget == 120
+
+
+def test_noise_proposes_the_old_space():
+    config, _ = basin(60)
+    made_of = propose(asked(made(config, np.random.default_rng(5).normal(size=60), SPACE)), [])
+    assert all(one.action == "keep" and one.domain == one.before for one in made_of.lines)
+    assert made_of.explore == 0 and made_of.method == "quasi-random"
+    assert any("Nothing is narrowed" in said for said in made_of.caveats)
+
+
+def test_without_a_declared_space_it_stays_within_what_was_observed():
+    config, _ = basin()
+    made_of = propose(study(None), [])
+    for one in made_of.lines:
+        if one.before.low is not None:
+            values = np.asarray(config[one.parameter])
+            assert values.min() <= one.domain.low < one.domain.high <= values.max()
+    assert line(made_of, "width").before.choices == (16, 32, 64, 128, 256)
+
+
+def test_a_parameter_that_the_user_fixed_gets_the_best_configs_value():
+    config, loss = basin()
+    width = line(propose(study(roles=(("width", "fixed"),)), []), "width")
+    assert (width.action, width.value) == ("fix", config["width"][loss.argmin()])
+
+
+def test_few_combinations_are_tried_one_by_one():
+    draw = np.random.default_rng(0)
+    config = {"a": draw.choice(["x", "y", "z"], 60), "b": draw.choice([1, 2, 4], 60), "seed": np.arange(60)}
+    made_of = propose(asked(made(config, draw.normal(size=60))), [])
+    assert made_of.method == "grid" and made_of.budget <= 9
+
+
+@pytest.mark.parametrize("n", [1, 2, 12])
+def test_small_projects_are_answered(n):
+    config, loss = basin(n)
+    made_of = propose(asked(made(config, loss)), [])
+    assert not any(one.action == "narrow" for one in made_of.lines) and made_of.budget >= 1
+    assert made_of.why_method and made_of.why_budget and made_of.caveats
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "log", "expected"),
+    [
+        (0.0019027, 0.028484, True, (0.0019, 0.029)),
+        (0.2113, 0.5142, False, (0.21, 0.52)),
+        (1001.23, 1002.34, False, (1001.2, 1002.4)),
+        (-0.35, 0.0, False, (-0.35, 0.0)),
+        (3e-5, 3e-5, True, (3e-5, 3e-5)),
+        (2.0, 2.0, False, (2.0, 2.0)),
+    ],
+)
+def test_limits_are_rounded_outward(low, high, log, expected):
+    assert rounded(low, high, log) == expected
+    assert rounded(low, high, log)[0] <= low and rounded(low, high, log)[1] >= high

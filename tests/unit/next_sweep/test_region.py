@@ -1,0 +1,189 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from panel.next_sweep.dimensions import dimensions_of, drawn
+from panel.next_sweep.region import (
+    FEWEST,
+    Region,
+    config_losses,
+    region_of,
+    shortest_interval,
+    shortest_run,
+    smallest_levels,
+)
+from panel.next_sweep.surrogate import normal_scores
+from panel.project import Domain, Space
+
+from .searches import asked, basin, made
+
+
+@pytest.fixture(scope="module")
+def found() -> Region:
+    return region_of(asked(made(*basin())))
+
+
+def part(region: Region, name: str):
+    return next(p for p in region.parts if p.name == name)
+
+
+def test_the_region_holds_the_known_basin_and_is_narrower_than_the_space(found):
+    lr = part(found, "lr")
+    assert lr.narrowed and lr.low < 0.01 < lr.high and lr.low > 1e-4 and lr.high < 0.3
+    assert part(found, "optimizer").levels == ("adam",)
+    assert 64 in part(found, "width").levels and not {16, 256} & set(part(found, "width").levels)
+    assert found.r2 > 0.5 and not found.why
+
+
+def test_a_parameter_that_tells_nothing_is_kept_whole(found):
+    assert not part(found, "dropout").narrowed and part(found, "dropout").evidence < 1
+
+
+def test_each_set_holds_most_of_the_predicted_best(found):
+    assert all(p.holds >= 0.85 for p in found.parts)
+    assert 0 < part(found, "lr").covers < 0.6
+
+
+def test_what_is_best_is_told(found):
+    assert part(found, "optimizer").best == "adam" and part(found, "width").best == 64
+    assert 0.003 < part(found, "lr").best < 0.03
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_noise_nothing_is_narrowed_and_it_says_so(seed):
+    config, _ = basin(60, seed)
+    region = region_of(asked(made(config, np.random.default_rng(seed + 10).normal(size=60))))
+    assert not any(p.narrowed for p in region.parts)
+    assert "narrowing needs" in region.why
+
+
+def test_maximising_is_minimising_the_negative(found):
+    config, loss = basin()
+    other = region_of(asked(made(config, -loss), "maximize"))
+    for a, b in zip(other.parts, found.parts, strict=True):
+        assert (a.name, a.levels, a.narrowed) == (b.name, b.levels, b.narrowed)
+        assert a.levels or (a.low, a.high) == (b.low, b.high)
+
+
+def test_neither_the_order_of_rows_nor_of_columns_changes_it(found):
+    config, loss = basin()
+    order = np.random.default_rng(1).permutation(len(loss))
+    names = ["dropout", "optimizer", "lr", "width"]
+    other = region_of(asked(made({n: np.asarray(config[n])[order] for n in names}, loss[order])))
+    for p in found.parts:
+        q = part(other, p.name)
+        assert (p.levels, p.narrowed, p.covers) == (q.levels, q.narrowed, q.covers)
+        assert p.levels or (p.low, p.high) == (q.low, q.high)
+    assert [p.name for p in other.parts] == names
+
+
+def test_replicates_are_one_config_with_their_mean():
+    config = {"x": np.repeat(np.arange(20.0), 3), "seed": np.tile([0, 1, 2], 20)}
+    loss = np.repeat(np.arange(20.0), 3) + np.tile([-1.0, 0.0, 1.0], 20)
+    rows, means, feasible = config_losses(asked(made(config, loss)))
+    assert len(rows) == 20 and feasible.all()
+    assert sorted(means) == pytest.approx(list(range(20)))
+
+
+def test_infeasible_configs_count_as_the_worst_and_are_avoided():
+    config, loss = basin(120)
+    crashed = np.asarray(config["lr"]) > 0.003  # the basin itself
+    states = np.where(crashed, "crashed", "finished").tolist()
+    region = region_of(asked(made(config, np.where(crashed, np.nan, loss), states=states)))
+    assert region.infeasible == crashed.sum() and region.configs == 120
+    assert part(region, "lr").narrowed and part(region, "lr").high < 0.01
+
+
+def conditional(n: int = 90):
+    draw = np.random.default_rng(3)
+    use = draw.choice(["a", "b"], n)
+    own = draw.uniform(0, 1, n)
+    return {"use": use, "own": np.where(use == "a", own, np.nan), "lr": 10 ** draw.uniform(-4, 0, n)}, own, use
+
+
+def test_a_conditional_parameter_is_narrowed_where_it_is_active():
+    config, own, use = conditional()
+    region = region_of(asked(made(config, np.where(use == "a", (own - 0.3) ** 2, 1.0) + 0.01 * np.log10(config["lr"]))))
+    assert part(region, "use").levels == ("a",)
+    assert part(region, "own").low < 0.3 < part(region, "own").high < 0.8
+    assert part(region, "own").dimension.before.condition == ("use", ("a",))
+
+
+def test_a_conditional_parameter_that_the_best_do_not_have_is_kept_whole():
+    config, own, use = conditional()
+    region = region_of(asked(made(config, np.where(use == "a", 1 + own, 0.0) + 0.1 * np.log10(config["lr"]) ** 2)))
+    assert part(region, "use").levels == ("b",) and not part(region, "own").narrowed
+
+
+def test_draws_honour_declared_domains_and_conditions():
+    config, own, _ = conditional()
+    space = Space(
+        "m",
+        "minimize",
+        "random",
+        {
+            "use": Domain("categorical", choices=("b", "a", "c")),
+            "own": Domain("real", 0.0, 2.0, condition=("use", ("a",))),
+            "lr": Domain("real", 1e-6, 1.0, scale="log"),
+        },
+    )
+    study = asked(made(config, own, space))
+    dimensions = dimensions_of(study, np.arange(90))
+    places = drawn(dimensions, 4000, np.random.default_rng(0))
+    by_name = dict(zip([d.name for d in dimensions], places.T, strict=True))
+    assert dimensions[0].levels == ("b", "a", "c")
+    assert np.array_equal(np.isnan(by_name["own"]), by_name["use"] != 1)
+    assert not np.isnan(by_name["lr"]).any()
+    lr = dimensions[2].at(by_name["lr"])
+    assert lr.min() < 3e-6 and np.median(np.log10(lr)) == pytest.approx(-3, abs=0.2)
+    assert dimensions[1].at(by_name["own"][by_name["use"] == 1]).max() > 1.9
+
+
+def test_whole_numbers_stay_whole_and_within_their_limits():
+    draw = np.random.default_rng(0)
+    layers = draw.integers(1, 31, 80)
+    space = Space("m", "minimize", "random", {"layers": Domain("integer", 1, 30)})
+    region = region_of(asked(made({"layers": layers, "x": draw.uniform(size=80)}, (layers - 30.0) ** 2, space)))
+    layers_part = part(region, "layers")
+    assert layers_part.high == 30 and layers_part.low == int(layers_part.low) > 15
+
+
+@pytest.mark.parametrize(
+    ("config", "loss"),
+    [
+        ({"x": [1.0]}, [1.0]),
+        ({"x": np.arange(30.0)}, np.r_[1.0, np.full(29, np.nan)]),
+        ({"x": np.arange(30.0)}, np.ones(30)),
+        ({"x": np.ones(30)}, np.arange(30.0)),
+        ({"x": [1, "auto"] * 15, "y": np.arange(30.0)}, np.arange(30.0)),
+        ({"x": [np.inf, 1.0, -np.inf, np.nan, 2.0] * 6, "y": np.arange(30.0)}, np.arange(30.0)),
+        ({"x": np.arange(30.0)}, np.r_[np.inf, -np.inf, np.arange(28.0)]),
+        ({"x": [True, False, None] * 10, "l": ["[1, 2]", "[3]"] * 15}, np.arange(30.0)),
+        ({"x": np.arange(30.0) * 1e300, "y": np.arange(30.0)}, np.arange(30.0)),
+    ],
+)
+def test_odd_projects_are_answered(config, loss):
+    region = region_of(asked(made(config, np.asarray(loss, float))))
+    assert region.why or region.r2 is not None
+    assert all(p.levels or p.low <= p.high for p in region.parts)
+
+
+def test_few_configs_narrow_nothing():
+    config, loss = basin(FEWEST - 1)
+    region = region_of(asked(made(config, loss)))
+    assert not any(p.narrowed for p in region.parts) and str(FEWEST) in region.why
+
+
+def test_the_smallest_sets():
+    assert smallest_levels(np.array([1, 50, 0, 49])).tolist() == [1, 3]
+    assert shortest_run(np.array([10, 0, 10, 60, 20])).tolist() == [2, 3, 4]
+    assert shortest_run(np.array([0, 100, 0])).tolist() == [1]
+    places = np.r_[np.linspace(0.4, 0.5, 90), np.linspace(0, 1, 10)]
+    low, high = shortest_interval(places)
+    assert 0.4 <= low < high <= 0.5
+
+
+def test_normal_scores_are_large_for_a_small_loss_and_the_infeasible_share_the_worst():
+    scores = normal_scores(np.array([3.0, 1.0, np.inf, np.inf, 2.0]))
+    assert scores.argmax() == 1 and scores[2] == scores[3] == scores.min()
+    assert pd.Series(scores).notna().all()
