@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +11,7 @@ from panel.checks import Study
 from panel.design import build
 from panel.project import Domain, Project, Space, from_frames
 from panel.runs import collect
-from panel.selection import Selection, Target
+from panel.selection import Goal, Selection, Target
 
 STEPS = 40
 
@@ -108,8 +110,8 @@ def history_of(draw: np.random.Generator, ids: pd.Index, final: np.ndarray, cras
     return pd.concat(frames, ignore_index=True)
 
 
-def study(project: Project, metric: str = "val_loss", **more: object) -> Study:
-    """Return a project as the checks see it; keywords are fields of `Selection`."""
-    selection = Selection("p", Target(metric), **more)  # type: ignore[arg-type]
+def study(project: Project, metric: str = "val_loss", goal: Goal | None = None, **more: Any) -> Study:
+    """Return a project as the checks see it; further keywords are fields of `Selection`."""
+    selection = Selection("p", Target(metric, goal), **more)
     design = build(project, selection)
     return Study(collect(project, selection, design), design)
