@@ -4,7 +4,7 @@
   const { make, card, choice, button, notes, short } = sl;
 
   const set = (changes) => sl.setOptions("adopt", changes);
-  const TONE = { adopt: "fine", "do not adopt": "act", "not enough to tell": "can-t-tell" };
+  const TONE = { adopt: "fine", "do not adopt": "no", "not enough to tell": "can-t-tell" };
 
   const values = (r) => {
     const names = sl.shown.answer.parameters.map((fact) => fact.parameter);
@@ -72,7 +72,7 @@
   const drawAdopt = (place, { record: r, figures }) => {
     if (r.empty) { sl.fill(place, card(choices(r), make("p", "lead below-choices", r.empty))); return; }
     const said = make("div", "adopt-said below-choices");
-    said.append(make("span", `badge ${TONE[r.verdict] || "look"}`, r.verdict), make("p", "lead", r.sentence));
+    said.append(make("span", `judged ${TONE[r.verdict] || "look"}`, r.verdict), make("p", "lead", r.sentence));
     const chart = figures.length ? sl.chartCard({
       title: `${r.groups[0].words} against ${r.groups[1].words}`, name: "adopt", figure: figures[0], csv: () => csv(r),
       note: r.m ? `Each side by the best of ${r.m} of its configs, drawn at random: whatever the other parameters are.` : "Each side by the mean of its runs.",

@@ -9,11 +9,11 @@
   const fires = (finding) => finding.verdict === "act" || finding.verdict === "look";
   const kind = (verdict) => verdict.replace(/\W+/g, "-");
 
-  const badge = (verdict) => make("span", `badge ${kind(verdict)}`, words(verdict));
+  const badge = (verdict) => make("span", `judged ${kind(verdict)}`, words(verdict));
 
   const counted = (findings) => VERDICTS.map(([verdict]) => {
     const n = findings.filter((f) => f.verdict === verdict).length;
-    const node = make("span", n ? "badge-count" : "badge-count none");
+    const node = make("span", n ? "judged-count" : "judged-count none");
     node.append(badge(verdict), make("b", "number", String(n)));
     return node;
   });
@@ -72,7 +72,7 @@
     const flipped = new Set(sl.options("checks").flipped || []);
     const head = make("div", "chart-head");
     head.append(make("p", "lead", `${findings.length} questions asked of ${record.configs.toLocaleString("en")} configs. ${lead(findings)}`), sl.chartTools("checks", null, () => csv(findings)));
-    const counts = make("div", "badge-counts");
+    const counts = make("div", "judged-counts");
     counts.append(...counted(findings));
     sl.fill(place, card(head, counts, notes(record.caveats)), ...findings.map((finding) => drawFinding(finding, flipped.has(finding.check))));
   };

@@ -234,28 +234,28 @@ HOUSEKEEPING = frozenset("path dir file device workers verbose project buffer fr
 
 def caveats(study: Study) -> tuple[str, ...]:
     """
-    Return what every conclusion of a study holds for only, each in words that follow "holds" or stand alone.
+    Return what every conclusion of a study holds for only, as sentences.
 
     The only values tried of settings (see `names.names_setting`; other constants are no choice), infeasible runs, a
     search that chose its runs, and runs that were filtered or grouped.
     """
     found = []
     settings = [p for p in study.fixed if names_setting(p.name) and not last_words(p.name) & HOUSEKEEPING]
-    found += [f"holds for {p.name} = {p.value_range}, the only value tried" for p in settings[:NAMED]]
+    found += [f"It holds for {p.name} = {p.value_range}, the only value tried." for p in settings[:NAMED]]
     more = len(settings) - NAMED
     if more > 0:
-        found.append(f"holds for the only value tried of {more} more setting{'s' if more > 1 else ''}")
+        found.append(f"It holds for the only value tried of {more} more setting{'s' if more > 1 else ''}.")
     n, infeasible = len(study.runs), int((~study.runs.feasible).sum())
     if infeasible:
         share = 100 * infeasible / n
-        found.append(f"{infeasible:,} of {n:,} runs ({share:.{0 if share >= 1 else 1}f} %) were infeasible")
+        found.append(f"{infeasible:,} of {n:,} runs ({share:.{0 if share >= 1 else 1}f} %) were infeasible.")
     if study.adaptive:
-        found.append(f"holds among the runs that the search chose, not over the space: {study.adaptive}")
+        found.append(f"It holds among the runs that the search chose, not over the space: {study.adaptive}.")
     filtered, picked = (study.design.left_out.get(reason, 0) for reason in ("filtered", "not picked"))
     if filtered:
-        found.append(f"{filtered:,} runs are left out by the filter")
+        found.append(f"{filtered:,} runs are left out by the filter.")
     if picked:
-        found.append(f"{picked:,} runs were not picked; checks look at them all the same")
+        found.append(f"{picked:,} runs were not picked; checks look at them all the same.")
     if study.design.grouped:
-        found.append(f"runs grouped by {study.design.grouped} are single ones here")
+        found.append(f"runs grouped by {study.design.grouped} are single ones here.")
     return tuple(found)
