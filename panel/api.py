@@ -1,4 +1,4 @@
-"""What notebooks use: `load`, `importance`, `correlation`, `from_frames`."""
+"""What notebooks use: `load`, `importance`, `correlation`, `findings`, `propose`, `from_frames`."""
 
 from __future__ import annotations
 
@@ -8,16 +8,32 @@ from typing import Any
 
 import numpy as np
 
-from . import design, sources
+from . import checks, design, next_sweep, sources
+from .checks import Finding
 from .correlation import Correlation, correlate
 from .errors import QuestionError, nearest
 from .importance import Importance, compute
+from .next_sweep import Proposal
 from .project import Project, from_frames
+from .runs import collect
 from .selection import REPLICATES, Selection, Target, find_column, parse_condition
 from .sources.places import Corrections
 from .sources.records import Reading
 
-__all__ = ["Correlation", "Importance", "Project", "Target", "correlation", "from_frames", "importance", "load"]
+__all__ = [
+    "Correlation",
+    "Finding",
+    "Importance",
+    "Project",
+    "Proposal",
+    "Target",
+    "correlation",
+    "findings",
+    "from_frames",
+    "importance",
+    "load",
+    "propose",
+]
 
 
 def load(
@@ -49,7 +65,7 @@ def load(
     return sources.load(str(uri), Reading(corrections), format)
 
 
-def _design(
+def _selection(
     project: Project,
     target: str | Target,
     goal: Any,
@@ -59,7 +75,7 @@ def _design(
     group: str,
     seed: int,
     top: float = 0.1,
-) -> design.Design:
+) -> Selection:
     chosen = target if isinstance(target, Target) else Target(str(target), goal, value, target_scale)
     selection = Selection("", chosen, seed=seed, top=top)
     if runs is None:
@@ -78,7 +94,17 @@ def _design(
         selection = replace(selection, picked=tuple(map(str, given)))
     if group and group != REPLICATES:
         group = find_column(group, project.filterable(), "group")
-    return design.build(project, replace(selection, group=group))
+    return replace(selection, group=group)
+
+
+def _design(project: Project, *asked: Any) -> design.Design:
+    return design.build(project, _selection(project, *asked))
+
+
+def _study(project: Project, *asked: Any) -> checks.Study:
+    selection = _selection(project, *asked)
+    built = design.build(project, selection)
+    return checks.Study(collect(project, selection, built), built)
 
 
 def importance(
@@ -162,3 +188,58 @@ def correlation(
         Its rows as a frame with ``.to_frame()``.
     """
     return correlate(_design(project, target, goal, value, target_scale, runs, group, seed))
+
+
+def findings(
+    project: Project,
+    target: str | Target,
+    *,
+    goal: str | None = None,
+    value: str = "last",
+    target_scale: str = "auto",
+    runs: str | None = None,
+    seed: int = 0,
+) -> list[Finding]:
+    """
+    Ask all checks whether the search was any good.
+
+    Arguments are those of `importance`; ``runs`` is a condition or nothing.
+
+    Returns
+    -------
+    list of Finding
+        One a check: its ``question``, ``verdict``, ``sentence``, ``advice``, ``basis`` and ``facts``.
+    """
+    return checks.findings(_study(project, target, goal, value, target_scale, runs, "", seed))
+
+
+def propose(
+    project: Project,
+    target: str | Target,
+    *,
+    goal: str | None = None,
+    value: str = "last",
+    target_scale: str = "auto",
+    runs: str | None = None,
+    seed: int = 0,
+) -> Proposal:
+    """
+    Propose the next sweep.
+
+    Arguments are those of `findings`.
+
+    Returns
+    -------
+    Proposal
+        What to do with each parameter, and why. ``sweeplens --next-sweep`` writes the same for a tool.
+
+    Raises
+    ------
+    QuestionError
+        If nothing can be computed, saying why.
+    """
+    study = _study(project, target, goal, value, target_scale, runs, "", seed)
+    if study.design.empty is not None:
+        raise QuestionError(study.design.empty[1])
+    ranked = compute(study.design).to_json()
+    return next_sweep.propose(study, checks.findings(study), ranked)

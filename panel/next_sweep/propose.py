@@ -15,8 +15,8 @@ from ..project import Domain
 from ..selection import value_text
 from ..statistics import short
 from .base import Excluded, Line, Proposal
+from .budget import plan
 from .dimensions import plain_values
-from .outline import plan
 from .region import EVIDENCE, Part, Region, region_of
 
 UNIMPORTANT = 0.1

@@ -59,3 +59,14 @@ def test_load_takes_places(tmp_path):
     pd.DataFrame({"a": range(12), "b": range(12), "c": range(12)}).to_csv(tmp_path / "x.csv", index=False)
     project = sl.load(tmp_path / "x.csv", config=["a"], metric_columns=["b"], ignore=["c"])
     assert (list(project.config), list(project.summary)) == (["a"], ["b"])
+
+
+def test_what_the_checks_find_and_what_to_run_next(sweep):
+    project = sweep(120)
+    found = sl.findings(project, "loss")
+    assert {f.verdict for f in found} <= {"act", "look", "fine", "can't tell"}
+    assert len(found) == 12
+    lines = {line.parameter: line for line in sl.propose(project, "loss").lines}
+    assert lines["lr"].action in ("narrow", "widen")
+    with pytest.raises(sl.SweepLensError, match="Only 0 runs"):
+        sl.propose(project, "loss", runs="lr>1e9")
