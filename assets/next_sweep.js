@@ -145,7 +145,7 @@
     const n = (action) => p.lines.filter((line) => line.action === action).length;
     const did = [["narrow", "narrowed"], ["widen", "widened"], ["fix", "fixed"], ["keep", "kept as they are"]].filter(([a]) => n(a)).map(([a, words]) => `${n(a)} ${words}`);
     const top = card(controls, make("p", "lead below-choices", `Of ${p.lines.length} parameters ${did.join(", ")}.`),
-      make("p", "small", `${p.budget.toLocaleString("en")} runs: ${p.why_budget} Search ${p.method}: ${p.why_method}${p.explore ? ` Keep ${Math.round(100 * p.explore)} % of them in the old space, in case the narrowed one misses something.` : ""}`));
+      make("p", "small", `${p.budget.toLocaleString("en")} ${p.budget === 1 ? "run" : "runs"}: ${p.why_budget} Search ${p.method}: ${p.why_method}${p.explore ? ` Keep ${Math.round(100 * p.explore)} % of them in the old space, in case the narrowed one misses something.` : ""}`));
     if (r.problem) top.append(make("p", "open-error", r.problem));
     if (p.excluded.length) top.append(regions(p.excluded));
     const list = make("ul", "next-lines");

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from benchmarks import adaboost, browser, coverage, fanova, grids, isolation, response, sources, speed, tabs
+from benchmarks import (
+    adaboost,
+    browser,
+    checks,
+    coverage,
+    fanova,
+    grids,
+    isolation,
+    next_sweep,
+    response,
+    sources,
+    speed,
+    tabs,
+)
 
 for title, run in (
     ("Cost", speed.main),
@@ -12,6 +25,8 @@ for title, run in (
     ("Coverage of the intervals, and what is clear", coverage.main),
     ("Bands of partial dependence", response.main),
     ("One parameter alone: intervals and false alarms", isolation.main),
+    ("Checks: false alarms and power", checks.main),
+    ("The next sweep on complete grids", next_sweep.main),
     ("Reading", sources.main),
     ("In the browser", browser.main),
     ("From a click to a painted tab", tabs.main),

@@ -87,6 +87,18 @@ def sound(seed: int, runs: int = 0, curves: bool = True) -> Project:
     return from_frames(config.loc[ids], summary.loc[ids], history, states.loc[ids], name=f"sound {seed}", space=space)
 
 
+def large(runs: int = 10_000, parameters: int = 30, curves: int = 500) -> Project:
+    """Return a sound sweep of many runs, parameters that do nothing added, with curves for some of the runs."""
+    draw = np.random.default_rng(2026)
+    project = sound(0, runs, curves=False)
+    useless = {f"none_{i}": draw.random(len(project.config)) for i in range(parameters - len(SPACE))}
+    config = project.config.assign(**useless)
+    ids = config.index[:curves]
+    final = project.summary["val_loss"].to_numpy(float)[:curves]
+    history = history_of(draw, ids, np.nan_to_num(final, nan=1.0), np.isnan(final))
+    return from_frames(config, project.summary, history, project.runs, name="large")
+
+
 def history_of(draw: np.random.Generator, ids: pd.Index, final: np.ndarray, crashed: np.ndarray) -> pd.DataFrame:
     """Return curves of validation and training that fall and level off by two thirds of the way; crashed ones stop."""
     step = np.arange(1, STEPS + 1)
