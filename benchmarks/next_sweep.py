@@ -6,7 +6,8 @@ comes from the old space; against 60 more runs from the old space. A row of the 
 the grid's seeds (or one of them, to see what noise does). All methods share the first 60 runs and their rivals. A
 method wins if the best of all its 120 runs is better than that of the rival's 120, with the same first 60 in both.
 
-Usage: python -m benchmarks.next_sweep [SEEDS [FIRST [TPE_SEEDS [FOLDER [TARGET]]]]], TARGET being ``mean`` or ``one``.
+Usage: python -m benchmarks.next_sweep [SEEDS [FIRST [TPE_SEEDS [FOLDER [TARGETS]]]]], TARGETS being ``mean``, ``one``
+(of the grid's seeds) or ``mean,one``.
 """
 
 from __future__ import annotations
@@ -203,30 +204,33 @@ def judged(made: Trial, second: Second) -> list[float]:
 
 
 def main(
-    seeds: str = "500", first: str = "0", tpe_seeds: str = "50", folder: str = str(FOLDER), target: str = "mean"
+    seeds: str = "500", first: str = "0", tpe_seeds: str = "50", folder: str = str(FOLDER), targets: str = "mean,one"
 ) -> None:
-    """Print the table."""
+    """Print the tables."""
     if not Path(folder).is_dir():
         print(f"The grids are not here: {folder} does not exist.")
         return
-    value = "mean over the grid's seeds" if target == "mean" else "one of the grid's seeds"
-    print(f"Second sweeps of {RUNS} runs after {RUNS} random ones against {RUNS} more of these; value: {value}")
-    print(
-        "| grid | method | seeds | wins | wins or ties | wins, second 60 alone | median run inside better than | ",
-        end="",
-    )
-    print("best of second better than | space left |\n|---|---|---|---|---|---|---|---|---|")
-    for name in GRIDS:
-        grid = read(name, folder)
-        for words, method in METHODS.items():
-            n = int(tpe_seeds) if method is by_tpe else int(seeds)
-            tries = [trial(grid, seed, target) for seed in range(int(first), int(first) + n)]
-            if not tries:
-                continue
-            all_of = 100 * np.array([judged(made, method(made)) for made in tries])
-            cells = [*all_of[:, :3].mean(axis=0), *np.median(all_of[:, 3:], axis=0)]
-            shown = " | ".join(f"{c:.1f} %" if i < 4 else f"{c:.2f} %" for i, c in enumerate(cells))
-            print(f"| {name} | {words} | {n} | {shown} |", flush=True)
+    for target in targets.split(","):
+        value = "mean over the grid's seeds" if target == "mean" else "one of the grid's seeds"
+        print(f"Second sweeps of {RUNS} runs after {RUNS} random ones, against {RUNS} more of these; value: {value}\n")
+        print("| grid | method | seeds | wins | wins or ties | wins of the second alone | ", end="")
+        print("median run inside better than | best of the second better than | space left |\n" + "|---" * 9 + "|")
+        for name in GRIDS:
+            grid = read(name, folder)
+            for words, method in METHODS.items():
+                n = int(tpe_seeds) if method is by_tpe else int(seeds)
+                if n:
+                    numbers = range(int(first), int(first) + n)
+                    print(f"| {name} | {words} | {n} | {row(grid, method, numbers, target)} |", flush=True)
+        print()
+
+
+def row(grid: Grid, method: Callable[[Trial], Second], numbers: range, target: str) -> str:
+    """Return a row of the table: shares of seeds, then medians over seeds."""
+    tries = (trial(grid, seed, target) for seed in numbers)
+    every = 100 * np.array([judged(made, method(made)) for made in tries])
+    cells = [*every[:, :3].mean(axis=0), *np.median(every[:, 3:], axis=0)]
+    return " | ".join("–" if np.isnan(c) else f"{c:.{1 if i < 4 else 2}f} %" for i, c in enumerate(cells))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from .surrogate import normal_scores, predict
 
 CANDIDATES = 8_192
 BEST = 0.0025
-MASS = 0.85
+MASS = 0.8
 """
 A parameter's set holds at least the share `MASS` of the best candidates: those `BEST` by each function that the configs
 allow (`surrogate`), over all such functions.
@@ -34,7 +34,7 @@ parameter that says nothing too the smallest set leaves something out.
 FEWEST = 20
 """With fewer configs than this nothing is narrowed."""
 
-EVIDENCE = 1.0
+EVIDENCE = 0.5
 """A parameter is narrowed only if the logarithm of the configs' likelihood falls by this much when it is left out."""
 
 LEAST_R2 = 0.15
@@ -86,11 +86,6 @@ class Part:
     def name(self) -> str:
         """Name of the parameter."""
         return self.dimension.name
-
-    @property
-    def conditional(self) -> bool:
-        """Whether the parameter depends on another one."""
-        return self.dimension.before.condition is not None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ What the configs so far tell of those not yet run: a Gaussian process and extrem
 
 Both predict normal scores, so that only the order of the configs counts, and a run that diverged is no further from the
 rest than the worst of them. The two err in different ways: a process smooths over what it has not seen, trees follow
-steps and interactions. Their mean finds the good part of public grids more surely than either; see
+steps and interactions. Together they find the good part of public grids more surely than either alone; see
 `benchmarks.next_sweep`.
 
 Of the process not the mean is taken but functions drawn from it, so that a parameter of which the configs tell little
@@ -30,11 +30,14 @@ logarithm: one that is never seen to matter gets long, but a few dozen configs d
 NOISE, NOISE_SPREAD = 0.1, 1.5
 """The same of the noise: its median variance, as a share of the signal's, and the spread of its logarithm."""
 
+POOL = 16_384
+"""Of more configs than this the best third stands for all, and others drawn."""
+
 FITTED = 300
 """Length scales are fitted to at most so many configs …"""
 
 MOST = 1_000
-"""… and the process is made of at most so many: a third of them the best ones, the others drawn."""
+"""… and the process is made of at most so many, drawn alike."""
 
 SAMPLES, FEATURES = 40, 512
 """So many functions are drawn from the process, each the sum of so many waves."""
@@ -42,7 +45,12 @@ SAMPLES, FEATURES = 40, 512
 STEPS = 40
 JITTER, TINY = 1e-6, 1e-12
 
+STEPPED = 2 / 3
+"""Weight of the trees; the rest is the process's."""
+
 TREES, TREES_EACH = 100, 4
+"""So many trees are grown; each function has the mean of a few of them."""
+
 ROWS_PER_TREE = 2_048
 MAX_FEATURES = (1.0, 0.5)
 """Half of the trees try all columns at a split, the others half of them."""
@@ -97,12 +105,13 @@ def predict(
     """
     from threadpoolctl import threadpool_limits
 
-    seen = np.column_stack([d.place for d in dimensions])
+    rows = _some(score, POOL, rng)
+    seen, score = np.column_stack([d.place[rows] for d in dimensions]), score[rows]
     (X, parents), (wanted, _) = _unit(dimensions, seen), _unit(dimensions, candidates)
     with threadpool_limits(1):  # matrices this small gain nothing from threads, and lose much where cores are busy
         smooth, evidence, r2 = _process(X, parents, score, wanted, rng)
     stepped = _trees(_ordered(dimensions, seen, seen, score), score, _ordered(dimensions, candidates, seen, score), rng)
-    return Surrogate((smooth + stepped) / 2, evidence, r2)
+    return Surrogate((1 - STEPPED) * smooth + STEPPED * stepped, evidence, r2)
 
 
 def _unit(dimensions: Sequence[Dimension], places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

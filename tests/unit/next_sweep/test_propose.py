@@ -5,7 +5,7 @@ import pytest
 
 from panel.checks import Finding
 from panel.next_sweep import Proposal, propose
-from panel.next_sweep.propose import rounded
+from panel.next_sweep.lines import rounded
 from panel.project import Domain, Space
 
 from .searches import asked, basin, made
@@ -105,7 +105,7 @@ def test_a_check_that_does_not_fire_moves_nothing():
 
 def test_only_what_is_surely_unimportant_is_fixed_and_only_if_importance_is_known():
     def rows(**own):
-        given = {"importance": 0.02, "low": 0.0, "high": 0.04, "clear": False} | own
+        given = {"importance": 0.02, "low": 0.0, "high": 0.025, "clear": False} | own
         others = [{"parameter": n, "importance": 0.3, "high": 0.4, "clear": True} for n in ("lr", "width", "optimizer")]
         return {"importance": [{"parameter": "dropout", **given}, *others]}
 
