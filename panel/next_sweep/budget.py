@@ -10,6 +10,7 @@ import numpy as np
 
 from ..checks import Finding, Study
 from ..project import Domain
+from ..selection import value_text
 from .base import Line, Method
 from .region import Region
 
@@ -60,10 +61,38 @@ def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence
     combinations = _combinations([line.domain for line in free])
     explore = (EXPLORE if settled else EXPLORE_MORE) if narrowed else 0.0
     if combinations is not None and combinations <= budget:
-        words = f"Only {combinations:,} combinations are left, no more than the budget of {budget:,}: try each."
-        return Plan("grid", words, combinations, f"As many as there are combinations, {combinations:,}.", explore)
+        return Plan("grid", *_grid(combinations, _tried(study, lines), budget), explore)
     method, why = _method(region, free, settled, moved)
     return Plan(method, why, budget, why_budget, explore)
+
+
+def _grid(combinations: int, tried: int, budget: int) -> tuple[str, int, str]:
+    """Return why each combination is tried, how many runs that takes, and why."""
+    one = combinations == 1
+    many = "one combination is" if one else f"{combinations:,} combinations are"
+    words = f"Only {many} left, and the budget would be {budget:,}: try {'it' if one else 'each'}."
+    if tried >= combinations:
+        again = "it was run already: repeat it" if one else "all of them were run already: repeat them"
+        return words, combinations, f"One for each, but {again} with other seeds, or search a wider space."
+    done = f", {tried:,} of which {'was' if tried == 1 else 'were'} run already" if tried else ""
+    return words, combinations, f"One for each combination{done}."
+
+
+def _tried(study: Study, lines: Sequence[Line]) -> int:
+    """Return how many different combinations of the new space were run already."""
+    runs = study.runs
+    inside, columns = np.ones(len(runs), bool), []
+    for line in lines:
+        column = runs.column(line.parameter)
+        texts = column.map(value_text).to_numpy(object)
+        if line.action == "fix":
+            inside &= texts == value_text(line.value)
+        elif line.domain.choices:
+            inside &= np.isin(texts, [value_text(choice) for choice in line.domain.choices])
+        else:
+            inside &= column.between(line.domain.low, line.domain.high).to_numpy(bool)
+        columns.append(texts)
+    return len({tuple(texts[i] for texts in columns) for i in np.flatnonzero(inside)})
 
 
 def _budget(configs: int, free: int, findings: Sequence[Finding]) -> tuple[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..checks import Finding, Study
@@ -41,6 +42,7 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
         *(line_of(part, region, moves.get(part.name, []), ranked.get(part.name)) for part in region.parts),
         *(constant_line(study, p) for p in study.fixed),
     ]
+    lines = [_unless_never_active(line, {line.parameter: line for line in lines}) for line in lines]
     place = {name: i for i, name in enumerate(ranked)}
     covers = {part.name: part.covers if part.narrowed else 1.0 for part in region.parts}
     lines.sort(key=lambda line: (place.get(line.parameter, len(place)), covers.get(line.parameter, 2.0)))
@@ -58,6 +60,19 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
         excluded=_excluded(findings, lines),
         caveats=_caveats(study, region, lines),
     )
+
+
+def _unless_never_active(line: Line, by_name: Mapping[str, Line]) -> Line:
+    """Return a line; as it was if the next sweep leaves out all values of the parameter that it depends on."""
+    parent = by_name.get((line.before.condition or ("",))[0])
+    if parent is None or line.before.condition is None:
+        return line
+    active = {value_text(value) for value in line.before.condition[1]}
+    left = [parent.value] if parent.action == "fix" else parent.domain.choices
+    if not left or active & {value_text(value) for value in left}:
+        return line
+    why = f"It exists only where {parent.parameter} is {' or '.join(sorted(active))}, which is left out."
+    return replace(line, action="keep", domain=line.before, value=None, why=why)
 
 
 def _ranked(importance: Mapping[str, Any] | None) -> dict[str, Mapping[str, Any]]:

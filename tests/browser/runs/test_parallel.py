@@ -9,16 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ..panel_page import IN_LIGHT
-from ..test_tabs import go
+from ..panel_page import IN_LIGHT, LONG
 
-LONG = 60_000
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
 def parallel(panel):
-    go(panel, "Parallel")
+    panel.go("Parallel")
     painted(panel)
     return panel
 
@@ -177,7 +175,7 @@ def test_nan_infinite_and_not_recorded_have_places_of_their_own(open_page, serve
     path = tmp_path_factory.mktemp("places") / "places.csv"
     frame.to_csv(path, index=False)
     panel = open_page(serve(path).url)
-    go(panel, "Parallel")
+    panel.go("Parallel")
     panel.page.locator("canvas.pc-base[data-painted]").wait_for(timeout=30_000)
     words = panel.page.locator(".pc-svg text").all_text_contents()
     assert {"NaN", "not recorded", "∞"} <= set(words), words

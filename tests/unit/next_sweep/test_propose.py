@@ -23,11 +23,10 @@ SPACE = Space(
 )
 
 
-def study(space: Space | None = SPACE, **more):
-    config, loss = basin()
-    return asked(
-        made(config | {"seed": np.arange(80), "epochs": 10, "dropout2": config["dropout"]}, loss, space), **more
-    )
+def study(space: Space | None = SPACE, n: int = 80, **more):
+    config, loss = basin(n)
+    more_columns = {"seed": np.arange(n), "epochs": 10, "dropout2": config["dropout"]}
+    return asked(made(config | more_columns, loss, space), **more)
 
 
 def found(**facts) -> Finding:
@@ -109,12 +108,14 @@ def test_only_what_is_surely_unimportant_is_fixed_and_only_if_importance_is_know
         others = [{"parameter": n, "importance": 0.3, "high": 0.4, "clear": True} for n in ("lr", "width", "optimizer")]
         return {"importance": [{"parameter": "dropout", **given}, *others]}
 
-    fixed = propose(study(), [], rows())
+    many = study(n=220)
+    fixed = propose(many, [], rows())
     dropout = line(fixed, "dropout")
     assert dropout.action == "fix" and 0 <= dropout.value <= 0.7 and "2 %" in dropout.why
     assert fixed.lines[-2].parameter == "dropout"
-    assert line(propose(study(), [], rows(clear=True)), "dropout").action == "keep"
-    assert line(propose(study(), [], rows(high=0.5)), "dropout").action == "keep"
+    assert line(propose(many, [], rows(clear=True)), "dropout").action == "keep"
+    assert line(propose(many, [], rows(high=0.5)), "dropout").action == "keep"
+    assert line(propose(study(), [], rows()), "dropout").action == "keep"  # too few configs to be sure
 
 
 def test_infeasible_regions_are_left_out_where_the_new_space_meets_them():
@@ -185,3 +186,36 @@ def test_small_projects_are_answered(n):
 def test_limits_are_rounded_outward(low, high, log, expected):
     assert rounded(low, high, log) == expected
     assert rounded(low, high, log)[0] <= low and rounded(low, high, log)[1] >= high
+
+
+def test_a_dataset_is_not_chosen_however_much_it_matters():
+    config, loss = basin(80)
+    dataset = np.random.default_rng(1).choice(["cifar", "mnist"], 80)
+    made_of = {"lr": config["lr"], "dataset": dataset}
+    proposal = propose(asked(made(made_of, loss + 20 * (dataset == "cifar"))), [])
+    assert line(proposal, "dataset").action == "keep"
+    assert "on which data" in line(proposal, "dataset").why
+
+
+def test_what_exists_only_with_a_value_that_is_left_out_says_so():
+    draw = np.random.default_rng(2)
+    config, _ = basin(120)
+    momentum = np.where(config["optimizer"] == "sgd", draw.uniform(0, 0.9, 120), np.nan)
+    loss = 5 * (config["optimizer"] != "adam") + np.nan_to_num(momentum) + draw.normal(0, 0.05, 120)
+    proposal = propose(asked(made({"optimizer": config["optimizer"], "momentum": momentum}, loss)), [])
+    assert line(proposal, "optimizer").value == "adam"
+    child = line(proposal, "momentum")
+    assert child.action == "keep"
+    assert child.why == "It exists only where optimizer is sgd, which is left out."
+
+
+@pytest.mark.parametrize("every", [True, False])
+def test_a_grid_says_how_much_of_it_was_run_already(every):
+    a, b, c = (values.ravel() for values in np.meshgrid(range(3), range(3), range(8)))
+    rows = slice(None) if every else np.flatnonzero((a != 0) | (b != 2))
+    loss = 4.0 * np.abs(c - 3) + np.random.default_rng(0).normal(0, 0.5, len(a))
+    config = {"a": ["xyz"[i] for i in a[rows]], "b": ["pqr"[i] for i in b[rows]], "c": c[rows] * 1.5}
+    proposal = propose(asked(made(config, loss[rows])), [])
+    assert proposal.method == "grid"
+    assert ("all of them were run already" in proposal.why_budget) == every
+    assert every or "run already" in proposal.why_budget
