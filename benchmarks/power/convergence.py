@@ -6,7 +6,7 @@ import numpy as np
 
 from panel.checks import convergence
 
-from .curves import FALL, Change, fired
+from ..changed_curves import FALL, Change, fired
 
 SIZES = (1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 13.0, 16.0, 20.0, 40.0)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from panel.checks import late_variance
 
-from .curves import Change, fired
+from ..changed_curves import Change, fired
 
 SIZES = (0.0, 0.01, 0.02, 0.04, 0.08, 0.16)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from panel.checks import overfitting
 
-from .curves import FALL, Change, fired
+from ..changed_curves import FALL, Change, fired
 
 SIZES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 

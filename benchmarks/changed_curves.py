@@ -10,7 +10,7 @@ import numpy as np
 from panel.checks import FIRES
 from panel.project import Project, from_frames
 
-from .. import sweeps
+from . import sweeps
 
 SEEDS = 30
 
