@@ -74,9 +74,9 @@
     const said = make("div", "adopt-said below-choices");
     said.append(make("span", `judged ${TONE[r.verdict] || "look"}`, r.verdict), make("p", "lead", r.sentence));
     const chart = figures.length ? sl.chartCard({
-      title: `${r.groups[0].words} against ${r.groups[1].words}`, name: "adopt", figure: figures[0], csv: () => csv(r),
+      title: r.kind === "configs" ? `Runs of ${r.groups[0].label} against ${r.groups[1].label}` : `${r.groups[0].words} against ${r.groups[1].words}`, name: "adopt", figure: figures[0], csv: () => csv(r),
       note: r.m ? `Each side by the best of ${r.m} of its configs, drawn at random: whatever the other parameters are.` : "Each side by the mean of its runs.",
-      summary: r.sentence, onClick: (point) => { if (["configs", "best run"].includes(point.data.name)) sl.show({ run: point.customdata[1] }); },
+      summary: r.sentence, onClick: (point) => { if (["configs", "runs", "best run"].includes(point.data.name)) sl.show({ run: point.customdata[1] }); },
     }) : null;
     sl.fill(place, card(choices(r), said), ...(chart ? [chart] : []), card(sl.scroll(facts(r))), notes(r.notes));
   };

@@ -120,15 +120,15 @@ def _paragraphs(texts: Iterable[str], classes: str = "") -> str:
     return "".join(f"<p class='{classes}'>{escape(text)}</p>" for text in texts if text)
 
 
-def _table(heads: list[str], rows: Iterable[tuple[str, list[tuple[str, str]]]]) -> str:
-    """Return a table; of each row its class and its cells, each with a class."""
+def _table(heads: list[str], rows: Iterable[tuple[str, list[tuple[str, str]]]], name: str = "") -> str:
+    """Return a table of a class; of each row its class and its cells, each with a class."""
     head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
     lines = []
-    for name, cells in rows:
+    for kind_of_row, cells in rows:
         first, *others = cells
         line = "".join(f"<td class='{kind}'>{escape(text)}</td>" for text, kind in others)
-        lines.append(f"<tr class='{name}'><th scope='row'>{escape(first[0])}</th>{line}</tr>")
-    return f"<div class='scroll'><table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+        lines.append(f"<tr class='{kind_of_row}'><th scope='row'>{escape(first[0])}</th>{line}</tr>")
+    return f"<div class='scroll'><table class='{name}'><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
 
 
 def _head(answer: dict[str, Any]) -> str:
@@ -227,7 +227,7 @@ def _next(record: dict[str, Any] | None) -> str:
         return f"<section><p>{escape(record['empty'] if record else 'The next sweep needs a metric.')}</p></section>"
     proposal = Proposal.from_json(record["proposal"])
     rows = [
-        ("", [(line.parameter, ""), (line.action, ""), (_where(line), ""), (line.why, "text")])
+        ("", [(line.parameter, ""), (line.action, ""), (_where(line), "text"), (line.why, "text")])
         for line in proposal.lines
     ]
     explore = f" {proposal.explore:.0%} of the runs stay in the old space." if proposal.explore else ""
@@ -240,7 +240,7 @@ def _next(record: dict[str, Any] | None) -> str:
         f"<details><summary>{escape(w.LABEL)}</summary><pre>{escape(w.write(proposal))}</pre></details>"
         for w in WRITERS
     )
-    table = _table(["Parameter", "", "Where to look", "Why"], rows)
+    table = _table(["Parameter", "", "Where to look", "Why"], rows, "stacks")
     caveats = _paragraphs(proposal.caveats, "muted small")
     return f"<section>{_paragraphs([*lead, *regions])}{table}{caveats}</section><section>{files}</section>"
 

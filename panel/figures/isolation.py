@@ -60,8 +60,9 @@ def isolation(record: dict[str, Any]) -> go.Figure:
 
 def two(record: dict[str, Any]) -> go.Figure:
     """Draw two values of a parameter, or two configs, side by side; see `panel.runs.adopt.record`."""
-    sides = [{"best": None, **group} for group in record["groups"]]
-    about = {"buckets": sides, "baseline": sides[1]["label"], "kind": "category"}
+    counted = "configs" if record["m"] else "runs"
+    sides = [{"best": None, **group, "configs": group[counted]} for group in record["groups"]]
+    about = {"drawn_are": counted, "buckets": sides, "baseline": sides[1]["label"], "kind": "category"}
     return isolation({"parameter": "config", **record, **about})
 
 
@@ -112,7 +113,7 @@ def _configs(record: dict[str, Any], limits: tuple[float, float]) -> go.Scatter:
     low, high = limits
     inside = [(p, s) for p, s in zip(record["points"], spread, strict=True) if low <= p[1] <= high]
     return go.Scatter(
-        name="configs",
+        name=record.get("drawn_are", "configs"),
         mode="markers",
         x=[p[0] + float(s) for p, s in inside],
         y=[p[1] for p, _ in inside],
