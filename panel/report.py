@@ -128,7 +128,8 @@ def _table(heads: list[str], rows: Iterable[tuple[str, list[tuple[str, str]]]], 
         first, *others = cells
         line = "".join(f"<td class='{kind}'>{escape(text)}</td>" for text, kind in others)
         lines.append(f"<tr class='{kind_of_row}'><th scope='row'>{escape(first[0])}</th>{line}</tr>")
-    return f"<div class='scroll'><table class='{name}'><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody>"
+    return f"<div class='scroll'><table class='{name}'>{body}</table></div>"
 
 
 def _head(answer: dict[str, Any]) -> str:
