@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import run_queries
+from .. import checks, run_queries, study_queries
 from ..figures.isolation import two
 from ..selection import Selection
 from . import Context, told
@@ -20,7 +20,8 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
     if found is None or "empty" in found:
         return {**status, "record": found, "figures": []}
     drawn = [two(found).to_plotly_json()] if found["points"] else []
-    return {**status, "record": {**found, "points": []}, "figures": drawn}
+    caveats = checks.caveats(study_queries.study_of(selection, context.folder))
+    return {**status, "record": {**found, "points": [], "notes": [*found["notes"], *caveats]}, "figures": drawn}
 
 
 def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
