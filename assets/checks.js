@@ -11,12 +11,12 @@
 
   const badge = (verdict) => make("span", `judged ${kind(verdict)}`, words(verdict));
 
-  const counted = (findings) => VERDICTS.map(([verdict]) => {
-    const n = findings.filter((f) => f.verdict === verdict).length;
-    const node = make("span", n ? "judged-count" : "judged-count none");
-    node.append(badge(verdict), make("b", "number", String(n)));
-    return node;
-  });
+  const counted = (findings) => VERDICTS.map(([verdict]) => [verdict, findings.filter((f) => f.verdict === verdict).length])
+    .filter(([, n]) => n).map(([verdict, n]) => {
+      const node = make("span", "judged-count");
+      node.append(badge(verdict), make("b", "number", String(n)));
+      return node;
+    });
 
   const chart = (finding, { title, figure }, i) => sl.chartCard({
     title, name: `${finding.check}-${i + 1}`, figure, csv: () => sl.figureCsv(figure), summary: `${title}. ${finding.sentence}`,
