@@ -57,11 +57,15 @@ def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence
     free = [line for line in lines if line.action != "fix"]
     narrowed = any(part.narrowed for part in region.parts)
     settled = narrowed and not moved and region.r2 is not None and region.r2 >= SETTLED
-    budget, why_budget = _budget(region.configs, len(free), findings)
+    budget, why_budget = _budget(region.configs, len(free), findings, moved)
     combinations = _combinations([line.domain for line in free])
     explore = (EXPLORE if settled else EXPLORE_MORE) if narrowed else 0.0
     if combinations is not None and combinations <= budget:
-        return Plan("grid", *_grid(combinations, _tried(study, lines), budget), explore)
+        why, runs, why_runs = _grid(combinations, _tried(study, lines), budget)
+        outside = max(1, round(runs * explore / (1 - explore))) if explore else 0
+        if outside:
+            why_runs += f" {outside} more in the old space."
+        return Plan("grid", why, runs + outside, why_runs, explore)
     method, why = _method(region, free, settled, moved)
     return Plan(method, why, budget, why_budget, explore)
 
@@ -95,7 +99,7 @@ def _tried(study: Study, lines: Sequence[Line]) -> int:
     return len({tuple(texts[i] for texts in columns) for i in np.flatnonzero(inside)})
 
 
-def _budget(configs: int, free: int, findings: Sequence[Finding]) -> tuple[int, str]:
+def _budget(configs: int, free: int, findings: Sequence[Finding], moved: bool) -> tuple[int, str]:
     facts: dict[str, Any] = {}
     for finding in findings:
         facts |= {key: finding.facts[key] for key in ("saturated", "more") if finding.facts.get(key) is not None}
@@ -104,15 +108,16 @@ def _budget(configs: int, free: int, findings: Sequence[Finding]) -> tuple[int, 
     if isinstance(more, int | float) and not isinstance(more, bool) and np.isfinite(more) and more >= 1:
         budget = int(np.clip(round(more), LEAST, max(2 * usual, LEAST)))
         return budget, f"About {budget:,} more are worth it, by the expected best of more configs."
-    if facts.get("saturated") is True:
+    if facts.get("saturated") is True and not moved:  # beyond a limit that moves is no more of the same
         budget = int(np.clip(max(configs // 2, A_DIMENSION * free // 2), LEAST, MOST))
         return budget, f"Half as many as usual, {budget:,}: more of the same would hardly do better."
     if usual == configs:
-        return usual, f"As many as the {configs:,} configs so far, for {free} parameters that are still searched."
-    return (
-        usual,
-        f"{A_DIMENSION} for each of the {free} parameters still searched, within {LEAST} to {MOST:,}.",
-    )
+        still = "one parameter that is" if free == 1 else f"{free} parameters that are"
+        return usual, f"As many as the {configs:,} configs so far, for {still} still searched."
+    if usual == MOST:
+        return usual, f"No more than {MOST:,} at a time."
+    each = "the one parameter" if free == 1 else f"each of the {free} parameters"
+    return usual, f"{A_DIMENSION} for {each} still searched, {LEAST} at least."
 
 
 def _combinations(domains: Sequence[Domain]) -> int | None:
@@ -129,13 +134,15 @@ def _combinations(domains: Sequence[Domain]) -> int | None:
 
 
 def _method(region: Region, free: Sequence[Line], settled: bool, moved: bool) -> tuple[Method, str]:
-    r2 = 0.0 if region.r2 is None else max(region.r2, 0.0)
+    r2 = max(region.r2 or 0.0, 0.0)
     if settled:
         return "bayesian", (
             f"No limit moves any more, and a model predicts {100 * r2:.0f} % of what happens in configs left out: the "
             "space is settled."
         )
-    because = "limits move" if moved else f"a model predicts {100 * r2:.0f} % of what happens in configs left out"
+    because = f"a model predicts {100 * r2:.0f} % of what happens in configs left out"
+    if moved or region.r2 is None:  # without a prediction `why` says what kept one from being made
+        because = "limits move" if moved else f"{region.why[0].lower()}{region.why[1:].rstrip('.')}"
     if any(not line.domain.choices for line in free):
         return "quasi-random", f"Still exploring ({because}): quasi-random points cover the space evenly."
     return "random", f"Still exploring ({because}), and every parameter has only some values."

@@ -121,7 +121,9 @@ def _dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: 
     values = plain_values(coded.values)
     codes = coded.codes[rows]
     condition = _condition(study, parameter)
-    numeric = all(is_number(v) and np.isfinite(v) for v in values)
+    finite = [v for v in values if is_number(v) and np.isfinite(v)]
+    many = len(values) > FEW_LEVELS and len(finite) > 1  # then an infinite one is no value to draw, else it is a choice
+    numeric = all(is_number(v) for v in values) and (many or len(finite) == len(values))
     whole_numbers = numeric and parameter.kind == "integer"
     if domain is not None and domain.choices:
         choices = tuple(domain.choices)
@@ -139,7 +141,7 @@ def _dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: 
     if len(values) < 2:
         return None
     if numeric:
-        low, high = min(values), max(values)
+        low, high = min(finite), max(finite)
         few = len(values) <= FEW_LEVELS and REPEATED * len(values) <= (codes >= 0).sum()
         if not few or (whole_numbers and high - low + 1 == len(values)):
             scale: Literal["linear", "log"] = "log" if parameter.scale == "log" and low > 0 else "linear"

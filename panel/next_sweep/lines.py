@@ -185,6 +185,9 @@ def _why_narrow(part: Part) -> str:
             f"{len(d.levels)} values."
         )
     domain = _narrowed(part)
+    if _single(domain):
+        held, covered = f"{100 * part.holds:.0f} %", f"{100 * part.covers:.0f} %"
+        return f"{held} of the predicted best have {text(domain.low)}, as {covered} of where this sweep looked."
     scale = " on the log scale" if d.log else ""
     return (
         f"{100 * part.holds:.0f} % of the predicted best lie from {text(domain.low)} to {text(domain.high)}: "

@@ -49,7 +49,7 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
     made = plan(study, region, lines, findings, bool(moves))
     return Proposal(
         name=study.runs.project.name,
-        metric=study.runs.metric,
+        metric=_metric(study),
         goal=study.runs.goal,
         method=made.method,
         why_method=made.why_method,
@@ -115,10 +115,20 @@ def _fulfils(own: Any, relation: str, value: Any) -> bool:
     return bool(numbers and (own <= value if relation == "<=" else own > value))
 
 
+def _metric(study: Study) -> str:
+    """Return what the next sweep optimises: the metric, or what stands for it where no run logs it."""
+    failing = study.design.target.value == "failing"
+    return f"failing {study.runs.label}" if failing else study.runs.label
+
+
 def _caveats(study: Study, region: Region, lines: Sequence[Line]) -> tuple[str, ...]:
     n = f"{region.configs:,}"
     worst = f", {region.infeasible:,} of them infeasible and counted as the worst" if region.infeasible else ""
     said = [f"It rests on {n} configs{worst}."]
+    if study.design.target.value == "failing":
+        said.append(f"It makes failures rare, not {study.runs.label} good: a run reports 1 if it failed, else 0.")
+    elif study.runs.label != study.runs.metric:
+        said.append(f"No run can log {study.runs.label}, ranks among all runs: report a metric of your own for it.")
     if region.why:
         said.append(f"Nothing is narrowed. {region.why}")
     elif region.r2 is not None:

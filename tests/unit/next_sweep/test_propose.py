@@ -3,10 +3,14 @@ import json
 import numpy as np
 import pytest
 
-from panel.checks import Finding
+from panel.checks import Finding, Study
+from panel.design import build
 from panel.next_sweep import Proposal, propose
 from panel.next_sweep.lines import rounded
+from panel.next_sweep.plan import shares
 from panel.project import Domain, Space
+from panel.runs import collect
+from panel.selection import Selection, Target
 
 from .searches import asked, basin, made
 
@@ -219,3 +223,70 @@ def test_a_grid_says_how_much_of_it_was_run_already(every):
     assert proposal.method == "grid"
     assert ("all of them were run already" in proposal.why_budget) == every
     assert every or "run already" in proposal.why_budget
+
+
+def test_a_grid_is_tried_in_full_beside_the_runs_that_explore():
+    a, b = (values.ravel() for values in np.meshgrid(range(3), range(9)))
+    config, loss = {"a": ["xyz"[i] for i in a], "b": [1.5 * i for i in b]}, a + np.abs(b - 4.0)
+    proposal = propose(asked(made(config, loss)), [])
+    left = np.prod([len(one.domain.choices) for one in proposal.lines if one.action != "fix"], dtype=int)
+    inside, outside = shares(proposal)
+    assert proposal.method == "grid" and proposal.explore > 0
+    assert inside == left and outside > 0
+    assert f"{outside} more in the old space" in proposal.why_budget
+
+
+def test_without_a_model_none_is_said_to_predict():
+    config, loss = basin(12)
+    assert "predicts" not in propose(asked(made(config, loss)), []).why_method
+    assert "12 configs" in propose(asked(made(config, loss)), []).why_method
+
+
+def test_the_budget_is_not_halved_where_a_limit_moves():
+    config, loss = basin(80)
+    limit = {"parameter": "lr", "side": "high", "limit": 1.0, "move_to": 10.0, "p": 0.001}
+    findings = [
+        Finding("enough", "", "fine", "", facts={"saturated": True, "more": 0}),
+        Finding("boundary", "", "act", "", facts={"limits": [limit]}),
+    ]
+    study = asked(made(config, loss))
+    assert propose(study, findings[:1]).budget == 40
+    assert propose(study, findings).budget == 80
+
+
+def test_one_parameter_is_no_parameters():
+    config, loss = basin(5)
+    said = propose(asked(made({"lr": config["lr"]}, loss)), []).why_budget
+    assert "one parameter" in said and "1 parameters" not in said
+
+
+def test_of_many_numbers_an_infinite_one_is_no_limit_and_of_a_few_a_choice():
+    config, loss = basin(80)
+    decay = np.r_[[np.inf, -np.inf], np.geomspace(1e-6, 1e-2, 78)]
+    clip = np.resize([0.1, 1.0, np.inf], 80)
+    proposal = propose(asked(made({"lr": config["lr"], "decay": decay, "clip": clip}, loss)), [])
+    before = line(proposal, "decay").before
+    assert (before.kind, before.low, before.high) == ("real", pytest.approx(1e-6), pytest.approx(1e-2))
+    assert set(line(proposal, "clip").before.choices) == {0.1, 1.0, np.inf}
+
+
+def test_what_is_optimised_is_what_was_asked():
+    config, loss = basin(80)
+    project = made(config, np.where(config["lr"] > 0.1, np.nan, loss))
+    for target, metric in (
+        (Target("m", value="failing"), "failing m"),
+        (Target('{"m": 1}', goal="minimize"), "1 m (ranks)"),
+    ):
+        selection = Selection("p", target)
+        design = build(project, selection)
+        proposal = propose(Study(collect(project, selection, design), design), [])
+        assert proposal.metric == metric
+        assert any("report" in caveat for caveat in proposal.caveats)
+
+
+def test_one_value_that_is_left_is_told_as_one():
+    draw = np.random.default_rng(0)
+    layers = draw.integers(1, 6, 120)
+    proposal = propose(asked(made({"layers": layers, "x": draw.random(120)}, 3.0 * layers)), [])
+    assert (line(proposal, "layers").action, line(proposal, "layers").value) == ("fix", 1)
+    assert "have 1, as" in line(proposal, "layers").why
