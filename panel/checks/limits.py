@@ -20,9 +20,12 @@ LEAST, MOST = 0.1, 0.5
 
 SHARES = frozenset(
     "dropout momentum beta beta1 beta2 betas prob probability fraction ratio share rho gamma smoothing subsample"
-    " colsample keep nesterov discount ema polyak mixup cutmix sparsity quantile percentile pct droprate".split()
+    " colsample keep nesterov discount ema polyak mixup cutmix sparsity quantile percentile pct droprate mom".split()
 )
 """Words in the names of parameters that mean something between 0 and 1 only, if their values do."""
+
+SURELY = frozenset("dropout droprate momentum mom beta1 beta2 prob probability fraction smoothing subsample".split())
+"""Those of them that do even where the values are drawn on a log scale, as a gamma or a beta need not."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +124,10 @@ def _ends(domain: Domain | None, values: np.ndarray) -> tuple[float, float, tupl
 
 def is_share(parameter: Parameter, low: float, high: float) -> bool:
     """Say whether a parameter is a share or probability: by its name, or because it covers all from 0 to 1."""
-    if not 0 <= low <= high <= 1 or parameter.scale == "log":
+    if not 0 <= low <= high <= 1:
         return False
-    return (low == 0 and high == 1) or bool(set(tokens(parameter.name)) & SHARES)
+    words = SURELY if parameter.scale == "log" else SHARES
+    return (low == 0 and high == 1) or bool(set(tokens(parameter.name)) & words)
 
 
 def _can_move(parameter: Parameter, limit: Limit, low: float, high: float) -> bool:
@@ -163,7 +167,7 @@ def moved(parameter: Parameter, limit: Limit, huddle: float) -> float:
         return float(max(to, 1.0)) if limit.side == "low" and at > 0 else float(to)
     if limit.side == "low" and at > 0:
         to = max(to, 0.0)
-    if limit.side == "high" and not limit.log and is_share(parameter, limit.other, at):
+    if limit.side == "high" and is_share(parameter, limit.other, at):
         to = min(to, at + (1 - at) / 2)  # 1 itself is no dropout and no momentum
     return float(f"{to:.3g}") if _outside(limit, float(f"{to:.3g}")) else to
 
