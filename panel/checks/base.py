@@ -134,6 +134,16 @@ class Finding:
         return cls(**{**data, "evidence": ()})
 
 
+def number_of(n: int, what: str) -> str:
+    """Return how many there are of something in words: ``1 run``, ``2,000 runs``."""
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
+def none_of(n: int, what: str, does: str, does_not: str) -> str:
+    """Return ``None of the 12 runs`` and what none of them `does`; of one ``The only run`` and what it `does_not`."""
+    return f"The only {what} {does_not}" if n == 1 else f"None of the {n:,} {what}s {does}"
+
+
 def plain(value: Any) -> Any:
     """Return numbers, arrays and what holds them as plain JSON values; what is not finite becomes ``None``."""
     if isinstance(value, dict):
@@ -248,7 +258,10 @@ def caveats(study: Study) -> tuple[str, ...]:
     n, infeasible = len(study.runs), int((~study.runs.feasible).sum())
     if infeasible:
         share = 100 * infeasible / n
-        found.append(f"{infeasible:,} of {n:,} runs ({share:.{0 if share >= 1 else 1}f} %) were infeasible.")
+        found.append(
+            f"{infeasible:,} of {number_of(n, 'run')} ({share:.{0 if share >= 1 else 1}f} %) "
+            f"{'was' if infeasible == 1 else 'were'} infeasible."
+        )
     if study.adaptive:
         found.append(f"It holds among the runs that the search chose, not over the space: {study.adaptive}.")
     filtered, picked = (study.design.left_out.get(reason, 0) for reason in ("filtered", "not picked"))

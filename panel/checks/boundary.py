@@ -32,7 +32,7 @@ from ..runs.base import Axis
 from ..runs.best import shared_by_chance
 from ..runs.bestof import holm
 from ..statistics import short
-from .base import Evidence, Finding, Mark, Study
+from .base import Evidence, Finding, Mark, Study, none_of, number_of
 from .limits import Limit, limits, moved
 from .scatter import target_against
 
@@ -99,7 +99,8 @@ def check(study: Study) -> Finding:
     """Look whether the best configs lie at a limit that can move."""
     n = len(study.configs)
     if n < FEWEST:
-        return _cannot(f"There are {n} feasible configs, and it takes {FEWEST} to tell: run {FEWEST - n} more.")
+        some = f"There {'is' if n == 1 else 'are'} {number_of(n, 'feasible config')}"
+        return _cannot(f"{some}, and it takes {FEWEST} to tell: run {FEWEST - n} more.")
     k = best_number(study)
     if not k:
         return _cannot(
@@ -109,7 +110,10 @@ def check(study: Study) -> Finding:
     found = [near for p in study.tuned if p.kind in ("real", "integer") for near in _near(study, p, k)]
     if not found:
         return Finding(
-            NAME, QUESTION, "fine", f"None of the {len(study.tuned)} parameters that vary has a limit that can move."
+            NAME,
+            QUESTION,
+            "fine",
+            none_of(len(study.tuned), "parameter", "that vary has a", "that varies has no") + " limit that can move.",
         )
     corrected = holm([near.chance for near in found])
     order = sorted(range(len(found)), key=lambda i: (found[i].chance, found[i].parameter.name, found[i].limit.side))

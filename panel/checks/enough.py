@@ -19,7 +19,7 @@ from ..runs.base import Axis
 from ..runs.configs import improvement, is_log, unscaled
 from ..runs.replicates import trial_noise
 from ..statistics import measured
-from .base import Along, Evidence, Finding, Mark, Series, Study
+from .base import Along, Evidence, Finding, Mark, Series, Study, none_of, number_of
 
 NAME = "enough"
 QUESTION = "Were enough points sampled?"
@@ -59,6 +59,9 @@ def check(study: Study) -> Finding:
     if why:
         return Finding(NAME, QUESTION, "can't tell", *why, facts=facts)
     loss = study.configs.loss
+    if n > 1 and loss[0] == loss[-1]:
+        words = f"All {n} configs have the same {study.runs.label}, so more of them cannot be seen to gain anything."
+        return Finding(NAME, QUESTION, "can't tell", words, "Choose another metric.", facts=facts)
     if n < FEWEST:
         facts["more"] = 2 * FEWEST - n
         return Finding(
@@ -102,7 +105,8 @@ def _untold(study: Study) -> tuple[str, str] | None:
     """Return why it cannot be told, and what to do; ``None`` if it can."""
     n, label = len(study.configs), study.runs.label
     if not n:
-        return f"None of the {len(study.runs):,} runs has a finite {label}.", "Loosen the filter, or mend the runs."
+        words = none_of(len(study.runs), "run", f"has a finite {label}.", f"has no finite {label}.")
+        return words, "Loosen the filter, or mend the runs."
     if study.adaptive:
         return (
             f"The search chose its runs by what it had found ({study.adaptive}), so its {n} configs do not tell what "
@@ -117,7 +121,10 @@ def _untold(study: Study) -> tuple[str, str] | None:
             "Search at random within the limits of the grid: then it can.",
         )
     if not study.tuned:
-        return f"No parameter varies among the {len(study.runs):,} runs: nothing was searched.", "Vary a parameter."
+        return (
+            f"No parameter varies among {number_of(len(study.runs), 'run')}: nothing was searched.",
+            "Vary a parameter.",
+        )
     return None
 
 

@@ -33,7 +33,7 @@ import numpy as np
 from ..runs.base import Axis
 from ..runs.best import shared_by_chance
 from ..statistics import short
-from .base import Along, Evidence, Finding, Series, Study
+from .base import Along, Evidence, Finding, Series, Study, none_of, number_of
 from .boundary import best_number
 from .regions import Condition, find, halves, holds, inside
 from .scatter import target_against
@@ -69,11 +69,18 @@ def check(study: Study) -> Finding:
     runs = study.runs
     share = float((~runs.feasible).mean()) if len(runs) else 0.0
     if not len(runs) or not runs.feasible.any():
-        words = f"None of the {len(runs):,} runs has a finite {runs.label}, so there is nothing to compare: "
+        words = none_of(len(runs), "run", f"has a finite {runs.label}", f"has no finite {runs.label}")
+        words += ", so there is nothing to compare: "
         facts = {"share": share, "configs": 0, "infeasible": 0, "why": {}, "regions": [], "next_to": False}
         return Finding(
             NAME, QUESTION, "can't tell", words + "choose another metric, or loosen the filter.", facts=facts
         )
+    if study.design.target.value == "failing":
+        failed = int((runs.target > 0).sum())
+        words = f"Whether a run failed is the target itself: {failed:,} of {number_of(len(runs), 'run')} did."
+        facts = {"share": 0.0, "configs": 0, "infeasible": 0, "why": {}, "regions": [], "next_to": False}
+        advice = "The ranking tells which parameters it depends on; for a region take another value of the metric."
+        return Finding(NAME, QUESTION, "can't tell", words, advice, facts=facts)
     trials = trials_of(study, FEWEST)
     why = dict(Counter(str(w) for w in runs.why[~runs.feasible]).most_common())
     found = regions(study, trials)
@@ -181,10 +188,13 @@ def _beside(study: Study, trials: Trials, conditions: tuple[Condition, ...]) -> 
 def _sentence(study: Study, facts: dict[str, Any], found: list[Region]) -> str:
     n, lost = len(study.runs), int((~study.runs.feasible).sum())
     if not lost:
-        return f"None of the {n:,} runs was infeasible."
-    words = f"{lost:,} of {n:,} runs ({short(100 * facts['share'], 2)} %) were infeasible"
+        return none_of(n, "run", "was infeasible", "was feasible") + "."
+    were = "was" if lost == 1 else "were"
+    words = f"{lost:,} of {number_of(n, 'run')} ({short(100 * facts['share'], 2)} %) {were} infeasible"
     if not found:
-        few = f"{facts['infeasible']} configs are too few to tell where" if facts["infeasible"] < FEWEST else ""
+        lone = facts["infeasible"] == 1
+        few = f"{number_of(facts['infeasible'], 'config')} {'is' if lone else 'are'} too few to tell where"
+        few = few if facts["infeasible"] < FEWEST else ""
         return f"{words}; {few or 'no region of the settings explains it'}."
     first = found[0].fact
     where = (

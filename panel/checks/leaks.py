@@ -31,7 +31,7 @@ from ..names import CLOCKS, names_setting, tokens
 from ..runs.base import natural
 from ..selection import value_text
 from ..statistics import p_value, pearson, ranks, spearman
-from .base import Along, Evidence, Finding, Series, Study
+from .base import Along, Evidence, Finding, Series, Study, number_of
 from .leaks_words import advice, sentence
 from .scatter import target_against, thinned
 
@@ -117,7 +117,8 @@ def check(study: Study) -> Finding:
 def _missing(study: Study) -> str:
     n = len(study.configs)
     if n < FEWEST:
-        return f"There are {n} feasible configs, and it takes {FEWEST} to tell: run {FEWEST - n} more"
+        some = f"There {'is' if n == 1 else 'are'} {number_of(n, 'feasible config')}"
+        return f"{some}, and it takes {FEWEST} to tell: run {FEWEST - n} more"
     return f"{study.runs.label} is the same in all {n:,} configs, so that nothing can predict it: choose another metric"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..statistics import short
-from .base import Study
+from .base import Study, none_of
 
 
 def sentence(
@@ -36,7 +36,15 @@ def sentence(
             f"{'are outcomes' if len(guarded) > 1 else 'is an outcome'} and left out of every model"
         )
     if not parts:
-        parts = [missing or f"None of the {len(study.tuned)} parameters that vary gives {study.runs.label} away"]
+        parts = [
+            missing
+            or none_of(
+                len(study.tuned),
+                "parameter",
+                f"that vary gives {study.runs.label} away",
+                f"that varies does not give {study.runs.label} away",
+            )
+        ]
     if same:
         names = ", ".join(s["metric"] for s in same[:3]) + ("…" if len(same) > 3 else "")
         parts.append(

@@ -22,7 +22,7 @@ from scipy import special
 from ..runs.configs import improvement, is_log, unscaled
 from ..runs.replicates import Noise, trial_noise
 from ..statistics import measured, t_quantile
-from .base import Along, Evidence, Finding, Mark, Series, Study
+from .base import Along, Evidence, Finding, Mark, Series, Study, none_of
 
 NAME = "noise"
 QUESTION = "Is the winner better than run-to-run noise?"
@@ -108,7 +108,7 @@ def check(study: Study) -> Finding:
     facts |= {"replicated_configs": 0, "repeat": []}
     if n < 2:
         sentence = (
-            f"None of the {len(study.runs):,} runs has a finite {label}."
+            none_of(len(study.runs), "run", f"has a finite {label}.", f"has no finite {label}.")
             if not n
             else f"There is only one config with a finite {label}: it has nothing to be compared with."
         )
@@ -192,9 +192,17 @@ def _repeat(study: Study, wanted: list[dict[str, Any]]) -> str:
     if not wanted:
         return ""
     name = {str(study.runs.ids[i]): str(study.runs.names[i]) for i in study.configs.best[:RIVALS]}
-    parts = [f"{name[r['run']]} {r['times']} more times" for r in wanted]
+    often = [r["times"] for r in wanted]
+    same = len(set(often)) == 1
+    parts = [name[r["run"]] if same else f"{name[r['run']]} ({_more(r['times'])})" for r in wanted]
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    if same:
+        listed += f", {_more(often[0])}"
     return f"Repeat {listed}, each with another seed, and compare the means of these new runs."
+
+
+def _more(times: int) -> str:
+    return "once more" if times == 1 else f"{times} more times"
 
 
 def _sentence(study: Study, facts: dict[str, Any], beyond: bool, told: bool) -> str:

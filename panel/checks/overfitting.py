@@ -117,8 +117,9 @@ def _verdict(study: Study, both: list[int], found: list[int], rises: dict[int, R
 def _alone(study: Study, told: training.Training, rows: list[int], worse: list[int]) -> Finding:
     """Say what validation alone tells."""
     name = told.metrics.validation
+    best = f"of the {len(rows)} best runs" if len(rows) > 1 else "of 1 run"
     sentence = (
-        f"{name} gets worse again in {len(worse)} of the {len(rows)} best runs, but whether training still improves "
+        f"{name} gets worse again in {len(worse)} {best}, but whether training still improves "
         f"cannot be seen: log {counterpart(name)} at every epoch."
     )
     return Finding(NAME, QUESTION, "can't tell", sentence, "", told.basis(), (), {"metric": name, "of": len(rows)})

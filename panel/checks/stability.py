@@ -23,7 +23,7 @@ from ..runs.base import Axis
 from ..runs.configs import improvement, is_log, unscaled
 from ..runs.replicates import trial_noise
 from ..statistics import measured, ranks
-from .base import Along, Evidence, Finding, Series, Study
+from .base import Along, Evidence, Finding, Series, Study, number_of
 
 NAME = "stability"
 QUESTION = "Would another search have picked another winner?"
@@ -185,11 +185,12 @@ def _sentence(facts: dict[str, Any], label: str, random: bool) -> str:
     if not many:
         which = "no parameter has values for enough configs to say in what the winners agree"
     elif random:
-        which = f"the winners agree in none of {many} parameters more than configs drawn at random"
+        which = f"the winners agree in none of {number_of(many, 'parameter')} more than configs drawn at random"
     elif facts["settled"]:
-        which = f"the winners agree in {_listed(facts['settled'])} ({len(facts['settled'])} of {many} parameters)"
+        of = f"{len(facts['settled'])} of {number_of(many, 'parameter')}"
+        which = f"the winners agree in {_listed(facts['settled'])} ({of})"
     else:
-        which = f"the winners clearly agree in none of {many} parameters"
+        which = f"the winners clearly agree in none of {number_of(many, 'parameter')}"
     return f"The winner of half the configs is expected to be {size}; {which}."
 
 

@@ -193,3 +193,14 @@ def test_odd_projects_are_answered_in_words():
         "fine",
         "can't tell",
     )
+
+
+@pytest.mark.parametrize("name", ["dropout", "momentum", "label_smoothing"])
+def test_a_share_on_a_log_scale_stays_one(name):
+    parameter = Parameter(name, "real", "log", recorded=100)
+    (high,) = (one for one in limits(parameter, None, np.geomspace(0.001, 0.5, 60)) if one.side == "high")
+    assert moved(parameter, high, 0.1) == pytest.approx(0.75)
+
+
+def test_one_config_is_one():
+    assert boundary.check(asked({"lr": [0.1]}, [1.0])).sentence.startswith("There is 1 feasible config,")

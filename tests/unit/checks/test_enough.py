@@ -116,3 +116,8 @@ def test_the_curve_is_the_expected_best_and_its_band_ends_where_it_no_longer_hol
 def test_odd_projects(loss):
     finding = enough.check(study_of(np.array(loss)))
     assert finding.sentence and json.dumps(plain(finding.facts), allow_nan=False)
+
+
+def test_configs_that_are_all_the_same_tell_nothing():
+    finding = enough.check(study_of(np.ones(60)))
+    assert finding.verdict == "can't tell" and "All 60 configs have the same" in finding.sentence

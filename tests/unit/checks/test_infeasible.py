@@ -4,10 +4,13 @@ import pytest
 
 from benchmarks import sweeps
 from benchmarks.power.infeasible import diverging
-from panel.checks import infeasible
+from panel.checks import Study, infeasible
 from panel.checks.regions import Column, Condition, find, halves, roundest
+from panel.design import build
 from panel.project import Space, from_frames
+from panel.runs import collect
 from panel.runs.best import shared_by_chance
+from panel.selection import Selection, Target
 from panel.statistics import share_interval
 
 
@@ -186,3 +189,20 @@ def test_the_exact_interval_of_a_share():
     low, high = share_interval(0, 10)
     assert (low, high) == (0.0, pytest.approx(1 - 0.05 ** (1 / 10)))
     assert share_interval(10, 10)[1] == 1.0
+
+
+def test_one_run_is_one():
+    assert infeasible.check(asked({"lr": [0.1]}, [1.0])).sentence == "The only run was feasible."
+    config, loss = columns(20)
+    loss[3] = np.nan
+    assert "1 of 20 runs (5 %) was infeasible; 1 config is too few" in infeasible.check(asked(config, loss)).sentence
+
+
+def test_failure_as_the_target_is_not_said_to_be_absent():
+    config, loss = columns()
+    study = asked(config, np.where(config["lr"] > 0.3, np.nan, loss))
+    selection = Selection("p", Target("val_loss", value="failing"))
+    design = build(study.runs.project, selection)
+    found = infeasible.check(Study(collect(study.runs.project, selection, design), design))
+    assert found.verdict == "can't tell"
+    assert f"{(config['lr'] > 0.3).sum()} of 100 runs did" in found.sentence
