@@ -172,3 +172,11 @@ def test_odd_values_are_drawn_or_left_out(value, kind):
 def test_nothing_can_be_drawn():
     assert draw().data == ()
     assert draw(Series("a", "points", [], []), Series("b", "band", [])).data == ()
+
+
+def test_bars_on_a_log_axis_are_no_hairs():
+    bars = Series("infeasible", "bars", [1e-5, 1e-3, 1e-1], [0.1, 0.2, 0.3])
+    figure = evidence(plain(asdict(Evidence("Rates", Along("lr", log=True), Along("share"), (bars,)))))
+    (trace,) = figure.data
+    low = np.array(trace.x) + trace.offset
+    assert np.log10((low + trace.width) / low) == pytest.approx(1.6)  # 0.8 of the two decades between them
