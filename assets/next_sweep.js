@@ -93,7 +93,7 @@
     const { parameter, action, domain, before } = line;
     const node = make("span", "next-tools");
     const only = before.kind === "categorical" && before.choices.length < 2;
-    if (parameter in changes()) node.append(button("As proposed", "link", () => change(parameter, null)));
+    if (Object.hasOwn(changes(), parameter)) node.append(button("As proposed", "link", () => change(parameter, null)));
     else if (action !== "keep" && !only) node.append(button(action === "fix" ? "Search it" : "Whole range", "link", () => change(parameter, { whole: true })));
     if (action !== "fix" && !only)
       node.append(button("Fix", "link", () => change(parameter, { value: domain.kind === "categorical" ? text(domain.choices[0]) : middle(domain) })));
