@@ -147,16 +147,19 @@ def _values(record: dict[str, Any], side: str, sideways: bool) -> np.ndarray:
         if side == value_side:
             found += [*series["low"], *series["high"]]
         if series["kind"] == "bars":
-            found += [0.0] if side == value_side else _edges(series[side])
+            found += [0.0] if side == value_side else _edges(series[side], bool(record[side]["log"]))
     values = np.array([np.nan if v is None else v for v in found], float)
     return np.clip(values[np.isfinite(values)], -HUGE, HUGE)
 
 
-def _edges(places: list[float | None]) -> list[float]:
+def _edges(places: list[float | None], log: bool) -> list[float]:
     """Return how far the outer of some bars beside each other reach."""
     known = sorted({p for p in places if p is not None})
     if not known:
         return []
+    if log and known[0] > 0:
+        ratio = min((b / a for a, b in pairwise(known)), default=np.e) ** 0.5
+        return [known[0] / ratio, known[-1] * ratio]
     half = min((b - a for a, b in pairwise(known)), default=1.0) / 2
     return [known[0] - half, known[-1] + half]
 

@@ -180,3 +180,5 @@ def test_bars_on_a_log_axis_are_no_hairs():
     (trace,) = figure.data
     low = np.array(trace.x) + trace.offset
     assert np.log10((low + trace.width) / low) == pytest.approx(1.6)  # 0.8 of the two decades between them
+    assert figure.layout.xaxis.range[0] < np.log10(low[0])
+    assert figure.layout.xaxis.range[1] > np.log10(low[-1] + trace.width[-1])
