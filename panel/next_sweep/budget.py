@@ -55,7 +55,9 @@ def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence
         Whether a limit moves.
     """
     free = [line for line in lines if line.action != "fix"]
-    narrowed = any(part.narrowed for part in region.parts)
+    narrowed = any(
+        line.action == "narrow" or (line.action == "fix" and len(line.before.choices) != 1) for line in lines
+    )
     settled = narrowed and not moved and region.r2 is not None and region.r2 >= SETTLED
     budget, why_budget = _budget(region.configs, len(free), findings, moved)
     combinations = _combinations([line.domain for line in free])
@@ -80,6 +82,12 @@ def _grid(combinations: int, tried: int, budget: int) -> tuple[str, int, str]:
         return words, combinations, f"One for each, but {again} with other seeds, or search a wider space."
     done = f", {tried:,} of which {'was' if tried == 1 else 'were'} run already" if tried else ""
     return words, combinations, f"One for each combination{done}."
+
+
+def exhausted(study: Study, lines: Sequence[Line]) -> bool:
+    """Say whether every config of the new space was run already."""
+    combinations = _combinations([line.domain for line in lines if line.action != "fix"])
+    return combinations is not None and _tried(study, lines) >= combinations
 
 
 def _tried(study: Study, lines: Sequence[Line]) -> int:

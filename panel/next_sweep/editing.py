@@ -120,6 +120,8 @@ def _limits(line: Line, change: Mapping[str, Any]) -> Domain:
     )
     if low is None or high is None or not low < high:
         raise QuestionError(f"The lower limit of {line.parameter}, {low}, must be below the upper one, {high}.")
+    if not math.isfinite(high - low):
+        raise QuestionError(f"{line.parameter} cannot be drawn from {low:g} to {high:g}: no number is as large.")
     if line.before.scale == "log" and low <= 0:
         raise QuestionError(f"{line.parameter} is drawn on a log scale, so its limits must be positive, not {low:g}.")
     if line.before.kind == "integer":

@@ -12,6 +12,7 @@ from ..checks import Finding, Study
 from ..levels import levels
 from ..parameters import Parameter
 from ..project import Domain
+from ..roles import DATA
 from ..selection import value_text
 from ..statistics import short
 from .base import Line
@@ -73,7 +74,7 @@ def line_of(part: Part, region: Region, moves: Sequence[Move], row: Mapping[str,
     if d.parameter.role == "fixed":
         value = part.of_best if d.levels else _plain_number(part.of_best, before)
         return Line(d.name, "fix", before, before, value, f"You said it is fixed; the best config has {text(value)}.")
-    if d.parameter.role_reason == "data":
+    if d.parameter.role_reason == DATA.reason:
         return Line(d.name, "keep", before, before, None, "It says on which data a run was: no value of it is better.")
     domain, why = (_narrowed(part), _why_narrow(part)) if part.narrowed else (before, _why_keep(part, region))
     moved = [] if not d.ordered else [m for m in moves if _widens(m, before)]

@@ -9,7 +9,7 @@ from typing import Any
 from ..checks import Finding, Study
 from ..selection import value_text
 from .base import Excluded, Line, Proposal
-from .budget import plan
+from .budget import exhausted, plan
 from .lines import SHOWN, constant_line, line_of, moves_of, text
 from .region import Region, region_of
 
@@ -43,6 +43,8 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
         *(constant_line(study, p) for p in study.fixed),
     ]
     lines = [_unless_never_active(line, {line.parameter: line for line in lines}) for line in lines]
+    if exhausted(study, lines):
+        lines = [_as_before(line) if line.domain != line.before or line.action == "fix" else line for line in lines]
     place = {name: i for i, name in enumerate(ranked)}
     covers = {part.name: part.covers if part.narrowed else 1.0 for part in region.parts}
     lines.sort(key=lambda line: (place.get(line.parameter, len(place)), covers.get(line.parameter, 2.0)))
@@ -60,6 +62,14 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
         excluded=_excluded(findings, lines),
         caveats=_caveats(study, region, lines),
     )
+
+
+def _as_before(line: Line) -> Line:
+    """Return a line that looks where this sweep looked; a constant, and what the user fixed, stay fixed."""
+    if len(line.before.choices) == 1 or line.why.startswith("You said"):
+        return line
+    why = f"Every config of the narrowed space was run already, so it is not narrowed. (It would be: {line.why})"
+    return replace(line, action="keep", domain=line.before, value=None, why=why)
 
 
 def _unless_never_active(line: Line, by_name: Mapping[str, Line]) -> Line:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..checks import Study
+from ..roles import DATA
 from .dimensions import Dimension, dimensions_of, drawn
 from .surrogate import normal_scores, predict
 
@@ -139,7 +140,7 @@ def region_of(study: Study) -> Region:
     if why:
         best, evidence, r2 = candidates, None, None
     else:
-        predicted = predict(dimensions, normal_scores(loss), candidates, rng)
+        predicted = predict(dimensions, _scores(dimensions, loss), candidates, rng)
         few = round(BEST * CANDIDATES)
         best = candidates[np.argpartition(-predicted.scores, few, axis=0)[:few].ravel()]
         evidence, r2 = predicted.evidence, predicted.r2
@@ -156,6 +157,18 @@ def region_of(study: Study) -> Region:
         for k, d in enumerate(dimensions)
     }
     return Region(tuple(parts[p.name] for p in study.tuned if p.name in parts), len(rows), infeasible, r2, why)
+
+
+def _scores(dimensions: Sequence[Dimension], loss: np.ndarray) -> np.ndarray:
+    """Return the configs' normal scores, of each dataset by itself: the easiest one must not decide what is good."""
+    data = [np.nan_to_num(d.place, nan=-1.0) for d in dimensions if d.parameter.role_reason == DATA.reason]
+    if not data:
+        return normal_scores(loss)
+    _, of = np.unique(np.column_stack(data), axis=0, return_inverse=True)
+    scores = np.empty(len(loss))
+    for one in np.unique(of):
+        scores[of == one] = normal_scores(loss[of == one])
+    return scores
 
 
 def config_losses(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

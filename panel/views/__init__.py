@@ -12,7 +12,7 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash
 
 from .. import queries, run_queries, study_queries, tasks
-from ..errors import SweepLensError
+from ..errors import QuestionError, SweepLensError
 from ..jobs import Jobs
 from ..selection import Selection
 from ..settings import Settings
@@ -154,4 +154,6 @@ def side_card(component: str, children: list[Any]) -> dmc.Drawer:
 
 def parse(question: dict[str, Any]) -> tuple[Selection, str]:
     """Return the selection and the method of a question that a browser sent; `QuestionError` if it cannot be read."""
+    if not isinstance(question, dict) or not isinstance(question.get("selection"), dict):
+        raise QuestionError("This request holds no question. Load the page again.")
     return Selection.from_json(question["selection"]), str(question.get("method", ""))

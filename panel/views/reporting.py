@@ -11,6 +11,9 @@ from .. import ids, report
 from ..loading import program
 from . import Context, answering, in_browser, parse, working
 
+LARGEST_BODY = 1_000_000
+"""Bytes of the largest request: many runs travel as a fingerprint."""
+
 
 def register(app: Dash, context: Context) -> None:
     """
@@ -20,6 +23,8 @@ def register(app: Dash, context: Context) -> None:
     """
 
     def view() -> Any:
+        if (request.content_length or 0) > LARGEST_BODY:
+            return jsonify(error=f"A request of more than {LARGEST_BODY // 1000} kB is not answered."), 413
         asked = request.get_json()
         found = answering(None, lambda: prepared(context, asked))
         return Response(found["html"], mimetype="text/html") if "html" in found else jsonify(found)

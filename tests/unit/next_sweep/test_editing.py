@@ -68,6 +68,7 @@ def test_nothing_is_explored_outside_where_nothing_is_narrowed(proposal):
         ({"lines": {"lr": {"low": "nan"}}}, "must be a number"),
         ({"lines": {"lr": {"low": 1}}}, "must be below the upper one, 0.01"),
         ({"lines": {"lr": {"low": -1}}}, "positive, not -1"),
+        ({"lines": {"lr": {"low": -1e308, "high": 1e308}}}, "no number is as large"),
         ({"lines": {"layers": {"low": 1.5}}}, "whole numbers, not 1.5"),
         ({"lines": {"width": {"choices": ["31"]}}}, "no value '31'"),
         ({"lines": {"width": {"choices": []}}}, "at least one value"),

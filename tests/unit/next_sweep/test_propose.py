@@ -199,6 +199,8 @@ def test_a_dataset_is_not_chosen_however_much_it_matters():
     proposal = propose(asked(made(made_of, loss + 20 * (dataset == "cifar"))), [])
     assert line(proposal, "dataset").action == "keep"
     assert "on which data" in line(proposal, "dataset").why
+    alike = propose(asked(made(made_of, loss)), [])
+    assert line(proposal, "lr") == line(alike, "lr"), "the easier dataset does not decide what is good"
 
 
 def test_what_exists_only_with_a_value_that_is_left_out_says_so():
@@ -223,12 +225,14 @@ def test_a_grid_says_how_much_of_it_was_run_already(every):
     assert proposal.method == "grid"
     assert ("all of them were run already" in proposal.why_budget) == every
     assert every or "run already" in proposal.why_budget
+    assert {one.action for one in proposal.lines} == ({"keep"} if every else {"keep", "fix"})
 
 
 def test_a_grid_is_tried_in_full_beside_the_runs_that_explore():
-    a, b = (values.ravel() for values in np.meshgrid(range(3), range(9)))
-    config, loss = {"a": ["xyz"[i] for i in a], "b": [1.5 * i for i in b]}, a + np.abs(b - 4.0)
-    proposal = propose(asked(made(config, loss)), [])
+    a, b = (values.ravel() for values in np.meshgrid(range(4), range(9)))
+    some = np.flatnonzero((a != 0) | (b != 4))  # one of the best was not tried
+    config, loss = {"a": ["wxyz"[i] for i in a[some]], "b": 1.5 * b[some]}, a + np.abs(b - 4.0)
+    proposal = propose(asked(made(config, loss[some])), [])
     left = np.prod([len(one.domain.choices) for one in proposal.lines if one.action != "fix"], dtype=int)
     inside, outside = shares(proposal)
     assert proposal.method == "grid" and proposal.explore > 0
