@@ -142,9 +142,7 @@ def printed(asked: Selection, folder: Path, options: dict[str, Any]) -> None:
             writer = next(w for w in WRITERS if options["next_sweep"] == w.NAME)
             text = writer.write(study_queries.proposal_of(asked, folder, done))
         elif options["json_"]:
-            answer = queries.answer(asked, method, folder, lambda share: done(share / 2))
-            told = study_queries.study_answer(asked, folder, lambda share: done(0.5 + share / 2))
-            text = json.dumps({**answer, **told}, ensure_ascii=False, indent=1)
+            text = json.dumps(report.whole_of(asked, method, folder, done), ensure_ascii=False, indent=1)
         else:
             text = as_text(queries.answer(asked, method, folder, done))
     if options["report"]:

@@ -50,23 +50,28 @@ def report_of(selection: Selection, method: str, folder: Path, progress: Callabl
     str
         Numbers are those of the page and of `queries.answer`, which it also holds as JSON under the id ``data``.
     """
-    answer = queries.answer(selection, method, folder, lambda done: progress(0.4 * done))
-    told = study_queries.study_answer(selection, folder, lambda done: progress(0.4 + 0.5 * done))
-    best = run_queries.record_of("best", selection, {"k": BEST}, folder) if answer["target"]["metric"] else None
+    whole = whole_of(selection, method, folder, lambda done: progress(0.9 * done))
+    best = run_queries.record_of("best", selection, {"k": BEST}, folder) if whole["target"]["metric"] else None
     progress(0.95)
-    return page(answer, told, best)
+    return page(whole, best)
 
 
-def page(answer: dict[str, Any], told: dict[str, Any], best: dict[str, Any] | None) -> str:
+def whole_of(
+    selection: Selection, method: str, folder: Path, progress: Callable[[float], None] = no_progress
+) -> dict[str, Any]:
+    """Return everything that is told of a question, as ``--json`` prints it; see `queries` and `study_queries`."""
+    answer = queries.answer(selection, method, folder, lambda done: progress(0.4 * done))
+    return {**answer, **study_queries.study_answer(selection, folder, lambda done: progress(0.4 + 0.6 * done))}
+
+
+def page(answer: dict[str, Any], best: dict[str, Any] | None) -> str:
     """
     Return the file.
 
     Parameters
     ----------
     answer
-        What `queries.answer` returns.
-    told
-        What `study_queries.study_answer` returns.
+        What `whole_of` returns.
     best
         What `runs.best.record` returns; ``None`` if there is no target.
     """
@@ -80,15 +85,15 @@ def page(answer: dict[str, Any], told: dict[str, Any], best: dict[str, Any] | No
         "<h2 id='ranking'>Which parameters matter</h2>",
         _ranking(answer),
         "<h2 id='checks'>Was the search any good?</h2>",
-        _checks(told["checks"]),
+        _checks(answer["checks"]),
         "<h2 id='best'>The best runs</h2>",
         _best(best),
         "<h2 id='next'>What to run next</h2>",
-        _next(told["next_sweep"]),
+        _next(answer["next_sweep"]),
         "<h2 id='how'>How each number was made</h2>",
         _how(answer),
     ]
-    data = _embedded({**answer, **told})
+    data = _embedded(answer)
     return (
         f"<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"

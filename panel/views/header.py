@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import dash_mantine_components as dmc
-from dash import Dash, Input, Output, State, dcc, html, no_update
+from dash import Dash, Input, Output, html
 
-from .. import ids, queries
-from . import Context, in_browser, parse
+from .. import ids
+from . import Context, in_browser
 from .icons import icon
 
 
@@ -64,7 +61,6 @@ def layout(context: Context) -> html.Header:
             dmc.ActionIcon(
                 icon("help"), id=ids.HELP, variant="default", size="lg", **{"aria-label": "How to read this"}
             ),
-            dcc.Download(id=ids.DOWNLOAD),
             help_text(),
         ],
         className="header",
@@ -163,17 +159,3 @@ def register(app: Dash, context: Context) -> None:
     ):
         in_browser(app, function, Input(component, "n_clicks"))
     in_browser(app, "open_dialog", Output(ids.HELP_TEXT, "opened"), Input(ids.HELP, "n_clicks"))
-
-    @app.callback(
-        Output(ids.DOWNLOAD, "data"),
-        Input(ids.EXPORT_JSON, "n_clicks"),
-        State(ids.QUESTION, "data"),
-        prevent_initial_call=True,
-    )
-    def export_json(clicks: int | None, question: dict[str, Any]) -> Any:
-        if not clicks:
-            return no_update
-        selection, method = parse(question)
-        answer = queries.answer(selection, method, context.folder)
-        text = json.dumps(answer, ensure_ascii=False, indent=1)
-        return {"content": text, "filename": "sweeplens.json", "type": "application/json"}

@@ -13,13 +13,14 @@ def test_findings_open_and_stay_open_and_say_what_the_json_says(panel, answer):
     panel.expect("#tab-place .finding").to_have_count(len(answer["checks"]["findings"]), timeout=LONG)
     for finding in answer["checks"]["findings"]:
         node = panel.page.locator(".finding", has_text=finding["question"])
-        panel.expect(node.locator(".finding-sentence")).to_have_text(finding["sentence"])
+        assert node.locator(".finding-sentence").text_content() == finding["sentence"]
         assert node.evaluate("node => node.open") == (finding["verdict"] in ("act", "look"))
     fine = next(f for f in answer["checks"]["findings"] if f["verdict"] == "fine" and f["evidence"])
     panel.page.locator(".finding summary", has_text=fine["question"]).click()
     panel.page.locator(".finding", has_text=fine["question"]).locator(".main-svg").first.wait_for(timeout=LONG)
     assert panel.options("checks") == {"flipped": [fine["check"]]}
     panel.page.reload()
+    panel.page.locator(".finding[open] summary", has_text=fine["question"]).scroll_into_view_if_needed(timeout=LONG)
     panel.page.locator(".finding", has_text=fine["question"]).locator(".main-svg").first.wait_for(timeout=LONG)
 
 
@@ -39,7 +40,7 @@ def test_the_next_sweep_is_changed_and_written_and_a_wrong_limit_is_said(panel, 
     panel.expect(".next-text").to_contain_text("0.00123", timeout=LONG)
     panel.page.get_by_label("Upper limit of optimizer.lr").fill("0.00001")
     panel.page.get_by_label("Upper limit of optimizer.lr").press("Enter")
-    panel.expect(".open-error").to_contain_text("must be below the upper one, 1e-05")
+    panel.expect("#tab-place .open-error").to_contain_text("must be below the upper one, 1e-05")
     panel.page.get_by_role("button", name="Undo all changes").click()
     panel.expect(".next-text").not_to_contain_text("0.00123")
     assert json.loads(panel.text(".next-text"))["lines"] == lines
