@@ -44,7 +44,8 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
     ]
     lines = [_unless_never_active(line, {line.parameter: line for line in lines}) for line in lines]
     if exhausted(study, lines):
-        lines = [_as_before(line) if line.domain != line.before or line.action == "fix" else line for line in lines]
+        chosen = {p.name for p in study.runs.parameters.values() if p.role != "fixed"}
+        lines = [_as_before(line) if line.parameter in chosen and line.action != "keep" else line for line in lines]
     place = {name: i for i, name in enumerate(ranked)}
     covers = {part.name: part.covers if part.narrowed else 1.0 for part in region.parts}
     lines.sort(key=lambda line: (place.get(line.parameter, len(place)), covers.get(line.parameter, 2.0)))
@@ -65,9 +66,7 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
 
 
 def _as_before(line: Line) -> Line:
-    """Return a line that looks where this sweep looked; a constant, and what the user fixed, stay fixed."""
-    if len(line.before.choices) == 1 or line.why.startswith("You said"):
-        return line
+    """Return a line that looks where this sweep looked."""
     why = f"Every config of the narrowed space was run already, so it is not narrowed. (It would be: {line.why})"
     return replace(line, action="keep", domain=line.before, value=None, why=why)
 
