@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..design import FEWEST_RUNS, Design
+from ..question.design import FEWEST_RUNS, Design
 from .record import Importance, ImportanceRow, Progress, WhereActive
 
 Compute = Callable[[Design, Progress], Importance]

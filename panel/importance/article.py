@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..design import Design
+from ..question.design import Design
 from .record import Importance, ImportanceRow, Progress, no_progress, number, ranked
 
 NAME = "article"

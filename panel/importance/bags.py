@@ -23,10 +23,10 @@ from typing import Any
 
 import numpy as np
 
-from ..adaptive import SENTENCE
-from ..design import Design
-from ..matrix import Matrix, association_groups, matrix
-from ..statistics import t_quantile
+from ..data.statistics import t_quantile
+from ..question.adaptive import SENTENCE
+from ..question.design import Design
+from ..question.matrix import Matrix, association_groups, matrix
 from .record import Progress, half_width, no_progress, number
 
 BAGS = 16

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from ..design import Design
+from ..question.design import Design
 from .axes import Columns, columns_of
 from .bags import (
     PREDICTS_NOTHING,

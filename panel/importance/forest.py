@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..design import Design
+from ..question.design import Design
 from .bags import (
     PREDICTS_NOTHING,
     Grown,

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..design import Design
-from ..statistics import t_quantile
+from ..data.statistics import t_quantile
+from ..question.design import Design
 
 LEVEL = 0.9
 """Level of every interval."""

@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from ..design import Design
 from ..errors import QuestionError, nearest
-from ..features import Feature, distinct_numbers, one_column
-from ..selection import value_text
+from ..question.design import Design
+from ..question.features import Feature, distinct_numbers, one_column
+from ..question.selection import value_text
 from .axes import Columns, columns_of
 from .bags import PREDICTS_NOTHING, ROWS_PER_TREE, at_most, drawn, out_of_bag_r2, pool
 from .record import LEVEL, Progress, half_width, no_progress, number

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from ..design import Design
 from ..errors import QuestionError
-from ..features import Feature, one_column
-from ..selection import value_text
+from ..question.design import Design
+from ..question.features import Feature, one_column
+from ..question.selection import value_text
 from .axes import Columns, columns_of
 from .bags import (
     BAGS,
