@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from ..data.names import likely_target
+from ..data.progress import no_progress
 from ..data.project import Project
 from ..errors import QuestionError, nearest
 from ..importance import compute as compute_importance
 from ..importance import installed, linear, response, shapley, top
 from ..importance.comparison import compare
 from ..importance.correlation import correlate
-from ..importance.record import LEVEL, no_progress, trust
+from ..importance.record import LEVEL, trust
 from ..question.adaptive import SENTENCE
 from ..question.roles import roles_seen
 from ..question.selection import Selection, Target

@@ -9,12 +9,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from ..data.progress import no_progress
 from ..data.statistics import short
 from ..figures import curves as curve_figures
 from ..figures.bars import bars
 from ..figures.evidence import evidence
 from ..importance import find
-from ..importance.record import no_progress
 from ..next_sweep import WRITERS, Line, Proposal
 from ..next_sweep.words import domain_words, region_words, value_words
 from ..question.selection import Selection

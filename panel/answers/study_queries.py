@@ -8,8 +8,8 @@ from typing import Any
 
 from .. import checks
 from ..checks.base import Finding, Study
+from ..data.progress import no_progress
 from ..errors import QuestionError
-from ..importance.record import no_progress
 from ..next_sweep import Proposal, propose
 from ..question.selection import Selection
 from ..store.loading import program

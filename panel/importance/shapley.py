@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.progress import Progress, no_progress
 from ..errors import QuestionError
 from ..question.design import Design
 from ..question.features import Feature, one_column
@@ -33,7 +34,7 @@ from .bags import (
     shuffle,
     variance,
 )
-from .record import Importance, Progress, half_width, no_progress, number, rows_of
+from .record import Importance, half_width, number, rows_of
 from .response import Forest, labels_of
 
 NAME = "shap"
