@@ -15,9 +15,10 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     from dataclasses import replace
 
-    from panel import cache, loading, queries
+    from panel.answers import queries
+    from panel.page.web import create_app
     from panel.settings import Settings
-    from panel.web import create_app
+    from panel.store import cache, loading
 
     settings = Settings.from_environment()
     settings = replace(settings, cache_dir=cache.prepare(settings.cache_dir)[0])

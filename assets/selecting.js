@@ -40,7 +40,7 @@
     return found;
   };
 
-  /* select the runs that the server finds: see `select` in panel/views/listing.py; changes follow one after the other. An
+  /* select the runs that the server finds: see `select` in panel/page/views/listing.py; changes follow one after the other. An
      answer that comes after another project was opened, or after something else was selected as a whole, is no news. */
   let turn = 0;
   let found = Promise.resolve();

@@ -15,10 +15,10 @@ from scipy.io import arff
 from benchmarks.fanova import alone
 from benchmarks.grids import FOLDER
 from panel import from_frames
-from panel.design import build
+from panel.data.project import Domain, Space
 from panel.importance import compute
-from panel.project import Domain, Space
-from panel.selection import Selection, Target
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 
 PUBLISHED = {"max. depth": "max_depth", "iterations": "n_estimators", "learning rate": "learning_rate"}
 

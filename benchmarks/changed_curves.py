@@ -8,7 +8,7 @@ from types import ModuleType
 import numpy as np
 
 from panel.checks import FIRES
-from panel.project import Project, from_frames
+from panel.data.project import Project, from_frames
 
 from . import sweeps
 

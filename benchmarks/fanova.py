@@ -24,10 +24,10 @@ import pandas as pd
 
 from benchmarks.grids import FOLDER, GRIDS, read
 from panel import from_frames
-from panel.design import Design, build
 from panel.importance import axes, bags, fanova
 from panel.importance.marginals import Axis, decompose
-from panel.selection import Selection, Target
+from panel.question.design import Design, build
+from panel.question.selection import Selection, Target
 
 ROWS = (500, 2_000, 10_000)
 TREES = 64

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from panel.project import Project, from_frames
+from panel.data.project import Project, from_frames
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,9 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from panel import from_frames, importance, matrix
+from panel import from_frames, importance
 from panel.importance import forest
+from panel.question import matrix
 
 FOLDER = Path(__file__).parent.parent.parent / "shared" / "data"
 ROWS = (200, 1_000, 5_000)

@@ -24,8 +24,8 @@ import pandas as pd
 from benchmarks.grids import FOLDER, GRIDS
 from benchmarks.sweeps import study
 from panel.checks import CHECKS, findings
+from panel.data.project import from_frames
 from panel.next_sweep import Excluded, Proposal, propose
-from panel.project import from_frames
 
 RUNS = 60
 BOX = 0.1

@@ -14,10 +14,10 @@ import sys
 import numpy as np
 import pandas as pd
 
-from panel.design import build
+from panel.data.project import from_frames
 from panel.importance import response
-from panel.project import from_frames
-from panel.selection import Selection, Target
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 
 CURVES = {
     "a": lambda x, mean: 2 * x + mean / 2,

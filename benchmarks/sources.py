@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.multiplied import add_trials, copy_run, multiplied, run_folders
-from panel import cache, loading
+from panel.store import cache, loading
 from tests.contract.examples import EXAMPLES
 
 HERE = Path(__file__).parent.parent

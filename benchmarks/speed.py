@@ -19,11 +19,12 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import ExtraTreesRegressor
 
-from panel import design, snapshot
-from panel.correlation import correlate
+from panel.data import snapshot
+from panel.data.project import Project, from_frames
 from panel.importance import METHODS, compute
-from panel.project import Project, from_frames
-from panel.selection import Selection, Target
+from panel.importance.correlation import correlate
+from panel.question import design
+from panel.question.selection import Selection, Target
 
 ARTICLE_TREES = 250
 ASKED = Selection("benchmark", Target("y", scale="raw"))

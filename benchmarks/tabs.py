@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from panel.views.tabs import TABS
+from panel.page.views.tabs import TABS
 from tests.browser.conftest import FLAGS, Server
 from tests.chromium import present
 

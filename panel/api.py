@@ -8,17 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from . import checks, design, next_sweep, sources
+from . import checks, next_sweep, sources
 from .checks import Finding
-from .correlation import Correlation, correlate
+from .data.project import Project, from_frames
 from .errors import QuestionError, nearest
 from .importance import Importance, compute
+from .importance.correlation import Correlation, correlate
 from .next_sweep import Proposal
-from .project import Project, from_frames
+from .question import design
+from .question.selection import REPLICATES, Selection, Target, find_column, parse_condition
 from .runs import collect
-from .selection import REPLICATES, Selection, Target, find_column, parse_condition
-from .sources.places import Corrections
-from .sources.records import Reading
+from .sources.common.records import Reading
+from .sources.table.places import Corrections
 
 __all__ = [
     "Correlation",

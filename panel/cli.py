@@ -18,12 +18,13 @@ from typing import Any, get_args
 
 import click
 
-from . import cache, loading, opening, queries, report, study_queries
+from .answers import queries, report, study_queries
+from .answers.printing import as_text, clean
+from .data.project import STATES
 from .errors import QuestionError, SettingsError, SweepLensError
 from .next_sweep import WRITERS
-from .printing import as_text, clean
-from .project import STATES
-from .selection import (
+from .page import opening
+from .question.selection import (
     REPLICATES,
     Condition,
     Goal,
@@ -36,7 +37,8 @@ from .selection import (
     parse_condition,
 )
 from .settings import Settings
-from .sources.places import Corrections
+from .sources.table.places import Corrections
+from .store import cache, loading
 
 PORTS_TRIED = 50
 
@@ -244,7 +246,7 @@ def serve(settings: Settings, asked: Selection, method: str) -> None:
     """Listen, say where, and open a browser there."""
     from waitress.server import create_server
 
-    from .web import create_app
+    from .page.web import create_app
 
     settings = replace(settings, port=free_port(settings.host, settings.port))
     app, jobs = create_app(settings, asked, method)

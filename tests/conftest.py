@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.project import Project, from_frames
+from panel.data.project import Project, from_frames
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
 
@@ -22,7 +22,7 @@ def rng() -> np.random.Generator:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A cache folder."""
-    from panel.cache import prepare
+    from panel.store.cache import prepare
 
     return prepare(tmp_path / "cache")[0]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.sweeps import sound, study
 from panel.checks import boundary
-from panel.project import Project, from_frames
+from panel.data.project import Project, from_frames
 
 SWEEPS = 40
 SIZES = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0)

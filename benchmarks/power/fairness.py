@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.sweeps import sound, study
 from panel.checks import fairness
-from panel.project import Project, from_frames
+from panel.data.project import Project, from_frames
 
 SWEEPS = 40
 

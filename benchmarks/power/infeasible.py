@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.sweeps import sound, study
 from panel.checks import infeasible
-from panel.project import Project, from_frames
+from panel.data.project import Project, from_frames
 
 SWEEPS = 40
 SIZES = (0.02, 0.2, 0.4, 0.6, 0.8, 1.0)

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks.sweeps import sound, study
 from panel.checks import leaks
-from panel.project import Project, from_frames
+from panel.data.project import Project, from_frames
 
 SWEEPS = 40
 SIZES = (1.0, 0.3, 0.1, 0.03, 0.0)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from panel.checks import Study, noise
-from panel.project import from_frames
+from panel.data.project import from_frames
 
 from ..sweeps import study
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from benchmarks.sweeps import study
 from panel.checks import same_name
-from panel.project import Project, from_frames
+from panel.data.project import Project, from_frames
 
 SWEEPS = 40
 

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..design import Design
-from ..names import last_words, names_setting
-from ..parameters import Parameter
-from ..project import Space
+from ..data.names import last_words, names_setting
+from ..data.project import Space
+from ..question.design import Design
+from ..question.parameters import Parameter
 from ..runs import histories
 from ..runs.base import Runs
 from ..runs.configs import Configs, config_numbers, configs_of, scaled_loss

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from ..names import leaf_words, tokens
-from ..parameters import Parameter
+from ..data.names import leaf_words, tokens
+from ..data.statistics import ranks
+from ..question.parameters import Parameter
 from ..runs.base import Axis
 from ..runs.best import FEW
-from ..statistics import ranks
 from .base import Study
 
 MOST_VALUES = 20

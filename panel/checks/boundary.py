@@ -27,11 +27,11 @@ from typing import Any
 
 import numpy as np
 
-from ..parameters import Parameter
+from ..data.statistics import short
+from ..question.parameters import Parameter
 from ..runs.base import Axis
 from ..runs.best import shared_by_chance
 from ..runs.bestof import holm
-from ..statistics import short
 from .base import Evidence, Finding, Mark, Study, none_of, number_of
 from .limits import Limit, limits, moved
 from .scatter import target_against

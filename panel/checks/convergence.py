@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from ..statistics import short
+from ..data.statistics import short
 from . import training
 from .base import Finding, Mark, Study, Verdict
 from .metrics import missing, too_few

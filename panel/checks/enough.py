@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from ..data.statistics import measured
 from ..runs import bestof
 from ..runs.base import Axis
 from ..runs.configs import improvement, is_log, unscaled
 from ..runs.replicates import trial_noise
-from ..statistics import measured
 from .base import Along, Evidence, Finding, Mark, Series, Study, none_of, number_of
 
 NAME = "enough"

@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from ..names import tokens
-from ..parameters import Parameter
+from ..data.names import tokens
+from ..data.statistics import short
+from ..question.parameters import Parameter
 from ..runs.bestof import holm
-from ..statistics import short
 from .base import Along, Evidence, Finding, Mark, Series, Study
 from .spreads import Table, counted, spread, word
 

@@ -30,9 +30,9 @@ from typing import Any
 
 import numpy as np
 
+from ..data.statistics import short
 from ..runs.base import Axis
 from ..runs.best import shared_by_chance
-from ..statistics import short
 from .base import Along, Evidence, Finding, Series, Study, none_of, number_of
 from .boundary import best_number
 from .regions import Condition, find, halves, holds, inside

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..statistics import short
+from ..data.statistics import short
 from . import training
 from .base import Finding, Mark, Study
 from .metrics import missing, too_few

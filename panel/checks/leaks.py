@@ -27,10 +27,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..names import CLOCKS, names_setting, tokens
+from ..data.names import CLOCKS, names_setting, tokens
+from ..data.statistics import p_value, pearson, ranks, spearman
+from ..question.selection import value_text
 from ..runs.base import natural
-from ..selection import value_text
-from ..statistics import p_value, pearson, ranks, spearman
 from .base import Along, Evidence, Finding, Series, Study, number_of
 from .leaks_words import advice, sentence
 from .scatter import target_against, thinned

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..statistics import short
+from ..data.statistics import short
 from .base import Study, none_of
 
 

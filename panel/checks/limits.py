@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 
-from ..names import tokens
-from ..parameters import MANY_LEVELS, Parameter
-from ..project import Domain
+from ..data.names import tokens
+from ..data.project import Domain
+from ..question.parameters import MANY_LEVELS, Parameter
 
 Side = Literal["low", "high"]
 

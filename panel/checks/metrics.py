@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..names import CLOCKS, guess_goal, names_outcome, tokens
-from ..names import likely_target as likely
+from ..data.names import CLOCKS, guess_goal, names_outcome, tokens
+from ..data.names import likely_target as likely
+from ..question.target import weights_of
 from ..runs.histories import along, partner, side_of
-from ..target import weights_of
 from .base import Study
 from .progress import FEWEST_POINTS
 

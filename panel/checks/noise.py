@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from ..data.statistics import measured, t_quantile
 from ..runs.configs import improvement, is_log, unscaled
 from ..runs.replicates import Noise, trial_noise
-from ..statistics import measured, t_quantile
 from .base import Along, Evidence, Finding, Mark, Series, Study, none_of
 
 NAME = "noise"

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..statistics import short
+from ..data.statistics import short
 from . import training
 from .base import Finding, Mark, Study, Verdict
 from .metrics import Metrics, counterpart, missing, too_few

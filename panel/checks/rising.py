@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..names import tokens
-from ..statistics import short
+from ..data.names import tokens
+from ..data.statistics import short
 from . import training
 from .base import Finding, Mark, Study, Verdict
 from .metrics import REWARDS, counterpart, missing, too_few

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from ..data.statistics import short
 from ..runs.bestof import holm
-from ..statistics import short
 from .base import Along, Evidence, Finding, Series, Study
 from .best_places import BEST, LEAST, Pair, compared, pairs_of
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from ..data.statistics import short
 from ..runs.base import Axis
 from ..runs.best import kuiper_p
-from ..statistics import short
 
 TELLING = 0.01
 """Only of a spread that is less likely than this it is worked out what it lacks."""

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
+from ..data.statistics import measured, ranks
 from ..runs import bestof
 from ..runs.base import Axis
 from ..runs.configs import improvement, is_log, unscaled
 from ..runs.replicates import trial_noise
-from ..statistics import measured, ranks
 from .base import Along, Evidence, Finding, Series, Study, number_of
 
 NAME = "stability"

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from ..data.statistics import spearman
 from ..runs.configs import is_log
 from ..runs.histories import thinned, with_history
-from ..statistics import spearman
 from .base import Along, Evidence, Mark, Series, Study
 from .metrics import Metrics, metrics_of
 from .progress import FEWEST_POINTS, Line, line_of

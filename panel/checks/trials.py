@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ..data.statistics import share_interval, short
 from ..runs.base import Axis
 from ..runs.windows import cuts
-from ..statistics import share_interval, short
 from .base import Along, Evidence, Mark, Series, Study
 from .regions import Column, Condition
 from .scatter import along, thinned

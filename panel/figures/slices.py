@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from ..statistics import short
+from ..data.statistics import short
 from .axes import axis_of, log_axis, titled
 from .theme import LIGHT, escape, shorten, template
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from importlib.util import find_spec
 from types import ModuleType
 
-from ..design import Design
+from ..data.progress import Progress, no_progress
 from ..errors import QuestionError, nearest
+from ..question.design import Design
 from . import article, fanova, forest, permutation, shapley, top
 from .active import with_where_active
-from .record import Importance, ImportanceRow, Progress, no_progress, nothing
+from .record import Importance, ImportanceRow, nothing
 
 __all__ = ["METHODS", "Importance", "ImportanceRow", "compute", "find", "installed"]
 

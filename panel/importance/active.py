@@ -13,8 +13,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..design import FEWEST_RUNS, Design
-from .record import Importance, ImportanceRow, Progress, WhereActive
+from ..data.progress import Progress
+from ..question.design import FEWEST_RUNS, Design
+from .record import Importance, ImportanceRow, WhereActive
 
 Compute = Callable[[Design, Progress], Importance]
 

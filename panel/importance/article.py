@@ -11,8 +11,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..design import Design
-from .record import Importance, ImportanceRow, Progress, no_progress, number, ranked
+from ..data.progress import Progress, no_progress
+from ..question.design import Design
+from .record import Importance, ImportanceRow, number, ranked
 
 NAME = "article"
 WORDS = "article's recipe"

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..design import Design
-from ..features import one_column
-from ..matrix import BINNED_FROM, BINS
-from ..parameters import Parameter
-from ..project import Domain
-from ..statistics import equal_bins
+from ..data.project import Domain
+from ..data.statistics import equal_bins
+from ..question.design import Design
+from ..question.features import one_column
+from ..question.matrix import BINNED_FROM, BINS
+from ..question.parameters import Parameter
 from .marginals import Axis
 
 FEW_LEVELS = 20

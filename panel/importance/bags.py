@@ -23,11 +23,12 @@ from typing import Any
 
 import numpy as np
 
-from ..adaptive import SENTENCE
-from ..design import Design
-from ..matrix import Matrix, association_groups, matrix
-from ..statistics import t_quantile
-from .record import Progress, half_width, no_progress, number
+from ..data.progress import Progress, no_progress
+from ..data.statistics import t_quantile
+from ..question.adaptive import SENTENCE
+from ..question.design import Design
+from ..question.matrix import Matrix, association_groups, matrix
+from .record import half_width, number
 
 BAGS = 16
 TREES = 16

@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from ..design import Design
+from ..data.progress import Progress, no_progress
+from ..question.design import Design
 from .axes import Columns, columns_of
 from .bags import (
     PREDICTS_NOTHING,
@@ -34,7 +35,7 @@ from .bags import (
     variance,
 )
 from .marginals import Decomposition, decompose
-from .record import Importance, Progress, half_width, no_progress, number, rows_of
+from .record import Importance, half_width, number, rows_of
 
 NAME = "fanova"
 WORDS = "functional ANOVA"

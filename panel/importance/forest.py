@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..design import Design
+from ..data.progress import Progress, no_progress
+from ..question.design import Design
 from .bags import (
     PREDICTS_NOTHING,
     Grown,
@@ -28,7 +29,7 @@ from .bags import (
     shares,
     surrogate_of,
 )
-from .record import Importance, Progress, no_progress, rows_of
+from .record import Importance, rows_of
 from .trees import unseen_decrease
 
 NAME = "forest"

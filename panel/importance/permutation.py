@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..design import Design
+from ..data.progress import Progress, no_progress
+from ..question.design import Design
 from .bags import (
     PREDICTS_NOTHING,
     Grown,
@@ -23,7 +24,7 @@ from .bags import (
     surrogate_of,
     variance,
 )
-from .record import Importance, Progress, half_width, no_progress, rows_of
+from .record import Importance, half_width, rows_of
 
 NAME = "permutation"
 WORDS = "permutation"

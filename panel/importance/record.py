@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..design import Design
-from ..statistics import t_quantile
+from ..data.statistics import t_quantile
+from ..question.design import Design
 
 LEVEL = 0.9
 """Level of every interval."""
@@ -21,13 +20,6 @@ TRUST = (
     ("weak", 0.1, "Predicts weakly", "Only what is clear of its noise floor means anything; most is left unexplained."),
 )
 """Levels of trust: name, least out-of-bag R², words, advice."""
-
-Progress = Callable[[float], None]
-"""Called with the share that is done, 0 to 1."""
-
-
-def no_progress(done: float) -> None:
-    """Report nothing."""
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from ..design import Design
+from ..data.progress import Progress, no_progress
 from ..errors import QuestionError, nearest
-from ..features import Feature, distinct_numbers, one_column
-from ..selection import value_text
+from ..question.design import Design
+from ..question.features import Feature, distinct_numbers, one_column
+from ..question.selection import value_text
 from .axes import Columns, columns_of
 from .bags import PREDICTS_NOTHING, ROWS_PER_TREE, at_most, drawn, out_of_bag_r2, pool
-from .record import LEVEL, Progress, half_width, no_progress, number
+from .record import LEVEL, half_width, number
 
 TREES, SHARE_PER_TREE = 32, 0.9
 """Trees that predict, and the share of the configurations that each is grown on."""

@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from ..design import Design
+from ..data.progress import Progress, no_progress
 from ..errors import QuestionError
-from ..features import Feature, one_column
-from ..selection import value_text
+from ..question.design import Design
+from ..question.features import Feature, one_column
+from ..question.selection import value_text
 from .axes import Columns, columns_of
 from .bags import (
     BAGS,
@@ -33,7 +34,7 @@ from .bags import (
     shuffle,
     variance,
 )
-from .record import Importance, Progress, half_width, no_progress, number, rows_of
+from .record import Importance, half_width, number, rows_of
 from .response import Forest, labels_of
 
 NAME = "shap"

@@ -15,14 +15,15 @@ from functools import cached_property
 import numpy as np
 from scipy import special
 
-from ..design import Design
-from ..features import one_column
-from ..parameters import Parameter
-from ..project import Domain
-from ..statistics import equal_bins
+from ..data.progress import Progress, no_progress
+from ..data.project import Domain
+from ..data.statistics import equal_bins
+from ..question.design import Design
+from ..question.features import one_column
+from ..question.parameters import Parameter
 from .axes import FEW_LEVELS
 from .bags import groups_of, pool, shuffle
-from .record import Importance, Progress, half_width, no_progress, rows_of
+from .record import Importance, half_width, rows_of
 
 NAME = "top"
 WORDS = "what matters near the top"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from ..data.project import Domain, plain_value
 from ..errors import SweepLensError
-from ..project import Domain, plain_value
 
 VERSION = 1
 """Of the form in which a proposal is written as plain values."""

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from ..checks import Finding, Study
-from ..project import Domain
-from ..selection import value_text
+from ..data.project import Domain
+from ..question.selection import value_text
 from .base import Line, Method
 from .region import Region
 

@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 
 from ..checks import Study
-from ..levels import is_number, levels
-from ..parameters import Parameter
-from ..project import Domain
-from ..selection import value_text
+from ..data.levels import is_number, levels
+from ..data.project import Domain
+from ..question.parameters import Parameter
+from ..question.selection import value_text
 
 FEW_LEVELS = 20
 """An undeclared number with at most so many different values is drawn from these values."""

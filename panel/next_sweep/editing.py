@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..data.project import Domain
 from ..errors import QuestionError, nearest
-from ..project import Domain
-from ..selection import choice, value_text
+from ..question.selection import choice, value_text
 from .base import Action, Line, Method, Proposal
 
 MOST_RUNS = 1_000_000

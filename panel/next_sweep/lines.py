@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from ..checks import Finding, Study
-from ..levels import levels
-from ..parameters import Parameter
-from ..project import Domain
-from ..roles import DATA
-from ..selection import value_text
-from ..statistics import short
+from ..data.levels import levels
+from ..data.project import Domain
+from ..data.statistics import short
+from ..question.parameters import Parameter
+from ..question.roles import DATA
+from ..question.selection import value_text
 from .base import Line
 from .dimensions import plain_values
 from .region import EVIDENCE, Part, Region

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from ..project import Domain, plain_value
+from ..data.project import Domain, plain_value
 from .base import Excluded, Line, Proposal
 from .words import domain_words, line_words
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..checks import Finding, Study
-from ..selection import value_text
+from ..question.selection import value_text
 from .base import Excluded, Line, Proposal
 from .budget import exhausted, plan
 from .lines import SHOWN, constant_line, line_of, moves_of, text

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..checks import Study
-from ..roles import DATA
+from ..question.roles import DATA
 from .dimensions import Dimension, dimensions_of, drawn
 from .surrogate import normal_scores, predict
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..project import plain_value
+from ..data.project import plain_value
 from .base import Excluded
 from .plan import Setting, paths, restored
 from .words import code, comment, region_words

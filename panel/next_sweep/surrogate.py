@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg, optimize, special
 
-from ..statistics import ranks
+from ..data.statistics import ranks
 from .dimensions import Dimension
 
 LENGTH_SPREAD = 0.5

@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from ..project import Domain, plain_value
-from ..statistics import short
+from ..data.project import Domain, plain_value
+from ..data.statistics import short
 from .base import Excluded, Line, Proposal
 
 WIDTH = 110

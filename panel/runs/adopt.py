@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from ..data.statistics import t_quantile
 from ..errors import QuestionError, nearest
-from ..statistics import t_quantile
 from . import bestof
 from .adopt_words import complexity, conditional, configs_wanted, recommended, wanted_configs
 from .base import Runs

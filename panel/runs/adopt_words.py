@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..names import tokens
-from ..selection import value_text
-from ..statistics import measured
+from ..data.names import tokens
+from ..data.statistics import measured
+from ..question.selection import value_text
 from .base import Runs
 
 SIZES = frozenset("params parameters flops gflops macs memory".split())

@@ -12,13 +12,13 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ..design import Design, run_order
+from ..data.project import Project
 from ..errors import QuestionError, nearest
-from ..features import feature
-from ..parameters import Parameter
-from ..project import Project
-from ..selection import FAILED_STATES, Selection, filter_runs, value_text
-from ..target import ScaleUsed, target_values
+from ..question.design import Design, run_order
+from ..question.features import feature
+from ..question.parameters import Parameter
+from ..question.selection import FAILED_STATES, Selection, filter_runs, value_text
+from ..question.target import ScaleUsed, target_values
 
 
 @dataclass(frozen=True)

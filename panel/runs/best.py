@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from scipy import special
 
+from ..data.statistics import short
 from ..errors import QuestionError
-from ..parameters import Parameter
-from ..statistics import short
+from ..question.parameters import Parameter
 from . import histories
 from .base import Axis, Runs
 from .bestof import holm

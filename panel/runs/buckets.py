@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..statistics import equal_bins
+from ..data.statistics import equal_bins
 from .base import Axis
 
 FEW = 8

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..data.project import Project
 from ..errors import QuestionError, nearest
-from ..project import Project
-from ..selection import FAILED_STATES, Condition, Selection, matches, value_text
-from ..target import target_values
+from ..question.selection import FAILED_STATES, Condition, Selection, matches, value_text
+from ..question.target import target_values
 from .base import Runs
 from .curves import default_metrics
 from .histories import fewer_points, packed, read, side_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..features import feature, row_hashes
+from ..question.features import feature, row_hashes
 from .base import Runs
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import QuestionError, nearest
-from ..target import weights_of
+from ..question.target import weights_of
 from .base import Runs
 from .colouring import coloured
 from .histories import LARGEST, Curve, along, fewer_points, joined, packed, partner, read, side_of, with_history

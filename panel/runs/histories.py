@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ..project import Project
+from ..data.project import Project
 from .base import pack, pack64
 
 TRAIN = ("train", "training")

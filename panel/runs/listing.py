@@ -13,11 +13,11 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ..design import Design, run_order
+from ..data.project import Project
 from ..errors import QuestionError, nearest
-from ..project import Project
-from ..selection import Selection, filter_runs, value_text
-from ..target import target_values
+from ..question.design import Design, run_order
+from ..question.selection import Selection, filter_runs, value_text
+from ..question.target import target_values
 from .base import natural
 
 TARGET, LEFT_OUT = "target", "left out"

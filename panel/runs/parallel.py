@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import QuestionError
-from ..selection import value_text
+from ..question.selection import value_text
 from .base import Axis, Runs, pack
 
 MOST_VALUES = 1_600_000

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ..data.names import CLOCKS, likely_target, tokens
+from ..data.statistics import more_even_in_log, short
 from ..errors import QuestionError, nearest
-from ..names import CLOCKS, likely_target, tokens
-from ..selection import FAILED_STATES, Goal, Target, choice, value_text
-from ..statistics import more_even_in_log, short
-from ..target import resolve_goal
+from ..question.selection import FAILED_STATES, Goal, Target, choice, value_text
+from ..question.target import resolve_goal
 from .base import Runs
 
 MOST_DRAWN = 2_000

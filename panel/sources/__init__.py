@@ -13,30 +13,25 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ..data.project import HISTORY_COLUMNS, Project
 from ..errors import SourceError, nearest
-from ..project import HISTORY_COLUMNS, Project
-from . import (
-    hiplot,
-    huggingface,
-    hydra,
-    keras_tuner,
-    lightning,
-    mlflow,
-    native,
-    optuna,
-    ray_tune,
-    smac,
-    table,
-    tensorboard,
-    trackio,
-    wandb_api,
-    wandb_folder,
-)
-from .given import Given, hide_password, local_path
-from .merging import FIELD, short_names
-from .places import Corrections
-from .reading import ENDINGS
-from .records import Reading
+from . import hiplot, huggingface, keras_tuner, native
+from .common.given import Given, hide_password, local_path
+from .common.merging import FIELD, short_names
+from .common.records import Reading
+from .hydra import reader as hydra
+from .mlflow import reader as mlflow
+from .optuna import reader as optuna
+from .ray import reader as ray_tune
+from .smac import reader as smac
+from .table import reader as table
+from .table.places import Corrections
+from .table.reading import ENDINGS
+from .tensorboard import lightning
+from .tensorboard import reader as tensorboard
+from .trackio import reader as trackio
+from .wandb import api as wandb_api
+from .wandb import folder as wandb_folder
 
 SOURCES: tuple[ModuleType, ...] = (
     wandb_api,

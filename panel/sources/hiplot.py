@@ -9,14 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from ..data.project import Domain, Project, Space, plain_column, plain_value
 from ..errors import SourceError
-from ..project import Domain, Project, Space, plain_column, plain_value
-from .assemble import assemble
-from .cells import NAN, parse_cell
-from .given import Given, stamp_of
-from .lineage import PARENT, UID
-from .reading import CSV_ENDINGS, ending, header_of, open_text, read_table
-from .records import Reading
+from .common.cells import NAN, parse_cell
+from .common.given import Given, stamp_of
+from .common.records import Reading
+from .table.assemble import assemble
+from .table.lineage import PARENT, UID
+from .table.reading import CSV_ENDINGS, ending, header_of, open_text, read_table
 
 NAME = "hiplot"
 WORDS = "HiPlot"

@@ -11,13 +11,13 @@ from typing import Any
 
 import pandas as pd
 
+from ..data.project import Project, flatten
 from ..errors import SourceError
-from ..project import Project, flatten
-from .cells import parse_cell
-from .curves import curve, join, number
-from .documents import read_object
-from .given import Given, digest, natural, stamps
-from .records import Reading, Run, project_of
+from .common.cells import parse_cell
+from .common.curves import curve, join, number
+from .common.documents import read_object
+from .common.given import Given, digest, natural, stamps
+from .common.records import Reading, Run, project_of
 
 NAME = "huggingface"
 WORDS = "Hugging Face Trainer"

@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from ..data.project import Domain, Project, Space
 from ..errors import SourceError
-from ..project import Domain, Project, Space
-from .curves import Curve, curve, join, number
-from .documents import read_object
-from .given import Given, chosen_part, digest, part_names, stamps
-from .records import Reading, Run, project_of
+from .common.curves import Curve, curve, join, number
+from .common.documents import read_object
+from .common.given import Given, chosen_part, digest, part_names, stamps
+from .common.records import Reading, Run, project_of
 
 NAME = "keras-tuner"
 WORDS = "Keras Tuner"

@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ..data.project import HISTORY_COLUMNS, IN_ITS_SOURCE, Domain, History, Project, Space
 from ..errors import SourceError
-from ..project import HISTORY_COLUMNS, IN_ITS_SOURCE, Domain, History, Project, Space
-from .assemble import assemble
-from .given import Given, stamp_of
-from .reading import read_table
-from .records import Reading
+from .common.given import Given, stamp_of
+from .common.records import Reading
+from .table.assemble import assemble
+from .table.reading import read_table
 
 NAME = "native"
 WORDS = "SweepLens folder"

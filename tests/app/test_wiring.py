@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from dash.development.base_component import Component
 
-from panel import ids, loading, opening, queries
+from panel.answers import queries
+from panel.page import ids, opening
+from panel.page.web import assets_folder, create_app
 from panel.settings import Settings
-from panel.web import assets_folder, create_app
+from panel.store import loading
 
 ROOT = Path(__file__).parent.parent.parent
 

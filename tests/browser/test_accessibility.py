@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from axe_playwright_python.sync_playwright import Axe
 
-from panel.views.tabs import FIRST, TABS
+from panel.page.views.tabs import FIRST, TABS
 
 GRAVE = ("serious", "critical")
 

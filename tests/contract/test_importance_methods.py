@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from panel.api import importance
-from panel.design import build
+from panel.data.project import from_frames
 from panel.importance import METHODS, compute, find
-from panel.project import from_frames
-from panel.selection import Selection, Target
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 
 NAMES = [method.NAME for method in METHODS]
 DEPENDS_ON_ORDER = {"article"}
@@ -158,9 +158,9 @@ def test_strange_names_are_only_names(method, sweep):
 
 
 def test_progress_goes_up_to_where_it_ends(method, sweep):
-    from panel.design import build
     from panel.importance import compute
-    from panel.selection import Selection, Target
+    from panel.question.design import build
+    from panel.question.selection import Selection, Target
 
     seen = []
     compute(build(sweep(60), Selection("p", Target("loss"))), method, seen.append)

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.design import build
+from panel.data.project import from_frames
 from panel.errors import QuestionError
-from panel.project import from_frames
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 from panel.runs import RECORDS, collect
-from panel.selection import Selection, Target
 
 
 def project_of(n: int, **changes):

@@ -11,12 +11,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from panel import snapshot, sources
+from panel import sources
+from panel.data import snapshot
+from panel.data.project import HISTORY_COLUMNS
 from panel.errors import SourceError
-from panel.project import HISTORY_COLUMNS
 from panel.sources import SOURCES
-from panel.sources.places import Corrections
-from panel.sources.records import Reading, read_records, write_records
+from panel.sources.common.records import Reading, read_records, write_records
+from panel.sources.table.places import Corrections
 from tests.contract.examples import ADDRESSES, EXAMPLES
 
 NOBODY = 65534

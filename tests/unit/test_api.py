@@ -17,8 +17,8 @@ def test_the_functions_of_a_notebook(sweep):
 
 
 def test_the_functions_stay_functions_when_their_modules_are_imported():
-    import panel.correlation
     import panel.importance
+    import panel.importance.correlation
 
     assert callable(sl.importance)
     assert callable(sl.correlation)

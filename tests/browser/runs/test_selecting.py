@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from panel import loading, queries, run_queries
+from panel.answers import queries, run_queries
+from panel.store import loading
 
 from ..panel_page import IN_LIGHT
 

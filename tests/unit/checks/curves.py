@@ -10,7 +10,7 @@ import pandas as pd
 
 from benchmarks.sweeps import study
 from panel.checks import Study
-from panel.project import Space, from_frames
+from panel.data.project import Space, from_frames
 
 
 def study_of(

@@ -6,8 +6,8 @@ from benchmarks import sweeps
 from benchmarks.power.boundary import at_limit
 from panel.checks import boundary
 from panel.checks.limits import limits, moved
-from panel.parameters import Parameter
-from panel.project import Domain, Space, from_frames
+from panel.data.project import Domain, Space, from_frames
+from panel.question.parameters import Parameter
 from panel.runs.best import shared_by_chance
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 
 from benchmarks.sweeps import study
 from panel.checks.base import caveats
-from panel.project import Space, from_frames
-from panel.selection import Condition
+from panel.data.project import Space, from_frames
+from panel.question.selection import Condition
 
 
 def asked(config, loss=None, space=None, **more):

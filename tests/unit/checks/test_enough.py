@@ -13,10 +13,10 @@ from benchmarks.power.enough import bowl, lone
 from benchmarks.sweeps import sound, study
 from panel.checks import Study, enough
 from panel.checks.base import plain
-from panel.design import build
-from panel.project import Domain, Space, from_frames
+from panel.data.project import Domain, Space, from_frames
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 from panel.runs import bestof, collect
-from panel.selection import Selection, Target
 
 
 def study_of(loss, config=None, space=None, **more):

@@ -9,8 +9,8 @@ from benchmarks.sweeps import sound, study
 from panel.checks import fairness
 from panel.checks.base import plain
 from panel.checks.spreads import _lacking
+from panel.data.project import Space, from_frames
 from panel.figures.evidence import evidence
-from panel.project import Space, from_frames
 
 
 def swept(counts, lr=None, seed=0, **more):

@@ -6,12 +6,12 @@ from benchmarks import sweeps
 from benchmarks.power.infeasible import diverging
 from panel.checks import Study, infeasible
 from panel.checks.regions import Column, Condition, find, halves, roundest
-from panel.design import build
-from panel.project import Space, from_frames
+from panel.data.project import Space, from_frames
+from panel.data.statistics import share_interval
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 from panel.runs import collect
 from panel.runs.best import shared_by_chance
-from panel.selection import Selection, Target
-from panel.statistics import share_interval
 
 
 def asked(config, loss, space=None, states=None, order=None):

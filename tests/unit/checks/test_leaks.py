@@ -5,8 +5,8 @@ import pytest
 from benchmarks import sweeps
 from benchmarks.power.leaks import leaking, predicted
 from panel.checks import leaks
-from panel.project import Space, from_frames
-from panel.statistics import p_value, spearman
+from panel.data.project import Space, from_frames
+from panel.data.statistics import p_value, spearman
 
 
 def asked(extra=None, metrics=None, n=60, seed=0, space=None, loss=None, roles=None):

@@ -13,7 +13,7 @@ from benchmarks.power.noise import repeated
 from benchmarks.sweeps import sound, study
 from panel.checks import noise
 from panel.checks.base import plain
-from panel.project import from_frames
+from panel.data.project import from_frames
 from panel.runs import adopt
 from panel.runs.replicates import Noise, trial_noise
 

@@ -9,8 +9,8 @@ from benchmarks.sweeps import sound, study
 from panel.checks import same_name
 from panel.checks.base import plain
 from panel.checks.best_places import _quartiles, chance
+from panel.data.project import Space, from_frames
 from panel.figures.evidence import evidence
-from panel.project import Space, from_frames
 
 
 def pair(found, parameter="lr", parent="optimizer"):

@@ -14,7 +14,7 @@ from benchmarks.power.stability import slope
 from benchmarks.sweeps import sound, study
 from panel.checks import stability
 from panel.checks.base import plain
-from panel.project import Domain, Space, from_frames
+from panel.data.project import Domain, Space, from_frames
 
 
 def study_of(loss, config=None, space=None):

@@ -9,10 +9,10 @@ from benchmarks import sweeps
 from panel.checks import Study, convergence, late_variance, overfitting, rising, training
 from panel.checks.metrics import counterpart, metrics_of
 from panel.checks.progress import falls_after, line_of, rise, share_of_steps, slope_of
-from panel.design import build
-from panel.project import Space
+from panel.data.project import Space
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 from panel.runs import collect
-from panel.selection import Selection, Target
 
 from .curves import ODD, falling, study_of
 

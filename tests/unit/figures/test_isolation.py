@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.design import build
+from panel.data.project import from_frames
 from panel.figures.isolation import isolation
-from panel.project import from_frames
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 from panel.runs import collect
 from panel.runs.isolation import record
-from panel.selection import Selection, Target
 
 
 def found(scale="raw", goal="minimize", asked=None):

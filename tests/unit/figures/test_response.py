@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.design import build
+from panel.data.project import Domain, Space, from_frames
 from panel.figures import response as figures
 from panel.figures.axes import JITTER, axis_of
 from panel.importance import response
-from panel.project import Domain, Space, from_frames
-from panel.selection import Selection, Target
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 
 
 @pytest.fixture(scope="module")

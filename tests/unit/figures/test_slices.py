@@ -7,12 +7,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from panel.design import build
+from panel.data.project import from_frames
 from panel.figures import slices as figures
 from panel.figures.theme import LIGHT
-from panel.project import from_frames
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 from panel.runs import collect, slices
-from panel.selection import Selection, Target
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from panel.api import importance
-from panel.design import build
+from panel.data.project import from_frames
 from panel.importance import compute
-from panel.project import from_frames
-from panel.selection import Selection, Target
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 
 
 def conditional(rng, n=400, share=0.5):

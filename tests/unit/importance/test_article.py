@@ -4,8 +4,8 @@ import pytest
 from sklearn.ensemble import ExtraTreesRegressor
 
 from panel.api import importance
+from panel.data.project import from_frames
 from panel.importance import article
-from panel.project import from_frames
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def test_an_infinite_setting_is_said(rng):
 
 
 def test_progress_is_reported_and_cancels(frames):
-    from panel.design import build
-    from panel.selection import Selection, Target
+    from panel.question.design import build
+    from panel.question.selection import Selection, Target
 
     seen = []
 

@@ -8,8 +8,8 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution
 from optuna.importance import FanovaImportanceEvaluator, MeanDecreaseImpurityImportanceEvaluator
 
 from panel.api import importance
+from panel.data.project import Domain, Space, from_frames
 from panel.importance.bags import per_parameter
-from panel.project import Domain, Space, from_frames
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from panel.api import importance
+from panel.data.project import Domain, Space, from_frames
 from panel.importance import fanova
-from panel.project import Domain, Space, from_frames
 
 
 def of(X, y, space=None, **how):

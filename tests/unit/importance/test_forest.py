@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 
 from panel.api import importance
+from panel.data.project import Space, from_frames
 from panel.importance import bags
-from panel.project import Space, from_frames
 
 
 def shares(record):
@@ -121,10 +121,10 @@ def test_an_adaptive_search_is_said_and_needs_more_to_be_clear(rng):
 
 
 def test_cancelling_stops_it(sweep):
-    from panel.design import build
     from panel.errors import Cancelled
     from panel.importance import compute
-    from panel.selection import Selection, Target
+    from panel.question.design import build
+    from panel.question.selection import Selection, Target
 
     seen = []
 

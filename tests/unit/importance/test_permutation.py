@@ -4,9 +4,9 @@ import pytest
 from sklearn.tree import DecisionTreeRegressor
 
 from panel.api import importance
+from panel.data.project import from_frames
 from panel.importance import permutation
 from panel.importance.bags import Grown
-from panel.project import from_frames
 
 
 def test_it_is_twice_the_variance_that_an_additive_parameter_explains(rng):

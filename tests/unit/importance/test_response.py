@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.design import build
+from panel.data.project import Domain, Space, from_frames
 from panel.errors import Cancelled, QuestionError
 from panel.importance import bags, response
-from panel.project import Domain, Space, from_frames
-from panel.selection import Selection, Target
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 
 
 def forest_of(config, y, scale="raw", space=None, **more):

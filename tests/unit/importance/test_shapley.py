@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from panel.api import importance
-from panel.design import build
+from panel.data.project import from_frames
 from panel.errors import QuestionError
 from panel.importance import installed, response, shapley
-from panel.project import from_frames
-from panel.selection import Selection, Target
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 
 
 def project_of(config, y):

@@ -5,8 +5,8 @@ import pytest
 from optuna.importance import PedAnovaImportanceEvaluator
 
 from panel.api import importance
+from panel.data.project import Domain, Space, from_frames
 from panel.importance import top
-from panel.project import Domain, Space, from_frames
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from panel.data.project import Domain
 from panel.next_sweep import Excluded, Line, Proposal
-from panel.project import Domain
 
 HOSTILE = 'we"ird\n# name: \'x\' {y} \\ \u2028 é 😀"""); import os'
 """A name that breaks what is not quoted."""

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from panel.checks import Study
-from panel.design import build
-from panel.project import Project, Space, from_frames
+from panel.data.project import Project, Space, from_frames
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 from panel.runs import collect
-from panel.selection import Selection, Target
 
 
 def made(

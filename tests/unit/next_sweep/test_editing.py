@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from panel.data.project import Domain
 from panel.errors import QuestionError
 from panel.next_sweep import Line, Proposal
 from panel.next_sweep.editing import WHY, edited
-from panel.project import Domain
 
 LR = Domain("real", 1e-5, 1e-1, scale="log")
 LAYERS = Domain("integer", 1, 6)

@@ -3,9 +3,9 @@ from dataclasses import replace
 
 import pytest
 
+from panel.data.project import Domain
 from panel.errors import SweepLensError
 from panel.next_sweep import json_text
-from panel.project import Domain
 from tests.unit.next_sweep.proposals import ALL, PLAIN, RICH, line
 
 

@@ -65,7 +65,7 @@ def test_a_reason_stands_above_its_line():
 
 
 def test_a_condition_that_a_fixed_parent_settles_is_gone():
-    from panel.project import Domain
+    from panel.data.project import Domain
 
     child = line("beta", Domain("real", 0, 1, condition=("name", ("adam",))))
     parent = line("name", Domain("categorical", choices=("adam", "sgd")), action="fix", value="adam")

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from panel.data.project import Domain
 from panel.next_sweep import Excluded
 from panel.next_sweep.plan import paths, regions, restored, settings, shares
 from panel.next_sweep.words import code, comment
-from panel.project import Domain
 from tests.unit.next_sweep.proposals import PLAIN, RICH, line
 
 

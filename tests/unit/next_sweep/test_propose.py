@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from panel.checks import Finding, Study
-from panel.design import build
+from panel.data.project import Domain, Space
 from panel.next_sweep import Proposal, propose
 from panel.next_sweep.lines import rounded
 from panel.next_sweep.plan import shares
-from panel.project import Domain, Space
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 from panel.runs import collect
-from panel.selection import Selection, Target
 
 from .searches import asked, basin, made
 

@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
+from panel.data.project import Domain
 from panel.next_sweep import ray_code
-from panel.project import Domain
 from tests.unit.next_sweep.checking import COMMANDS, NEVER, excluded, fault, run
 from tests.unit.next_sweep.proposals import ALL, PLAIN, RICH, line
 

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from panel.data.project import Domain, Space
 from panel.next_sweep.dimensions import dimensions_of, drawn
 from panel.next_sweep.region import (
     FEWEST,
@@ -14,7 +15,6 @@ from panel.next_sweep.region import (
     smallest_levels,
 )
 from panel.next_sweep.surrogate import normal_scores
-from panel.project import Domain, Space
 
 from .searches import asked, basin, made
 

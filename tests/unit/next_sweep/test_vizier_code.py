@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
+from panel.data.project import Domain
 from panel.next_sweep import vizier_code
-from panel.project import Domain
 from tests.unit.next_sweep.checking import NEVER, excluded, fault, run
 from tests.unit.next_sweep.proposals import ALL, HOSTILE, PLAIN, RICH, line
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 import pytest
 import yaml
 
+from panel.data.project import Domain, plain_value
 from panel.next_sweep import wandb_yaml
 from panel.next_sweep.plan import settings
-from panel.project import Domain, plain_value
-from panel.sources.wandb_sweep import space_of
+from panel.sources.wandb.sweep import space_of
 from tests.unit.next_sweep.checking import NAMELESS, NEVER, fault
 from tests.unit.next_sweep.proposals import ALL, CODING, HOSTILE, PLAIN, PROMPT, RICH, line
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.design import build
-from panel.project import Project, from_frames
+from panel.data.project import Project, from_frames
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 from panel.runs import Runs, collect
-from panel.selection import Selection, Target
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.design import build
+from panel.data.project import Space, from_frames
 from panel.errors import QuestionError
-from panel.project import Space, from_frames
+from panel.question.design import build
+from panel.question.selection import Selection, Target
 from panel.runs import adopt, bestof, collect
-from panel.selection import Selection, Target
 
 
 def runs_of(config, loss, runs=None, summary=None, space=None, goal="minimize", scale=None):

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from panel.errors import QuestionError
+from panel.question.selection import Condition
 from panel.runs.base import natural
-from panel.selection import Condition
 
 
 def test_infeasible_runs_are_there_and_say_why(project, collected):

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from panel.data.project import Space, from_frames
 from panel.errors import QuestionError
 from panel.figures.curves import doubles, floats
-from panel.project import Space, from_frames
 from panel.runs.best import apart_by_chance, record, shared_by_chance
 
 

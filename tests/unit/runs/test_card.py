@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
-from panel.design import build
 from panel.errors import QuestionError
+from panel.question.design import build
+from panel.question.selection import Condition, Selection, Target
 from panel.runs import collect
 from panel.runs.card import card
-from panel.selection import Condition, Selection, Target
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from panel.data.project import from_frames
 from panel.errors import QuestionError
 from panel.figures.curves import doubles, floats
-from panel.project import from_frames
 from panel.runs.card import curves as curves_of_run
 from panel.runs.curves import record
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from panel.data.project import from_frames
 from panel.figures.curves import doubles, floats
-from panel.project import from_frames
 from panel.runs.histories import MOST_POINTS, along, joined, means, packed, partner, read, thinned
 
 NAN = np.nan

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from panel.data.project import Space, from_frames
 from panel.errors import QuestionError
-from panel.project import Space, from_frames
 from panel.runs.bestof import expected_best
 from panel.runs.isolation import record
 

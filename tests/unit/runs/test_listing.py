@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.design import build
+from panel.data.project import from_frames
 from panel.errors import QuestionError
-from panel.project import from_frames
+from panel.question.design import build
+from panel.question.selection import Condition, Selection, Target
 from panel.runs import listing
-from panel.selection import Condition, Selection, Target
 
 
 def listed(project, metric="loss", **more):

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from panel.data.project import from_frames
 from panel.errors import QuestionError
-from panel.project import from_frames
+from panel.question.selection import Condition
 from panel.runs import parallel
 from panel.runs.parallel import record
-from panel.selection import Condition
 
 
 def unpacked(packed):

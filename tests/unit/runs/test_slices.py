@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from panel.data.project import Project, from_frames
 from panel.errors import QuestionError
-from panel.project import Project, from_frames
 from panel.runs import slices
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from panel.data.project import from_frames
 from panel.errors import QuestionError
-from panel.project import from_frames
 from panel.runs import RECORDS, tradeoff
 
 record = RECORDS["tradeoff"]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from panel.sources import wandb_api, wandb_client
+from panel.sources.wandb import api as wandb_api
+from panel.sources.wandb import client as wandb_client
 from tests.fixtures.wandb_server import KEY, RUNS, Server
 
 FOLDERS = ("WANDB_DIR", "WANDB_CACHE_DIR", "WANDB_DATA_DIR", "WANDB_SILENT", "WANDB_SERVICE", "WANDB_ERROR_REPORTING")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from panel import sources
-from panel.sources.records import Reading, read_records, write_records
+from panel.sources.common.records import Reading, read_records, write_records
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "huggingface" / "runs"
 

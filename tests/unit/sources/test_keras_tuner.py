@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from panel import sources
+from panel.data.project import Domain
 from panel.errors import SourceError
-from panel.project import Domain
-from panel.sources.records import Reading, read_records, write_records
+from panel.sources.common.records import Reading, read_records, write_records
 from tests.fixtures.training import configs
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "keras-tuner" / "projects"

@@ -5,8 +5,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from panel.project import from_frames
-from panel.sources import mlflow, page_of, wandb_api, wandb_folder
+from panel.data.project import from_frames
+from panel.sources import page_of
+from panel.sources.mlflow import reader as mlflow
+from panel.sources.wandb import api as wandb_api
+from panel.sources.wandb import folder as wandb_folder
 
 
 @pytest.fixture(autouse=True)

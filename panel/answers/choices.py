@@ -1,0 +1,129 @@
+"""What the page's dialogs offer: the columns and their roles, what runs can be filtered and grouped by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..data.project import Project
+from ..question.selection import find_column, value_text
+
+MOST_CHOICES = 12
+"""A number with more values than this is filtered by a range, one with fewer by its values."""
+
+MOST_GROUPABLE = 200
+"""Columns offered to group by."""
+
+
+def columns(project: Project, parameters: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
+    """
+    List every column of the source, and every parameter that came out of one.
+
+    Parameters
+    ----------
+    project
+        The project.
+    parameters
+        What is known of its parameters, as JSON.
+
+    Returns
+    -------
+    list of dict
+        ``column``, ``place``, how ``sure`` that is, ``why``, ``role`` and a few ``values``; ``place_changes`` and
+        ``role_changes`` say what can be changed.
+    str
+        What the user should know.
+    """
+    found = {p["parameter"]: p for p in parameters}
+    rows, listed = [], set()
+    for c in project.columns:
+        parameter = found.get(c.label) if c.place == "config" else None
+        listed.add(c.label if parameter else "")
+        rows.append(_column_row(c.name, c.place, c.sure, c.reason, ", ".join(c.examples), parameter, project))
+    for name, parameter in found.items():
+        if name not in listed:
+            rows.append(_column_row(name, "config", "given", "", parameter["value_range"], parameter, None))
+    note = (
+        "" if project.table is not None else "This source says itself what its columns are; only roles can be changed."
+    )
+    return rows, note
+
+
+def _column_row(
+    name: str, place: str, sure: str, why: str, values: str, parameter: dict[str, Any] | None, project: Project | None
+) -> dict[str, Any]:
+    words = parameter["words"] if parameter else ""
+    return {
+        "column": name,
+        "parameter": parameter["parameter"] if parameter else "",
+        "place": place,
+        "sure": sure,
+        "why": "; ".join(part for part in (why, words) if part),
+        "role": parameter["role"] if parameter else "",
+        "role_why": parameter["role_words"] if parameter else "",
+        "values": values,
+        "place_changes": project is not None and project.table is not None,
+        "role_changes": parameter is not None,
+    }
+
+
+def groupable(project: Project) -> list[dict[str, str]]:
+    """Return the columns that runs can be grouped by, for a select box: those in which several runs share a value."""
+    found = []
+    for full in project.filterable():
+        prefix, _, name = full.partition(".")
+        if prefix == "summary" or full in ("run.state", "run.created", "run.runtime", "run.steps"):
+            continue
+        column = project.column(full)
+        if column.dtype.kind in "fM" or not 2 <= column.nunique() <= len(column) / 2:
+            continue
+        found.append({"value": full, "label": name})
+    return sorted(found, key=lambda entry: not entry["value"].startswith("run."))[:MOST_GROUPABLE]
+
+
+def filterable(project: Project) -> list[dict[str, Any]]:
+    """Return the columns that runs can be filtered by, grouped as a select box wants them."""
+    groups = {"run": "Run", "config": "Settings", "summary": "Metrics"}
+    return [
+        {
+            "group": words,
+            "items": [
+                {"value": full, "label": full.partition(".")[2]}
+                for full in project.filterable()
+                if full.startswith(f"{prefix}.")
+            ],
+        }
+        for prefix, words in groups.items()
+    ]
+
+
+def column_facts(project: Project, column: str) -> dict[str, Any]:
+    """
+    Describe a column for the filter dialog.
+
+    Returns
+    -------
+    dict
+        ``column``, its ``kind`` (``range`` or ``values``), ``about`` in words, and each value with its number of runs.
+    """
+    values = project.column(find_column(column, project.filterable(), "Filter"))
+    missing = int(values.isna().sum())
+    empty = f", missing in {missing:,} runs" if missing else ""
+    if values.dtype.kind == "M":
+        span = (
+            f"{values.min():%Y-%m-%d %H:%M} to {values.max():%Y-%m-%d %H:%M} (UTC)"
+            if values.notna().any()
+            else "no times"
+        )
+        return {"column": column, "kind": "range", "about": span + empty, "values": []}
+    if values.dtype.kind in "if" and values.nunique() > MOST_CHOICES:
+        return {
+            "column": column,
+            "kind": "range",
+            "about": f"{values.min():.6g} to {values.max():.6g}{empty}",
+            "values": [],
+        }
+    counts = values.map(value_text, na_action=None).value_counts()
+    shown = counts.head(1000)
+    about = f"{len(counts):,} values" + (", the most frequent 1,000 listed" if len(counts) > len(shown) else "")
+    choices = [{"value": text, "label": f"{text or 'missing'}  ({n:,})"} for text, n in shown.items()]
+    return {"column": column, "kind": "values", "about": about, "values": choices}

@@ -1,0 +1,277 @@
+"""The answer, what the checks found, the best runs and the next sweep as one HTML file that needs no network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from html import escape
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from ..data.progress import no_progress
+from ..data.statistics import short
+from ..figures import curves as curve_figures
+from ..figures.bars import bars
+from ..figures.evidence import evidence
+from ..importance import find
+from ..next_sweep import WRITERS, Line, Proposal
+from ..next_sweep.words import domain_words, region_words, value_words
+from ..question.selection import Selection
+from ..settings import assets_folder
+from . import queries, run_queries, study_queries
+from .printing import signed
+
+MOST_ROWS = 60
+"""Parameters in the ranking's figure and in the table of the best runs, at most; the ranking's table has all."""
+
+BEST = 10
+
+VERDICTS = {"act": "Act", "look": "Look", "can't tell": "Can’t tell", "fine": "Fine"}
+
+
+def report_of(selection: Selection, method: str, folder: Path, progress: Callable[[float], None] = no_progress) -> str:
+    """
+    Return the report on a question as the text of an HTML file.
+
+    Parameters
+    ----------
+    selection
+        The question.
+    method
+        Name of a method of importance.
+    folder
+        The cache folder.
+    progress
+        Called with the share that is done; may raise to cancel.
+
+    Returns
+    -------
+    str
+        Numbers are those of the page and of `queries.answer`, which it also holds as JSON under the id ``data``.
+    """
+    whole = whole_of(selection, method, folder, lambda done: progress(0.9 * done))
+    best = run_queries.record_of("best", selection, {"k": BEST}, folder) if whole["target"]["metric"] else None
+    progress(0.95)
+    return page(whole, best)
+
+
+def whole_of(
+    selection: Selection, method: str, folder: Path, progress: Callable[[float], None] = no_progress
+) -> dict[str, Any]:
+    """Return everything that is told of a question, as ``--json`` prints it; see `queries` and `study_queries`."""
+    answer = queries.answer(selection, method, folder, lambda done: progress(0.4 * done))
+    return {**answer, **study_queries.study_answer(selection, folder, lambda done: progress(0.4 + 0.6 * done))}
+
+
+def page(answer: dict[str, Any], best: dict[str, Any] | None) -> str:
+    """
+    Return the file.
+
+    Parameters
+    ----------
+    answer
+        What `whole_of` returns.
+    best
+        What `runs.best.record` returns; ``None`` if there is no target.
+    """
+    from plotly.offline import get_plotlyjs
+
+    title = f"{answer['project']['name']}: {answer['target']['label'] or 'no metric'}"
+    body = [
+        _head(answer),
+        "<nav><a href='#ranking'>Ranking</a><a href='#checks'>Checks</a><a href='#best'>Best runs</a>"
+        "<a href='#next'>Next sweep</a><a href='#how'>How each number was made</a></nav>",
+        "<h2 id='ranking'>Which parameters matter</h2>",
+        _ranking(answer),
+        "<h2 id='checks'>Was the search any good?</h2>",
+        _checks(answer["checks"]),
+        "<h2 id='best'>The best runs</h2>",
+        _best(best),
+        "<h2 id='next'>What to run next</h2>",
+        _next(answer["next_sweep"]),
+        "<h2 id='how'>How each number was made</h2>",
+        _how(answer),
+    ]
+    data = _embedded(answer)
+    return (
+        f"<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        f"<style>{asset('report.css')}</style></head>\n<body>{''.join(body)}\n"
+        f"<script type='application/json' id='data'>{data}</script>\n"
+        f"<script>{get_plotlyjs()}</script>\n<script>{asset('report.js')}</script></body></html>\n"
+    )
+
+
+def asset(name: str) -> str:
+    """Return a text of the folder `settings.assets_folder`."""
+    return (assets_folder() / name).read_text(encoding="utf-8")
+
+
+def _embedded(value: Any) -> str:
+    """Return JSON that can stand inside a script: nothing in it ends the script."""
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
+
+
+def _plot(figure: Any, words: str) -> str:
+    height = figure.layout.height or 320
+    return (
+        f"<div class='plot' role='img' aria-label='{escape(words)}' style='height:{height}px'>"
+        f"<script type='application/json'>{figure.to_json().replace('<', chr(92) + 'u003c')}</script></div>"
+    )
+
+
+def _paragraphs(texts: Iterable[str], classes: str = "") -> str:
+    return "".join(f"<p class='{classes}'>{escape(text)}</p>" for text in texts if text)
+
+
+def _table(heads: list[str], rows: Iterable[tuple[str, list[tuple[str, str]]]], name: str = "") -> str:
+    """Return a table of a class; of each row its class and its cells, each with a class."""
+    head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
+    lines = []
+    for kind_of_row, cells in rows:
+        first, *others = cells
+        line = "".join(f"<td class='{kind}'>{escape(text)}</td>" for text, kind in others)
+        lines.append(f"<tr class='{kind_of_row}'><th scope='row'>{escape(first[0])}</th>{line}</tr>")
+    body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody>"
+    return f"<div class='scroll'><table class='{name}'>{body}</table></div>"
+
+
+def _head(answer: dict[str, Any]) -> str:
+    target, runs = answer["target"], answer["runs"]
+    left_out = ", ".join(f"{n:,} {reason}" for reason, n in runs["left_out"].items())
+    words = [
+        f"{target['label']}: {target['goal']}, {target['value']} value, {target['scale']} scale."
+        if target["metric"]
+        else "No metric was chosen.",
+        f"{runs['used']:,} of {runs['loaded']:,} runs" + (f"; left out: {left_out}." if left_out else "."),
+    ]
+    return f"<h1>{escape(answer['project']['name'])}</h1>" + _paragraphs(words, "muted")
+
+
+def _ranking(answer: dict[str, Any]) -> str:
+    rows = answer["importance"]
+    if not rows:
+        return f"<section><p>{escape((answer['empty'] or {}).get('words', 'There is nothing to rank.'))}</p></section>"
+    r2 = answer["surrogate"].get("oob_r2")
+    trust = answer["trust"]
+    lead = f"{trust['words']}" + (f" (out-of-bag R² {r2:.2f})" if r2 is not None else "") + f". {trust['advice']}"
+    adaptive = answer["adaptive"]["words"] if answer["adaptive"] else ""
+    own = {c["parameter"]: c for c in answer["correlation"] if not c["value"]}
+    shown = rows[:MOST_ROWS]
+    figure = bars(shown, [own[r["parameter"]] for r in shown if r["parameter"] in own])
+    return (
+        f"<section>{_paragraphs([lead, adaptive])}{_plot(figure, 'Importance and correlation')}</section>"
+        f"<section>{_table(RANKED, [_ranked(row, own.get(row['parameter'], {})) for row in rows])}</section>"
+    )
+
+
+RANKED = ["Parameter", "Importance", "90 % interval", "Clear of noise", "Correlation", "Runs"]
+
+
+def _ranked(row: dict[str, Any], own: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    interval = f"{row['low']:.3f} – {row['high']:.3f}" if row["low"] is not None else "–"
+    clear = {True: "yes", False: "no", None: "–"}[row["clear"]]
+    r = f"η {own['eta']:.2f}" if own.get("eta") is not None else signed(own.get("correlation")).strip()
+    share = "–" if row["importance"] is None else f"{row['importance']:.3f}"
+    cells = [row["parameter"], share, interval, clear, r, f"{row['active']:,}"]
+    return "unclear" if row["clear"] is False else "", [(text, "") for text in cells]
+
+
+def _checks(record: dict[str, Any] | None) -> str:
+    if record is None:
+        return "<section><p>Checks need a metric.</p></section>"
+    order = list(VERDICTS)
+    findings = sorted(record["findings"], key=lambda f: order.index(f["verdict"]))
+    return _paragraphs(record["caveats"], "muted small") + "".join(map(_finding, findings))
+
+
+def _finding(f: dict[str, Any]) -> str:
+    kind = "cannot" if f["verdict"] == "can't tell" else f["verdict"]
+    plots = "".join(
+        f"<div><h3>{escape(e['title'])}</h3>{_plot(evidence(e), e['title'] + '. ' + f['sentence'])}</div>"
+        for e in f["evidence"]
+    )
+    advice = f"<p><b>What to do:</b> {escape(f['advice'])}</p>" if f["advice"] else ""
+    basis = f"<p class='muted small'>Based on {escape(f['basis'])}</p>" if f["basis"] else ""
+    figures = f"<div class='plots'>{plots}</div>" if plots else ""
+    return (
+        f"<section class='{kind}'><h3><span class='verdict'>{VERDICTS[f['verdict']]}</span>{escape(f['question'])}</h3>"
+        f"<p>{escape(f['sentence'])}</p>{advice}{figures}{basis}</section>"
+    )
+
+
+def _best(record: dict[str, Any] | None) -> str:
+    if record is None or "empty" in record:
+        return f"<section><p>{escape(record['empty'] if record else 'Best runs need a metric.')}</p></section>"
+    heads = ["Run", record["target"], *(row["parameter"] for row in record["rows"][:MOST_ROWS])]
+    rows = [
+        (
+            "",
+            [(run["name"], ""), (short(run["target"]), "")]
+            + [(_rounded(row, row["values"][i]), "") for row in record["rows"][:MOST_ROWS]],
+        )
+        for i, run in enumerate(record["runs"])
+    ]
+    plot = _plot(curve_figures.of_best(record), f"{record['metric']} per step of the best") if record["curves"] else ""
+    said = "".join(f"<li>{escape(text)}</li>" for text in record["sentences"])
+    notes = _paragraphs(record["notes"], "muted small")
+    return f"<section>{f'<ul>{said}</ul>' if said else ''}{plot}{_table(heads, rows)}{notes}</section>"
+
+
+def _rounded(row: dict[str, Any], text: str) -> str:
+    if not row["numeric"]:
+        return text
+    try:
+        return short(float(text), 4)
+    except ValueError:
+        return text
+
+
+def _next(record: dict[str, Any] | None) -> str:
+    if record is None or record["empty"]:
+        return f"<section><p>{escape(record['empty'] if record else 'The next sweep needs a metric.')}</p></section>"
+    proposal = Proposal.from_json(record["proposal"])
+    rows = [
+        ("", [(line.parameter, ""), (line.action, ""), (_where(line), "text"), (line.why, "text")])
+        for line in proposal.lines
+    ]
+    explore = f" {proposal.explore:.0%} of the runs stay in the old space." if proposal.explore else ""
+    lead = [
+        f"{proposal.budget:,} runs: {proposal.why_budget}{explore}",
+        f"Search: {proposal.method}. {proposal.why_method}",
+    ]
+    regions = [f"Leave out {region_words(region)}" for region in proposal.excluded]
+    files = "".join(
+        f"<details><summary>{escape(w.LABEL)}</summary><pre>{escape(w.write(proposal))}</pre></details>"
+        for w in WRITERS
+    )
+    table = _table(["Parameter", "", "Where to look", "Why"], rows, "stacks")
+    caveats = _paragraphs(proposal.caveats, "muted small")
+    return f"<section>{_paragraphs([*lead, *regions])}{table}{caveats}</section><section>{files}</section>"
+
+
+def _where(line: Line) -> str:
+    return f"fixed at {value_words(line.value)}" if line.action == "fix" else domain_words(line.domain)
+
+
+def _how(answer: dict[str, Any]) -> str:
+    try:
+        program = f"SweepLens {version('sweeplens')}"
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        program = "SweepLens"
+    target, project = answer["target"], answer["project"]
+    texts = [
+        f"Importance: {find(answer['method']).WORDS}, seed {answer['seed']}. Its 90 % interval is where the same "
+        "search, run again, would put it nine times in ten. Clear of noise: it passes its own noise floor, what a "
+        "shuffled copy of the parameter reaches on runs that the model has not seen.",
+        "Correlation: Pearson's r with the metric as logged; of a categorical parameter the correlation ratio η.",
+        "Checks count and compare configs: runs that are equal but for seeds are one. What each is based on stands "
+        "below its finding.",
+        "Next sweep: where models of the runs so far predict the best of the space, moved where the checks say so.",
+        "The same input gives the same numbers, whatever the order of runs and columns.",
+        *answer["notes"],
+        f"Target scale: {target['scale']}. {target['scale_reason']}." if target.get("scale_reason") else "",
+        f"{program}; project {project['id']} ({project['format']}).",
+    ]
+    return f"<section>{_paragraphs(texts, 'small')}</section>"

@@ -1,0 +1,390 @@
+"""Project: all that was loaded from one source, as plain pandas frames."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from ..errors import SourceError
+
+STATES = ("finished", "failed", "crashed", "killed", "pruned", "running", "unknown")
+"""What can have become of a run. The order is that of the page."""
+
+HISTORY_COLUMNS = ("run_id", "step", "metric", "value")
+
+IN_ITS_SOURCE = "in its source"
+"""The stamp of a history that was not read yet, until its source gives it a stamp of its own."""
+
+PLAIN = frozenset({type(None), bool, int, float, str})
+"""The types of plain values."""
+
+Sureness = Literal["given", "sure", "likely", "guess"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """
+    One column of a source: where it was put, how sure that is and why, and a few of its values.
+
+    Attributes
+    ----------
+    name
+        As in the source.
+    place
+        Where it was put.
+    label
+        What it is called there: without a prefix that says its place.
+    sure
+        ``given`` by the source or the user, else how sure the guess is.
+    reason
+        Why it was put there, in words.
+    examples
+        A few of its values.
+    """
+
+    name: str
+    place: Literal["run", "config", "metric", "ignored"]
+    label: str
+    sure: Sureness = "given"
+    reason: str = ""
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Domain:
+    """
+    What a search space declares of one parameter.
+
+    Attributes
+    ----------
+    kind
+        Kind of its values.
+    low, high
+        Limits of a number, both included.
+    choices
+        The possible values of a categorical, lists as JSON text.
+    scale
+        Scale it is drawn on; ``None`` if not declared.
+    condition
+        The parameter and those of its values for which this one exists; ``None`` if always.
+    """
+
+    kind: Literal["real", "integer", "categorical"]
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[Any, ...] = ()
+    scale: Literal["linear", "log"] | None = None
+    condition: tuple[str, tuple[Any, ...]] | None = None
+
+
+@dataclass(frozen=True)
+class Space:
+    """A declared search: its target, goal, method (``random``, ``grid``, ``bayes``, …), and each parameter's domain."""
+
+    metric: str = ""
+    goal: Literal["minimize", "maximize"] | None = None
+    method: str = ""
+    parameters: Mapping[str, Domain] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class History:
+    """
+    Values per step, read when they are first asked for.
+
+    Attributes
+    ----------
+    metrics
+        Names of the metrics that have a history.
+    read
+        Returns a frame with the columns of `HISTORY_COLUMNS`.
+    stamp
+        For a history that stays where it is: says when it changes, without reading it. Empty for one that is at hand.
+    origin
+        For a history that stays where it is: the reader, the source, and the prefix of its run ids, for each source.
+    """
+
+    metrics: tuple[str, ...] = ()
+    read: Callable[[], pd.DataFrame] = field(default=lambda: pd.DataFrame(columns=HISTORY_COLUMNS), compare=False)
+    stamp: str = ""
+    origin: tuple[tuple[str, str, str], ...] = ()
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The history as a frame with the columns of `HISTORY_COLUMNS`, checked once."""
+        frame = self.read()
+        missing = [name for name in HISTORY_COLUMNS if name not in frame]
+        if missing:
+            raise SourceError(f"The history lacks the column {missing[0]!r}; it needs {', '.join(HISTORY_COLUMNS)}.")
+        return frame[list(HISTORY_COLUMNS)]
+
+
+@dataclass(frozen=True)
+class Project:
+    """
+    All that was loaded from one source. Frames are indexed by run id and share one index; they are never changed.
+
+    Attributes
+    ----------
+    name
+        What the page calls it.
+    source
+        The path or URI it came from; empty for frames.
+    format
+        The kind of source, in words.
+    runs
+        One row a run: ``name``, ``state`` (see `STATES`), and as far as known ``created`` (UTC), ``runtime``
+        (seconds), ``tags``.
+    config
+        One column a parameter, nested keys joined by ``.``; lists as JSON text.
+    summary
+        One column a metric.
+    history
+        Values per step.
+    space
+        The declared search space; ``None`` if there is none.
+    columns
+        The source's columns and where each was put.
+    table
+        Gives the source's table before its columns were put in their places; ``None`` if there was none.
+    logged_nan
+        For every metric in which NaN was *logged* (not just missing): which runs did.
+    nan_settings
+        The same for every parameter: a NaN is no setting and counts as missing, but is shown as what it is.
+    notes
+        What the reader wants the user to know, such as renamed columns.
+    skipped
+        What could not be read: what it is (a path, an id), and why.
+    parts
+        The studies or experiments of the same source, this one among them; empty if it has only one.
+    """
+
+    name: str
+    source: str
+    format: str
+    runs: pd.DataFrame
+    config: pd.DataFrame
+    summary: pd.DataFrame
+    history: History = field(default_factory=History)
+    space: Space | None = None
+    columns: tuple[Column, ...] = ()
+    table: Callable[[], pd.DataFrame] | None = None
+    logged_nan: pd.DataFrame = field(default_factory=pd.DataFrame)
+    nan_settings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    notes: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+    parts: tuple[str, ...] = ()
+
+    @property
+    def metrics(self) -> list[str]:
+        """The metrics that can be a target: those with a number in at least one run, in the order of the source."""
+        return [
+            name for name, column in self.summary.items() if (column.dtype.kind in "ifub") and (column.notna().any())
+        ]
+
+    def filterable(self) -> list[str]:
+        """All columns that a run filter can name, with their prefix."""
+        frames = {"run": self.runs, "config": self.config, "summary": self.summary}
+        return [f"{prefix}.{name}" for prefix, frame in frames.items() for name in frame]
+
+    def column(self, full_name: str) -> pd.Series:
+        """Return the column that `filterable` calls `full_name`."""
+        prefix, _, name = full_name.partition(".")
+        return {"run": self.runs, "config": self.config, "summary": self.summary}[prefix][name]
+
+
+def flatten(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """
+    Join nested keys with ``.``; an empty mapping becomes the text ``{}``.
+
+    Examples
+    --------
+    >>> flatten({"optimizer": {"name": "adam", "betas": [0.9, 0.999]}})
+    {'optimizer.name': 'adam', 'optimizer.betas': [0.9, 0.999]}
+    """
+    flat: dict[str, Any] = {}
+    for key, value in nested.items():
+        name = f"{prefix}{key}"
+        if type(value) in PLAIN:  # most are, and to ask for a Mapping takes ten times as long
+            flat[name] = value
+        elif isinstance(value, Mapping) and value:
+            flat.update(flatten(value, f"{name}."))
+        else:
+            flat[name] = "{}" if isinstance(value, Mapping) else value
+    return flat
+
+
+def plain_value(value: Any) -> Any:
+    """
+    Return a value as ``None``, ``bool``, ``int``, ``float`` or ``str``; a list, tuple or array becomes JSON text.
+
+    A missing value (``None``, ``pd.NA``, ``NaT``) becomes ``None``; a NaN stays a NaN.
+    """
+    if type(value) in PLAIN:
+        return value
+    if value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, list | tuple | set | frozenset):
+        items = sorted(value, key=repr) if isinstance(value, set | frozenset) else list(value)
+        return json.dumps(items, default=str, ensure_ascii=False)
+    return str(value)
+
+
+def plain_column(values: Iterable[Any], index: pd.Index, name: str) -> pd.Series:
+    """
+    Return a column in its plainest form: numbers, booleans, text, or (where kinds are mixed) plain Python values.
+
+    Parameters
+    ----------
+    values
+        Plain values (see `plain_value`), one a run.
+    index
+        The runs.
+    name
+        Name of the column.
+
+    Returns
+    -------
+    pd.Series
+        ``int64``, ``float64``, ``bool``, ``str`` or ``object``; missing values are NaN (``None`` in an object column).
+    """
+    items = list(values)
+    kinds = {type(v) for v in items if v is not None}
+    if kinds <= {int, float} and kinds:
+        try:
+            dtype = "int64" if kinds == {int} and None not in items else "float64"
+            return pd.Series(np.array([np.nan if v is None else v for v in items], dtype), index=index, name=name)
+        except OverflowError:
+            pass
+    if kinds == {bool} and None not in items:
+        return pd.Series(np.array(items, bool), index=index, name=name)
+    if kinds == {str}:
+        return pd.Series(items, index=index, name=name, dtype="str")
+    if not kinds:
+        return pd.Series(np.full(len(items), np.nan), index=index, name=name)
+    mixed = [None if isinstance(v, float) and math.isnan(v) else v for v in items]
+    return pd.Series(mixed, index=index, name=name, dtype="object")
+
+
+def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Flatten nested cells and bring every column into its plainest form; the index becomes text."""
+    index = pd.Index([str(i) for i in frame.index], dtype="object", name="run_id")
+    columns: dict[str, pd.Series] = {}
+    for position, label in enumerate(frame.columns):
+        column, name = frame.iloc[:, position], str(label)
+        if column.dtype.kind in "iufb":
+            dtype = {"b": "bool", "f": "float64"}.get(column.dtype.kind, "int64")
+            if isinstance(column.dtype, np.dtype):
+                columns[name] = pd.Series(column.to_numpy(dtype), index=index, name=name)
+                continue
+        cells = column.tolist()
+        if any(isinstance(cell, Mapping) for cell in cells):
+            flat = [flatten(c, f"{name}.") if isinstance(c, Mapping) else {name: c} for c in cells]
+            for key in dict.fromkeys(key for row in flat for key in row):
+                values = [plain_value(row.get(key)) for row in flat]
+                if any(v is not None for v in values):
+                    columns[key] = plain_column(values, index, key)
+        else:
+            columns[name] = plain_column(map(plain_value, cells), index, name)
+    return pd.DataFrame(columns, index=index)
+
+
+def tidy_runs(runs: pd.DataFrame | None, index: pd.Index) -> pd.DataFrame:
+    """
+    Complete the frame of runs: a name and a state for each, times in UTC.
+
+    Parameters
+    ----------
+    runs
+        What is known of the runs; ``None`` for nothing.
+    index
+        The ids of all runs.
+
+    Raises
+    ------
+    SourceError
+        If a state is none of `STATES`.
+    """
+    frame = plain_frame(runs).reindex(index) if runs is not None else pd.DataFrame(index=index)
+    frame = frame.copy()
+    if "name" not in frame:
+        frame.insert(0, "name", pd.Series(index, index=index, dtype="str"))
+    frame["name"] = frame["name"].astype("str").where(frame["name"].notna(), pd.Series(index, index=index))
+    if "state" not in frame:
+        frame["state"] = "unknown"
+    frame["state"] = frame["state"].astype("str").fillna("unknown")
+    wrong = sorted(set(frame["state"]) - set(STATES))
+    if wrong:
+        raise SourceError(f"State {wrong[0]!r} of a run is not known; use one of {', '.join(STATES)}.")
+    if "created" in frame:
+        frame["created"] = pd.to_datetime(frame["created"], utc=True, errors="coerce", format="ISO8601")
+    return frame
+
+
+def from_frames(
+    config: pd.DataFrame,
+    summary: pd.DataFrame,
+    history: pd.DataFrame | None = None,
+    runs: pd.DataFrame | None = None,
+    *,
+    name: str = "project",
+    space: Space | None = None,
+) -> Project:
+    """
+    Build a project from pandas frames.
+
+    Parameters
+    ----------
+    config
+        One row a run, one column a parameter; cells may be nested mappings (their keys are joined by ``.``) and lists.
+    summary
+        One row a run, one column a metric, with the index of `config`.
+    history
+        Values per step, in the columns ``run_id``, ``step``, ``metric``, ``value``.
+    runs
+        ``name``, ``state``, ``created``, ``runtime``, ``tags`` as far as known, with the index of `config`.
+    name
+        What the page calls the project.
+    space
+        The declared search space.
+
+    Returns
+    -------
+    Project
+        Missing values stay missing; nothing of the frames given is changed.
+
+    Raises
+    ------
+    SourceError
+        If run ids repeat, or the frames' indexes differ.
+    """
+    config, summary = plain_frame(config), plain_frame(summary)
+    repeated = config.index[config.index.duplicated()]
+    if len(repeated):
+        raise SourceError(f"Run id {repeated[0]!r} stands twice in the index of config; ids must be unique.")
+    if set(config.index) != set(summary.index) or len(config) != len(summary):
+        raise SourceError(
+            f"config has {len(config)} runs and summary {len(summary)}, and their indexes differ; "
+            "both need the same run ids."
+        )
+    summary = summary.reindex(config.index)
+    lines = History()
+    if history is not None:
+        text = history["run_id"].astype("str") if "run_id" in history else None
+        frame = history if text is None else history.assign(run_id=text)
+        lines = History(tuple(dict.fromkeys(frame.get("metric", ()))), lambda: frame)
+        _ = lines.frame
+    return Project(name, "", "frames", tidy_runs(runs, config.index), config, summary, lines, space)

@@ -1,0 +1,90 @@
+"""What an analysis returns: frozen dataclasses that become plain JSON values, and are made of them again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, Self
+
+import msgspec
+import numpy as np
+
+from .messages import Message
+
+MESSAGES = "messages"
+"""Where the JSON of a record keeps what its messages were made of, by the name of their field."""
+
+
+class Record:
+    """What its frozen dataclasses have in common: JSON, in both directions."""
+
+    def to_json(self) -> dict[str, Any]:
+        """
+        Return the record as plain JSON values: numbers that are not finite become ``None``, a message its words.
+
+        Beside its fields it then has ``messages``: by field, what these words were made of (see `Message.to_json`).
+        """
+        return _as_json(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """
+        Return the record that `to_json` made such plain values of.
+
+        Raises
+        ------
+        ValueError
+            If something is missing, or of another kind.
+        """
+        return msgspec.convert(_with_messages(data), cls, dec_hook=_decode)
+
+
+def plain(value: Any) -> Any:
+    """Return records, numbers, arrays and what holds them as plain JSON values; what is not finite becomes ``None``."""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Record):
+        return value.to_json()
+    if is_dataclass(value) and not isinstance(value, type):
+        return _as_json(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return [plain(item) for item in value.tolist()]
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def _as_json(record: Any) -> dict[str, Any]:
+    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    made_of = {name: _made_of(value) for name, value in values.items() if _says(value)}
+    return {**{name: plain(value) for name, value in values.items()}, **({MESSAGES: made_of} if made_of else {})}
+
+
+def _says(value: Any) -> bool:
+    """Say whether a value is a message, or several that say anything."""
+    if isinstance(value, list | tuple):
+        return any(isinstance(item, Message) for item in value)
+    return isinstance(value, Message)
+
+
+def _made_of(value: Any) -> Any:
+    if isinstance(value, Message):
+        return value.to_json()
+    return [item.to_json() if isinstance(item, Message) else item for item in value]
+
+
+def _with_messages(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        found = {key: _with_messages(value) for key, value in data.items() if key != MESSAGES}
+        return {**found, **data.get(MESSAGES, {})}
+    return [_with_messages(item) for item in data] if isinstance(data, list | tuple) else data
+
+
+def _decode(kind: type, value: Any) -> Any:
+    if kind is Message:
+        return Message.from_json(value)
+    raise NotImplementedError(kind)

@@ -1,0 +1,267 @@
+"""
+A loaded project as Arrow files under its fingerprint: what any process opens by id.
+
+A snapshot is a folder ``projects/ID`` in the cache. The id is a digest of the content, so that a selection that names
+it can never mean other data, and is the same on every machine. Folders appear whole (written aside, then renamed); one
+that is torn all the same is noticed, and counts as missing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..errors import SourceError
+from .project import HISTORY_COLUMNS, Column, Domain, History, Project, Space
+
+FORMAT = "2"
+ReadHistory = Callable[[list[list[str]]], pd.DataFrame]
+FRAMES = ("runs", "config", "summary", "logged_nan", "nan_settings")
+
+
+def to_arrow(frame: pd.DataFrame) -> pa.Table:
+    """
+    Return a frame as an Arrow table with its index as the first column.
+
+    Columns of mixed kinds become JSON text, and are marked as such. Names that repeat, or that are no text, are the
+    caller's fault.
+    """
+    index = pa.array(frame.index.astype("str"), pa.string())
+    arrays, fields = [index], [pa.field("", pa.string())]
+    for name, column in frame.items():
+        if column.dtype == object:
+            array = pa.array([None if v is None else json.dumps(v) for v in column], pa.string())
+            fields.append(pa.field(str(name), pa.string(), metadata={"sweeplens": "json"}))
+        else:
+            array = pa.array(column, from_pandas=column.dtype.kind not in "f")
+            fields.append(pa.field(str(name), array.type))
+        arrays.append(array)
+    return pa.table(arrays, schema=pa.schema(fields))
+
+
+def from_arrow(table: pa.Table, index: pd.Index | None = None) -> pd.DataFrame:
+    """Return the frame that `to_arrow` was given; with `index`, if that is known, in place of its own."""
+    if index is None:
+        index = pd.Index(table.column(0).to_pylist(), dtype="object", name="run_id")
+    columns: dict[str, pd.Series] = {}
+    for position in range(1, table.num_columns):
+        field, values = table.schema.field(position), table.column(position)
+        if (field.metadata or {}).get(b"sweeplens") == b"json":
+            cells = [None if v is None else json.loads(v) for v in values.to_pylist()]
+            columns[field.name] = pd.Series(cells, index=index, dtype="object", name=field.name)
+        else:
+            columns[field.name] = pd.Series(values.to_pandas().array, index=index, name=field.name, copy=False)
+    return pd.DataFrame(columns, index=index, copy=False)
+
+
+def _write_ipc(table: pa.Table, path: Path) -> None:
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+
+
+def _digest_of(about: Any, files: list[Path]) -> str:
+    total = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
+    for path in files:
+        total.update(path.name.encode())
+        with path.open("rb") as file:
+            total.update(hashlib.file_digest(file, "sha256").digest())
+    return total.hexdigest()[:24]
+
+
+def _space_json(space: Space | None) -> Any:
+    return None if space is None else json.loads(json.dumps(asdict(space), default=str))
+
+
+def _space(data: Any) -> Space | None:
+    if data is None:
+        return None
+    domains = {}
+    for name, domain in data["parameters"].items():
+        condition = domain["condition"]
+        domain["condition"] = None if condition is None else (condition[0], tuple(condition[1]))
+        domain["choices"] = tuple(domain["choices"])
+        domains[name] = Domain(**domain)
+    return Space(data["metric"], data["goal"], data["method"], domains)
+
+
+def save(project: Project, folder: Path) -> str:
+    """
+    Write a project to ``folder/projects/ID``.
+
+    Parameters
+    ----------
+    project
+        The project; a history that is at hand is written too, one that stays where it is is not read.
+    folder
+        The cache folder; created, for its owner alone, if missing.
+
+    Returns
+    -------
+    str
+        The id: a digest of everything that can change a result, and of what the project is called and where it lies.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    root = folder / "projects"
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=root))
+    at_hand = bool(project.history.metrics) and not project.history.stamp
+    try:
+        files = [aside / f"{name}.arrow" for name in FRAMES]
+        for name, path in zip(FRAMES, files, strict=True):
+            _write_ipc(to_arrow(getattr(project, name)), path)
+        if at_hand:
+            history = pa.Table.from_pandas(project.history.frame, preserve_index=False).replace_schema_metadata()
+            files.append(aside / "history.arrow")
+            _write_ipc(history, files[-1])
+        about = [FORMAT, project.name, project.source, project.format, project.history.stamp]
+        project_id = _digest_of([about, _space_json(project.space)], files)
+        if at_hand:
+            files[-1].unlink()
+            pq.write_table(history, aside / "history.parquet", compression="zstd")
+        if project.table is not None:
+            table = to_arrow(project.table())
+            text = [field.name for field in table.schema if field.type == pa.string()]
+            pq.write_table(
+                table, aside / "table.parquet", compression="zstd", use_dictionary=text
+            )  # numbers hardly repeat
+        meta = {
+            "name": project.name,
+            "source": project.source,
+            "format": project.format,
+            "space": _space_json(project.space),
+            "columns": [asdict(column) for column in project.columns],
+            "history": {
+                "metrics": project.history.metrics,
+                "stamp": project.history.stamp,
+                "origin": project.history.origin,
+            },
+            "notes": project.notes,
+            "skipped": project.skipped,
+            "parts": project.parts,
+            "sizes": {path.name: path.stat().st_size for path in sorted(aside.iterdir())},
+        }
+        (aside / "project.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
+        _put(aside, root / project_id)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return project_id
+
+
+def _put(aside: Path, final: Path) -> None:
+    """Rename a finished folder into place, over a torn or older one. Another process may have just done the same."""
+    if final.exists():
+        shutil.rmtree(final, ignore_errors=True)
+    try:
+        os.rename(aside, final)  # noqa: PTH104 - Path.rename is the same call
+    except OSError:
+        if not (final / "project.json").exists():
+            raise
+
+
+def open_project(project_id: str, folder: Path, read_history: ReadHistory | None = None) -> Project:
+    """
+    Open a project by its id.
+
+    Parameters
+    ----------
+    project_id
+        What `save` returned.
+    folder
+        The cache folder.
+    read_history
+        Reads a history that stayed in its source, given its origin (see `project.History`).
+
+    Returns
+    -------
+    Project
+        Equal to the one that was saved.
+
+    Raises
+    ------
+    SourceError
+        If there is no such snapshot, or it is torn.
+    """
+    final = folder / "projects" / project_id
+    try:
+        if not project_id.isalnum():
+            raise ValueError("not an id")
+        meta = json.loads((final / "project.json").read_text(encoding="utf-8"))
+        for name, size in meta["sizes"].items():
+            if (final / name).stat().st_size != size:
+                raise ValueError(f"{name} is torn")
+        frames = {FRAMES[0]: _read_ipc(final / f"{FRAMES[0]}.arrow")}
+        for name in FRAMES[1:]:
+            frames[name] = _read_ipc(final / f"{name}.arrow", frames[FRAMES[0]].index)
+        history = History(
+            tuple(meta["history"]["metrics"]),
+            _history_reader(final, meta, read_history),
+            meta["history"]["stamp"] or f"snapshot {project_id}",
+            tuple((format, uri, prefix) for format, uri, prefix in meta["history"]["origin"]),
+        )
+        return Project(
+            name=meta["name"],
+            source=meta["source"],
+            format=meta["format"],
+            history=history if meta["history"]["metrics"] else History(),
+            space=_space(meta["space"]),
+            columns=tuple(Column(**{**c, "examples": tuple(c["examples"])}) for c in meta["columns"]),
+            table=partial(_read_table, final / "table.parquet") if "table.parquet" in meta["sizes"] else None,
+            notes=tuple(meta["notes"]),
+            skipped=tuple((what, why) for what, why in meta["skipped"]),
+            parts=tuple(meta["parts"]),
+            **frames,
+        )
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        raise SourceError(
+            f"Project {project_id} is not in the cache, or its files there are torn; open its source again."
+        ) from error
+
+
+def _read_ipc(path: Path, index: pd.Index | None = None) -> pd.DataFrame:
+    with pa.ipc.open_file(pa.py_buffer(path.read_bytes())) as reader:
+        return from_arrow(reader.read_all(), index)
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    try:
+        return from_arrow(pq.ParquetFile(path).read())
+    except (OSError, pa.ArrowException) as error:
+        raise SourceError(f"{path} is torn; open its source again.") from error
+
+
+def _history_reader(final: Path, meta: dict[str, Any], read_history: ReadHistory | None) -> Callable[[], pd.DataFrame]:
+    """Return what reads the history: from the snapshot, or once from its source, which leaves it in the snapshot."""
+    file = final / ("history.parquet" if "history.parquet" in meta["sizes"] else "history-read.parquet")
+
+    def read() -> pd.DataFrame:
+        try:
+            return pq.ParquetFile(file).read().to_pandas()
+        except (OSError, pa.ArrowException):
+            if file.name in meta["sizes"] or read_history is None:
+                raise SourceError(f"{file} is torn; open its source again.") from None
+        frame = read_history(meta["history"]["origin"])[list(HISTORY_COLUMNS)]
+        aside = final / f".{os.getpid()}-{threading.get_ident()}.parquet"
+        with contextlib.suppress(OSError):
+            pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), aside, compression="zstd")
+            aside.replace(file)
+        return frame
+
+    return read

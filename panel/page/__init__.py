@@ -1,0 +1,1 @@
+"""The page: the application, its ids, what it may open, its views."""

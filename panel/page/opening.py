@@ -1,0 +1,175 @@
+"""Opening sources from the page: which may be, which were before, what was uploaded, and what has changed since."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import re
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..errors import SourceError
+from ..settings import Settings
+from ..sources import SAMPLE, sample_path
+from ..sources.common.given import local_path
+from ..sources.table.reading import ENDINGS, ending
+from ..store import loading
+
+MOST_RECENT = 12
+
+LARGEST_UPLOAD = 100
+"""Megabytes of the largest table that the page takes; larger ones are opened by their path."""
+
+
+def allowed(uri: str, settings: Settings, folder: Path) -> bool:
+    """
+    Say whether the page may open a source.
+
+    Parameters
+    ----------
+    uri
+        A path or an address, maybe with a part.
+    settings
+        ``root`` names the folders and the beginnings of addresses that may be opened; by default that is the folder
+        that the program was started in. What was named on the command line may be opened too, with all its parts.
+    folder
+        The cache folder: what was uploaded lies there.
+    """
+    whole = uri.rpartition("#")[0] or uri
+    if uri == SAMPLE or {uri, whole} & set(settings.sources):
+        return True
+    named = [str(sample_path()) if source == SAMPLE else source for source in settings.sources]
+    roots = [str(folder / "uploads"), *named, *(settings.root or (str(Path.cwd()),))]
+    if "://" in uri and not uri.startswith(("sqlite://", "file://")):
+        return any("://" in root and f"{uri}/".startswith(f"{root.rstrip('/')}/") for root in roots)
+    paths = [local_path(root).resolve() for root in roots if "://" not in root or root.startswith(("sqlite", "file"))]
+    return any(local_path(name).resolve().is_relative_to(path) for path in paths for name in (uri, whole))
+
+
+def check_allowed(uri: str, settings: Settings, folder: Path) -> None:
+    """Raise a `SourceError` that says how to allow a source, unless it is allowed."""
+    if not allowed(uri, settings, folder):
+        raise SourceError(
+            f"{uri} lies outside what this page may open. Open it from the command line, or start SweepLens with "
+            f"--root {uri.rpartition('/')[0] or uri}."
+        )
+
+
+def recent(settings: Settings, folder: Path) -> list[dict[str, str]]:
+    """
+    Return what was opened before and may be opened here, the latest first.
+
+    Returns
+    -------
+    list of dict
+        ``uri``, ``name`` and ``format`` of each.
+    """
+    return [entry for entry in _read_recent(folder) if allowed(entry["uri"], settings, folder)]
+
+
+def _read_recent(folder: Path) -> list[dict[str, str]]:
+    try:
+        entries = json.loads((folder / "recent.json").read_text(encoding="utf-8"))
+        return [{key: str(entry[key]) for key in ("uri", "name", "format")} for entry in entries]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def remember(project_id: str, folder: Path) -> None:
+    """Put a project's source in front of those that were opened before; several sources opened together are not."""
+    project = loading.open_project(project_id, folder)
+    if "\n" in project.source or not project.source:
+        return
+    entry = {"uri": project.source, "name": project.name, "format": project.format}
+    others = [e for e in _read_recent(folder) if e["uri"] != project.source]
+    aside = folder / f"recent.{os.getpid()}.{threading.get_ident()}"
+    try:
+        aside.write_text(json.dumps([entry, *others][:MOST_RECENT], ensure_ascii=False), encoding="utf-8")
+        aside.replace(folder / "recent.json")
+    except OSError:
+        aside.unlink(missing_ok=True)  # what was opened before is a convenience
+
+
+def keep_upload(name: str, content: bytes, folder: Path) -> str:
+    """
+    Put an uploaded table into the cache folder.
+
+    Parameters
+    ----------
+    name
+        What the browser calls the file; only its last part counts.
+    content
+        The file.
+    folder
+        The cache folder.
+
+    Returns
+    -------
+    str
+        The path to open. The same content under the same name has the same path.
+
+    Raises
+    ------
+    SourceError
+        If it is too large, or its name has not the ending of a table.
+    """
+    if len(content) > LARGEST_UPLOAD * 1e6:
+        raise SourceError(f"{name} is larger than {LARGEST_UPLOAD} MB; open it by its path instead.")
+    safe = re.sub(r"[^\w.\- ()]", "_", name.replace("\\", "/").rpartition("/")[2]).lstrip(".") or "table"
+    if not ending(Path(safe)):
+        raise SourceError(f"{name} is no table; its name would end with one of {', '.join(ENDINGS)}.")
+    place = folder / "uploads" / hashlib.sha256(content).hexdigest()[:16]
+    try:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (place / safe).write_bytes(content)
+    except OSError as error:
+        raise SourceError(f"{name} cannot be kept in {place}: {error.strerror or error}.") from error
+    return str(place / safe)
+
+
+def work(folder: Path, what: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+    """Read a source in a worker process; `what` has it as `loading.Wanted.to_json` returns it."""
+    wanted = loading.Wanted.from_json(what)
+    try:
+        project_id = loading.load_source(wanted, folder, progress)
+    except SourceError as error:  # where an upload is kept says nothing to the one who gave it
+        raise SourceError(re.sub(rf"{re.escape(str(folder / 'uploads'))}/\w{{16}}/", "", str(error))) from error
+    remember(project_id, folder)
+    return {"project": project_id}
+
+
+AT_MOST = 20
+"""A look that takes a second is taken again after so many, so that it costs no more than a twentieth of a core."""
+
+
+class Watch:
+    """
+    Says whether the source of a project has changed since it was read.
+
+    Parameters
+    ----------
+    folder
+        The cache folder.
+    patience
+        Seconds for which an answer is given again, so that many tabs do not ask a tracker's server many times; longer
+        where a look takes long.
+    """
+
+    def __init__(self, folder: Path, patience: float):
+        self.folder, self.patience = folder, patience
+        self._seen: dict[str, tuple[float, tuple[str, str]]] = {}  # by project: until when the answer holds, and it
+
+    def change(self, project_id: str) -> tuple[str, str]:
+        """Return the stamp of a source that has changed, else the empty text; and why that cannot be told, if so."""
+        until, answer = self._seen.get(project_id, (-math.inf, ("", "")))
+        start = time.monotonic()
+        if start > until:
+            answer = loading.change(project_id, self.folder)
+            now = time.monotonic()
+            self._seen[project_id] = (now + max(self.patience, AT_MOST * (now - start)), answer)
+        return answer

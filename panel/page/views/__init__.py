@@ -1,0 +1,159 @@
+"""The page: one module a part, each with ``layout()`` and ``register(app, context)``. Callbacks are thin."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash
+
+from ...answers import queries, run_queries, study_queries, tasks
+from ...errors import QuestionError, SweepLensError
+from ...question.selection import Selection
+from ...settings import Settings
+from ...store.jobs import Jobs
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Context:
+    """
+    What callbacks need: where projects and results lie, the jobs, and what the page opens with. It never changes.
+
+    Attributes
+    ----------
+    folder
+        The cache folder.
+    jobs
+        The server's jobs.
+    question
+        The question that the page opens with.
+    method
+        The method that the page opens with.
+    settings
+        What was set: which sources may be opened, among others.
+    """
+
+    folder: Path
+    jobs: Jobs
+    question: Selection
+    method: str
+    settings: Settings
+
+
+WAIT = 0.5
+"""Seconds that a request waits for a result before it answers with the progress."""
+
+
+def working(
+    context: Context, key: str, what: dict[str, Any], anew: bool
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """
+    Return a result if it is there, and how far its computation is; it is begun if nobody asked for it.
+
+    Parameters
+    ----------
+    context
+        Where results lie, and the jobs.
+    key
+        The result's key.
+    what
+        What `tasks.work` is to compute.
+    anew
+        Start again what was cancelled or failed.
+    """
+    cached = queries.cached(key, context.folder)
+    if cached is not None:
+        return cached, {"state": "done"}
+    status, record = context.jobs.status(key)
+    if record is None and (status.state in ("none", "done") or (anew and status.state in ("cancelled", "failed"))):
+        context.jobs.submit(key, tasks.work, what)
+        status, record = context.jobs.status(key, WAIT)
+    elif record is None and status.state in ("queued", "running"):
+        status, record = context.jobs.status(key, WAIT)
+    if record is not None:
+        return record, {"state": "done"}
+    state = "running" if status.state == "done" else status.state  # its result is on the way
+    return None, {"state": state, "done": status.done, "message": status.message}
+
+
+def told(
+    context: Context, name: str, selection: Selection, asked: dict[str, Any], anew: bool
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """Return a record of runs that takes a while (see `runs.RECORDS`), and how far it is. As `working`."""
+    what = {"record": name, "selection": selection.to_json(), "asked": asked}
+    return working(context, run_queries.record_key(name, selection, asked, context.folder), what, anew)
+
+
+def studied(
+    context: Context, what: str, selection: Selection, anew: bool
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """Return an answer about the search as a whole (see `study_queries.ANSWERS`), and how far it is. As `working`."""
+    return working(context, study_queries.key(what, selection), {"study": what, "selection": selection.to_json()}, anew)
+
+
+def answering(question: Any, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """
+    Return what `compute` returns with the question it answers, so that the page never shows it under another one.
+
+    An error becomes its message under ``error``, in place of the answer.
+    """
+    try:
+        return {"question": question, **compute()}
+    except SweepLensError as error:
+        return {"question": question, "error": str(error)}
+    except Exception as error:
+        log.exception("a question could not be answered")
+        return {
+            "question": question,
+            "error": f"Something went wrong inside SweepLens: {type(error).__name__}: {error}",
+        }
+
+
+def in_browser(app: Dash, function: str, *dependencies: Any, initially: bool = False) -> None:
+    """Register a callback of `assets/`; `initially` also runs it when the page opens."""
+    app.clientside_callback(
+        ClientsideFunction("sweeplens", function), *dependencies, prevent_initial_call=not initially
+    )
+
+
+def hyphenated(**attributes: str) -> dict[str, Any]:
+    """Return HTML attributes whose names have a hyphen: ``aria_label`` becomes ``aria-label``."""
+    return {name.replace("_", "-"): value for name, value in attributes.items()}
+
+
+def progress(component: str) -> dmc.Progress:
+    """Return a bar that shows how far something is."""
+    label = hyphenated(aria_label="How far it is")
+    return dmc.Progress(id=component, value=0, size="sm", animated=True, className="grow", **label)
+
+
+def side_card(component: str, children: list[Any]) -> dmc.Drawer:
+    """Return a card at the right of the page, beside which the page stays in use."""
+    return dmc.Drawer(
+        children,
+        id=component,
+        opened=False,
+        position="right",
+        size="min(720px, 100vw)",
+        keepMounted=True,
+        title="",
+        withOverlay=False,
+        lockScroll=False,
+        trapFocus=False,
+        closeOnClickOutside=False,
+        shadow="xl",
+        closeButtonProps={"aria-label": "Close"},
+    )
+
+
+def parse(question: dict[str, Any]) -> tuple[Selection, str]:
+    """Return the selection and the method of a question that a browser sent; `QuestionError` if it cannot be read."""
+    if not isinstance(question, dict) or not isinstance(question.get("selection"), dict):
+        raise QuestionError("This request holds no question. Load the page again.")
+    return Selection.from_json(question["selection"]), str(question.get("method", ""))

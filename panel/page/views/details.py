@@ -1,0 +1,170 @@
+"""The card of a parameter, or of two: what is known of it, its values against the target, what the forest predicts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, ctx, dcc, html
+
+from ...answers import queries
+from ...figures import response as figures
+from ...importance import installed, shapley
+from ...question.selection import Selection
+from .. import ids
+from . import Context, answering, hyphenated, in_browser, parse, side_card, working
+from .interactions import PAIRS_BY
+
+MOST_PAIRS = 8
+"""Interactions of a parameter that its card lists."""
+
+NOTHING: dict[str, Any] = {"data": [], "layout": {}}
+
+
+def layout(context: Context) -> dmc.Drawer:
+    """Return the card; ``assets/details.js`` writes what is in it, and gives figures the colours of the theme."""
+    return side_card(
+        ids.DETAIL,
+        [
+            dcc.Store(id=ids.DETAIL_ASKED, data=[]),
+            dcc.Store(id=ids.DETAIL_ANSWER),
+            dcc.Store(id=ids.DETAIL_POLL),
+            dcc.Store(id=ids.DETAIL_RUN),
+            dcc.Store(id=ids.DETAIL_RUN_ANSWER),
+            dcc.Store(id=ids.DETAIL_RUN_POLL),
+            html.Div(id=ids.DETAIL_HEAD, className="detail-head"),
+            _graph(ids.DETAIL_SURFACE, "Predicted target for both parameters, with runs"),
+            _graph(ids.DETAIL_DISTRIBUTION, "How many runs have which value"),
+            _graph(ids.DETAIL_CURVE, "Target against the parameter, and what the forest predicts"),
+            _graph(ids.DETAIL_CURVE_2, "Target against the second parameter, and what the forest predicts"),
+            html.Div(id="detail-explanation", className="detail-foot"),
+            html.Div(id=ids.DETAIL_FOOT, className="detail-foot"),
+            html.Button(id=ids.DETAIL_RETRY, className="hidden"),
+            html.Button(id=ids.DETAIL_CANCEL, className="hidden"),
+        ],
+    )
+
+
+def _graph(component: str, label: str) -> html.Div:
+    graph = dcc.Graph(id=component, figure=NOTHING, config={"displayModeBar": False, "responsive": True})
+    tools = html.Div(id=f"{component}-tools", className="detail-tools")
+    return html.Div(
+        [tools, graph],
+        id=f"{component}-place",
+        className="detail-graph hidden",
+        role="group",
+        **hyphenated(aria_label=label),
+    )
+
+
+def payload(context: Context, selection: Selection, parameters: tuple[str, ...], anew: bool) -> dict[str, Any]:
+    """
+    Return what a card shows, as far as it is computed.
+
+    Parameters
+    ----------
+    context
+        Where results lie, and the jobs.
+    selection
+        The question.
+    parameters
+        One parameter, or two.
+    anew
+        Start again what was cancelled or failed.
+    """
+    what = {"selection": selection.to_json(), "parameters": list(parameters)}
+    record, status = working(context, queries.response_key(selection, parameters, context.folder), what, anew)
+    found = {**status, **importances(context, selection, parameters)}
+    if record is None or record["empty"]:
+        return {**found, "empty": record["empty"] if record else ""}
+    curves = [figures.curve(record, i).to_plotly_json() for i in range(len(parameters))]
+    return {
+        **found,
+        "empty": "",
+        "notes": record["notes"],
+        "surrogate": record["surrogate"],
+        "scale": record["scale"],
+        "curves": curves,
+        "surface": figures.surface(record).to_plotly_json() if record["surface"] else None,
+        "distribution": figures.distribution(record["axes"][0]).to_plotly_json() if len(parameters) == 1 else None,
+    }
+
+
+def importances(context: Context, selection: Selection, parameters: tuple[str, ...]) -> dict[str, Any]:
+    """
+    Return what methods that are in the cache say of parameters.
+
+    Returns
+    -------
+    dict
+        ``methods``: of the first parameter, by method, its row or ``None`` if it was not computed yet; ``pairs``: the
+        largest interactions in which all of the parameters take part, ``None`` if these were not computed.
+    """
+    records = {m.NAME: queries.cached_importance(selection, m.NAME, context.folder) for m in installed()}
+    rows: dict[str, dict[str, Any] | None] = {
+        name: next((row for row in record["importance"] if row["parameter"] == parameters[0]), {})
+        if record is not None
+        else None
+        for name, record in records.items()
+    }
+    found = records[PAIRS_BY]
+    pairs = [pair for pair in found["pairs"] if set(parameters) <= set(pair["parameters"])] if found else None
+    return {"methods": rows, "pairs": pairs[:MOST_PAIRS] if pairs is not None else None}
+
+
+def explanation(context: Context, selection: Selection, run: str, anew: bool) -> dict[str, Any]:
+    """Return a run's SHAP values if they are there, else how far they are."""
+    shapley.explainer()
+    what = {"selection": selection.to_json(), "run": run}
+    record, status = working(context, queries.explanation_key(selection, run, context.folder), what, anew)
+    return {**status, "record": record}
+
+
+def register(app: Dash, context: Context) -> None:
+    """Register the card's callbacks."""
+
+    @app.callback(
+        Output(ids.DETAIL_ANSWER, "data"),
+        Input(ids.QUESTION, "data"),
+        Input(ids.DETAIL_ASKED, "data"),
+        Input(ids.DETAIL_POLL, "data"),
+        Input(ids.DETAIL_RETRY, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def answer(question: dict[str, Any], asked: list[str], _ticks: int, _clicks: int) -> dict[str, Any] | None:
+        if not question or not asked:
+            return None
+        anew = ctx.triggered_id == ids.DETAIL_RETRY
+        about = {"selection": question["selection"], "parameters": asked}
+        return answering(about, lambda: payload(context, parse(question)[0], tuple(asked), anew))
+
+    @app.callback(
+        Output(ids.DETAIL_CANCEL, "disabled"),
+        Input(ids.DETAIL_CANCEL, "n_clicks"),
+        State(ids.QUESTION, "data"),
+        State(ids.DETAIL_ASKED, "data"),
+        prevent_initial_call=True,
+    )
+    def cancel(_clicks: int, question: dict[str, Any], asked: list[str]) -> bool:
+        context.jobs.cancel(queries.response_key(parse(question)[0], tuple(asked), context.folder))
+        return False
+
+    @app.callback(
+        Output(ids.DETAIL_RUN_ANSWER, "data"),
+        Input(ids.QUESTION, "data"),
+        Input(ids.DETAIL_RUN, "data"),
+        Input(ids.DETAIL_RUN_POLL, "data"),
+        prevent_initial_call=True,
+    )
+    def explain(question: dict[str, Any], run: str | None, _ticks: int) -> dict[str, Any] | None:
+        if not question or not run:
+            return None
+        about = {"selection": question["selection"], "run": run}
+        anew = ctx.triggered_id == ids.DETAIL_RUN
+        return answering(about, lambda: explanation(context, parse(question)[0], run, anew))
+
+    for graph in (ids.DETAIL_SURFACE, ids.DETAIL_CURVE, ids.DETAIL_CURVE_2):
+        in_browser(app, "detail_clicked", Input(graph, "clickData"))
+    in_browser(app, "explanation_received", Input(ids.DETAIL_RUN_ANSWER, "data"))
+    in_browser(app, "detail_opened", Input(ids.DETAIL, "opened"))
+    in_browser(app, "detail_received", Input(ids.DETAIL_ANSWER, "data"))

@@ -1,0 +1,328 @@
+"""The importance tab: how far to trust it, the table, the bar panel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, State, ctx, dcc, html
+
+from ...answers import queries
+from ...figures.bars import bars
+from ...importance import METHODS, installed
+from ...question.selection import Selection
+from .. import ids
+from . import Context, answering, hyphenated, in_browser, parse, progress, working
+from .icons import icon
+
+METHOD_CHOICES = [
+    {"value": m.NAME, "label": m.WORDS}
+    if m in installed()
+    else {"value": m.NAME, "label": f"{m.WORDS} (needs sweeplens[{m.NEEDS}])", "disabled": True}
+    for m in METHODS
+]
+
+TOP_CHOICES = [{"value": str(share), "label": f"the best {share:.0%}"} for share in (0.05, 0.1, 0.2, 0.33, 0.5)]
+
+COEFFICIENTS = [
+    {"value": "correlation", "label": "r"},
+    {"value": "spearman", "label": "rank"},
+    {"value": "scaled", "label": "own scale"},
+]
+
+
+def layout(context: Context) -> html.Div:
+    """Return the tab."""
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Div(id=ids.TRUST, className="trust-text", role="status"),
+                    html.Div(
+                        [
+                            _small_select(ids.METHOD, METHOD_CHOICES, "Method"),
+                            html.Div(_small_select(ids.TOP, TOP_CHOICES, "Which runs count as the best"), id="top-row"),
+                            _small_select(ids.GROUP, [], "Runs that count as one", searchable=True),
+                        ],
+                        className="trust-controls",
+                    ),
+                ],
+                className="card trust",
+            ),
+            html.Div(
+                [
+                    progress(ids.PROGRESS),
+                    dmc.Button("Cancel", id=ids.CANCEL, variant="default", size="compact-sm"),
+                ],
+                id="progress-row",
+                className="progress-row hidden",
+            ),
+            html.Div(id=ids.NOTES, className="notes"),
+            html.Div(
+                [
+                    html.Section(
+                        dag.AgGrid(
+                            id=ids.TABLE,
+                            columnDefs=_columns(),
+                            getRowId="params.data.id",
+                            defaultColDef={
+                                "resizable": True,
+                                "sortable": False,
+                                "suppressMovable": True,
+                                "suppressHeaderMenuButton": True,
+                            },
+                            dashGridOptions=_options(),
+                            eventListeners={
+                                "bodyScrollEnd": ["sweeplensScrolled(params)"],
+                                "cellKeyDown": ["sweeplensKey(params)"],
+                            },
+                            className="table",
+                            style={"height": "100%"},
+                        ),
+                        className="card table-card",
+                        **hyphenated(aria_label="Importance and correlation of every visible parameter"),
+                    ),
+                    html.Section(
+                        [
+                            html.Div(
+                                [
+                                    html.H3("Importance and correlation"),
+                                    dmc.SegmentedControl(id=ids.COEFFICIENT, data=COEFFICIENTS, size="xs"),
+                                ],
+                                className="bars-head",
+                            ),
+                            html.Div(
+                                [
+                                    html.Span("Sort by"),
+                                    html.Button(
+                                        "importance", className="sort-by", **hyphenated(data_sort="importance")
+                                    ),
+                                    html.Button(
+                                        "correlation", className="sort-by", **hyphenated(data_sort="correlation")
+                                    ),
+                                ],
+                                className="bars-sort",
+                            ),
+                            dmc.Collapse(  # opened when the table is painted: Plotly's code takes a second to start
+                                dcc.Graph(
+                                    id=ids.BARS,
+                                    figure={"data": [], "layout": {}},
+                                    config={"displayModeBar": False, "responsive": True},
+                                ),
+                                id=ids.BARS_PLACE,
+                                opened=False,
+                                keepMounted=False,
+                                transitionDuration=0,
+                                className="bars-body",
+                                tabIndex=0,  # it scrolls, so a keyboard must reach it
+                            ),
+                            html.P(id="bars-summary", className="bars-summary muted"),
+                        ],
+                        className="card bars-card",
+                        **hyphenated(aria_label="Bars of importance and correlation"),
+                    ),
+                ],
+                id=ids.RESULT,
+                className="result",
+            ),
+            _empty(),
+        ],
+        id="importance-pane",
+        className="tab-body",
+    )
+
+
+def _small_select(component: str, data: list[dict[str, Any]], label: str, **more: Any) -> dmc.Select:
+    return dmc.Select(
+        id=component,
+        data=data,
+        w=150,
+        size="xs",
+        allowDeselect=False,
+        maxDropdownHeight=360,
+        comboboxProps={"width": "max-content", "position": "bottom-end"},
+        **{"aria-label": label},
+        **more,
+    )
+
+
+def _empty() -> html.Div:
+    """Return what stands in place of a result: why there is none, and the ways out (the page shows those that fit)."""
+    return html.Div(
+        [
+            html.H3(id="empty-title"),
+            html.P(id="empty-words"),
+            html.Div(
+                [
+                    dmc.Button("Compute again", id=ids.RETRY, variant="light", leftSection=icon("retry")),
+                    dmc.Button(
+                        "Columns and roles", id=ids.COLUMNS_OPEN_2, variant="light", leftSection=icon("columns")
+                    ),
+                    dmc.Button("Do not group", id=ids.UNGROUP, variant="light"),
+                    dmc.Button("Clear the filter", id=ids.CLEAR_FILTER, variant="light"),
+                    dmc.Button("Count runs of every state", id=ids.ALL_STATES, variant="light"),
+                    dmc.Button("Start over", id=ids.START_OVER, variant="light"),
+                ],
+                className="ways-out",
+            ),
+        ],
+        id=ids.EMPTY,
+        className="card empty hidden",
+        role="alert",
+    )
+
+
+def _columns() -> list[dict[str, Any]]:
+    """
+    Return the table's columns.
+
+    The page gives the rows their order, so to the grid none is sortable. The columns have no field, so that a row that
+    changes is drawn anew even where the number in a cell stays.
+    """
+    return [
+        {
+            "colId": "parameter",
+            "headerName": "Parameter",
+            "cellRenderer": "SweeplensParameter",
+            "flex": 8,
+            "minWidth": 170,
+            **_sorts("name"),
+        },
+        {
+            "colId": "importance",
+            "headerName": "Importance",
+            "cellRenderer": "SweeplensImportance",
+            "flex": 6,
+            "minWidth": 140,
+            "headerTooltip": "Share by the method chosen, 90 % interval, and the parameter's own noise floor",
+            **_sorts("importance"),
+        },
+        {
+            "colId": "correlation",
+            "headerName": "Correlation",
+            "cellRenderer": "SweeplensCorrelation",
+            "flex": 5,
+            "minWidth": 130,
+            "headerTooltip": "With the metric as logged, from −1 to +1",
+            **_sorts("correlation"),
+        },
+        {
+            "field": "n",
+            "headerName": "Runs",
+            "type": "rightAligned",
+            "width": 84,
+            "maxWidth": 100,
+            "valueFormatter": {"function": "sweeplensCount(params)"},
+        },
+    ]
+
+
+def _sorts(sort: str) -> dict[str, Any]:
+    return {"headerComponent": "SweeplensHeader", "headerComponentParams": {"sort": sort}}
+
+
+def _options() -> dict[str, Any]:
+    return {
+        "theme": {"function": "sweeplensTheme(themeQuartz)"},
+        "getRowHeight": {"function": "sweeplensRowHeight(params)"},
+        "headerHeight": 38,
+        "animateRows": False,
+        "rowBuffer": 4,
+        "suppressColumnVirtualisation": True,
+        "tooltipShowDelay": 400,
+        "localeText": {"noRowsToShow": "All parameters are hidden. Show some in the list on the left."},
+        "rowClassRules": {
+            "value-row": "params.data.level === 1",
+            "unclear": "params.data.imp && params.data.imp.clear === false",
+        },
+    }
+
+
+def computed(
+    context: Context, selection: Selection, method: str, anew: bool
+) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+    """
+    Return a method's importance if it is there, and how far its computation is; it is begun if nobody asked for it.
+
+    Parameters
+    ----------
+    context
+        Where results lie, and the jobs.
+    selection, method
+        The question.
+    anew
+        Start again what was cancelled or failed.
+    """
+    what = {"selection": selection.to_json(), "method": method}
+    return working(context, queries.importance_key(selection, method, context.folder), what, anew)
+
+
+def each(context: Context, questions: list[tuple[Selection, str, str]], anew: bool) -> dict[str, Any]:
+    """
+    Return how far the importances of several questions are: each a selection, a method, and words for it.
+
+    One that fails does not keep the others waiting; ``failed`` says why, by its words.
+    """
+    failed: dict[str, str] = {}
+    for done, (selection, method, words) in enumerate(questions):
+        record, status = computed(context, selection, method, anew)
+        if record is None and status["state"] == "failed":
+            failed[words] = status["message"]
+        elif record is None:
+            share = (done + status.get("done", 0.0)) / len(questions)
+            return {**status, "done": share, "message": status.get("message") or words, "failed": failed}
+    return {"state": "done", "failed": failed}
+
+
+def payload(context: Context, selection: Selection, method: str, anew: bool) -> dict[str, Any]:
+    """Return the importance and its figure if it is there, else how far it is. Arguments are those of `computed`."""
+    record, status = computed(context, selection, method, anew)
+    if record is None:
+        return status
+    correlation = queries.overview(selection, context.folder)["correlation"]
+    return {**status, "record": record, "figure": bars(record["importance"], correlation).to_plotly_json()}
+
+
+def register(app: Dash, context: Context) -> None:
+    """Register the tab's callbacks."""
+
+    @app.callback(
+        Output(ids.IMPORTANCE, "data"),
+        Input(ids.QUESTION, "data"),
+        Input(ids.POLL, "data"),
+        Input(ids.RETRY, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def importance(question: dict[str, Any], _ticks: int, _clicks: int) -> dict[str, Any]:
+        anew = ctx.triggered_id == ids.RETRY
+        return answering(question, lambda: payload(context, *parse(question), anew=anew))
+
+    @app.callback(
+        Output(ids.CANCEL, "disabled"),
+        Input(ids.CANCEL, "n_clicks"),
+        State(ids.QUESTION, "data"),
+        prevent_initial_call=True,
+    )
+    def cancel(_clicks: int, question: dict[str, Any]) -> bool:
+        context.jobs.cancel(queries.importance_key(*parse(question), context.folder))
+        return False
+
+    for component, function in (
+        (ids.UNGROUP, "ungroup"),
+        (ids.CLEAR_FILTER, "clear_filter"),
+        (ids.ALL_STATES, "all_states"),
+        (ids.START_OVER, "start_over"),
+    ):
+        in_browser(app, function, Input(component, "n_clicks"))
+    in_browser(
+        app,
+        "received",
+        Output(ids.PROGRESS, "value"),
+        Input(ids.QUESTION, "data"),
+        Input(ids.OVERVIEW, "data"),
+        Input(ids.IMPORTANCE, "data"),
+        initially=True,
+    )
+    in_browser(app, "bar_clicked", Input(ids.BARS, "clickData"))
+    in_browser(app, "show_coefficient", Input(ids.COEFFICIENT, "value"))

@@ -1,0 +1,195 @@
+"""The tab that lists all runs: ``assets/listing.js`` asks for their rows block by block, sorted and filtered here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_ag_grid as dag
+from dash import Dash, html
+from flask import Response, jsonify, request
+
+from ...answers import queries, run_queries
+from ...errors import QuestionError
+from ...question.selection import Selection, filter_runs
+from ...runs import listing
+from ...store import picks
+from .. import ids
+from . import Context, answering, hyphenated
+
+NAME, LABEL, OF_RUNS = "runs", "Runs", True
+
+MOST_ROWS = 1_000
+"""Rows of one answer, at most."""
+
+LARGEST_BODY = 64_000_000
+"""Bytes of the largest request: a list of the ids of a million runs takes less."""
+
+
+def layout(context: Context) -> html.Section:
+    """Return the table; what stands above it is drawn by ``assets/listing.js``."""
+    return html.Section(
+        [
+            html.Div(id="runs-head", className="runs-head"),
+            dag.AgGrid(
+                id=ids.RUNS_TABLE,
+                rowModelType="infinite",
+                columnDefs=[],
+                getRowId="params.data.id",
+                defaultColDef={"resizable": True, "sortable": True},
+                dashGridOptions={
+                    "theme": {"function": "sweeplensTheme(themeQuartz)"},
+                    "rowSelection": {"mode": "multiRow", "headerCheckbox": False, "enableClickSelection": False},
+                    "selectionColumnDef": {"pinned": "left", "width": 44, "suppressHeaderMenuButton": True},
+                    "cacheBlockSize": 100,
+                    "maxConcurrentDatasourceRequests": 2,
+                    "maxBlocksInCache": 50,
+                    "blockLoadDebounceMillis": 30,
+                    "infiniteInitialRowCount": 1,
+                    "rowHeight": 34,
+                    "headerHeight": 38,
+                    "animateRows": False,
+                    "enableBrowserTooltips": True,
+                    "tooltipShowDelay": 400,
+                    "multiSortKey": "ctrl",
+                    "localeText": {"noRowsToShow": "No run matches. Clear the filters above."},
+                },
+                style={"height": "100%"},
+            ),
+        ],
+        className="card table-card runs-card",
+        **hyphenated(aria_label="All runs of the project"),
+    )
+
+
+def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
+    """Return the columns, and how many runs there are. Arguments are as in `tabs.TABS`."""
+    found = run_queries.listing_of(selection, context.folder)
+    columns = [{"id": c.id, "label": c.label, "group": c.group, "kind": c.kind} for c in found.columns.values()]
+    record = {"columns": columns, "runs": len(found.ids), "counted": found.counted, "goal": found.goal}
+    return {"state": "done", "record": record}
+
+
+def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+    """Return nothing: it is answered at once."""
+    return []
+
+
+def register(app: Dash, context: Context) -> None:
+    """
+    Register the addresses of rows, of the table as a file, and of sets of runs that the server finds.
+
+    They are no callbacks, because a callback has one answer under way at a time, and a table that is scrolled asks for
+    several blocks. A request must be JSON, which no page elsewhere may send.
+    """
+    prefix = f"{context.settings.url_prefix}_sweeplens/runs"
+
+    def add(name: str, function: Any) -> None:
+        def view() -> Any:
+            if (request.content_length or 0) > LARGEST_BODY:
+                return jsonify(error=f"A request of more than {LARGEST_BODY // 10**6} MB is not answered."), 413
+            asked = request.get_json()
+            if name != "csv":
+                return jsonify(answering(None, lambda: function(context, asked)))
+            found = answering(None, lambda: function(context, asked))
+            return jsonify(found) if "error" in found else Response(found["csv"], mimetype="text/csv")
+
+        app.server.add_url_rule(f"{prefix}/{name}", f"runs_{name}", view, methods=["POST"])
+
+    for name, function in (("rows", rows), ("csv", table), ("select", select)):
+        add(name, function)
+
+
+def rows(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return a block of rows.
+
+    ``asked`` has the ``selection``, ``sort`` and ``filters`` (see `runs.listing`), the ``columns`` wanted by id,
+    ``start`` and ``end`` of the block, which runs are ``selected``, and whether ``only`` these are to be listed. If the
+    selected runs are not known here, a ``note`` says so, and the rows come unselected.
+    """
+    selection, found, order = _listed(context, asked)
+    block = order[_block(asked)]
+    note, chosen = "", [False] * len(block)
+    try:
+        chosen = run_queries.selected(selection, _runs(asked.get("selected")), context.folder)[block].tolist()
+    except QuestionError as error:
+        note = str(error)
+    numbers = {name: i for i, name in enumerate(found.columns)}
+    values = {f"c{numbers[c.id]}": listing.cells(c, block) for c in _columns(found, asked)}
+    left_out = (found.columns[listing.LEFT_OUT].values[block] != "").tolist()
+    lines = [
+        {"id": run, "selected": chosen[i], "out": left_out[i], **{key: cells[i] for key, cells in values.items()}}
+        for i, run in enumerate(found.ids[block])
+    ]
+    return {"rows": lines, "count": len(order), "note": note}
+
+
+def table(context: Context, asked: dict[str, Any]) -> dict[str, str]:
+    """Return all rows that match as CSV. ``asked`` is as for `rows`."""
+    _, found, order = _listed(context, asked)
+    return {"csv": "\ufeff" + listing.as_csv(found, [c.id for c in _columns(found, asked)], order)}
+
+
+def select(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return a set of runs: ids, or a fingerprint if they are many.
+
+    ``asked`` has the ``selection`` and one of: ``rows``, a question as for `rows`, for all runs that match;
+    ``outline`` in a trade-off, with ``xs`` and ``ys``, and what the trade-off was ``asked``; ``change``, with the
+    runs to ``add`` to those ``selected`` and to ``remove`` from them. With none of these, the runs that pass filter
+    and states.
+    """
+    selection = Selection.from_json(asked["selection"])
+    if "rows" in asked:
+        _, found, order = _listed(context, {**asked["rows"], "selection": asked["selection"]})
+        runs = found.ids[order]
+    elif "outline" in asked:
+        outline = asked["outline"]
+        xs, ys = (list(map(float, outline[key])) for key in ("xs", "ys"))
+        runs = run_queries.within(selection, outline.get("asked", {}), xs, ys, context.folder)
+    elif "change" in asked:
+        chosen = _runs(asked.get("selected")) or ()
+        before = picks.runs_of(chosen, context.folder) if isinstance(chosen, str) else chosen
+        change = asked["change"]
+        runs = (set(before) | set(map(str, change["add"]))) - set(map(str, change["remove"]))
+    else:
+        project = queries.project_of(selection, context.folder)
+        keep, _ = filter_runs(project, Selection.from_json({**asked["selection"], "picked": None}))
+        runs = project.runs.index[keep]
+    return {"runs": picks.named(runs, context.folder)}
+
+
+def _listed(context: Context, asked: dict[str, Any]) -> tuple[Selection, listing.Listing, Any]:
+    selection = Selection.from_json(asked["selection"])
+    sort = tuple((str(name), str(way)) for name, way in asked.get("sort", ()))
+    filters = asked.get("filters") or {}
+    if not isinstance(filters, dict):
+        raise QuestionError("The filters of the table cannot be read; clear them.")
+    only = _runs(asked.get("selected")) or () if asked.get("only") else None
+    return (
+        selection,
+        run_queries.listing_of(selection, context.folder),
+        run_queries.listed(selection, sort, filters, context.folder, only),
+    )
+
+
+def _block(asked: dict[str, Any]) -> slice:
+    """Return which rows are asked for, `MOST_ROWS` at most; none if they end before they start."""
+    start, end = asked.get("start", 0), asked.get("end")
+    if any(isinstance(n, bool) or not isinstance(n, int) for n in (start, 0 if end is None else end)):
+        raise QuestionError("Which rows are asked for cannot be read; load the page again.")
+    start = max(0, start)
+    most = start + MOST_ROWS
+    return slice(start, most if end is None else min(max(start, end), most))
+
+
+def _columns(found: listing.Listing, asked: dict[str, Any]) -> list[listing.Column]:
+    """Return the columns asked for, each once."""
+    names = asked.get("columns") or []
+    if not isinstance(names, list):
+        raise QuestionError("The columns of the table cannot be read; load the page again.")
+    return list({column.id: column for column in map(found.column, names)}.values())
+
+
+def _runs(chosen: Any) -> tuple[str, ...] | str | None:
+    return chosen if chosen is None or isinstance(chosen, str) else tuple(map(str, chosen))

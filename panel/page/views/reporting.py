@@ -1,0 +1,55 @@
+"""Everything as one HTML file or as JSON, saved from the page; the header's menu asks for it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dash import Dash, Input
+from flask import Response, jsonify, request
+
+from ...answers import report
+from ...store.loading import program
+from .. import ids
+from . import Context, answering, in_browser, parse, working
+
+LARGEST_BODY = 1_000_000
+"""Bytes of the largest request: many runs travel as a fingerprint."""
+
+
+def register(app: Dash, context: Context) -> None:
+    """
+    Register the address of the file.
+
+    It answers with how far it is, or with the file. A request must be JSON, which no page elsewhere may send.
+    """
+
+    def view() -> Any:
+        if (request.content_length or 0) > LARGEST_BODY:
+            return jsonify(error=f"A request of more than {LARGEST_BODY // 1000} kB is not answered."), 413
+        asked = request.get_json()
+        found = answering(None, lambda: prepared(context, asked))
+        return Response(found["text"], mimetype="text/plain") if "text" in found else jsonify(found)
+
+    app.server.add_url_rule(f"{context.settings.url_prefix}_sweeplens/report", "report", view, methods=["POST"])
+    in_browser(app, "export_report", Input(ids.EXPORT_REPORT, "n_clicks"))
+    in_browser(app, "export_json", Input(ids.EXPORT_JSON, "n_clicks"))
+
+
+def prepared(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return the file as ``text``, or how far it is.
+
+    ``asked`` is the question, ``json`` for everything as JSON instead of the report, and ``anew`` to start again what
+    was cancelled or failed.
+    """
+    selection, method = parse(asked)
+    key = selection.key(program(), method, "report")
+    what = {"report": method, "selection": selection.to_json()}
+    found, status = working(context, key, what, bool(asked.get("anew")))
+    if found is None:
+        return status
+    if asked.get("json"):
+        whole = report.whole_of(selection, method, context.folder)
+        return {"text": json.dumps(whole, ensure_ascii=False, indent=1)}
+    return {"text": report.report_of(selection, method, context.folder)}

@@ -1,0 +1,74 @@
+"""The card of one run: its config beside the best run's, its summary, its history, and why it was left out if so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, ctx, dcc, html
+
+from ...answers import run_queries
+from ...figures import curves as figures
+from ...question.selection import Selection
+from .. import ids
+from . import Context, answering, in_browser, parse, side_card, told
+
+
+def layout(context: Context) -> dmc.Drawer:
+    """Return the card; ``assets/run_card.js`` writes what is in it."""
+    return side_card(
+        ids.RUN,
+        [
+            dcc.Store(id=ids.RUN_ASKED),
+            dcc.Store(id=ids.RUN_ANSWER),
+            dcc.Store(id=ids.RUN_POLL),
+            html.Button(id=ids.RUN_RETRY, className="hidden"),
+            html.Div(id=ids.RUN_CONTENT, className="detail-foot"),
+        ],
+    )
+
+
+def payload(context: Context, selection: Selection, run: str, anew: bool) -> dict[str, Any]:
+    """
+    Return what the card shows: its record at once, and its curves as far as they are read.
+
+    Parameters
+    ----------
+    context
+        Where results lie, and the jobs.
+    selection
+        The question.
+    run
+        Id of the run.
+    anew
+        Start again what was cancelled or failed.
+    """
+    card = run_queries.card_of(selection, run, context.folder)
+    record, status = told(context, "run_curves", selection, {"run": run}, anew)
+    if record is None:
+        return {**status, "card": card}
+    figure = figures.of_run(record).to_plotly_json() if record["curves"] else None
+    about = {"metrics": record.get("metrics", []), "notes": record.get("notes", [])}
+    return {**status, "card": card, "empty": record["empty"], "figure": figure, **about}
+
+
+def register(app: Dash, context: Context) -> None:
+    """Register the card's callbacks."""
+
+    @app.callback(
+        Output(ids.RUN_ANSWER, "data"),
+        Input(ids.QUESTION, "data"),
+        Input(ids.RUN_ASKED, "data"),
+        Input(ids.RUN_POLL, "data"),
+        Input(ids.RUN_RETRY, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def answer(question: dict[str, Any], run: str | None, _ticks: int, _clicks: int) -> dict[str, Any] | None:
+        if not question or not run:
+            return None
+        about = {"selection": question["selection"], "run": run}
+        anew = ctx.triggered_id == ids.RUN_RETRY
+        return answering(about, lambda: payload(context, parse(question)[0], run, anew))
+
+    in_browser(app, "run_opened", Input(ids.RUN, "opened"))
+    in_browser(app, "run_received", Input(ids.RUN_ANSWER, "data"))

@@ -1,0 +1,30 @@
+"""The selected runs: one set for the whole page, shown as a chip, and whether importance is computed on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Dash, Input, html
+from flask import jsonify, request
+
+from ...store import picks
+from .. import ids
+from . import Context, answering, in_browser
+
+
+def layout(context: Context) -> html.Div:
+    """Return the row of the selection; ``assets/selecting.js`` writes what is in it."""
+    return html.Div(id="selection-row", className="selection-row")
+
+
+def register(app: Dash, context: Context) -> None:
+    """Register what draws the row, and the address that tells which runs a fingerprint stands for."""
+    in_browser(app, "draw_selection", Input(ids.QUESTION, "data"), Input(ids.OVERVIEW, "data"), initially=True)
+
+    def named() -> Any:
+        asked = request.get_json()
+        return jsonify(answering(None, lambda: {"runs": picks.runs_of(str(asked.get("key")), context.folder)}))
+
+    app.server.add_url_rule(
+        f"{context.settings.url_prefix}_sweeplens/runs/named", "runs_named", named, methods=["POST"]
+    )

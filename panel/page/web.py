@@ -1,0 +1,239 @@
+"""The page as one application: shell, views, cache, faults, and who may call the server."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import socket
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import dash
+import dash_mantine_components as dmc
+from dash import Dash, Input, Output, dcc, html
+from flask import Flask, jsonify, request
+from flask_compress import Compress
+
+from ..answers import tasks
+from ..errors import SweepLensError
+from ..question.selection import Selection
+from ..settings import Settings, assets_folder
+from ..store import loading
+from ..store.jobs import Jobs
+from . import ids, opening
+from .views import (
+    Context,
+    columns,
+    details,
+    filtering,
+    header,
+    importance,
+    in_browser,
+    question,
+    reporting,
+    run_card,
+    selecting,
+    sidebar,
+    tabs,
+)
+from .views import opening as opening_view
+
+log = logging.getLogger(__name__)
+
+VIEWS = (header, question, selecting, sidebar, importance, tabs, details, run_card, filtering, columns, opening_view)
+"""All parts of the page. Each has ``layout(context)`` and ``register(app, context)``."""
+
+LARGEST_REQUEST = int(opening.LARGEST_UPLOAD * 1e6 * 4 / 3) + 1_000_000
+"""Bytes of the largest request: an upload in base64, and what is sent with it."""
+
+ICON = (
+    "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='3' fill='#4263eb'/>"
+    "<path d='M3 5h9M3 8h6M3 11h3' stroke='white' stroke-width='2'/></svg>"
+)
+
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>{%metas%}<title>{%title%}</title><link rel="icon" href="data:image/svg+xml,ICON">{%css%}</head>
+<body><noscript>SweepLens needs JavaScript.</noscript>{%app_entry%}
+<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+</html>""".replace("ICON", quote(ICON))
+
+
+def create_app(settings: Settings, asked: Selection, method: str = "forest") -> tuple[Dash, Jobs]:
+    """
+    Make the application.
+
+    Parameters
+    ----------
+    settings
+        Where to listen, whom to answer, where to keep results.
+    asked
+        The question that the page opens with.
+    method
+        The method that the page opens with.
+
+    Returns
+    -------
+    Dash
+        The application; its ``server`` is a WSGI application.
+    Jobs
+        Its jobs; to be closed with it.
+    """
+    server = Flask("sweeplens")
+    server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    jobs = Jobs(settings.cache_dir, settings.workers)
+    jobs.submit("warm", tasks.warm, None)
+    context = Context(settings.cache_dir, jobs, asked, method, settings)
+    app = Dash(
+        "sweeplens",
+        server=server,  # type: ignore[arg-type]
+        assets_folder=str(assets_folder()),
+        assets_ignore=r"^report\.",
+        requests_pathname_prefix=settings.url_prefix,
+        routes_pathname_prefix=settings.url_prefix,
+        serve_locally=True,
+        title="SweepLens",
+        update_title=None,  # type: ignore[arg-type]
+        index_string=INDEX,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+        on_error=report,
+        add_log_handler=False,
+    )
+    app.layout = lambda: layout(context)
+    for view in (*VIEWS, reporting):
+        view.register(app, context)
+    in_browser(app, "start", Output(ids.QUESTION, "data"), Input(ids.DEFAULTS, "data"), initially=True)
+    in_browser(app, "show_problem", Input(ids.PROBLEM, "data"), initially=True)
+    guard(server, settings)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
+    add_status(server, settings, context)
+    Compress(server)
+    if settings.url_prefix != "/":
+        server.wsgi_app = Prefixed(server.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]
+    return app, jobs
+
+
+def layout(context: Context) -> dmc.MantineProvider:
+    """Return the page. Its stores are empty until the browser has read its address."""
+    return dmc.MantineProvider(
+        [
+            dcc.Store(id=ids.DEFAULTS, data=defaults(context)),
+            dcc.Store(id=ids.QUESTION),
+            dcc.Store(id=ids.OVERVIEW),
+            dcc.Store(id=ids.IMPORTANCE),
+            dcc.Store(id=ids.PROBLEM),
+            dcc.Store(id=ids.POLL),
+            dcc.Store(id=ids.TAB_ANSWER),
+            dcc.Store(id=ids.TAB_POLL),
+            header.layout(context),
+            html.Div(
+                [
+                    sidebar.layout(context),
+                    html.Main(
+                        [
+                            question.layout(context),
+                            selecting.layout(context),
+                            html.Div(id=ids.NOTICE),
+                            html.Div(tabs.strip(context), className="tabs"),
+                            importance.layout(context),
+                            tabs.layout(context),
+                        ]
+                    ),
+                ],
+                className="shell",
+            ),
+            details.layout(context),
+            run_card.layout(context),
+            filtering.layout(context),
+            columns.layout(context),
+            opening_view.layout(context),
+        ],
+        id=ids.PROVIDER,
+        theme={"fontFamily": "var(--font)", "primaryColor": "indigo", "defaultRadius": "md"},
+    )
+
+
+def defaults(context: Context) -> dict[str, Any]:
+    """Return what the page opens with: the project and its question, the method, and what else could be opened."""
+    asked = context.question
+    asked = replace(asked, project=loading.newest(asked.project, context.folder))
+    source = loading.open_project(asked.project, context.folder).source
+    return {
+        "projects": [{"id": asked.project, "source": source, "question": asked.to_json()}],
+        "method": context.method,
+        "methods": importance.METHOD_CHOICES,
+        "recent": opening.recent(context.settings, context.folder),
+        "refresh": context.settings.refresh,
+        "largest_upload": opening.LARGEST_UPLOAD,
+    }
+
+
+def report(error: Exception) -> None:
+    """Show an error that no view caught, instead of leaving the page as it was."""
+    message = str(error) if isinstance(error, SweepLensError) else f"{type(error).__name__}: {error}"
+    if not isinstance(error, SweepLensError):
+        log.error("a callback failed", exc_info=error)
+    dash.set_props(ids.PROBLEM, {"data": {"message": message}})
+
+
+def guard(server: Flask, settings: Settings) -> None:
+    """
+    Refuse requests that were addressed to another host.
+
+    A page elsewhere could otherwise have its own name point here, and read the runs through the user's browser (DNS
+    rebinding). Names are refused, unless they are this machine's or allowed; addresses are not refused where the
+    server listens to the network.
+    """
+    known = {"localhost", *(host.lower() for host in settings.allowed_host), settings.host.lower()}
+    anywhere = settings.host in ("0.0.0.0", "::")  # noqa: S104
+    if anywhere:
+        known |= {socket.gethostname().lower(), socket.getfqdn().lower()}
+
+    def trusted(host: str) -> bool:
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            return host in known
+        return anywhere or address.is_loopback or host in known
+
+    @server.before_request
+    def check_host() -> Any:
+        host = (urlsplit(f"//{request.headers.get('Host', '')}").hostname or "").lower()
+        if trusted(host):
+            return None
+        words = (
+            f"This server does not answer to the name {host!r}. If it should, start it with --allowed-host {host}.\n"
+        )
+        return words, 403, {"Content-Type": "text/plain; charset=utf-8"}
+
+    @server.after_request
+    def protect(response: Any) -> Any:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        return response
+
+
+class Prefixed:
+    """A WSGI application under a path, whether or not the proxy in front of it leaves the path in the requests."""
+
+    def __init__(self, application: Any, prefix: str):
+        self.application, self.prefix = application, prefix
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Put the path back where it was taken away."""
+        path = environ.get("PATH_INFO", "/")
+        if not path.startswith(self.prefix):
+            environ = {**environ, "PATH_INFO": self.prefix + path.lstrip("/")}
+        return self.application(environ, start_response)
+
+
+def add_status(server: Flask, settings: Settings, context: Context) -> None:
+    """Add the address at which the page asks whether its source has changed, and whether the server is there."""
+    watch = opening.Watch(context.folder, 0.8 * settings.refresh)
+
+    @server.get(f"{settings.url_prefix}_sweeplens/status")
+    def status() -> Any:
+        stamp, problem = watch.change(request.args.get("project", "")) if settings.refresh else ("", "")
+        return jsonify({"changed": bool(stamp), "stamp": stamp, "problem": problem})

@@ -1,0 +1,1 @@
+"""The question about a project: target, roles, parameters, and the design that methods are given."""

@@ -1,0 +1,100 @@
+"""
+Recognise adaptive searches: Bayesian optimisation, TPE, Hyperband, population based training, and people.
+
+Their runs are neither independent nor spread over the space, so that p-values mean nothing and importance is about the
+runs that the search chose. A search is adaptive if its method says so, or if the target trends with the order of the
+runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..data.statistics import p_value, spearman
+
+ADAPTIVE_METHODS = (
+    "bayes",
+    "tpe",
+    "hyperband",
+    "asha",
+    "bohb",
+    "hebo",
+    "smac",
+    "cma",
+    "pbt",
+    "population",
+    "evol",
+    "gp",
+    "skopt",
+)
+PLANNED_METHODS = ("random", "grid", "sobol", "halton", "quasi", "lhs", "latin")
+
+TREND_P = 0.01
+"""The target trends with run order if its rank correlation has a smaller p-value than this."""
+
+FEWEST_CONFIGS = 20
+MOST_CONFIGS = 4_096
+"""The trend is looked for among this many configurations, evenly thinned."""
+
+SENTENCE = "Importance among the runs that this search chose, not over the space."
+
+
+def recognise(
+    y: np.ndarray, order: np.ndarray | None, columns: Iterable[np.ndarray], config_id: np.ndarray, method: str
+) -> str:
+    """
+    Say why a search is adaptive.
+
+    Parameters
+    ----------
+    y
+        Target, shape (n_runs,).
+    order
+        Place of every run in the order in which they were started; ``None`` if that is not known.
+    columns
+        Every parameter as one column of numbers or codes, shape (n_runs,); they tell a plan from a search.
+    config_id
+        Number of the configuration of every run; replicates count once.
+    method
+        The search method as declared; empty if it is not.
+
+    Returns
+    -------
+    str
+        The reason in words; empty if the search is not recognised as adaptive.
+    """
+    words = re.split(r"[^a-z]+", method.lower())
+    if any(word.startswith(ADAPTIVE_METHODS) for word in words if word):
+        return f"its method is {method}"
+    if any(word.startswith(PLANNED_METHODS) for word in words if word) or order is None:
+        return ""
+    by_time = np.argsort(order, kind="stable")
+    first = by_time[np.sort(np.unique(config_id[by_time], return_index=True)[1])]
+    first = first[:: max(1, len(first) // MOST_CONFIGS)]
+    if len(first) < FEWEST_CONFIGS or any(_planned(column[first]) for column in columns):
+        return ""
+    means = np.bincount(config_id, weights=y)[config_id[first]] / np.bincount(config_id)[config_id[first]]
+    trend = spearman(np.arange(len(first)), means)
+    p = p_value(trend, len(first))
+    sorted_by_target = trend is not None and abs(trend) > 0.95  # not the order in which the runs were made
+    if trend is None or p is None or sorted_by_target:
+        return ""
+    sentence = f"the target trends with the order of the runs (rank correlation {trend:+.2f}, p = {p:.2g})"
+    return sentence if p < TREND_P else ""
+
+
+def _planned(values: np.ndarray) -> bool:
+    """Say whether a parameter was stepped through systematically: in blocks of equal values, or steadily up or down."""
+    values = np.nan_to_num(values, nan=-np.inf)
+    n, distinct = len(values), len(np.unique(values))
+    if distinct < 2:
+        return False
+    changes = int((values[1:] != values[:-1]).sum())
+    if n >= 3 * distinct and changes <= distinct:
+        return True
+    if distinct < 10 or not np.isfinite(values).all():
+        return False
+    return abs(spearman(np.arange(n), values) or 0.0) > 0.9

@@ -1,0 +1,128 @@
+"""Design to the columns of one matrix, for methods that grow trees; and which parameters go together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..data.statistics import equal_bins, ranks
+from .design import Design
+
+INDICATORS_UP_TO = 10
+"""A categorical with at most this many values becomes one indicator a value; one with more, codes in sorted order."""
+
+BINNED_FROM = 8_192
+BINS = 64
+"""
+With more runs than `BINNED_FROM` trees split numbers between this many bins of equal size: faster, and no less exact
+there.
+"""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """
+    The parameters as the columns of one matrix for tree-based methods.
+
+    Attributes
+    ----------
+    X
+        Shape (n_runs, n_columns), the smallest unsigned integers that hold them: numbers as dense ranks, so that no
+        monotone rescaling changes a result (in `BINS` bins of equal size where there are many runs); few categories as
+        indicators, many as codes; 0 where there is no value.
+    parents
+        Number of the parameter (in `Design.features`) of every column.
+    inactive
+        For every parameter the rows in which it is not recorded; they are to be filled before X is used.
+    """
+
+    X: np.ndarray
+    parents: np.ndarray
+    inactive: tuple[np.ndarray, ...]
+
+
+def matrix(design: Design, rows: np.ndarray) -> Matrix:
+    """Return the columns of all parameters for some rows of a design."""
+    columns: list[np.ndarray] = []
+    parents: list[int] = []
+    inactive = []
+    for number, f in enumerate(design.features):
+        made = [_narrow(_ranks(column[rows])) for column in f.numbers.values()]
+        coded = f.levels
+        if coded is not None:
+            codes = coded.codes[rows]
+            if len(coded.values) <= INDICATORS_UP_TO:
+                binary = len(coded.values) == 2 and not made
+                made += [codes == k for k in range(int(binary), len(coded.values))]
+            else:
+                made.append(_narrow(codes + 1))
+        columns += made
+        parents += [number] * len(made)
+        inactive.append(np.flatnonzero(~f.active[rows]))
+    X = np.empty((len(rows), len(columns)), np.result_type(np.uint8, *columns), order="F")
+    for j, column in enumerate(columns):
+        X[:, j] = column
+    return Matrix(X, np.array(parents, int), tuple(inactive))
+
+
+def _narrow(whole: np.ndarray) -> np.ndarray:
+    return whole.astype(np.min_scalar_type(int(whole.max(initial=0))))
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    known = ~np.isnan(values)
+    ranks = np.zeros(len(values))
+    distinct, inverse, counts = np.unique(values[known], return_inverse=True, return_counts=True)
+    if len(values) > BINNED_FROM and len(distinct) > BINS:
+        inverse = equal_bins(counts, BINS)[inverse]
+    ranks[known] = inverse + 1
+    return ranks
+
+
+def association_groups(design: Design, rows: np.ndarray, limit: float = 0.8) -> list[tuple[tuple[int, ...], float]]:
+    """
+    Find parameters that are so strongly associated that they share their importance.
+
+    Parameters
+    ----------
+    design
+        The question as numbers.
+    rows
+        The rows to look at; at most 4,096 of them are used.
+    limit
+        Association beyond which two parameters belong together: the largest rank correlation between their columns,
+        over the runs that record both.
+
+    Returns
+    -------
+    list of (tuple of int, float)
+        Groups of positions in `Design.features`, and the weakest association that holds the group together.
+    """
+    taken = rows[:: max(1, len(rows) // 4096)]
+    made = matrix(design, taken)
+    ranked = np.column_stack([ranks(column) for column in made.X.T]) if len(made.parents) else made.X
+    for number, gaps in enumerate(made.inactive):  # a run without the parameter says nothing of its association
+        columns = np.flatnonzero(made.parents == number)
+        recorded = np.setdiff1d(np.arange(len(taken)), gaps)
+        if len(gaps) and len(recorded):
+            ranked[np.ix_(gaps, columns)] = ranked[np.ix_(recorded, columns)].mean(axis=0)
+    varying = np.flatnonzero(np.ptp(ranked, axis=0) > 0) if len(taken) > 2 else np.empty(0, int)
+    if len(varying) < 2:
+        return []
+    strength = np.abs(np.atleast_2d(np.corrcoef(ranked[:, varying], rowvar=False)))
+    parents = made.parents[varying]
+    pairs = [
+        (strength[i, j], parents[i], parents[j])
+        for i, j in np.argwhere(np.triu(strength > limit, 1))
+        if parents[i] != parents[j]
+    ]
+    groups: dict[int, set[int]] = {}
+    weakest: dict[int, float] = {}
+    for value, a, b in pairs:
+        merged = groups.get(int(a), {int(a)}) | groups.get(int(b), {int(b)})
+        low = min(float(value), *(weakest.get(member, 1.0) for member in merged))
+        for member in merged:
+            groups[member], weakest[member] = merged, low
+    unique = {tuple(sorted(group)): weakest[min(group)] for group in groups.values()}
+    return sorted(unique.items())

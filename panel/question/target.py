@@ -1,0 +1,221 @@
+"""
+The target of every run: which value of the metric counts, its goal, and the scale on which it is modelled.
+
+Several metrics make one weighted target, asked for as JSON in place of a metric's name: ``{"val_loss": 2, "time": 1}``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from ..data.names import guess_goal
+from ..data.project import Project
+from ..data.statistics import more_even_in_log, ranks
+from ..errors import QuestionError, nearest
+from .selection import FAILED_STATES, Goal, Target
+
+LONGEST = 20_000
+"""Letters of a weighted target that are read."""
+
+FEWEST_FOR_SCALE = 20
+"""With fewer runs than this a target stays on its own scale unless the user chooses another."""
+
+OUTLIER_SHARE = 0.5
+"""
+If the most extreme 1 % of the runs hold more than this share of the target's variance, raw importance is about them.
+"""
+
+ScaleUsed = Literal["raw", "log", "rank"]
+
+
+def weights_of(metric: str, project: Project) -> dict[str, float]:
+    """
+    Return the metrics of a weighted target and their weights, which add up to 1; empty for one metric.
+
+    Raises
+    ------
+    QuestionError
+        If a weight is no positive number.
+    """
+    if metric in project.metrics or not metric.startswith("{") or len(metric) > LONGEST:
+        return {}
+    try:
+        given = json.loads(metric, parse_int=float)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(given, dict) or not given:
+        return {}
+    for name, weight in given.items():
+        if not isinstance(weight, float) or not math.isfinite(weight) or weight <= 0:
+            raise QuestionError(f"The weight of {name!r} is {weight!r}; a weight is a number above 0.")
+    largest = max(given.values())
+    whole = sum(weight / largest for weight in given.values())
+    return {name: weight / largest / whole for name, weight in given.items()}
+
+
+def label(metric: str, project: Project) -> str:
+    """Return how a target is called: by its metric, or by the weights of its metrics."""
+    weights = weights_of(metric, project)
+    if not weights:
+        return metric
+    return f"{' + '.join(f'{weight:.2g} {name}' for name, weight in weights.items())} (ranks)"
+
+
+def _weighted(project: Project, target: Target, weights: dict[str, float]) -> tuple[pd.Series, pd.Series]:
+    """
+    Return the weighted mean of the ranks that the runs have in several metrics: 0 for the best, 1 for the worst.
+
+    Ranks, because metrics differ in unit and spread; among all runs of the project that have the metric. A run without
+    a finite value in one of them has no target.
+    """
+    if target.goal == "maximize":
+        raise QuestionError("A weighted target is a mean of ranks, 0 for the best run: it can only be minimised.")
+    total, nan = pd.Series(0.0, project.runs.index), pd.Series(False, project.runs.index)
+    infinite = pd.Series(False, project.runs.index)
+    for metric, weight in weights.items():
+        one = replace(target, metric=metric, goal=None)
+        goal = resolve_goal(project, one)
+        values, logged_nan = target_values(project, one, goal)
+        finite = values.where(np.isfinite(values))
+        place = (finite if goal == "minimize" else -finite).rank()
+        total += weight * (place - 0.5) / max(int(finite.notna().sum()), 1)
+        nan |= logged_nan
+        infinite |= np.isinf(values)
+    return total.mask(infinite & ~nan, np.inf), nan
+
+
+def resolve_goal(project: Project, target: Target) -> Goal:
+    """Return the goal of a target: as given, as declared by the sweep, or guessed from the metric's name."""
+    if target.value == "failing":
+        return "minimize"
+    if target.goal is not None:
+        return target.goal
+    if weights_of(target.metric, project):
+        return "minimize"
+    space = project.space
+    if space is not None and space.metric == target.metric and space.goal is not None:
+        return space.goal
+    return "maximize" if guess_goal(target.metric) == "maximize" else "minimize"
+
+
+def target_values(project: Project, target: Target, goal: Goal) -> tuple[pd.Series, pd.Series]:
+    """
+    Return the target of every run of a project.
+
+    Parameters
+    ----------
+    project
+        The project.
+    target
+        Metric and which of its values counts.
+    goal
+        Decides what ``best`` is.
+
+    Returns
+    -------
+    pd.Series of float
+        NaN where a run has none; ±infinity as logged. For ``failing`` 1 or 0. For a weighted target see `_weighted`.
+    pd.Series of bool
+        Where NaN was logged (the run diverged), unlike a value that is missing.
+
+    Raises
+    ------
+    QuestionError
+        If the project has no such metric, it holds no numbers, or it has no history and the value asked for needs one.
+    """
+    weights = weights_of(target.metric, project)
+    if weights and target.value == "failing":
+        raise QuestionError("Whether a run fails is asked of one metric, not of a weighted target.")
+    if weights:
+        return _weighted(project, target, weights)
+    if target.metric not in project.metrics:
+        known = f" {nearest(target.metric, project.metrics)}"
+        if target.metric in project.summary:
+            raise QuestionError(f"Metric {target.metric!r} holds no numbers.{known}")
+        raise QuestionError(f"There is no metric {target.metric!r}.{known}")
+    logged = project.logged_nan
+    last = project.summary[target.metric].astype("float64")
+    nan = logged[target.metric] if target.metric in logged else pd.Series(False, index=last.index)
+    if target.value == "last":
+        return last, nan
+    if target.value == "failing":
+        failed = project.runs["state"].isin(FAILED_STATES) | ~np.isfinite(last)
+        return failed.astype("float64"), pd.Series(False, index=last.index)
+    if target.metric not in project.history.metrics:
+        raise QuestionError(
+            f"The {target.value} value of {target.metric!r} needs its history, and this project has none; use 'last'."
+        )
+    history = project.history.frame
+    of_metric = history[history["metric"] == target.metric]
+    smallest = target.value == "min" or (target.value == "best" and goal == "minimize")
+    by_run = of_metric.groupby("run_id", observed=True)["value"]
+    values = (by_run.min() if smallest else by_run.max()).reindex(last.index).astype("float64")
+    return values, nan & values.isna()
+
+
+def choose_scale(values: np.ndarray, asked: str, goal: Goal | None = None) -> tuple[ScaleUsed, str]:
+    """
+    Choose the scale on which a target is modelled.
+
+    Parameters
+    ----------
+    values
+        Finite target values.
+    asked
+        ``auto``, or the scale that the user chose.
+    goal
+        Only a target that is to be small, such as a loss, is read in log because it is spread more evenly there.
+
+    Returns
+    -------
+    str
+        ``log`` if all values are positive and either a few runs hold most of the variance, or the target is to be
+        small, spans a factor of 16 and is spread more evenly in log; ``rank`` if a few runs hold most of the variance
+        and some values are not positive; else ``raw``.
+    str
+        The reason in words.
+
+    Raises
+    ------
+    QuestionError
+        If ``log`` was asked for and not all values are positive.
+    """
+    positive = bool(np.all(values > 0))
+    if asked == "log" and not positive:
+        raise QuestionError(
+            f"A log scale needs positive values, and the smallest here is {values.min():.4g}; use 'raw' or 'rank'."
+        )
+    if asked != "auto":
+        return asked, "chosen by you"  # type: ignore[return-value]
+    if len(values) < FEWEST_FOR_SCALE:
+        return "raw", "too few runs to choose another"
+    dominated = _held_by_few(values)
+    if positive and dominated:
+        return "log", "on the raw scale a few extreme runs would hold most of the variance"
+    if positive and goal == "minimize" and more_even_in_log(values):
+        return "log", f"positive, over a factor of {values.max() / values.min():.3g}, and spread more evenly in log"
+    if dominated:
+        return "rank", "a few extreme runs hold most of the variance"
+    return "raw", "no few runs dominate it"
+
+
+def _held_by_few(values: np.ndarray) -> bool:
+    scaled = values / np.abs(values).max() if values.any() else values
+    squares = (scaled - scaled.mean()) ** 2
+    few = max(1, round(0.01 * len(values)))
+    return bool(np.sort(squares)[-few:].sum() > OUTLIER_SHARE * squares.sum() > 0)
+
+
+def on_scale(raw: np.ndarray, scale: ScaleUsed) -> np.ndarray:
+    """Return target values on a scale: as they are, their natural logarithm, or their ranks from 0 to 1."""
+    if scale == "log":
+        return np.log(raw)
+    if scale == "rank":
+        return (ranks(raw) - 0.5) / len(raw)
+    return raw.copy()

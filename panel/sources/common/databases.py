@@ -1,0 +1,94 @@
+"""SQLite files, opened so that nothing beside or in them is ever written."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from ...errors import SourceError
+
+HEADER = b"SQLite format 3\x00"
+PATIENCE = 5.0
+"""Seconds to wait for a file that another program has locked."""
+
+WAL = 2
+"""What the 19th byte says of a database that writes ahead to a log."""
+
+
+def tables_of(path: Path) -> frozenset[str]:
+    """Return the names of the tables in a SQLite file; empty for any other file, and for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            if file.read(len(HEADER)) != HEADER:
+                return frozenset()
+    except OSError:
+        return frozenset()
+    with open_sqlite(path) as database:
+        rows = database.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        return frozenset(str(name) for (name,) in rows)
+
+
+def columns_of(database: sqlite3.Connection, table: str) -> list[str]:
+    """Return the names of a table's columns; empty if there is no such table."""
+    return [row[1] for row in database.execute(f"PRAGMA table_info('{table}')")]
+
+
+@contextmanager
+def open_sqlite(path: Path) -> Iterator[sqlite3.Connection]:
+    """
+    Open a SQLite file for reading.
+
+    A database that writes ahead would get files beside it even from a reader. So one without a log is opened as
+    immutable, and one with a log that no program has open is read from a copy.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be opened, is locked, torn, or lacks a table or column that is read; the message names it.
+    """
+    try:
+        with _untouched(path) as (file, immutable):
+            uri = f"file:{quote(str(file))}?mode=ro{'&immutable=1' if immutable else ''}"
+            with closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE)) as database:
+                database.text_factory = lambda raw: raw.decode("utf-8", "replace")
+                yield database
+    except sqlite3.Error as error:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            text = "another program has locked it; try again when that is done"
+        raise SourceError(f"{path} cannot be read: {text}.") from error
+    except OSError as error:
+        raise SourceError(f"{path} cannot be opened: {error.strerror or error}.") from error
+
+
+def _is_cut(header: bytes, size: int) -> bool:
+    """Say whether a file lacks pages that its header counts; SQLite itself would read them as empty."""
+    if len(header) < 100 or header[24:28] != header[92:96]:  # else an old SQLite wrote it, and the count means nothing
+        return False
+    page = int.from_bytes(header[16:18], "big")
+    return int.from_bytes(header[28:32], "big") * (65_536 if page == 1 else page) > size
+
+
+@contextmanager
+def _untouched(path: Path) -> Iterator[tuple[Path, bool]]:
+    """Give the file that can be opened without a trace, and whether it is to be taken as immutable."""
+    with path.open("rb") as file:
+        start = file.read(100)
+    if _is_cut(start, path.stat().st_size):
+        raise SourceError(f"{path} is cut off: it is shorter than it says itself. Copy it again.")
+    log, shared = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
+    if len(start) < 20 or start[18] != WAL or shared.exists():
+        yield path, False
+    elif not log.exists() or not log.stat().st_size:
+        yield path, True
+    else:
+        with tempfile.TemporaryDirectory(prefix="sweeplens-") as folder:
+            copy = Path(folder) / path.name
+            shutil.copyfile(path, copy)
+            shutil.copyfile(log, copy.with_name(copy.name + "-wal"))
+            yield copy, False

@@ -1,0 +1,215 @@
+"""What the user named: a file, a folder or an address, and a look at it that is taken once for all readers."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from ...errors import SourceError
+from .databases import tables_of
+
+Chosen = TypeVar("Chosen", bound=Sized)
+
+DEEPEST = 8
+"""Folders below this depth are not looked into."""
+
+SKIPPED_FOLDERS = frozenset({".git", ".venv", "node_modules", "__pycache__"})
+"""No tracker writes into folders of these names, and they hold many files."""
+
+MOST_FILES = 1_000_000
+"""A folder with more files than this is not looked through to its end."""
+
+_PASSWORD = re.compile(r"(?<=://)([^/@:]*:).+(?=@)|([?&][a-z_]*(?:password|passwd|pwd|token|secret)=)[^&#]+", re.I)
+
+_ADDRESSES: dict[str, str] = {}
+"""Addresses with their passwords, by what is shown of them; in this process alone, and nowhere on disk."""
+
+
+def hide_password(address: str) -> str:
+    """
+    Return an address without its password, which `Given.address` has when something is to be opened with it.
+
+    Examples
+    --------
+    >>> hide_password("postgresql://me:secret@host/db")
+    'postgresql://me:***@host/db'
+    """
+    shown = _PASSWORD.sub(lambda found: f"{found[1] or found[2]}***", address)
+    if shown != address:
+        _ADDRESSES[shown] = address
+    return shown
+
+
+@dataclass(frozen=True)
+class Given:
+    """
+    A source as the user named it.
+
+    Attributes
+    ----------
+    uri
+        What was given, without the part and without a password.
+    path
+        The file or folder; ``None`` for an address such as ``wandb://…``.
+    part
+        Which study or experiment of it, by name; empty for the reader's choice.
+    """
+
+    uri: str
+    path: Path | None
+    part: str = ""
+    unreadable: list[tuple[str, str]] = field(default_factory=list, compare=False)
+
+    @property
+    def name(self) -> str:
+        """What the page calls it unless the source has a name of its own."""
+        return self.path.resolve().name if self.path is not None else self.uri.rstrip("/").rsplit("/", 1)[-1]
+
+    @property
+    def where(self) -> str:
+        """The absolute path or the address: the same however it was named."""
+        return str(self.path.resolve()) if self.path is not None else self.uri
+
+    def of_part(self, part: str) -> Given:
+        """Return the same source with a part chosen; its folder is not looked through again."""
+        other = replace(self, part=part)
+        other.__dict__.update(
+            {name: value for name, value in vars(self).items() if name not in ("part", "uri", "path")}
+        )
+        return other
+
+    @property
+    def address(self) -> str:
+        """The address with its password, if that was given to this process. Never to be shown."""
+        return _ADDRESSES.get(self.uri, self.uri)
+
+    @property
+    def located(self) -> str:
+        """What names the source and its part from anywhere on this machine."""
+        return self.where + (f"#{self.part}" if self.part else "")
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder."""
+        return self.path is not None and self.path.is_dir()
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file."""
+        return self.path is not None and self.path.is_file()
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """
+        The paths of all files below the folder, relative and with ``/``, sorted; empty if it is no folder.
+
+        Links to folders are not followed, so that no loop and no ``latest-run`` counts twice. Folders that may not be
+        read are named in `unreadable`.
+        """
+        if not self.is_folder:
+            return ()
+        found: list[str] = []
+        waiting = [("", str(self.path))]  # by hand, because `os.walk` asks twice of every folder whether it is a link
+        while waiting:
+            prefix, folder = waiting.pop()
+            try:
+                entries = os.scandir(folder)
+            except OSError as error:
+                self.unreadable.append((folder, f"cannot be opened: {error.strerror}"))
+                continue
+            with entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        if entry.name not in SKIPPED_FOLDERS and prefix.count("/") < DEEPEST:
+                            waiting.append((f"{prefix}{entry.name}/", entry.path))
+                    elif not (entry.is_symlink() and Path(entry.path).is_dir()):
+                        found.append(prefix + entry.name)
+            if len(found) > MOST_FILES:
+                raise SourceError(f"{self.uri} holds more than {MOST_FILES:,} files; give a folder further down.")
+        return tuple(sorted(found))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for path in self.files:
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return found
+
+    def named(self, *patterns: str) -> list[str]:
+        """
+        Return the relative paths of the files whose own name matches one of the patterns, sorted.
+
+        Patterns have ``*`` and ``?``, and match upper and lower case as they are.
+        """
+        matched = [n for n in self._by_name if any(fnmatch.fnmatchcase(n, p) for p in patterns)]
+        return sorted(path for name in matched for path in self._by_name[name])
+
+    def folders(self, *patterns: str) -> list[str]:
+        """Return the relative paths of the folders that hold a file matching `patterns`, sorted; ``""`` is the root."""
+        return sorted({path.rpartition("/")[0] for path in self.named(*patterns)})
+
+    def at(self, relative: str) -> Path:
+        """Return the file at a relative path."""
+        return Path(self.path or "") / relative
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """The names of the tables in a SQLite file; empty for anything else."""
+        return tables_of(self.path) if self.path is not None and self.is_file else frozenset()
+
+
+def part_names(found: Mapping[str, Sized]) -> list[str]:
+    """Return the names of the parts that lie in folders, that with most runs first; ``.`` is the folder itself."""
+    return [name or "." for name in sorted(found, key=lambda name: (-len(found[name]), natural(name)))]
+
+
+def chosen_part(given: Given, found: Mapping[str, Chosen], nothing: str) -> tuple[str, Chosen]:
+    """Return the folder of the part to be read, and what was found there; `SourceError` if there is no part at all."""
+    if not found:
+        raise SourceError(f"{given.uri} holds {nothing}.")
+    part = given.part or part_names(found)[0]
+    name = "" if part == "." else part
+    return name, found[name]
+
+
+def local_path(name: str) -> Path:
+    """Return the path that a name or a ``sqlite:///`` or ``file://`` address stands for."""
+    for scheme in ("sqlite:///", "file://"):
+        name = name.removeprefix(scheme)
+    return Path(name).expanduser()
+
+
+def digest(parts: Iterable[str]) -> str:
+    """Return a short text that changes if one of the parts does."""
+    total = hashlib.blake2b(digest_size=12)
+    for part in parts:
+        total.update(part.encode())
+        total.update(b"\0")
+    return total.hexdigest()
+
+
+def stamps(paths: Iterable[Path | str]) -> Iterator[str]:
+    """Return name, size and time of every file that is there, as text: it changes if the file does."""
+    for path in paths:
+        try:
+            stat = os.stat(path)  # noqa: PTH116 – a Path takes ten times as long to make as this takes
+        except OSError:
+            continue
+        yield f"{path}:{stat.st_size}:{stat.st_mtime_ns}"
+
+
+def stamp_of(*paths: Path) -> str:
+    """Return a text that changes if one of the files does."""
+    return digest(stamps(paths))
+
+
+def natural(path: str) -> list[tuple[int, str]]:
+    """Return what sorts ``run-10`` after ``run-9``."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", path)]

@@ -1,0 +1,359 @@
+"""What readers of trackers hand over: one record a run, and what could not be read. And the Project made from them."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from ...data.project import (
+    IN_ITS_SOURCE,
+    STATES,
+    History,
+    Project,
+    Space,
+    flatten,
+    plain_column,
+    plain_value,
+    tidy_runs,
+)
+from ...errors import SourceError
+from ..table.places import Corrections
+from ..table.reading import Progress, no_progress
+from .given import Given
+
+Content = TypeVar("Content")
+
+
+@dataclass(frozen=True)
+class Run:
+    """
+    One run as its tracker recorded it.
+
+    Attributes
+    ----------
+    id
+        The tracker's own id; unique in its source.
+    name
+        What the tracker calls it; empty if nothing.
+    state
+        One of `project.STATES`.
+    created
+        When it started, as ISO 8601 text with its offset from UTC, or as seconds since 1970; ``None`` if unknown.
+    runtime
+        Seconds that it ran; ``None`` if unknown.
+    steps
+        The last step that it logged; ``None`` if unknown.
+    tags
+        Its tags.
+    config
+        Its settings, nested as logged; never an outcome.
+    summary
+        One value a metric, nested as logged. A NaN that was logged is a NaN; what was not logged is not there.
+    fields
+        What else describes it, by name: ``group``, ``sweep``, ``user``, ``notes``, ``host``, ``parent``, ….
+    curves
+        Names of the metrics that it has values per step of.
+    """
+
+    id: str
+    name: str = ""
+    state: str = "unknown"
+    created: str | float | None = None
+    runtime: float | None = None
+    steps: float | None = None
+    tags: tuple[str, ...] = ()
+    config: Mapping[str, Any] = field(default_factory=dict)
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    curves: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values, from which `from_json` makes an equal record."""
+        return {f.name: getattr(self, f.name) for f in dataclass_fields(self)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Run:
+        """Make a record from what `to_json` returned."""
+        return cls(**{**data, "tags": tuple(data["tags"]), "curves": tuple(data["curves"])})
+
+
+Known = Mapping[str, tuple[str, Run]]
+"""Records of an earlier reading: by key, the stamp that the run had, and the run."""
+
+
+def write_records(kept: Known, file: Path) -> None:
+    """Write records as JSON lines; the file appears whole."""
+    aside = file.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+    with aside.open("w", encoding="utf-8") as lines:
+        for key, (stamp, run) in kept.items():
+            lines.write(json.dumps([key, stamp, run.to_json()], default=str))
+            lines.write("\n")
+    aside.replace(file)
+
+
+def read_records(file: Path) -> dict[str, tuple[str, Run]]:
+    """Return the records in a file; none if it is not there or torn."""
+    try:
+        with file.open(encoding="utf-8") as lines:
+            return {key: (stamp, Run.from_json(run)) for key, stamp, run in map(json.loads, lines)}
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
+
+
+@dataclass
+class Reading:
+    """
+    One reading of one source: what the reader is given, and what it leaves behind.
+
+    Attributes
+    ----------
+    corrections
+        Places that the user gave to the columns of a table.
+    progress
+        Called with the share that is done and what is being done.
+    known
+        Records of an earlier reading.
+    kept
+        Records of this one, by key; what was known and is unchanged among them.
+    skipped
+        What could not be read: what it is (a path, an id), and why.
+    notes
+        What the user should know besides.
+    """
+
+    corrections: Corrections = field(default_factory=Corrections)
+    progress: Progress = no_progress
+    known: Known = field(default_factory=dict)
+    kept: dict[str, tuple[str, Run]] = field(default_factory=dict)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def earlier(self, key: str, stamp: str) -> Run | None:
+        """Return the run that was read before under this key, if its stamp is still the same."""
+        before = self.known.get(key)
+        if before is None or before[0] != stamp:
+            return None
+        self.kept[key] = before
+        return before[1]
+
+    def keep(self, key: str, stamp: str, run: Run) -> Run:
+        """Remember a run for the next reading. The stamp must change whenever the run can have."""
+        self.kept[key] = (stamp, run)
+        return run
+
+    def run(self, key: str, stamp: str, read: Callable[[], Run | None]) -> Run | None:
+        """
+        Return the run under a key: known from before, or read now.
+
+        `read` returns ``None`` if there is no run after all; a `SourceError` of it skips this run, and only this one.
+        A run of which `read` skipped something is read anew the next time, so that this is said again.
+        """
+        before = self.earlier(key, stamp)
+        if before is not None:
+            return before
+        skipped = len(self.skipped)
+        try:
+            run = read()
+        except SourceError as error:
+            self.skip(key, str(error))
+            return None
+        return run if run is None or len(self.skipped) > skipped else self.keep(key, stamp, run)
+
+    def beside(self, file: Path, read: Callable[[Path], Content]) -> Content | None:
+        """Return what a file beside a run says; ``None`` if it cannot be read, and is skipped."""
+        try:
+            return read(file)
+        except SourceError as error:
+            self.skip(str(file), str(error))
+            return None
+
+    def skip(self, what: str, why: str) -> None:
+        """Count something that could not be read."""
+        self.skipped.append((what, why))
+
+
+def project_of(
+    runs: Iterable[Run],
+    given: Given,
+    reading: Reading,
+    *,
+    format: str,
+    name: str = "",
+    space: Space | None = None,
+    history: Iterable[str] = (),
+) -> Project:
+    """
+    Make the Project of the runs that a reader found.
+
+    Parameters
+    ----------
+    runs
+        The runs in the order in which they were started, as far as known.
+    given
+        The source.
+    reading
+        Where what was skipped and noted stands.
+    format
+        The kind of source in words.
+    name
+        The source's own name; by default that of the file or folder.
+    space
+        The declared search space.
+    history
+        Names of the metrics that have values per step, besides the ``curves`` of the runs; the reader's
+        ``read_history`` reads them when they are needed.
+
+    Returns
+    -------
+    Project
+        ``runtime`` and ``steps`` are run fields, and metrics too.
+
+    Raises
+    ------
+    SourceError
+        If there are no runs; the message says what was skipped.
+    """
+    runs = list(runs)
+    skipped = [*reading.skipped, *_not_said(given, reading)]
+    if not runs:
+        why = f" {len(skipped):,} could not be read, the first: {skipped[0][0]}: {skipped[0][1]}" if skipped else ""
+        raise SourceError(f"{given.uri} holds no runs of {format}.{why}".removesuffix(".") + ".")
+    index = pd.Index(_unique([run.id for run in runs]), dtype="object", name="run_id")
+    described: dict[str, list[Any]] = {
+        "name": [run.name or None for run in runs],
+        "state": [run.state if run.state in STATES else "unknown" for run in runs],
+        "created": _times([run.created for run in runs]),
+        "runtime": [run.runtime for run in runs],
+        "steps": [run.steps for run in runs],
+        "tags": [",".join(map(str, run.tags)) or None for run in runs],
+    }
+    extra = _table([run.fields for run in runs], index)
+    fields = {n: pd.Series(v, index=index, name=n) for n, v in described.items() if any(x is not None for x in v)}
+    fields |= {n: c for n, c in extra.items() if n not in fields}
+    summaries = [_with_clocks(run) for run in runs]
+    flat = [flatten(s) for s in summaries]
+    summary = {n: _metric(c) for n, c in _table(flat, index).items()}
+    nan = {
+        name: np.array([_is_nan(row.get(name)) for row in flat], bool)
+        for name, column in summary.items()
+        if column.dtype.kind == "f" and column.isna().any()
+    }
+    configs = [flatten(run.config) for run in runs]
+    settings = _table(configs, index)
+    nan_settings = {
+        name: np.array([_is_nan(row.get(name)) for row in configs], bool)
+        for name, column in settings.items()
+        if column.dtype.kind in "fO" and column.isna().any()
+    }
+    metrics = tuple(dict.fromkeys([*history, *(name for run in runs for name in run.curves)]))
+    return Project(
+        name=name or given.name,
+        source=given.located,
+        format=format,
+        runs=tidy_runs(pd.DataFrame(fields, index=index), index),
+        config=pd.DataFrame({n: _setting(c) for n, c in settings.items()}, index),
+        summary=pd.DataFrame(summary, index=index),
+        history=History(metrics, stamp=IN_ITS_SOURCE) if metrics else History(),
+        space=space,
+        logged_nan=pd.DataFrame({n: m for n, m in nan.items() if m.any()}, index=index),
+        nan_settings=pd.DataFrame({n: m for n, m in nan_settings.items() if m.any()}, index=index),
+        notes=tuple(reading.notes),
+        skipped=tuple(skipped),
+    )
+
+
+def _not_said(given: Given, reading: Reading) -> list[tuple[str, str]]:
+    """Return the folders that could not be opened and that the reader did not name itself."""
+    said = [text for entry in reading.skipped for text in entry]
+    return [
+        (folder, why)
+        for folder, why in dict.fromkeys(given.unreadable)
+        if not any(folder in text or (len(text) > 1 and folder.startswith(text)) for text in said)
+    ]
+
+
+def _unique(ids: list[str]) -> list[str]:
+    """Give every run an id of its own: the second ``7`` becomes ``7 (2)``."""
+    seen: dict[str, int] = {}
+    unique = []
+    for name in ids:
+        seen[name] = seen.get(name, 0) + 1
+        unique.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return unique
+
+
+def _times(created: list[str | float | None]) -> list[Any]:
+    """Return times in UTC; a number is seconds since 1970, and what is no time is none."""
+    times = [_time(t) for t in created]
+    odd = [i for i, t in enumerate(times) if isinstance(t, str)]
+    parsed = pd.to_datetime([times[i] for i in odd], utc=True, errors="coerce", format="mixed")
+    for i, t in zip(odd, parsed, strict=True):
+        times[i] = None if t is pd.NaT else t
+    return times
+
+
+def _time(created: str | float | None) -> Any:
+    """Return a time in UTC; a text that is no ISO 8601 as it is. One at a time pandas would take milliseconds."""
+    if created is None:
+        return None
+    try:
+        if not isinstance(created, str):
+            return datetime.fromtimestamp(created, UTC)
+        moment = datetime.fromisoformat(created)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except ValueError:
+        return created if isinstance(created, str) else None
+    except (OverflowError, OSError):
+        return None
+
+
+def _with_clocks(run: Run) -> dict[str, Any]:
+    """Return a run's summary with its runtime and its steps, unless it logged metrics of these names itself."""
+    clocks = {"runtime": run.runtime, "steps": run.steps}
+    return {**run.summary, **{n: v for n, v in clocks.items() if v is not None and n not in run.summary}}
+
+
+def _table(rows: Sequence[Mapping[str, Any]], index: pd.Index) -> dict[str, pd.Series]:
+    """Return a column for every flattened key that has a value in a row, in the order in which they appear."""
+    flat = [flatten(row) for row in rows]
+    columns: dict[str, list[Any]] = {}
+    for position, row in enumerate(flat):
+        for key, value in row.items():
+            if key not in columns:
+                columns[key] = [None] * len(flat)
+            columns[key][position] = plain_value(value)
+    return {
+        key: plain_column(values, index, key) for key, values in columns.items() if any(v is not None for v in values)
+    }
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
+def _setting(column: pd.Series) -> pd.Series:
+    """Return a column of settings; a NaN is no setting, and counts as missing."""
+    if column.dtype != object:
+        return column
+    return plain_column((None if v != v else v for v in column.tolist()), column.index, str(column.name))
+
+
+def _metric(column: pd.Series) -> pd.Series:
+    """Return a column of outcomes: numbers where it holds nothing but numbers and booleans."""
+    if column.dtype.kind in "if":
+        return column
+    values = column.tolist()
+    if all(v is None or isinstance(v, bool | int | float) for v in values):
+        return pd.Series([math.nan if v is None else float(v) for v in values], column.index, "float64", column.name)
+    return column

@@ -1,0 +1,281 @@
+"""
+Hydra: the runs of a multirun, or single ones, with the metrics that their jobs left beside ``.hydra``.
+
+Hydra itself records settings but no metrics, so a folder is read as Hydra's only where jobs wrote some under a usual
+name (see `METRICS`), or had Hydra log what they returned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ...data.project import Project, Space, flatten
+from ...errors import SourceError
+from ..common.curves import curve, join, number
+from ..common.documents import read_json, read_json_lines, read_rows
+from ..common.given import Given, chosen_part, digest, natural, part_names, stamps
+from ..common.records import Reading, Run, project_of
+from ..common.safe_yaml import read_yaml
+from .space import space_of
+
+NAME = "hydra"
+WORDS = "Hydra multirun"
+
+CONFIG, OVERRIDES, SWEEP, BEST = (
+    ".hydra/config.yaml",
+    ".hydra/overrides.yaml",
+    "multirun.yaml",
+    "optimization_results.yaml",
+)
+
+METRICS = (
+    "metrics.csv",
+    "*_metrics.csv",
+    "history.csv",
+    "results.csv",
+    "metrics.jsonl",
+    "history.jsonl",
+    "metrics.json",
+    "*_metrics.json",
+    "results.json",
+    "*_results.json",
+    "result.json",
+    "scores.json",
+    "summary.json",
+)
+"""Files of a run's folder that hold its metrics; of those below it, ``metrics.csv`` alone."""
+
+STEPS = ("step", "global_step", "iteration", "iter", "epoch")
+"""Columns that count, the finest first."""
+
+TAIL = 65_536
+"""How much of the end of a log is looked through for what the job returned."""
+
+_RETURNED = re.compile(r"LogJobReturnCallback\]\[INFO\] - Succeeded with return value: (.*)")
+_RAISED = re.compile(r"LogJobReturnCallback\]\[ERROR\] - .*", re.DOTALL)
+
+
+def runs_of(given: Given) -> dict[str, list[str]]:
+    """Return the folders of all runs, and the files with metrics of each, all relative; the log files come last."""
+    found: dict[str, list[str]] = {
+        file[: -len(CONFIG)].rstrip("/"): []
+        for file in given.named("config.yaml")
+        if file == CONFIG or file.endswith(f"/{CONFIG}")
+    }
+    for file in given.named(*METRICS) if found else []:
+        folder, _, name = file.rpartition("/")
+        if name == "metrics.csv":
+            while folder and folder not in found:
+                folder = folder.rpartition("/")[0]
+        if folder in found:
+            found[folder].append(file)
+    for file in given.named("*.log") if found else []:
+        if file.rpartition("/")[0] in found:
+            found[file.rpartition("/")[0]].append(file)
+    return found
+
+
+def recognises(given: Given) -> bool:
+    """Say whether it is a folder with runs of Hydra that left metrics."""
+    if not given.is_folder:
+        return False
+    files = [file for files in runs_of(given).values() for file in files]
+    logs = [file for file in files if file.endswith(".log")]
+    return len(files) > len(logs) or any(_returned(given.at(file)) is not None for file in logs[:20])
+
+
+def sweeps(given: Given) -> dict[str, list[str]]:
+    """Return the multiruns in a folder, and the folders of the runs of each; single runs are together in the root."""
+    roots = set(given.folders(SWEEP))
+    found: dict[str, list[str]] = {}
+    for folder in runs_of(given):
+        above = folder
+        while above and above not in roots:
+            above = above.rpartition("/")[0]
+        found.setdefault(above, []).append(folder)
+    return {root: sorted(folders, key=natural) for root, folders in found.items()}
+
+
+def parts(given: Given) -> list[str]:
+    """Return the names of the multiruns, that with most runs first; ``.`` is the folder itself."""
+    return part_names(sweeps(given))
+
+
+def _chosen(given: Given) -> tuple[str, list[str]]:
+    """Return the folder of the multirun to be read, and those of its runs."""
+    return chosen_part(given, sweeps(given), f"no run of Hydra: no folder with {CONFIG}")
+
+
+def stamp(given: Given) -> str:
+    """Return a text that changes whenever a run's settings or metrics do."""
+    whole = [file for folder, files in runs_of(given).items() for file in (*_settings(folder), *files)]
+    return _mark(given, [*given.named(SWEEP, BEST), *whole])
+
+
+def _mark(given: Given, files: Iterable[str]) -> str:
+    """Return a text that changes if one of the files does."""
+    return digest(stamps(f"{given.path}/{file}" for file in files))
+
+
+def _settings(folder: str) -> tuple[str, str]:
+    return f"{folder}/{CONFIG}".lstrip("/"), f"{folder}/{OVERRIDES}".lstrip("/")
+
+
+def load(given: Given, reading: Reading) -> Project:
+    """
+    Read a multirun, its runs in the order of their numbers.
+
+    Raises
+    ------
+    SourceError
+        If it holds no run that can be read.
+    """
+    sweep, folders = _chosen(given)
+    files = runs_of(given)
+    runs: list[Run] = []
+    for position, folder in enumerate(folders):
+        read = partial(_read_run, given, sweep, folder, files[folder], reading)
+        run = reading.run(folder or given.name, _mark(given, [*_settings(folder), *files[folder]]), read)
+        runs += [] if run is None else [run]
+        if position % 50 == 0:
+            reading.progress(position / len(folders), "reading runs")
+    _say_best(given, sweep, reading)
+    reading.progress(1.0, "reading runs")
+    return project_of(
+        runs,
+        given,
+        reading,
+        format=WORDS,
+        name=sweep.rpartition("/")[2] or given.name,
+        space=_space(given, sweep, reading),
+    )
+
+
+def read_history(given: Given) -> pd.DataFrame:
+    """Read the tables that jobs wrote row by row."""
+    sweep, folders = _chosen(given)
+    files = runs_of(given)
+    curves = {}
+    for folder in folders:
+        try:
+            _read_run(given, sweep, folder, files[folder], Reading())
+            curves[_id_of(given, sweep, folder)] = curve(_curve(given, files[folder]))
+        except SourceError:
+            continue  # it was skipped when the runs were read
+    return join(curves)
+
+
+def _id_of(given: Given, sweep: str, folder: str) -> str:
+    return folder.removeprefix(sweep).lstrip("/") or given.name
+
+
+def _read_run(given: Given, sweep: str, folder: str, files: list[str], reading: Reading) -> Run:
+    settings, changes = (given.at(file) for file in _settings(folder))
+    config = read_yaml(settings)
+    if not isinstance(config, dict):
+        raise SourceError(f"{settings} holds no settings.")
+    overrides = (reading.beside(changes, _overrides) or []) if changes.is_file() else []
+    rows = _curve(given, files)
+    summary: dict[str, Any] = {k: v for _, row in rows for k, v in row.items()}
+    for file in files:
+        if file.endswith(".json"):
+            content = read_json(given.at(file))
+            summary |= flatten(content) if isinstance(content, dict) else {}
+    state, fields = "unknown", {}
+    for file in files:
+        result = _returned(given.at(file)) if file.endswith(".log") else None
+        if result is not None:
+            state, returned, message = result
+            summary |= {} if returned is None else {"return_value": returned}
+            fields = {"error": message} if message else {}
+    return Run(
+        _id_of(given, sweep, folder),
+        name=",".join(map(str, overrides)),
+        state=state,
+        steps=max((step for step, _ in rows), default=None),
+        config={
+            **{k: None if v == "???" else v for k, v in flatten(config).items()},
+            **_choices(config, overrides),
+        },
+        summary={k: v for k, v in summary.items() if isinstance(v, bool | int | float | str)},
+        fields=fields,
+        curves=tuple(dict.fromkeys(k for _, row in rows for k, v in row.items() if number(v) is not None)),
+    )
+
+
+def _overrides(file: Path) -> list[Any]:
+    """Return what a job was started with, in place of the settings' defaults."""
+    said = read_yaml(file)
+    if not isinstance(said, list | None):
+        raise SourceError(f"{file} holds no list of overrides.")
+    return said or []
+
+
+def _choices(config: Mapping[str, Any], overrides: list[Any]) -> dict[str, str]:
+    """Return which option of a config group was chosen, where the settings themselves do not say it."""
+    flat = flatten(config)
+    pairs = (str(override).lstrip("+").partition("=") for override in overrides)
+    return {key: value for key, _, value in pairs if value and not key.startswith("~") and key not in flat}
+
+
+def _curve(given: Given, files: list[str]) -> list[tuple[float, dict[str, Any]]]:
+    """Return what a job wrote row by row, with the steps."""
+    rows: list[tuple[float, dict[str, Any]]] = []
+    for file in files:
+        if not file.endswith((".csv", ".jsonl")):
+            continue
+        read = read_rows(given.at(file)) if file.endswith(".csv") else map(flatten, read_json_lines(given.at(file)))
+        for position, row in enumerate(read, 1):
+            steps = [step for name in STEPS if (step := number(row.get(name))) is not None]
+            rows.append((steps[0] if steps else float(position), {k: v for k, v in row.items() if k not in STEPS}))
+    return rows
+
+
+def _returned(log: Path) -> tuple[str, float | None, str] | None:
+    """Return a job's state, the number it returned and its error, where Hydra was told to log them."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - TAIL))
+            text = file.read().decode("utf-8", "replace")
+    except OSError:
+        return None
+    if (raised := _RAISED.search(text)) is not None:
+        return "failed", None, raised[0].strip().rpartition("\n")[2][:200]
+    found = _RETURNED.findall(text)
+    if not found:
+        return None
+    value = found[-1].strip()
+    try:
+        return "finished", float(value), ""
+    except ValueError:
+        return "finished", None, ""
+
+
+def _yaml_at(given: Given, sweep: str, name: str, reading: Reading) -> dict[str, Any]:
+    file = f"{sweep}/{name}".lstrip("/")
+    try:
+        content = read_yaml(given.at(file)) if file in given.named(name) else {}
+    except SourceError as error:
+        reading.skip(file, str(error))
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _space(given: Given, sweep: str, reading: Reading) -> Space | None:
+    return space_of(_yaml_at(given, sweep, SWEEP, reading))
+
+
+def _say_best(given: Given, sweep: str, reading: Reading) -> None:
+    """Note what an optimising sweeper found: it keeps the value of its best run alone."""
+    best = _yaml_at(given, sweep, BEST, reading)
+    if "best_value" in best:
+        settings = ", ".join(f"{k}={v}" for k, v in (best.get("best_params") or {}).items())
+        reading.notes.append(
+            f"The sweeper {best.get('name', '')} found its best value, {best['best_value']}, at {settings}."
+        )

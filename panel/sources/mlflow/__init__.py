@@ -1,0 +1,1 @@
+"""MLflow: database, files, server."""

@@ -1,0 +1,127 @@
+"""MLflow: a tracking server, its SQLite database, or the folder ``mlruns``. Each experiment is a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pandas as pd
+
+from ...data.project import Project
+from ...errors import SourceError, nearest
+from ..common.given import Given
+from ..common.records import Reading, project_of
+from . import database as mlflow_database
+from . import files as mlflow_files
+from . import server as mlflow_server
+from .runs import Experiment, labels
+
+NAME = "mlflow"
+WORDS = "MLflow"
+
+DATABASES = ("postgresql", "postgres", "mysql", "mssql", "oracle")
+"""What MLflow can keep its runs in besides, where only its server reads them."""
+
+DATABASE, FOLDER = "mlflow.db", "mlruns"
+"""Where MLflow writes in the folder it is started in, unless told otherwise."""
+
+
+def recognises(given: Given) -> bool:
+    """Say whether it is an address of MLflow's server, its database, its folder, or a folder with one of these."""
+    return _store(given) is not None
+
+
+def _store(given: Given) -> tuple[ModuleType, Any] | None:
+    """Return the module that reads the source, and what it is to read; ``None`` if it is none of MLflow's."""
+    if given.path is None:
+        address = given.uri.rstrip("/")
+        return (mlflow_server, address) if mlflow_server.recognises(address) else None
+    if given.is_file:
+        return (mlflow_database, given.path) if given.tables >= mlflow_database.TABLES else None
+    if mlflow_database.recognises(given.path / DATABASE):
+        return mlflow_database, given.path / DATABASE
+    for folder in (given.path, given.path / FOLDER):
+        if mlflow_files.recognises(folder):
+            return mlflow_files, folder
+    return None
+
+
+def _opened(given: Given) -> tuple[ModuleType, Any]:
+    store = _store(given)
+    if store is not None:
+        return store
+    scheme, address, _ = given.uri.partition("://")
+    if given.path is None and address and scheme.partition("+")[0] in DATABASES:
+        raise SourceError(
+            f"MLflow's runs in a {scheme} database are read through its tracking server: start `mlflow server "
+            "--backend-store-uri` with this address, and give the address at which that answers, such as "
+            "http://localhost:5000."
+        )
+    what = "address" if given.path is None else "path"
+    raise SourceError(f"Neither a tracking server, nor a database or folder of {WORDS} is at this {what}: {given.uri}.")
+
+
+def parts(given: Given) -> list[str]:
+    """Return the names of the experiments that have runs, that with most runs first."""
+    module, where = _opened(given)
+    return list(labels(module.experiments(where)))
+
+
+def _chosen(given: Given, module: ModuleType, where: Any) -> Experiment:
+    """Return the experiment that was asked for, or that with most runs."""
+    by_name_alone = module is mlflow_server and bool(given.part)
+    named = labels(mlflow_server.experiments(where, counted=False) if by_name_alone else module.experiments(where))
+    if not named:
+        raise SourceError(f"{given.uri} holds no runs of {WORDS}.")
+    if given.part and given.part not in named:
+        raise SourceError(f"{given.uri} has no experiment {given.part!r}. {nearest(given.part, list(named))}")
+    return named[given.part] if given.part else next(iter(named.values()))
+
+
+def load(given: Given, reading: Reading) -> Project:
+    """
+    Read the runs of an experiment.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read, or has no runs; the message says why.
+    """
+    module, where = _opened(given)
+    experiment = _chosen(given, module, where)
+    runs = module.read(where, experiment, reading)
+    project = project_of(
+        runs,
+        given,
+        reading,
+        format=WORDS,
+        name=experiment.name if experiment.id != "0" else "",
+        history=dict.fromkeys(name for run in runs for name in run.summary),
+    )
+    reading.progress(1.0, f"reading {project.name}")
+    return project
+
+
+def stamp(given: Given) -> str:
+    """Return a text that changes whenever the source does."""
+    module, where = _opened(given)
+    if module is mlflow_server:
+        return mlflow_server.stamp(where, _chosen(given, module, where) if given.part else None)
+    return module.stamp(where)
+
+
+def read_history(given: Given) -> pd.DataFrame:
+    """Read the values per step of an experiment's runs."""
+    module, where = _opened(given)
+    return module.history(where, _chosen(given, module, where))
+
+
+def page(uri: str, run: str, about: Mapping[str, str]) -> str:
+    """Return the address of a run's page on the tracking server that it was read from."""
+    parts = urlsplit(uri)
+    if parts.scheme not in ("http", "https"):
+        return ""
+    where = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl().rstrip("/")
+    return f"{where}/#/runs/{quote(run, safe='')}"

@@ -1,0 +1,283 @@
+"""MLflow's tracking server, asked through its REST API."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from ...errors import SourceError
+from ..common.given import digest
+from ..common.records import Reading, Run
+from .runs import Experiment, Line, Logged, history_of, note_deleted, number, run_of, text_of
+
+API = "api/2.0/mlflow/"
+BULK = "ajax-api/2.0/mlflow/metrics/get-history-bulk"
+
+PAGE = 1000
+RECENT = 100
+"""So many runs of each kind tell whether an experiment has changed."""
+
+MOST_LINES = 25_000
+"""More values than these a server never gives at once."""
+
+AT_ONCE = 100
+"""Of so many runs it gives values at once."""
+
+CONNECTIONS = 4
+PATIENCE = (5.0, 120.0)
+"""Seconds to wait for a connection, and for an answer."""
+
+QUICK = (5.0, 10.0)
+
+ASKED = ("USERNAME", "PASSWORD", "TOKEN", "SERVER_CERT_PATH", "CLIENT_CERT_PATH", "INSECURE_TLS")
+"""What MLflow's own client takes from variables whose names begin with MLFLOW_TRACKING."""
+
+
+def recognises(address: str) -> bool:
+    """
+    Ask whether a tracking server answers at an address.
+
+    Raises
+    ------
+    SourceError
+        If nothing answers there, or only to those who say who they are.
+    """
+    try:
+        place = urlsplit(address)
+    except ValueError:
+        return False
+    if place.scheme not in ("http", "https") or not place.hostname or place.hostname.endswith("wandb.ai"):
+        return False
+    if "@" in place.netloc:
+        raise SourceError(
+            "An address with a password in it would be shown on the page. Give it without, "
+            "and set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD."
+        )
+    every = {"max_results": 1, "view_type": "ALL"}
+    with _session() as session:
+        reply = _reply(session, address, f"{API}experiments/search", json=every, timeout=QUICK)
+    try:
+        found = reply.json()
+    except ValueError:
+        return False
+    return reply.ok and isinstance(found, dict) and isinstance(found.get("experiments"), list)
+
+
+def _session() -> requests.Session:
+    """Return connections that say who asks, as MLflow's own client would."""
+    session = requests.Session()
+    retry = Retry(
+        total=3,
+        connect=0,
+        read=False,
+        backoff_factor=0.5,
+        status_forcelist=(429, 502, 503, 504),
+        allowed_methods=None,
+        raise_on_status=False,
+    )
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(max_retries=retry, pool_maxsize=CONNECTIONS))
+    said = {name: os.environ.get(f"MLFLOW_TRACKING_{name}", "") for name in ASKED}
+    if said["USERNAME"] or said["PASSWORD"]:
+        session.auth = (said["USERNAME"], said["PASSWORD"])
+    elif said["TOKEN"]:
+        session.auth = partial(_bearing, said["TOKEN"])
+    session.verify = said["SERVER_CERT_PATH"] or said["INSECURE_TLS"].lower() not in ("true", "1")
+    session.cert = said["CLIENT_CERT_PATH"] or None
+    return session
+
+
+def _bearing(token: str, request: requests.PreparedRequest) -> requests.PreparedRequest:
+    request.headers["Authorization"] = f"Bearer {token}"
+    return request
+
+
+def _reply(session: requests.Session, address: str, path: str, **how: Any) -> requests.Response:
+    """Return what the server answers to a request with a body, or else to one without."""
+    try:
+        reply = session.request("POST" if "json" in how else "GET", f"{address}/{path}", **{"timeout": PATIENCE, **how})
+    except (requests.RequestException, ValueError, OSError) as error:
+        raise SourceError(f"{address} does not answer: {_reason(error)}.") from error
+    if reply.status_code in (401, 403):
+        raise SourceError(
+            f"{address} answers {reply.status_code}: it asks who you are, or does not let you in. "
+            "Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN."
+        )
+    return reply
+
+
+def _reason(error: BaseException) -> str:
+    """Return what kept a server from answering, in a few words."""
+    if isinstance(error, requests.Timeout):
+        return "it takes too long"
+    cause: Any = error
+    while isinstance(cause, BaseException):
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        inner = [getattr(cause, "reason", None), *cause.args, cause.__cause__, cause.__context__]
+        cause = next((c for c in inner if isinstance(c, BaseException)), None)
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
+
+
+def _ask(session: requests.Session, address: str, path: str, **how: Any) -> dict[str, Any]:
+    """Return the mapping that the server answers with."""
+    reply = _reply(session, address, path, **how)
+    try:
+        found = reply.json()
+    except ValueError:
+        found = None
+    if not reply.ok or not isinstance(found, dict):
+        why = (
+            " ".join(str(found.get("message", "")).split())[:200].rstrip(".") if isinstance(found, dict) else "no JSON"
+        )
+        raise SourceError(f"{address} answers {reply.status_code} to {path}: {why or reply.reason}.")
+    return found
+
+
+def _pages(session: requests.Session, address: str, path: str, **asked: Any) -> Iterator[dict[str, Any]]:
+    """Yield all pages of an answer."""
+    token = ""
+    while True:
+        page = _ask(session, address, API + path, json={**asked, **({"page_token": token} if token else {})})
+        yield page
+        token = page.get("next_page_token", "")
+        if not token:
+            return
+
+
+def _active(session: requests.Session, address: str) -> dict[str, str]:
+    """Return the names of the experiments that were not deleted, by id, that which changed last first."""
+    found = [
+        e for p in _pages(session, address, "experiments/search", max_results=PAGE) for e in _listed(p, "experiments")
+    ]
+    found.sort(key=lambda e: -float(e.get("last_update_time") or 0))
+    return {text_of(e, "experiment_id"): text_of(e, "name") for e in found}
+
+
+def _listed(page: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    return [entry for entry in page.get(name) or () if isinstance(entry, dict)]
+
+
+def experiments(address: str, counted: bool = True) -> list[Experiment]:
+    """
+    Return the experiments that were not deleted.
+
+    A server tells how many runs there are only by giving them all. So the newest of all runs are counted. If that are
+    all there are, experiments without one are left out; else they are thought to have none, but are listed.
+    """
+    with _session() as session:
+        names = _active(session, address)
+        if not counted or not names:
+            return [Experiment(i, name, 0) for i, name in names.items()]
+        newest = next(_runs(session, address, list(names), PAGE, "start_time DESC"))
+    counts = Counter(text_of(run.get("info") or {}, "experiment_id") for run in _listed(newest, "runs"))
+    everything = not newest.get("next_page_token")
+    return [Experiment(i, name, counts[i]) for i, name in names.items() if counts[i] or not everything]
+
+
+def _runs(
+    session: requests.Session, address: str, ids: list[str], size: int, order: str, view: str = "ACTIVE_ONLY"
+) -> Iterator[dict[str, Any]]:
+    """Yield pages of the runs of some experiments."""
+    order_by = [f"attributes.{order}"]
+    yield from _pages(
+        session, address, "runs/search", experiment_ids=ids, max_results=size, order_by=order_by, run_view_type=view
+    )
+
+
+def stamp(address: str, experiment: Experiment | None) -> str:
+    """
+    Return a text that changes with an experiment, or any of them.
+
+    To look at all runs would take as long as to read them. So it changes with those that were started last, with those
+    that ended last, and with those that were deleted; not with a tag that is given to an older run.
+    """
+    asked = (("start_time DESC", "ACTIVE_ONLY"), ("end_time DESC", "ACTIVE_ONLY"), ("start_time DESC", "DELETED_ONLY"))
+    with _session() as session:
+        ids = [experiment.id] if experiment is not None else list(_active(session, address))
+        pages = [next(_runs(session, address, ids, RECENT, order, view)) for order, view in asked if ids]
+    return digest([*ids, *(json.dumps(page, sort_keys=True) for page in pages)])
+
+
+def read(address: str, experiment: Experiment, reading: Reading) -> list[Run]:
+    """
+    Return the runs of an experiment in the order in which they were started.
+
+    Nothing is taken from an earlier reading: which runs have changed a server tells only by giving them all.
+    """
+    what, runs = f"reading {experiment.name}", dict[str, Run]()
+    reading.progress(0.0, what)
+    with _session() as session:
+        for position, page in enumerate(_runs(session, address, [experiment.id], PAGE, "start_time ASC"), 1):
+            runs |= {run.id: run for run in map(run_of, map(_logged, _listed(page, "runs")))}
+            reading.progress(0.9 * position / (position + 1), what)
+        deleted = next(_runs(session, address, [experiment.id], PAGE, "start_time ASC", "DELETED_ONLY"))
+    note_deleted(reading, len(_listed(deleted, "runs")), " or more" if deleted.get("next_page_token") else "")
+    return list(runs.values())
+
+
+def _logged(run: dict[str, Any]) -> Logged:
+    info, data = run.get("info") or {}, run.get("data") or {}
+    metrics = _listed(data, "metrics")
+    return Logged(
+        id=text_of(info, "run_id") or text_of(info, "run_uuid"),
+        name=text_of(info, "run_name"),
+        status=text_of(info, "status"),
+        start=info.get("start_time"),
+        end=info.get("end_time"),
+        user=text_of(info, "user_id"),
+        params={text_of(p, "key"): text_of(p, "value") for p in _listed(data, "params")},
+        metrics={text_of(m, "key"): number(m.get("value")) for m in metrics},
+        tags={text_of(t, "key"): text_of(t, "value") for t in _listed(data, "tags")},
+        steps=max((float(m.get("step") or 0) for m in metrics), default=0),
+    )
+
+
+def history(address: str, experiment: Experiment) -> pd.DataFrame:
+    """Return the values per step of an experiment's runs, all of them; a server gives them a metric at a time."""
+    with _session() as session, ThreadPoolExecutor(CONNECTIONS) as several:
+        having: dict[str, list[str]] = {}
+        for page in _runs(session, address, [experiment.id], PAGE, "start_time ASC"):
+            for logged in map(_logged, _listed(page, "runs")):
+                for name in logged.metrics:
+                    having.setdefault(name, []).append(logged.id)
+        asked = [(name, ids[i : i + AT_ONCE]) for name, ids in having.items() for i in range(0, len(ids), AT_ONCE)]
+        found = several.map(lambda one: _values(session, address, *one), asked)
+        return history_of([line for lines in found for line in lines])
+
+
+def _values(session: requests.Session, address: str, metric: str, runs: list[str]) -> list[Line]:
+    """Return the values per step of one metric of some runs."""
+    if len(runs) > 1:
+        how = {"run_id": runs, "metric_key": metric, "max_results": MOST_LINES}
+        reply = _reply(session, address, BULK, params=how)
+        lines = _listed(reply.json(), "metrics") if reply.ok else []
+        if reply.ok and len(lines) < MOST_LINES:
+            return [_line(text_of(line, "run_id"), metric, line) for line in lines]
+        middle = len(runs) // 2
+        return [line for half in (runs[:middle], runs[middle:]) for line in _values(session, address, metric, half)]
+    lines, token = [], ""
+    while True:
+        how = {"run_id": runs[0], "metric_key": metric, "max_results": MOST_LINES}
+        page = _ask(
+            session, address, f"{API}metrics/get-history", params={**how, **({"page_token": token} if token else {})}
+        )
+        lines += _listed(page, "metrics")
+        token = page.get("next_page_token", "")
+        if not token:
+            return [_line(runs[0], metric, line) for line in lines]
+
+
+def _line(run: str, metric: str, line: dict[str, Any]) -> Line:
+    return run, float(line.get("step") or 0), metric, number(line.get("value")), float(line.get("timestamp") or 0)

@@ -1,0 +1,1 @@
+"""Optuna: database, journal."""

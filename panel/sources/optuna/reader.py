@@ -1,0 +1,225 @@
+"""Optuna: SQLite files, databases on servers, and journal files; of every release. Each study is a project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+
+import pandas as pd
+
+from ...data.project import HISTORY_COLUMNS, History, Project
+from ...errors import SourceError
+from ..common.databases import tables_of
+from ..common.given import Given, stamp_of
+from ..common.records import Reading, Run, project_of
+from .database import SERVERS, TABLES, open_file, open_server
+from .journal import forget, is_journal, open_journal
+from .space import space_of
+from .trials import Storage, Study, Trial, ids, run_of
+
+NAME = "optuna"
+WORDS = "Optuna"
+
+PATTERNS = ("*.db", "*.sqlite", "*.sqlite3", "*.log", "*.journal")
+"""Names of files that are looked at in a folder."""
+
+DEEPEST = 1
+"""Files are looked at in a folder and in those within it, but no further down."""
+
+ZONELESS = "Times are those of the clock where it ran, taken for UTC: Optuna before release 5 records no time zone."
+
+
+@dataclass(frozen=True)
+class Part:
+    """A study, where it is, and what it is called in the page."""
+
+    name: str
+    file: str
+    study: Study
+
+
+def recognises(given: Given) -> bool:
+    """Say whether it is a database with Optuna's tables, a journal, a folder with one of these, or a server."""
+    if given.path is None:
+        return given.uri.partition("://")[0].split("+")[0] in SERVERS
+    return bool(_files(given))
+
+
+def stamp(given: Given) -> str:
+    """Return a text that changes whenever one of the files does, or what is at the ends of a server's tables."""
+    if given.path is None:
+        with open_server(given.address, given.uri) as database:
+            return database.stamp
+    paths = [given.path] if given.is_file else [given.at(file) for file in _files(given)]
+    return stamp_of(*paths, *(path.with_name(f"{path.name}-wal") for path in paths))
+
+
+def parts(given: Given) -> list[str]:
+    """Return the names of the studies, that with most trials first; with their file in front if there are several."""
+    return [part.name for part in _parts(given)]
+
+
+def load(given: Given, reading: Reading) -> Project:
+    """
+    Read a study.
+
+    Parameters
+    ----------
+    given
+        A file, a folder or an address, and which study of it; by default that with most trials.
+    reading
+        What was read before, and where to leave what was skipped and noted. Trials that are finished never change,
+        and are not read again.
+
+    Raises
+    ------
+    SourceError
+        If there is no study, or its storage cannot be read.
+    """
+    part = _part(given)
+    reading.progress(0.0, f"reading {given.name}")
+    with _storage(given, part.file) as storage:
+        forget()
+        runs, history = _runs(storage, part, given, reading)
+        drawn, attributes = storage.distributions(part.study), storage.attributes(part.study)
+        space = space_of(part.study.objectives[0], part.study.directions[0], drawn, attributes, reading.notes)
+        reading.notes += _told(part.study)
+        if storage.torn:
+            reading.skip(_where(given, part), storage.torn)
+        if storage.zoneless:
+            reading.notes.append(ZONELESS)
+        project = project_of(
+            runs,
+            given,
+            reading,
+            format=WORDS,
+            name=part.study.name,
+            space=space,
+            history=[part.study.reported] if history else [],
+        )
+        if given.path is None and history:
+            frame = _history(storage, part.study)
+            project = replace(project, history=History(project.history.metrics, partial(_same, frame)))
+    reading.progress(1.0, f"reading {given.name}")
+    return project
+
+
+def read_history(given: Given) -> pd.DataFrame:
+    """Return the values that the trials of a study reported, as the metric that is its objective."""
+    part = _part(given)
+    with _storage(given, part.file) as storage:
+        forget()
+        return _history(storage, part.study)
+
+
+def _same(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame
+
+
+def _runs(storage: Storage, part: Part, given: Given, reading: Reading) -> tuple[list[Run], bool]:
+    """Return a run for every trial that can be read, and whether one of them reported values at steps."""
+    study, trials = part.study, storage.trials(part.study)
+    names, of_study = ids(trials), study.stamp
+    stamps = {trial.key: f"{of_study} {trial.stamp}" for trial in trials if trial.stamp}
+    runs: dict[int, Run] = {}
+    fresh = []
+    for trial in trials:
+        known = reading.earlier(_key(part, trial), stamps[trial.key]) if trial.stamp else None
+        if known is None:
+            fresh.append(trial)
+        else:
+            runs[trial.key] = known
+    storage.complete(study, fresh)
+    reading.progress(0.5, f"reading {given.name}")
+    for trial in fresh:
+        try:
+            run = run_of(trial, study, names[trial.key])
+        except SourceError as error:
+            reading.skip(f"{_where(given, part)}: trial {names[trial.key]}", str(error))
+            continue
+        runs[trial.key] = reading.keep(_key(part, trial), stamps[trial.key], run) if trial.stamp else run
+    found = [runs[trial.key] for trial in trials if trial.key in runs]
+    return found, any(run.steps is not None for run in found)
+
+
+def _told(study: Study) -> list[str]:
+    """Name the objectives if there are several: the search space declares one alone."""
+    told = ", ".join(f"{n} ({d})" if d else n for n, d in zip(study.objectives, study.directions, strict=True))
+    return [f"The study has {len(study.objectives)} objectives: {told}."] if len(study.objectives) > 1 else []
+
+
+def _key(part: Part, trial: Trial) -> str:
+    return f"{part.file} {part.study.key} {trial.key}"
+
+
+def _where(given: Given, part: Part) -> str:
+    return given.uri if given.path is None else str(given.at(part.file) if part.file else given.path)
+
+
+def _history(storage: Storage, study: Study) -> pd.DataFrame:
+    names = ids(storage.trials(study))
+    rows = [(names[key], step, value) for key, step, value in storage.reported(study) if key in names]
+    runs, steps, values = zip(*rows, strict=True) if rows else ((), (), ())
+    columns = {"run_id": runs, "step": steps, "metric": [study.reported] * len(rows), "value": values}
+    frame = pd.DataFrame(columns, columns=list(HISTORY_COLUMNS))
+    return frame.assign(**{name: pd.to_numeric(frame[name], errors="coerce") for name in ("step", "value")})
+
+
+def _files(given: Given, tell: Callable[[str, SourceError], None] = lambda file, error: None) -> list[str]:
+    """Return the files of Optuna in what was given, relative to it; of a file itself the empty text."""
+    if given.is_file and given.path is not None:
+        return [""] if given.tables >= TABLES or is_journal(given.path) else []
+    found = []
+    for file in given.named(*PATTERNS):
+        try:
+            if file.count("/") <= DEEPEST and (is_journal(given.at(file)) or tables_of(given.at(file)) >= TABLES):
+                found.append(file)
+        except SourceError as error:
+            tell(file, error)
+    return found
+
+
+def _parts(given: Given) -> list[Part]:
+    """Return all studies, that with most trials first."""
+    files = [""] if given.path is None else _files(given, partial(_cannot, given))
+    found = []
+    for file in files:
+        try:
+            with _storage(given, file) as storage:
+                found += [(file, study) for study in storage.studies]
+        except SourceError as error:
+            if len(files) == 1:
+                raise
+            _cannot(given, file, error)
+    found.sort(key=lambda pair: -pair[1].trials)
+    return [Part(f"{file}/{study.name}" if len(files) > 1 else study.name, file, study) for file, study in found]
+
+
+def _part(given: Given) -> Part:
+    found = _parts(given)
+    chosen = [part for part in found if part.name == given.part] if given.part else found
+    if not chosen:
+        raise SourceError(f"{given.uri} holds no study{f' {given.part!r}' if given.part else ''} of Optuna.")
+    return chosen[0]
+
+
+def _cannot(given: Given, file: str, error: SourceError) -> None:
+    entry = (str(given.at(file)), str(error))
+    if entry not in given.unreadable:
+        given.unreadable.append(entry)
+
+
+@contextmanager
+def _storage(given: Given, file: str) -> Iterator[Storage]:
+    if given.path is None:
+        with open_server(given.address, given.uri) as database:
+            yield database
+    else:
+        path = given.at(file) if file else given.path
+        if is_journal(path):
+            yield open_journal(path)
+        else:
+            with open_file(path) as database:
+                yield database

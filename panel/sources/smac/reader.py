@@ -1,0 +1,367 @@
+"""What SMAC3 leaves behind: folders with ``runhistory.json``, of SMAC 2 and of SMAC 1."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ...data.project import Project, Space
+from ...errors import SourceError
+from ..common.given import Given, digest, stamp_of
+from ..common.records import Reading, Run, project_of
+from .space import JSON_NAME, PCS_NAME, read_domains
+
+NAME = "smac"
+WORDS = "SMAC3"
+
+TRIALS = "runhistory.json"
+FILES = (TRIALS, "scenario.json", "scenario.txt", "intensifier.json", JSON_NAME, PCS_NAME)
+
+STATES = {
+    "SUCCESS": "finished",
+    "DONOTADVANCE": "finished",
+    "RUNNING": "running",
+    "CRASHED": "crashed",
+    "MEMORYOUT": "crashed",
+    "MEMOUT": "crashed",
+    "ABORT": "failed",
+    "TIMEOUT": "killed",
+    "CAPPED": "killed",
+    "STOP": "killed",
+}
+"""What SMAC calls the states of a trial."""
+
+STATUS_CODES = ("RUNNING", "SUCCESS", "CRASHED", "TIMEOUT", "MEMORYOUT")
+"""SMAC 2 writes the place in this list; SMAC 1 writes the name."""
+
+FLAT = "config_id instance seed budget cost time status starttime endtime additional_info".split()
+"""What a trial's numbers mean where SMAC 2 wrote a list without names."""
+
+METHODS = {"RandomFacade": "random", "HyperbandFacade": "hyperband"}
+
+
+@dataclass(frozen=True)
+class Output:
+    """
+    The folder that one SMAC run wrote.
+
+    Attributes
+    ----------
+    name
+        Its path below what was given, with ``/``; empty if it is that itself.
+    path
+        The folder.
+    """
+
+    name: str
+    path: Path
+
+    @cached_property
+    def scenario(self) -> dict[str, Any]:
+        """What ``scenario.json`` or SMAC 1's ``scenario.txt`` says; empty if it says nothing that can be read."""
+        try:
+            return _scenario(self.path)
+        except SourceError:
+            return {}
+
+    @property
+    def seed(self) -> int | None:
+        """The seed of the search itself."""
+        if isinstance(self.scenario.get("seed"), int):
+            return self.scenario["seed"]
+        match = re.fullmatch(r"run_(?:\d+_)?(\d+)", self.path.name)
+        return int(match[1]) if match and (self.path / "scenario.txt").is_file() else None
+
+    @property
+    def objectives(self) -> list[str]:
+        """The names of the costs."""
+        said = self.scenario.get("objectives", "cost")
+        return [str(name) for name in said] if isinstance(said, list) else [str(said)]
+
+    @cached_property
+    def key(self) -> str:
+        """A text that is equal for outputs of one scenario, whatever their seeds."""
+        try:
+            space = "".join(
+                (self.path / n).read_text("utf-8") for n in (JSON_NAME, PCS_NAME) if (self.path / n).exists()
+            )
+        except (OSError, ValueError):
+            space = self.name
+        return digest([json.dumps(_without_seeds(self.scenario) or self.name, sort_keys=True, default=str), space])
+
+
+def recognises(given: Given) -> bool:
+    """Say whether it is a run history of SMAC or a folder that holds some."""
+    if given.is_file and given.path is not None:
+        return given.path.name == TRIALS
+    return bool(given.named(TRIALS))
+
+
+def outputs(given: Given) -> list[Output]:
+    """Return the folders that SMAC wrote, by name."""
+    if given.is_file and given.path is not None:
+        return [Output("", given.path.parent)] if given.path.name == TRIALS else []
+    return [Output(folder, given.at(folder)) for folder in given.folders(TRIALS)]
+
+
+def parts(given: Given) -> list[str]:
+    """Return the scenarios by name, that with the longest run histories first."""
+    return list(scenarios(given))
+
+
+def scenarios(given: Given) -> dict[str, list[Output]]:
+    """
+    Return the outputs of each scenario, by its name: outputs that differ by nothing but their seeds are of one.
+
+    The scenarios with the longest run histories come first, those last whose files all end in the middle.
+    """
+    groups: dict[str, list[Output]] = {}
+    for output in outputs(given):
+        groups.setdefault(output.key, []).append(output)
+    names = [_name(group, given) for group in groups.values()]
+    found = {
+        name if names.count(name) == 1 else group[0].name or name: group
+        for name, group in zip(names, groups.values(), strict=True)
+    }
+
+    def rank(name: str) -> tuple[bool, int]:
+        files = [o.path / TRIALS for o in found[name]]
+        return not any(map(_is_whole, files)), -sum(map(_size, files))
+
+    return {name: found[name] for name in sorted(found, key=rank)}
+
+
+def stamp(given: Given) -> str:
+    """Return a text that changes whenever one of the files does."""
+    found = scenarios(given).get(given.part, []) if given.part else outputs(given)
+    return stamp_of(*(output.path / name for output in found for name in FILES))
+
+
+def load(given: Given, reading: Reading) -> Project:
+    """
+    Read all trials of a scenario: one run for every config, instance, seed and budget.
+
+    A config's ``seed`` is the trial's; ``smac_seed``, ``instance`` and ``budget`` are run fields. The cost of a trial
+    that did not succeed is a stand-in that the user of SMAC chose, so it is left out.
+
+    Raises
+    ------
+    SourceError
+        If no trial can be read.
+    """
+    found = scenarios(given)
+    name = given.part or next(iter(found), "")
+    chosen = found.get(name, [])
+    runs: list[Run] = []
+    for position, output in enumerate(chosen):
+        reading.progress(position / len(chosen), f"reading {output.name or given.name}")
+        try:
+            runs += read_trials(output, reading, prefix=f"{output.name}/" if len(chosen) > 1 else "")
+        except SourceError as error:
+            reading.skip(f"{output.name}/{TRIALS}".lstrip("/"), str(error))
+    space = _space(chosen, reading)
+    budgets = sorted({run.fields["budget"] for run in runs if "budget" in run.fields})
+    if len(budgets) > 1:
+        reading.notes.append(
+            f"Trials ran with {len(budgets)} budgets, {budgets[0]:g} to {budgets[-1]:g}; "
+            "costs compare at equal budgets alone: filter by run.budget."
+        )
+    reading.progress(1.0, f"reading {given.name}")
+    return project_of(runs, given, reading, format=WORDS, name=name, space=space)
+
+
+def read_trials(output: Output, reading: Reading, prefix: str = "") -> list[Run]:
+    """
+    Read the trials in one folder.
+
+    Nothing is kept for the next reading: SMAC writes the whole file anew after every trial, and reading it takes no
+    longer than reading what was kept.
+
+    Raises
+    ------
+    SourceError
+        If the run history cannot be read; the message names it.
+    """
+    file = output.path / TRIALS
+    history = _json(file)
+    data, configs, origins = (history.get(key) for key in ("data", "configs", "config_origins"))
+    if not isinstance(data, list) or not isinstance(configs, dict):
+        raise SourceError(f"{file} is no run history of SMAC: it lacks 'data' or 'configs'.")
+    origins = origins if isinstance(origins, dict) else {}
+    incumbents = _incumbents(output.path)
+    runs = []
+    for position, entry in enumerate(data, 1):
+        try:
+            trial = named(entry)
+            config = configs[str(trial["config_id"])]
+            origin = origins.get(str(trial["config_id"]))
+            runs.append(_run(trial, config, output, prefix, origin, trial["config_id"] in incumbents))
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+            reading.skip(f"{output.name}/{TRIALS}".lstrip("/"), f"{file}: trial {position} cannot be read: {error!r}.")
+    return runs
+
+
+def named(entry: Any) -> dict[str, Any]:
+    """
+    Return a trial by names, whichever release wrote it.
+
+    SMAC ≥ 2.3 writes names, SMAC 2.0 to 2.2 a list, SMAC 1 a pair of lists with the state's name, and 0 for no budget.
+    """
+    if isinstance(entry, dict):
+        trial = dict(entry)
+    elif len(entry) == 2:
+        key, value = entry
+        trial = dict(zip(FLAT, key, strict=False))
+        trial["budget"] = trial.get("budget") or None
+        names = ("cost", "time", "status", "starttime", "endtime", "additional_info")
+        trial |= zip(names if len(value) == len(names) else (*names[:3], names[-1]), value, strict=True)
+    else:
+        trial = dict(zip(FLAT, entry, strict=True))
+    status = trial["status"]
+    if isinstance(status, dict):
+        trial["status"] = str(status["__enum__"]).rpartition(".")[2]
+    elif isinstance(status, int):
+        trial["status"] = STATUS_CODES[status] if 0 <= status < len(STATUS_CODES) else str(status)
+    return trial
+
+
+def _run(
+    trial: Mapping[str, Any], config: Mapping[str, Any], output: Output, prefix: str, origin: Any, incumbent: bool
+) -> Run:
+    state = STATES.get(str(trial["status"]), "unknown")
+    info = trial.get("additional_info")
+    info = dict(info) if isinstance(info, Mapping) else {"info": info} if info else {}
+    trace, error = info.pop("traceback", None), info.pop("error", None)
+    costs = trial["cost"] if isinstance(trial["cost"], list) else [trial["cost"]]
+    outcomes = dict(zip(output.objectives, costs, strict=True)) if state == "finished" else {}
+    clock = {"cpu_time": trial["cpu_time"]} if trial.get("cpu_time") and state == "finished" else {}
+    seed, instance, budget = (trial.get(key) for key in ("seed", "instance", "budget"))
+    fields = {
+        "config_id": trial["config_id"],
+        "instance": instance,
+        "budget": budget,
+        "smac_seed": output.seed,
+        "origin": origin,
+        "error": error or (str(trace).strip().splitlines()[-1] if str(trace or "").strip() else None),
+    }
+    told = None if str(output.scenario.get("deterministic")) == "True" else seed
+    said = ((instance, "instance {}"), (told, "seed {}"), (budget, "budget {:g}"))
+    return Run(
+        id=prefix + ", ".join([str(trial["config_id"]), *(words.format(v) for v, words in said if v is not None)]),
+        state=state,
+        created=trial.get("starttime") or None,
+        runtime=_runtime(trial) if state != "running" else None,
+        tags=("incumbent",) if incumbent else (),
+        config={**config, "trial_seed" if "seed" in config else "seed": seed},
+        summary={**{n: v for n, v in info.items() if n not in outcomes}, **clock, **outcomes},
+        fields={name: value for name, value in fields.items() if value is not None},
+    )
+
+
+def _runtime(trial: Mapping[str, Any]) -> float | None:
+    """Return how long a trial took; SMAC writes 0 for one that crashed, but when it ended."""
+    start, end = trial.get("starttime") or 0, trial.get("endtime") or 0
+    return trial["time"] or (end - start if start and end > start else None)
+
+
+def _space(chosen: Iterable[Output], reading: Reading) -> Space | None:
+    """Return the search space of the first output that has one."""
+    for output in chosen:
+        name = "scenario.json"
+        try:
+            _scenario(output.path)
+            name = JSON_NAME
+            domains = read_domains(output.path)
+        except SourceError as error:
+            reading.skip(f"{output.name}/{name}".lstrip("/"), str(error))
+            continue
+        meta = output.scenario.get("_meta")
+        facade = meta.get("facade") if isinstance(meta, dict) else None
+        facade_name = str(facade.get("name")) if isinstance(facade, dict) else ""
+        return Space(output.objectives[0], "minimize", METHODS.get(facade_name, "bayes"), domains)
+    return None
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(file.read_bytes())
+    except OSError as error:
+        raise SourceError(f"{file} cannot be opened: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"{file} is no whole JSON ({error}); if SMAC is writing it, open it again.") from error
+    if not isinstance(found, dict):
+        raise SourceError(f"{file} holds no JSON object.")
+    return found
+
+
+def _scenario(folder: Path) -> dict[str, Any]:
+    """Return what a folder's scenario says; `SourceError` if it cannot be read."""
+    if (folder / "scenario.json").is_file():
+        return _json(folder / "scenario.json")
+    file = folder / "scenario.txt"
+    if not file.is_file():
+        return {}
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise SourceError(f"{file} cannot be opened: {error.strerror}.") from error
+    said = {key.strip(): value.strip() for key, mark, value in (line.partition("=") for line in lines) if mark}
+    costs = said.get("multi_objectives", "cost").strip("[]()")
+    # The path of the search space holds the seed and the time.
+    return {**said, "objectives": [c.strip(" '\"") for c in costs.split(",")], "pcs_fn": "", "output_dir": ""}
+
+
+def _without_seeds(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what tells one scenario from another; of all that SMAC notes of itself, the facade and the function."""
+    meta = scenario.get("_meta")
+    kept = {k: meta.get(k) for k in ("facade", "runner")} if isinstance(meta, Mapping) else {}
+    left_out = {"seed", "output_directory", "_meta", "name"}
+    told = {k: v for k, v in scenario.items() if k not in left_out}
+    return {**told, "name": _own_name(scenario), **kept} if scenario else {}
+
+
+def _name(group: list[Output], given: Given) -> str:
+    """Return what a scenario is called: the folder that holds its seeds, else its own name."""
+    common = PurePosixPath(os.path.commonpath([o.name for o in group]) if all(o.name for o in group) else "")
+    if len(group) == 1 and common.name == str(group[0].seed):
+        common = common.parent
+    own = _own_name(group[0].scenario) or (given.name if given.is_folder else group[0].path.resolve().name)
+    return common.as_posix() if common.name else own
+
+
+def _own_name(scenario: Mapping[str, Any]) -> str:
+    """Return the name that the user gave a scenario; empty if it has the one that SMAC makes up."""
+    name = str(scenario.get("name") or "")
+    return "" if re.fullmatch(r"[0-9a-f]{32}", name) else name
+
+
+def _incumbents(folder: Path) -> frozenset[Any]:
+    """Return the ids of the configs that SMAC deemed best in the end; a mere tag, so that none is no fault."""
+    try:
+        ids = _json(folder / "intensifier.json").get("incumbent_ids")
+    except SourceError:
+        return frozenset()
+    return frozenset(i for i in ids if isinstance(i, int)) if isinstance(ids, list) else frozenset()
+
+
+def _is_whole(file: Path) -> bool:
+    """Say whether a JSON file ends where an object does, without reading it."""
+    try:
+        with file.open("rb") as raw:
+            raw.seek(max(0, file.stat().st_size - 64))
+            return raw.read().rstrip().endswith(b"}")
+    except OSError:
+        return False
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,1 @@
+"""Tables of runs: read, understood, and made into a project."""

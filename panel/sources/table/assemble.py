@@ -1,0 +1,197 @@
+"""From a table and the places of its columns to a Project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from ...data.project import STATES, Column, History, Project, Space, tidy_runs
+from ..common.cells import as_config, as_metric
+from .folding import fold_steps, unfold_seeds
+from .lineage import fold_lineage, has_lineage
+from .places import Corrections, infer
+
+STATE_WORDS = {
+    "success": "finished",
+    "succeeded": "finished",
+    "complete": "finished",
+    "completed": "finished",
+    "done": "finished",
+    "ok": "finished",
+    "terminated": "finished",
+    "fail": "failed",
+    "error": "failed",
+    "crash": "crashed",
+    "memoryout": "crashed",
+    "timeout": "killed",
+    "stopped": "killed",
+    "canceled": "killed",
+    "cancelled": "killed",
+    "preempted": "killed",
+    "prune": "pruned",
+    "waiting": "running",
+    "pending": "running",
+    "scheduled": "running",
+}
+"""What other tools call the states of a run."""
+
+EXAMPLES = 3
+
+
+def examples(column: pd.Series) -> tuple[str, ...]:
+    """Return a few different values of a column as short text."""
+    shown = [f"{v:.6g}" if isinstance(v, float) else str(v) for v in column.dropna().drop_duplicates().head(EXAMPLES)]
+    return tuple(text if len(text) <= 40 else f"{text[:39]}…" for text in shown)
+
+
+def assemble(
+    table: pd.DataFrame,
+    *,
+    name: str,
+    source: str,
+    format: str,
+    corrections: Corrections | None = None,
+    notes: list[str] | None = None,
+    space: Space | None = None,
+    history: Callable[[pd.Index], History] | None = None,
+) -> Project:
+    """
+    Put a table's columns in their places and bring it to one row a run.
+
+    Parameters
+    ----------
+    table
+        As `reading.read_table` returns it.
+    name, source, format
+        What the project is called, where it came from, and its kind.
+    corrections
+        Places that the user gave.
+    notes
+        Notes of the reader.
+    space
+        The declared search space.
+    history
+        Makes the history that lies beside the table, given the run ids; such a table is not folded.
+
+    Returns
+    -------
+    Project
+        With `table` kept, so that its columns can be placed again.
+
+    Raises
+    ------
+    SourceError
+        If a correction matches no column.
+    """
+    inferred, how = infer(table)
+    columns = (corrections or Corrections()).apply(inferred)
+    columns = [replace(c, examples=examples(table[c.name])) for c in columns]
+    unfolded = unfold_seeds(table, columns)
+    fold = fold_lineage if has_lineage(unfolded.table) else fold_steps
+    folded = fold(unfolded.table, unfolded.columns) if history is None else unfolded
+    index = _run_ids(folded.table, folded.columns)
+    rows = folded.table.set_axis(index)
+    frames: dict[str, dict[str, pd.Series]] = {"run": {}, "config": {}, "metric": {}}
+    nan: dict[str, np.ndarray] = {}
+    nan_settings: dict[str, np.ndarray] = {}
+    for column in folded.columns:
+        if column.place == "ignored":
+            continue
+        label = column.label
+        label = column.name if label in frames[column.place] else label
+        if column.place == "metric":
+            frames["metric"][label], logged = as_metric(rows[column.name])
+            if logged.any():
+                nan[label] = logged
+        else:
+            frames[column.place][label], logged = as_config(rows[column.name])
+            if column.place == "config" and logged.any():
+                nan_settings[label] = logged
+    runs, state_notes = _states(_times(pd.DataFrame(frames["run"], index=index)))
+    if history is not None:
+        lines = history(index)
+    elif folded.history is not None:
+        steps = folded.history.assign(run_id=index.to_numpy()[folded.history["run_id"].cat.codes])
+        lines = History(tuple(folded.history["metric"].cat.categories), lambda: steps.astype({"metric": "str"}))
+    else:
+        lines = History()
+    declared = _order(columns, folded.columns)
+    said = [] if how.startswith("by the prefixes") else [f"Columns were placed {how}."]
+    said += comma_notes(rows, folded.columns)
+    return Project(
+        name=name,
+        source=source,
+        format=format,
+        runs=tidy_runs(runs.drop(columns="id", errors="ignore"), index),
+        config=pd.DataFrame(frames["config"], index=index),
+        summary=pd.DataFrame(frames["metric"], index=index),
+        history=lines,
+        space=space,
+        columns=declared,
+        table=lambda: table,
+        logged_nan=pd.DataFrame(nan, index=index),
+        nan_settings=pd.DataFrame(nan_settings, index=index),
+        notes=(*(notes or []), *said, *unfolded.notes, *folded.notes, *state_notes),
+    )
+
+
+def _order(as_read: list[Column], as_folded: list[Column]) -> tuple[Column, ...]:
+    """Return the source's own columns, with what folding found out about them."""
+    found = {c.name: c for c in as_folded}
+    return tuple(replace(found[c.name], examples=c.examples) if c.name in found else c for c in as_read)
+
+
+def comma_notes(rows: pd.DataFrame, columns: list[Column]) -> list[str]:
+    """Say which columns hold numbers that are text only because of their commas."""
+    notes = []
+    for column in columns:
+        values = rows[column.name]
+        if column.place in ("config", "metric") and values.dtype.kind not in "ifb" and values.notna().any():
+            texts = values.dropna().astype("str")
+            if texts.str.fullmatch(r"[-+]?\d+(,\d+)+(\.\d+)?").all():
+                notes.append(
+                    f"{column.name} holds numbers with commas, such as {texts.iloc[0]}, which are read as text: "
+                    "write them with a decimal point and no separators."
+                )
+    return notes
+
+
+def _run_ids(table: pd.DataFrame, columns: list[Column]) -> pd.Index:
+    """Return an id for every run: the source's own where it is unique, else the number of the row."""
+    for column in columns:
+        if column.place == "run" and column.label == "id":
+            ids = table[column.name]
+            if ids.notna().all() and not ids.duplicated().any():
+                return pd.Index(ids.map(str).tolist(), dtype="object", name="run_id")
+    return pd.Index([str(i + 1) for i in range(len(table))], dtype="object", name="run_id")
+
+
+def _times(runs: pd.DataFrame) -> pd.DataFrame:
+    """
+    Read creation times that are numbers.
+
+    They are seconds or milliseconds since 1970; smaller ones are seconds since the start.
+    """
+    if "created" not in runs or runs["created"].dtype.kind not in "if":
+        return runs
+    smallest = runs["created"].min()
+    if smallest > 1e8:
+        unit = "ms" if smallest > 1e11 else "s"
+        return runs.assign(created=pd.to_datetime(runs["created"], unit=unit, utc=True))
+    return runs.rename(columns={"created": "started"})
+
+
+def _states(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Translate other tools' words for the state of a run; words that nobody knows become ``unknown``, with a note."""
+    if "state" not in runs:
+        return runs, []
+    raw = runs["state"].map(
+        lambda v: str(v).strip().lower().rsplit(".", 1)[-1] if v == v and v is not None else "unknown"
+    )
+    known = raw.map(lambda word: STATE_WORDS.get(word, word))
+    strange = sorted(set(known) - set(STATES))
+    note = [f"States {', '.join(map(repr, strange[:5]))} are not known and count as 'unknown'."] if strange else []
+    return runs.assign(state=known.where(known.isin(STATES), "unknown")), note

@@ -1,0 +1,356 @@
+"""
+Which columns of a table are settings, which are outcomes, which describe the run.
+
+Where a table says so itself (prefixes, or the order in which Weights & Biases writes its export) that is taken. Else
+every column collects evidence from its name and its values; columns with little evidence of their own go with their
+neighbours, because people write settings first and outcomes last. Every guess carries how sure it is, and can be
+corrected.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ...data.names import (
+    OUTCOME,
+    OUTCOME_FIRST,
+    SETTING,
+    begins_as_setting,
+    leaf_words,
+    names_outcome,
+    names_setting,
+    tokens,
+)
+from ...data.project import Column, Sureness
+from ...errors import SourceError, nearest
+from ...question.selection import Place
+from ..common.cells import NAN
+
+PREFIXES: dict[str, Place] = {
+    "run.": "run",
+    "config.": "config",
+    "hp_config.": "config",
+    "params.": "config",
+    "param.": "config",
+    "parameters.": "config",
+    "hparams.": "config",
+    "config/": "config",
+    "hparam/": "config",
+    "summary.": "metric",
+    "metrics.": "metric",
+    "metric.": "metric",
+    "metric:": "metric",
+    "tags.": "run",
+}
+"""Prefixes by which tables say themselves what a column is: ours, MLflow's, Ray's, TensorBoard's, DeepCAVE's."""
+
+OPTUNA_PREFIXES: dict[str, Place] = {
+    "params_": "config",
+    "values_": "metric",
+    "user_attrs_": "run",
+    "system_attrs_": "ignored",
+}
+"""The same for Optuna's ``trials_dataframe``; elsewhere ``params_total`` may well be an outcome."""
+
+RUN_COLUMNS = {
+    "id": "id",
+    "number": "id",
+    "run id": "id",
+    "run_id": "id",
+    "trial_id": "id",
+    "config_id": "id",
+    "uid": "id",
+    "name": "name",
+    "run name": "name",
+    "run_name": "name",
+    "state": "state",
+    "status": "state",
+    "notes": "notes",
+    "user": "user",
+    "tags": "tags",
+    "created": "created",
+    "created_at": "created",
+    "start_time": "created",
+    "datetime_start": "created",
+    "end_time": "ended",
+    "datetime_complete": "ended",
+    "runtime": "runtime",
+    "sweep": "sweep",
+    "group": "group",
+    "job type": "job_type",
+    "job_type": "job_type",
+    "host": "host",
+    "hostname": "host",
+    "git": "commit",
+    "github": "commit",
+    "commit": "commit",
+    "description": "notes",
+}
+"""Columns that describe a run, by their name in lower case, and what they are called here."""
+
+_SEED_COLUMN = re.compile(r"(?P<metric>.+?)[_.\- ]?seed[_]?(?P<seed>\d+)")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How strongly a column looks like an outcome (positive) or a setting (negative), and the strongest reason."""
+
+    score: float
+    reason: str
+
+
+def evidence(name: str, column: pd.Series) -> Evidence:
+    """
+    Weigh a column's name and values.
+
+    Parameters
+    ----------
+    name
+        The column's name.
+    column
+        Its values in plain form.
+
+    Returns
+    -------
+    Evidence
+        Beyond ±2.5 it is sure, beyond ±1 likely.
+    """
+    words = tokens(name)
+    reasons: list[tuple[float, str]] = []
+    if begins_as_setting(name):
+        reasons.append((-2.5, f"'{leaf_words(name)[0]} …' names a setting"))
+    elif names_outcome(name):
+        reasons.append((2.5, f"'{words[-1]}' names an outcome"))
+    elif names_setting(name):
+        reasons.append((-2.5, f"'{words[-1]}' names a setting"))
+    elif set(words) & SETTING:
+        reasons.append((-1.0, f"'{sorted(set(words) & SETTING)[0]}' names a setting"))
+    elif set(words) & OUTCOME:
+        reasons.append((1.0, f"'{sorted(set(words) & OUTCOME)[0]}' names an outcome"))
+    if len(words) > 1 and words[0] in OUTCOME_FIRST:
+        reasons.append((1.2, f"begins with '{words[0]}'"))
+    if "/" in name:
+        reasons.append((1.5, "has a slash, as logged metrics do"))
+    elif "." in name:
+        reasons.append((-1.0, "is a nested key"))
+    if " " in name.strip() and names_outcome(name):
+        reasons.append((0.5, "is written like a chart"))
+    reasons += _value_evidence(column)
+    score = sum(weight for weight, _ in reasons)
+    strongest = max(reasons, key=lambda r: r[0] * np.sign(score), default=(0.0, "no evidence"))
+    return Evidence(float(score), strongest[1])
+
+
+def _value_evidence(column: pd.Series) -> list[tuple[float, str]]:
+    known = column.dropna()
+    if column.dtype.kind not in "ifb":
+        known = known[[v != NAN for v in known]]
+    if not len(known):
+        return []
+    if column.dtype.kind == "b":
+        return [(-2.0, "holds true and false")]
+    numeric = known.dtype.kind in "if" or known.map(lambda v: isinstance(v, int | float) and v is not True).mean() > 0.5
+    if not numeric:
+        lists = known.astype("str").str.startswith("[").mean() > 0.9
+        return [] if lists else [(-4.0, "holds text")]
+    numbers = known if known.dtype.kind in "if" else known[known.map(lambda v: isinstance(v, int | float))]
+    values = numbers.to_numpy(float)
+    distinct = len(np.unique(values))
+    found: list[tuple[float, str]] = []
+    whole = bool(np.all(values == np.floor(values)))
+    digits = _median_digits(values)
+    if not whole and distinct >= 0.9 * len(values) and digits >= 7:
+        found.append((1.0, "its values look measured"))
+    elif distinct <= max(2, min(12, len(values) // 3)):
+        found.append((-1.5, f"has only {distinct} different value{'s' if distinct > 1 else ''}"))
+    elif whole:
+        found.append((-0.5, "holds whole numbers"))
+    elif digits <= 3:
+        found.append((-1.0, "holds round numbers"))
+    return found
+
+
+def _median_digits(values: np.ndarray, sample: int = 200) -> float:
+    """Significant digits of a typical value: what was typed in has few, what was measured has many."""
+    finite = values[np.isfinite(values)][:sample]
+    if not len(finite):
+        return 0.0
+    counts = [len(repr(abs(v)).split("e")[0].replace(".", "").strip("0")) for v in np.asarray(finite, float).tolist()]
+    return float(np.median(counts))
+
+
+def infer(table: pd.DataFrame) -> tuple[list[Column], str]:
+    """
+    Guess the place of every column.
+
+    Parameters
+    ----------
+    table
+        The table as read.
+
+    Returns
+    -------
+    list of Column
+        In the order of the table.
+    str
+        How the places were found, in words.
+    """
+    placed: dict[str, Column] = {}
+    for name in table:
+        column = _by_prefix(name, table) or _run_column(name, table)
+        if column is not None:
+            placed[name] = column
+    for metric, by_seed in seed_columns([n for n in table if n not in placed]).items():
+        placed |= {n: Column(n, "metric", n, "sure", f"one column a seed of {metric!r}") for n in by_seed.values()}
+    rest = [n for n in table if n not in placed]
+    if not rest:
+        return [placed[n] for n in table], "by the prefixes of the columns' names"
+    described = {c.label for c in placed.values() if c.place == "run"}
+    boundary = _alphabet_boundary(rest) if "name" in described and len(described) > 1 else None
+    if boundary is not None:
+        why = "stands where Weights & Biases exports {}, by the alphabet"
+        placed |= {n: Column(n, "config", n, "sure", why.format("settings")) for n in rest[:boundary]}
+        placed |= {n: Column(n, "metric", n, "sure", why.format("metrics")) for n in rest[boundary:]}
+        return [placed[n] for n in table], "by the order of a Weights & Biases export"
+    found = {n: evidence(n, table[n]) for n in rest}
+    _missing_together(table, found)
+    placed |= _with_neighbours(rest, found)
+    return [placed[n] for n in table], "by names and values"
+
+
+def seed_columns(names: list[str]) -> dict[str, dict[int, str]]:
+    """
+    Find replicates that stand in columns.
+
+    Returns
+    -------
+    dict
+        For every metric with at least two columns ``metric_seedK``: its columns by seed.
+    """
+    found: dict[str, dict[int, str]] = {}
+    for name in names:
+        match = _SEED_COLUMN.fullmatch(name)
+        if match:
+            found.setdefault(match["metric"], {})[int(match["seed"])] = name
+    return {metric: columns for metric, columns in found.items() if len(columns) >= 2}
+
+
+def _prefixes(table: pd.DataFrame) -> dict[str, Place]:
+    optuna = "number" in table and any(n.startswith("params_") for n in table)
+    return PREFIXES | OPTUNA_PREFIXES if optuna else PREFIXES
+
+
+def _by_prefix(name: str, table: pd.DataFrame) -> Column | None:
+    for prefix, place in _prefixes(table).items():
+        if name.startswith(prefix) and len(name) > len(prefix):
+            label = name.removeprefix(prefix)
+            label = RUN_COLUMNS.get(label, label) if place == "run" else label
+            return Column(name, place, label, "given", f"the name begins with '{prefix}'")
+    return None
+
+
+def _sureness(score: float) -> Sureness:
+    return "sure" if abs(score) >= 2.5 else "likely" if abs(score) >= 1 else "guess"
+
+
+def _run_column(name: str, table: pd.DataFrame) -> Column | None:
+    """Return the column if it describes the run, or nothing worth a place; else ``None``."""
+    column, lower = table[name], name.strip().lower()
+    known = column.dropna()
+    if lower in ("_wandb", "notes") and not len(known[[str(v).strip() not in ("", "-") for v in known]]):
+        return Column(name, "ignored", name, "sure", "is empty")
+    if re.fullmatch(r"(unnamed: \d+|column 1|index)", lower) and np.array_equal(known, np.arange(len(column))):
+        return Column(name, "ignored", name, "sure", "counts the rows")
+    if lower in RUN_COLUMNS:
+        return Column(name, "run", RUN_COLUMNS[lower], "sure", "describes the run")
+    ids = next((n for n in table if n.strip().lower() in RUN_COLUMNS and RUN_COLUMNS[n.strip().lower()] == "id"), None)
+    if ids is not None and column.dtype.kind not in "ifb" and len(known) > 1 and set(known) <= set(table[ids]):
+        return Column(name, "ignored", name, "sure", f"refers to {ids!r} of other rows")
+    return None
+
+
+def _alphabet_boundary(names: list[str]) -> int | None:
+    """Return where an export of W&B goes from its sorted config columns to its sorted metric columns."""
+    descents = [i for i in range(1, len(names)) if names[i] < names[i - 1]]
+    return descents[0] if len(descents) == 1 and len(names) >= 5 else None
+
+
+def _missing_together(table: pd.DataFrame, found: dict[str, Evidence]) -> None:
+    """Columns that are empty in exactly the rows where sure outcomes are empty are likely outcomes too."""
+    gaps = {n: table[n].isna().to_numpy() for n in found if table[n].isna().any() and not table[n].isna().all()}
+    sure = [gaps[n].tobytes() for n in gaps if found[n].score >= 2.5]
+    for name, gap in gaps.items():
+        if gap.tobytes() in sure and found[name].score < 2.5:
+            found[name] = Evidence(found[name].score + 1.5, "is missing in the same rows as the metrics")
+
+
+def _with_neighbours(names: list[str], found: Mapping[str, Evidence]) -> dict[str, Column]:
+    """Place columns by their evidence; weak ones go with their side of the boundary of settings and outcomes."""
+    scores = np.array([np.clip(found[n].score, -4, 4) for n in names])
+    cuts = [scores[k:].sum() - scores[:k].sum() for k in range(len(names) + 1)]
+    boundary = int(np.argmax(cuts)) if len(names) else 0
+    placed = {}
+    for position, name in enumerate(names):
+        score, reason = found[name].score, found[name].reason
+        if abs(score) < 1:
+            side = 1.0 if position >= boundary else -1.0
+            if np.sign(score) != side:
+                score, reason = side * 0.5, f"stands among the {'outcomes' if side > 0 else 'settings'}"
+        placed[name] = Column(name, "metric" if score > 0 else "config", name, _sureness(score), reason)
+    return placed
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """
+    Places that the user gave, over those that were guessed.
+
+    Attributes
+    ----------
+    config, metric, ignored
+        Patterns with ``*`` and ``?`` from the command line.
+    exact
+        Places of single columns from the page; these come last and win.
+    """
+
+    config: tuple[str, ...] = ()
+    metric: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    exact: tuple[tuple[str, Place], ...] = ()
+
+    def apply(self, columns: list[Column]) -> list[Column]:
+        """
+        Return the columns in their corrected places.
+
+        Raises
+        ------
+        SourceError
+            If a pattern or name matches no column.
+        """
+        by_name = {column.name: column for column in columns}
+        patterns: list[tuple[str, Place]] = [
+            *((p, "config") for p in self.config),
+            *((p, "metric") for p in self.metric),
+            *((p, "ignored") for p in self.ignored),
+        ]
+        for pattern, place in patterns:
+            matched = [n for n in by_name if fnmatch.fnmatchcase(n, pattern)]
+            if not matched:
+                raise SourceError(f"No column matches {pattern!r}. {nearest(pattern, list(by_name))}")
+            by_name |= {n: _move(by_name[n], place) for n in matched}
+        for name, place in self.exact:
+            if name not in by_name:
+                raise SourceError(f"There is no column {name!r}. {nearest(name, list(by_name))}")
+            by_name[name] = _move(by_name[name], place)
+        return list(by_name.values())
+
+
+def _move(column: Column, place: Place) -> Column:
+    label = column.label if "run" not in (place, column.place) else column.name
+    return replace(column, place=place, label=label, sure="given", reason="as you said")

@@ -1,0 +1,71 @@
+"""Any other table: one row a run, or one row a run and step; Weights & Biases' runs table among them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ...data.project import Project
+from ...errors import SourceError
+from ..common.given import Given, stamp_of
+from ..common.records import Reading
+from .assemble import assemble
+from .reading import CSV_ENDINGS, ENDINGS, ending, header_of, read_table
+
+NAME = "table"
+WORDS = "table"
+
+
+def recognises(given: Given) -> bool:
+    """Say whether it is a file that holds a table, by its ending."""
+    return given.path is not None and given.is_file and ending(given.path) in ENDINGS
+
+
+def stamp(given: Given) -> str:
+    """Return a text that changes whenever the file does."""
+    return stamp_of(_file(given))
+
+
+def _file(given: Given) -> Path:
+    if given.path is None or not given.is_file or ending(given.path) not in ENDINGS:
+        raise SourceError(f"{given.uri} is no table; its name would end with one of {', '.join(ENDINGS)}.")
+    return given.path
+
+
+def is_line_plot(names: list[str]) -> bool:
+    """Say whether these are the columns of W&B's line-plot export: ``run - metric`` and its ``__MIN``, ``__MAX``."""
+    present = set(names)
+    return any(
+        name.endswith("__MIN") and " - " in name and {name[:-5], f"{name[:-5]}__MAX"} <= present for name in names
+    )
+
+
+def is_wandb(names: list[str]) -> bool:
+    """Say whether column names are those of Weights & Biases' runs table."""
+    return names[:1] == ["Name"] and bool({"State", "Created", "Runtime", "Sweep", "Tags", "ID"} & set(names[1:9]))
+
+
+def load(given: Given, reading: Reading) -> Project:
+    """
+    Read a table of runs: a CSV, gzipped CSV, Parquet or JSON-lines file.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read, or is a line-plot export, which holds no settings.
+    """
+    path = _file(given)
+    names = header_of(path)[0] if ending(path) in CSV_ENDINGS and path.stat().st_size else []
+    if is_line_plot(names):
+        raise SourceError(
+            f"{path} is a Weights & Biases line-plot export: steps of one chart, without the runs' settings. "
+            "Export the runs table instead: in the project's table view of runs, choose Export, CSV."
+        )
+    table, notes = read_table(path, reading.progress)
+    return assemble(
+        table,
+        name=path.name[: -len(ending(path))] or path.name,
+        source=given.where,
+        format="Weights & Biases runs table" if is_wandb(names) else "table",
+        corrections=reading.corrections,
+        notes=notes,
+    )

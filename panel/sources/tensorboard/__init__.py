@@ -1,0 +1,1 @@
+"""TensorBoard's event files, and Lightning's CSV logs."""

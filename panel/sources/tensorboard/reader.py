@@ -1,0 +1,160 @@
+"""
+TensorBoard's log folders: scalars and hyperparameters in event files, and the ``hparams.yaml`` that Lightning writes.
+
+A run is a folder with event files, but what belongs to one run can lie in several; `tensorboard_runs` joins them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...data.project import HISTORY_COLUMNS, Project
+from ...errors import SourceError
+from ..common.given import Given, digest, stamps
+from ..common.records import Reading, Run, project_of
+from ..common.safe_yaml import read_settings
+from .events import Log, Point, check_installed, read_log
+from .runs import curves_of, joined, metric_of, places, record_of, space_of
+
+NAME = "tensorboard"
+WORDS = "TensorBoard"
+
+SETTINGS = "hparams.yaml"
+
+
+def event_files(given: Given) -> dict[str, list[str]]:
+    """Return the event files in every folder that has some, relative, in the order in which they were begun."""
+    found: dict[str, list[str]] = {}
+    for path in given.named("*tfevents*"):
+        if not path.endswith(".profile-empty"):
+            found.setdefault(path.rpartition("/")[0], []).append(path)
+    return dict(sorted(found.items()))
+
+
+def files_of(given: Given) -> dict[str, tuple[list[str], list[str]]]:
+    """Return the paths of event files and of files of settings in every folder that has event files."""
+    settings = dict.fromkeys(given.folders(SETTINGS))
+    return {
+        folder: (
+            [f"{given.path}/{file}" for file in files],
+            [f"{given.path}/{folder}/{SETTINGS}"] if folder in settings else [],
+        )
+        for folder, files in event_files(given).items()
+    }
+
+
+def recognises(given: Given) -> bool:
+    """Say whether it is a folder with event files in it or below."""
+    return given.is_folder and bool(given.named("*tfevents*"))
+
+
+def stamp(given: Given) -> str:
+    """Return a text that changes whenever an event file or a file of settings does."""
+    return digest(stamps(path for events, settings in files_of(given).values() for path in (*events, *settings)))
+
+
+def load(given: Given, reading: Reading) -> Project:
+    """
+    Read a log folder of TensorBoard.
+
+    Settings come from Lightning's ``hparams.yaml`` where there is one, and from the hparams plugin. A run without
+    values is a run still.
+
+    Raises
+    ------
+    SourceError
+        If it holds no runs, or the tensorboard package is not installed.
+    """
+    check_installed(given.uri)
+    folders = files_of(given)
+    records: dict[str, Run] = {}
+    for done, (folder, (events, settings)) in enumerate(folders.items()):
+        if done % 50 == 0:
+            reading.progress(done / len(folders), f"reading {given.name}")
+        records[folder] = _record(given, reading, folder, events, settings)
+    where = places(records)
+    runs = joined(records, where, given.name)
+    reading.progress(1.0, f"reading {given.name}")
+    return project_of(
+        runs, given, reading, format=WORDS, space=space_of(records, runs), history=sorted(curves_of(records, where))
+    )
+
+
+def _record(given: Given, reading: Reading, folder: str, events: list[str], settings: list[str]) -> Run:
+    """
+    Return what a folder holds.
+
+    What is damaged is said at every reading, so it is never kept. One that cannot be read still has its place, so that
+    what others hold of its run is not taken for a run.
+    """
+    stamp = digest(stamps(events + settings))
+    before = reading.earlier(folder, stamp)
+    if before is not None:
+        return before
+    try:
+        log, found = _read(events, settings)
+    except SourceError as error:
+        reading.skip(folder or given.name, str(error))
+        return record_of(folder, Log(), unreadable=True)
+    reading.skipped += log.damaged
+    record = record_of(folder, log, found)
+    return record if log.damaged else reading.keep(folder, stamp, record)
+
+
+def _read(events: list[str], settings: list[str]) -> tuple[Log, dict[str, Any] | None]:
+    return read_log(events), read_settings(Path(settings[0])) if settings else None
+
+
+def read_history(given: Given) -> pd.DataFrame:
+    """Read the values per step of all runs; what cannot be read is left out, as `load` says."""
+    check_installed(given.uri)
+    records: dict[str, Run] = {}
+    lines: dict[str, dict[str, tuple[np.ndarray, np.ndarray]]] = {}
+    for folder, (events, settings) in files_of(given).items():
+        try:
+            log, found = _read(events, settings)
+        except SourceError:
+            records[folder] = record_of(folder, Log(), unreadable=True)
+        else:
+            records[folder] = record_of(folder, log, found)
+            lines[folder] = {tag: by_step(series) for tag, series in log.series.items()}
+    where = places(records)
+    lost = {where[folder].home for folder, record in records.items() if record.fields["log"]["unreadable"]}
+    curves = curves_of(records, where)
+    parts: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
+    for folder, of_tag in lines.items():
+        place = where[folder]
+        for tag, line in of_tag.items():
+            metric = metric_of(place, tag)
+            if place.home not in lost and metric in curves:
+                parts.setdefault((place.home or ".", metric), line)
+    return _frame(parts)
+
+
+def _frame(parts: Mapping[tuple[str, str], tuple[np.ndarray, np.ndarray]]) -> pd.DataFrame:
+    """Return the frame of steps and values by run and metric; a name that stands often takes memory once."""
+    counts = [len(steps) for steps, _ in parts.values()]
+    columns = [
+        np.repeat(np.array([run for run, _ in parts], object), counts),
+        np.concatenate([np.empty(0, "int64"), *(steps for steps, _ in parts.values())]),
+        np.repeat(np.array([metric for _, metric in parts], object), counts),
+        np.concatenate([np.empty(0), *(values for _, values in parts.values())]),
+    ]
+    return pd.DataFrame(dict(zip(HISTORY_COLUMNS, columns, strict=True))).astype({"run_id": "str", "metric": "str"})
+
+
+def by_step(series: Sequence[Point]) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Return steps and values in the order of steps; of several values at one step the last.
+
+    Where no step was ever given, all are 0: then the points are counted.
+    """
+    if len(series) > 1 and not any(step for step, _, _ in series):
+        return np.arange(len(series)), np.array([value for _, _, value in series])
+    line = sorted({step: value for step, _, value in series}.items())
+    return np.array([step for step, _ in line], "int64"), np.array([value for _, value in line], "float64")

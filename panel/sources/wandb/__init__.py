@@ -1,0 +1,1 @@
+"""Weights & Biases: its API, its folder, its declared sweeps."""

@@ -1,0 +1,283 @@
+"""W&B's folder: runs that were logged online or offline, from their files and logs; no server is asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeGuard
+
+import numpy as np
+import pandas as pd
+
+from ...data.project import HISTORY_COLUMNS, STATES, Project, Space, flatten
+from ...errors import SourceError
+from ..common.documents import read_object
+from ..common.given import Given, digest, stamps
+from ..common.records import Reading, Run, project_of
+from ..common.safe_yaml import read_yaml
+from .client import page_at
+from .log import Log, read_curves, read_log
+from .places import FILES, Folder, Found, found_in, holds_runs
+from .sweep import space_of
+from .values import CLOCKS, outcomes
+
+NAME = "wandb-folder"
+WORDS = "Weights & Biases folder"
+
+CONFIG, SUMMARY, METADATA = FILES
+
+FRESH = 300.0
+"""Seconds after which a log that did not grow, of a run that did not end, is that of a crashed run."""
+
+CTRL_C = 255
+"""The exit code that W&B records when somebody interrupts a run."""
+
+MOST_FOLDERS = 10
+"""Where runs lie in more folders than this, a sweep is looked for at the top alone."""
+
+LARGEST_SWEEP = 1_000_000
+"""A YAML file of more bytes declares no sweep."""
+
+
+def recognises(given: Given) -> bool:
+    """Say whether it is, or holds, a folder of a run, or is a log."""
+    return holds_runs(given)
+
+
+def stamp(given: Given) -> str:
+    """Return a text that changes whenever a file of a run or of a sweep does, or a run is no longer fresh."""
+    found = found_in(given)
+    return digest([*map(_stamp, found), *stamps(_sweep_files(given, found))])
+
+
+def _stamp(found: Found) -> str:
+    paths = [path for folder in found.folders for path in folder.paths]
+    return digest([*stamps(paths), found.sweep, str(_is_fresh(found.folders[-1]))])
+
+
+def _is_fresh(folder: Folder) -> bool:
+    try:
+        return folder.log is not None and time.time() - folder.log.stat().st_mtime < FRESH
+    except OSError:
+        return False
+
+
+def load(given: Given, reading: Reading) -> Project:
+    """
+    Read the runs below a folder.
+
+    Settings and outcomes come from a run's log and its files; where both have a value, that of the log counts. Runs
+    that were resumed are one. A search space is read if beside or above the runs lies exactly one YAML file that
+    declares a sweep of their parameters.
+
+    Raises
+    ------
+    SourceError
+        If no run can be read; the message says why.
+    """
+    found = found_in(given)
+    reading.progress(0.0, "reading runs")
+    runs = []
+    for done, run in enumerate(found, 1):
+        read = reading.run(run.key, _stamp(run), lambda: _read(run))  # noqa: B023 (called at once)
+        if read is not None:
+            runs.append(read if read.id == run.id else replace(read, id=run.id))
+        if done % 20 == 0 or done == len(found):
+            reading.progress(done / len(found), "reading runs")
+    reading.notes += _notes(runs)
+    space = _space(_sweep_files(given, found), runs, reading)
+    return project_of(runs, given, reading, format=WORDS, name=_name(given, runs), space=space)
+
+
+def page(uri: str, run: str, about: Mapping[str, str]) -> str:
+    """Return the address of a run's page, if its log says to which project it was sent."""
+    entity, project = about.get("entity", ""), about.get("project", "")
+    return page_at(entity, project, run) if entity and project else ""
+
+
+def read_history(given: Given) -> pd.DataFrame:
+    """Read the values per step of all runs from their logs; those of a log that cannot be read are left out."""
+    ids: list[str] = []
+    metrics: dict[str, int] = {}
+    parts: list[tuple[np.ndarray, ...]] = []
+    for run in found_in(given):
+        for metric, (steps, values) in _curves(run.folders).items():
+            code = metrics.setdefault(metric, len(metrics))
+            parts.append((np.full(len(steps), len(ids)), np.array(steps), np.full(len(steps), code), np.array(values)))
+        ids.append(run.id)
+    if not parts:
+        return pd.DataFrame(columns=list(HISTORY_COLUMNS))
+    of_run, step, of_metric, value = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return pd.DataFrame(
+        {
+            "run_id": pd.array(ids, dtype="str").take(of_run),
+            "step": step,
+            "metric": pd.array(list(metrics), dtype="str").take(of_metric),
+            "value": value,
+        }
+    )
+
+
+def _curves(folders: Iterable[Folder]) -> dict[str, tuple[list[float], list[float]]]:
+    """Return the curves of one run; where a resumed run logged a step again, the later value counts."""
+    logs = [folder.log for folder in folders if folder.log]
+    read = []
+    for log in logs:
+        try:
+            read.append(read_curves(log))
+        except SourceError:
+            continue
+    if len(read) == 1:
+        return read[0]
+    joined: dict[str, dict[float, float]] = {}
+    for curves in read:
+        for metric, (steps, values) in curves.items():
+            joined.setdefault(metric, {}).update(zip(steps, values, strict=True))
+    return {metric: (list(points), list(points.values())) for metric, points in joined.items()}
+
+
+def _read(found: Found) -> Run:
+    """
+    Read one run.
+
+    Raises
+    ------
+    SourceError
+        If its log is no log, or a file of it cannot be read and the log has not the same; the message names the file.
+    """
+    config: dict[str, Any] = {}
+    summary: dict[str, Any] = {}
+    described: dict[str, Any] = {"created": None}
+    curves: dict[str, None] = {}
+    state, damaged = "unknown", 0
+    for folder in found.folders:
+        log = read_log(folder.log) if folder.log else Log()
+        damaged += log.damaged
+        metadata = _file(folder, METADATA, in_log=True)
+        config |= _settings(_file(folder, CONFIG, bool(log.config))) | log.config
+        summary |= _file(folder, SUMMARY, bool(log.summary)) | log.summary
+        known = {"created": "startedAt", "host": "host", "user": "username"}
+        about = {ours: metadata.get(name) for ours, name in known.items()} | log.described
+        described = {**described, **about, "created": described["created"] or about["created"]}
+        curves |= dict.fromkeys(log.curves)
+        state = _state(folder, log, metadata)
+    created = described.pop("created")
+    if not (config or summary or created):
+        raise SourceError(f"{found.folders[-1].paths[0]} holds neither settings nor outcomes yet.")
+    step, clocks = summary.get("_step"), summary.get("_wandb")
+    total = clocks.get("runtime") if isinstance(clocks, Mapping) else None
+    return Run(
+        id=found.id,
+        name=str(described.pop("name", "")),
+        state=state,
+        created=created if isinstance(created, int | float | str) else _date(found.folders[0].started),
+        runtime=max((float(s) for s in (summary.get("_runtime"), total) if _is_number(s)), default=None),
+        steps=float(step) if _is_number(step) else None,
+        tags=tuple(map(str, described.pop("tags", ()))),
+        config={name: value for name, value in config.items() if name != "_wandb"},
+        summary=outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
+        fields={n: v for n, v in {"sweep": found.sweep, **described, "damaged": damaged}.items() if v},
+        curves=tuple(curves),
+    )
+
+
+def _file(folder: Folder, name: str, in_log: bool) -> dict[str, Any]:
+    """Return what one of the files holds: nothing if it is not there, or is torn and the log has the same."""
+    path = folder.files.get(name)
+    if path is None:
+        return {}
+    try:
+        content = read_yaml(path, without="_wandb") or {} if name == CONFIG else read_object(path)
+        if not isinstance(content, dict):
+            raise SourceError(f"{path} holds no settings by name.")
+        return content
+    except SourceError:
+        if in_log:
+            return {}
+        raise
+
+
+def _settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings without what W&B wraps around them."""
+    return {
+        name: entry["value"] if isinstance(entry, Mapping) and "value" in entry else entry
+        for name, entry in config.items()
+        if name not in ("_wandb", "wandb_version")
+    }
+
+
+def _state(folder: Folder, log: Log, metadata: Mapping[str, Any]) -> str:
+    if log.exit_code is not None:
+        return {0: "finished", CTRL_C: "killed"}.get(log.exit_code, "failed")
+    if folder.log is None:
+        said = str(metadata.get("state", "unknown"))
+        return said if said in STATES and said != "running" else "unknown"
+    alive = _is_fresh(folder) and (not log.latest or time.time() - log.latest < FRESH)
+    return "running" if alive else "crashed"
+
+
+def _date(started: str) -> str | None:
+    """Return the time in a folder's name as if it were in UTC: nothing says which zone it is in."""
+    day, _, hour = started.partition("_")
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}T{hour[:2]}:{hour[2:4]}:{hour[4:]}" if hour else None
+
+
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _name(given: Given, runs: list[Run]) -> str:
+    """Return the name of the W&B project where it is one, else that of the folder in which ``wandb`` lies."""
+    projects = {run.fields.get("project") for run in runs}
+    if len(projects) == 1 and None not in projects:
+        return str(projects.pop())
+    return given.path.resolve().parent.name if given.name == "wandb" and given.path is not None else given.name
+
+
+def _notes(runs: list[Run]) -> list[str]:
+    """Say what the user should know of the runs, read now or before."""
+    damaged = sum("damaged" in run.fields for run in runs)
+    projects = sorted({str(run.fields["project"]) for run in runs if "project" in run.fields})
+    notes = []
+    if damaged:
+        notes.append(f"The logs of {damaged:,} runs are damaged; all whole records of them were read.")
+    if len(projects) > 1:
+        notes.append(f"The runs are of {len(projects)} projects: {', '.join(projects)}. Filter by run.project for one.")
+    return notes
+
+
+def _sweep_files(given: Given, found: list[Found]) -> list[Path]:
+    """Return the YAML files beside and above the folders of the runs, in which a sweep may be declared."""
+    above = {run.place for run in found}
+    if len(above) > MOST_FOLDERS:
+        above = {given.path.absolute()} if given.path is not None else set()
+    places = above | {path.parent for path in above}
+    files = []
+    for place in sorted(places):
+        try:
+            files += sorted(p for p in place.iterdir() if p.suffix in (".yaml", ".yml") and p.is_file())
+        except OSError:
+            continue
+    return files
+
+
+def _space(files: list[Path], runs: list[Run], reading: Reading) -> Space | None:
+    """Return the search space that exactly one of the files declares, of parameters that the runs have."""
+    known = {name for run in runs for name in flatten(run.config)}
+    fitting: dict[Path, Space] = {}
+    for file in files:
+        try:
+            if file.stat().st_size > LARGEST_SWEEP or b"parameters" not in file.read_bytes():
+                continue
+            content = read_yaml(file)
+        except (OSError, SourceError):
+            continue
+        space = space_of(content) if isinstance(content, dict) else Space()
+        if space.parameters and known.issuperset(space.parameters):
+            fitting[file] = space
+    if len(fitting) > 1:
+        names = ", ".join(file.name for file in fitting)
+        reading.notes.append(f"More than one file declares a sweep of these parameters, so none was taken: {names}.")
+    return next(iter(fitting.values())) if len(fitting) == 1 else None

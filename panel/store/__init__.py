@@ -1,0 +1,1 @@
+"""What lies on disk and what runs beside: loaded projects, results, selected runs, jobs."""

@@ -1,0 +1,275 @@
+"""
+Long computations in worker processes: submit, progress, cancel, and one computation a key.
+
+The state of a job is a small JSON file in the cache folder, so that any process can answer for it. Workers are
+spawned, not forked, on every system, and are handed only what names the work: a function that can be imported, a
+folder, and JSON. They stay, so that no job waits for imports. (Dash's own background callbacks start a process for
+every call, pickle what they keep, and compute the same thing twice for two tabs.)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import multiprocessing
+import multiprocessing.connection
+import multiprocessing.resource_tracker
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ..errors import Cancelled, SweepLensError
+
+State = Literal["none", "queued", "running", "done", "failed", "cancelled"]
+
+log = logging.getLogger(__name__)
+
+KILLED = "The process that computed this was killed, perhaps for want of memory."
+
+TICK = 0.1
+"""Seconds between two writings of a job's progress."""
+
+Work = Callable[[Path, Any, Callable[..., None]], Any]
+"""What a worker runs: gets the cache folder, JSON that names the work, and a function to report progress with."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """
+    What is known of a job.
+
+    Attributes
+    ----------
+    state
+        ``none`` if nobody asked for it.
+    done
+        Share that is done, 0 to 1.
+    message
+        What is being done, or why it failed.
+    pid
+        The process that works on it.
+    """
+
+    state: State
+    done: float = 0.0
+    message: str = ""
+    pid: int = 0
+
+
+class Jobs:
+    """
+    The jobs of one server. Several servers can share a folder: a key is computed by one of them.
+
+    Parameters
+    ----------
+    folder
+        The cache folder.
+    workers
+        Number of worker processes.
+    """
+
+    def __init__(self, folder: Path, workers: int = 1):
+        self.folder, self.workers = folder, workers
+        self._lock = threading.Lock()
+        self._futures: dict[str, Future[Any]] = {}
+        self._pool: ProcessPoolExecutor | None = None
+
+    def submit(self, key: str, work: Work, what: Any) -> None:
+        """
+        Have `work` computed, unless that is under way or done already.
+
+        Parameters
+        ----------
+        key
+            Names the computation: equal keys, equal results.
+        work
+            A function that can be imported by name.
+        what
+            Plain JSON values that name the work.
+        """
+        with self._lock:
+            future = self._futures.get(key)
+            cancelled = _read(self.folder, key).state == "cancelled"  # said before the worker's answer has come
+            if future is not None and not future.done() and not cancelled:
+                return
+            _cancel_file(self.folder, key).unlink(missing_ok=True)
+            _write(self.folder, key, Status("queued", pid=os.getpid()))
+            try:
+                self._start(key, work, what)
+            except (BrokenProcessPool, RuntimeError):  # a worker was killed from outside: start anew
+                self._pool = None
+                self._start(key, work, what)
+
+    def _start(self, key: str, work: Work, what: Any) -> None:
+        with _interrupts_held_back():  # inherited by a worker: Ctrl+C reaches a terminal's whole group of processes
+            self._futures[key] = self._workers().submit(_run, self.folder, key, work, what)
+
+    def _workers(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_end_with_server)
+        return self._pool
+
+    def status(self, key: str, wait: float = 0.0) -> tuple[Status, Any]:
+        """
+        Return what is known of a job.
+
+        Parameters
+        ----------
+        key
+            The computation.
+        wait
+            Seconds to wait for its end before answering.
+
+        Returns
+        -------
+        Status
+            The state of the job, whichever server's worker does it.
+        Any
+            What it returned, if it is done and this server's worker did it; else ``None``.
+        """
+        future = self._futures.get(key)
+        if future is not None:
+            try:
+                return future.result(timeout=wait)
+            except TimeoutError:
+                pass
+            except BrokenProcessPool:
+                return Status("failed", message=KILLED), None
+        status = _read(self.folder, key)
+        if status.state in ("queued", "running") and not _alive(status.pid):
+            return Status("none"), None
+        return status, None
+
+    def cancel(self, key: str) -> None:
+        """Stop a job at its next progress report, or before it begins."""
+        with contextlib.suppress(OSError):
+            _cancel_file(self.folder, key).touch()
+        if _read(self.folder, key).state == "queued":
+            _write(self.folder, key, Status("cancelled"))
+
+    def close(self) -> None:
+        """Stop all jobs and workers."""
+        if self._pool is not None:
+            for worker in list((self._pool._processes or {}).values()):  # from Python 3.14 on: `terminate_workers`
+                worker.terminate()  # whatever it does can be done again; nobody should wait for it
+            self._pool.shutdown(cancel_futures=True)  # waits for its thread, which would meet the exit
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    multiprocessing.resource_tracker.ensure_running()  # its start would let them through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_with_server() -> None:
+    """In a worker: end when the server ends, however it ends; a worker would otherwise wait for work for ever."""
+    server = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if server is not None:
+            multiprocessing.connection.wait([server.sentinel])
+            os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _run(folder: Path, key: str, work: Work, what: Any) -> tuple[Status, Any]:
+    """Do a job in a worker process, or wait for the worker of another server that does the same."""
+    lock = folder / "jobs" / f"{key}.lock"
+    while not _take(lock):
+        if not _alive(_owner(lock)):
+            lock.unlink(missing_ok=True)
+        time.sleep(TICK)
+    last = 0.0
+
+    def progress(done: float, message: str = "") -> None:
+        nonlocal last
+        if _cancel_file(folder, key).exists():
+            raise Cancelled("cancelled")
+        if time.monotonic() - last >= TICK:
+            last = time.monotonic()
+            _write(folder, key, Status("running", done, message, os.getpid()))
+
+    result = None
+    try:
+        progress(0.0)
+        result = work(folder, what, progress)
+        status = Status("done", 1.0)
+    except Cancelled:
+        status = Status("cancelled")
+    except SweepLensError as error:
+        status = Status("failed", message=str(error))
+    except Exception as error:
+        log.exception("job %s failed", key)
+        status = Status("failed", message=f"This could not be computed: {type(error).__name__}: {error}")
+    finally:
+        lock.unlink(missing_ok=True)
+        _cancel_file(folder, key).unlink(missing_ok=True)
+    _write(folder, key, status)
+    return status, result
+
+
+def _take(lock: Path) -> bool:
+    try:
+        handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return False
+    except OSError:
+        return True  # a folder that cannot be written has no locks; computing twice does no harm
+    with os.fdopen(handle, "w") as file:
+        file.write(str(os.getpid()))
+    return True
+
+
+def _owner(lock: Path) -> int:
+    try:
+        return int(lock.read_text() or 0)
+    except (OSError, ValueError):
+        return 0
+
+
+def _alive(pid: int) -> bool:
+    if pid <= 0 or os.name == "nt":  # there the call below would end the process
+        return pid > 0
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _cancel_file(folder: Path, key: str) -> Path:
+    return folder / "jobs" / f"{key}.cancel"
+
+
+def _write(folder: Path, key: str, status: Status) -> None:
+    path = folder / "jobs" / f"{key}.json"
+    aside = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+    with contextlib.suppress(OSError):
+        aside.write_text(json.dumps(asdict(status)))
+        aside.replace(path)
+
+
+def _read(folder: Path, key: str) -> Status:
+    try:
+        return Status(**json.loads((folder / "jobs" / f"{key}.json").read_text()))
+    except (OSError, ValueError, TypeError):
+        return Status("none")

@@ -1,0 +1,263 @@
+"""From a source to a project in the cache: what was read before is not read again, and of what changed only that."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import threading
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .. import sources
+from ..data import snapshot
+from ..data.project import Project
+from ..errors import SourceError
+from ..sources.common.given import Given, hide_password
+from ..sources.common.merging import merge
+from ..sources.common.records import Reading, read_records, write_records
+from ..sources.table.places import Corrections
+from ..sources.table.reading import Progress
+from ..sources.table.reading import no_progress as no_reading
+
+READING = 0.8
+"""Share of the work when a source has been read and its project is yet to be kept."""
+
+SCHEMA = 1
+"""Version of the JSON that `queries.answer` returns."""
+
+
+@lru_cache(maxsize=1)
+def program() -> str:
+    """Return what stands for this program in every key, so that no version reads another's results: its own text."""
+    digest = hashlib.blake2b(digest_size=8)
+    for file in sorted(Path(__file__).parent.parent.rglob("*.py")):
+        digest.update(file.read_bytes())
+    return f"sweeplens {digest.hexdigest()} schema {SCHEMA}"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """
+    What is to be opened as one project.
+
+    Attributes
+    ----------
+    uris
+        Paths or addresses; several are read together.
+    format
+        ``NAME`` of the reader; empty for the one that recognises the source.
+    corrections
+        Places that the user gave to the columns of tables.
+    """
+
+    uris: tuple[str, ...]
+    format: str = ""
+    corrections: Corrections = field(default_factory=Corrections)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values from which `from_json` makes an equal one."""
+        return json.loads(json.dumps(asdict(self)))
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Wanted:
+        """Make one from what `to_json` returned."""
+        given = data["corrections"]
+        corrections = Corrections(
+            tuple(given["config"]),
+            tuple(given["metric"]),
+            tuple(given["ignored"]),
+            tuple((name, place) for name, place in given["exact"]),
+        )
+        return cls(tuple(data["uris"]), data["format"], corrections)
+
+
+def load_source(wanted: Wanted, folder: Path, progress: Progress = no_reading) -> str:
+    """
+    Read a source, unless it was read before and has not changed since; of one that has changed, what is new.
+
+    Parameters
+    ----------
+    wanted
+        What to read.
+    folder
+        The cache folder.
+    progress
+        Called while reading.
+
+    Returns
+    -------
+    str
+        The project's id.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read, or the cache folder cannot hold it.
+    """
+    located = replace(wanted, uris=tuple(sources.give(uri).located for uri in wanted.uris))
+    project_id, stamp = _load_several(located, folder, progress)
+    with suppress(OSError):
+        about = {"wanted": located.to_json(), "stamp": stamp}
+        _write_json(about, folder / "projects" / project_id / "wanted.json")
+    return project_id
+
+
+def stamp_of(wanted: Wanted) -> str:
+    """Return a text that changes whenever one of the sources does."""
+    return " ".join(sources.stamp(uri, wanted.format) for uri in wanted.uris)
+
+
+def wanted_of(project_id: str, folder: Path) -> tuple[Wanted, str]:
+    """
+    Return what a project was opened as, and the stamp that its source had then.
+
+    Raises
+    ------
+    SourceError
+        If that is not known: the project is not in the cache.
+    """
+    try:
+        if not project_id.isalnum():
+            raise ValueError("not an id")
+        about = json.loads((folder / "projects" / project_id / "wanted.json").read_text(encoding="utf-8"))
+        return Wanted.from_json(about["wanted"]), about["stamp"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SourceError(f"Project {project_id} is not in the cache; open its source again.") from error
+
+
+def change(project_id: str, folder: Path) -> tuple[str, str]:
+    """
+    Say whether a project's source has changed since it was read.
+
+    Returns
+    -------
+    str
+        The stamp that it has now; empty if it has not changed.
+    str
+        Why it cannot be told, such as that the source is gone; else empty.
+    """
+    try:
+        wanted, before = wanted_of(project_id, folder)
+        now = stamp_of(wanted)
+    except SourceError as error:
+        return "", str(error)
+    return (now if now != before else ""), ""
+
+
+def _write_json(value: Any, file: Path) -> None:
+    aside = file.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+    aside.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    aside.replace(file)
+
+
+def _load_several(wanted: Wanted, folder: Path, progress: Progress) -> tuple[str, str]:
+    """Read all sources that are wanted; return the id of the one project, and the stamp of the sources."""
+    ids, stamps = [], []
+    for position, uri in enumerate(wanted.uris):
+
+        def share(done: float, what: str, position: int = position) -> None:
+            progress((position + done) / len(wanted.uris), what)
+
+        project_id, stamp = _load_one(uri, wanted, folder, share)
+        ids.append(project_id)
+        stamps.append(stamp)
+    different = list(dict.fromkeys(ids))
+    if len(different) > 1:
+        merged = merge([open_project(i, folder) for i in different], different)
+        return _save(merged, " ".join(wanted.uris), folder), " ".join(stamps)
+    return different[0], " ".join(stamps)
+
+
+def newest(project_id: str, folder: Path) -> str:
+    """Return the project that the same source was read as last, if it is still as it was then; else this one."""
+    with suppress(SourceError):
+        wanted, before = wanted_of(project_id, folder)
+        if len(wanted.uris) == 1:
+            found = sources.find(wanted.uris[0], wanted.format)
+            stamp = found.source.stamp(found.given)
+            return _known(_index(found.given, wanted, stamp, folder), folder) if stamp != before else project_id
+    return project_id
+
+
+def _index(given: Given, wanted: Wanted, stamp: str, folder: Path) -> Path:
+    """Return the file that says as which project a source was read when it had this stamp."""
+    return _kept(folder, program(), given.located, wanted.format, repr(wanted.corrections), stamp)
+
+
+def _known(index: Path, folder: Path) -> str:
+    """Return the project that an index names; `SourceError` if there is none, or it is no longer in the cache."""
+    try:
+        project_id = json.loads(index.read_text())["project"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SourceError(f"{index} names no project.") from error
+    open_project(project_id, folder)
+    return project_id
+
+
+def _load_one(uri: str, wanted: Wanted, folder: Path, progress: Progress) -> tuple[str, str]:
+    """Read one source; return the id of its project, and the stamp that it had before it was read."""
+    found = sources.find(uri, wanted.format)
+    stamp = found.source.stamp(found.given)
+    index = _index(found.given, wanted, stamp, folder)
+    with suppress(SourceError):
+        return _known(index, folder), stamp
+    records = _index(found.given, wanted, "records", folder)
+    reading = Reading(wanted.corrections, lambda done, what: progress(READING * done, what), read_records(records))
+    try:
+        project = sources.load(found, reading, stamp=stamp)
+    except BaseException:  # what was read so far need not be read again: an address may fail or be left halfway
+        with suppress(OSError):
+            if reading.kept:
+                write_records({**reading.known, **reading.kept}, records)
+        raise
+    progress(READING, f"keeping {project.name}")
+    project_id = _save(project, uri, folder)
+    with suppress(OSError):  # without them the next reading is a whole one
+        if reading.kept:
+            write_records(reading.kept, records)
+        index.write_text(json.dumps({"project": project_id, "stamp": stamp}))
+    return project_id, stamp
+
+
+def _kept(folder: Path, *about: str) -> Path:
+    return folder / "sources" / f"{hashlib.sha256(json.dumps(about).encode()).hexdigest()[:32]}.json"
+
+
+def _save(project: Project, uri: str, folder: Path) -> str:
+    try:
+        project_id = snapshot.save(project, folder)
+    except OSError as error:
+        raise SourceError(
+            f"{hide_password(uri)} was read, but the cache folder {folder} cannot hold it: {error.strerror or error}. "
+            "Free some space, or choose another folder with --cache-dir."
+        ) from error
+    _opened.cache_clear()
+    return project_id
+
+
+def _read_history(folder: Path, origin: list[list[str]]) -> pd.DataFrame:
+    """Read a history from the sources it stayed in, or from the snapshots of the projects that were put together."""
+    parts = []
+    for format, where, prefix in origin:
+        if format == "snapshot":
+            frame = open_project(where, folder).history.frame
+            parts.append(frame.assign(run_id=prefix + frame["run_id"].astype("str")) if prefix else frame)
+        else:
+            parts.append(sources.read_history([[format, where, prefix]]))
+    return pd.concat(parts, ignore_index=True)
+
+
+@lru_cache(maxsize=4)
+def _opened(project_id: str, folder: Path) -> Project:
+    return snapshot.open_project(project_id, folder, partial(_read_history, folder))
+
+
+def open_project(project_id: str, folder: Path) -> Project:
+    """Return a loaded project by its id; `SourceError` if it is not in the cache folder."""
+    return _opened(project_id, folder)

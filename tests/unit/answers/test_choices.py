@@ -1,0 +1,46 @@
+"""What the dialogs offer of a project."""
+
+import pytest
+
+from panel import sources
+from panel.answers import choices
+from panel.errors import QuestionError
+from panel.question.design import build
+from panel.question.selection import Selection, Target
+
+
+@pytest.fixture
+def project(tmp_path):
+    table = tmp_path / "runs.csv"
+    rows = "\n".join(f"{0.001 * (i + 1)},{'ab'[i % 2]},{i % 7 / 7},{i % 5 / 5}" for i in range(40))
+    table.write_text(f"lr,kind,val_loss,val_acc\n{rows}\n")
+    return sources.load(str(table))
+
+
+def test_every_column_is_listed_with_its_place(project):
+    parameters = [p.to_json() for p in build(project, Selection("x", Target("val_loss"))).parameters]
+    rows, note = choices.columns(project, parameters)
+    assert note == ""
+    assert [(r["column"], r["place"], r["role"]) for r in rows] == [
+        ("lr", "config", "nuisance"),
+        ("kind", "config", "none"),
+        ("val_loss", "metric", ""),
+        ("val_acc", "metric", ""),
+    ]
+    assert rows[0]["values"].count(",") == 2
+    assert rows[0]["place_changes"] and rows[0]["role_changes"] and not rows[2]["role_changes"]
+
+
+def test_facts_for_the_filter(project):
+    assert choices.column_facts(project, "config.lr")["kind"] == "range"
+    kind = choices.column_facts(project, "config.kind")
+    assert kind["kind"] == "values"
+    assert {v["value"] for v in kind["values"]} == {"a", "b"}
+    with pytest.raises(QuestionError, match=r"config\.kin"):
+        choices.column_facts(project, "config.kin")
+
+
+def test_what_runs_can_be_filtered_and_grouped_by(project):
+    groups = {g["group"]: [i["label"] for i in g["items"]] for g in choices.filterable(project)}
+    assert groups["Settings"] == ["lr", "kind"]
+    assert [g["value"] for g in choices.groupable(project)] == ["config.kind"]

@@ -1,0 +1,55 @@
+import json
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from panel.data.messages import Count, Message, say
+from panel.data.records import Record, plain
+
+
+@dataclass(frozen=True)
+class Inner(Record):
+    words: Message
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Outer(Record):
+    name: str
+    inner: tuple[Inner, ...]
+    notes: tuple[Message, ...] = ()
+    shares: dict[str, float] = field(default_factory=dict)
+
+
+WORDS = say("test.runs", "{runs} failed.", runs=Count(3, "run"))
+
+
+def test_a_record_comes_back_from_json_as_it_was():
+    record = Outer("a", (Inner(WORDS, 0.5), Inner(WORDS, None)), (WORDS,), {"x": 0.25})
+    data = json.loads(json.dumps(record.to_json(), allow_nan=False))
+    assert Outer.from_json(data) == record
+    assert Outer.from_json(data).inner[0].words.code == "test.runs"
+
+
+def test_json_has_words_where_a_message_is_and_beside_them_what_they_are_made_of():
+    data = Outer("a", (Inner(WORDS, np.nan),), (WORDS,)).to_json()
+    assert data["notes"] == ["3 runs failed."] and type(data["notes"][0]) is str
+    assert data["messages"]["notes"][0]["code"] == "test.runs"
+    assert data["inner"][0]["value"] is None
+    assert data["inner"][0]["messages"]["words"]["parts"]["runs"]["n"] == 3
+    assert "messages" not in Outer("a", ()).to_json()
+
+
+def test_what_is_missing_or_of_another_kind_is_named():
+    with pytest.raises(ValueError, match="inner"):
+        Outer.from_json({"name": "a"})
+    with pytest.raises(ValueError, match=r"Expected `str`.*name"):
+        Outer.from_json({"name": 3, "inner": []})
+
+
+def test_plain_values():
+    assert plain({"a": np.array([1.5, np.inf]), 2: (np.int64(3), np.bool_(True), WORDS)}) == {
+        "a": [1.5, None],
+        "2": [3, True, "3 runs failed."],
+    }

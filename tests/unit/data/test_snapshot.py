@@ -1,0 +1,112 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from panel.data import snapshot
+from panel.data.project import Column, Domain, History, Space, from_frames
+from panel.errors import SourceError
+
+
+@pytest.fixture
+def project():
+    config = pd.DataFrame(
+        {
+            "lr": [0.1, np.nan, 1e-300],
+            "mixed": pd.Series([1, "auto", None], dtype=object),
+            "flag": [True, False, True],
+            "text": ["a", None, "名前 😀"],
+            "whole": [1, 2, 3],
+        },
+        index=["r1", "r2", "r3"],
+    )
+    summary = pd.DataFrame({"loss": [1.0, np.inf, np.nan]}, index=config.index)
+    history = pd.DataFrame({"run_id": ["r1", "r1"], "step": [1, 2], "metric": ["loss", "loss"], "value": [2.0, 1.0]})
+    runs = pd.DataFrame({"created": ["2026-01-01T10:00:00Z"] * 3, "state": ["finished"] * 3}, index=config.index)
+    space = Space(
+        "loss", "minimize", "random", {"lr": Domain("real", 0.0, 1.0, scale="log", condition=("flag", (True,)))}
+    )
+    return from_frames(config, summary, history, runs, name="test", space=space)
+
+
+def test_a_project_comes_back_as_it_was_saved(project, folder):
+    nan = pd.DataFrame({"lr": [False, True, False]}, index=project.runs.index)
+    project = replace(project, nan_settings=nan)
+    again = snapshot.open_project(snapshot.save(project, folder), folder)
+    for name in ("config", "summary", "runs", "nan_settings"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(project, name), check_dtype=True)
+    pd.testing.assert_frame_equal(again.history.frame, project.history.frame, check_dtype=False)
+    assert again.space == project.space
+    assert (again.name, again.metrics) == ("test", ["loss"])
+
+
+def test_the_id_comes_from_the_content_and_where_it_lies(project, folder, tmp_path):
+    first = snapshot.save(project, folder)
+    assert snapshot.save(replace(project), folder) == first
+    assert snapshot.save(replace(project, source="elsewhere"), folder) != first
+    changed = replace(project, summary=project.summary + 1)
+    assert snapshot.save(changed, folder) != first
+    other_history = from_frames(project.config, project.summary, project.history.frame.assign(value=[9.0, 9.0]))
+    same_but_history = from_frames(project.config, project.summary, project.history.frame)
+    assert snapshot.save(other_history, folder) != snapshot.save(same_but_history, folder)
+
+
+@pytest.mark.parametrize("damage", ["truncate", "garble", "remove"])
+def test_a_torn_snapshot_counts_as_missing_and_is_mended_by_saving(project, folder, damage):
+    project_id = snapshot.save(project, folder)
+    file = folder / "projects" / project_id / "config.arrow"
+    content = file.read_bytes()
+    if damage == "truncate":
+        file.write_bytes(content[: len(content) // 2])
+    elif damage == "garble":
+        file.write_bytes(b"\0" * len(content))
+    else:
+        file.unlink()
+    with pytest.raises(SourceError, match="not in the cache"):
+        snapshot.open_project(project_id, folder)
+    assert snapshot.save(project, folder) == project_id
+    assert len(snapshot.open_project(project_id, folder).config) == 3
+
+
+@pytest.mark.parametrize("project_id", ["", "../projects", "nothing", "a/b", "..", "x" * 500])
+def test_an_id_that_is_none_opens_nothing(folder, project_id):
+    with pytest.raises(SourceError):
+        snapshot.open_project(project_id, folder)
+
+
+def test_a_history_that_stays_in_its_source_is_read_when_it_is_asked_for(project, folder):
+    from dataclasses import replace
+
+    reads = []
+
+    def read(source):
+        reads.append(source)
+        return project.history.frame
+
+    origin = [["native", "/there", ""]]
+    lazy = replace(project, history=History(("loss",), lambda: read("now"), "stamp 1", (("native", "/there", ""),)))
+    project_id = snapshot.save(lazy, folder)
+    again = snapshot.open_project(project_id, folder, read)
+    assert again.history.metrics == ("loss",)
+    assert reads == []
+    assert len(again.history.frame) == 2
+    assert reads == [origin]
+    assert len(snapshot.open_project(project_id, folder, read).history.frame) == 2
+    assert reads == [origin], "it is left in the snapshot"
+
+
+def test_the_folder_is_the_users_alone(project, folder):
+    snapshot.save(project, folder)
+    assert (folder / "projects").stat().st_mode & 0o077 == 0
+
+
+def test_columns_and_table_are_kept(project, folder):
+    from dataclasses import replace
+
+    columns = (Column("config.lr", "config", "lr", "sure", "because", ("0.1", "0.2")),)
+    table = pd.DataFrame({"config.lr": [1, 2], "run_id": ["a", "b"]})
+    project_id = snapshot.save(replace(project, columns=columns, table=lambda: table), folder)
+    again = snapshot.open_project(project_id, folder)
+    assert again.columns == columns
+    assert again.table()["run_id"].tolist() == ["a", "b"]

@@ -1,0 +1,127 @@
+"""What the page may open, what was open before, what was uploaded, what has changed."""
+
+import os
+
+import pytest
+
+from panel.errors import SourceError
+from panel.page import opening
+from panel.settings import Settings
+from panel.store import loading
+
+TABLE = "config.lr,summary.loss\n" + "".join(f"{i},{i * i}\n" for i in range(20))
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """The folder that the program was started in."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(sources=(str(tmp_path / "named"), "wandb://team/project"), cache_dir=tmp_path / "cache")
+
+
+@pytest.mark.parametrize(
+    ("uri", "may"),
+    [
+        ("runs.csv", True),
+        ("sub/runs.csv", True),
+        ("sample", True),
+        ("{tmp}/named", True),
+        ("{tmp}/named/deep/a.db#study 1", True),
+        ("sqlite:///{tmp}/named/a.db", True),
+        ("wandb://team/project", True),
+        ("wandb://team/project/sweeps/1", True),
+        ("wandb://team/project2", False),
+        ("wandb://other/project", False),
+        ("https://example.org", False),
+        ("/etc/passwd", False),
+        ("../runs.csv", False),
+        ("{tmp}/named2", False),
+        ("link/runs.csv", False),
+        ("sqlite:////etc/passwd", False),
+        ("file:///etc/passwd", False),
+    ],
+)
+def test_only_what_lies_under_the_roots_may_be_opened(here, settings, folder, tmp_path, uri, may):
+    (here / "link").symlink_to("/etc", target_is_directory=True)
+    uri = uri.replace("{tmp}", str(tmp_path))
+    assert opening.allowed(uri, settings, folder) == may
+    if not may:
+        with pytest.raises(SourceError, match="--root"):
+            opening.check_allowed(uri, settings, folder)
+
+
+def test_roots_that_are_given_take_the_place_of_the_folder(here, folder, tmp_path):
+    settings = Settings(sources=(), root=(str(tmp_path / "other"), "wandb://team"))
+    assert opening.allowed(str(tmp_path / "other" / "a.csv"), settings, folder)
+    assert opening.allowed("wandb://team/anything", settings, folder)
+    assert not opening.allowed("runs.csv", settings, folder)
+
+
+def test_what_was_opened_is_remembered_the_latest_first(here, settings, folder):
+    for name in ("a", "b", "a"):
+        (here / f"{name}.csv").write_text(TABLE)
+        opening.remember(loading.load_source(loading.Wanted((f"{name}.csv",)), folder), folder)
+    assert [entry["name"] for entry in opening.recent(settings, folder)] == ["a", "b"]
+    assert opening.recent(settings, folder)[0]["uri"] == str(here / "a.csv")
+    elsewhere = Settings(sources=(), root=("/nowhere",))
+    assert opening.recent(elsewhere, folder) == []
+    (folder / "recent.json").write_text("{torn")
+    assert opening.recent(settings, folder) == []
+
+
+def test_an_uploaded_table_lies_in_the_cache_and_may_be_opened(settings, folder):
+    path = opening.keep_upload("C:\\runs\\..my runs.csv", TABLE.encode(), folder)
+    assert path.startswith(str(folder / "uploads"))
+    assert path.endswith("/my runs.csv")
+    assert opening.allowed(path, settings, folder)
+    assert opening.keep_upload("my runs.csv", TABLE.encode(), folder) == path
+    project = loading.open_project(loading.load_source(loading.Wanted((path,)), folder), folder)
+    assert len(project.runs) == 20
+
+
+@pytest.mark.parametrize(("name", "words"), [("a.exe", "no table"), ("../../a.csv/x", "no table"), ("", "no table")])
+def test_what_is_no_table_is_not_kept(folder, name, words):
+    with pytest.raises(SourceError, match=words):
+        opening.keep_upload(name, b"x", folder)
+    assert not (folder / "uploads").exists()
+
+
+def test_an_upload_is_bounded(folder, monkeypatch):
+    monkeypatch.setattr(opening, "LARGEST_UPLOAD", 0.001)
+    with pytest.raises(SourceError, match="larger than"):
+        opening.keep_upload("a.csv", b"x" * 2000, folder)
+
+
+def test_a_change_is_noticed_once_it_is_there(here, folder, monkeypatch):
+    (here / "a.csv").write_text(TABLE)
+    project_id = loading.load_source(loading.Wanted(("a.csv",)), folder)
+    monkeypatch.setattr(opening, "AT_MOST", 0)
+    watch = opening.Watch(folder, 0)
+    assert watch.change(project_id) == ("", "")
+    (here / "a.csv").write_text(TABLE + "30,900\n")
+    first, problem = watch.change(project_id)
+    assert first and not problem
+    assert watch.change(project_id) == (first, "")
+    again = loading.load_source(loading.wanted_of(project_id, folder)[0], folder)
+    assert again != project_id
+    assert watch.change(again) == ("", "")
+    (here / "a.csv").unlink()
+    assert "a.csv does not exist" in watch.change(again)[1]
+    assert "not in the cache" in watch.change("nothing")[1]
+    assert "not in the cache" in watch.change("../etc")[1]
+
+
+def test_many_tabs_make_one_look(here, folder):
+    (here / "a.csv").write_text(TABLE)
+    project_id = loading.load_source(loading.Wanted(("a.csv",)), folder)
+    watch = opening.Watch(folder, 60)
+    assert watch.change(project_id) == ("", "")
+    os.utime(here / "a.csv", ns=(1, 1))
+    assert watch.change(project_id) == ("", ""), "the answer is not a minute old"

@@ -1,0 +1,83 @@
+"""What a request does that finds no result: it begins the work, once, and one failure holds nothing else up."""
+
+import time
+
+import pytest
+
+from panel.answers import queries, run_queries
+from panel.page.views import Context, details, importance, isolation, working
+from panel.question.selection import Selection, Target
+from panel.store import loading
+from panel.store.jobs import Jobs, Status
+
+
+class Between:
+    """Jobs at the moment when a worker has written that it is done and its result has not come."""
+
+    def status(self, key, wait=0.0):
+        return Status("done", 1.0), None
+
+    def submit(self, key, work, what):
+        pass
+
+
+def test_done_without_a_result_is_still_running(folder):
+    record, status = working(Context(folder, Between(), None, "forest", None), "key", {}, anew=False)
+    assert record is None
+    assert status["state"] == "running"
+
+
+@pytest.fixture
+def context(folder):
+    jobs = Jobs(folder, 1)
+    yield Context(folder, jobs, None, "forest", None)
+    jobs.close()
+
+
+def until_ended(ask):
+    for _ in range(200):
+        found = ask()
+        if found["state"] not in ("queued", "running"):
+            return found
+        time.sleep(0.05)
+    raise AssertionError(found)
+
+
+def test_one_target_that_fails_does_not_hold_up_the_rest(context, table):
+    asked = Selection(loading.load_source(loading.Wanted((str(table),)), context.folder), Target("val_loss"))
+    questions = [(queries.of_target(asked, name), "forest", name) for name in ("nosuch", "val_loss", "val_acc")]
+    found = until_ended(lambda: importance.each(context, questions, anew=False))
+    assert found["state"] == "done"
+    assert list(found["failed"]) == ["nosuch"]
+    assert "no metric 'nosuch'" in found["failed"]["nosuch"]
+    assert queries.cached_importance(questions[2][0], "forest", context.folder) is not None
+
+
+def test_an_explanation_that_fails_is_begun_once(context, table, monkeypatch):
+    asked = Selection(loading.load_source(loading.Wanted((str(table),)), context.folder), Target("val_loss"))
+    begun = []
+    submit = context.jobs.submit
+    monkeypatch.setattr(context.jobs, "submit", lambda *given: (begun.append(given[0]), submit(*given))[1])
+    clicks = iter([True])
+    found = until_ended(lambda: details.explanation(context, asked, "nobody", anew=next(clicks, False)))
+    assert found["state"] == "failed"
+    assert "no run 'nobody'" in found["message"]
+    assert details.explanation(context, asked, "nobody", anew=False)["state"] == "failed"
+    assert len(begun) == 1
+
+
+def test_the_isolation_plot_of_many_runs_is_computed_in_a_worker_and_can_be_cancelled_by_its_key(
+    context, table, monkeypatch
+):
+    asked = Selection(loading.load_source(loading.Wanted((str(table),)), context.folder), Target("val_loss"))
+    here = isolation.payload(context, asked, "forest", {"tab": "isolation"}, anew=False)
+    assert here["state"] == "done"  # so few runs are compared at once
+    monkeypatch.setattr(isolation, "AT_ONCE", 0)
+    monkeypatch.setattr(run_queries, "record_of", None)  # in this process; a worker has its own
+    begun = []
+    submit = context.jobs.submit
+    monkeypatch.setattr(context.jobs, "submit", lambda *given: (begun.append(given[0]), submit(*given))[1])
+    options = {"tab": "isolation", "parameter": "kind", "m": None}
+    found = until_ended(lambda: isolation.payload(context, asked, "forest", options, anew=False))
+    assert (found["state"], found["record"]["parameter"], len(found["figures"])) == ("done", "kind", 1)
+    assert begun == isolation.keys(context, asked, "forest", options)

@@ -1,0 +1,116 @@
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from panel.sources.common.cells import NAN, as_config, as_metric, parse_cell, parse_column, parse_number
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("", None),
+        ("  ", None),
+        ("1", 1),
+        ("-3", -3),
+        ("1.50", 1.5),
+        ("1e-3", 0.001),
+        (".5", 0.5),
+        ("true", True),
+        ("False", False),
+        ("Infinity", math.inf),
+        ("-inf", -math.inf),
+        ("NaN", NAN),
+        ("nan", NAN),
+        ("007", "007"),
+        ("1_000", "1_000"),
+        ("0x10", "0x10"),
+        ("None", "None"),
+        ("[64, 32]", [64, 32]),
+        ("['a', 'b']", ["a", "b"]),
+        ("(0.9, 0.99)", (0.9, 0.99)),
+        ('{"a": {"b": 1}}', {"a": {"b": 1}}),
+        ("{'a': None}", {"a": None}),
+        ("[dock,angora]", "[dock,angora]"),
+        ("[1, 2", "[1, 2"),
+        ("2026-01-31", "2026-01-31"),
+        ("=cmd()", "=cmd()"),
+        ("9" * 5000, "9" * 5000),
+    ],
+)
+def test_parse_cell(text, value):
+    assert parse_cell(text) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[__import__('os').system('touch /tmp/evil')]",
+        "(lambda: 1)()",
+        "[x for x in ().__class__.__bases__]",
+        "[" * 5000 + "]" * 5000,
+        "{" + "'a': {" * 3000 + "}" * 3001,
+    ],
+)
+def test_hostile_cells_stay_text(text):
+    assert parse_cell(text) == text
+
+
+def test_numbers_are_exact():
+    assert parse_number("12345678901234567890") == 12345678901234567890
+    assert parse_number("0.1") == 0.1
+
+
+def test_nested_cells_become_nested_columns():
+    column = pd.Series(
+        ['{"name": "adam", "betas": [0.9, 0.99]}', '{"name": "sgd"}', np.nan], name="optimizer", dtype="str"
+    )
+    columns = parse_column(column)
+    assert list(columns) == ["optimizer.name", "optimizer.betas"]
+    assert columns["optimizer.betas"].tolist()[0] == "[0.9, 0.99]"
+    assert columns["optimizer.name"].isna().tolist() == [False, False, True]
+
+
+def test_lists_become_json_text_however_they_were_written():
+    column = pd.Series(["[64, 32]", "(64, 32)", "['a']"], name="x", dtype="str")
+    assert parse_column(column)["x"].tolist() == ["[64, 32]", "[64, 32]", '["a"]']
+
+
+def test_a_column_of_numbers_with_words_keeps_both():
+    column = parse_column(pd.Series(["1", "2.5", "auto", np.nan], name="x", dtype="str"))["x"]
+    assert column.tolist() == [1, 2.5, "auto", None]
+
+
+def test_whole_numbers_stay_whole():
+    assert parse_column(pd.Series(["1", "2"], name="x", dtype="str"))["x"].dtype == "int64"
+
+
+def test_a_metric_tells_a_logged_nan_from_a_gap():
+    column = parse_column(pd.Series(["1.5", "NaN", np.nan, "inf", "None"], name="x", dtype="str"))["x"]
+    numbers, nan = as_metric(column)
+    assert nan.tolist() == [False, True, False, False, False]
+    assert np.isnan(numbers.to_numpy()).tolist() == [False, True, True, False, True]
+    assert numbers.iloc[3] == math.inf
+
+
+def test_a_metric_with_words_stays_text():
+    column, nan = as_metric(pd.Series(["a", NAN], name="x", dtype="str"))
+    assert column.tolist() == ["a", NAN]
+    assert not nan.any()
+
+
+def test_a_setting_that_is_nan_is_missing():
+    column, nan = as_config(pd.Series(["a", NAN, None], name="x", dtype="str"))
+    assert column.isna().tolist() == [False, True, True]
+    assert nan.tolist() == [False, True, False]
+
+
+def test_numbers_too_large_for_an_integer_stay_apart():
+    texts = [str(10**30 + i * 10**28) for i in range(60)]
+    assert parse_column(pd.Series(texts, name="x", dtype="str"))["x"].nunique() == 60
+    near = [str(2**63 + i) for i in range(60)]
+    column = parse_column(pd.Series(near, name="x", dtype="str"))["x"]
+    assert column.tolist() == near
+    unsigned = pd.Series(np.array([2**63 + i for i in range(5)], "uint64"), name="x")
+    assert parse_column(unsigned)["x"].nunique() == 5
