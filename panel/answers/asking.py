@@ -12,6 +12,7 @@ from typing import Any
 
 from ..data.project import Project
 from ..errors import SourceError
+from ..importance import keep_asked
 from ..question import design
 from ..question.roles import as_modelled, roles_seen
 from ..question.selection import Selection
@@ -96,7 +97,7 @@ def modelled(selection: Selection, folder: Path) -> Selection:
 
 def whichever_top(selection: Selection) -> Selection:
     """Return the question without what only one method asks, so that the others' results are not computed again."""
-    return replace(selection, top=Selection.top)
+    return keep_asked(selection)
 
 
 def key_of(selection: Selection, folder: Path, *parts: str) -> str:

@@ -12,7 +12,7 @@ from ..data.progress import no_progress
 from ..data.project import Project
 from ..errors import QuestionError, nearest
 from ..importance import compute as compute_importance
-from ..importance import installed, linear, response, shapley, top
+from ..importance import keep_asked, linear, list_installed, response, shapley
 from ..importance.comparison import compare
 from ..importance.correlation import correlate
 from ..importance.record import LEVEL, trust
@@ -123,8 +123,7 @@ def _other_parts(project: Project) -> list[str]:
 
 def importance_key(selection: Selection, method: str, folder: Path) -> str:
     """Return the key of an importance: equal questions have equal keys in every process."""
-    asked = selection if method == top.NAME else whichever_top(selection)
-    return key_of(asked, folder, "importance", method)
+    return key_of(keep_asked(selection, method), folder, "importance", method)
 
 
 def cached(key: str, folder: Path) -> dict[str, Any] | None:
@@ -264,7 +263,7 @@ def comparison_of(selection: Selection, folder: Path) -> dict[str, Any]:
         JSON as `comparison.Comparison.to_json` returns it, ``missing`` with the methods that were not computed yet,
         and ``empty`` with why a method has no rows, by its name.
     """
-    records = {m.NAME: cached_importance(selection, m.NAME, folder) for m in installed()}
+    records = {m.NAME: cached_importance(selection, m.NAME, folder) for m in list_installed()}
     there = {name: record for name, record in records.items() if record is not None}
     return {
         **compare({name: record["importance"] for name, record in there.items()}).to_json(),

@@ -17,6 +17,10 @@ from .record import Importance, ImportanceRow, number, ranked
 
 NAME = "article"
 WORDS = "article's recipe"
+NEEDS = ""
+ASKS: frozenset[str] = frozenset()
+AS_GIVEN = True
+PAIRS = False
 TREES = 250
 STEP, CELLS = 25, 2_000_000
 """Trees grown at a stretch: so many, or fewer where a tree has that many cells to look through."""

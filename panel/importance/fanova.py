@@ -39,6 +39,10 @@ from .record import Importance, half_width, number, rows_of
 
 NAME = "fanova"
 WORDS = "functional ANOVA"
+NEEDS = ""
+ASKS: frozenset[str] = frozenset()
+AS_GIVEN = False
+PAIRS = True
 
 TREES = 64
 SHARE_PER_TREE = 0.9

@@ -34,6 +34,10 @@ from .trees import unseen_decrease
 
 NAME = "forest"
 WORDS = "random forest"
+NEEDS = ""
+ASKS: frozenset[str] = frozenset()
+AS_GIVEN = False
+PAIRS = False
 
 
 def compute(design: Design, progress: Progress = no_progress) -> Importance:

@@ -28,6 +28,10 @@ from .record import Importance, half_width, rows_of
 
 NAME = "permutation"
 WORDS = "permutation"
+NEEDS = ""
+ASKS: frozenset[str] = frozenset()
+AS_GIVEN = False
+PAIRS = False
 
 
 def compute(design: Design, progress: Progress = no_progress) -> Importance:

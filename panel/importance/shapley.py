@@ -40,6 +40,9 @@ from .response import Forest, labels_of
 NAME = "shap"
 WORDS = "SHAP values"
 NEEDS = "shap"
+ASKS: frozenset[str] = frozenset()
+AS_GIVEN = False
+PAIRS = False
 
 TREES = 16
 MIN_SAMPLES_LEAF = 5

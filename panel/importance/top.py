@@ -27,6 +27,10 @@ from .record import Importance, half_width, rows_of
 
 NAME = "top"
 WORDS = "what matters near the top"
+NEEDS = ""
+ASKS = frozenset({"top"})
+AS_GIVEN = False
+PAIRS = False
 
 CELLS = 50
 """A number with at most `axes.FEW_LEVELS` values has one cell for each, one with more so many."""

@@ -1,6 +1,6 @@
 """One suite over every method in the registry."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
@@ -8,12 +8,12 @@ import pytest
 
 from panel.api import importance
 from panel.data.project import from_frames
-from panel.importance import METHODS, compute, find
+from panel.importance import METHODS, compute, fields_asked, find, keep_asked
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 
 NAMES = [method.NAME for method in METHODS]
-DEPENDS_ON_ORDER = {"article"}
+AS_GIVEN = {method.NAME for method in METHODS if method.AS_GIVEN}
 
 
 @pytest.fixture(params=NAMES)
@@ -29,7 +29,20 @@ def test_a_method_says_what_it_is(method):
     module = find(method)
     assert module.WORDS
     assert module.__doc__
-    assert callable(module.compute)
+    assert fields_asked(method) == module.ASKS <= {field.name for field in fields(Selection)}
+
+
+def test_only_the_method_that_asks_a_field_hears_of_it(method):
+    """All others answer every question that differs in this field alone: `keep_asked` makes it one question."""
+    usual, other = Selection("p", top=Selection.top), Selection("p", top=0.25, seed=3)
+    kept = keep_asked(other, method)
+    assert kept == (other if "top" in fields_asked(method) else replace(other, top=usual.top))
+    assert keep_asked(other) == replace(other, top=usual.top)
+
+
+def test_pairs_are_measured_by_the_method_that_says_so(method, sweep):
+    record = importance(sweep(60), "loss", method=method)
+    assert bool(record.pairs) == bool(record.parts) == find(method).PAIRS
 
 
 def test_what_matters_ranks_first(method, sweep):
@@ -56,7 +69,7 @@ def test_same_seed_same_answer(method, sweep):
 
 
 def test_the_order_of_rows_and_columns_does_not_matter(method, sweep, rng):
-    if method in DEPENDS_ON_ORDER:
+    if method in AS_GIVEN:
         pytest.skip("the article's recipe takes the frame as it is given")
     project = sweep(120)
     rows, columns = rng.permutation(120), ["workers", "optimizer", "lr", "useless"]
@@ -136,14 +149,12 @@ def test_an_irrelevant_conditional_child_is_not_clear(method, rng):
     y = (use == "a") + 0.2 * rng.normal(size=200)
     rows = {r.parameter: r for r in importance(from_frames(config, pd.DataFrame({"y": y})), "y", method=method).rows}
     assert rows["child"].clear in (False, None)
-    if (
-        method not in DEPENDS_ON_ORDER
-    ):  # the article's recipe fills with the mean, which lends the child its parent's share
+    if method not in AS_GIVEN:  # the article's recipe fills with the mean: the child is lent its parent's share
         assert rows["child"].importance < 0.05
 
 
 def test_a_monotone_rescaling_changes_nothing(method, sweep):
-    if method in DEPENDS_ON_ORDER:
+    if method in AS_GIVEN:
         pytest.skip("extra trees draw their thresholds on the scale they are given")
     project = sweep(120)
     rescaled = replace(project, config=project.config.assign(lr=np.log(project.config["lr"]) * 2 - 5))
@@ -191,7 +202,7 @@ def test_a_duplicate_splits_its_share_and_is_named(method, rng):
     split = shares(record)
     assert split["a"] + split["twin"] == pytest.approx(before["a"], abs=0.15)
     assert 0.2 < split["a"] / (split["a"] + split["twin"]) < 0.8
-    if method != "article":  # the recipe knows no groups
+    if method not in AS_GIVEN:  # a recipe that takes the frame as it is given knows no groups
         [group] = record.groups
         assert set(group["parameters"]) == {"a", "twin"}
         assert group["joint"] == pytest.approx(split["a"] + split["twin"], abs=1e-6)

@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, State, ctx, dcc, html
 
 from ...answers import queries
 from ...figures import response as figures
-from ...importance import installed, shapley
+from ...importance import list_installed, shapley
 from ...question.selection import Selection
 from .. import ids
 from . import Context, answering, hyphenated, in_browser, parse, side_card, working
@@ -100,7 +100,7 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
         ``methods``: of the first parameter, by method, its row or ``None`` if it was not computed yet; ``pairs``: the
         largest interactions in which all of the parameters take part, ``None`` if these were not computed.
     """
-    records = {m.NAME: queries.cached_importance(selection, m.NAME, context.folder) for m in installed()}
+    records = {m.NAME: queries.cached_importance(selection, m.NAME, context.folder) for m in list_installed()}
     rows: dict[str, dict[str, Any] | None] = {
         name: next((row for row in record["importance"] if row["parameter"] == parameters[0]), {})
         if record is not None

@@ -10,18 +10,28 @@ from dash import Dash, Input, Output, State, ctx, dcc, html
 
 from ...answers import queries
 from ...figures.bars import bars
-from ...importance import METHODS, installed
+from ...importance import METHODS, list_installed
 from ...question.selection import Selection
 from .. import ids
 from . import Context, answering, hyphenated, in_browser, parse, progress, working
 from .icons import icon
 
-METHOD_CHOICES = [
-    {"value": m.NAME, "label": m.WORDS}
-    if m in installed()
-    else {"value": m.NAME, "label": f"{m.WORDS} (needs sweeplens[{m.NEEDS}])", "disabled": True}
-    for m in METHODS
-]
+
+def describe_methods() -> list[dict[str, Any]]:
+    """Return what the page has to know of the methods, the default one first; see `importance.Method`."""
+    there = list_installed()
+    return [
+        {
+            "value": m.NAME,
+            "label": m.WORDS if m in there else f"{m.WORDS} (needs sweeplens[{m.NEEDS}])",
+            "disabled": m not in there,
+            "asks": sorted(m.ASKS),
+        }
+        for m in METHODS
+    ]
+
+
+METHOD_CHOICES = [{key: method[key] for key in ("value", "label", "disabled")} for method in describe_methods()]
 
 TOP_CHOICES = [{"value": str(share), "label": f"the best {share:.0%}"} for share in (0.05, 0.1, 0.2, 0.33, 0.5)]
 

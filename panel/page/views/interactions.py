@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from ...answers import queries
+from ...importance import find_pairs_method
 from ...question.selection import Selection
 from . import Context
 from .importance import computed
 
 NAME, LABEL, OF_RUNS = "interactions", "Interactions", False
 
-PAIRS_BY = "fanova"
+PAIRS_BY = find_pairs_method().NAME
 """The method that measures interactions."""
 
 

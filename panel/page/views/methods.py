@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...answers import queries
-from ...importance import installed
+from ...importance import list_installed
 from ...question.selection import Selection
 from . import Context
 from .importance import each
@@ -22,7 +22,7 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
     """
     parts = _parts(selection, asked)
     questions = [(part, method, words) for words, part in parts.items()]
-    far = each(context, [*questions, *((selection, m.NAME, m.WORDS) for m in installed())], anew)
+    far = each(context, [*questions, *((selection, m.NAME, m.WORDS) for m in list_installed())], anew)
     compared = queries.parts_of(parts, method, context.folder) if parts else None
     return {**far, "comparison": queries.comparison_of(selection, context.folder), "parts": compared}
 
@@ -30,7 +30,7 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
 def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
     """Return what may be under way."""
     parts = [queries.importance_key(part, method, context.folder) for part in _parts(selection, asked).values()]
-    return [*parts, *(queries.importance_key(selection, m.NAME, context.folder) for m in installed())]
+    return [*parts, *(queries.importance_key(selection, m.NAME, context.folder) for m in list_installed())]
 
 
 def _parts(selection: Selection, asked: dict[str, Any]) -> dict[str, Selection]:

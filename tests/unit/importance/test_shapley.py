@@ -7,7 +7,7 @@ import pytest
 from panel.api import importance
 from panel.data.project import from_frames
 from panel.errors import QuestionError
-from panel.importance import installed, response, shapley
+from panel.importance import list_installed, response, shapley
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 
@@ -92,6 +92,6 @@ def test_a_run_that_the_question_leaves_out_is_not_explained(rng):
 
 def test_without_the_package_one_line_says_what_to_install(rng, monkeypatch):
     monkeypatch.setattr(shapley, "NEEDS", "a_package_that_nobody_has")
-    assert shapley not in installed()
+    assert shapley not in list_installed()
     with pytest.raises(QuestionError, match=r"pip install 'sweeplens\[shap\]'"):
         importance(project_of({"x": rng.random(50)}, rng.random(50)), "y", method="shap")
