@@ -184,13 +184,15 @@
   const TITLES = { "no metric": "No metric", "no varying parameter": "No parameter varies", "too few runs": "Too few runs", "too few groups": "Too few groups",
                    "constant target": "The metric never changes", "infinite setting": "A setting is infinite" };
 
+  const MORE_RUNS_HELP = ["too few runs", "too few groups"];
+  const OTHER_COLUMNS_HELP = ["no metric", "no varying parameter"];
   const waysOut = (reason) => {
     const { filters, states, picked, group } = sl.question.selection;
     const ways = [];
     if (group) ways.push("ungroup");
     if (filters.length || picked) ways.push("clear-filter");
-    if (reason.startsWith("too few") && present(sl.shown && sl.shown.answer).some((state) => !states.includes(state))) ways.push("all-states");
-    if (reason === "no metric" || reason === "no varying parameter") ways.push("columns-open-2");
+    if (MORE_RUNS_HELP.includes(reason) && present(sl.shown && sl.shown.answer).some((state) => !states.includes(state))) ways.push("all-states");
+    if (OTHER_COLUMNS_HELP.includes(reason)) ways.push("columns-open-2");
     return ways;
   };
 
