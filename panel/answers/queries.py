@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..data.messages import as_message
 from ..data.names import likely_target
 from ..data.progress import no_progress
 from ..data.project import Project
@@ -15,7 +16,8 @@ from ..importance import compute as compute_importance
 from ..importance import keep_asked, linear, list_installed, response, shapley
 from ..importance.comparison import compare
 from ..importance.correlation import correlate
-from ..importance.record import LEVEL, trust
+from ..importance.record import LEVEL, Importance
+from ..importance.trust import judge_trust
 from ..question.adaptive import SENTENCE
 from ..question.roles import roles_seen
 from ..question.selection import Selection, Target
@@ -161,7 +163,7 @@ def importance_of(
 
     def compute() -> dict[str, Any]:
         record = compute_importance(design_of(selection, folder), method, progress)
-        return {**record.to_json(), "trust": trust(record)}
+        return {**record.to_json(), "trust": judge_trust(record).to_json()}
 
     return kept(importance_key(selection, method, folder), folder, compute)
 
@@ -202,19 +204,16 @@ def response_of(
     Returns
     -------
     dict
-        JSON as `importance.response.respond` returns it, each point with the ``run`` it is; ``empty`` in words, and
+        JSON of an `importance.response.Response`, each point with the ``run`` it is; ``empty`` in words, and
         nothing else, if nothing can be computed.
     """
 
     def compute() -> dict[str, Any]:
         d = design_of(selection, folder)
         if d.empty is not None:
-            return {"empty": d.empty[1]}
+            return response.Response(empty=as_message(d.empty[1])).to_json()
         found = response.respond(_forest_of(selection, folder, progress), parameters)
-        ids = project_of(selection, folder).runs.index
-        for point in found["points"]:
-            point["run"] = str(ids[point.pop("row")])
-        return {"empty": "", **found}
+        return response.name_runs(found, project_of(selection, folder).runs.index).to_json()
 
     return kept(response_key(selection, parameters, folder), folder, compute)
 
@@ -233,7 +232,7 @@ def explanation_of(
     Returns
     -------
     dict
-        JSON as `importance.shapley.explain` returns it, with the ``run``.
+        JSON of an `importance.shapley.Explanation`.
 
     Raises
     ------
@@ -248,7 +247,7 @@ def explanation_of(
         if run not in known or d.empty is not None:
             raise QuestionError(f"There is no run {run!r} to explain. {nearest(run, list(known))}")
         found = shapley.explain(_forest_of(selection, folder, progress), int(known.get_loc(run)))
-        return {"run": run, **found}
+        return replace(found, run=run).to_json()
 
     return kept(explanation_key(selection, run, folder), folder, compute)
 
@@ -266,7 +265,7 @@ def comparison_of(selection: Selection, folder: Path) -> dict[str, Any]:
     records = {m.NAME: cached_importance(selection, m.NAME, folder) for m in list_installed()}
     there = {name: record for name, record in records.items() if record is not None}
     return {
-        **compare({name: record["importance"] for name, record in there.items()}).to_json(),
+        **compare({name: Importance.from_json(record).rows for name, record in there.items()}).to_json(),
         "missing": [name for name, record in records.items() if record is None],
         "empty": {name: record["empty"]["words"] for name, record in there.items() if record["empty"]},
     }
@@ -304,7 +303,7 @@ def _beside(questions: dict[str, Selection], method: str, folder: Path, what: st
     records = {name: cached_importance(asked, method, folder) for name, asked in questions.items()}
     there = {name: record for name, record in records.items() if record is not None}
     return {
-        **compare({name: record["importance"] for name, record in there.items()}, what).to_json(),
+        **compare({name: Importance.from_json(record).rows for name, record in there.items()}, what).to_json(),
         "missing": [name for name, record in records.items() if record is None],
         "empty": {name: record["empty"]["words"] for name, record in there.items() if record["empty"]},
     }

@@ -16,7 +16,7 @@ from ..question.selection import Selection
 from . import article, fanova, forest, permutation, shapley, top
 from .active import with_where_active
 from .method import Method
-from .record import Importance, ImportanceRow, nothing
+from .record import Importance, ImportanceRow, claim_nothing
 
 __all__ = [
     "METHODS",
@@ -99,7 +99,7 @@ def compute(design: Design, method: str = METHODS[0].NAME, progress: Progress = 
     """
     asked = find(method)
     if design.empty is not None:
-        return nothing(design, asked.NAME)
+        return claim_nothing(design, asked.NAME)
     if asked.AS_GIVEN:
         return asked.compute(design, progress)
     return with_where_active(design, asked.compute, progress)

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..data.messages import NOTHING, Count, Message, say
 from ..data.progress import Progress
 from ..question.design import FEWEST_RUNS, Design
 from .record import Importance, ImportanceRow, WhereActive
@@ -40,7 +41,7 @@ def with_where_active(design: Design, compute: Compute, progress: Progress) -> I
     for step, (names, active) in enumerate(parts, 1):
         rows = np.flatnonzero(active)
         some = subset(design, rows)
-        why = _nothing(some)
+        why = _find_why_not(some)
         if why:
             found |= {name: WhereActive(len(rows), why=why) for name in names}
             continue
@@ -66,10 +67,12 @@ def _parts(design: Design) -> list[tuple[list[str], np.ndarray]]:
     return list(parts.values())
 
 
-def _nothing(some: Design) -> str:
+def _find_why_not(some: Design) -> Message:
     if len(some.y) < FEWEST_RUNS:
-        return f"it is active in only {len(some.y)} runs"
-    return "the target does not vary there" if np.ptp(some.y) == 0 else ""
+        return say("active.too_few", "it is active in only {n} runs", n=Count(len(some.y)))
+    if np.ptp(some.y) == 0:
+        return say("active.constant", "the target does not vary there")
+    return NOTHING
 
 
 def subset(design: Design, rows: np.ndarray) -> Design:

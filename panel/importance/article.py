@@ -11,9 +11,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..data.messages import say
 from ..data.progress import Progress, no_progress
 from ..question.design import Design
-from .record import Importance, ImportanceRow, number, ranked
+from .record import Empty, Importance, ImportanceRow, Surrogate, keep_finite, rank_rows
 
 NAME = "article"
 WORDS = "article's recipe"
@@ -25,7 +26,10 @@ TREES = 250
 STEP, CELLS = 25, 2_000_000
 """Trees grown at a stretch: so many, or fewer where a tree has that many cells to look through."""
 
-NOTE = "The article's recipe has no interval and no noise floor; it shares importance out even where nothing has any."
+NOTE = say(
+    "article.no_floor",
+    "The article's recipe has no interval and no noise floor; it shares importance out even where nothing has any.",
+)
 
 
 def compute(design: Design, progress: Progress = no_progress) -> Importance:
@@ -56,9 +60,13 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
             NAME,
             (),
             seed=design.seed,
-            empty=(
+            empty=Empty(
                 "infinite setting",
-                f"{name} holds an infinite value, which the recipe cannot read; use the forest.",
+                say(
+                    "article.infinite",
+                    "{column} holds an infinite value, which the recipe cannot read; use the forest.",
+                    column=name,
+                ),
             ),
         )
     target = (design.y if design.target.scale != "auto" else design.raw)[np.argsort(design.rows)]
@@ -70,11 +78,11 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     totals = np.zeros(frame.shape[1])
     np.add.at(totals, parents_of(frame), model.feature_importances_)
     rows = [
-        ImportanceRow(str(name), number(total), raw=number(total), active=int(frame[name].notna().sum()))
+        ImportanceRow(str(name), keep_finite(total), raw=keep_finite(total), active=int(frame[name].notna().sum()))
         for name, total in zip(frame, totals, strict=True)
     ]
-    surrogate = {"oob_r2": None, "trees": TREES, "runs": len(frame), "configs": design.n_configs}
-    return Importance(NAME, ranked(rows), surrogate, seed=design.seed, notes=(NOTE,))
+    surrogate = Surrogate(None, len(frame), design.n_configs, trees=TREES)
+    return Importance(NAME, rank_rows(rows), surrogate, seed=design.seed, notes=(NOTE,))
 
 
 def parents_of(frame: pd.DataFrame) -> list[int]:

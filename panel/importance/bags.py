@@ -25,10 +25,9 @@ import numpy as np
 
 from ..data.progress import Progress, no_progress
 from ..data.statistics import t_quantile
-from ..question.adaptive import SENTENCE
 from ..question.design import Design
-from ..question.matrix import Matrix, association_groups, matrix
-from .record import half_width, number
+from ..question.matrix import Matrix, matrix
+from .record import find_half_width
 
 BAGS = 16
 TREES = 16
@@ -48,8 +47,6 @@ MANY_CELLS = 100_000
 
 NEIGHBOURS = 10
 """In an adaptive search copies are shuffled only among this many consecutive runs."""
-
-PREDICTS_NOTHING = 0.0
 
 
 @dataclass(frozen=True)
@@ -330,7 +327,7 @@ def shares(seen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     scaled = seen / np.maximum(per_bag, np.finfo(float).tiny)[:, None, None]
     share = scaled.mean(axis=(0, 1))
     v, freedom = variance(scaled)
-    width = half_width(v, freedom)
+    width = find_half_width(v, freedom)
     return share, np.maximum(share - width, 0.0), np.minimum(share + width, 1.0)
 
 
@@ -347,43 +344,3 @@ def floors(copies: np.ndarray) -> np.ndarray:
     v, _ = variance(copies)
     spread = np.sqrt(v + copies.mean(axis=1).var(axis=0, ddof=1) / bags)
     return copies.mean(axis=(0, 1)) + t_quantile(0.95, bags - 1) * spread
-
-
-def surrogate_of(design: Design, rows: np.ndarray, bags: Bags) -> dict[str, Any]:
-    """Return what is known of the forest: see `record.Importance.surrogate`."""
-    return {
-        "oob_r2": number(out_of_bag_r2(design.y[rows], bags.prediction)),
-        "trees": BAGS * bags.measured.shape[2],
-        "bags": BAGS,
-        "runs": len(rows),
-        "configs": len(np.unique(design.config_id[rows])),
-    }
-
-
-def groups_of(design: Design, rows: np.ndarray, share: np.ndarray) -> tuple[dict[str, Any], ...]:
-    """Return the parameters that share their importance: their names, association and joint importance."""
-    names = [f.parameter.name for f in design.features]
-    return tuple(
-        {
-            "parameters": [names[i] for i in group],
-            "association": number(strength),
-            "joint": number(float(share[list(group)].sum())),
-        }
-        for group, strength in association_groups(design, rows)
-    )
-
-
-def notes_of(design: Design, r2: float, pooled: int) -> tuple[str, ...]:
-    """Return what the user should know before believing what was computed from `pooled` runs of a design."""
-    notes = []
-    if not r2 > PREDICTS_NOTHING:
-        notes.append("The forest predicts no better than the mean: the order of the parameters means nothing.")
-    if design.adaptive:
-        notes.append(f"{SENTENCE} The search is adaptive: {design.adaptive}.")
-    if pooled < len(design.y):
-        notes.append(f"Computed from {pooled:,} of the {len(design.y):,} runs, drawn at random as whole configs.")
-    unrecorded = [f.parameter.name for f in design.features if f.parameter.condition is None and not f.active.all()]
-    if unrecorded:
-        names = ", ".join(unrecorded[:3]) + (f" and {len(unrecorded) - 3} more" if len(unrecorded) > 3 else "")
-        notes.append(f"Some runs did not record {names}; there a value of another run stands in, drawn at random.")
-    return tuple(notes)

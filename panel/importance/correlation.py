@@ -7,14 +7,15 @@ Association is not cause, and a correlation sees one straight line (Spearman: on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
 from ..data.levels import Levels
+from ..data.records import Record
 from ..data.statistics import fisher_interval, p_value, pearson, ranks
 from ..question.design import Design
 from ..question.features import Feature
@@ -27,7 +28,7 @@ MOST_VALUES = 50
 
 
 @dataclass(frozen=True)
-class CorrelationRow:
+class CorrelationRow(Record):
     """
     One column's correlation with the target as logged.
 
@@ -85,6 +86,11 @@ class Correlation:
     def to_json(self) -> list[dict[str, Any]]:
         """Return the rows as plain JSON values."""
         return [asdict(row) for row in self.rows]
+
+    @classmethod
+    def from_json(cls, data: Sequence[Mapping[str, Any]]) -> Self:
+        """Return the correlations that `to_json` made such plain values of."""
+        return cls(tuple(CorrelationRow.from_json(row) for row in data))
 
 
 def correlate(design: Design) -> Correlation:

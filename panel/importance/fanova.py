@@ -18,24 +18,14 @@ from typing import Any
 
 import numpy as np
 
+from ..data.messages import Count, Message, say
 from ..data.progress import Progress, no_progress
 from ..question.design import Design
 from .axes import Columns, columns_of
-from .bags import (
-    PREDICTS_NOTHING,
-    ROWS_PER_TREE,
-    at_most,
-    drawn,
-    floors,
-    groups_of,
-    notes_of,
-    out_of_bag_r2,
-    pool,
-    shuffle,
-    variance,
-)
+from .bags import ROWS_PER_TREE, at_most, drawn, floors, out_of_bag_r2, pool, shuffle, variance
+from .basis import PREDICTS_NOTHING, find_groups, list_notes
 from .marginals import Decomposition, decompose
-from .record import Importance, half_width, number, rows_of
+from .record import Importance, Pair, Parts, Surrogate, find_half_width, keep_finite, make_rows
 
 NAME = "fanova"
 WORDS = "functional ANOVA"
@@ -94,39 +84,45 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     total = max(float(forest.main.sum()), np.finfo(float).tiny)
     share = forest.main / total
     v, freedom = variance(own / np.maximum(own.sum(axis=2).mean(axis=1), np.finfo(float).tiny)[:, None, None])
-    width = half_width(v, freedom)
+    width = find_half_width(v, freedom)
     above = np.minimum(own.mean(axis=(0, 1)), forest.main) - floors(copies)
     clear = ((above - width * total if design.adaptive else above) > 0) & (r2 > PREDICTS_NOTHING)
-    surrogate = {"oob_r2": number(r2), "trees": TREES, "runs": len(rows), "configs": len(first)}
+    surrogate = Surrogate(keep_finite(r2), len(rows), len(first), trees=TREES)
     return Importance(
         NAME,
-        rows_of(design, share, (share - width, share + width), share - above / total, clear, forest.main),
+        make_rows(design, share, (share - width, share + width), share - above / total, clear, forest.main),
         surrogate,
-        groups_of(design, rows, share),
+        find_groups(design, rows, share),
         design.seed,
-        notes=(*notes_of(design, r2, len(rows)), *_unpaired(len(design.features))),
+        notes=(*list_notes(design, r2, len(rows)), *_unpaired(len(design.features))),
         pairs=tuple(_pairs(design, forest)),
         parts=_parts(forest),
     )
 
 
-def _pairs(design: Design, forest: Forest) -> Iterator[dict[str, Any]]:
+def _pairs(design: Design, forest: Forest) -> Iterator[Pair]:
     """Give every pair that was computed, the largest interaction first."""
     names = [f.parameter.name for f in design.features]
     found = [(-forest.pairs[i, j], names[i], names[j]) for i, j in np.argwhere(~np.isnan(forest.pairs)) if i < j]
     for negative, a, b in sorted(found):
-        yield {"parameters": [a, b], "raw": number(-negative)}
+        yield Pair((a, b), keep_finite(-negative))
 
 
-def _parts(forest: Forest) -> dict[str, float]:
+def _parts(forest: Forest) -> Parts:
     main, pairs = forest.alone, float(np.nansum(forest.pairs))
-    return {"main": main, "pairs": pairs, "rest": max(0.0, 1 - main - pairs)}
+    return Parts(main, pairs, max(0.0, 1 - main - pairs))
 
 
-def _unpaired(parameters: int) -> tuple[str, ...]:
+def _unpaired(parameters: int) -> tuple[Message, ...]:
     if parameters <= MOST_PAIRED:
         return ()
-    return (f"Pairs are computed among the {MOST_PAIRED} parameters that explain most alone, of {parameters:,}.",)
+    note = say(
+        "fanova.unpaired",
+        "Pairs are computed among the {paired} parameters that explain most alone, of {parameters}.",
+        paired=Count(MOST_PAIRED),
+        parameters=Count(parameters),
+    )
+    return (note,)
 
 
 @dataclass(frozen=True)

@@ -16,20 +16,9 @@ import numpy as np
 
 from ..data.progress import Progress, no_progress
 from ..question.design import Design
-from .bags import (
-    PREDICTS_NOTHING,
-    Grown,
-    floors,
-    groups_of,
-    grow,
-    notes_of,
-    out_of_bag_r2,
-    per_parameter,
-    pool,
-    shares,
-    surrogate_of,
-)
-from .record import Importance, rows_of
+from .bags import Grown, floors, grow, out_of_bag_r2, per_parameter, pool, shares
+from .basis import PREDICTS_NOTHING, describe_forest, find_groups, list_notes
+from .record import Importance, make_rows
 from .trees import unseen_decrease
 
 NAME = "forest"
@@ -70,11 +59,11 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     raw = seen.mean(axis=(0, 1))
     return Importance(
         NAME,
-        rows_of(design, share, (low, high), floor, clear, raw, (unseen, unseen_floor)),
-        surrogate_of(design, rows, bags),
-        groups_of(design, rows, share),
+        make_rows(design, share, (low, high), floor, clear, raw, (unseen, unseen_floor)),
+        describe_forest(design, rows, bags),
+        find_groups(design, rows, share),
         design.seed,
-        notes=notes_of(design, r2, len(rows)),
+        notes=list_notes(design, r2, len(rows)),
     )
 
 

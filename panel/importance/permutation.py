@@ -12,19 +12,9 @@ import numpy as np
 
 from ..data.progress import Progress, no_progress
 from ..question.design import Design
-from .bags import (
-    PREDICTS_NOTHING,
-    Grown,
-    floors,
-    groups_of,
-    grow,
-    notes_of,
-    out_of_bag_r2,
-    pool,
-    surrogate_of,
-    variance,
-)
-from .record import Importance, half_width, rows_of
+from .bags import Grown, floors, grow, out_of_bag_r2, pool, variance
+from .basis import PREDICTS_NOTHING, describe_forest, find_groups, list_notes
+from .record import Importance, find_half_width, make_rows
 
 NAME = "permutation"
 WORDS = "permutation"
@@ -58,16 +48,16 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     total = max(float(np.maximum(raw, 0.0).sum()), np.finfo(float).tiny)
     share = np.maximum(raw, 0.0) / total
     v, freedom = variance(bags.measured[0])
-    width = half_width(v, freedom) / total
+    width = find_half_width(v, freedom) / total
     floor = floors(bags.copies[0])
     clear = ((raw - width * total if design.adaptive else raw) > floor) & (r2 > PREDICTS_NOTHING)
     return Importance(
         NAME,
-        rows_of(design, share, (share - width, share + width), floor / total, clear, raw, (raw, floor)),
-        surrogate_of(design, rows, bags),
-        groups_of(design, rows, share),
+        make_rows(design, share, (share - width, share + width), floor / total, clear, raw, (raw, floor)),
+        describe_forest(design, rows, bags),
+        find_groups(design, rows, share),
         design.seed,
-        notes=notes_of(design, r2, len(rows)),
+        notes=list_notes(design, r2, len(rows)),
     )
 
 

@@ -9,32 +9,22 @@ over configurations that the trees had not seen; bags, intervals and noise floor
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 from ..data.progress import Progress, no_progress
+from ..data.records import Record
 from ..errors import QuestionError
 from ..question.design import Design
 from ..question.features import Feature, one_column
 from ..question.selection import value_text
 from .axes import Columns, columns_of
-from .bags import (
-    BAGS,
-    PREDICTS_NOTHING,
-    ROWS_PER_TREE,
-    at_most,
-    drawn,
-    floors,
-    groups_of,
-    notes_of,
-    out_of_bag_r2,
-    pool,
-    shuffle,
-    variance,
-)
-from .record import Importance, half_width, number, rows_of
+from .bags import BAGS, ROWS_PER_TREE, at_most, drawn, floors, out_of_bag_r2, pool, shuffle, variance
+from .basis import PREDICTS_NOTHING, find_groups, list_notes
+from .record import Importance, Surrogate, find_half_width, keep_finite, make_rows
 from .response import Forest, labels_of
 
 NAME = "shap"
@@ -99,16 +89,16 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     raw, floor = own.mean(axis=(0, 1)), floors(copies)
     whole = max(float(raw.sum()), np.finfo(float).tiny)
     v, freedom = variance(own / np.maximum(own.sum(axis=2), np.finfo(float).tiny)[..., None])
-    share, width = raw / whole, half_width(v, freedom)
+    share, width = raw / whole, find_half_width(v, freedom)
     clear = ((raw - width * whole if design.adaptive else raw) > floor) & (r2 > PREDICTS_NOTHING)
-    surrogate = {"oob_r2": number(r2), "trees": BAGS * TREES, "bags": BAGS, "runs": len(rows), "configs": len(first)}
+    surrogate = Surrogate(keep_finite(r2), len(rows), len(first), trees=BAGS * TREES, bags=BAGS)
     return Importance(
         NAME,
-        rows_of(design, share, (share - width, share + width), floor / whole, clear, raw, (raw, floor)),
+        make_rows(design, share, (share - width, share + width), floor / whole, clear, raw, (raw, floor)),
         surrogate,
-        groups_of(design, rows, share),
+        find_groups(design, rows, share),
         design.seed,
-        notes=notes_of(design, r2, len(rows)),
+        notes=list_notes(design, r2, len(rows)),
     )
 
 
@@ -142,7 +132,58 @@ def explainer() -> Any:
     return TreeExplainer
 
 
-def explain(forest: Forest, row: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Moved(Record):
+    """
+    What a parameter does to the prediction for a run.
+
+    Attributes
+    ----------
+    parameter
+        Its name.
+    text
+        Its value in this run; empty if it is not recorded.
+    value
+        By how much it moves the prediction, on the scale of the model.
+    """
+
+    parameter: str
+    text: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Explanation(Record):
+    """
+    What the trees that had not seen a run's configuration predict for it, and why.
+
+    Attributes
+    ----------
+    target
+        Its target as logged.
+    value, base, prediction
+        On the scale of the model: the target, the mean prediction, and the prediction for the run.
+    scale
+        That scale.
+    trees
+        How many trees had not seen it.
+    rows
+        What moves the prediction most comes first; base and values add up to the prediction.
+    run
+        The id of the run; empty as long as nobody has said it.
+    """
+
+    target: float
+    value: float
+    base: float
+    prediction: float
+    scale: str
+    trees: int
+    rows: tuple[Moved, ...]
+    run: str = ""
+
+
+def explain(forest: Forest, row: int) -> Explanation:
     """
     Explain what the trees that had not seen a run's configuration predict for it.
 
@@ -153,24 +194,16 @@ def explain(forest: Forest, row: int) -> dict[str, Any]:
     row
         The run, as a row of the project.
 
-    Returns
-    -------
-    dict
-        JSON: ``target`` as logged; on the scale of the model (``scale``) its ``value``, the ``base`` (mean prediction)
-        and the ``prediction``; ``trees``, how many had not seen it; ``rows``, each with a ``parameter``, its ``text``
-        in this run (empty if it is not recorded) and the ``value`` by which it moves the prediction, the largest first.
-        Base and values add up to the prediction.
-
     Raises
     ------
     QuestionError
         If the run is not among those that the forest knows, or the ``shap`` package is not installed.
     """
     tree_explainer, design, columns = explainer(), forest.design, forest.columns
-    found = np.flatnonzero(design.rows[forest.rows] == row)
-    if not len(found):
+    places = np.flatnonzero(design.rows[forest.rows] == row)
+    if not len(places):
         raise QuestionError("This run is not among those that the forest knows, so it cannot explain it.")
-    run, config = int(forest.rows[found[0]]), int(forest.config[found[0]])
+    run, config = int(forest.rows[places[0]]), int(forest.config[places[0]])
     trees = [tree for tree in forest.trees if not tree.inside[config]]
     if not trees:
         raise QuestionError("Every tree has seen this run's config, so none can be asked about it.")
@@ -180,18 +213,18 @@ def explain(forest: Forest, row: int) -> dict[str, Any]:
         explained = tree_explainer(tree.model)
         values += explained.shap_values(codes[config : config + 1])[0] / len(trees)
         base += float(np.ravel(explained.expected_value)[0]) / len(trees)
-    return {
-        "target": float(design.raw[run]),
-        "value": float(design.y[run]),
-        "base": base,
-        "prediction": base + float(values.sum()),
-        "scale": design.scale,
-        "trees": len(trees),
-        "rows": [
-            {"parameter": f.parameter.name, "text": text_of(f, run), "value": float(values[k])}
+    return Explanation(
+        target=float(design.raw[run]),
+        value=float(design.y[run]),
+        base=base,
+        prediction=base + float(values.sum()),
+        scale=design.scale,
+        trees=len(trees),
+        rows=tuple(
+            Moved(f.parameter.name, text_of(f, run), float(values[k]))
             for k, f in sorted(enumerate(design.features), key=lambda item: -abs(values[item[0]]))
-        ],
-    }
+        ),
+    )
 
 
 def text_of(f: Feature, run: int) -> str:

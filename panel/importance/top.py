@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 from scipy import special
 
+from ..data.messages import Count, Message, Number, say
 from ..data.progress import Progress, no_progress
 from ..data.project import Domain
 from ..data.statistics import equal_bins
@@ -22,8 +23,9 @@ from ..question.design import Design
 from ..question.features import one_column
 from ..question.parameters import Parameter
 from .axes import FEW_LEVELS
-from .bags import groups_of, pool, shuffle
-from .record import Importance, half_width, rows_of
+from .bags import pool, shuffle
+from .basis import find_groups
+from .record import Importance, Surrogate, find_half_width, make_rows
 
 NAME = "top"
 WORDS = "what matters near the top"
@@ -43,6 +45,9 @@ HALVES = 48
 
 COPIES = 99
 """Shuffled copies, for the floor: the fifth largest is what one of no effect exceeds in 5 %."""
+
+FEWEST_BEST = 5
+"""With fewer configurations among the best than this it is a guess."""
 
 TINY = 1e-12
 
@@ -100,16 +105,29 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
         copies.append(_divergences(columns, best(y, design.top)[shuffle(n, by_time, rng)]))
         progress((HALVES + done) / (HALVES + COPIES))
     total = max(float(raw.sum()), np.finfo(float).tiny)
-    width = half_width(np.var(halves, axis=0, ddof=1), np.array(float(HALVES - 1))) / total
+    width = find_half_width(np.var(halves, axis=0, ddof=1), np.array(float(HALVES - 1))) / total
     floor = np.sort(copies, axis=0)[-(COPIES + 1) // 20]
     clear = (raw - width * total if design.adaptive else raw) > floor
     share = raw / total
     chosen = int(best(y, design.top).sum())
-    note = f"The best {design.top:.3g} are {chosen:,} of {n:,} configs; it is about these alone."
-    few = () if chosen >= 5 else ("With fewer than 5 of them it is a guess.",)
-    surrogate = {"oob_r2": None, "runs": len(rows), "configs": n, "best": chosen}
-    result = rows_of(design, share, (share - width, share + width), floor / total, clear, raw)
-    return Importance(NAME, result, surrogate, groups_of(design, rows, share), design.seed, notes=(note, *few))
+    surrogate = Surrogate(None, len(rows), n, best=chosen)
+    result = make_rows(design, share, (share - width, share + width), floor / total, clear, raw)
+    return Importance(
+        NAME, result, surrogate, find_groups(design, rows, share), design.seed, notes=_list_notes(design.top, chosen, n)
+    )
+
+
+def _list_notes(share: float, chosen: int, configs: int) -> tuple[Message, ...]:
+    about = say(
+        "top.about",
+        "The best {share} are {chosen} of {configs} configs; it is about these alone.",
+        share=Number(share, 3, "short"),
+        chosen=Count(chosen),
+        configs=Count(configs),
+    )
+    if chosen >= FEWEST_BEST:
+        return (about,)
+    return about, say("top.few", "With fewer than {n} of them it is a guess.", n=Count(FEWEST_BEST))
 
 
 def best(y: np.ndarray, share: float) -> np.ndarray:

@@ -10,6 +10,7 @@ from dash import Dash, Input, Output, State, ctx, dcc, html
 from ...answers import queries
 from ...figures import response as figures
 from ...importance import list_installed, shapley
+from ...importance.response_record import Response
 from ...question.selection import Selection
 from .. import ids
 from . import Context, answering, hyphenated, in_browser, parse, side_card, working
@@ -77,7 +78,8 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
     found = {**status, **importances(context, selection, parameters)}
     if record is None or record["empty"]:
         return {**found, "empty": record["empty"] if record else ""}
-    curves = [figures.curve(record, i).to_plotly_json() for i in range(len(parameters))]
+    response = Response.from_json(record)
+    curves = [figures.draw_curve(response, i).to_plotly_json() for i in range(len(parameters))]
     return {
         **found,
         "empty": "",
@@ -85,8 +87,8 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
         "surrogate": record["surrogate"],
         "scale": record["scale"],
         "curves": curves,
-        "surface": figures.surface(record).to_plotly_json() if record["surface"] else None,
-        "distribution": figures.distribution(record["axes"][0]).to_plotly_json() if len(parameters) == 1 else None,
+        "surface": figures.draw_surface(response, response.surface).to_plotly_json() if response.surface else None,
+        "distribution": figures.draw_distribution(response.axes[0]).to_plotly_json() if len(parameters) == 1 else None,
     }
 
 

@@ -9,8 +9,9 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html
 
 from ...answers import queries
-from ...figures.bars import bars
-from ...importance import METHODS, list_installed
+from ...figures.bars import draw_bars
+from ...importance import METHODS, Importance, list_installed
+from ...importance.correlation import CorrelationRow
 from ...question.selection import Selection
 from .. import ids
 from . import Context, answering, hyphenated, in_browser, parse, progress, working
@@ -291,7 +292,9 @@ def payload(context: Context, selection: Selection, method: str, anew: bool) -> 
     if record is None:
         return status
     correlation = queries.overview(selection, context.folder)["correlation"]
-    return {**status, "record": record, "figure": bars(record["importance"], correlation).to_plotly_json()}
+    whole = [CorrelationRow.from_json(row) for row in correlation if not row["value"]]  # of thousands of values none
+    figure = draw_bars(Importance.from_json(record).rows, whole)
+    return {**status, "record": record, "figure": figure.to_plotly_json()}
 
 
 def register(app: Dash, context: Context) -> None:
