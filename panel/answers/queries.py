@@ -241,7 +241,7 @@ def explanation_of(
     """
 
     def compute() -> dict[str, Any]:
-        shapley.explainer()
+        shapley.import_explainer()
         d = design_of(selection, folder)
         known = project_of(selection, folder).runs.index.astype(str)
         if run not in known or d.empty is not None:

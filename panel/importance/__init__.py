@@ -14,7 +14,7 @@ from ..errors import QuestionError, nearest
 from ..question.design import Design
 from ..question.selection import Selection
 from . import article, fanova, forest, permutation, shapley, top
-from .active import with_where_active
+from .active import add_where_active
 from .method import Method
 from .record import Importance, ImportanceRow, claim_nothing
 
@@ -102,4 +102,4 @@ def compute(design: Design, method: str = METHODS[0].NAME, progress: Progress = 
         return claim_nothing(design, asked.NAME)
     if asked.AS_GIVEN:
         return asked.compute(design, progress)
-    return with_where_active(design, asked.compute, progress)
+    return add_where_active(design, asked.compute, progress)

@@ -76,7 +76,7 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
         progress(grown / TREES)
         model.set_params(n_estimators=min(grown + step, TREES)).fit(filled, target)
     totals = np.zeros(frame.shape[1])
-    np.add.at(totals, parents_of(frame), model.feature_importances_)
+    np.add.at(totals, find_parents(frame), model.feature_importances_)
     rows = [
         ImportanceRow(str(name), keep_finite(total), raw=keep_finite(total), active=int(frame[name].notna().sum()))
         for name, total in zip(frame, totals, strict=True)
@@ -85,8 +85,8 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     return Importance(NAME, rank_rows(rows), surrogate, seed=design.seed, notes=(NOTE,))
 
 
-def parents_of(frame: pd.DataFrame) -> list[int]:
+def find_parents(frame: pd.DataFrame) -> list[int]:
     """Return the position in `frame` of what is behind each column that `pandas.get_dummies` makes, in its order."""
-    kept = [i for i, name in enumerate(frame) if frame[name].dtype.kind in "ifb"]
-    coded = [i for i in range(frame.shape[1]) if i not in kept]
-    return kept + [i for i in coded for _ in range(frame.iloc[:, i].dropna().nunique())]
+    plain = [i for i, name in enumerate(frame) if frame[name].dtype.kind in "ifb"]
+    coded = [i for i in range(frame.shape[1]) if i not in plain]
+    return plain + [i for i in coded for _ in range(frame.iloc[:, i].dropna().nunique())]

@@ -8,7 +8,7 @@ from ..data.messages import Count, Message, say
 from ..question.adaptive import SENTENCE
 from ..question.design import Design
 from ..question.matrix import association_groups
-from .bags import BAGS, Bags, out_of_bag_r2
+from .bags import BAGS, Bags, measure_oob_r2
 from .record import Group, Surrogate, keep_finite, name_first
 
 PREDICTS_NOTHING = 0.0
@@ -18,7 +18,7 @@ PREDICTS_NOTHING = 0.0
 def describe_forest(design: Design, rows: np.ndarray, bags: Bags) -> Surrogate:
     """Return what is known of the forest."""
     return Surrogate(
-        keep_finite(out_of_bag_r2(design.y[rows], bags.prediction)),
+        keep_finite(measure_oob_r2(design.y[rows], bags.prediction)),
         len(rows),
         len(np.unique(design.config_id[rows])),
         trees=BAGS * bags.measured.shape[2],

@@ -91,7 +91,7 @@ def compare(rankings: Mapping[str, Sequence[ImportanceRow]], things: str = "meth
         for name in names
     ]
     compared.sort(key=lambda row: (_average_place(row.rank.values(), len(names)), row.parameter))
-    concordance = kendalls_w([[p[n] for n in names] for p in places.values() if all(n in p for n in names)])
+    concordance = measure_concordance([[p[n] for n in names] for p in places.values() if all(n in p for n in names)])
     words = _say_agreement(compared, concordance, len(by_name), things)
     return Comparison(tuple(by_name), tuple(compared), concordance, words)
 
@@ -106,7 +106,7 @@ def _average_place(places: Iterable[float | None], worst: int) -> float:
     return float(np.mean([worst if place is None else place for place in places]))
 
 
-def kendalls_w(places: Sequence[Sequence[float]]) -> float | None:
+def measure_concordance(places: Sequence[Sequence[float]]) -> float | None:
     """
     Return Kendall's coefficient of concordance, corrected for ties.
 

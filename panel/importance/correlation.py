@@ -111,29 +111,29 @@ def correlate(design: Design) -> Correlation:
     if len(design.raw) < 2 or np.ptp(design.raw) == 0:
         return Correlation(())
     target_ranks = ranks(design.raw)
-    return Correlation(tuple(row for f in design.features for row in _rows(f, design, target_ranks)))
+    return Correlation(tuple(row for f in design.features for row in _correlate_parameter(f, design, target_ranks)))
 
 
-def _rows(f: Feature, design: Design, target_ranks: np.ndarray) -> Iterator[CorrelationRow]:
+def _correlate_parameter(f: Feature, design: Design, target_ranks: np.ndarray) -> Iterator[CorrelationRow]:
     """Yield the rows of a parameter: the whole, then its values, then the length and the elements of a list."""
     name, numbers, coded = f.parameter.name, f.numbers, f.levels
     own = numbers.pop("", None)
     if own is not None:
         log = f.parameter.scale == "log" and not np.any(own <= 0)
-        yield _row(name, "", own, np.log(own) if log else own, design, target_ranks)
+        yield _correlate_column(name, "", own, np.log(own) if log else own, design, target_ranks)
     elif coded is not None:
-        ratios = (_correlation_ratio(coded, y) for y in (design.raw, target_ranks, design.y))
+        ratios = (_find_correlation_ratio(coded, y) for y in (design.raw, target_ranks, design.y))
         yield CorrelationRow(name, "", None, None, None, None, int((coded.codes >= 0).sum()), None, None, *ratios)
     if coded is not None and (len(coded.values) > 1 or own is not None):
         frequent = np.argsort(-coded.counts, kind="stable")[:MOST_VALUES]
         for k in sorted(frequent):
             x = np.where(f.active, coded.codes == k, np.nan)
-            yield _row(name, value_text(coded.values[k]), x, x, design, target_ranks)
+            yield _correlate_column(name, value_text(coded.values[k]), x, x, design, target_ranks)
     for part, x in numbers.items():
-        yield _row(name, part, x, x, design, target_ranks)
+        yield _correlate_column(name, part, x, x, design, target_ranks)
 
 
-def _row(
+def _correlate_column(
     parameter: str, value: str, x: np.ndarray, scaled: np.ndarray, design: Design, target_ranks: np.ndarray
 ) -> CorrelationRow:
     both = np.isfinite(x)
@@ -148,7 +148,7 @@ def _row(
     return CorrelationRow(parameter, value, r, low, high, p, n, rho, own)
 
 
-def _correlation_ratio(coded: Levels, y: np.ndarray) -> float | None:
+def _find_correlation_ratio(coded: Levels, y: np.ndarray) -> float | None:
     """Return η, the root of the share of the target's variance that lies between the values; ``None`` without any."""
     if len(coded.values) < 2:
         return None

@@ -142,7 +142,7 @@ def fit(design: Design) -> Linear:
     """
     if design.empty is not None:
         return Linear(empty=find_empty(design))
-    made = columns_of(design)
+    made = make_columns(design)
     n, k = made.X.shape
     if n <= k + 1:
         return Linear(
@@ -178,7 +178,7 @@ def fit(design: Design) -> Linear:
         )
         for i, (parameter, value) in enumerate([(INTERCEPT, ""), *made.names])
     )
-    condition, collinear = collinearity(made.X)
+    condition, collinear = find_collinear(made.X)
     return Linear(
         rows,
         n,
@@ -186,35 +186,35 @@ def fit(design: Design) -> Linear:
         keep_finite(result.rsquared_adj),
         keep_finite(condition),
         made.references,
-        tuple(tuple(_label(*made.names[i]) for i in group) for group in collinear),
+        tuple(tuple(_name_column(*made.names[i]) for i in group) for group in collinear),
         made.left_out,
         notes=tuple(_list_notes(design, made, collinear)),
     )
 
 
-def columns_of(design: Design) -> Columns:
+def make_columns(design: Design) -> Columns:
     """Return the columns of a linear model; one that does not vary is left out."""
     columns: list[np.ndarray] = []
     names: list[tuple[str, str]] = []
     made = Columns(np.empty((len(design.y), 0)), names, {}, {}, [])
     for f in design.features:
         name = f.parameter.name
-        found = list(_columns(f, made))
-        if not found:
+        own = _make_columns(f, made)
+        if not own:
             made.left_out.setdefault(name, say("linear.constant", "it does not vary"))
         elif not f.active.all():
             made.filled.append(name)
-        columns += [column for _, column in found]
-        names += [(name, value) for value, _ in found]
+        columns += [column for _, column in own]
+        names += [(name, value) for value, _ in own]
     X = np.column_stack(columns) if columns else made.X
     return Columns(X, names, made.references, made.left_out, made.filled)
 
 
-def _columns(f: Feature, made: Columns) -> list[tuple[str, np.ndarray]]:
+def _make_columns(f: Feature, made: Columns) -> list[tuple[str, np.ndarray]]:
     name, coded = f.parameter.name, f.levels
     if coded is None:
         varying = [column for column in f.numbers.values() if np.unique(column[~np.isnan(column)]).size > 1]
-        return [("", _filled(column)) for column in varying]
+        return [("", _fill(column)) for column in varying]
     if "" in f.numbers:
         made.left_out[name] = say("linear.mixed", "its values are partly numbers and partly not")
         return []
@@ -231,17 +231,17 @@ def _columns(f: Feature, made: Columns) -> list[tuple[str, np.ndarray]]:
     if len(present) > 1:
         made.references[name] = value_text(coded.values[reference])
     return [
-        (value_text(coded.values[k]), _filled(np.where(coded.codes >= 0, coded.codes == k, np.nan)))
+        (value_text(coded.values[k]), _fill(np.where(coded.codes >= 0, coded.codes == k, np.nan)))
         for k in present
         if k != reference
     ]
 
 
-def _filled(column: np.ndarray) -> np.ndarray:
+def _fill(column: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(column), np.nanmean(column), column)
 
 
-def collinearity(X: np.ndarray) -> tuple[float, list[tuple[int, ...]]]:
+def find_collinear(X: np.ndarray) -> tuple[float, list[tuple[int, ...]]]:
     """
     Find columns whose coefficients cannot be told apart.
 
@@ -270,7 +270,7 @@ def collinearity(X: np.ndarray) -> tuple[float, list[tuple[int, ...]]]:
     share = parts / parts.sum(axis=0)
     sets = [tuple(np.flatnonzero(share[k] > 0.5).tolist()) for k in np.flatnonzero(index > COLLINEAR)]
     condition = math.inf if singular[-1] <= least else float(index[-1])
-    return condition, [found for found in dict.fromkeys(sets) if len(found) > 1]
+    return condition, [group for group in dict.fromkeys(sets) if len(group) > 1]
 
 
 def _list_notes(design: Design, made: Columns, collinear: list[tuple[int, ...]]) -> list[Message]:
@@ -280,7 +280,7 @@ def _list_notes(design: Design, made: Columns, collinear: list[tuple[int, ...]])
             say(
                 "linear.collinear",
                 "Collinear: the coefficients of {names} cannot be told apart; they mean something only together.",
-                names=join(dict.fromkeys(_label(*made.names[i]) for i in group), " and "),
+                names=join(dict.fromkeys(_name_column(*made.names[i]) for i in group), " and "),
             )
         )
     if made.filled:
@@ -312,5 +312,5 @@ def _list_notes(design: Design, made: Columns, collinear: list[tuple[int, ...]])
     return notes
 
 
-def _label(parameter: str, value: str) -> str:
+def _name_column(parameter: str, value: str) -> str:
     return f"{parameter} = {value}" if value else parameter

@@ -23,8 +23,8 @@ from ..errors import QuestionError, nearest
 from ..question.design import Design
 from ..question.features import Feature, distinct_numbers, one_column
 from ..question.selection import value_text
-from .axes import Columns, columns_of
-from .bags import ROWS_PER_TREE, at_most, drawn, out_of_bag_r2, pool
+from .axes import Columns, make_columns
+from .bags import ROWS_PER_TREE, draw_configs, measure_oob_r2, pool_rows, thin_rows
 from .basis import PREDICTS_NOTHING
 from .record import LEVEL, Surrogate, find_half_width, keep_finite
 from .response_record import Place, Point, Response, ResponseAxis, Surface
@@ -98,20 +98,20 @@ def grow(design: Design, progress: Progress = no_progress) -> Forest:
     progress
         Called with the share that is done; may raise to cancel.
     """
-    rows = pool(design)
+    rows = pool_rows(design)
     _, first, config = np.unique(design.config_id[rows], return_index=True, return_inverse=True)
-    columns, y = columns_of(design, rows[first]), design.y[rows]
+    columns, y = make_columns(design, rows[first]), design.y[rows]
     n = len(first)
     grown = []
     total, count = np.zeros(len(rows)), np.zeros(len(rows))
 
-    def tree(seed: int, share: float) -> tuple[Tree, np.ndarray, np.ndarray]:
+    def grow_tree(seed: int, share: float) -> tuple[Tree, np.ndarray, np.ndarray]:
         from sklearn.tree import DecisionTreeRegressor  # takes a second to import
 
-        codes, _ = columns.drawn(np.random.default_rng(seed))
+        codes, _ = columns.draw(np.random.default_rng(seed))
         rng = np.random.default_rng([seed, 1])
-        inside = drawn(n, share, rng)
-        seen, out = (at_most(ROWS_PER_TREE, np.flatnonzero(part), rng) for part in (inside[config], ~inside[config]))
+        inside = draw_configs(n, share, rng)
+        seen, out = (thin_rows(ROWS_PER_TREE, np.flatnonzero(part), rng) for part in (inside[config], ~inside[config]))
         model = DecisionTreeRegressor(random_state=int(rng.integers(2**31)))
         model.fit(codes[config[seen]], y[seen], check_input=False)
         prediction = model.tree_.predict(codes[config[out]])[:, 0] if len(out) else np.empty(0)
@@ -120,11 +120,11 @@ def grow(design: Design, progress: Progress = no_progress) -> Forest:
     seeds = np.random.default_rng([design.seed, 7]).integers(2**31, size=TREES + HALVES).tolist()
     portions = [SHARE_PER_TREE] * TREES + [0.5] * HALVES
     with ThreadPoolExecutor() as threads:
-        jobs = [threads.submit(tree, seed, share) for seed, share in zip(seeds, portions, strict=True)]
+        jobs = [threads.submit(grow_tree, seed, share) for seed, share in zip(seeds, portions, strict=True)]
         try:
             for done, job in enumerate(jobs, 1):
-                found, out, prediction = job.result()
-                grown.append(found)
+                tree, out, prediction = job.result()
+                grown.append(tree)
                 total[out] += prediction
                 count[out] += 1
                 progress(done / len(jobs))
@@ -133,7 +133,7 @@ def grow(design: Design, progress: Progress = no_progress) -> Forest:
                 job.cancel()
             raise
     with np.errstate(invalid="ignore", divide="ignore"):
-        r2 = out_of_bag_r2(y, total / count)
+        r2 = measure_oob_r2(y, total / count)
     surrogate = Surrogate(keep_finite(r2), len(rows), n, trees=TREES)
     return Forest(design, columns, grown, config, rows, surrogate)
 
@@ -237,8 +237,8 @@ def _respond_along(forest: Forest, k: int, configs: np.ndarray) -> ResponseAxis:
     """Return a parameter's curve and distribution."""
     design, columns, f = forest.design, forest.columns, forest.design.features[k]
     codes = _choose_codes(forest, k, POINTS)
-    labels = labels_of(f, forest.columns.values[k][codes])
-    configs = at_most(AVERAGED, configs, np.random.default_rng([design.seed, 8]))
+    labels = write_labels(f, forest.columns.values[k][codes])
+    configs = thin_rows(AVERAGED, configs, np.random.default_rng([design.seed, 8]))
     predicted = _predict(forest.trees[:TREES], columns, [(k, codes)], configs)  # trees, values, configs
     halves = _predict(forest.trees[TREES:], columns, [(k, codes)], configs).mean(axis=2)
     mean = predicted.mean(axis=(0, 2))
@@ -268,12 +268,14 @@ def _respond_over(forest: Forest, numbers: list[int], configs: np.ndarray) -> Su
     """Return the predictions of a pair."""
     design = forest.design
     asked = [_choose_codes(forest, k, SIDE) for k in numbers]
-    configs = at_most(AVERAGED_PAIR, configs, np.random.default_rng([design.seed, 9]))
+    configs = thin_rows(AVERAGED_PAIR, configs, np.random.default_rng([design.seed, 9]))
     first, second = (part.ravel() for part in np.meshgrid(*asked))
     fixed = [(numbers[0], first), (numbers[1], second)]
     predicted = _predict(forest.trees[:TREES], forest.columns, fixed, configs)
     z = predicted.mean(axis=(0, 2)).reshape(len(asked[1]), len(asked[0]))
-    labelled = [labels_of(design.features[k], forest.columns.values[k][c]) for k, c in zip(numbers, asked, strict=True)]
+    labelled = [
+        write_labels(design.features[k], forest.columns.values[k][c]) for k, c in zip(numbers, asked, strict=True)
+    ]
     x, y = (
         tuple(range(len(c))) if labels else tuple(forest.columns.values[k][c].tolist())
         for k, c, labels in zip(numbers, asked, labelled, strict=True)
@@ -301,19 +303,19 @@ def _predict(
     size, known = len(fixed[0][1]), {}
     for k, _ in fixed:
         known[k] = np.setdiff1d(np.arange(len(columns.codes)), columns.gaps[k], assume_unique=True)
-    found = np.empty((len(trees), size, len(configs)))
+    predicted = np.empty((len(trees), size, len(configs)))
     for t, tree in enumerate(trees):
-        codes, _ = columns.drawn(np.random.default_rng(tree.seed))
+        codes, _ = columns.draw(np.random.default_rng(tree.seed))
         X = np.tile(codes[configs], (size, 1))
         for k, asked in fixed:
             place = np.arange(len(columns.values[k]))
             place[columns.codes[known[k], k].astype(int)] = codes[known[k], k]
             X[:, k] = np.repeat(place[asked], len(configs))
-        found[t] = tree.model.tree_.predict(X)[:, 0].reshape(size, len(configs))
-    return found
+        predicted[t] = tree.model.tree_.predict(X)[:, 0].reshape(size, len(configs))
+    return predicted
 
 
-def labels_of(f: Feature, values: np.ndarray) -> list[str] | None:
+def write_labels(f: Feature, values: np.ndarray) -> list[str] | None:
     """Return the texts of values as `features.one_column` writes them; ``None`` if they are numbers."""
     coded = f.levels
     if f.parameter.kind == "boolean":
@@ -349,7 +351,7 @@ def _choose_points(forest: Forest, features: list[Feature]) -> tuple[Point, ...]
     design = forest.design
     active = np.logical_or.reduce([f.active for f in features])
     taken = forest.rows[active[forest.rows]]
-    taken = at_most(MOST_RUNS, taken, np.random.default_rng([design.seed, 10]))
+    taken = thin_rows(MOST_RUNS, taken, np.random.default_rng([design.seed, 10]))
     places = [_place_points(f, taken) for f in features]
     x, y = places[0], places[1] if len(places) > 1 else [None] * len(taken)
     return tuple(
@@ -361,7 +363,7 @@ def _place_points(f: Feature, runs: np.ndarray) -> list[Place]:
     """Return the values of runs, or their texts if they are no numbers; ``None`` if infinite or not recorded."""
     values = one_column(f)[runs]
     known = np.isfinite(values)
-    labels = labels_of(f, values[known])
+    labels = write_labels(f, values[known])
     texts = iter(labels if labels is not None else values[known].tolist())
     return [next(texts) if k else None for k in known]
 

@@ -8,7 +8,8 @@ import pytest
 
 from panel.api import importance
 from panel.data.project import from_frames
-from panel.importance import METHODS, compute, fields_asked, find, keep_asked
+from panel.importance import METHODS, Importance, compute, fields_asked, find, keep_asked
+from panel.importance.trust import Trust, judge_trust
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 
@@ -104,14 +105,14 @@ def test_a_constant_target_is_nothing_to_explain(method, sweep):
     constant = replace(project, summary=project.summary.assign(loss=1.0))
     record = importance(constant, "loss", method=method)
     assert record.rows == ()
-    assert record.empty[0] == "constant target"
+    assert record.empty.reason == "constant target"
 
 
 @pytest.mark.parametrize("runs", [1, 2, 9])
 def test_too_few_runs_claim_nothing(method, sweep, runs):
     record = importance(sweep(runs), "loss", method=method)
     assert record.rows == ()
-    assert record.empty[0] == "too few runs"
+    assert record.empty.reason == "too few runs"
 
 
 def test_infinite_and_missing_targets_are_left_out(method, sweep):
@@ -119,7 +120,7 @@ def test_infinite_and_missing_targets_are_left_out(method, sweep):
     loss = project.summary["loss"].copy()
     loss.iloc[:10], loss.iloc[10:20] = np.inf, np.nan
     record = importance(replace(project, summary=project.summary.assign(loss=loss)), "loss", method=method)
-    assert record.surrogate["runs"] == 100
+    assert record.surrogate.runs == 100
     assert record.rows[0].parameter == "lr"
 
 
@@ -137,7 +138,7 @@ def test_replicates_are_one_configuration(method, sweep):
     summary = project.summary.loc[project.summary.index.repeat(3)]
     ids = [str(i) for i in range(120)]
     record = importance(from_frames(config.set_axis(ids), summary.set_axis(ids)), "loss", method=method)
-    assert record.surrogate["configs"] == 40
+    assert record.surrogate.configs == 40
     assert {row.parameter for row in record.rows[:2]} == {"lr", "optimizer"}
 
 
@@ -169,9 +170,6 @@ def test_strange_names_are_only_names(method, sweep):
 
 
 def test_progress_goes_up_to_where_it_ends(method, sweep):
-    from panel.importance import compute
-    from panel.question.design import build
-    from panel.question.selection import Selection, Target
 
     seen = []
     compute(build(sweep(60), Selection("p", Target("loss"))), method, seen.append)
@@ -180,12 +178,17 @@ def test_progress_goes_up_to_where_it_ends(method, sweep):
     assert len(seen) >= 10
 
 
-def test_a_record_becomes_a_frame_and_json(method, sweep):
+def test_a_record_becomes_a_frame_and_json_and_comes_back(method, sweep):
     import json
 
-    record = importance(sweep(60), "loss", method=method)
-    assert len(record.to_frame()) == 4
-    assert json.loads(json.dumps(record.to_json(), allow_nan=False))["method"] == method
+    for project, rows in ((sweep(60), 4), (sweep(3), 0)):
+        record = importance(project, "loss", method=method)
+        assert len(record.to_frame()) == rows
+        data = json.loads(json.dumps(record.to_json(), allow_nan=False))
+        assert data["method"] == method
+        again = Importance.from_json(data)
+        assert again == record and again.to_json() == record.to_json()
+        assert Trust.from_json(judge_trust(record).to_json()) == judge_trust(again)
 
 
 def test_a_duplicate_splits_its_share_and_is_named(method, rng):
@@ -204,8 +207,8 @@ def test_a_duplicate_splits_its_share_and_is_named(method, rng):
     assert 0.2 < split["a"] / (split["a"] + split["twin"]) < 0.8
     if method not in AS_GIVEN:  # a recipe that takes the frame as it is given knows no groups
         [group] = record.groups
-        assert set(group["parameters"]) == {"a", "twin"}
-        assert group["joint"] == pytest.approx(split["a"] + split["twin"], abs=1e-6)
+        assert set(group.parameters) == {"a", "twin"}
+        assert group.joint == pytest.approx(split["a"] + split["twin"], abs=1e-6)
 
 
 def test_words_among_numbers_matter_as_much_as_they_do(method, rng):

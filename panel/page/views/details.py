@@ -116,7 +116,7 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
 
 def explanation(context: Context, selection: Selection, run: str, anew: bool) -> dict[str, Any]:
     """Return a run's SHAP values if they are there, else how far they are."""
-    shapley.explainer()
+    shapley.import_explainer()
     what = {"selection": selection.to_json(), "run": run}
     record, status = working(context, queries.explanation_key(selection, run, context.folder), what, anew)
     return {**status, "record": record}

@@ -104,7 +104,7 @@ def test_methods_are_compared_as_far_as_they_are_computed(opened, folder):
     queries.importance_of(asked, "forest", folder)
     queries.importance_of(asked, "article", folder)
     found = queries.comparison_of(asked, folder)
-    assert found["methods"] == ("forest", "article")
+    assert found["methods"] == ["forest", "article"]
     assert found["missing"] == ["permutation", "fanova", "top", "shap"]
     assert found["concordance"] == 1.0
 
