@@ -24,10 +24,10 @@ __all__ = [
     "ImportanceRow",
     "Method",
     "compute",
+    "drop_unread_fields",
     "fields_asked",
     "find",
     "find_pairs_method",
-    "keep_asked",
     "list_installed",
 ]
 
@@ -58,9 +58,9 @@ def fields_asked(method: str) -> frozenset[str]:
     return frozenset[str]().union(*(m.ASKS for m in METHODS if method == m.NAME))
 
 
-def keep_asked(selection: Selection, method: str = "") -> Selection:
+def drop_unread_fields(selection: Selection, method: str = "") -> Selection:
     """
-    Return a question without what only other methods ask, so that equal answers have equal questions.
+    Return a question without what only other methods read, so that nothing is computed twice.
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ import pytest
 
 from panel.api import importance
 from panel.data.project import from_frames
-from panel.importance import METHODS, Importance, compute, fields_asked, find, keep_asked
+from panel.importance import METHODS, Importance, compute, drop_unread_fields, fields_asked, find
 from panel.importance.trust import Trust, judge_trust
 from panel.question.design import build
 from panel.question.selection import Selection, Target
@@ -34,11 +34,11 @@ def test_a_method_says_what_it_is(method):
 
 
 def test_only_the_method_that_asks_a_field_hears_of_it(method):
-    """All others answer every question that differs in this field alone: `keep_asked` makes it one question."""
+    """All others answer every question that differs in this field alone: `drop_unread_fields` makes it one question."""
     usual, other = Selection("p", top=Selection.top), Selection("p", top=0.25, seed=3)
-    kept = keep_asked(other, method)
+    kept = drop_unread_fields(other, method)
     assert kept == (other if "top" in fields_asked(method) else replace(other, top=usual.top))
-    assert keep_asked(other) == replace(other, top=usual.top)
+    assert drop_unread_fields(other) == replace(other, top=usual.top)
 
 
 def test_pairs_are_measured_by_the_method_that_says_so(method, sweep):
