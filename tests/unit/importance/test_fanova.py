@@ -6,6 +6,8 @@ from panel.api import importance
 from panel.data.project import Domain, Space, from_frames
 from panel.importance import fanova
 
+pytestmark = pytest.mark.heavy
+
 
 def of(X, y, space=None, **how):
     X = X if isinstance(X, pd.DataFrame) else pd.DataFrame(X, columns=[f"x{i + 1}" for i in range(X.shape[1])])

@@ -6,6 +6,8 @@ from panel.api import importance
 from panel.data.project import Space, from_frames
 from panel.importance import bags
 
+pytestmark = pytest.mark.heavy
+
 
 def shares(record):
     return {row.parameter: row.importance for row in record.rows}

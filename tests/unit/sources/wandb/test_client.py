@@ -16,6 +16,8 @@ from panel.sources.wandb.client import Address, address_of
 from panel.store import loading
 from tests.fixtures.wandb_server import KEY, URI, Fault
 
+pytestmark = pytest.mark.heavy
+
 ROOT = Path(__file__).parents[4]
 IDS = [*(f"digits{i:02}" for i in range(14)), "digits99"]
 
