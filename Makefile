@@ -16,7 +16,7 @@ SWEEPS = sweeps>=0.3
 HOLOVIZ = panel
 COMPILE = $(BIN)/uv pip compile --quiet --no-annotate --custom-compile-command 'make $@'
 
-.PHONY: run check test test-all tests newest oldest lock lint bench sample clean
+.PHONY: run hooks lists check test test-all tests newest oldest lock lint bench sample clean
 
 run: $(VENV)/run
 	$(BIN)/sweeplens $(SOURCE)
@@ -59,6 +59,12 @@ lint: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lists: $(VENV)/dev
+	$(BIN)/python -m tools.lists
+
+hooks: $(VENV)/dev
+	$(BIN)/pre-commit install
 
 bench: $(VENV)/dev
 	$(BIN)/pip install --quiet -e '.[bench]'

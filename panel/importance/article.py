@@ -18,6 +18,7 @@ from .record import Empty, Importance, ImportanceRow, Surrogate, keep_finite, ra
 
 NAME = "article"
 WORDS = "article's recipe"
+QUESTION = "What does W&B's panel show? (It has no interval and no noise floor.)"
 NEEDS = ""
 ASKS: frozenset[str] = frozenset()
 AS_GIVEN = True

@@ -29,6 +29,7 @@ from .record import Importance, Pair, Parts, Surrogate, find_half_width, keep_fi
 
 NAME = "fanova"
 WORDS = "functional ANOVA"
+QUESTION = "How much of the variance over the search space does it explain alone, and each pair together?"
 NEEDS = ""
 ASKS: frozenset[str] = frozenset()
 AS_GIVEN = False

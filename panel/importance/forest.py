@@ -23,6 +23,7 @@ from .trees import measure_unseen_decrease
 
 NAME = "forest"
 WORDS = "random forest"
+QUESTION = "How useful is it to a random forest that predicts the metric from all parameters?"
 NEEDS = ""
 ASKS: frozenset[str] = frozenset()
 AS_GIVEN = False

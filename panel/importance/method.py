@@ -19,6 +19,8 @@ class Method(Protocol):
         How it is called in commands, addresses and records.
     WORDS
         How people call it.
+    QUESTION
+        What it asks of a parameter, as the help and the README say it.
     NEEDS
         The package that it needs beside those that are always there, which is also the name of the extra that installs
         it; empty if it needs none.
@@ -33,6 +35,7 @@ class Method(Protocol):
 
     NAME: str
     WORDS: str
+    QUESTION: str
     NEEDS: str
     ASKS: frozenset[str]
     AS_GIVEN: bool

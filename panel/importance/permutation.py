@@ -18,6 +18,7 @@ from .record import Importance, find_half_width, make_rows
 
 NAME = "permutation"
 WORDS = "permutation"
+QUESTION = "How much worse are runs predicted that the forest has not seen, if this parameter's values are shuffled?"
 NEEDS = ""
 ASKS: frozenset[str] = frozenset()
 AS_GIVEN = False

@@ -39,6 +39,7 @@ from .response import Forest, write_labels
 
 NAME = "shap"
 WORDS = "SHAP values"
+QUESTION = "How far does it move a forest's predictions?"
 NEEDS = "shap"
 ASKS: frozenset[str] = frozenset()
 AS_GIVEN = False

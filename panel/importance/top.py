@@ -29,6 +29,7 @@ from .record import Importance, Surrogate, find_half_width, make_rows
 
 NAME = "top"
 WORDS = "what matters near the top"
+QUESTION = "What do the best runs have in common?"
 NEEDS = ""
 ASKS = frozenset({"top"})
 AS_GIVEN = False
