@@ -78,7 +78,7 @@ def serve(cache) -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture(scope="session")
 def sample(serve, tmp_path_factory) -> str:
-    """The sample project's address; its page opens what tests have written, and looks every second whether it changed."""
+    """The sample project's address; its page opens what tests write, and looks every second if that has changed."""
     return serve("sample", options=("--refresh", "1", "--root", str(tmp_path_factory.getbasetemp()))).url
 
 

@@ -17,7 +17,8 @@ READ = "() => !document.querySelector('.tab-status, .progress-row:not(.hidden)')
 
 DRAWN = """() => [...document.querySelectorAll('.chart, canvas.pc-base')].every((node) => {
     const { top, bottom } = node.getBoundingClientRect();
-    return !node.checkVisibility() || bottom < 0 || top > innerHeight || node.dataset.drawn || node.dataset.painted })"""
+    const inSight = node.checkVisibility() && bottom > 0 && top < innerHeight;
+    return !inSight || node.dataset.drawn || node.dataset.painted })"""
 
 STILL = """() => document.getAnimations()
     .every((a) => a.playState !== 'running' || a.effect.getComputedTiming().iterations === Infinity)"""

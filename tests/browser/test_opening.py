@@ -156,8 +156,11 @@ def test_replicates_count_as_one_and_too_few_groups_say_so(panel):
     assert panel.parameters()[0] == "optimizer.lr"
 
 
-HIDE = """() => { window.looks = 0;
-    Object.defineProperty(document, 'hidden', { get: () => { window.looks += 1; return true }, configurable: true }) }"""
+HIDE = """() => {
+    const get = () => { window.looks += 1; return true };
+    window.looks = 0;
+    Object.defineProperty(document, 'hidden', { get, configurable: true });
+}"""
 
 
 @IN_LIGHT
