@@ -172,17 +172,23 @@ def panel(request, sample: str, new_page, complaints: list[str], kept: dict[bool
     """The sample project as it opens, in light and in dark: a page that the last test left, or a new one."""
     dark = request.param == "dark"
     found = kept.pop(dark, None)
-    if found is None or not found.start_over():
+    if found and not found.start_over():
+        found.page.close()
+        found = None
+    if not found:
         page = new_page(dark)
         listen(page, sample, complaints)
         page.goto(sample)
         found = Panel(page).wait()
     failed = request.session.testsfailed
     yield found
-    if not found.page.is_closed():
-        found.page.evaluate(FORGET)
-    if request.session.testsfailed == failed and not found.page.is_closed():
+    if found.page.is_closed():
+        return
+    found.page.evaluate(FORGET)
+    if request.session.testsfailed == failed:
         kept[dark] = found
+    else:
+        found.page.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 LONG = 60_000
 
@@ -18,13 +18,18 @@ SETTLED = """async () => {
     const frame = () => new Promise(requestAnimationFrame);
     const after = (ms) => new Promise((done) => setTimeout(done, ms));
     const idle = () => new Promise((done) => requestIdleCallback(done));
-    const late = performance.now() + 500;
+    const until = async (done, ms) => {
+        const late = performance.now() + ms;
+        while (!done() && performance.now() < late) await frame();
+    };
     const follows = () => location.hash === '#' + sweeplens.encode(sweeplens.question, sweeplens.display);
-    while (!follows() && performance.now() < late) await frame();
+    const moves = (a) => a.playState === 'running' && a.effect.getComputedTiming().iterations < Infinity;
+    await until(follows, 500);
     for (let i = 0; i < 2; i += 1) { await frame(); await frame(); await after(0); await idle(); }
+    await until(() => !document.getAnimations().some(moves), 2000);
 }"""
 """Lasts until the address has followed the display, or never will, as after going back; the bars, which are drawn two
-frames later, have been drawn; and the browser has nothing left to do."""
+frames later, have been drawn; the browser has nothing left to do; and nothing slides or fades any more."""
 
 IN_LIGHT = pytest.mark.parametrize("panel", ["light"], indirect=True)
 """For a test of what the page does, not of how it looks: once, in light."""
@@ -80,6 +85,7 @@ class Panel:
         self.page.evaluate(
             """() => {
                 localStorage.clear();
+                document.querySelectorAll('.flash').forEach((note) => note.remove());
                 const top = document.createElement('button');
                 document.body.prepend(top);
                 top.focus();
@@ -91,8 +97,12 @@ class Panel:
         )
         self.page.mouse.move(0, 0)
         self.wait()
-        left = "() => [...document.querySelectorAll('[role=dialog], .flash')].some((node) => node.checkVisibility())"
-        return not self.page.evaluate(left)
+        closed = "() => [...document.querySelectorAll('[role=dialog]')].every((node) => !node.checkVisibility())"
+        try:
+            self.page.wait_for_function(closed, timeout=2_000)
+        except TimeoutError:
+            return False
+        return True
 
     # ---- reading
 

@@ -20,9 +20,6 @@ DRAWN = """() => [...document.querySelectorAll('.chart, canvas.pc-base')].every(
     const inSight = node.checkVisibility() && bottom > 0 && top < innerHeight;
     return !inSight || node.dataset.drawn || node.dataset.painted })"""
 
-STILL = """() => document.getAnimations()
-    .every((a) => a.playState !== 'running' || a.effect.getComputedTiming().iterations === Infinity)"""
-
 OPENED = {
     "an enlarged slice": (
         "sweeplens.show({ tab: 'slices', options: { slices: { parameter: 'optimizer.lr' } } })",
@@ -36,8 +33,8 @@ OPENED = {
 
 
 def violations(panel, rules: dict) -> list[str]:
-    """Return what is grave on the page, once it is drawn and nothing moves."""
-    for done in (READ, DRAWN, STILL):
+    """Return what is grave on the page, once it is drawn."""
+    for done in (READ, DRAWN):
         panel.page.wait_for_function(done, timeout=LONG)
     panel.settle()
     found = Axe().run(panel.page, options={"resultTypes": ["violations"], **rules}).response["violations"]

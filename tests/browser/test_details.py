@@ -125,6 +125,7 @@ def test_names_in_a_card_are_never_markup(panel, tmp_path):
 @IN_LIGHT
 def test_a_run_is_explained_by_a_click_on_its_point(panel):
     open_card(panel, "model.dropout")
+    panel.settle()  # the card has slid in
     point = panel.page.locator("#detail-curve .scatterlayer .trace").first.locator("path.point").nth(40)
     box = point.bounding_box()
     panel.page.mouse.move(box["x"] + 2, box["y"] + 2)
