@@ -10,8 +10,8 @@ LONG = 120_000
 
 GRAVE = ("serious", "critical")
 
-COLOURS = {"type": "tag", "values": ["cat.color"]}
-"""The rules on colours, all that a theme can break: the others are asked in light."""
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""The rules on colours, which are all that a theme can break: the others are asked in light."""
 
 READ = "() => !document.querySelector('.tab-status, .progress-row:not(.hidden)')"
 
