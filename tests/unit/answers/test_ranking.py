@@ -143,7 +143,7 @@ def test_several_targets_side_by_side(opened, folder):
     other = get(IMPORTANCE.about(of_target(selection, "val_acc"), method="forest"), folder)
     found = compare_targets(selection, both, "forest", folder)
     assert found["missing"] == []
-    assert found["methods"] == both
+    assert found["methods"] == list(both)
     share = {row["parameter"]: row["importance"] for row in found["rows"]}
     for record, metric in ((own, "val_loss"), (other, "val_acc")):
         for row in record["importance"]:
