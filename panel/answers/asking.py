@@ -15,8 +15,8 @@ from ..errors import SourceError
 from ..question import design
 from ..question.roles import as_modelled, roles_seen
 from ..question.selection import Selection
+from ..sources.common.corrections import Corrections
 from ..sources.table.assemble import assemble
-from ..sources.table.places import Corrections
 from ..store import picks
 from ..store.cache import results
 from ..store.loading import open_project, program

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import NamedTuple
 
 import pandas as pd
@@ -16,16 +15,17 @@ import pandas as pd
 from ..data.project import HISTORY_COLUMNS, Project
 from ..errors import SourceError, nearest
 from . import hiplot, huggingface, keras_tuner, native
+from .common.corrections import Corrections
 from .common.given import Given, hide_password, local_path
 from .common.merging import FIELD, short_names
 from .common.records import Reading
+from .common.source import Source
 from .hydra import reader as hydra
 from .mlflow import reader as mlflow
 from .optuna import reader as optuna
 from .ray import reader as ray_tune
 from .smac import reader as smac
 from .table import reader as table
-from .table.places import Corrections
 from .table.reading import ENDINGS
 from .tensorboard import lightning
 from .tensorboard import reader as tensorboard
@@ -33,7 +33,7 @@ from .trackio import reader as trackio
 from .wandb import api as wandb_api
 from .wandb import folder as wandb_folder
 
-SOURCES: tuple[ModuleType, ...] = (
+SOURCES: tuple[Source, ...] = (
     wandb_api,
     native,
     wandb_folder,
@@ -50,18 +50,7 @@ SOURCES: tuple[ModuleType, ...] = (
     hiplot,
     table,
 )
-"""
-All kinds of source, the most specific first.
-
-Each has ``NAME`` and ``WORDS``, what ``--format`` and the page call it, and the functions
-
-- ``recognises(given) -> bool``: by content, cheaply; never by trying to load;
-- ``load(given, reading) -> Project``;
-- ``stamp(given) -> str``: a text that changes whenever the source does, without reading it;
-- ``read_history(given) -> frame``, if runs have values per step: with the columns of `HISTORY_COLUMNS`;
-- ``parts(given) -> list``, if it can hold several studies or experiments: their names, that with most runs first;
-- ``page(uri, run, about) -> str``, if its runs have pages on the web: the address of one, or nothing.
-"""
+"""All kinds of source, the most specific first; `Source` says what each has."""
 
 SAMPLE = "sample"
 
@@ -121,8 +110,8 @@ class Found(NamedTuple):
     """What a source is: what was given, the module that reads it, and the others that could."""
 
     given: Given
-    source: ModuleType
-    others: list[ModuleType]
+    source: Source
+    others: list[Source]
 
 
 def find(uri: str, format: str = "") -> Found:
@@ -196,7 +185,7 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
     """
     given, source, others = what if isinstance(what, Found) else find(what, format)
     reading = reading or Reading()
-    names = source.parts(given) if hasattr(source, "parts") else []
+    names = source.parts(given)
     if given.part and given.part not in names:
         raise SourceError(f"{given.uri} has no part {given.part!r}. {nearest(given.part, names)}")
     if len(names) > 1 and not given.part:
@@ -268,7 +257,7 @@ def page_of(project: Project, run: str) -> str:
         run = run.removeprefix(f"{name}:")
     for source in SOURCES:
         for uri in uris:
-            found = source.page(uri, run, about) if source.WORDS in formats and hasattr(source, "page") else ""
+            found = source.page(uri, run, about) if source.WORDS in formats else ""
             if found.startswith(("http://", "https://")):
                 return found
     return ""

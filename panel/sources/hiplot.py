@@ -14,12 +14,15 @@ from ..errors import SourceError
 from .common.cells import NAN, parse_cell
 from .common.given import Given, stamp_of
 from .common.records import Reading
+from .common.source import no_history, no_page, no_parts
+from .common.texts import open_text
 from .table.assemble import assemble
 from .table.lineage import PARENT, UID
-from .table.reading import CSV_ENDINGS, ending, header_of, open_text, read_table
+from .table.reading import CSV_ENDINGS, ending, header_of, read_table
 
 NAME = "hiplot"
 WORDS = "HiPlot"
+parts, read_history, page = no_parts, no_history, no_page
 
 START = 4_096
 """So many characters of a JSON file tell whether it is an experiment."""

@@ -18,9 +18,11 @@ from .common.curves import curve, join, number
 from .common.documents import read_object
 from .common.given import Given, digest, natural, stamps
 from .common.records import Reading, Run, project_of
+from .common.source import no_page, no_parts
 
 NAME = "huggingface"
 WORDS = "Hugging Face Trainer"
+parts, page = no_parts, no_page
 
 STATE, RESULTS, CARD = "trainer_state.json", "all_results.json", "README.md"
 

@@ -15,9 +15,11 @@ from .common.curves import Curve, curve, join, number
 from .common.documents import read_object
 from .common.given import Given, chosen_part, digest, part_names, stamps
 from .common.records import Reading, Run, project_of
+from .common.source import no_page
 
 NAME = "keras-tuner"
 WORDS = "Keras Tuner"
+page = no_page
 
 ORACLE, TRIAL = "oracle.json", "trial.json"
 

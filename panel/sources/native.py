@@ -15,11 +15,13 @@ from ..data.project import HISTORY_COLUMNS, IN_ITS_SOURCE, Domain, History, Proj
 from ..errors import SourceError
 from .common.given import Given, stamp_of
 from .common.records import Reading
+from .common.source import no_page, no_parts
 from .table.assemble import assemble
 from .table.reading import read_table
 
 NAME = "native"
 WORDS = "SweepLens folder"
+parts, page = no_parts, no_page
 TABLES = ("runs.parquet", "runs.csv")
 
 

@@ -28,9 +28,9 @@ from ...data.project import (
     tidy_runs,
 )
 from ...errors import SourceError
-from ..table.places import Corrections
-from ..table.reading import Progress, no_progress
+from .corrections import Corrections
 from .given import Given
+from .texts import ReadingProgress, no_reading_progress
 
 Content = TypeVar("Content")
 
@@ -133,7 +133,7 @@ class Reading:
     """
 
     corrections: Corrections = field(default_factory=Corrections)
-    progress: Progress = no_progress
+    progress: ReadingProgress = no_reading_progress
     known: Known = field(default_factory=dict)
     kept: dict[str, tuple[str, Run]] = field(default_factory=dict)
     skipped: list[tuple[str, str]] = field(default_factory=list)

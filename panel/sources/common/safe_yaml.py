@@ -121,6 +121,8 @@ def parse_yaml(text: str) -> Any:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
+        if "nesting depth" in str(error.problem):  # some builds of the C parser have a limit of their own
+            raise ValueError("it is nested too deeply") from error
         where = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         raise ValueError(f"{where}{error.problem or error.context}") from error
     except yaml.YAMLError as error:

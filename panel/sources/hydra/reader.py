@@ -22,10 +22,12 @@ from ..common.documents import read_json, read_json_lines, read_rows
 from ..common.given import Given, chosen_part, digest, natural, part_names, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_yaml
+from ..common.source import no_page
 from .space import space_of
 
 NAME = "hydra"
 WORDS = "Hydra multirun"
+page = no_page
 
 CONFIG, OVERRIDES, SWEEP, BEST = (
     ".hydra/config.yaml",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -57,6 +57,29 @@ class Logged:
     metrics: dict[str, float] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     steps: float = 0
+
+
+class Store(Protocol):
+    """
+    Where MLflow keeps its runs: one module a kind of store.
+
+    Its functions take first where the store is: the path of a database or folder, or the address of a server.
+    """
+
+    def recognises(self, where: Any, /) -> bool:
+        """Say whether such a store is there."""
+
+    def experiments(self, where: Any, /) -> list[Experiment]:
+        """Return the experiments that have runs, without those that were deleted."""
+
+    def stamp(self, where: Any, /) -> str:
+        """Return a text that changes whenever something in the store does."""
+
+    def read(self, where: Any, experiment: Experiment, reading: Reading, /) -> list[Run]:
+        """Return the runs of an experiment in the order in which they were started."""
+
+    def history(self, where: Any, experiment: Experiment, /) -> pd.DataFrame:
+        """Return the values per step of an experiment's runs."""
 
 
 def number(value: Any, is_nan: Any = False) -> float:

@@ -196,7 +196,7 @@ def _runs(
     )
 
 
-def stamp(address: str, experiment: Experiment | None) -> str:
+def stamp(address: str, experiment: Experiment | None = None) -> str:
     """
     Return a text that changes with an experiment, or any of them.
 

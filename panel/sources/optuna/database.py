@@ -35,7 +35,7 @@ Query = Callable[[str], Iterable[Sequence[Any]]]
 
 class Database:
     """
-    A database that is open; see `optuna_trials.Storage`.
+    A database that is open; see `trials.Storage`.
 
     Parameters
     ----------

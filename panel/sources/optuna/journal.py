@@ -46,7 +46,7 @@ def forget() -> None:
 
 
 class Journal:
-    """A journal that was replayed; see `optuna_trials.Storage`."""
+    """A journal that was replayed; see `trials.Storage`."""
 
     def __init__(self, path: Path):
         self.zoneless = False

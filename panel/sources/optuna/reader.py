@@ -14,6 +14,7 @@ from ...errors import SourceError
 from ..common.databases import tables_of
 from ..common.given import Given, stamp_of
 from ..common.records import Reading, Run, project_of
+from ..common.source import no_page
 from .database import SERVERS, TABLES, open_file, open_server
 from .journal import forget, is_journal, open_journal
 from .space import space_of
@@ -21,6 +22,7 @@ from .trials import Storage, Study, Trial, ids, run_of
 
 NAME = "optuna"
 WORDS = "Optuna"
+page = no_page
 
 PATTERNS = ("*.db", "*.sqlite", "*.sqlite3", "*.log", "*.journal")
 """Names of files that are looked at in a folder."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -150,9 +149,6 @@ class Storage(Protocol):
 
     def reported(self, study: Study) -> Iterable[tuple[int, int, float | None]]:
         """Return all values that trials reported: the trial's key, the step, the value."""
-
-
-Opened = AbstractContextManager[Storage]
 
 
 def ids(trials: Iterable[Trial]) -> dict[int, str]:

@@ -17,10 +17,12 @@ from ..common.documents import read_json_lines, read_object, read_rows
 from ..common.given import Given, chosen_part, digest, part_names, stamps
 from ..common.pickles import read_pickle
 from ..common.records import Reading, Run, project_of
+from ..common.source import no_page
 from .space import domains_of, goal_of
 
 NAME = "ray-tune"
 WORDS = "Ray Tune"
+page = no_page
 
 PARAMS, RESULTS, TABLE = "params.json", "result.json", "progress.csv"
 ERRORS = ("error.txt", "error.pkl")

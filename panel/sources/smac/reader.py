@@ -15,10 +15,12 @@ from ...data.project import Project, Space
 from ...errors import SourceError
 from ..common.given import Given, digest, stamp_of
 from ..common.records import Reading, Run, project_of
+from ..common.source import no_history, no_page
 from .space import JSON_NAME, PCS_NAME, read_domains
 
 NAME = "smac"
 WORDS = "SMAC3"
+read_history, page = no_history, no_page
 
 TRIALS = "runhistory.json"
 FILES = (TRIALS, "scenario.json", "scenario.txt", "intensifier.json", JSON_NAME, PCS_NAME)

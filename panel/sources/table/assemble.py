@@ -10,9 +10,10 @@ import pandas as pd
 
 from ...data.project import STATES, Column, History, Project, Space, tidy_runs
 from ..common.cells import as_config, as_metric
+from ..common.corrections import Corrections
 from .folding import fold_steps, unfold_seeds
 from .lineage import fold_lineage, has_lineage
-from .places import Corrections, infer
+from .places import infer
 
 STATE_WORDS = {
     "success": "finished",

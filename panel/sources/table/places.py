@@ -9,10 +9,9 @@ corrected.
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -28,7 +27,6 @@ from ...data.names import (
     tokens,
 )
 from ...data.project import Column, Sureness
-from ...errors import SourceError, nearest
 from ...question.selection import Place
 from ..common.cells import NAN
 
@@ -304,53 +302,3 @@ def _with_neighbours(names: list[str], found: Mapping[str, Evidence]) -> dict[st
                 score, reason = side * 0.5, f"stands among the {'outcomes' if side > 0 else 'settings'}"
         placed[name] = Column(name, "metric" if score > 0 else "config", name, _sureness(score), reason)
     return placed
-
-
-@dataclass(frozen=True)
-class Corrections:
-    """
-    Places that the user gave, over those that were guessed.
-
-    Attributes
-    ----------
-    config, metric, ignored
-        Patterns with ``*`` and ``?`` from the command line.
-    exact
-        Places of single columns from the page; these come last and win.
-    """
-
-    config: tuple[str, ...] = ()
-    metric: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
-    exact: tuple[tuple[str, Place], ...] = ()
-
-    def apply(self, columns: list[Column]) -> list[Column]:
-        """
-        Return the columns in their corrected places.
-
-        Raises
-        ------
-        SourceError
-            If a pattern or name matches no column.
-        """
-        by_name = {column.name: column for column in columns}
-        patterns: list[tuple[str, Place]] = [
-            *((p, "config") for p in self.config),
-            *((p, "metric") for p in self.metric),
-            *((p, "ignored") for p in self.ignored),
-        ]
-        for pattern, place in patterns:
-            matched = [n for n in by_name if fnmatch.fnmatchcase(n, pattern)]
-            if not matched:
-                raise SourceError(f"No column matches {pattern!r}. {nearest(pattern, list(by_name))}")
-            by_name |= {n: _move(by_name[n], place) for n in matched}
-        for name, place in self.exact:
-            if name not in by_name:
-                raise SourceError(f"There is no column {name!r}. {nearest(name, list(by_name))}")
-            by_name[name] = _move(by_name[name], place)
-        return list(by_name.values())
-
-
-def _move(column: Column, place: Place) -> Column:
-    label = column.label if "run" not in (place, column.place) else column.name
-    return replace(column, place=place, label=label, sure="given", reason="as you said")

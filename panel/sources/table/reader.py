@@ -8,11 +8,13 @@ from ...data.project import Project
 from ...errors import SourceError
 from ..common.given import Given, stamp_of
 from ..common.records import Reading
+from ..common.source import no_history, no_page, no_parts
 from .assemble import assemble
 from .reading import CSV_ENDINGS, ENDINGS, ending, header_of, read_table
 
 NAME = "table"
 WORDS = "table"
+parts, read_history, page = no_parts, no_history, no_page
 
 
 def recognises(given: Given) -> bool:

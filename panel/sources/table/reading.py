@@ -7,17 +7,15 @@ Strict: nothing is dropped or guessed silently.
 from __future__ import annotations
 
 import csv
-import gzip
-import io
 import itertools
 import json
 import re
 import warnings
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pandas as pd
 import psutil
@@ -27,9 +25,7 @@ import pyarrow.parquet as pq
 from ...data.project import flatten, plain_column, plain_value
 from ...errors import SourceError
 from ..common.cells import parse_column
-
-Progress = Callable[[float, str], None]
-"""Called with the share that is done, 0 to 1, and what is being done."""
+from ..common.texts import ReadingProgress, no_reading_progress, open_text
 
 CSV_ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 JSON_ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
@@ -45,56 +41,12 @@ GZIPPED = 6.0
 WORTH_SAYING = 1e9
 
 
-def no_progress(done: float, what: str) -> None:
-    """Report nothing."""
-
-
 def ending(path: Path) -> str:
     """Return which of `ENDINGS` a file's name ends with, or the empty text."""
     return next((e for e in sorted(ENDINGS, key=len, reverse=True) if path.name.lower().endswith(e)), "")
 
 
-class _Counting(io.RawIOBase):
-    """A file that reports how much of it has been read."""
-
-    def __init__(self, path: Path, progress: Progress):
-        self.raw, self.progress, self.size = path.open("rb"), progress, max(path.stat().st_size, 1)
-        self.what = f"reading {path.name}"
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        n = self.raw.readinto(buffer)
-        self.progress(min(self.raw.tell() / self.size, 1.0), self.what)
-        return n
-
-    def close(self) -> None:
-        self.raw.close()
-        super().close()
-
-
-def open_text(path: Path, progress: Progress = no_progress) -> IO[str]:
-    """
-    Open a text file, gzipped or not, as UTF-8 (with or without a byte-order mark), or UTF-16 with one.
-
-    Raises
-    ------
-    SourceError
-        If the file cannot be opened; the message names it.
-    """
-    try:
-        binary: Any = io.BufferedReader(_Counting(path, progress), buffer_size=1 << 20)
-    except OSError as error:
-        raise SourceError(f"{path} cannot be opened: {error.strerror}.") from error
-    if path.name.lower().endswith(".gz"):
-        binary = io.BufferedReader(gzip.GzipFile(fileobj=binary))
-    mark = binary.peek(2)[:2]
-    encoding = "utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    return io.TextIOWrapper(binary, encoding=encoding, newline="")
-
-
-def read_table(path: Path, progress: Progress = no_progress) -> tuple[pd.DataFrame, list[str]]:
+def read_table(path: Path, progress: ReadingProgress = no_reading_progress) -> tuple[pd.DataFrame, list[str]]:
     """
     Read a table: one row a run or a step, one column a thing that was logged.
 
@@ -205,7 +157,7 @@ def header_of(path: Path) -> tuple[list[str], str]:
         return next(csv.reader(itertools.chain([line], file), delimiter=delimiter), []), delimiter
 
 
-def _read_csv(path: Path, progress: Progress) -> tuple[pd.DataFrame, list[str]]:
+def _read_csv(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[str]]:
     header, delimiter = header_of(path)
     names, notes = unique_names(header)
     options: dict[str, Any] = {
@@ -257,7 +209,7 @@ def ragged(path: Path, delimiter: str, width: int) -> SourceError | None:
     return None
 
 
-def _read_json_lines(path: Path, progress: Progress) -> tuple[pd.DataFrame, list[str]]:
+def _read_json_lines(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[str]]:
     rows = []
     with open_text(path, progress) as file:
         for number, line in enumerate(file, 1):

@@ -17,10 +17,12 @@ from ..common.cells import parse_cell
 from ..common.given import Given, digest, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_settings
-from ..table.reading import open_text
+from ..common.source import no_page, no_parts
+from ..common.texts import open_text
 
 NAME = "lightning"
 WORDS = "Lightning CSV logs"
+parts, page = no_parts, no_page
 
 METRICS = "metrics.csv"
 SETTINGS = "hparams.yaml"

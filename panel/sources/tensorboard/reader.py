@@ -18,11 +18,13 @@ from ...errors import SourceError
 from ..common.given import Given, digest, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_settings
+from ..common.source import no_page, no_parts
 from .events import Log, Point, check_installed, read_log
 from .runs import curves_of, joined, metric_of, places, record_of, space_of
 
 NAME = "tensorboard"
 WORDS = "TensorBoard"
+parts, page = no_parts, no_page
 
 SETTINGS = "hparams.yaml"
 

@@ -20,10 +20,12 @@ from ...errors import SourceError
 from ..common.databases import HEADER, columns_of, open_sqlite, tables_of
 from ..common.given import Given, digest, stamp_of
 from ..common.records import Reading, Run, project_of
+from ..common.source import no_page
 from .inbox import FOLDER, files, open_with_inbox, records
 
 NAME = "trackio"
 WORDS = "Trackio"
+page = no_page
 
 ENDING = ".db"
 COLUMNS = {"timestamp", "run_name", "step", "metrics"}

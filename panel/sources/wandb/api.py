@@ -15,12 +15,14 @@ from ...data.project import HISTORY_COLUMNS, Project, Space, flatten
 from ...errors import SourceError
 from ..common.given import Given, digest
 from ..common.records import Reading, Run, project_of
+from ..common.source import no_parts
 from .client import LISTED, WHOLE, Client, address_of, connect, in_parallel, page_at
 from .sweep import space_of
 from .values import CLOCKS, numbers, outcomes
 
 NAME = "wandb"
 WORDS = "Weights & Biases project"
+parts = no_parts
 
 STATES = {"pending": "running", "preempting": "running", "preempted": "killed"}
 """States of W&B that have another name here."""

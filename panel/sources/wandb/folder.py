@@ -17,6 +17,7 @@ from ..common.documents import read_object
 from ..common.given import Given, digest, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_yaml
+from ..common.source import no_parts
 from .client import page_at
 from .log import Log, read_curves, read_log
 from .places import FILES, Folder, Found, found_in, holds_runs
@@ -25,6 +26,7 @@ from .values import CLOCKS, outcomes
 
 NAME = "wandb-folder"
 WORDS = "Weights & Biases folder"
+parts = no_parts
 
 CONFIG, SUMMARY, METADATA = FILES
 

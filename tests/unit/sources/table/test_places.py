@@ -3,7 +3,8 @@ import pandas as pd
 import pytest
 
 from panel.errors import SourceError
-from panel.sources.table.places import Corrections, infer
+from panel.sources.common.corrections import Corrections
+from panel.sources.table.places import infer
 
 
 def places(table):
