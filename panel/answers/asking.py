@@ -38,7 +38,7 @@ def _placed(project_id: str, places: tuple[Any, ...], folder: Path) -> Project:
         source=project.source,
         format=project.format,
         corrections=Corrections(exact=(*given, *places)),
-        notes=list(project.notes),
+        notes=project.notes,
         space=project.space,
         history=(lambda _: project.history) if project.history.metrics else None,
     )

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ..data.messages import join, say
 from ..data.project import HISTORY_COLUMNS, Project
 from ..errors import SourceError, nearest
 from . import hiplot, huggingface, keras_tuner, native
@@ -198,8 +199,18 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
         )
     notes = project.notes
     if others:
-        said = " and ".join(f"{other.WORDS} (--format {other.NAME})" for other in others)
-        notes = (*notes, f"Read as {source.WORDS}; it could also be read as {said}.")
+        formats = join(
+            (say("sources.format", "{words} (--format {name})", words=s.WORDS, name=s.NAME) for s in others), " and "
+        )
+        notes = (
+            *notes,
+            say(
+                "sources.several_formats",
+                "Read as {words}; it could also be read as {others}.",
+                words=source.WORDS,
+                others=formats,
+            ),
+        )
     history = project.history
     if history.stamp:
         origin = ((source.NAME, project.source, ""),)

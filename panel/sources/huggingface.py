@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..data.messages import say
 from ..data.project import Project, flatten
 from ..errors import SourceError
 from .common.cells import parse_cell
@@ -101,8 +102,13 @@ def load(given: Given, reading: Reading) -> Project:
     hidden = sum(_is_nan(run.summary.get("loss")) and _is_nan(run.summary.get("grad_norm")) for run in runs)
     if hidden:
         reading.notes.append(
-            f"In {hidden} of {len(runs)} runs the last loss is NaN: the Trainer writes 0 for a loss that is not "
-            "finite, which shows in the norm of its gradient."
+            say(
+                "huggingface.hidden_nan",
+                "In {hidden} of {runs} runs the last loss is NaN: the Trainer writes 0 for a loss that is not "
+                "finite, which shows in the norm of its gradient.",
+                hidden=hidden,
+                runs=len(runs),
+            )
         )
     return project_of(
         runs,

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from ...data.messages import Message, say
 from ...errors import SourceError
 from .databases import tables_of
 
@@ -65,7 +66,7 @@ class Given:
     uri: str
     path: Path | None
     part: str = ""
-    unreadable: list[tuple[str, str]] = field(default_factory=list, compare=False)
+    unreadable: list[tuple[str, Message]] = field(default_factory=list, compare=False)
 
     @property
     def name(self) -> str:
@@ -122,7 +123,8 @@ class Given:
             try:
                 entries = os.scandir(folder)
             except OSError as error:
-                self.unreadable.append((folder, f"cannot be opened: {error.strerror}"))
+                why = say("given.unreadable_folder", "cannot be opened: {reason}", reason=str(error.strerror))
+                self.unreadable.append((folder, why))
                 continue
             with entries:
                 for entry in entries:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Count, say
 from ...data.project import History, Project, Space, plain_column, tidy_runs
 from ...errors import SourceError
 from .given import digest
@@ -70,7 +71,7 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
     index = pd.Index(list(runs), dtype="object", name="run_id")
     frames = {part: _frame([row[part] for row in runs.values()], index) for part in PARTS}
     metrics = tuple(dict.fromkeys(m for p in projects for m in p.history.metrics))
-    told = [f"{twice:,} run{'s' if twice > 1 else ''} in more than one source counted once."] if twice else []
+    counted_once = say("merging.counted_once", "{runs} in more than one source counted once.", runs=Count(twice, "run"))
     return Project(
         name=" + ".join(names),
         source="\n".join(p.source for p in projects),
@@ -82,7 +83,14 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
         space=_space([p.space for p in projects if p.space is not None]),
         logged_nan=frames["nan"].eq(True),
         nan_settings=frames["nan settings"].eq(True),
-        notes=(*told, *(f"{name}: {note}" for p, name in zip(projects, names, strict=True) for note in p.notes)),
+        notes=(
+            *([counted_once] if twice else []),
+            *(
+                say("merging.note_of_source", "{source}: {note}", source=name, note=note)
+                for p, name in zip(projects, names, strict=True)
+                for note in p.notes
+            ),
+        ),
         skipped=tuple(entry for p in projects for entry in p.skipped),
     )
 

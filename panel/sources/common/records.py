@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Message, as_message
 from ...data.project import (
     IN_ITS_SOURCE,
     STATES,
@@ -136,8 +137,8 @@ class Reading:
     progress: ReadingProgress = no_reading_progress
     known: Known = field(default_factory=dict)
     kept: dict[str, tuple[str, Run]] = field(default_factory=dict)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, Message]] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
 
     def earlier(self, key: str, stamp: str) -> Run | None:
         """Return the run that was read before under this key, if its stamp is still the same."""
@@ -180,7 +181,7 @@ class Reading:
 
     def skip(self, what: str, why: str) -> None:
         """Count something that could not be read."""
-        self.skipped.append((what, why))
+        self.skipped.append((what, as_message(why)))
 
 
 def project_of(
@@ -273,7 +274,7 @@ def project_of(
     )
 
 
-def _not_said(given: Given, reading: Reading) -> list[tuple[str, str]]:
+def _not_said(given: Given, reading: Reading) -> list[tuple[str, Message]]:
     """Return the folders that could not be opened and that the reader did not name itself."""
     said = [text for entry in reading.skipped for text in entry]
     return [

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...data.messages import Names, say
 from ...data.project import Project, Space, flatten
 from ...errors import SourceError
 from ..common.curves import curve, join, number
@@ -277,7 +278,13 @@ def _say_best(given: Given, sweep: str, reading: Reading) -> None:
     """Note what an optimising sweeper found: it keeps the value of its best run alone."""
     best = _yaml_at(given, sweep, BEST, reading)
     if "best_value" in best:
-        settings = ", ".join(f"{k}={v}" for k, v in (best.get("best_params") or {}).items())
+        settings = Names(tuple(f"{k}={v}" for k, v in (best.get("best_params") or {}).items()), last="")
         reading.notes.append(
-            f"The sweeper {best.get('name', '')} found its best value, {best['best_value']}, at {settings}."
+            say(
+                "hydra.best_value",
+                "The sweeper {sweeper} found its best value, {value}, at {settings}.",
+                sweeper=str(best.get("name", "")),
+                value=str(best["best_value"]),
+                settings=settings,
+            )
         )

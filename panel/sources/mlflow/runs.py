@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Count, Form, say
 from ...data.project import HISTORY_COLUMNS
 from ..common.cells import NAN, parse_cell
 from ..common.records import Reading, Run
@@ -149,10 +150,15 @@ def labels(experiments: Sequence[Experiment]) -> dict[str, Experiment]:
     return {plain.get(e.id, f"{e.name.replace('#', ' ')} ({e.id})".strip()): e for e in ranked}
 
 
-def note_deleted(reading: Reading, count: int, more: str = "") -> None:
-    """Tell the user how many deleted runs were left out."""
-    if count:
-        reading.notes.append(f"{count:,}{more} deleted run{'s' if count > 1 else ''} left out.")
+def note_deleted(reading: Reading, count: int, more: bool = False) -> None:
+    """Tell the user how many deleted runs were left out, and that there may be more."""
+    if count and more:
+        runs = Form(count, "run", "runs")
+        reading.notes.append(
+            say("mlflow.deleted_and_more", "{count} or more deleted {runs} left out.", count=count, runs=runs)
+        )
+    elif count:
+        reading.notes.append(say("mlflow.deleted", "{runs} left out.", runs=Count(count, "deleted run")))
 
 
 def history_of(lines: Sequence[Line]) -> pd.DataFrame:

@@ -223,7 +223,7 @@ def read(address: str, experiment: Experiment, reading: Reading) -> list[Run]:
             runs |= {run.id: run for run in map(run_of, map(_logged, _listed(page, "runs")))}
             reading.progress(0.9 * position / (position + 1), what)
         deleted = next(_runs(session, address, [experiment.id], PAGE, "start_time ASC", "DELETED_ONLY"))
-    note_deleted(reading, len(_listed(deleted, "runs")), " or more" if deleted.get("next_page_token") else "")
+    note_deleted(reading, len(_listed(deleted, "runs")), bool(deleted.get("next_page_token")))
     return list(runs.values())
 
 

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ...data.messages import NOTHING
 from ...errors import SourceError
 from ..common.databases import columns_of, open_sqlite
 from .trials import CONSTRAINTS, ENQUEUED, METRIC_NAMES, Study, Trial, number
@@ -45,7 +46,7 @@ class Database:
         Returns the names of a table's columns; none if there is no such table.
     """
 
-    torn = ""
+    torn = NOTHING
 
     def __init__(self, query: Query, columns: Callable[[str], list[str]]):
         self.query, self.columns = query, columns

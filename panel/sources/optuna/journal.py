@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ...data.messages import NOTHING, Count, Form, Message, say
 from ...errors import SourceError
 from ..common.given import stamp_of
 from .space import Distribution, distribution
@@ -90,11 +91,18 @@ class Journal:
         return list(self._studies.values())
 
     @property
-    def torn(self) -> str:
+    def torn(self) -> Message:
         """How many lines are no operations, but for a last one that is still being written."""
         n = len(self._unread)
-        lines = f"{n:,} lines are" if n > 1 else "1 line is"
-        return f"{lines} no operation of a journal; the first is line {self._unread[0]:,}" if n else ""
+        if not n:
+            return NOTHING
+        return say(
+            "optuna.torn_journal",
+            "{lines} {are} no operation of a journal; the first is line {first}",
+            lines=Count(n, "line"),
+            are=Form(n, "is", "are"),
+            first=self._unread[0],
+        )
 
     def trials(self, study: Study) -> list[Trial]:
         """Return the trials of a study in the order in which they were made."""

@@ -9,6 +9,7 @@ from functools import partial
 
 import pandas as pd
 
+from ...data.messages import Count, Names, as_message, say
 from ...data.project import HISTORY_COLUMNS, History, Project
 from ...errors import SourceError
 from ..common.databases import tables_of
@@ -30,7 +31,10 @@ PATTERNS = ("*.db", "*.sqlite", "*.sqlite3", "*.log", "*.journal")
 DEEPEST = 1
 """Files are looked at in a folder and in those within it, but no further down."""
 
-ZONELESS = "Times are those of the clock where it ran, taken for UTC: Optuna before release 5 records no time zone."
+ZONELESS = say(
+    "optuna.no_time_zone",
+    "Times are those of the clock where it ran, taken for UTC: Optuna before release 5 records no time zone.",
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def load(given: Given, reading: Reading) -> Project:
         runs, history = _runs(storage, part, given, reading)
         drawn, attributes = storage.distributions(part.study), storage.attributes(part.study)
         space = space_of(part.study.objectives[0], part.study.directions[0], drawn, attributes, reading.notes)
-        reading.notes += _told(part.study)
+        _note_objectives(part.study, reading)
         if storage.torn:
             reading.skip(_where(given, part), storage.torn)
         if storage.zoneless:
@@ -146,10 +150,18 @@ def _runs(storage: Storage, part: Part, given: Given, reading: Reading) -> tuple
     return found, any(run.steps is not None for run in found)
 
 
-def _told(study: Study) -> list[str]:
+def _note_objectives(study: Study, reading: Reading) -> None:
     """Name the objectives if there are several: the search space declares one alone."""
-    told = ", ".join(f"{n} ({d})" if d else n for n, d in zip(study.objectives, study.directions, strict=True))
-    return [f"The study has {len(study.objectives)} objectives: {told}."] if len(study.objectives) > 1 else []
+    if len(study.objectives) > 1:
+        listed = tuple(f"{n} ({d})" if d else n for n, d in zip(study.objectives, study.directions, strict=True))
+        reading.notes.append(
+            say(
+                "optuna.objectives",
+                "The study has {objectives}: {names}.",
+                objectives=Count(len(listed), "objective"),
+                names=Names(listed, last=""),
+            )
+        )
 
 
 def _key(part: Part, trial: Trial) -> str:
@@ -208,7 +220,7 @@ def _part(given: Given) -> Part:
 
 
 def _cannot(given: Given, file: str, error: SourceError) -> None:
-    entry = (str(given.at(file)), str(error))
+    entry = (str(given.at(file)), as_message(str(error)))
     if entry not in given.unreadable:
         given.unreadable.append(entry)
 

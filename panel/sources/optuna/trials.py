@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from ...data.messages import Message
 from ...data.project import flatten
 from ...errors import SourceError
 from ..common.given import digest
@@ -132,7 +133,7 @@ class Storage(Protocol):
         """Whether its times are those of the clock on the wall."""
 
     @property
-    def torn(self) -> str:
+    def torn(self) -> Message:
         """What of it cannot be read; empty if all can."""
 
     def trials(self, study: Study) -> list[Trial]:

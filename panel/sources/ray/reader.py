@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from ...data.messages import say
 from ...data.project import Project, Space, flatten
 from ...errors import SourceError
 from ..common.curves import Curve, curve, join, number
@@ -120,12 +121,22 @@ def load(given: Given, reading: Reading) -> Project:
     shorter = _shorter(runs)
     if shorter:
         reading.notes.append(
-            f"{shorter} of {len(runs)} trials ended earlier than the longest. Ray does not record whether a scheduler "
-            "stopped them, so they count as finished."
+            say(
+                "ray.ended_earlier",
+                "{shorter} of {trials} trials ended earlier than the longest. Ray does not record whether a scheduler "
+                "stopped them, so they count as finished.",
+                shorter=shorter,
+                trials=len(runs),
+            )
         )
     method = _method(given, experiment)
     if method == "pbt":
-        reading.notes.append("Population based training changed settings during training; the last ones are shown.")
+        reading.notes.append(
+            say(
+                "ray.settings_changed",
+                "Population based training changed settings during training; the last ones are shown.",
+            )
+        )
     reading.progress(1.0, "reading trials")
     return project_of(
         runs,

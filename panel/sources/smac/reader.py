@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ...data.messages import Count, Number, say
 from ...data.project import Project, Space
 from ...errors import SourceError
 from ..common.given import Given, digest, stamp_of
@@ -171,8 +172,14 @@ def load(given: Given, reading: Reading) -> Project:
     budgets = sorted({run.fields["budget"] for run in runs if "budget" in run.fields})
     if len(budgets) > 1:
         reading.notes.append(
-            f"Trials ran with {len(budgets)} budgets, {budgets[0]:g} to {budgets[-1]:g}; "
-            "costs compare at equal budgets alone: filter by run.budget."
+            say(
+                "smac.several_budgets",
+                "Trials ran with {budgets}, {lowest} to {highest}; costs compare at equal budgets alone: "
+                "filter by run.budget.",
+                budgets=Count(len(budgets), "budget"),
+                lowest=Number(budgets[0], 6, "short"),
+                highest=Number(budgets[-1], 6, "short"),
+            )
         )
     reading.progress(1.0, f"reading {given.name}")
     return project_of(runs, given, reading, format=WORDS, name=name, space=space)
@@ -205,7 +212,14 @@ def read_trials(output: Output, reading: Reading, prefix: str = "") -> list[Run]
             origin = origins.get(str(trial["config_id"]))
             runs.append(_run(trial, config, output, prefix, origin, trial["config_id"] in incumbents))
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            reading.skip(f"{output.name}/{TRIALS}".lstrip("/"), f"{file}: trial {position} cannot be read: {error!r}.")
+            why = say(
+                "smac.unreadable_trial",
+                "{file}: trial {number} cannot be read: {error}.",
+                file=str(file),
+                number=str(position),
+                error=repr(error),
+            )
+            reading.skip(f"{output.name}/{TRIALS}".lstrip("/"), why)
     return runs
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Message, Names, say
 from ...data.project import STATES, Column, History, Project, Space, tidy_runs
 from ..common.cells import as_config, as_metric
 from ..common.corrections import Corrections
@@ -55,7 +56,7 @@ def assemble(
     source: str,
     format: str,
     corrections: Corrections | None = None,
-    notes: list[str] | None = None,
+    notes: Iterable[Message] = (),
     space: Space | None = None,
     history: Callable[[pd.Index], History] | None = None,
 ) -> Project:
@@ -120,8 +121,7 @@ def assemble(
     else:
         lines = History()
     declared = _order(columns, folded.columns)
-    said = [] if how.startswith("by the prefixes") else [f"Columns were placed {how}."]
-    said += comma_notes(rows, folded.columns)
+    said = [*([how] if how else []), *comma_notes(rows, folded.columns)]
     return Project(
         name=name,
         source=source,
@@ -135,7 +135,7 @@ def assemble(
         table=lambda: table,
         logged_nan=pd.DataFrame(nan, index=index),
         nan_settings=pd.DataFrame(nan_settings, index=index),
-        notes=(*(notes or []), *said, *unfolded.notes, *folded.notes, *state_notes),
+        notes=(*notes, *said, *unfolded.notes, *folded.notes, *state_notes),
     )
 
 
@@ -145,7 +145,7 @@ def _order(as_read: list[Column], as_folded: list[Column]) -> tuple[Column, ...]
     return tuple(replace(found[c.name], examples=c.examples) if c.name in found else c for c in as_read)
 
 
-def comma_notes(rows: pd.DataFrame, columns: list[Column]) -> list[str]:
+def comma_notes(rows: pd.DataFrame, columns: list[Column]) -> list[Message]:
     """Say which columns hold numbers that are text only because of their commas."""
     notes = []
     for column in columns:
@@ -154,8 +154,13 @@ def comma_notes(rows: pd.DataFrame, columns: list[Column]) -> list[str]:
             texts = values.dropna().astype("str")
             if texts.str.fullmatch(r"[-+]?\d+(,\d+)+(\.\d+)?").all():
                 notes.append(
-                    f"{column.name} holds numbers with commas, such as {texts.iloc[0]}, which are read as text: "
-                    "write them with a decimal point and no separators."
+                    say(
+                        "table.numbers_with_commas",
+                        "{column} holds numbers with commas, such as {example}, which are read as text: "
+                        "write them with a decimal point and no separators.",
+                        column=column.name,
+                        example=texts.iloc[0],
+                    )
                 )
     return notes
 
@@ -185,7 +190,7 @@ def _times(runs: pd.DataFrame) -> pd.DataFrame:
     return runs.rename(columns={"created": "started"})
 
 
-def _states(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _states(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[Message]]:
     """Translate other tools' words for the state of a run; words that nobody knows become ``unknown``, with a note."""
     if "state" not in runs:
         return runs, []
@@ -194,5 +199,6 @@ def _states(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     )
     known = raw.map(lambda word: STATE_WORDS.get(word, word))
     strange = sorted(set(known) - set(STATES))
-    note = [f"States {', '.join(map(repr, strange[:5]))} are not known and count as 'unknown'."] if strange else []
-    return runs.assign(state=known.where(known.isin(STATES), "unknown")), note
+    words = Names(tuple(map(repr, strange[:5])), last="")
+    note = say("table.unknown_states", "States {words} are not known and count as 'unknown'.", words=words)
+    return runs.assign(state=known.where(known.isin(STATES), "unknown")), [note] if strange else []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Message, say
 from ...data.names import tokens
 from ...data.project import Column, plain_column, plain_value
 from ..common.cells import as_metric
@@ -25,7 +26,7 @@ class Folded:
     table: pd.DataFrame
     columns: list[Column]
     history: pd.DataFrame | None
-    notes: list[str]
+    notes: list[Message]
 
 
 def unfold_seeds(table: pd.DataFrame, columns: list[Column]) -> Folded:
@@ -64,7 +65,12 @@ def unfold_seeds(table: pd.DataFrame, columns: list[Column]) -> Folded:
         Column(seed_name, "config", seed_name, "sure", "the seed in the names of the metrics' columns"),
         *(Column(metric, "metric", metric, "sure", f"one column a seed: {metric}_seed…") for metric in found),
     ]
-    note = f"{len(table):,} rows with a column a seed were read as {len(long):,} runs."
+    note = say(
+        "table.seeds_unfolded",
+        "{rows} rows with a column a seed were read as {runs} runs.",
+        rows=len(table),
+        runs=len(long),
+    )
     return Folded(long.reset_index(drop=True), places, None, [note])
 
 
@@ -141,8 +147,23 @@ def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str
     ]
     rows = table.iloc[order]
     folded, history = fold_rows(rows, groups[order], rows[step].to_numpy(), changed, step)
-    shared = "the same run id" if len(keys) == 1 else "the same settings"
-    note = f"{len(table):,} rows with {shared} were read as {len(folded):,} runs with a history over {step!r}."
+    note = (
+        say(
+            "table.folded_by_id",
+            "{rows} rows with the same run id were read as {runs} runs with a history over {step}.",
+            rows=len(table),
+            runs=len(folded),
+            step=repr(step),
+        )
+        if len(keys) == 1
+        else say(
+            "table.folded_by_settings",
+            "{rows} rows with the same settings were read as {runs} runs with a history over {step}.",
+            rows=len(table),
+            runs=len(folded),
+            step=repr(step),
+        )
+    )
     return Folded(folded, changed, history, [note])
 
 

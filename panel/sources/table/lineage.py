@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from ...data.messages import say
 from ...data.project import Column
 from .folding import Folded, as_step, counts, fold_rows, fold_steps
 
@@ -73,9 +74,24 @@ def fold_lineage(table: pd.DataFrame, columns: list[Column]) -> Folded:
             for c in changed
         ]
     if not continues.any():
-        return Folded(folded, changed, None, ["Rows come from rows with other settings, so every row is a run."])
-    over = f" over {step!r}" if step else ""
-    note = f"{len(table):,} rows in chains were read as {len(folded):,} runs with a history{over}."
+        alone = say("table.no_chains", "Rows come from rows with other settings, so every row is a run.")
+        return Folded(folded, changed, None, [alone])
+    note = (
+        say(
+            "table.chains_folded_by_step",
+            "{rows} rows in chains were read as {runs} runs with a history over {step}.",
+            rows=len(table),
+            runs=len(folded),
+            step=repr(step),
+        )
+        if step
+        else say(
+            "table.chains_folded",
+            "{rows} rows in chains were read as {runs} runs with a history.",
+            rows=len(table),
+            runs=len(folded),
+        )
+    )
     return Folded(folded, changed, history, [note])
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...data.messages import NOTHING, Message, say
 from ...data.names import (
     OUTCOME,
     OUTCOME_FIRST,
@@ -183,7 +184,7 @@ def _median_digits(values: np.ndarray, sample: int = 200) -> float:
     return float(np.median(counts))
 
 
-def infer(table: pd.DataFrame) -> tuple[list[Column], str]:
+def infer(table: pd.DataFrame) -> tuple[list[Column], Message]:
     """
     Guess the place of every column.
 
@@ -196,8 +197,8 @@ def infer(table: pd.DataFrame) -> tuple[list[Column], str]:
     -------
     list of Column
         In the order of the table.
-    str
-        How the places were found, in words.
+    Message
+        How the places were found; nothing if the columns' names say themselves where they belong.
     """
     placed: dict[str, Column] = {}
     for name in table:
@@ -208,18 +209,20 @@ def infer(table: pd.DataFrame) -> tuple[list[Column], str]:
         placed |= {n: Column(n, "metric", n, "sure", f"one column a seed of {metric!r}") for n in by_seed.values()}
     rest = [n for n in table if n not in placed]
     if not rest:
-        return [placed[n] for n in table], "by the prefixes of the columns' names"
+        return [placed[n] for n in table], NOTHING
     described = {c.label for c in placed.values() if c.place == "run"}
     boundary = _alphabet_boundary(rest) if "name" in described and len(described) > 1 else None
     if boundary is not None:
         why = "stands where Weights & Biases exports {}, by the alphabet"
         placed |= {n: Column(n, "config", n, "sure", why.format("settings")) for n in rest[:boundary]}
         placed |= {n: Column(n, "metric", n, "sure", why.format("metrics")) for n in rest[boundary:]}
-        return [placed[n] for n in table], "by the order of a Weights & Biases export"
+        return [placed[n] for n in table], say(
+            "table.placed_by_order", "Columns were placed by the order of a Weights & Biases export."
+        )
     found = {n: evidence(n, table[n]) for n in rest}
     _missing_together(table, found)
     placed |= _with_neighbours(rest, found)
-    return [placed[n] for n in table], "by names and values"
+    return [placed[n] for n in table], say("table.placed_by_values", "Columns were placed by names and values.")
 
 
 def seed_columns(names: list[str]) -> dict[str, dict[int, str]]:

@@ -22,6 +22,7 @@ import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ...data.messages import Message, say
 from ...data.project import flatten, plain_column, plain_value
 from ...errors import SourceError
 from ..common.cells import parse_column
@@ -46,7 +47,7 @@ def ending(path: Path) -> str:
     return next((e for e in sorted(ENDINGS, key=len, reverse=True) if path.name.lower().endswith(e)), "")
 
 
-def read_table(path: Path, progress: ReadingProgress = no_reading_progress) -> tuple[pd.DataFrame, list[str]]:
+def read_table(path: Path, progress: ReadingProgress = no_reading_progress) -> tuple[pd.DataFrame, list[Message]]:
     """
     Read a table: one row a run or a step, one column a thing that was logged.
 
@@ -62,7 +63,7 @@ def read_table(path: Path, progress: ReadingProgress = no_reading_progress) -> t
     pd.DataFrame
         Columns in their plainest form (see `project.plain_column`), named as in the file; a NaN that was logged is the
         text ``NaN``, an empty cell is missing.
-    list of str
+    list of Message
         Notes for the user, such as renamed columns.
 
     Raises
@@ -128,7 +129,7 @@ def _said(path: Path) -> Iterator[None]:
         raise SourceError(f"{path} cannot be read: {error}".rstrip(".") + ".") from error
 
 
-def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
+def unique_names(names: list[str]) -> tuple[list[str], list[Message]]:
     """Give every column a name of its own: the second ``lr`` becomes ``lr (2)``. Return names and notes on them."""
     seen: dict[str, int] = {}
     unique, notes = [], []
@@ -136,8 +137,16 @@ def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
         name = raw.strip() or f"column {position}"
         seen[name] = seen.get(name, 0) + 1
         if seen[name] > 1:
-            notes.append(f"Column name {name!r} stands twice; the second is called '{name} ({seen[name]})'.")
-            name = f"{name} ({seen[name]})"
+            renamed = f"{name} ({seen[name]})"
+            notes.append(
+                say(
+                    "table.name_twice",
+                    "Column name {name} stands twice; the second is called '{renamed}'.",
+                    name=repr(name),
+                    renamed=renamed,
+                )
+            )
+            name = renamed
         unique.append(name)
     return unique, notes
 
@@ -157,7 +166,7 @@ def header_of(path: Path) -> tuple[list[str], str]:
         return next(csv.reader(itertools.chain([line], file), delimiter=delimiter), []), delimiter
 
 
-def _read_csv(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[str]]:
+def _read_csv(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
     header, delimiter = header_of(path)
     names, notes = unique_names(header)
     options: dict[str, Any] = {
@@ -209,7 +218,7 @@ def ragged(path: Path, delimiter: str, width: int) -> SourceError | None:
     return None
 
 
-def _read_json_lines(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[str]]:
+def _read_json_lines(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
     rows = []
     with open_text(path, progress) as file:
         for number, line in enumerate(file, 1):
@@ -237,7 +246,7 @@ def _logged(value: Any) -> Any:
     return "NaN" if isinstance(value, float) and value != value else value
 
 
-def _parsed(frame: pd.DataFrame, notes: list[str]) -> tuple[pd.DataFrame, list[str]]:
+def _parsed(frame: pd.DataFrame, notes: list[Message]) -> tuple[pd.DataFrame, list[Message]]:
     """Read text cells; numbers and booleans are plain already."""
     if not len(frame):
         raise SourceError("The table has no rows.")

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import numpy as np
 
+from ...data.messages import Message, say
 from ...errors import SourceError
 
 MISSING = "holds event files; to read them, this needs the tensorboard package: pip install 'sweeplens[tensorboard]'."
@@ -79,7 +80,7 @@ class Log:
     late: bool = False
     declared: list[dict[str, Any]] = field(default_factory=list)
     outcomes: list[str] = field(default_factory=list)
-    damaged: list[tuple[str, str]] = field(default_factory=list)
+    damaged: list[tuple[str, Message]] = field(default_factory=list)
 
 
 def read_log(files: Iterable[Path | str]) -> Log:
@@ -107,7 +108,8 @@ def read_log(files: Iterable[Path | str]) -> Log:
             try:
                 event = event_type.FromString(data)
             except Exception:  # its kind depends on which implementation of protobuf is installed
-                log.damaged.append((str(file), "holds a record that is no event; what follows it was not read"))
+                why = say("tensorboard.no_event", "holds a record that is no event; what follows it was not read")
+                log.damaged.append((str(file), why))
                 break
             if log.first is None or 0 < event.wall_time < log.first:
                 log.first = event.wall_time
@@ -162,7 +164,8 @@ def _whole(file: IO[bytes], size: int, path: Path | str, log: Log) -> Iterator[b
         at += HEADER + length + CHECKSUM.size
         if at > size:
             if CHECKSUM.unpack_from(header, LENGTH.size)[0] != masked_crc32c(header[: LENGTH.size]):
-                log.damaged.append((str(path), "is damaged or no event file; what follows was not read"))
+                why = say("tensorboard.damaged", "is damaged or no event file; what follows was not read")
+                log.damaged.append((str(path), why))
             return
         data = file.read(length + CHECKSUM.size + HEADER)
         yield data[:length]

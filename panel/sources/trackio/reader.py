@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Message, as_message, say
 from ...data.project import HISTORY_COLUMNS, Project, flatten
 from ...errors import SourceError
 from ..common.databases import HEADER, columns_of, open_sqlite, tables_of
@@ -105,7 +106,7 @@ def read_history(given: Given) -> pd.DataFrame:
     return frame.assign(**{n: pd.Series(v[frame[n]], frame.index, dtype="str") for n, v in names.items()})
 
 
-def _projects(given: Given) -> tuple[dict[str, Path], list[tuple[str, str]]]:
+def _projects(given: Given) -> tuple[dict[str, Path], list[tuple[str, Message]]]:
     """Return the projects by name, and the files that may be some but cannot be read."""
     names = [given.path.name] if given.is_file and given.path else given.named(f"*{ENDING}")
     found, torn = {}, []
@@ -115,11 +116,12 @@ def _projects(given: Given) -> tuple[dict[str, Path], list[tuple[str, str]]]:
             if _is_project(file):
                 found[name.removesuffix(ENDING)] = file
         except SourceError as error:
-            torn.append((name, str(error)))
+            torn.append((name, as_message(str(error))))
     for place in sorted({path.rpartition(f"{FOLDER}/")[0] for path in given.named("*.jsonl") if f"{FOLDER}/" in path}):
         for file, record in records(given.at(place)):
             if record is None:
-                torn.append((f"{place}{FOLDER}/{file.name}", f"{file} has a line that cannot be read."))
+                why = say("trackio.unreadable_line", "{file} has a line that cannot be read.", file=str(file))
+                torn.append((f"{place}{FOLDER}/{file.name}", why))
             else:
                 name = place + str(record["project"])
                 found.setdefault(name.removesuffix(ENDING), given.at(name))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...data.messages import Count, say
 from ...data.project import HISTORY_COLUMNS, Project, Space, flatten
 from ...errors import SourceError
 from ..common.given import Given, digest
@@ -107,7 +108,13 @@ def _listed(client: Client, reading: Reading) -> dict[str, str]:
             }
         reading.progress(0.1 * min(len(stamps) / total, 1.0), f"reading the list of {total:,} runs")
     if len(stamps) < total:
-        reading.skip(client.address.path, f"the server has {total:,} runs, but the client listed only {len(stamps):,}")
+        why = say(
+            "wandb.not_all_listed",
+            "the server has {runs}, but the client listed only {listed}",
+            runs=Count(total, "run", "runs"),
+            listed=len(stamps),
+        )
+        reading.skip(client.address.path, why)
     return stamps
 
 
@@ -130,7 +137,8 @@ def _read(client: Client, stamps: Mapping[str, str], reading: Reading) -> list[R
                 if key not in there and len(part) > 1:  # one that the client chokes on takes its page along
                     there |= {answer.id: answer for answer in client.whole([key])}
                 if key not in there:
-                    reading.skip(f"run {key}", "W&B's client cannot read it, or it was deleted just now")
+                    why = say("wandb.run_not_given", "W&B's client cannot read it, or it was deleted just now")
+                    reading.skip(f"run {key}", why)
                 elif (run := reading.run(key, stamps[key], partial(_run, there[key]))) is not None:
                     found.append(run)
             done += len(part)
@@ -200,10 +208,13 @@ def _space(client: Client, sweep: Any, runs: Iterable[Run], reading: Reading) ->
     spaces = [_declared(client.sweep(name), reading) for name in names]
     if all(space == spaces[0] for space in spaces):
         return spaces[0]
-    address = client.address
     reading.notes.append(
-        f"The project has {len(names)} sweeps with different search spaces; open one of them for its own, such as "
-        f"wandb://{address.path}/sweeps/{names[0]}."
+        say(
+            "wandb.different_spaces",
+            "The project has {sweeps} with different search spaces; open one of them for its own, such as {address}.",
+            sweeps=Count(len(names), "sweep"),
+            address=f"wandb://{client.address.path}/sweeps/{names[0]}",
+        )
     )
     goals = {(space.metric, space.goal) for space in spaces if space is not None}
     return Space(*goals.pop()) if len(goals) == 1 and None not in spaces else None
@@ -213,7 +224,14 @@ def _declared(sweep: Any, reading: Reading) -> Space | None:
     try:
         config = sweep.config
     except Exception as error:  # whatever a YAML reader raises
-        reading.notes.append(f"The search space of sweep {sweep.id} cannot be read: {' '.join(str(error).split())}.")
+        reading.notes.append(
+            say(
+                "wandb.unreadable_space",
+                "The search space of sweep {sweep} cannot be read: {reason}.",
+                sweep=str(sweep.id),
+                reason=" ".join(str(error).split()),
+            )
+        )
         return None
     return space_of(config) if isinstance(config, Mapping) else None
 

@@ -11,6 +11,7 @@ from typing import Any, TypeGuard
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Count, Message, Names, say
 from ...data.project import HISTORY_COLUMNS, STATES, Project, Space, flatten
 from ...errors import SourceError
 from ..common.documents import read_object
@@ -238,15 +239,28 @@ def _name(given: Given, runs: list[Run]) -> str:
     return given.path.resolve().parent.name if given.name == "wandb" and given.path is not None else given.name
 
 
-def _notes(runs: list[Run]) -> list[str]:
+def _notes(runs: list[Run]) -> list[Message]:
     """Say what the user should know of the runs, read now or before."""
     damaged = sum("damaged" in run.fields for run in runs)
     projects = sorted({str(run.fields["project"]) for run in runs if "project" in run.fields})
     notes = []
     if damaged:
-        notes.append(f"The logs of {damaged:,} runs are damaged; all whole records of them were read.")
+        notes.append(
+            say(
+                "wandb.damaged_logs",
+                "The logs of {runs} runs are damaged; all whole records of them were read.",
+                runs=damaged,
+            )
+        )
     if len(projects) > 1:
-        notes.append(f"The runs are of {len(projects)} projects: {', '.join(projects)}. Filter by run.project for one.")
+        notes.append(
+            say(
+                "wandb.several_projects",
+                "The runs are of {projects}: {names}. Filter by run.project for one.",
+                projects=Count(len(projects), "project"),
+                names=Names(tuple(projects), last=""),
+            )
+        )
     return notes
 
 
@@ -280,6 +294,11 @@ def _space(files: list[Path], runs: list[Run], reading: Reading) -> Space | None
         if space.parameters and known.issuperset(space.parameters):
             fitting[file] = space
     if len(fitting) > 1:
-        names = ", ".join(file.name for file in fitting)
-        reading.notes.append(f"More than one file declares a sweep of these parameters, so none was taken: {names}.")
+        reading.notes.append(
+            say(
+                "wandb.several_sweep_files",
+                "More than one file declares a sweep of these parameters, so none was taken: {files}.",
+                files=Names(tuple(file.name for file in fitting), last=""),
+            )
+        )
     return next(iter(fitting.values())) if len(fitting) == 1 else None
