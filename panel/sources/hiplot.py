@@ -12,6 +12,7 @@ import pandas as pd
 from ..data.project import Domain, Project, Space, plain_column, plain_value
 from ..errors import SourceError
 from .common.cells import NAN, parse_cell
+from .common.documents import Json
 from .common.given import Given, stamp_of
 from .common.records import Reading
 from .common.source import no_history, no_page, no_parts
@@ -107,7 +108,7 @@ def _table(data: Any, file: Path) -> pd.DataFrame:
     return pd.DataFrame({n: plain_column([_cell(row.get(n)) for row in rows], index, n) for n in names})
 
 
-def _rows(data: Any) -> list[dict[str, Any]]:
+def _rows(data: Any) -> list[Json]:
     if isinstance(data, list):
         return [{str(name): value for name, value in row.items()} for row in data]
     packed = data.get("datapoints_compressed")

@@ -16,7 +16,7 @@ from ..data.project import Project, flatten
 from ..errors import SourceError
 from .common.cells import parse_cell
 from .common.curves import curve, join, number
-from .common.documents import read_object
+from .common.documents import Json, read_object
 from .common.given import Given, digest, natural, stamps
 from .common.records import Reading, Run, project_of
 from .common.source import no_page, no_parts
@@ -130,7 +130,7 @@ def read_history(given: Given) -> pd.DataFrame:
     return join(curves)
 
 
-def _newest(given: Given, run: str, folders: list[str]) -> dict[str, Any]:
+def _newest(given: Given, run: str, folders: list[str]) -> Json:
     """Return the newest state: that of the folder itself, unless a checkpoint came later."""
     newest = folders[-1]
     if folders[0] == run and newest != run:
@@ -140,7 +140,7 @@ def _newest(given: Given, run: str, folders: list[str]) -> dict[str, Any]:
     return read_object(given.at(_in(newest, STATE)))
 
 
-def _logged(state: Mapping[str, Any]) -> Iterator[tuple[float, dict[str, Any]]]:
+def _logged(state: Mapping[str, Any]) -> Iterator[tuple[float, Json]]:
     """Give what was logged, with the steps."""
     rows = state.get("log_history")
     for row in rows if isinstance(rows, list) else []:
@@ -148,7 +148,7 @@ def _logged(state: Mapping[str, Any]) -> Iterator[tuple[float, dict[str, Any]]]:
             yield number(row.get("step")) or 0.0, flatten(row)
 
 
-def _outcomes(row: Mapping[str, Any]) -> dict[str, Any]:
+def _outcomes(row: Mapping[str, Any]) -> Json:
     """Return the outcomes in what was logged. The Trainer writes 0 for a loss that is not finite: see its gradient."""
     found = {name: v for name, v in row.items() if name not in COUNTERS}
     if found.get("loss") == 0 and _is_nan(found.get("grad_norm")):
@@ -162,7 +162,7 @@ def _is_nan(value: Any) -> bool:
 
 def _read_run(given: Given, folder: str, folders: list[str], files: list[str], reading: Reading) -> Run:
     state = _newest(given, folder, folders)
-    summary: dict[str, Any] = {}
+    summary: Json = {}
     for _, row in _logged(state):
         summary |= _outcomes(row)
     curves = tuple(name for name, v in summary.items() if number(v) is not None)
@@ -193,7 +193,7 @@ def _is_finished(state: Mapping[str, Any], steps: float | None, runtime: float |
     return stopped or runtime is not None or bool(steps and last and steps >= last)
 
 
-def _config(given: Given, folder: str, state: Mapping[str, Any], files: list[str], reading: Reading) -> dict[str, Any]:
+def _config(given: Given, folder: str, state: Mapping[str, Any], files: list[str], reading: Reading) -> Json:
     """Return the settings: those of the search first, then what stands elsewhere and is not among them."""
     searched = state.get("trial_params")
     config = flatten(searched) if isinstance(searched, dict) else {}
@@ -214,7 +214,7 @@ def _config(given: Given, folder: str, state: Mapping[str, Any], files: list[str
     return config
 
 
-def _of_card(file: Path) -> dict[str, Any]:
+def _of_card(file: Path) -> Json:
     """Return the hyperparameters that a model card lists, as the Trainer writes it."""
     try:
         text = file.read_text(encoding="utf-8", errors="replace")

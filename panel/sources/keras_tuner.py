@@ -12,7 +12,7 @@ import pandas as pd
 from ..data.project import Domain, Project, Space
 from ..errors import SourceError
 from .common.curves import Curve, curve, join, number
-from .common.documents import read_object
+from .common.documents import Json, as_list, as_object, read_object
 from .common.given import Given, chosen_part, digest, part_names, stamps
 from .common.records import Reading, Run, project_of
 from .common.source import no_page
@@ -85,7 +85,7 @@ def load(given: Given, reading: Reading) -> Project:
     """
     project, files = _chosen(given)
     oracle = _oracle(given, project, reading)
-    order = {str(name): i for i, name in enumerate(_list(oracle.get("start_order")))}
+    order = {str(name): i for i, name in enumerate(as_list(oracle.get("start_order")))}
     files = sorted(files, key=lambda file: order.get(_id_of(file), len(order)))
     runs: list[Run] = []
     for position, file in enumerate(files):
@@ -121,15 +121,7 @@ def _id_of(file: str) -> str:
     return file.rpartition("/")[0].rpartition("/")[2].removeprefix("trial_")
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _oracle(given: Given, project: str, reading: Reading) -> dict[str, Any]:
+def _oracle(given: Given, project: str, reading: Reading) -> Json:
     """Read the oracle's state; trials load without it too."""
     file = f"{project}/{ORACLE}".lstrip("/")
     try:
@@ -158,7 +150,7 @@ def _executions(given: Given, file: str, reading: Reading) -> list[Run]:
 
 def _runs(trial: Mapping[str, Any], file: str) -> Iterator[tuple[Run, list[tuple[float, dict[str, float]]]]]:
     """Give the executions of a trial, each with its values by step; one run where the values are one or their mean."""
-    values = _dict(_dict(trial.get("hyperparameters")).get("values"))
+    values = as_object(as_object(trial.get("hyperparameters")).get("values"))
     steps = _steps(trial)
     executions = max((len(v) for _, row in steps for v in row.values()), default=1)
     message = str(trial.get("message") or "").strip().rpartition("\n")[2]
@@ -185,9 +177,9 @@ def _runs(trial: Mapping[str, Any], file: str) -> Iterator[tuple[Run, list[tuple
 def _steps(trial: Mapping[str, Any]) -> list[tuple[float, dict[str, list[float]]]]:
     """Return what a trial observed by step: of every metric a value an execution."""
     found: dict[float, dict[str, list[float]]] = {}
-    for name, metric in _dict(_dict(trial.get("metrics")).get("metrics")).items():
-        for observation in _list(_dict(metric).get("observations")):
-            values, step = _dict(observation).get("value"), number(_dict(observation).get("step"))
+    for name, metric in as_object(as_object(trial.get("metrics")).get("metrics")).items():
+        for observation in as_list(as_object(metric).get("observations")):
+            values, step = as_object(observation).get("value"), number(as_object(observation).get("step"))
             numbers = [number(v) for v in (values if isinstance(values, list) else [values])]
             kept = [v for v in numbers if v is not None]
             if kept:
@@ -198,9 +190,9 @@ def _steps(trial: Mapping[str, Any]) -> list[tuple[float, dict[str, list[float]]
 def _space(given: Given, files: list[str], oracle: Mapping[str, Any]) -> Space | None:
     """Return the declared space; the oracle does not name its objective, but trials are scored by it."""
     parameters: dict[str, Domain] = {}
-    for entry in _list(_dict(oracle.get("hyperparameters")).get("space")):
-        config = _dict(_dict(entry).get("config"))
-        name, domain = str(config.get("name")), _domain(str(_dict(entry).get("class_name")), config)
+    for entry in as_list(as_object(oracle.get("hyperparameters")).get("space")):
+        config = as_object(as_object(entry).get("config"))
+        name, domain = str(config.get("name")), _domain(str(as_object(entry).get("class_name")), config)
         if domain is not None:  # declared twice, under two parents: no condition holds for both
             parameters[name] = replace(parameters[name], condition=None) if name in parameters else domain
     metric, goal = _objective(given, files)
@@ -210,13 +202,13 @@ def _space(given: Given, files: list[str], oracle: Mapping[str, Any]) -> Space |
 
 def _domain(kind: str, config: Mapping[str, Any]) -> Domain | None:
     """Return what one hyperparameter declares; ``None`` for a kind that is not known."""
-    parents = [_dict(_dict(c).get("config")) for c in _list(config.get("conditions"))]
-    condition = (str(parents[-1].get("name")), tuple(_list(parents[-1].get("values")))) if parents else None
+    parents = [as_object(as_object(c).get("config")) for c in as_list(config.get("conditions"))]
+    condition = (str(parents[-1].get("name")), tuple(as_list(parents[-1].get("values")))) if parents else None
     if kind in ("Float", "Int"):
         scale: Literal["linear", "log"] | None = "log" if config.get("sampling") == "log" else "linear"
         low, high = number(config.get("min_value")), number(config.get("max_value"))
         return Domain("real" if kind == "Float" else "integer", low, high, (), scale, condition)
-    choices = {"Choice": _list(config.get("values")), "Boolean": [False, True], "Fixed": [config.get("value")]}
+    choices = {"Choice": as_list(config.get("values")), "Boolean": [False, True], "Fixed": [config.get("value")]}
     return Domain("categorical", choices=tuple(choices[kind]), condition=condition) if kind in choices else None
 
 
@@ -233,7 +225,7 @@ def _objective(given: Given, files: list[str]) -> tuple[str, Literal["minimize",
         for step, row in _steps(trial):
             for name, values in row.items():
                 if step == best and abs(fmean(values) - score) <= 1e-9 * abs(score):
-                    direction = _dict(_dict(_dict(trial["metrics"])["metrics"])[name]).get("direction")
+                    direction = as_object(as_object(as_object(trial["metrics"])["metrics"])[name]).get("direction")
                     return name, "maximize" if direction == "max" else "minimize"
         return "", None
     return "", None

@@ -79,12 +79,12 @@ class Run:
     fields: Mapping[str, Any] = field(default_factory=dict)
     curves: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Return plain JSON values, from which `from_json` makes an equal record."""
         return {f.name: getattr(self, f.name) for f in dataclass_fields(self)}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Run:
+    def from_json(cls, data: Mapping[str, Any]) -> Run:
         """Make a record from what `to_json` returned."""
         return cls(**{**data, "tags": tuple(data["tags"]), "curves": tuple(data["curves"])})
 
@@ -319,7 +319,7 @@ def _time(created: str | float | None) -> Any:
         return None
 
 
-def _with_clocks(run: Run) -> dict[str, Any]:
+def _with_clocks(run: Run) -> Mapping[str, Any]:
     """Return a run's summary with its runtime and its steps, unless it logged metrics of these names itself."""
     clocks = {"runtime": run.runtime, "steps": run.steps}
     return {**run.summary, **{n: v for n, v in clocks.items() if v is not None and n not in run.summary}}

@@ -10,6 +10,7 @@ import numpy as np
 import yaml
 
 from ...errors import SourceError
+from .documents import Json
 
 try:
     from yaml import CSafeLoader as _Fast
@@ -61,7 +62,7 @@ def _made_of(tag: str, items: list[Any]) -> Any:
     return items
 
 
-def _mapping(loader: Loader, node: yaml.MappingNode) -> dict[str, Any]:
+def _mapping(loader: Loader, node: yaml.MappingNode) -> Json:
     loader.flatten_mapping(node)
     return {
         str(loader.construct_object(key, deep=True)): loader.construct_object(value, deep=True)
@@ -192,7 +193,7 @@ def read_yaml(path: Path, without: str = "") -> Any:
         raise SourceError(f"{path} cannot be read as YAML: {error}.") from error
 
 
-def read_settings(path: Path) -> dict[str, Any]:
+def read_settings(path: Path) -> Json:
     """
     Read a YAML file that holds a mapping, such as Lightning's ``hparams.yaml``; an empty file holds no settings.
 

@@ -19,7 +19,7 @@ from ...data.messages import Names, say
 from ...data.project import Project, Space, flatten
 from ...errors import SourceError
 from ..common.curves import curve, join, number
-from ..common.documents import read_json, read_json_lines, read_rows
+from ..common.documents import Json, read_json, read_json_lines, read_rows
 from ..common.given import Given, chosen_part, digest, natural, part_names, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_yaml
@@ -185,7 +185,7 @@ def _read_run(given: Given, sweep: str, folder: str, files: list[str], reading: 
         raise SourceError(f"{settings} holds no settings.")
     overrides = (reading.beside(changes, _overrides) or []) if changes.is_file() else []
     rows = _curve(given, files)
-    summary: dict[str, Any] = {k: v for _, row in rows for k, v in row.items()}
+    summary: Json = {k: v for _, row in rows for k, v in row.items()}
     for file in files:
         if file.endswith(".json"):
             content = read_json(given.at(file))
@@ -227,9 +227,9 @@ def _choices(config: Mapping[str, Any], overrides: list[Any]) -> dict[str, str]:
     return {key: value for key, _, value in pairs if value and not key.startswith("~") and key not in flat}
 
 
-def _curve(given: Given, files: list[str]) -> list[tuple[float, dict[str, Any]]]:
+def _curve(given: Given, files: list[str]) -> list[tuple[float, Json]]:
     """Return what a job wrote row by row, with the steps."""
-    rows: list[tuple[float, dict[str, Any]]] = []
+    rows: list[tuple[float, Json]] = []
     for file in files:
         if not file.endswith((".csv", ".jsonl")):
             continue
@@ -260,7 +260,7 @@ def _returned(log: Path) -> tuple[str, float | None, str] | None:
         return "finished", None, ""
 
 
-def _yaml_at(given: Given, sweep: str, name: str, reading: Reading) -> dict[str, Any]:
+def _yaml_at(given: Given, sweep: str, name: str, reading: Reading) -> Json:
     file = f"{sweep}/{name}".lstrip("/")
     try:
         content = read_yaml(given.at(file)) if file in given.named(name) else {}

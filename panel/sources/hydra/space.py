@@ -10,6 +10,7 @@ from typing import Any, Literal
 from ...data.project import Domain, Space
 from ..common.cells import parse_cell
 from ..common.curves import number
+from ..common.documents import as_list, as_object
 
 MOST_CHOICES = 1_000
 """A range of more numbers than this is declared by its limits."""
@@ -19,11 +20,11 @@ _CALL = re.compile(r"(\w+)\s*\((.*)\)", re.DOTALL)
 
 def space_of(multirun: Mapping[str, Any]) -> Space | None:
     """Return the search space in the content of a ``multirun.yaml``; ``None`` if it sweeps nothing."""
-    settings = _dict(multirun.get("hydra"))
-    sweeper = _dict(settings.get("sweeper"))
-    declared = {str(k): str(v) for k, v in _dict(sweeper.get("params") or sweeper.get("search_space")).items()}
-    tasks = _dict(settings.get("overrides")).get("task")
-    for override in tasks if isinstance(tasks, list) else []:
+    settings = as_object(multirun.get("hydra"))
+    sweeper = as_object(settings.get("sweeper"))
+    declared = {str(k): str(v) for k, v in as_object(sweeper.get("params") or sweeper.get("search_space")).items()}
+    tasks = as_object(settings.get("overrides")).get("task")
+    for override in as_list(tasks):
         key, _, value = str(override).partition("=")
         declared[key.lstrip("+")] = value
     parameters = {key: domain for key, value in declared.items() if (domain := domain_of(value)) is not None}
@@ -34,13 +35,9 @@ def space_of(multirun: Mapping[str, Any]) -> Space | None:
     return Space("return_value" if goal else "", goal, _method(sweeper), parameters)
 
 
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
 def _method(sweeper: Mapping[str, Any]) -> str:
     """Return how settings were drawn: the name of the sampler, or of the sweeper."""
-    target = str(_dict(sweeper.get("sampler")).get("_target_") or sweeper.get("_target_") or "")
+    target = str(as_object(sweeper.get("sampler")).get("_target_") or sweeper.get("_target_") or "")
     name = target.rpartition(".")[2]
     return "grid" if name == "BasicSweeper" else re.sub(r"(Sampler|Sweeper)$", "", name)
 

@@ -8,11 +8,11 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from ...errors import SourceError
+from ..common.documents import Json
 from ..common.given import DEEPEST, digest
 from ..common.records import Reading, Run
 from ..common.safe_yaml import parse_yaml
@@ -154,7 +154,7 @@ def _name(folder: str) -> str:
     return ""
 
 
-def _meta(folder: str) -> dict[str, Any]:
+def _meta(folder: str) -> Json:
     """Return what a ``meta.yaml`` holds; `SourceError` if it is torn. No tag is ever followed to a Python object."""
     file = f"{folder}/{META}"
     try:

@@ -17,6 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from ...errors import SourceError
+from ..common.documents import Json
 from ..common.given import digest
 from ..common.records import Reading, Run
 from .runs import Experiment, Line, Logged, history_of, note_deleted, number, run_of, text_of
@@ -130,7 +131,7 @@ def _reason(error: BaseException) -> str:
     return " ".join(str(error).split()).rstrip(".") or type(error).__name__
 
 
-def _ask(session: requests.Session, address: str, path: str, **how: Any) -> dict[str, Any]:
+def _ask(session: requests.Session, address: str, path: str, **how: Any) -> Json:
     """Return the mapping that the server answers with."""
     reply = _reply(session, address, path, **how)
     try:
@@ -145,7 +146,7 @@ def _ask(session: requests.Session, address: str, path: str, **how: Any) -> dict
     return found
 
 
-def _pages(session: requests.Session, address: str, path: str, **asked: Any) -> Iterator[dict[str, Any]]:
+def _pages(session: requests.Session, address: str, path: str, **asked: Any) -> Iterator[Json]:
     """Yield all pages of an answer."""
     token = ""
     while True:
@@ -165,7 +166,7 @@ def _active(session: requests.Session, address: str) -> dict[str, str]:
     return {text_of(e, "experiment_id"): text_of(e, "name") for e in found}
 
 
-def _listed(page: dict[str, Any], name: str) -> list[dict[str, Any]]:
+def _listed(page: Json, name: str) -> list[Json]:
     return [entry for entry in page.get(name) or () if isinstance(entry, dict)]
 
 
@@ -188,7 +189,7 @@ def experiments(address: str, counted: bool = True) -> list[Experiment]:
 
 def _runs(
     session: requests.Session, address: str, ids: list[str], size: int, order: str, view: str = "ACTIVE_ONLY"
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Json]:
     """Yield pages of the runs of some experiments."""
     order_by = [f"attributes.{order}"]
     yield from _pages(
@@ -227,7 +228,7 @@ def read(address: str, experiment: Experiment, reading: Reading) -> list[Run]:
     return list(runs.values())
 
 
-def _logged(run: dict[str, Any]) -> Logged:
+def _logged(run: Json) -> Logged:
     info, data = run.get("info") or {}, run.get("data") or {}
     metrics = _listed(data, "metrics")
     return Logged(
@@ -279,5 +280,5 @@ def _values(session: requests.Session, address: str, metric: str, runs: list[str
             return [_line(runs[0], metric, line) for line in lines]
 
 
-def _line(run: str, metric: str, line: dict[str, Any]) -> Line:
+def _line(run: str, metric: str, line: Json) -> Line:
     return run, float(line.get("step") or 0), metric, number(line.get("value")), float(line.get("timestamp") or 0)

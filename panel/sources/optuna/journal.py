@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from ...data.messages import NOTHING, Count, Form, Message, say
 from ...errors import SourceError
+from ..common.documents import Json
 from ..common.given import stamp_of
 from .space import Distribution, distribution
 from .trials import METRIC_NAMES, UNFINISHED, Study, Trial, is_read
@@ -19,6 +20,37 @@ FIRST = 65_536
 
 DIRECTIONS = dict(enumerate(("", "minimize", "maximize")))
 TRIAL_STATES = dict(enumerate(("RUNNING", "COMPLETE", "PRUNED", "FAIL", "WAITING")))
+
+
+class Operation(TypedDict, total=False):
+    """
+    One line of a journal: what was done, and with what. Each kind of operation has a few of these entries.
+
+    Optuna writes distributions as JSON text, and the values that are drawn from them as numbers.
+    """
+
+    op_code: int
+    study_id: int
+    study_name: str
+    directions: list[int]
+    trial_id: int
+    state: int
+    datetime_start: str | None
+    datetime_complete: str | None
+    value: float | None
+    values: list[float] | None
+    intermediate_values: dict[str, float]
+    params: dict[str, float]
+    distributions: dict[str, str]
+    user_attrs: Json
+    system_attrs: Json
+    param_name: str
+    param_value_internal: float | None
+    distribution: str
+    step: int
+    intermediate_value: float
+    user_attr: Json
+    system_attr: Json
 
 
 def is_journal(path: Path) -> bool:
@@ -125,10 +157,10 @@ class Journal:
             for step in sorted(trial.steps):
                 yield trial.key, step, trial.steps[step]
 
-    def _nothing(self, log: dict[str, Any]) -> None:
+    def _nothing(self, log: Operation) -> None:
         pass
 
-    def _create_study(self, log: dict[str, Any]) -> None:
+    def _create_study(self, log: Operation) -> None:
         name, directions = str(log["study_name"]), tuple(DIRECTIONS[d] for d in log["directions"])
         if any(study.name == name for study in self._studies.values()):
             return
@@ -136,10 +168,10 @@ class Journal:
         self._studies[key] = Study(key, name, directions or ("",))
         self._of_study[key], self._keys[key], self._drawn[key], self._first[key] = [], {}, {}, {}
 
-    def _delete_study(self, log: dict[str, Any]) -> None:
+    def _delete_study(self, log: Operation) -> None:
         self._studies.pop(log["study_id"], None)
 
-    def _study_attribute(self, log: dict[str, Any]) -> None:
+    def _study_attribute(self, log: Operation) -> None:
         study = self._studies.get(log["study_id"])
         for name, value in log["system_attr"].items():
             if study is not None:
@@ -147,7 +179,7 @@ class Journal:
                 if name == METRIC_NAMES and isinstance(value, list):
                     study.named = tuple(map(str, value))
 
-    def _create_trial(self, log: dict[str, Any]) -> None:
+    def _create_trial(self, log: Operation) -> None:
         study = self._studies.get(log["study_id"])
         if study is None:
             return
@@ -171,7 +203,7 @@ class Journal:
         for name, value in log.get("system_attrs", {}).items():
             self._mark(trial, name, value)
 
-    def _param(self, log: dict[str, Any]) -> None:
+    def _param(self, log: Operation) -> None:
         trial = self._open_trial(log)
         name, text = log["param_name"], log["distribution"]
         if trial is None:
@@ -186,7 +218,7 @@ class Journal:
         self._drawn[self._study_of[trial.key]][name, text] = None
         self._first[self._study_of[trial.key]].setdefault(name, distribution(text))
 
-    def _state(self, log: dict[str, Any]) -> None:
+    def _state(self, log: Operation) -> None:
         trial = self._open_trial(log)
         state = TRIAL_STATES[log["state"]]
         if trial is None or state == trial.state == "RUNNING":
@@ -199,17 +231,17 @@ class Journal:
         if log["values"] is not None:
             trial.values = dict(enumerate(log["values"]))
 
-    def _step(self, log: dict[str, Any]) -> None:
+    def _step(self, log: Operation) -> None:
         trial = self._open_trial(log)
         if trial is not None:
             trial.steps[int(log["step"])] = float(log["intermediate_value"])
 
-    def _user_attribute(self, log: dict[str, Any]) -> None:
+    def _user_attribute(self, log: Operation) -> None:
         trial = self._open_trial(log)
         if trial is not None:
             trial.user |= log["user_attr"]
 
-    def _system_attribute(self, log: dict[str, Any]) -> None:
+    def _system_attribute(self, log: Operation) -> None:
         trial = self._open_trial(log)
         for name, value in log["system_attr"].items():
             if trial is not None:
@@ -220,7 +252,7 @@ class Journal:
         if is_read(name):
             trial.system[name] = value
 
-    def _open_trial(self, log: dict[str, Any]) -> Trial | None:
+    def _open_trial(self, log: Operation) -> Trial | None:
         """Return the trial that an operation is about, if it is there and not finished."""
         key = log["trial_id"]
         trial = self._trials[key] if 0 <= key < len(self._trials) else None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from ...data.messages import Message
 from ...data.project import flatten
 from ...errors import SourceError
+from ..common.documents import Json
 from ..common.given import digest
 from ..common.records import Run
 from .space import distribution, is_number
@@ -112,8 +113,8 @@ class Trial:
     params: dict[str, tuple[float | None, str]] = field(default_factory=dict)
     values: dict[int, float] = field(default_factory=dict)
     steps: dict[int, float] = field(default_factory=dict)
-    user: dict[str, Any] = field(default_factory=dict)
-    system: dict[str, Any] = field(default_factory=dict)
+    user: Json = field(default_factory=dict)
+    system: Json = field(default_factory=dict)
 
     @property
     def stamp(self) -> str:
@@ -186,7 +187,7 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
     strange = [v for v in (*trial.values.values(), *trial.steps.values()) if not is_number(v)]
     if strange:
         raise SourceError(f"value {strange[0]!r} is no number")
-    summary: dict[str, Any] = {name: trial.values[i] for i, name in enumerate(study.objectives) if i in trial.values}
+    summary: Json = {name: trial.values[i] for i, name in enumerate(study.objectives) if i in trial.values}
     last = max(trial.steps, default=None)
     if last is not None and study.reported not in summary and trial.state != "COMPLETE":
         summary[study.reported] = trial.steps[last]
@@ -216,7 +217,7 @@ def is_read(name: str) -> bool:
     return name == ENQUEUED or name.startswith(CONSTRAINTS)
 
 
-def _constraints(system: dict[str, Any]) -> dict[str, Any]:
+def _constraints(system: Mapping[str, object]) -> dict[str, object]:
     """Return the constraints, positive where violated: all in one list before release 5, one a key since."""
     old = system.get(CONSTRAINTS)
     found = {f"{CONSTRAINTS}.{i}": value for i, value in enumerate(old)} if isinstance(old, list) else {}

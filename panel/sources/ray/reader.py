@@ -14,7 +14,7 @@ from ...data.messages import say
 from ...data.project import Project, Space, flatten
 from ...errors import SourceError
 from ..common.curves import Curve, curve, join, number
-from ..common.documents import read_json_lines, read_object, read_rows
+from ..common.documents import Json, read_json_lines, read_object, read_rows
 from ..common.given import Given, chosen_part, digest, part_names, stamps
 from ..common.pickles import read_pickle
 from ..common.records import Reading, Run, project_of
@@ -218,7 +218,7 @@ def _read_trial(
     )
 
 
-def _own(row: Mapping[str, Any]) -> dict[str, Any]:
+def _own(row: Mapping[str, Any]) -> Json:
     """Return what the user reported."""
     return {k: v for k, v in row.items() if k not in BOOKKEEPING and not k.startswith("config.")}
 
@@ -234,7 +234,7 @@ def _value(value: Any) -> Any:
     return float("nan") if value == "null" else value
 
 
-def _results(given: Given, folder: str, files: list[str]) -> list[dict[str, Any]]:
+def _results(given: Given, folder: str, files: list[str]) -> list[Json]:
     """Return the results of a trial: of both files the one that has any, with nested names joined by ``.``."""
     results = []
     if _in(folder, RESULTS) in files:
@@ -327,7 +327,7 @@ def read_state(given: Given, experiment: str, reading: Reading) -> State:
     return State(trials, metric)
 
 
-def _entries(entry: Any) -> dict[str, Any]:
+def _entries(entry: Any) -> dict[str, str | int | float]:
     """Return the outermost entries of a trial's state: an object, JSON text of one, or several of these."""
     if isinstance(entry, list):
         return {k: v for item in entry for k, v in _entries(item).items()}

@@ -14,6 +14,7 @@ from typing import Any
 from ...data.messages import Count, Number, say
 from ...data.project import Project, Space
 from ...errors import SourceError
+from ..common.documents import Json
 from ..common.given import Given, digest, stamp_of
 from ..common.records import Reading, Run, project_of
 from ..common.source import no_history, no_page
@@ -66,7 +67,7 @@ class Output:
     path: Path
 
     @cached_property
-    def scenario(self) -> dict[str, Any]:
+    def scenario(self) -> Json:
         """What ``scenario.json`` or SMAC 1's ``scenario.txt`` says; empty if it says nothing that can be read."""
         try:
             return _scenario(self.path)
@@ -207,10 +208,9 @@ def read_trials(output: Output, reading: Reading, prefix: str = "") -> list[Run]
     runs = []
     for position, entry in enumerate(data, 1):
         try:
-            trial = named(entry)
-            config = configs[str(trial["config_id"])]
-            origin = origins.get(str(trial["config_id"]))
-            runs.append(_run(trial, config, output, prefix, origin, trial["config_id"] in incumbents))
+            trial = trial_of(entry)
+            config, origin = configs[str(trial.config_id)], origins.get(str(trial.config_id))
+            runs.append(_run(trial, config, output, prefix, origin, trial.config_id in incumbents))
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             why = say(
                 "smac.unreadable_trial",
@@ -223,67 +223,95 @@ def read_trials(output: Output, reading: Reading, prefix: str = "") -> list[Run]
     return runs
 
 
-def named(entry: Any) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Trial:
+    """A trial as SMAC recorded it; ``budget`` is ``None`` for none, and `cost` a list for several objectives."""
+
+    config_id: int
+    cost: Any
+    time: float
+    status: str
+    instance: str | None
+    seed: int | None
+    budget: float | None
+    cpu_time: float | None
+    start: float
+    end: float
+    info: Any
+
+
+def trial_of(entry: Any) -> Trial:
     """
-    Return a trial by names, whichever release wrote it.
+    Return a trial, whichever release wrote it.
 
     SMAC ≥ 2.3 writes names, SMAC 2.0 to 2.2 a list, SMAC 1 a pair of lists with the state's name, and 0 for no budget.
     """
     if isinstance(entry, dict):
-        trial = dict(entry)
+        named = entry
     elif len(entry) == 2:
         key, value = entry
-        trial = dict(zip(FLAT, key, strict=False))
-        trial["budget"] = trial.get("budget") or None
         names = ("cost", "time", "status", "starttime", "endtime", "additional_info")
-        trial |= zip(names if len(value) == len(names) else (*names[:3], names[-1]), value, strict=True)
+        outcome = zip(names if len(value) == len(names) else (*names[:3], names[-1]), value, strict=True)
+        named = {**dict(zip(FLAT, key, strict=False)), **dict(outcome)}
+        named["budget"] = named.get("budget") or None
     else:
-        trial = dict(zip(FLAT, entry, strict=True))
-    status = trial["status"]
-    if isinstance(status, dict):
-        trial["status"] = str(status["__enum__"]).rpartition(".")[2]
-    elif isinstance(status, int):
-        trial["status"] = STATUS_CODES[status] if 0 <= status < len(STATUS_CODES) else str(status)
-    return trial
+        named = dict(zip(FLAT, entry, strict=True))
+    return Trial(
+        config_id=named["config_id"],
+        cost=named["cost"],
+        time=named["time"],
+        status=_status_of(named["status"]),
+        instance=named.get("instance"),
+        seed=named.get("seed"),
+        budget=named.get("budget"),
+        cpu_time=named.get("cpu_time"),
+        start=named.get("starttime") or 0,
+        end=named.get("endtime") or 0,
+        info=named.get("additional_info"),
+    )
 
 
-def _run(
-    trial: Mapping[str, Any], config: Mapping[str, Any], output: Output, prefix: str, origin: Any, incumbent: bool
-) -> Run:
-    state = STATES.get(str(trial["status"]), "unknown")
-    info = trial.get("additional_info")
-    info = dict(info) if isinstance(info, Mapping) else {"info": info} if info else {}
+def _status_of(written: Any) -> str:
+    """Return the name of a state that is written as such, as an enum, or as its place in `STATUS_CODES`."""
+    if isinstance(written, dict):
+        return str(written["__enum__"]).rpartition(".")[2]
+    if isinstance(written, int):
+        return STATUS_CODES[written] if 0 <= written < len(STATUS_CODES) else str(written)
+    return str(written)
+
+
+def _run(trial: Trial, config: Mapping[str, Any], output: Output, prefix: str, origin: Any, incumbent: bool) -> Run:
+    state = STATES.get(trial.status, "unknown")
+    info = dict(trial.info) if isinstance(trial.info, Mapping) else {"info": trial.info} if trial.info else {}
     trace, error = info.pop("traceback", None), info.pop("error", None)
-    costs = trial["cost"] if isinstance(trial["cost"], list) else [trial["cost"]]
+    costs = trial.cost if isinstance(trial.cost, list) else [trial.cost]
     outcomes = dict(zip(output.objectives, costs, strict=True)) if state == "finished" else {}
-    clock = {"cpu_time": trial["cpu_time"]} if trial.get("cpu_time") and state == "finished" else {}
-    seed, instance, budget = (trial.get(key) for key in ("seed", "instance", "budget"))
+    clock = {"cpu_time": trial.cpu_time} if trial.cpu_time and state == "finished" else {}
     fields = {
-        "config_id": trial["config_id"],
-        "instance": instance,
-        "budget": budget,
+        "config_id": trial.config_id,
+        "instance": trial.instance,
+        "budget": trial.budget,
         "smac_seed": output.seed,
         "origin": origin,
         "error": error or (str(trace).strip().splitlines()[-1] if str(trace or "").strip() else None),
     }
-    told = None if str(output.scenario.get("deterministic")) == "True" else seed
-    said = ((instance, "instance {}"), (told, "seed {}"), (budget, "budget {:g}"))
+    seed = None if str(output.scenario.get("deterministic")) == "True" else trial.seed
+    said = ((trial.instance, "instance {}"), (seed, "seed {}"), (trial.budget, "budget {:g}"))
     return Run(
-        id=prefix + ", ".join([str(trial["config_id"]), *(words.format(v) for v, words in said if v is not None)]),
+        id=prefix + ", ".join([str(trial.config_id), *(words.format(v) for v, words in said if v is not None)]),
         state=state,
-        created=trial.get("starttime") or None,
+        created=trial.start or None,
         runtime=_runtime(trial) if state != "running" else None,
         tags=("incumbent",) if incumbent else (),
-        config={**config, "trial_seed" if "seed" in config else "seed": seed},
+        config={**config, "trial_seed" if "seed" in config else "seed": trial.seed},
         summary={**{n: v for n, v in info.items() if n not in outcomes}, **clock, **outcomes},
         fields={name: value for name, value in fields.items() if value is not None},
     )
 
 
-def _runtime(trial: Mapping[str, Any]) -> float | None:
+def _runtime(trial: Trial) -> float | None:
     """Return how long a trial took; SMAC writes 0 for one that crashed, but when it ended."""
-    start, end = trial.get("starttime") or 0, trial.get("endtime") or 0
-    return trial["time"] or (end - start if start and end > start else None)
+    return trial.time or (trial.end - trial.start if trial.start and trial.end > trial.start else None)
 
 
 def _space(chosen: Iterable[Output], reading: Reading) -> Space | None:
@@ -304,7 +332,7 @@ def _space(chosen: Iterable[Output], reading: Reading) -> Space | None:
     return None
 
 
-def _json(file: Path) -> dict[str, Any]:
+def _json(file: Path) -> Json:
     try:
         found = json.loads(file.read_bytes())
     except OSError as error:
@@ -316,7 +344,7 @@ def _json(file: Path) -> dict[str, Any]:
     return found
 
 
-def _scenario(folder: Path) -> dict[str, Any]:
+def _scenario(folder: Path) -> Json:
     """Return what a folder's scenario says; `SourceError` if it cannot be read."""
     if (folder / "scenario.json").is_file():
         return _json(folder / "scenario.json")
@@ -333,7 +361,7 @@ def _scenario(folder: Path) -> dict[str, Any]:
     return {**said, "objectives": [c.strip(" '\"") for c in costs.split(",")], "pcs_fn": "", "output_dir": ""}
 
 
-def _without_seeds(scenario: Mapping[str, Any]) -> dict[str, Any]:
+def _without_seeds(scenario: Mapping[str, Any]) -> Json:
     """Return what tells one scenario from another; of all that SMAC notes of itself, the facade and the function."""
     meta = scenario.get("_meta")
     kept = {k: meta.get(k) for k in ("facade", "runner")} if isinstance(meta, Mapping) else {}

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from ...data.project import Domain
 from ...errors import SourceError
 from ..common.cells import parse_cell
+from ..common.documents import Json
 
 JSON_NAME, PCS_NAME = "configspace.json", "configspace.pcs"
 
@@ -115,9 +116,9 @@ def _values(domain: Domain) -> tuple[Any, ...]:
     return domain.choices
 
 
-def _from_pcs(text: str) -> dict[str, Any]:
+def _from_pcs(text: str) -> Json:
     """Return what a PCS file says in the words of the JSON file; forbidden combinations are passed over."""
-    found: dict[str, Any] = {"hyperparameters": [], "conditions": []}
+    found: Json = {"hyperparameters": [], "conditions": []}
     for raw in text.splitlines():
         line = raw.partition("#")[0].strip()
         if not line or line.startswith("{") or line.lower() in ("conditionals:", "forbidden:"):
@@ -133,7 +134,7 @@ def _from_pcs(text: str) -> dict[str, Any]:
     return found
 
 
-def _pcs_parameter(match: re.Match[str]) -> dict[str, Any]:
+def _pcs_parameter(match: re.Match[str]) -> Json:
     values = [v.strip() for v in match["values"][1:-1].split(",")]
     flags = match["flags"] or ""
     if match["values"].startswith("{"):
@@ -150,7 +151,7 @@ def _pcs_parameter(match: re.Match[str]) -> dict[str, Any]:
     }
 
 
-def _pcs_conditions(child: str, text: str) -> Iterator[dict[str, Any]]:
+def _pcs_conditions(child: str, text: str) -> Iterator[Json]:
     either = "||" in text
     parts = []
     for part in re.split(r"\|\||&&", text):

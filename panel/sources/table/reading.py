@@ -169,19 +169,19 @@ def header_of(path: Path) -> tuple[list[str], str]:
 def _read_csv(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
     header, delimiter = header_of(path)
     names, notes = unique_names(header)
-    options: dict[str, Any] = {
-        "sep": delimiter,
-        "header": 0,
-        "names": names,
-        "index_col": False,
-        "keep_default_na": False,
-        "na_values": [""],
-        "low_memory": False,
-    }
     try:
         with open_text(path, progress) as file, warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            frame = pd.read_csv(file, **options)
+            frame = pd.read_csv(
+                file,
+                sep=delimiter,
+                header=0,
+                names=names,
+                index_col=False,
+                keep_default_na=False,
+                na_values=[""],
+                low_memory=False,
+            )
     except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
         unclosed = re.search(r"EOF inside string starting at row (\d+)", str(error))
         if unclosed:

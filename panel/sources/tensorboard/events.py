@@ -12,6 +12,7 @@ import numpy as np
 
 from ...data.messages import Message, say
 from ...errors import SourceError
+from ..common.documents import Json
 
 MISSING = "holds event files; to read them, this needs the tensorboard package: pip install 'sweeplens[tensorboard]'."
 
@@ -41,6 +42,24 @@ Point = tuple[int, float, float]
 """Step, time, value."""
 
 
+@dataclass(frozen=True)
+class Declared:
+    """What the hparams plugin declares of one parameter: its choices, its limits, or nothing but its name."""
+
+    name: str
+    choices: tuple[Any, ...] | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """The start of a session as the hparams plugin records it: its settings by name, and the group that it is of."""
+
+    settings: Json = field(default_factory=dict)
+    group: str = ""
+
+
 @dataclass
 class Log:
     """
@@ -53,7 +72,7 @@ class Log:
     first, last
         When the first thing and the last value were logged, in seconds since 1970.
     session
-        The hparams plugin's start of a session: settings by name, ``group``, ``started``; ``None`` if there is none.
+        The hparams plugin's start of a session; ``None`` if there is none.
     status
         How the session ended, as the plugin says: 1 success, 2 failure, 3 running; 0 if it does not say.
     ended
@@ -63,7 +82,7 @@ class Log:
     late
         Whether a tag was logged more than once after the end.
     declared
-        What the plugin declares of parameters: ``name``, ``choices``, ``low``, ``high``.
+        What the plugin declares of parameters.
     outcomes
         Names of the metrics that the plugin declares.
     damaged
@@ -73,12 +92,12 @@ class Log:
     series: dict[str, list[Point]] = field(default_factory=dict)
     first: float | None = None
     last: float | None = None
-    session: dict[str, Any] | None = None
+    session: Session | None = None
     status: int = 0
     ended: float = 0.0
     timed: bool = False
     late: bool = False
-    declared: list[dict[str, Any]] = field(default_factory=list)
+    declared: list[Declared] = field(default_factory=list)
     outcomes: list[str] = field(default_factory=list)
     damaged: list[tuple[str, Message]] = field(default_factory=list)
 
@@ -266,8 +285,8 @@ def _take_hparams(log: Log, plugin_type: Any, content: bytes, time: float) -> No
     elif kind == "session_start_info":
         start = data.session_start_info
         settings = {name: plain(value) for name, value in sorted(start.hparams.items())}
-        before = log.session["settings"] if log.session else {}
-        log.session = {"settings": before | settings, "group": start.group_name}
+        before = log.session.settings if log.session else {}
+        log.session = Session(before | settings, start.group_name)
         if start.start_time_secs:
             log.first = min(log.first or start.start_time_secs, start.start_time_secs)
     elif kind == "session_end_info":
@@ -275,14 +294,14 @@ def _take_hparams(log: Log, plugin_type: Any, content: bytes, time: float) -> No
         log.timed = data.session_end_info.end_time_secs > 0
 
 
-def _declaration(info: Any) -> dict[str, Any]:
+def _declaration(info: Any) -> Declared:
     """Return what the plugin declares of one parameter."""
     match info.WhichOneof("domain"):
         case "domain_discrete":
-            return {"name": info.name, "choices": [plain(value) for value in info.domain_discrete.values]}
+            return Declared(info.name, choices=tuple(plain(value) for value in info.domain_discrete.values))
         case "domain_interval":
-            return {"name": info.name, "low": info.domain_interval.min_value, "high": info.domain_interval.max_value}
-    return {"name": info.name}
+            return Declared(info.name, low=info.domain_interval.min_value, high=info.domain_interval.max_value)
+    return Declared(info.name)
 
 
 def plain(value: Any) -> Any:

@@ -14,6 +14,7 @@ import pandas as pd
 from ...data.project import HISTORY_COLUMNS, Project
 from ...errors import SourceError
 from ..common.cells import parse_cell
+from ..common.documents import Json
 from ..common.given import Given, digest, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_settings
@@ -110,7 +111,7 @@ def read_run(folder: str, root: str, log: Path, settings: Path) -> Run:
     )
 
 
-def _read(log: Path, settings: Path) -> tuple[list[str], list[list[str]], dict[str, Any]]:
+def _read(log: Path, settings: Path) -> tuple[list[str], list[list[str]], Json]:
     header, rows = read_rows(log) if log.exists() else ([], [])
     return header, rows, read_settings(settings) if settings.exists() else {}
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...data.project import HISTORY_COLUMNS, Project
 from ...errors import SourceError
+from ..common.documents import Json
 from ..common.given import Given, digest, stamps
-from ..common.records import Reading, Run, project_of
+from ..common.records import Reading, project_of
 from ..common.safe_yaml import read_settings
 from ..common.source import no_page, no_parts
 from .events import Log, Point, check_installed, read_log
-from .runs import curves_of, joined, metric_of, places, record_of, space_of
+from .runs import FolderRecord, curves_of, joined, metric_of, places, record_of, space_of
 
 NAME = "tensorboard"
 WORDS = "TensorBoard"
@@ -74,7 +74,7 @@ def load(given: Given, reading: Reading) -> Project:
     """
     check_installed(given.uri)
     folders = files_of(given)
-    records: dict[str, Run] = {}
+    records: dict[str, FolderRecord] = {}
     for done, (folder, (events, settings)) in enumerate(folders.items()):
         if done % 50 == 0:
             reading.progress(done / len(folders), f"reading {given.name}")
@@ -87,7 +87,7 @@ def load(given: Given, reading: Reading) -> Project:
     )
 
 
-def _record(given: Given, reading: Reading, folder: str, events: list[str], settings: list[str]) -> Run:
+def _record(given: Given, reading: Reading, folder: str, events: list[str], settings: list[str]) -> FolderRecord:
     """
     Return what a folder holds.
 
@@ -97,7 +97,7 @@ def _record(given: Given, reading: Reading, folder: str, events: list[str], sett
     stamp = digest(stamps(events + settings))
     before = reading.earlier(folder, stamp)
     if before is not None:
-        return before
+        return FolderRecord.from_run(before)
     try:
         log, found = _read(events, settings)
     except SourceError as error:
@@ -105,17 +105,19 @@ def _record(given: Given, reading: Reading, folder: str, events: list[str], sett
         return record_of(folder, Log(), unreadable=True)
     reading.skipped += log.damaged
     record = record_of(folder, log, found)
-    return record if log.damaged else reading.keep(folder, stamp, record)
+    if not log.damaged:
+        reading.keep(folder, stamp, record.to_run())
+    return record
 
 
-def _read(events: list[str], settings: list[str]) -> tuple[Log, dict[str, Any] | None]:
+def _read(events: list[str], settings: list[str]) -> tuple[Log, Json | None]:
     return read_log(events), read_settings(Path(settings[0])) if settings else None
 
 
 def read_history(given: Given) -> pd.DataFrame:
     """Read the values per step of all runs; what cannot be read is left out, as `load` says."""
     check_installed(given.uri)
-    records: dict[str, Run] = {}
+    records: dict[str, FolderRecord] = {}
     lines: dict[str, dict[str, tuple[np.ndarray, np.ndarray]]] = {}
     for folder, (events, settings) in files_of(given).items():
         try:
@@ -126,7 +128,7 @@ def read_history(given: Given) -> pd.DataFrame:
             records[folder] = record_of(folder, log, found)
             lines[folder] = {tag: by_step(series) for tag, series in log.series.items()}
     where = places(records)
-    lost = {where[folder].home for folder, record in records.items() if record.fields["log"]["unreadable"]}
+    lost = {where[folder].home for folder, record in records.items() if record.facts.unreadable}
     curves = curves_of(records, where)
     parts: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
     for folder, of_tag in lines.items():

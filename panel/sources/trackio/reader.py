@@ -19,10 +19,11 @@ from ...data.messages import Message, as_message, say
 from ...data.project import HISTORY_COLUMNS, Project, flatten
 from ...errors import SourceError
 from ..common.databases import HEADER, columns_of, open_sqlite, tables_of
+from ..common.documents import Json
 from ..common.given import Given, digest, stamp_of
 from ..common.records import Reading, Run, project_of
 from ..common.source import no_page
-from .inbox import FOLDER, files, open_with_inbox, records
+from .inbox import FOLDER, files, open_with_inbox, read_waiting
 
 NAME = "trackio"
 WORDS = "Trackio"
@@ -118,12 +119,12 @@ def _projects(given: Given) -> tuple[dict[str, Path], list[tuple[str, Message]]]
         except SourceError as error:
             torn.append((name, as_message(str(error))))
     for place in sorted({path.rpartition(f"{FOLDER}/")[0] for path in given.named("*.jsonl") if f"{FOLDER}/" in path}):
-        for file, record in records(given.at(place)):
-            if record is None:
+        for file, line in read_waiting(given.at(place)):
+            if line is None:
                 why = say("trackio.unreadable_line", "{file} has a line that cannot be read.", file=str(file))
                 torn.append((f"{place}{FOLDER}/{file.name}", why))
             else:
-                name = place + str(record["project"])
+                name = place + line.file
                 found.setdefault(name.removesuffix(ENDING), given.at(name))
     return found, torn
 
@@ -205,7 +206,7 @@ def _run(database: sqlite3.Connection, file: Path, run: str, name: str, stored: 
     name, text, started = stored or (name, None, None)
     try:
         config = _revived(_object(text)) if text is not None else {}
-        summary: dict[str, Any] = {}
+        summary: Json = {}
         last, steps, first = None, None, None
         key = _key(database, "metrics")
         query = f"SELECT step, timestamp, metrics FROM metrics WHERE {key} = ? ORDER BY timestamp, id"  # noqa: S608
@@ -230,7 +231,7 @@ def _run(database: sqlite3.Connection, file: Path, run: str, name: str, stored: 
     )
 
 
-def _object(text: Any) -> dict[str, Any]:
+def _object(text: Any) -> Json:
     """Return the JSON object in a cell; `ValueError` if it holds none."""
     try:
         found = json.loads(text.decode() if isinstance(text, bytes) else text)
@@ -252,9 +253,9 @@ def _revived(value: Any) -> Any:
     return value
 
 
-def _logged(text: Any) -> dict[str, Any]:
+def _logged(text: Any) -> dict[str, int | float | str]:
     """Return what one row logged, flattened: no images, tables, histograms and the like, and no lists."""
-    found: dict[str, Any] = {}
+    found: dict[str, int | float | str] = {}
     for name, value in _object(text).items():
         if isinstance(value, int | float):
             found[name] = value

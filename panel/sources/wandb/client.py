@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ class Address:
         return f"{self.entity}/{self.project}"
 
     @property
-    def filters(self) -> list[dict[str, Any]]:
+    def filters(self) -> list[dict[str, str]]:
         """What chooses its runs, in the server's language."""
         chosen = {"sweep": self.sweep, "group": self.group}
         return [{key: value} for key, value in chosen.items() if value]
@@ -143,13 +143,13 @@ class Client:
     def __init__(self, api: Any, address: Address):
         self.api, self.address = api, address
 
-    def runs(self, *also: dict[str, Any], lazy: bool, order: str, page: int = LISTED) -> Any:
+    def runs(self, *also: Mapping[str, object], lazy: bool, order: str, page: int = LISTED) -> Any:
         """Return a list of the client's runs that reads its pages when they are needed; `also` are further filters."""
-        chosen = [*self.address.filters, *also]
+        chosen: list[Mapping[str, object]] = [*self.address.filters, *also]
         filters = {"$and": chosen} if chosen else {}
         return self.api.runs(self.address.path, filters=filters, order=order, per_page=page, lazy=lazy)
 
-    def listing(self, *also: dict[str, Any]) -> Iterator[tuple[int, Any]]:
+    def listing(self, *also: Mapping[str, object]) -> Iterator[tuple[int, Any]]:
         """Give every run once, that heard of last first, without config and summary; before it how many there are."""
         seen: set[str] = set()
         for order in ("-heartbeat_at", "+created_at"):  # where many runs have one time, the server's pages overlap

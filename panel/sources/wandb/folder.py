@@ -14,7 +14,7 @@ import pandas as pd
 from ...data.messages import Count, Message, Names, say
 from ...data.project import HISTORY_COLUMNS, STATES, Project, Space, flatten
 from ...errors import SourceError
-from ..common.documents import read_object
+from ..common.documents import Json, read_object
 from ..common.given import Given, digest, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_yaml
@@ -150,9 +150,10 @@ def _read(found: Found) -> Run:
     SourceError
         If its log is no log, or a file of it cannot be read and the log has not the same; the message names the file.
     """
-    config: dict[str, Any] = {}
-    summary: dict[str, Any] = {}
-    described: dict[str, Any] = {"created": None}
+    config: Json = {}
+    summary: Json = {}
+    described: dict[str, object] = {"created": None}
+    tags: list[str] = []
     curves: dict[str, None] = {}
     state, damaged = "unknown", 0
     for folder in found.folders:
@@ -162,8 +163,9 @@ def _read(found: Found) -> Run:
         config |= _settings(_file(folder, CONFIG, bool(log.config))) | log.config
         summary |= _file(folder, SUMMARY, bool(log.summary)) | log.summary
         known = {"created": "startedAt", "host": "host", "user": "username"}
-        about = {ours: metadata.get(name) for ours, name in known.items()} | log.described
+        about = {**{ours: metadata.get(name) for ours, name in known.items()}, **log.described}
         described = {**described, **about, "created": described["created"] or about["created"]}
+        tags = log.described.get("tags", tags)
         curves |= dict.fromkeys(log.curves)
         state = _state(folder, log, metadata)
     created = described.pop("created")
@@ -178,15 +180,15 @@ def _read(found: Found) -> Run:
         created=created if isinstance(created, int | float | str) else _date(found.folders[0].started),
         runtime=max((float(s) for s in (summary.get("_runtime"), total) if _is_number(s)), default=None),
         steps=float(step) if _is_number(step) else None,
-        tags=tuple(map(str, described.pop("tags", ()))),
+        tags=tuple(tags),
         config={name: value for name, value in config.items() if name != "_wandb"},
         summary=outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
-        fields={n: v for n, v in {"sweep": found.sweep, **described, "damaged": damaged}.items() if v},
+        fields={n: v for n, v in {"sweep": found.sweep, **described, "damaged": damaged}.items() if v and n != "tags"},
         curves=tuple(curves),
     )
 
 
-def _file(folder: Folder, name: str, in_log: bool) -> dict[str, Any]:
+def _file(folder: Folder, name: str, in_log: bool) -> Json:
     """Return what one of the files holds: nothing if it is not there, or is torn and the log has the same."""
     path = folder.files.get(name)
     if path is None:
@@ -202,7 +204,7 @@ def _file(folder: Folder, name: str, in_log: bool) -> dict[str, Any]:
         raise
 
 
-def _settings(config: Mapping[str, Any]) -> dict[str, Any]:
+def _settings(config: Mapping[str, Any]) -> Json:
     """Return settings without what W&B wraps around them."""
     return {
         name: entry["value"] if isinstance(entry, Mapping) and "value" in entry else entry

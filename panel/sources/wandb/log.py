@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, cast
 
+from ..common.documents import Json
 from .values import CLOCKS, SPELLED
 from .wire import (
     Fields,
@@ -34,6 +35,21 @@ STEP_TAG = b"\x12"
 """Fields of records of history, and of summary and settings."""
 
 
+class Described(TypedDict, total=False):
+    """What a run's record says of it, by our names; what is empty there is left out."""
+
+    name: str
+    project: str
+    entity: str
+    group: str
+    job_type: str
+    notes: str
+    sweep: str
+    host: str
+    tags: list[str]
+    created: float
+
+
 @dataclass
 class Log:
     """
@@ -42,7 +58,7 @@ class Log:
     Attributes
     ----------
     described
-        What the run's record says of it, by our names; what is empty there is left out.
+        What the run's record says of it.
     config, summary
         Nested, as logged.
     curves
@@ -55,9 +71,9 @@ class Log:
         How many stretches could not be read.
     """
 
-    described: dict[str, Any] = field(default_factory=dict)
-    config: dict[str, Any] = field(default_factory=dict)
-    summary: dict[str, Any] = field(default_factory=dict)
+    described: Described = field(default_factory=lambda: Described())
+    config: Json = field(default_factory=dict)
+    summary: Json = field(default_factory=dict)
     curves: list[str] = field(default_factory=list)
     exit_code: int | None = None
     latest: float = 0.0
@@ -156,11 +172,20 @@ def _records(payloads: Payloads) -> Iterator[tuple[int, bytes]]:
             yield kind, data
 
 
-def _described(run: Fields) -> dict[str, Any]:
-    numbers = {"name": 8, "project": 3, "entity": 2, "group": 6, "job_type": 7, "notes": 9, "sweep": 12, "host": 13}
-    tags = [tag.decode("utf-8", "replace") for tag in run.get(10, ()) if isinstance(tag, bytes)]
-    found: dict[str, Any] = {name: text(run, number) for name, number in numbers.items()}
-    return {name: value for name, value in {**found, "tags": tags, "created": seconds(run, 17)}.items() if value}
+def _described(run: Fields) -> Described:
+    described = Described(
+        name=text(run, 8),
+        project=text(run, 3),
+        entity=text(run, 2),
+        group=text(run, 6),
+        job_type=text(run, 7),
+        notes=text(run, 9),
+        sweep=text(run, 12),
+        host=text(run, 13),
+        tags=[tag.decode("utf-8", "replace") for tag in run.get(10, ()) if isinstance(tag, bytes)],
+        created=seconds(run, 17),
+    )
+    return cast(Described, {name: value for name, value in described.items() if value})
 
 
 def _last(found: Fields, number: int) -> bytes:
@@ -249,9 +274,9 @@ class _Tree:
         for other in [n for n in self.leaves if n[: len(name)] == name]:
             del self.leaves[other]
 
-    def nested(self) -> dict[str, Any]:
+    def nested(self) -> Json:
         """Return the values as they are nested."""
-        root: dict[str, Any] = {}
+        root: Json = {}
         for name, value in self.leaves.items():
             inner = root
             for key in name[:-1]:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from ..common.documents import Json
+
 CLOCKS = frozenset({"_runtime", "_step", "_timestamp", "_wandb"})
 """What W&B itself adds to summary and history."""
 
@@ -22,7 +24,7 @@ def numbers(value: Any) -> Any:
     return [numbers(inner) for inner in value] if isinstance(value, list) else value
 
 
-def outcomes(logged: Mapping[str, Any]) -> dict[str, Any]:
+def outcomes(logged: Mapping[str, Any]) -> Json:
     """Return outcomes without images, tables and the like."""
     return {
         name: outcomes(value) if isinstance(value, Mapping) else numbers(value)
