@@ -18,7 +18,7 @@ from ..errors import SourceError, nearest
 from . import hiplot, huggingface, keras_tuner, native
 from .common.corrections import Corrections
 from .common.given import Given, hide_password, local_path
-from .common.merging import FIELD, short_names
+from .common.merging import FIELD, shorten_names
 from .common.records import Reading
 from .common.source import Source
 from .hydra import reader as hydra
@@ -66,7 +66,7 @@ def sample_path() -> Path:
     return inside if inside.is_dir() else package.parent / "sample_data" / "digits-mlp"
 
 
-def give(uri: str) -> Given:
+def locate(uri: str) -> Given:
     """
     Return what `uri` names: a path, ``sample`` or an address, and after a ``#`` the part of it.
 
@@ -91,7 +91,7 @@ def give(uri: str) -> Given:
     raise SourceError(f"{uri} does not exist. Give a table of runs or a folder, or 'sample' for the sample project.")
 
 
-def _readable(path: Path) -> bool:
+def _is_readable(path: Path) -> bool:
     """Say whether a file alone could be read."""
     given = Given(str(path), path)
     try:
@@ -131,7 +131,7 @@ def find(uri: str, format: str = "") -> Found:
     SourceError
         If nothing is there, or nothing that is there can be read; the message says what could be given.
     """
-    given = give(uri)
+    given = locate(uri)
     try:
         recognising = (source for source in SOURCES if source.recognises(given))
         fitting = list(recognising if given.path is not None else itertools.islice(recognising, 1))
@@ -152,7 +152,7 @@ def find(uri: str, format: str = "") -> Found:
         raise SourceError(
             f"{given.uri} is a SQLite database with the tables {shown}, of no tracker that SweepLens knows."
         )
-    inside = next((file for file in given.files[:MOST_TRIED] if _readable(given.at(file))), "")
+    inside = next((file for file in given.files[:MOST_TRIED] if _is_readable(given.at(file))), "")
     if inside:
         raise SourceError(f"{given.uri} is no folder of runs by itself, but it holds {inside}: give that.")
     if given.path is None:
@@ -190,7 +190,7 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
     if given.part and given.part not in names:
         raise SourceError(f"{given.uri} has no part {given.part!r}. {nearest(given.part, names)}")
     if len(names) > 1 and not given.part:
-        given = given.of_part(names[0])
+        given = given.with_part(names[0])
     project = source.load(given, reading)
     if reading.corrections != Corrections() and project.table is None:
         raise SourceError(
@@ -264,7 +264,7 @@ def page_of(project: Project, run: str) -> str:
     uris, formats = project.source.split("\n"), project.format.split(" + ")
     if len(uris) > 1:
         name = about.get(FIELD, "")
-        uris = [uri for uri, short in zip(uris, short_names(uris), strict=True) if short == name]
+        uris = [uri for uri, short in zip(uris, shorten_names(uris), strict=True) if short == name]
         run = run.removeprefix(f"{name}:")
     for source in SOURCES:
         for uri in uris:

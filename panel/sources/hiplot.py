@@ -19,7 +19,7 @@ from .common.source import no_history, no_page, no_parts
 from .common.texts import open_text
 from .table.assemble import assemble
 from .table.lineage import PARENT, UID
-from .table.reading import CSV_ENDINGS, ending, header_of, read_table
+from .table.reading import CSV_ENDINGS, ending_of, header_of, read_table
 
 NAME = "hiplot"
 WORDS = "HiPlot"
@@ -34,7 +34,7 @@ def recognises(given: Given) -> bool:
     if given.path is None or not given.is_file:
         return False
     try:
-        if ending(given.path) in CSV_ENDINGS:
+        if ending_of(given.path) in CSV_ENDINGS:
             return {UID, PARENT} <= {name.strip() for name in header_of(given.path)[0]}
         return given.path.suffix.lower() == ".json" and _is_experiment(given.path)
     except SourceError:
@@ -68,10 +68,10 @@ def load(given: Given, reading: Reading) -> Project:
     """
     file = Path(given.path or "")
     space = None
-    if ending(file) in CSV_ENDINGS:
+    if ending_of(file) in CSV_ENDINGS:
         table, notes = read_table(file, reading.progress)
     else:
-        data = _json(file)
+        data = _read_json(file)
         reading.progress(0.5, f"reading {file.name}")
         table, notes, space = _table(data, file), [], _space(data)
         reading.progress(1.0, f"reading {file.name}")
@@ -86,7 +86,7 @@ def load(given: Given, reading: Reading) -> Project:
     )
 
 
-def _json(file: Path) -> Any:
+def _read_json(file: Path) -> Any:
     try:
         return json.loads(file.read_bytes())
     except OSError as error:

@@ -99,7 +99,7 @@ def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_rea
     SourceError
         If it cannot be read, or the cache folder cannot hold it.
     """
-    located = replace(wanted, uris=tuple(sources.give(uri).located for uri in wanted.uris))
+    located = replace(wanted, uris=tuple(sources.locate(uri).located for uri in wanted.uris))
     project_id, stamp = _load_several(located, folder, progress)
     with suppress(OSError):
         about = {"wanted": located.to_json(), "stamp": stamp}

@@ -76,12 +76,12 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
     SourceError
         If two of the search spaces declare different goals for one metric.
     """
-    names = short_names([p.source for p in projects])
+    names = shorten_names([p.source for p in projects])
     runs: dict[str, Row] = {}
     contents: dict[str, str] = {}
     origin, twice = [], 0
     for project, name, project_id in zip(projects, names, ids, strict=True):
-        rows = _rows(project, name)
+        rows = _rows_of(project, name)
         same = {i: other for i, row in rows.items() if (other := _find_twin(i, row, runs, contents)) is not None}
         strange = [i for i in rows if i not in same and i in runs]
         prefix = f"{name}:" if strange else ""
@@ -98,7 +98,7 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
         if project.history.metrics:
             origin.append(("snapshot", project_id, prefix))
     index = pd.Index(list(runs), dtype="object", name="run_id")
-    frames = {part: _frame([getattr(row, part) for row in runs.values()], index) for part in FRAMES}
+    frames = {part: _frame_of([getattr(row, part) for row in runs.values()], index) for part in FRAMES}
     metrics = tuple(dict.fromkeys(m for p in projects for m in p.history.metrics))
     counted_once = say("merging.counted_once", "{runs} in more than one source counted once.", runs=Count(twice, "run"))
     return Project(
@@ -109,7 +109,7 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
         config=frames["config"],
         summary=frames["summary"],
         history=History(metrics, stamp=digest(ids), origin=tuple(origin)) if metrics else History(),
-        space=_space([p.space for p in projects if p.space is not None]),
+        space=_merge_spaces([p.space for p in projects if p.space is not None]),
         logged_nan=frames["logged_nan"].eq(True),
         nan_settings=frames["nan_settings"].eq(True),
         notes=(
@@ -124,7 +124,7 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
     )
 
 
-def short_names(sources: Sequence[str]) -> list[str]:
+def shorten_names(sources: Sequence[str]) -> list[str]:
     """Return a name for each source: the last part of its path, with as many before it as tell them apart."""
     parts = [source.replace("\\", "/").rstrip("/").split("/") for source in sources]
     for depth in range(1, max(map(len, parts)) + 1):
@@ -134,18 +134,18 @@ def short_names(sources: Sequence[str]) -> list[str]:
     return [f"{Path(s).name} ({i})" for i, s in enumerate(sources, 1)]
 
 
-def _rows(project: Project, name: str) -> dict[str, Row]:
+def _rows_of(project: Project, name: str) -> dict[str, Row]:
     frames = [getattr(project, part) for part in FRAMES]
     columns = [[(str(name), frame[name].tolist()) for name in frame] for frame in frames]
     rows = {}
     for position, run_id in enumerate(project.runs.index):
-        row = Row(*({c: v[position] for c, v in part if _is_there(v[position])} for part in columns))
+        row = Row(*({c: v[position] for c, v in part if _is_present(v[position])} for part in columns))
         row.runs[FIELD] = name
         rows[run_id] = row
     return rows
 
 
-def _is_there(value: Any) -> bool:
+def _is_present(value: Any) -> bool:
     return value is not None and value is not pd.NaT and value == value and value is not np.False_
 
 
@@ -170,7 +170,7 @@ def _agree(a: Row, b: Row) -> bool:
     )
 
 
-def _frame(rows: list[Cells], index: pd.Index) -> pd.DataFrame:
+def _frame_of(rows: list[Cells], index: pd.Index) -> pd.DataFrame:
     names = dict.fromkeys(name for row in rows for name in row)
     columns = {}
     for name in names:
@@ -180,7 +180,7 @@ def _frame(rows: list[Cells], index: pd.Index) -> pd.DataFrame:
     return pd.DataFrame(columns, index=index)
 
 
-def _space(spaces: list[Space]) -> Space | None:
+def _merge_spaces(spaces: list[Space]) -> Space | None:
     """Return what the search spaces declare together; a parameter as the first declares it."""
     if not spaces:
         return None

@@ -39,7 +39,7 @@ def _plain(loader: Loader, tag: str, node: yaml.Node) -> Any:
     """Return what stands behind a tag that is not known, such as ``!!python/tuple``, as list, mapping or text."""
     if isinstance(node, yaml.SequenceNode):
         items = _sequence(loader, node)
-        return _made_of(tag, items) if "python/object/" in tag else items
+        return _plain_object(tag, items) if "python/object/" in tag else items
     if isinstance(node, yaml.MappingNode):
         mapping = _mapping(loader, node)
         return mapping.get("dictitems", mapping)
@@ -48,7 +48,7 @@ def _plain(loader: Loader, tag: str, node: yaml.Node) -> Any:
     return loader.construct_scalar(node) or tag.rpartition(":")[2]
 
 
-def _made_of(tag: str, items: list[Any]) -> Any:
+def _plain_object(tag: str, items: list[Any]) -> Any:
     """Return the plain value of an object that PyYAML wrote as a call: an enum, a path, a NumPy scalar, …."""
     match items:
         case [{"args": [str(kind), *_]}, bytes(data)] if _NUMPY.fullmatch(kind) and len(data) == int(kind[1]):

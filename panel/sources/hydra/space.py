@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ...data.project import Domain, Space
 from ..common.cells import parse_cell
-from ..common.curves import number
+from ..common.curves import as_number
 from ..common.documents import as_list, as_object
 
 MOST_CHOICES = 1_000
@@ -53,16 +53,16 @@ def domain_of(text: str) -> Domain | None:
     """
     text = text.strip()
     call = _CALL.fullmatch(text)
-    items = list(split(call[2] if call else text))
+    items = list(split_arguments(call[2] if call else text))
     if call is None:
         return Domain("categorical", choices=tuple(map(_value, items))) if len(items) > 1 else None
     name = call[1]
     if name == "choice":
         return Domain("categorical", choices=tuple(map(_value, items)))
     if name == "range":
-        return _range([number(parse_cell(item.rpartition("=")[2])) for item in items])
+        return _range([as_number(parse_cell(item.rpartition("=")[2])) for item in items])
     if name == "interval" and len(items) == 2:
-        low, high = (number(parse_cell(item.rpartition("=")[2])) for item in items)
+        low, high = (as_number(parse_cell(item.rpartition("=")[2])) for item in items)
         return Domain("real", low, high)
     if name in ("tag", "int", "float", "sort", "shuffle", "str", "bool") and items:
         inner = domain_of(items[-1] if name in ("tag", "int", "float") else ",".join(items))
@@ -87,7 +87,7 @@ def _range(limits: list[float | None]) -> Domain | None:
     return Domain(kind, min(start, last), max(start, last))
 
 
-def split(text: str) -> Iterator[str]:
+def split_arguments(text: str) -> Iterator[str]:
     """Give the parts of a text between commas that are in no brackets or quotation marks."""
     depth, quote, start = 0, "", 0
     for position, letter in enumerate(text):

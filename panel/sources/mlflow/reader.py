@@ -13,7 +13,7 @@ from ...errors import SourceError, nearest
 from ..common.given import Given
 from ..common.records import Reading, project_of
 from . import database, files, server
-from .runs import Experiment, Store, labels
+from .runs import Experiment, Store, label_experiments
 
 NAME = "mlflow"
 WORDS = "MLflow"
@@ -64,13 +64,15 @@ def _locate_or_refuse(given: Given) -> tuple[Store, Any]:
 def parts(given: Given) -> list[str]:
     """Return the names of the experiments that have runs, that with most runs first."""
     module, where = _locate_or_refuse(given)
-    return list(labels(module.experiments(where)))
+    return list(label_experiments(module.list_experiments(where)))
 
 
-def _chosen(given: Given, module: Store, where: Any) -> Experiment:
+def _choose_experiment(given: Given, module: Store, where: Any) -> Experiment:
     """Return the experiment that was asked for, or that with most runs."""
     by_name_alone = module is server and bool(given.part)
-    named = labels(server.experiments(where, counted=False) if by_name_alone else module.experiments(where))
+    named = label_experiments(
+        server.list_experiments(where, counted=False) if by_name_alone else module.list_experiments(where)
+    )
     if not named:
         raise SourceError(f"{given.uri} holds no runs of {WORDS}.")
     if given.part and given.part not in named:
@@ -88,8 +90,8 @@ def load(given: Given, reading: Reading) -> Project:
         If it cannot be read, or has no runs; the message says why.
     """
     module, where = _locate_or_refuse(given)
-    experiment = _chosen(given, module, where)
-    runs = module.read(where, experiment, reading)
+    experiment = _choose_experiment(given, module, where)
+    runs = module.read_runs(where, experiment, reading)
     project = project_of(
         runs,
         given,
@@ -106,14 +108,14 @@ def stamp(given: Given) -> str:
     """Return a text that changes whenever the source does."""
     module, where = _locate_or_refuse(given)
     if module is server:
-        return server.stamp(where, _chosen(given, module, where) if given.part else None)
+        return server.stamp(where, _choose_experiment(given, module, where) if given.part else None)
     return module.stamp(where)
 
 
 def read_history(given: Given) -> pd.DataFrame:
     """Read the values per step of an experiment's runs."""
     module, where = _locate_or_refuse(given)
-    return module.history(where, _chosen(given, module, where))
+    return module.read_history(where, _choose_experiment(given, module, where))
 
 
 def page(uri: str, run: str, about: Mapping[str, str]) -> str:

@@ -70,20 +70,20 @@ class Store(Protocol):
     def recognises(self, where: Any, /) -> bool:
         """Say whether such a store is there."""
 
-    def experiments(self, where: Any, /) -> list[Experiment]:
+    def list_experiments(self, where: Any, /) -> list[Experiment]:
         """Return the experiments that have runs, without those that were deleted."""
 
     def stamp(self, where: Any, /) -> str:
         """Return a text that changes whenever something in the store does."""
 
-    def read(self, where: Any, experiment: Experiment, reading: Reading, /) -> list[Run]:
+    def read_runs(self, where: Any, experiment: Experiment, reading: Reading, /) -> list[Run]:
         """Return the runs of an experiment in the order in which they were started."""
 
-    def history(self, where: Any, experiment: Experiment, /) -> pd.DataFrame:
+    def read_history(self, where: Any, experiment: Experiment, /) -> pd.DataFrame:
         """Return the values per step of an experiment's runs."""
 
 
-def number(value: Any, is_nan: Any = False) -> float:
+def metric_value(value: Any, is_nan: Any = False) -> float:
     """Return a metric's value as MLflow spells it; what is no number is NaN."""
     try:
         value = math.nan if is_nan else float(value)
@@ -138,7 +138,7 @@ def _moment(time: float | None) -> str | None:
         return None
 
 
-def labels(experiments: Sequence[Experiment]) -> dict[str, Experiment]:
+def label_experiments(experiments: Sequence[Experiment]) -> dict[str, Experiment]:
     """
     Return experiments by the name that they can be asked for by, that with most runs first.
 

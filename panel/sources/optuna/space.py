@@ -83,7 +83,7 @@ NAMES: dict[str, tuple[Literal["real", "integer", "categorical"], bool]] = {
 
 
 @lru_cache(maxsize=4096)
-def distribution(text: str) -> Distribution:
+def parse_distribution(text: str) -> Distribution:
     """Read a distribution as Optuna writes it; `SourceError` if it is of no kind that is known."""
     try:
         data = json.loads(text)
@@ -120,7 +120,7 @@ def space_of(
     changed = set()
     for name, text in drawn:
         try:
-            domain = _domain(distribution(text))
+            domain = _domain(parse_distribution(text))
         except SourceError:
             continue
         before = domains.setdefault(name, domain)

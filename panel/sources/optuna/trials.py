@@ -14,7 +14,7 @@ from ...errors import SourceError
 from ..common.documents import Json
 from ..common.given import digest
 from ..common.records import Run
-from .space import distribution, is_number
+from .space import is_number, parse_distribution
 
 STATES = {
     "COMPLETE": "finished",
@@ -46,7 +46,7 @@ class Study:
         Its name, unique in the storage.
     directions
         ``minimize``, ``maximize`` or empty, for every objective.
-    named
+    metric_names
         What the user called the objectives; empty if nothing.
     trials
         How many trials it has.
@@ -55,14 +55,14 @@ class Study:
     key: int
     name: str
     directions: tuple[str, ...] = ("",)
-    named: tuple[str, ...] = ()
+    metric_names: tuple[str, ...] = ()
     trials: int = 0
 
     @property
     def objectives(self) -> tuple[str, ...]:
         """Names of the objectives, as in Optuna's own table of trials."""
-        if len(self.named) == len(self.directions):
-            return self.named
+        if len(self.metric_names) == len(self.directions):
+            return self.metric_names
         if len(self.directions) == 1:
             return ("value",)
         return tuple(f"values_{i}" for i in range(len(self.directions)))
@@ -102,7 +102,7 @@ class Trial:
     user
         What the user noted of it, by name.
     system
-        The attributes that Optuna noted of it and that are read (see `is_read`), by name.
+        The attributes that Optuna noted of it and that are read (see `describes_run`), by name.
     """
 
     key: int
@@ -149,11 +149,11 @@ class Storage(Protocol):
     def attributes(self, study: Study) -> Iterable[str]:
         """Return the keys of system attributes of the study and its trials; samplers are known by them."""
 
-    def reported(self, study: Study) -> Iterable[tuple[int, int, float | None]]:
+    def reported_values(self, study: Study) -> Iterable[tuple[int, int, float | None]]:
         """Return all values that trials reported: the trial's key, the step, the value."""
 
 
-def ids(trials: Iterable[Trial]) -> dict[int, str]:
+def run_ids(trials: Iterable[Trial]) -> dict[int, str]:
     """Return the run id of every trial, by its key: its number, and its key too where a number stands twice."""
     taken: set[int] = set()
     found = {}
@@ -181,7 +181,7 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
     config = dict(queued) if trial.state == "WAITING" and isinstance(queued, dict) else {}
     for name, (stored, text) in trial.params.items():
         try:
-            config[name] = distribution(text).value(stored)
+            config[name] = parse_distribution(text).value(stored)
         except (SourceError, TypeError) as error:
             raise SourceError(f"parameter {name!r}: {error}") from error
     strange = [v for v in (*trial.values.values(), *trial.steps.values()) if not is_number(v)]
@@ -212,7 +212,7 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
     )
 
 
-def is_read(name: str) -> bool:
+def describes_run(name: str) -> bool:
     """Say whether a system attribute of a trial tells something about its run."""
     return name == ENQUEUED or name.startswith(CONSTRAINTS)
 
@@ -236,7 +236,7 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def number(value: float | None, kind: str = "") -> float:
+def stored_number(value: float | None, kind: str = "") -> float:
     """Return a value that is stored beside the name of its kind, as databases cannot hold infinity and NaN."""
     if kind == "INF_POS":
         return math.inf

@@ -70,7 +70,7 @@ class Output:
     def scenario(self) -> Json:
         """What ``scenario.json`` or SMAC 1's ``scenario.txt`` says; empty if it says nothing that can be read."""
         try:
-            return _scenario(self.path)
+            return _read_scenario(self.path)
         except SourceError:
             return {}
 
@@ -104,31 +104,31 @@ def recognises(given: Given) -> bool:
     """Say whether it is a run history of SMAC or a folder that holds some."""
     if given.is_file and given.path is not None:
         return given.path.name == TRIALS
-    return bool(given.named(TRIALS))
+    return bool(given.files_named(TRIALS))
 
 
-def outputs(given: Given) -> list[Output]:
+def find_outputs(given: Given) -> list[Output]:
     """Return the folders that SMAC wrote, by name."""
     if given.is_file and given.path is not None:
         return [Output("", given.path.parent)] if given.path.name == TRIALS else []
-    return [Output(folder, given.at(folder)) for folder in given.folders(TRIALS)]
+    return [Output(folder, given.at(folder)) for folder in given.folders_with(TRIALS)]
 
 
 def parts(given: Given) -> list[str]:
     """Return the scenarios by name, that with the longest run histories first."""
-    return list(scenarios(given))
+    return list(group_scenarios(given))
 
 
-def scenarios(given: Given) -> dict[str, list[Output]]:
+def group_scenarios(given: Given) -> dict[str, list[Output]]:
     """
     Return the outputs of each scenario, by its name: outputs that differ by nothing but their seeds are of one.
 
     The scenarios with the longest run histories come first, those last whose files all end in the middle.
     """
     groups: dict[str, list[Output]] = {}
-    for output in outputs(given):
+    for output in find_outputs(given):
         groups.setdefault(output.key, []).append(output)
-    names = [_name(group, given) for group in groups.values()]
+    names = [_name_scenario(group, given) for group in groups.values()]
     found = {
         name if names.count(name) == 1 else group[0].name or name: group
         for name, group in zip(names, groups.values(), strict=True)
@@ -143,7 +143,7 @@ def scenarios(given: Given) -> dict[str, list[Output]]:
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever one of the files does."""
-    found = scenarios(given).get(given.part, []) if given.part else outputs(given)
+    found = group_scenarios(given).get(given.part, []) if given.part else find_outputs(given)
     return stamp_of(*(output.path / name for output in found for name in FILES))
 
 
@@ -159,7 +159,7 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If no trial can be read.
     """
-    found = scenarios(given)
+    found = group_scenarios(given)
     name = given.part or next(iter(found), "")
     chosen = found.get(name, [])
     runs: list[Run] = []
@@ -199,12 +199,12 @@ def read_trials(output: Output, reading: Reading, prefix: str = "") -> list[Run]
         If the run history cannot be read; the message names it.
     """
     file = output.path / TRIALS
-    history = _json(file)
+    history = _read_json(file)
     data, configs, origins = (history.get(key) for key in ("data", "configs", "config_origins"))
     if not isinstance(data, list) or not isinstance(configs, dict):
         raise SourceError(f"{file} is no run history of SMAC: it lacks 'data' or 'configs'.")
     origins = origins if isinstance(origins, dict) else {}
-    incumbents = _incumbents(output.path)
+    incumbents = _read_incumbents(output.path)
     runs = []
     for position, entry in enumerate(data, 1):
         try:
@@ -319,7 +319,7 @@ def _space(chosen: Iterable[Output], reading: Reading) -> Space | None:
     for output in chosen:
         name = "scenario.json"
         try:
-            _scenario(output.path)
+            _read_scenario(output.path)
             name = JSON_NAME
             domains = read_domains(output.path)
         except SourceError as error:
@@ -332,7 +332,7 @@ def _space(chosen: Iterable[Output], reading: Reading) -> Space | None:
     return None
 
 
-def _json(file: Path) -> Json:
+def _read_json(file: Path) -> Json:
     try:
         found = json.loads(file.read_bytes())
     except OSError as error:
@@ -344,10 +344,10 @@ def _json(file: Path) -> Json:
     return found
 
 
-def _scenario(folder: Path) -> Json:
+def _read_scenario(folder: Path) -> Json:
     """Return what a folder's scenario says; `SourceError` if it cannot be read."""
     if (folder / "scenario.json").is_file():
-        return _json(folder / "scenario.json")
+        return _read_json(folder / "scenario.json")
     file = folder / "scenario.txt"
     if not file.is_file():
         return {}
@@ -370,7 +370,7 @@ def _without_seeds(scenario: Mapping[str, Any]) -> Json:
     return {**told, "name": _own_name(scenario), **kept} if scenario else {}
 
 
-def _name(group: list[Output], given: Given) -> str:
+def _name_scenario(group: list[Output], given: Given) -> str:
     """Return what a scenario is called: the folder that holds its seeds, else its own name."""
     common = PurePosixPath(os.path.commonpath([o.name for o in group]) if all(o.name for o in group) else "")
     if len(group) == 1 and common.name == str(group[0].seed):
@@ -385,10 +385,10 @@ def _own_name(scenario: Mapping[str, Any]) -> str:
     return "" if re.fullmatch(r"[0-9a-f]{32}", name) else name
 
 
-def _incumbents(folder: Path) -> frozenset[Any]:
+def _read_incumbents(folder: Path) -> frozenset[Any]:
     """Return the ids of the configs that SMAC deemed best in the end; a mere tag, so that none is no fault."""
     try:
-        ids = _json(folder / "intensifier.json").get("incumbent_ids")
+        ids = _read_json(folder / "intensifier.json").get("incumbent_ids")
     except SourceError:
         return frozenset()
     return frozenset(i for i in ids if isinstance(i, int)) if isinstance(ids, list) else frozenset()

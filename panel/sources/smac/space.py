@@ -47,9 +47,9 @@ def read_domains(folder: Path) -> dict[str, Domain]:
         return {}
     try:
         text = file.read_text(encoding="utf-8")
-        space = json.loads(text) if file.name == JSON_NAME else _from_pcs(text)
+        space = json.loads(text) if file.name == JSON_NAME else _parse_pcs(text)
         domains = {str(p["name"]): d for p in space["hyperparameters"] if (d := _domain(p)) is not None}
-        return _conditioned(domains, space.get("conditions", ()))
+        return _add_conditions(domains, space.get("conditions", ()))
     except OSError as error:
         raise SourceError(f"{file} cannot be opened: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -73,7 +73,7 @@ def _plain(values: Any) -> tuple[Any, ...]:
     return tuple(json.dumps(v) if isinstance(v, list | dict) else v for v in values)
 
 
-def _conditioned(domains: dict[str, Domain], conditions: Any) -> dict[str, Domain]:
+def _add_conditions(domains: dict[str, Domain], conditions: Any) -> dict[str, Domain]:
     found = dict(domains)
     for entry in conditions:
         child, condition = str(entry["child"]), _condition(entry, domains)
@@ -116,7 +116,7 @@ def _values(domain: Domain) -> tuple[Any, ...]:
     return domain.choices
 
 
-def _from_pcs(text: str) -> Json:
+def _parse_pcs(text: str) -> Json:
     """Return what a PCS file says in the words of the JSON file; forbidden combinations are passed over."""
     found: Json = {"hyperparameters": [], "conditions": []}
     for raw in text.splitlines():

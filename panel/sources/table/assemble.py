@@ -14,7 +14,7 @@ from ..common.cells import as_config, as_metric
 from ..common.corrections import Corrections
 from .folding import fold_steps, unfold_seeds
 from .lineage import fold_lineage, has_lineage
-from .places import infer
+from .places import infer_places
 
 STATE_WORDS = {
     "success": "finished",
@@ -43,7 +43,7 @@ STATE_WORDS = {
 EXAMPLES = 3
 
 
-def examples(column: pd.Series) -> tuple[str, ...]:
+def example_values(column: pd.Series) -> tuple[str, ...]:
     """Return a few different values of a column as short text."""
     shown = [f"{v:.6g}" if isinstance(v, float) else str(v) for v in column.dropna().drop_duplicates().head(EXAMPLES)]
     return tuple(text if len(text) <= 40 else f"{text[:39]}…" for text in shown)
@@ -88,9 +88,9 @@ def assemble(
     SourceError
         If a correction matches no column.
     """
-    inferred, how = infer(table)
+    inferred, how = infer_places(table)
     columns = (corrections or Corrections()).apply(inferred)
-    columns = [replace(c, examples=examples(table[c.name])) for c in columns]
+    columns = [replace(c, examples=example_values(table[c.name])) for c in columns]
     unfolded = unfold_seeds(table, columns)
     fold = fold_lineage if has_lineage(unfolded.table) else fold_steps
     folded = fold(unfolded.table, unfolded.columns) if history is None else unfolded
@@ -112,7 +112,7 @@ def assemble(
             frames[column.place][label], logged = as_config(rows[column.name])
             if column.place == "config" and logged.any():
                 nan_settings[label] = logged
-    runs, state_notes = _states(_times(pd.DataFrame(frames["run"], index=index)))
+    runs, state_notes = _translate_states(_read_times(pd.DataFrame(frames["run"], index=index)))
     if history is not None:
         lines = history(index)
     elif folded.history is not None:
@@ -120,8 +120,8 @@ def assemble(
         lines = History(tuple(folded.history["metric"].cat.categories), lambda: steps.astype({"metric": "str"}))
     else:
         lines = History()
-    declared = _order(columns, folded.columns)
-    said = [*([how] if how else []), *comma_notes(rows, folded.columns)]
+    declared = _declared_columns(columns, folded.columns)
+    said = [*([how] if how else []), *note_commas(rows, folded.columns)]
     return Project(
         name=name,
         source=source,
@@ -139,13 +139,13 @@ def assemble(
     )
 
 
-def _order(as_read: list[Column], as_folded: list[Column]) -> tuple[Column, ...]:
+def _declared_columns(as_read: list[Column], as_folded: list[Column]) -> tuple[Column, ...]:
     """Return the source's own columns, with what folding found out about them."""
     found = {c.name: c for c in as_folded}
     return tuple(replace(found[c.name], examples=c.examples) if c.name in found else c for c in as_read)
 
 
-def comma_notes(rows: pd.DataFrame, columns: list[Column]) -> list[Message]:
+def note_commas(rows: pd.DataFrame, columns: list[Column]) -> list[Message]:
     """Say which columns hold numbers that are text only because of their commas."""
     notes = []
     for column in columns:
@@ -175,7 +175,7 @@ def _run_ids(table: pd.DataFrame, columns: list[Column]) -> pd.Index:
     return pd.Index([str(i + 1) for i in range(len(table))], dtype="object", name="run_id")
 
 
-def _times(runs: pd.DataFrame) -> pd.DataFrame:
+def _read_times(runs: pd.DataFrame) -> pd.DataFrame:
     """
     Read creation times that are numbers.
 
@@ -190,7 +190,7 @@ def _times(runs: pd.DataFrame) -> pd.DataFrame:
     return runs.rename(columns={"created": "started"})
 
 
-def _states(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[Message]]:
+def _translate_states(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[Message]]:
     """Translate other tools' words for the state of a run; words that nobody knows become ``unknown``, with a note."""
     if "state" not in runs:
         return runs, []

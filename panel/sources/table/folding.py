@@ -11,7 +11,7 @@ from ...data.messages import Message, say
 from ...data.names import tokens
 from ...data.project import Column, plain_column, plain_value
 from ..common.cells import as_metric
-from .places import seed_columns
+from .places import find_seed_columns
 
 STEP_WORDS = (
     "global_step training_iteration step epoch iteration iter timestep timesteps num_steps budget round generation"
@@ -45,7 +45,7 @@ def unfold_seeds(table: pd.DataFrame, columns: list[Column]) -> Folded:
     Folded
         Every run has a config column ``seed``. Seeds for which nothing was logged make no run.
     """
-    found = seed_columns([c.name for c in columns if c.place == "metric"])
+    found = find_seed_columns([c.name for c in columns if c.place == "metric"])
     if not found:
         return Folded(table, columns, None, [])
     seeds = sorted({seed for by_seed in found.values() for seed in by_seed})
@@ -99,13 +99,17 @@ def fold_steps(table: pd.DataFrame, columns: list[Column]) -> Folded:
     ids = [n for n in by_place["run"] if labels[n] == "id" and table[n].duplicated().any()]
     counters = {word: rank for rank, word in enumerate(STEP_WORDS)}
     candidates = sorted(
-        (n for n in by_place["metric"] + by_place["config"] if counts(n, table[n]) and table[n].notna().all()),
+        (
+            n
+            for n in by_place["metric"] + by_place["config"]
+            if could_count_steps(n, table[n]) and table[n].notna().all()
+        ),
         key=lambda n: counters[_step_word(n)],
     )
     for step in candidates:
-        settings = [n for n in by_place["config"] if n != step and not _names_rows(table[n])]
+        settings = [n for n in by_place["config"] if n != step and not _tells_rows_apart(table[n])]
         for keys in ([*ids, *settings], ids):
-            if keys and _orders(table, keys, step):
+            if keys and _is_step_of(table, keys, step):
                 return _fold(table, columns, keys, step)
     return Folded(table, columns, None, [])
 
@@ -115,17 +119,17 @@ def _step_word(name: str) -> str:
     return next((word for word in STEP_WORDS if joined == word or joined.endswith(f"_{word}")), "")
 
 
-def counts(name: str, column: pd.Series) -> bool:
+def could_count_steps(name: str, column: pd.Series) -> bool:
     """Say whether a column could count the steps of a run."""
     return bool(_step_word(name)) and column.dtype.kind in "if"
 
 
-def _names_rows(column: pd.Series) -> bool:
+def _tells_rows_apart(column: pd.Series) -> bool:
     """Say whether a text has another value in (almost) every row, so that it cannot say which rows belong together."""
     return column.dtype.kind not in "ifb" and column.nunique() > 0.9 * column.notna().sum() > 10
 
 
-def _orders(table: pd.DataFrame, keys: list[str], step: str) -> bool:
+def _is_step_of(table: pd.DataFrame, keys: list[str], step: str) -> bool:
     """Say whether rows with equal keys are one run's steps: several to a run, and each step once."""
     groups = table.groupby(keys, dropna=False, sort=False).ngroup().to_numpy()
     if np.median(np.bincount(groups)) < 2:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...data.messages import say
 from ...data.project import Column
-from .folding import Folded, as_step, counts, fold_rows, fold_steps
+from .folding import Folded, as_step, could_count_steps, fold_rows, fold_steps
 
 UID, PARENT = "uid", "from_uid"
 
@@ -180,7 +180,7 @@ def _runs(parent: np.ndarray, depth: np.ndarray, continues: np.ndarray) -> np.nd
 def _step(table: pd.DataFrame, columns: list[Column], parent: np.ndarray, links: np.ndarray) -> str:
     """Return the column that counts the steps: one that grows at every link within a run; empty if none does."""
     for column in columns:
-        if column.place == "metric" and len(links) and counts(column.name, table[column.name]):
+        if column.place == "metric" and len(links) and could_count_steps(column.name, table[column.name]):
             values = table[column.name].to_numpy()
             if (values[links] > values[parent[links]]).all():
                 return column.name

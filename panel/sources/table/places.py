@@ -104,7 +104,7 @@ class Evidence:
     reason: str
 
 
-def evidence(name: str, column: pd.Series) -> Evidence:
+def weigh_evidence(name: str, column: pd.Series) -> Evidence:
     """
     Weigh a column's name and values.
 
@@ -184,7 +184,7 @@ def _median_digits(values: np.ndarray, sample: int = 200) -> float:
     return float(np.median(counts))
 
 
-def infer(table: pd.DataFrame) -> tuple[list[Column], Message]:
+def infer_places(table: pd.DataFrame) -> tuple[list[Column], Message]:
     """
     Guess the place of every column.
 
@@ -205,7 +205,7 @@ def infer(table: pd.DataFrame) -> tuple[list[Column], Message]:
         column = _by_prefix(name, table) or _run_column(name, table)
         if column is not None:
             placed[name] = column
-    for metric, by_seed in seed_columns([n for n in table if n not in placed]).items():
+    for metric, by_seed in find_seed_columns([n for n in table if n not in placed]).items():
         placed |= {n: Column(n, "metric", n, "sure", f"one column a seed of {metric!r}") for n in by_seed.values()}
     rest = [n for n in table if n not in placed]
     if not rest:
@@ -219,13 +219,13 @@ def infer(table: pd.DataFrame) -> tuple[list[Column], Message]:
         return [placed[n] for n in table], say(
             "table.placed_by_order", "Columns were placed by the order of a Weights & Biases export."
         )
-    found = {n: evidence(n, table[n]) for n in rest}
-    _missing_together(table, found)
-    placed |= _with_neighbours(rest, found)
+    found = {n: weigh_evidence(n, table[n]) for n in rest}
+    _weigh_common_gaps(table, found)
+    placed |= _place_with_neighbours(rest, found)
     return [placed[n] for n in table], say("table.placed_by_values", "Columns were placed by names and values.")
 
 
-def seed_columns(names: list[str]) -> dict[str, dict[int, str]]:
+def find_seed_columns(names: list[str]) -> dict[str, dict[int, str]]:
     """
     Find replicates that stand in columns.
 
@@ -282,7 +282,7 @@ def _alphabet_boundary(names: list[str]) -> int | None:
     return descents[0] if len(descents) == 1 and len(names) >= 5 else None
 
 
-def _missing_together(table: pd.DataFrame, found: dict[str, Evidence]) -> None:
+def _weigh_common_gaps(table: pd.DataFrame, found: dict[str, Evidence]) -> None:
     """Columns that are empty in exactly the rows where sure outcomes are empty are likely outcomes too."""
     gaps = {n: table[n].isna().to_numpy() for n in found if table[n].isna().any() and not table[n].isna().all()}
     sure = [gaps[n].tobytes() for n in gaps if found[n].score >= 2.5]
@@ -291,7 +291,7 @@ def _missing_together(table: pd.DataFrame, found: dict[str, Evidence]) -> None:
             found[name] = Evidence(found[name].score + 1.5, "is missing in the same rows as the metrics")
 
 
-def _with_neighbours(names: list[str], found: Mapping[str, Evidence]) -> dict[str, Column]:
+def _place_with_neighbours(names: list[str], found: Mapping[str, Evidence]) -> dict[str, Column]:
     """Place columns by their evidence; weak ones go with their side of the boundary of settings and outcomes."""
     scores = np.array([np.clip(found[n].score, -4, 4) for n in names])
     cuts = [scores[k:].sum() - scores[:k].sum() for k in range(len(names) + 1)]

@@ -42,7 +42,7 @@ GZIPPED = 6.0
 WORTH_SAYING = 1e9
 
 
-def ending(path: Path) -> str:
+def ending_of(path: Path) -> str:
     """Return which of `ENDINGS` a file's name ends with, or the empty text."""
     return next((e for e in sorted(ENDINGS, key=len, reverse=True) if path.name.lower().endswith(e)), "")
 
@@ -72,21 +72,21 @@ def read_table(path: Path, progress: ReadingProgress = no_reading_progress) -> t
         If the file is missing, empty, has no rows, is ragged, is not UTF-8, or is no such table. The message says
         where.
     """
-    end = ending(path)
+    end = ending_of(path)
     if not path.exists():
         raise SourceError(f"{path} does not exist.")
     if path.stat().st_size == 0:
         raise SourceError(f"{path} is empty; a table needs a line of column names and a row for every run.")
-    progress(0.0, memory_words(path))
-    with _said(path):
+    progress(0.0, describe_memory(path))
+    with _naming_the_file(path):
         if end in CSV_ENDINGS:
             return _read_csv(path, progress)
         if end == ".parquet":
-            return _parsed(pq.read_table(path).to_pandas(), [])
+            return _parse_columns(pq.read_table(path).to_pandas(), [])
         return _read_json_lines(path, progress)
 
 
-def memory_words(path: Path) -> str:
+def describe_memory(path: Path) -> str:
     """
     Say what is being read, and, of a large table, how much memory that takes.
 
@@ -95,7 +95,7 @@ def memory_words(path: Path) -> str:
     SourceError
         If there is not as much memory.
     """
-    needed, free = memory_needed(path), psutil.virtual_memory().available
+    needed, free = estimate_memory(path), psutil.virtual_memory().available
     if needed > free:
         raise SourceError(
             f"{path} would take about {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free. "
@@ -105,11 +105,11 @@ def memory_words(path: Path) -> str:
     return words if needed < WORTH_SAYING else f"{words}: about {needed / 1e9:.1f} GB of memory"
 
 
-def memory_needed(path: Path) -> float:
+def estimate_memory(path: Path) -> float:
     """Return about how many bytes of memory it takes to read a table and to keep it, as measured (benchmarks)."""
-    size, end = path.stat().st_size, ending(path)
+    size, end = path.stat().st_size, ending_of(path)
     if end == ".parquet":
-        with _said(path):
+        with _naming_the_file(path):
             meta = pq.read_metadata(path)
         return MEMORY["columns"] * 8.0 * meta.num_rows * meta.num_columns
     packed = GZIPPED if end.endswith(".gz") else 1.0
@@ -117,7 +117,7 @@ def memory_needed(path: Path) -> float:
 
 
 @contextmanager
-def _said(path: Path) -> Iterator[None]:
+def _naming_the_file(path: Path) -> Iterator[None]:
     """Turn what goes wrong while a file is read into an error that names the file."""
     try:
         yield
@@ -129,7 +129,7 @@ def _said(path: Path) -> Iterator[None]:
         raise SourceError(f"{path} cannot be read: {error}".rstrip(".") + ".") from error
 
 
-def unique_names(names: list[str]) -> tuple[list[str], list[Message]]:
+def make_names_unique(names: list[str]) -> tuple[list[str], list[Message]]:
     """Give every column a name of its own: the second ``lr`` becomes ``lr (2)``. Return names and notes on them."""
     seen: dict[str, int] = {}
     unique, notes = [], []
@@ -160,7 +160,7 @@ def header_of(path: Path) -> tuple[list[str], str]:
     SourceError
         If the line cannot be read as text.
     """
-    with _said(path), open_text(path) as file:
+    with _naming_the_file(path), open_text(path) as file:
         line = file.readline(10_000_000)
         delimiter = "," if "," in line else next((d for d in ("\t", ";") if d in line), ",")
         return next(csv.reader(itertools.chain([line], file), delimiter=delimiter), []), delimiter
@@ -168,7 +168,7 @@ def header_of(path: Path) -> tuple[list[str], str]:
 
 def _read_csv(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
     header, delimiter = header_of(path)
-    names, notes = unique_names(header)
+    names, notes = make_names_unique(header)
     try:
         with open_text(path, progress) as file, warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -187,7 +187,7 @@ def _read_csv(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list
         if unclosed:
             line = int(unclosed[1]) + 1
             raise SourceError(f"{path}: a quotation mark that is opened about line {line} is never closed.") from error
-        raise ragged(path, delimiter, len(names)) or SourceError(
+        raise find_ragged_row(path, delimiter, len(names)) or SourceError(
             f"{path} cannot be read as a table: {error}."
         ) from error
     except pd.errors.EmptyDataError as error:
@@ -195,13 +195,13 @@ def _read_csv(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list
     if not len(frame):
         raise SourceError(f"{path} has a line of column names but no rows.")
     if frame.iloc[:, -1].isna().any():  # a row that is too short looks like one whose last cell is empty
-        error_ = ragged(path, delimiter, len(names))
+        error_ = find_ragged_row(path, delimiter, len(names))
         if error_:
             raise error_
-    return _parsed(frame, notes)
+    return _parse_columns(frame, notes)
 
 
-def ragged(path: Path, delimiter: str, width: int) -> SourceError | None:
+def find_ragged_row(path: Path, delimiter: str, width: int) -> SourceError | None:
     """Return the error that names the first row with another number of fields than the header, or ``None``."""
     with open_text(path) as file:
         reader = csv.reader(file, delimiter=delimiter)
@@ -234,19 +234,19 @@ def _read_json_lines(path: Path, progress: ReadingProgress) -> tuple[pd.DataFram
     if not rows:
         raise SourceError(f"{path} holds no rows.")
     keys = list(dict.fromkeys(key for row in rows for key in row))
-    names, notes = unique_names(keys)
+    names, notes = make_names_unique(keys)
     index = pd.RangeIndex(len(rows))
     return pd.DataFrame(
-        {n: plain_column([_logged(row.get(k)) for row in rows], index, n) for n, k in zip(names, keys, strict=True)}
+        {n: plain_column([_as_logged(row.get(k)) for row in rows], index, n) for n, k in zip(names, keys, strict=True)}
     ), notes
 
 
-def _logged(value: Any) -> Any:
+def _as_logged(value: Any) -> Any:
     value = plain_value(value)
     return "NaN" if isinstance(value, float) and value != value else value
 
 
-def _parsed(frame: pd.DataFrame, notes: list[Message]) -> tuple[pd.DataFrame, list[Message]]:
+def _parse_columns(frame: pd.DataFrame, notes: list[Message]) -> tuple[pd.DataFrame, list[Message]]:
     """Read text cells; numbers and booleans are plain already."""
     if not len(frame):
         raise SourceError("The table has no rows.")

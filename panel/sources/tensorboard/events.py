@@ -113,14 +113,14 @@ def read_log(files: Iterable[Path | str]) -> Log:
     SourceError
         If a file cannot be opened.
     """
-    event_type, plugin_type = _protocol()
+    event_type, plugin_type = _import_protocol()
     log = Log()
     kinds: dict[str, str] = {}
     tails: dict[bytes, str] = {}
     after: dict[str, int] = {}
     for file in files:
         for data in _records(file, log):
-            scalar = quick(data, tails)
+            scalar = read_plain_value(data, tails)
             if scalar is not None:
                 _add(log, *scalar, after)
                 continue
@@ -139,7 +139,7 @@ def read_log(files: Iterable[Path | str]) -> Log:
                         tails[tail_of(value.tag)] = value.tag
                         _add(log, value.tag, (event.step, event.wall_time, value.simple_value), after)
                     else:
-                        _take(log, event, value, kinds, after, plugin_type)
+                        _take_other(log, event, value, kinds, after, plugin_type)
             elif kind == "session_log" and event.session_log.status == RESTARTED:
                 log.series = {t: [p for p in s if p[0] < event.step] for t, s in log.series.items()}
     _drop_placeholder(log)
@@ -152,12 +152,12 @@ def read_log(files: Iterable[Path | str]) -> Log:
 def check_installed(source: str) -> None:
     """Raise the one error that says what to install."""
     try:
-        _protocol()
+        _import_protocol()
     except ImportError as error:
         raise SourceError(f"{source} {MISSING}") from error
 
 
-def _protocol() -> tuple[Any, Any]:
+def _import_protocol() -> tuple[Any, Any]:
     """Return the classes that parse an event and the hparams plugin's data."""
     from tensorboard.compat.proto.event_pb2 import Event
     from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
@@ -208,7 +208,7 @@ def _varint(number: int) -> bytes:
     return bytes(found)
 
 
-def quick(data: bytes, tails: Mapping[bytes, str]) -> tuple[str, Point] | None:
+def read_plain_value(data: bytes, tails: Mapping[bytes, str]) -> tuple[str, Point] | None:
     """
     Read the record of an event that holds one plain value of a tag that was met before.
 
@@ -250,7 +250,9 @@ def _add(log: Log, tag: str, point: Point, after: dict[str, int]) -> None:
         after[tag] = after.get(tag, 0) + 1
 
 
-def _take(log: Log, event: Any, value: Any, kinds: dict[str, str], after: dict[str, int], plugin_type: Any) -> None:
+def _take_other(
+    log: Log, event: Any, value: Any, kinds: dict[str, str], after: dict[str, int], plugin_type: Any
+) -> None:
     """Take what is no plain value of a summary: a tensor with one number, or a record of the hparams plugin."""
     plugin = value.metadata.plugin_data
     if plugin.plugin_name == "hparams":
@@ -284,7 +286,7 @@ def _take_hparams(log: Log, plugin_type: Any, content: bytes, time: float) -> No
         log.outcomes += ["/".join(filter(None, (m.name.group, m.name.tag))) for m in data.experiment.metric_infos]
     elif kind == "session_start_info":
         start = data.session_start_info
-        settings = {name: plain(value) for name, value in sorted(start.hparams.items())}
+        settings = {name: as_plain(value) for name, value in sorted(start.hparams.items())}
         before = log.session.settings if log.session else {}
         log.session = Session(before | settings, start.group_name)
         if start.start_time_secs:
@@ -298,13 +300,13 @@ def _declaration(info: Any) -> Declared:
     """Return what the plugin declares of one parameter."""
     match info.WhichOneof("domain"):
         case "domain_discrete":
-            return Declared(info.name, choices=tuple(plain(value) for value in info.domain_discrete.values))
+            return Declared(info.name, choices=tuple(as_plain(value) for value in info.domain_discrete.values))
         case "domain_interval":
             return Declared(info.name, low=info.domain_interval.min_value, high=info.domain_interval.max_value)
     return Declared(info.name)
 
 
-def plain(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
     """Return a protobuf value as a plain one; it keeps all numbers as floats, so that 16.0 is 16 again."""
     match value.WhichOneof("kind"):
         case "number_value":
@@ -315,9 +317,9 @@ def plain(value: Any) -> Any:
         case "string_value":
             return value.string_value
         case "list_value":
-            return [plain(item) for item in value.list_value.values]
+            return [as_plain(item) for item in value.list_value.values]
         case "struct_value":
-            return {name: plain(item) for name, item in value.struct_value.fields.items()}
+            return {name: as_plain(item) for name, item in value.struct_value.fields.items()}
     return None
 
 

@@ -34,14 +34,14 @@ STEPS = ("step", "epoch")
 
 def run_folders(given: Given) -> list[str]:
     """Return the folders of runs, ``version_2`` before ``version_10``: those with a log, and their aborted siblings."""
-    logged, described = given.folders(METRICS), given.folders(SETTINGS)
+    logged, described = given.folders_with(METRICS), given.folders_with(SETTINGS)
     runs = {f for f in logged if f in set(described) or VERSION.fullmatch(f.rpartition("/")[2])}
     if not given.path or not runs:
         return []
     if VERSION.fullmatch(given.path.resolve().name) and "" in logged:
         runs.add("")
     above = {folder.rpartition("/")[0] for folder in runs if folder}
-    of_others = set(given.folders("*tfevents*"))
+    of_others = set(given.folders_with("*tfevents*"))
     runs |= {f for f in described if f and f.rpartition("/")[0] in above and f not in of_others}
     return sorted(runs, key=_in_order)
 
@@ -80,7 +80,7 @@ def load(given: Given, reading: Reading) -> Project:
         if done % 50 == 0:
             reading.progress(done / len(folders), f"reading {given.name}")
         paths = _paths(given, folder)
-        run = reading.run(folder or ".", digest(stamps(paths)), partial(read_run, folder, given.name, *paths))
+        run = reading.read_run(folder or ".", digest(stamps(paths)), partial(read_run, folder, given.name, *paths))
         if run is not None:
             runs.append(run)
     reading.progress(1.0, f"reading {given.name}")

@@ -20,7 +20,7 @@ from ..common.records import Reading, project_of
 from ..common.safe_yaml import read_settings
 from ..common.source import no_page, no_parts
 from .events import Log, Point, check_installed, read_log
-from .runs import FolderRecord, curves_of, joined, metric_of, places, record_of, space_of
+from .runs import FolderRecord, curves_of, join_folders, metric_of, place_folders, record_of, space_of
 
 NAME = "tensorboard"
 WORDS = "TensorBoard"
@@ -32,7 +32,7 @@ SETTINGS = "hparams.yaml"
 def event_files(given: Given) -> dict[str, list[str]]:
     """Return the event files in every folder that has some, relative, in the order in which they were begun."""
     found: dict[str, list[str]] = {}
-    for path in given.named("*tfevents*"):
+    for path in given.files_named("*tfevents*"):
         if not path.endswith(".profile-empty"):
             found.setdefault(path.rpartition("/")[0], []).append(path)
     return dict(sorted(found.items()))
@@ -40,7 +40,7 @@ def event_files(given: Given) -> dict[str, list[str]]:
 
 def files_of(given: Given) -> dict[str, tuple[list[str], list[str]]]:
     """Return the paths of event files and of files of settings in every folder that has event files."""
-    settings = dict.fromkeys(given.folders(SETTINGS))
+    settings = dict.fromkeys(given.folders_with(SETTINGS))
     return {
         folder: (
             [f"{given.path}/{file}" for file in files],
@@ -52,7 +52,7 @@ def files_of(given: Given) -> dict[str, tuple[list[str], list[str]]]:
 
 def recognises(given: Given) -> bool:
     """Say whether it is a folder with event files in it or below."""
-    return given.is_folder and bool(given.named("*tfevents*"))
+    return given.is_folder and bool(given.files_named("*tfevents*"))
 
 
 def stamp(given: Given) -> str:
@@ -78,16 +78,16 @@ def load(given: Given, reading: Reading) -> Project:
     for done, (folder, (events, settings)) in enumerate(folders.items()):
         if done % 50 == 0:
             reading.progress(done / len(folders), f"reading {given.name}")
-        records[folder] = _record(given, reading, folder, events, settings)
-    where = places(records)
-    runs = joined(records, where, given.name)
+        records[folder] = _read_record(given, reading, folder, events, settings)
+    where = place_folders(records)
+    runs = join_folders(records, where, given.name)
     reading.progress(1.0, f"reading {given.name}")
     return project_of(
         runs, given, reading, format=WORDS, space=space_of(records, runs), history=sorted(curves_of(records, where))
     )
 
 
-def _record(given: Given, reading: Reading, folder: str, events: list[str], settings: list[str]) -> FolderRecord:
+def _read_record(given: Given, reading: Reading, folder: str, events: list[str], settings: list[str]) -> FolderRecord:
     """
     Return what a folder holds.
 
@@ -95,7 +95,7 @@ def _record(given: Given, reading: Reading, folder: str, events: list[str], sett
     what others hold of its run is not taken for a run.
     """
     stamp = digest(stamps(events + settings))
-    before = reading.earlier(folder, stamp)
+    before = reading.recall(folder, stamp)
     if before is not None:
         return FolderRecord.from_run(before)
     try:
@@ -126,8 +126,8 @@ def read_history(given: Given) -> pd.DataFrame:
             records[folder] = record_of(folder, Log(), unreadable=True)
         else:
             records[folder] = record_of(folder, log, found)
-            lines[folder] = {tag: by_step(series) for tag, series in log.series.items()}
-    where = places(records)
+            lines[folder] = {tag: order_by_step(series) for tag, series in log.series.items()}
+    where = place_folders(records)
     lost = {where[folder].home for folder, record in records.items() if record.facts.unreadable}
     curves = curves_of(records, where)
     parts: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
@@ -152,7 +152,7 @@ def _frame(parts: Mapping[tuple[str, str], tuple[np.ndarray, np.ndarray]]) -> pd
     return pd.DataFrame(dict(zip(HISTORY_COLUMNS, columns, strict=True))).astype({"run_id": "str", "metric": "str"})
 
 
-def by_step(series: Sequence[Point]) -> tuple[np.ndarray, np.ndarray]:
+def order_by_step(series: Sequence[Point]) -> tuple[np.ndarray, np.ndarray]:
     """
     Return steps and values in the order of steps; of several values at one step the last.
 

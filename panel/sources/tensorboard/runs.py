@@ -127,7 +127,7 @@ def record_of(
     return FolderRecord(run, facts)
 
 
-def places(records: Records) -> dict[str, Place]:
+def place_folders(records: Records) -> dict[str, Place]:
     """
     Say to which run each folder belongs.
 
@@ -177,7 +177,7 @@ def _above(folder: str, records: Records, sessions: Mapping[str, set[str]]) -> P
     return Place(above, suffix=f"/{name.removeprefix(start)}") if start and name.startswith(start) else None
 
 
-def joined(records: Records, where: Mapping[str, Place], root: str) -> list[Run]:
+def join_folders(records: Records, where: Mapping[str, Place], root: str) -> list[Run]:
     """
     Return the runs, in the order in which they began.
 
@@ -188,7 +188,7 @@ def joined(records: Records, where: Mapping[str, Place], root: str) -> list[Run]
         pieces.setdefault(place.home, []).append(folder)
     above = {home[:at] for home in pieces if home for at in _ends(home)}
     runs = [
-        _joined(home, folders, records, where, root)
+        _join_parts(home, folders, records, where, root)
         for home, folders in pieces.items()
         if _is_run([records[folder] for folder in folders], home in above)
     ]
@@ -212,7 +212,7 @@ def _counts(record: FolderRecord) -> bool:
     return bool(record.run.summary or facts.session or facts.has_settings)
 
 
-def _joined(home: str, folders: list[str], records: Records, where: Mapping[str, Place], root: str) -> Run:
+def _join_parts(home: str, folders: list[str], records: Records, where: Mapping[str, Place], root: str) -> Run:
     parts = [records[folder] for folder in folders]
     began = [part.run.created for part in parts if isinstance(part.run.created, int | float)]
     last = [part.facts.last for part in parts if part.facts.last is not None]

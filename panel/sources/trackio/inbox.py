@@ -24,7 +24,7 @@ LATER = 1 << 62
 """Numbers of waiting rows begin here, behind those of every row in a database."""
 
 
-def files(folder: Path) -> list[Path]:
+def waiting_files(folder: Path) -> list[Path]:
     """Return the files that wait in the inbox of a folder."""
     return sorted((folder / FOLDER).glob("*/*.jsonl"))
 
@@ -62,7 +62,7 @@ class Waiting:
 
 def read_waiting(folder: Path) -> Iterator[tuple[Path, Waiting | None]]:
     """Give every line that waits and logs metrics, with its file; ``None`` for a line that cannot be read."""
-    for file in files(folder):
+    for file in waiting_files(folder):
         try:
             lines = file.read_bytes().splitlines()
         except OSError:
@@ -101,11 +101,11 @@ def open_with_inbox(file: Path) -> Iterator[sqlite3.Connection]:
         raise SourceError(f"{file} does not exist.")
     with open_sqlite(file) if file.exists() else closing(sqlite3.connect(":memory:")) as database:
         if waiting:
-            _add(database, waiting)
+            _add_views(database, waiting)
         yield database
 
 
-def _add(database: sqlite3.Connection, waiting: list[Waiting]) -> None:
+def _add_views(database: sqlite3.Connection, waiting: list[Waiting]) -> None:
     """Put views before the tables, under the same names, that have the waiting rows besides."""
     database.execute("PRAGMA temp_store = MEMORY")
     metrics = ("run_id", "timestamp", "run_name", "step", "metrics", "id")
@@ -114,11 +114,11 @@ def _add(database: sqlite3.Connection, waiting: list[Waiting]) -> None:
         (line.run, line.time, line.name, line.step, line.metrics, LATER + number) for number, line in enumerate(waiting)
     ]
     latest = {line.run: line for line in waiting if line.config}
-    _view(database, "metrics", metrics, rows)
-    _view(database, "configs", configs, [(run, line.name, line.config, line.time) for run, line in latest.items()])
+    _add_view(database, "metrics", metrics, rows)
+    _add_view(database, "configs", configs, [(run, line.name, line.config, line.time) for run, line in latest.items()])
 
 
-def _view(database: sqlite3.Connection, table: str, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+def _add_view(database: sqlite3.Connection, table: str, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
     present = columns_of(database, table)
     columns, marks = ", ".join(names), ", ".join("?" * len(names))
     database.execute(f"CREATE TEMP TABLE waiting_{table} ({columns})")

@@ -17,9 +17,9 @@ from ...errors import SourceError
 from ..common.given import Given, digest
 from ..common.records import Reading, Run, project_of
 from ..common.source import no_parts
-from .client import LISTED, WHOLE, Client, address_of, connect, in_parallel, page_at
+from .client import LISTED, WHOLE, Client, address_of, connect, page_address, run_in_parallel
 from .sweep import space_of
-from .values import CLOCKS, numbers, outcomes
+from .values import CLOCKS, keep_outcomes, revive_numbers
 
 NAME = "wandb"
 WORDS = "Weights & Biases project"
@@ -56,7 +56,7 @@ def stamp(given: Given) -> str:
     with _connect(given) as client:
         found = []
         for query in ((), ({"state": "running"},)):
-            latest = list(islice(client.listing(*query), LISTED))
+            latest = list(islice(client.list_runs(*query), LISTED))
             found += [str(latest[0][0]) if latest else "0", *(_stamp(run) for _, run in latest)]
     return digest(found)
 
@@ -84,7 +84,7 @@ def load(given: Given, reading: Reading) -> Project:
 def page(uri: str, run: str, about: Mapping[str, str]) -> str:
     """Return the address of a run's page."""
     address = address_of(uri)
-    return "" if address is None else page_at(address.entity, address.project, run, public=address.public)
+    return "" if address is None else page_address(address.entity, address.project, run, public=address.public)
 
 
 def _listed(client: Client, reading: Reading) -> dict[str, str]:
@@ -96,7 +96,7 @@ def _listed(client: Client, reading: Reading) -> dict[str, str]:
     """
     stamps: dict[str, str] = {}
     total = new = same = 0
-    for total, run in client.listing():
+    for total, run in client.list_runs():
         stamps[run.id] = stamp = _stamp(run)
         before = reading.known.get(run.id)
         new += before is None
@@ -126,20 +126,20 @@ def _stamp(run: Any) -> str:
 
 def _read(client: Client, stamps: Mapping[str, str], reading: Reading) -> list[Run]:
     """Return the runs: those known from before, and the others from the server, some at a time."""
-    known = {key: run for key, stamp in stamps.items() if (run := reading.earlier(key, stamp)) is not None}
+    known = {key: run for key, stamp in stamps.items() if (run := reading.recall(key, stamp)) is not None}
     new = [key for key in stamps if key not in known]
     parts = [new[i : i + WHOLE] for i in range(0, len(new), WHOLE)]
     found, done = list(known.values()), 0
-    with closing(in_parallel(client.whole, parts)) as answered:
+    with closing(run_in_parallel(client.fetch, parts)) as answered:
         for part, answers in answered:
             there = {answer.id: answer for answer in answers}
             for key in part:
                 if key not in there and len(part) > 1:  # one that the client chokes on takes its page along
-                    there |= {answer.id: answer for answer in client.whole([key])}
+                    there |= {answer.id: answer for answer in client.fetch([key])}
                 if key not in there:
                     why = say("wandb.run_not_given", "W&B's client cannot read it, or it was deleted just now")
                     reading.skip(f"run {key}", why)
-                elif (run := reading.run(key, stamps[key], partial(_run, there[key]))) is not None:
+                elif (run := reading.read_run(key, stamps[key], partial(_run, there[key]))) is not None:
                     found.append(run)
             done += len(part)
             reading.progress(0.1 + 0.85 * done / len(new), f"reading {done:,} of {len(new):,} runs")
@@ -172,8 +172,8 @@ def _run(answer: Any) -> Run:
             runtime=max((seconds for seconds in clocks if seconds is not None), default=None),
             steps=None if steps is None or steps < 0 else steps,
             tags=tuple(answer.tags or ()),
-            config={name: numbers(value) for name, value in answer.config.items()},
-            summary=outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
+            config={name: revive_numbers(value) for name, value in answer.config.items()},
+            summary=keep_outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
             fields={name: value for name, value in described.items() if value},
             curves=tuple(_curves(keys.get("keys") or {})),
         )
@@ -246,8 +246,8 @@ def read_history(given: Given) -> pd.DataFrame:
         If the server cannot be reached or refuses.
     """
     with _connect(given) as client:
-        listed = [run for _, run in client.listing()]
-        with closing(in_parallel(partial(_values, client), listed)) as read:
+        listed = [run for _, run in client.list_runs()]
+        with closing(run_in_parallel(partial(_values, client), listed)) as read:
             found = {run.id: part for run, part in read}
     parts = [found[id] for id in sorted(found) if len(found[id])]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(HISTORY_COLUMNS))
@@ -259,7 +259,7 @@ def _values(client: Client, run: Any) -> pd.DataFrame:
     values: dict[tuple[float, str], float] = {}
     for row in rows:
         step = row.pop("_step", None)
-        logged = flatten(outcomes({name: value for name, value in row.items() if name not in CLOCKS}))
+        logged = flatten(keep_outcomes({name: value for name, value in row.items() if name not in CLOCKS}))
         if _finite(step) is not None:
             values |= {(step, name): float(value) for name, value in logged.items() if isinstance(value, int | float)}
     steps, names = zip(*values, strict=True) if values else ((), ())

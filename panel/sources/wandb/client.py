@@ -97,7 +97,7 @@ def address_of(uri: str) -> Address | None:
         path, public = parts.path, True
         if parts.hostname.endswith("coreweave.com"):
             path = path.removeprefix("/wandb")
-    elif parts.scheme in ("http", "https") and (prefix := _own(parts.netloc)) is not None:
+    elif parts.scheme in ("http", "https") and (prefix := _own_prefix(parts.netloc)) is not None:
         path = parts.path.removeprefix(prefix)
     else:
         return None
@@ -111,7 +111,7 @@ def address_of(uri: str) -> Address | None:
     )
 
 
-def _own(netloc: str) -> str | None:
+def _own_prefix(netloc: str) -> str | None:
     """Return what the paths of the user's own server begin with, if it is that one; its pages may have another host."""
     for variable in ("WANDB_BASE_URL", "WANDB_APP_URL"):
         own = urlsplit(os.environ.get(variable, ""))
@@ -121,7 +121,7 @@ def _own(netloc: str) -> str | None:
     return None
 
 
-def page_at(entity: str, project: str, run: str, public: bool = False) -> str:
+def page_address(entity: str, project: str, run: str, public: bool = False) -> str:
     """
     Return the address of a run's page, on the user's own server if there is one.
 
@@ -149,7 +149,7 @@ class Client:
         filters = {"$and": chosen} if chosen else {}
         return self.api.runs(self.address.path, filters=filters, order=order, per_page=page, lazy=lazy)
 
-    def listing(self, *also: Mapping[str, object]) -> Iterator[tuple[int, Any]]:
+    def list_runs(self, *also: Mapping[str, object]) -> Iterator[tuple[int, Any]]:
         """Give every run once, that heard of last first, without config and summary; before it how many there are."""
         seen: set[str] = set()
         for order in ("-heartbeat_at", "+created_at"):  # where many runs have one time, the server's pages overlap
@@ -161,7 +161,7 @@ class Client:
             if len(seen) >= total:
                 break
 
-    def whole(self, ids: Sequence[str]) -> list[Any]:
+    def fetch(self, ids: Sequence[str]) -> list[Any]:
         """Return the runs with these ids, with config and summary, as far as they are still there."""
         runs = self.runs({"name": {"$in": list(ids)}}, lazy=False, order="+created_at", page=len(ids))
         return [run for _, run in self._each(runs)]
@@ -196,7 +196,7 @@ def _is_worth_repeating(error: Exception) -> bool:
     """Say whether a connection broke, or one page held what the client chokes on: it goes on with the next one."""
     if any(isinstance(part, json.JSONDecodeError | TypeError | KeyError | AttributeError) for part in _parts(error)):
         return True
-    return bool(re.search(r"\bEOF\b|connection reset|broken pipe", _said(error)))
+    return bool(re.search(r"\bEOF\b|connection reset|broken pipe", _error_text(error)))
 
 
 def _parts(error: BaseException) -> list[BaseException]:
@@ -204,7 +204,7 @@ def _parts(error: BaseException) -> list[BaseException]:
     return [part for part in (error, error.__cause__ or error.__context__) if part is not None]
 
 
-def _said(error: BaseException) -> str:
+def _error_text(error: BaseException) -> str:
     """Return what an error and its cause say, in one line, with the HTTP status if it is known."""
     said = ""
     for part in _parts(error):
@@ -224,7 +224,7 @@ def explain(error: Exception, address: Address) -> str:
     address
         What was asked for.
     """
-    said, where = _said(error), f"wandb://{address.path}"
+    said, where = _error_text(error), f"wandb://{address.path}"
     found = re.search(r"HTTP (\d{3})", said)
     status = int(found[1]) if found else 0
     log_in = "Run `wandb login`, or set WANDB_API_KEY"
@@ -322,7 +322,7 @@ def _restore(before: dict[str, str | None]) -> None:
             os.environ[name] = value
 
 
-def in_parallel(work: Callable[[T], R], items: Iterable[T]) -> Generator[tuple[T, R], None, None]:
+def run_in_parallel(work: Callable[[T], R], items: Iterable[T]) -> Generator[tuple[T, R], None, None]:
     """Give each item with its result, as they come; after a failure those that are under way, and then the failure."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         futures = {pool.submit(work, item): item for item in items}

@@ -19,11 +19,11 @@ from ..common.given import Given, digest, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_yaml
 from ..common.source import no_parts
-from .client import page_at
+from .client import page_address
 from .log import Log, read_curves, read_log
-from .places import FILES, Folder, Found, found_in, holds_runs
+from .places import FILES, Folder, FoundRun, find_runs, holds_runs
 from .sweep import space_of
-from .values import CLOCKS, outcomes
+from .values import CLOCKS, keep_outcomes
 
 NAME = "wandb-folder"
 WORDS = "Weights & Biases folder"
@@ -51,11 +51,11 @@ def recognises(given: Given) -> bool:
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a file of a run or of a sweep does, or a run is no longer fresh."""
-    found = found_in(given)
+    found = find_runs(given)
     return digest([*map(_stamp, found), *stamps(_sweep_files(given, found))])
 
 
-def _stamp(found: Found) -> str:
+def _stamp(found: FoundRun) -> str:
     paths = [path for folder in found.folders for path in folder.paths]
     return digest([*stamps(paths), found.sweep, str(_is_fresh(found.folders[-1]))])
 
@@ -80,11 +80,11 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If no run can be read; the message says why.
     """
-    found = found_in(given)
+    found = find_runs(given)
     reading.progress(0.0, "reading runs")
     runs = []
     for done, run in enumerate(found, 1):
-        read = reading.run(run.key, _stamp(run), lambda: _read(run))  # noqa: B023 (called at once)
+        read = reading.read_run(run.key, _stamp(run), lambda: _read(run))  # noqa: B023 (called at once)
         if read is not None:
             runs.append(read if read.id == run.id else replace(read, id=run.id))
         if done % 20 == 0 or done == len(found):
@@ -97,7 +97,7 @@ def load(given: Given, reading: Reading) -> Project:
 def page(uri: str, run: str, about: Mapping[str, str]) -> str:
     """Return the address of a run's page, if its log says to which project it was sent."""
     entity, project = about.get("entity", ""), about.get("project", "")
-    return page_at(entity, project, run) if entity and project else ""
+    return page_address(entity, project, run) if entity and project else ""
 
 
 def read_history(given: Given) -> pd.DataFrame:
@@ -105,7 +105,7 @@ def read_history(given: Given) -> pd.DataFrame:
     ids: list[str] = []
     metrics: dict[str, int] = {}
     parts: list[tuple[np.ndarray, ...]] = []
-    for run in found_in(given):
+    for run in find_runs(given):
         for metric, (steps, values) in _curves(run.folders).items():
             code = metrics.setdefault(metric, len(metrics))
             parts.append((np.full(len(steps), len(ids)), np.array(steps), np.full(len(steps), code), np.array(values)))
@@ -141,7 +141,7 @@ def _curves(folders: Iterable[Folder]) -> dict[str, tuple[list[float], list[floa
     return {metric: (list(points), list(points.values())) for metric, points in joined.items()}
 
 
-def _read(found: Found) -> Run:
+def _read(found: FoundRun) -> Run:
     """
     Read one run.
 
@@ -182,7 +182,7 @@ def _read(found: Found) -> Run:
         steps=float(step) if _is_number(step) else None,
         tags=tuple(tags),
         config={name: value for name, value in config.items() if name != "_wandb"},
-        summary=outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
+        summary=keep_outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
         fields={n: v for n, v in {"sweep": found.sweep, **described, "damaged": damaged}.items() if v and n != "tags"},
         curves=tuple(curves),
     )
@@ -266,7 +266,7 @@ def _notes(runs: list[Run]) -> list[Message]:
     return notes
 
 
-def _sweep_files(given: Given, found: list[Found]) -> list[Path]:
+def _sweep_files(given: Given, found: list[FoundRun]) -> list[Path]:
     """Return the YAML files beside and above the folders of the runs, in which a sweep may be declared."""
     above = {run.place for run in found}
     if len(above) > MOST_FOLDERS:

@@ -4,11 +4,11 @@ import pytest
 
 from panel.errors import SourceError
 from panel.sources.common.corrections import Corrections
-from panel.sources.table.places import infer
+from panel.sources.table.places import infer_places
 
 
 def places(table):
-    columns, how = infer(table)
+    columns, how = infer_places(table)
     return {c.name: c.place for c in columns}, {c.name: c for c in columns}, how
 
 
@@ -122,7 +122,7 @@ def test_mlflows_table():
 class TestCorrections:
     @pytest.fixture
     def columns(self):
-        return infer(pd.DataFrame({"config.a": [1], "config.b": [2], "summary.loss": [3]}))[0]
+        return infer_places(pd.DataFrame({"config.a": [1], "config.b": [2], "summary.loss": [3]}))[0]
 
     def test_patterns_then_single_columns(self, columns):
         corrections = Corrections(metric=("config.*",), exact=(("config.b", "ignored"),))
