@@ -23,7 +23,7 @@ def test_files_are_relative_and_sorted_without_what_no_tracker_writes(folder):
     found = Given(str(folder), folder)
     assert found.files == ("a.csv", "b/run-10/params.json", "b/run-9/log.txt", "b/run-9/params.json")
     assert found.files_named("*.json") == ["b/run-10/params.json", "b/run-9/params.json"]
-    assert found.folders("params.json", "a.csv") == ["", "b/run-10", "b/run-9"]
+    assert found.folders_with("params.json", "a.csv") == ["", "b/run-10", "b/run-9"]
     assert Given("x", folder / "a.csv").files == ()
 
 
