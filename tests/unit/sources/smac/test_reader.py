@@ -11,8 +11,8 @@ import pytest
 from panel import sources
 from panel.data.project import Domain
 from panel.errors import SourceError
-from panel.sources.smac.reader import trial_of
 from panel.sources.smac.space import read_domains
+from panel.sources.smac.trials import trial_of
 from tests.fixtures.training import configs
 
 FIXTURE = Path(__file__).parent.parent.parent.parent / "fixtures" / "smac" / "runs"
