@@ -223,8 +223,8 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
 
 def stamp(uri: str, format: str = "") -> str:
     """Return a text that changes whenever the source does."""
-    found = find(uri, format)
-    return found.source.stamp(found.given)
+    recognised = find(uri, format)
+    return recognised.source.stamp(recognised.given)
 
 
 def read_history(origin: Sequence[Sequence[str]]) -> pd.DataFrame:
@@ -268,7 +268,7 @@ def page_of(project: Project, run: str) -> str:
         run = run.removeprefix(f"{name}:")
     for source in SOURCES:
         for uri in uris:
-            found = source.page(uri, run, about) if source.WORDS in formats else ""
-            if found.startswith(("http://", "https://")):
-                return found
+            address = source.page(uri, run, about) if source.WORDS in formats else ""
+            if address.startswith(("http://", "https://")):
+                return address
     return ""

@@ -88,16 +88,16 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If there is none that can be read.
     """
-    found = runs_of(given)
+    folders_of_run = runs_of(given)
     there = set(given.files)
     runs: list[Run] = []
-    for position, (folder, folders) in enumerate(found.items()):
+    for position, (folder, folders) in enumerate(folders_of_run.items()):
         files = [file for file in _files(folder, folders) if file in there]
         read = partial(_read_run, given, folder, folders, files, reading)
         run = reading.read_run(folder or given.name, _mark(given, files), read)
         runs += [] if run is None else [run]
         if position % 50 == 0:
-            reading.progress(position / len(found), "reading runs")
+            reading.progress(position / len(folders_of_run), "reading runs")
     reading.progress(1.0, "reading runs")
     hidden = sum(_is_nan(run.summary.get("loss")) and _is_nan(run.summary.get("grad_norm")) for run in runs)
     if hidden:

@@ -35,14 +35,14 @@ def curve_of(rows: Iterable[tuple[float, Mapping[str, Any]]]) -> Curve:
         Steps, and what was logged at each by its flattened name. What is no number is left out; of two values at one
         step the later counts, as after a restart from a checkpoint.
     """
-    found: dict[tuple[str, float], float] = {}
+    values: dict[tuple[str, float], float] = {}
     for step, row in rows:
         for metric, value in row.items():
             logged = as_number(value)
             if logged is not None:
-                found[sys.intern(metric), step] = logged
-    steps = np.array([step for _, step in found], "float64")
-    return steps, [metric for metric, _ in found], np.array(list(found.values()), "float64")
+                values[sys.intern(metric), step] = logged
+    steps = np.array([step for _, step in values], "float64")
+    return steps, [metric for metric, _ in values], np.array(list(values.values()), "float64")
 
 
 def join_curves(curves: Mapping[str, Curve]) -> pd.DataFrame:

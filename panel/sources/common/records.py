@@ -276,11 +276,11 @@ def project_of(
 
 def _unreadable_besides(given: Given, reading: Reading) -> list[tuple[str, Message]]:
     """Return the folders that could not be opened and that the reader did not name itself."""
-    said = [text for entry in reading.skipped for text in entry]
+    skipped_texts = [text for entry in reading.skipped for text in entry]
     return [
         (folder, why)
         for folder, why in dict.fromkeys(given.unreadable)
-        if not any(folder in text or (len(text) > 1 and folder.startswith(text)) for text in said)
+        if not any(folder in text or (len(text) > 1 and folder.startswith(text)) for text in skipped_texts)
     ]
 
 

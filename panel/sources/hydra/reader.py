@@ -66,22 +66,22 @@ _RAISED = re.compile(r"LogJobReturnCallback\]\[ERROR\] - .*", re.DOTALL)
 
 def runs_of(given: Given) -> dict[str, list[str]]:
     """Return the folders of all runs, and the files with metrics of each, all relative; the log files come last."""
-    found: dict[str, list[str]] = {
+    files_of_run: dict[str, list[str]] = {
         file[: -len(CONFIG)].rstrip("/"): []
         for file in given.files_named("config.yaml")
         if file == CONFIG or file.endswith(f"/{CONFIG}")
     }
-    for file in given.files_named(*METRICS) if found else []:
+    for file in given.files_named(*METRICS) if files_of_run else []:
         folder, _, name = file.rpartition("/")
         if name == "metrics.csv":
-            while folder and folder not in found:
+            while folder and folder not in files_of_run:
                 folder = folder.rpartition("/")[0]
-        if folder in found:
-            found[folder].append(file)
-    for file in given.files_named("*.log") if found else []:
-        if file.rpartition("/")[0] in found:
-            found[file.rpartition("/")[0]].append(file)
-    return found
+        if folder in files_of_run:
+            files_of_run[folder].append(file)
+    for file in given.files_named("*.log") if files_of_run else []:
+        if file.rpartition("/")[0] in files_of_run:
+            files_of_run[file.rpartition("/")[0]].append(file)
+    return files_of_run
 
 
 def recognises(given: Given) -> bool:
@@ -214,10 +214,10 @@ def _read_run(given: Given, sweep: str, folder: str, files: list[str], reading: 
 
 def _read_overrides(file: Path) -> list[Any]:
     """Return what a job was started with, in place of the settings' defaults."""
-    said = read_yaml(file)
-    if not isinstance(said, list | None):
+    overrides = read_yaml(file)
+    if not isinstance(overrides, list | None):
         raise SourceError(f"{file} holds no list of overrides.")
-    return said or []
+    return overrides or []
 
 
 def _choices(config: Mapping[str, Any], overrides: list[Any]) -> dict[str, str]:

@@ -91,10 +91,10 @@ def _runs(database: sqlite3.Connection, experiment: str) -> dict[str, Logged]:
         "ORDER BY start_time, rowid",
         (experiment,),
     )
-    found: dict[str, Logged] = {}
+    runs: dict[str, Logged] = {}
     for run, name, status, start, end, user, source in rows:
-        found[run] = Logged(run, name or "", status or "", start, end, user or "", source or "")
-    return found
+        runs[run] = Logged(run, name or "", status or "", start, end, user or "", source or "")
+    return runs
 
 
 def _last(database: sqlite3.Connection, active: str) -> str:

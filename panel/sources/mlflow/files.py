@@ -116,16 +116,16 @@ def _below(folder: str, prefix: str) -> list[tuple[str, os.DirEntry[str]]]:
 
 def _stamp(folder: str) -> str:
     """Return a text that changes whenever a run does, or an experiment: with name, size and time of its files."""
-    said = []
+    marks = []
     try:
         meta = os.stat(f"{folder}/{META}")  # noqa: PTH116
-        said.append(f"{meta.st_size}:{meta.st_mtime_ns}")
+        marks.append(f"{meta.st_size}:{meta.st_mtime_ns}")
         for kind, name, entry in _files(folder):
             stat = entry.stat()
-            said.append(f"{kind}/{name}:{stat.st_size}:{stat.st_mtime_ns}")
+            marks.append(f"{kind}/{name}:{stat.st_size}:{stat.st_mtime_ns}")
     except OSError as error:
-        said.append(str(error))
-    return digest(["\n".join(said)])
+        marks.append(str(error))
+    return digest(["\n".join(marks)])
 
 
 def stamp(root: Path) -> str:

@@ -89,13 +89,13 @@ def _open_session() -> requests.Session:
     )
     for scheme in ("http://", "https://"):
         session.mount(scheme, HTTPAdapter(max_retries=retry, pool_maxsize=CONNECTIONS))
-    said = {name: os.environ.get(f"MLFLOW_TRACKING_{name}", "") for name in ASKED}
-    if said["USERNAME"] or said["PASSWORD"]:
-        session.auth = (said["USERNAME"], said["PASSWORD"])
-    elif said["TOKEN"]:
-        session.auth = partial(_add_token, said["TOKEN"])
-    session.verify = said["SERVER_CERT_PATH"] or said["INSECURE_TLS"].lower() not in ("true", "1")
-    session.cert = said["CLIENT_CERT_PATH"] or None
+    settings = {name: os.environ.get(f"MLFLOW_TRACKING_{name}", "") for name in ASKED}
+    if settings["USERNAME"] or settings["PASSWORD"]:
+        session.auth = (settings["USERNAME"], settings["PASSWORD"])
+    elif settings["TOKEN"]:
+        session.auth = partial(_add_token, settings["TOKEN"])
+    session.verify = settings["SERVER_CERT_PATH"] or settings["INSECURE_TLS"].lower() not in ("true", "1")
+    session.cert = settings["CLIENT_CERT_PATH"] or None
     return session
 
 

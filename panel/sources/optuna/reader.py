@@ -142,8 +142,8 @@ def _runs(storage: Storage, part: Part, given: Given, reading: Reading) -> tuple
             reading.skip(f"{_describe_place(given, part)}: trial {names[trial.key]}", str(error))
             continue
         runs[trial.key] = reading.keep(_key(part, trial), stamps[trial.key], run) if trial.stamp else run
-    found = [runs[trial.key] for trial in trials if trial.key in runs]
-    return found, any(run.steps is not None for run in found)
+    ordered = [runs[trial.key] for trial in trials if trial.key in runs]
+    return ordered, any(run.steps is not None for run in ordered)
 
 
 def _note_objectives(study: Study, reading: Reading) -> None:

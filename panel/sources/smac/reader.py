@@ -80,8 +80,8 @@ class Output:
     @property
     def objectives(self) -> list[str]:
         """The names of the costs."""
-        said = self.scenario.get("objectives", "cost")
-        return [str(name) for name in said] if isinstance(said, list) else [str(said)]
+        names = self.scenario.get("objectives", "cost")
+        return [str(name) for name in names] if isinstance(names, list) else [str(names)]
 
     @cached_property
     def key(self) -> str:
@@ -154,9 +154,9 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If no trial can be read.
     """
-    found = group_scenarios(given)
-    name = given.part or next(iter(found), "")
-    chosen = found.get(name, [])
+    outputs_of = group_scenarios(given)
+    name = given.part or next(iter(outputs_of), "")
+    chosen = outputs_of.get(name, [])
     runs: list[Run] = []
     for position, output in enumerate(chosen):
         reading.progress(position / len(chosen), f"reading {output.name or given.name}")
@@ -234,9 +234,9 @@ def _run(trial: Trial, config: Mapping[str, Any], output: Output, prefix: str, o
         "error": error or (str(trace).strip().splitlines()[-1] if str(trace or "").strip() else None),
     }
     seed = None if str(output.scenario.get("deterministic")) == "True" else trial.seed
-    said = ((trial.instance, "instance {}"), (seed, "seed {}"), (trial.budget, "budget {:g}"))
+    described = ((trial.instance, "instance {}"), (seed, "seed {}"), (trial.budget, "budget {:g}"))
     return Run(
-        id=prefix + ", ".join([str(trial.config_id), *(words.format(v) for v, words in said if v is not None)]),
+        id=prefix + ", ".join([str(trial.config_id), *(words.format(v) for v, words in described if v is not None)]),
         state=state,
         created=trial.start or None,
         runtime=_runtime(trial) if state != "running" else None,
@@ -293,10 +293,10 @@ def _read_scenario(folder: Path) -> Json:
         lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
         raise SourceError(f"{file} cannot be opened: {error.strerror}.") from error
-    said = {key.strip(): value.strip() for key, mark, value in (line.partition("=") for line in lines) if mark}
-    costs = said.get("multi_objectives", "cost").strip("[]()")
+    entries = {key.strip(): value.strip() for key, mark, value in (line.partition("=") for line in lines) if mark}
+    costs = entries.get("multi_objectives", "cost").strip("[]()")
     # The path of the search space holds the seed and the time.
-    return {**said, "objectives": [c.strip(" '\"") for c in costs.split(",")], "pcs_fn": "", "output_dir": ""}
+    return {**entries, "objectives": [c.strip(" '\"") for c in costs.split(",")], "pcs_fn": "", "output_dir": ""}
 
 
 def _without_seeds(scenario: Mapping[str, Any]) -> Json:
@@ -304,8 +304,8 @@ def _without_seeds(scenario: Mapping[str, Any]) -> Json:
     meta = scenario.get("_meta")
     kept = {k: meta.get(k) for k in ("facade", "runner")} if isinstance(meta, Mapping) else {}
     left_out = {"seed", "output_directory", "_meta", "name"}
-    told = {k: v for k, v in scenario.items() if k not in left_out}
-    return {**told, "name": _own_name(scenario), **kept} if scenario else {}
+    entries = {k: v for k, v in scenario.items() if k not in left_out}
+    return {**entries, "name": _own_name(scenario), **kept} if scenario else {}
 
 
 def _name_scenario(group: list[Output], given: Given) -> str:

@@ -160,6 +160,6 @@ def _pcs_conditions(child: str, text: str) -> Iterator[Json]:
             raise ValueError(f"the condition {part.strip()[:60]!r} is not known")
         values = [v.strip() for v in match["values"].strip("{} ").split(",")]
         kind = _PCS_SIGNS[match["sign"]]
-        said = {"values": values} if kind == "IN" else {"value": values[0]}
-        parts.append({"type": kind, "child": child, "parent": match["parent"], **said})
+        compared = {"values": values} if kind == "IN" else {"value": values[0]}
+        parts.append({"type": kind, "child": child, "parent": match["parent"], **compared})
     yield parts[0] if len(parts) == 1 else {"type": "OR" if either else "AND", "child": child, "conditions": parts}

@@ -88,7 +88,7 @@ def assemble(
     SourceError
         If a correction matches no column.
     """
-    inferred, how = infer_places(table)
+    inferred, how_placed = infer_places(table)
     columns = (corrections or Corrections()).apply(inferred)
     columns = [replace(c, examples=example_values(table[c.name])) for c in columns]
     unfolded = unfold_seeds(table, columns)
@@ -121,7 +121,7 @@ def assemble(
     else:
         lines = History()
     declared = _declared_columns(columns, folded.columns)
-    said = [*([how] if how else []), *note_commas(rows, folded.columns)]
+    about_columns = [*([how_placed] if how_placed else []), *note_commas(rows, folded.columns)]
     return Project(
         name=name,
         source=source,
@@ -135,7 +135,7 @@ def assemble(
         table=lambda: table,
         logged_nan=pd.DataFrame(nan, index=index),
         nan_settings=pd.DataFrame(nan_settings, index=index),
-        notes=(*notes, *said, *unfolded.notes, *folded.notes, *state_notes),
+        notes=(*notes, *about_columns, *unfolded.notes, *folded.notes, *state_notes),
     )
 
 

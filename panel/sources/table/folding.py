@@ -45,25 +45,25 @@ def unfold_seeds(table: pd.DataFrame, columns: list[Column]) -> Folded:
     Folded
         Every run has a config column ``seed``. Seeds for which nothing was logged make no run.
     """
-    found = find_seed_columns([c.name for c in columns if c.place == "metric"])
-    if not found:
+    by_metric = find_seed_columns([c.name for c in columns if c.place == "metric"])
+    if not by_metric:
         return Folded(table, columns, None, [])
-    seeds = sorted({seed for by_seed in found.values() for seed in by_seed})
-    replicated = {name for by_seed in found.values() for name in by_seed.values()}
+    seeds = sorted({seed for by_seed in by_metric.values() for seed in by_seed})
+    replicated = {name for by_seed in by_metric.values() for name in by_seed.values()}
     shared = [c for c in columns if c.name not in replicated]
     seed_name = "seed" if "seed" not in table else "seed (column)"
     parts = []
     for seed in seeds:
         part = table[[c.name for c in shared]].copy()
         part[seed_name] = seed
-        for metric, by_seed in found.items():
+        for metric, by_seed in by_metric.items():
             part[metric] = table[by_seed[seed]] if seed in by_seed else np.nan
-        parts.append(part[part[list(found)].notna().any(axis=1)])
+        parts.append(part[part[list(by_metric)].notna().any(axis=1)])
     long = pd.concat(parts).sort_index(kind="stable")
     places = [
         *shared,
         Column(seed_name, "config", seed_name, "sure", "the seed in the names of the metrics' columns"),
-        *(Column(metric, "metric", metric, "sure", f"one column a seed: {metric}_seed…") for metric in found),
+        *(Column(metric, "metric", metric, "sure", f"one column a seed: {metric}_seed…") for metric in by_metric),
     ]
     note = say(
         "table.seeds_unfolded",

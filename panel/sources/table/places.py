@@ -161,18 +161,18 @@ def _value_evidence(column: pd.Series) -> list[tuple[float, str]]:
     numbers = known if known.dtype.kind in "if" else known[known.map(lambda v: isinstance(v, int | float))]
     values = numbers.to_numpy(float)
     distinct = len(np.unique(values))
-    found: list[tuple[float, str]] = []
+    reasons: list[tuple[float, str]] = []
     whole = bool(np.all(values == np.floor(values)))
     digits = _median_digits(values)
     if not whole and distinct >= 0.9 * len(values) and digits >= 7:
-        found.append((1.0, "its values look measured"))
+        reasons.append((1.0, "its values look measured"))
     elif distinct <= max(2, min(12, len(values) // 3)):
-        found.append((-1.5, f"has only {distinct} different value{'s' if distinct > 1 else ''}"))
+        reasons.append((-1.5, f"has only {distinct} different value{'s' if distinct > 1 else ''}"))
     elif whole:
-        found.append((-0.5, "holds whole numbers"))
+        reasons.append((-0.5, "holds whole numbers"))
     elif digits <= 3:
-        found.append((-1.0, "holds round numbers"))
-    return found
+        reasons.append((-1.0, "holds round numbers"))
+    return reasons
 
 
 def _median_digits(values: np.ndarray, sample: int = 200) -> float:
@@ -219,9 +219,9 @@ def infer_places(table: pd.DataFrame) -> tuple[list[Column], Message]:
         return [placed[n] for n in table], say(
             "table.placed_by_order", "Columns were placed by the order of a Weights & Biases export."
         )
-    found = {n: weigh_evidence(n, table[n]) for n in rest}
-    _weigh_common_gaps(table, found)
-    placed |= _place_with_neighbours(rest, found)
+    weighed = {n: weigh_evidence(n, table[n]) for n in rest}
+    _weigh_common_gaps(table, weighed)
+    placed |= _place_with_neighbours(rest, weighed)
     return [placed[n] for n in table], say("table.placed_by_values", "Columns were placed by names and values.")
 
 

@@ -112,12 +112,12 @@ def read_history(given: Given) -> pd.DataFrame:
 def _find_projects(given: Given) -> tuple[dict[str, Path], list[tuple[str, Message]]]:
     """Return the projects by name, and the files that may be some but cannot be read."""
     names = [given.path.name] if given.is_file and given.path else given.files_named(f"*{ENDING}")
-    found, torn = {}, []
+    projects, torn = {}, []
     for name in names:
         file = given.path if given.is_file and given.path else given.at(name)
         try:
             if _is_project(file):
-                found[name.removesuffix(ENDING)] = file
+                projects[name.removesuffix(ENDING)] = file
         except SourceError as error:
             torn.append((name, as_message(str(error))))
     for place in sorted(
@@ -129,8 +129,8 @@ def _find_projects(given: Given) -> tuple[dict[str, Path], list[tuple[str, Messa
                 torn.append((f"{place}{FOLDER}/{file.name}", why))
             else:
                 name = place + line.file
-                found.setdefault(name.removesuffix(ENDING), given.at(name))
-    return found, torn
+                projects.setdefault(name.removesuffix(ENDING), given.at(name))
+    return projects, torn
 
 
 def _is_project(file: Path) -> bool:

@@ -206,11 +206,11 @@ def _parts(error: BaseException) -> list[BaseException]:
 
 def _error_text(error: BaseException) -> str:
     """Return what an error and its cause say, in one line, with the HTTP status if it is known."""
-    said = ""
+    words = ""
     for part in _parts(error):
         status = getattr(getattr(part, "response", None), "http_status", 0)
-        said += (f" HTTP {status}" if status else "") + ("" if str(part) in said else f" {part}")
-    return " ".join(said.split())
+        words += (f" HTTP {status}" if status else "") + ("" if str(part) in words else f" {part}")
+    return " ".join(words.split())
 
 
 def explain(error: Exception, address: Address) -> str:
@@ -224,26 +224,26 @@ def explain(error: Exception, address: Address) -> str:
     address
         What was asked for.
     """
-    said, where = _error_text(error), f"wandb://{address.path}"
-    found = re.search(r"HTTP (\d{3})", said)
+    words, where = _error_text(error), f"wandb://{address.path}"
+    found = re.search(r"HTTP (\d{3})", words)
     status = int(found[1]) if found else 0
     log_in = "Run `wandb login`, or set WANDB_API_KEY"
-    if "No API key configured" in said or "No authentication configured" in said:
+    if "No API key configured" in words or "No authentication configured" in words:
         return f"{where} needs a key. {log_in}."
-    if status == 401 or "API key" in said:
+    if status == 401 or "API key" in words:
         return f"{where} cannot be read: the server does not accept the key that the W&B client has. {log_in}."
-    if "Could not find sweep" in said:
+    if "Could not find sweep" in words:
         return f"{where} has no sweep {address.sweep!r}, or the key of the W&B client may not see it."
-    if status in (403, 404) or "Could not find project" in said:
+    if status in (403, 404) or "Could not find project" in words:
         return f"{where} is not there, or the key of the W&B client may not see it."
     kept = "What was read is kept"
     if status == 429:
         return f"{where}: the W&B server says that there were too many requests. {kept}; try again in some minutes."
     if status:
         return f"{where} cannot be read: the W&B server answers with HTTP {status}. {kept}; try again later."
-    if re.search(r"dial|refused|no such host|EOF|reset|in time|timeout|deadline|tls|x509", said, re.IGNORECASE):
+    if re.search(r"dial|refused|no such host|EOF|reset|in time|timeout|deadline|tls|x509", words, re.IGNORECASE):
         return f"{where}: the W&B server cannot be reached. {kept}; try again when the network is there."
-    return f"{where} cannot be read: {said[:200]}"
+    return f"{where} cannot be read: {words[:200]}"
 
 
 @contextmanager

@@ -80,17 +80,17 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If no run can be read; the message says why.
     """
-    found = find_runs(given)
+    runs_found = find_runs(given)
     reading.progress(0.0, "reading runs")
     runs = []
-    for done, run in enumerate(found, 1):
+    for done, run in enumerate(runs_found, 1):
         read = reading.read_run(run.key, _stamp(run), lambda: _read(run))  # noqa: B023 (called at once)
         if read is not None:
             runs.append(read if read.id == run.id else replace(read, id=run.id))
-        if done % 20 == 0 or done == len(found):
-            reading.progress(done / len(found), "reading runs")
+        if done % 20 == 0 or done == len(runs_found):
+            reading.progress(done / len(runs_found), "reading runs")
     reading.notes += _notes(runs)
-    space = _space(_sweep_files(given, found), runs, reading)
+    space = _space(_sweep_files(given, runs_found), runs, reading)
     return project_of(runs, given, reading, format=WORDS, name=_name(given, runs), space=space)
 
 
@@ -217,8 +217,8 @@ def _state(folder: Folder, log: Log, metadata: Mapping[str, Any]) -> str:
     if log.exit_code is not None:
         return {0: "finished", CTRL_C: "killed"}.get(log.exit_code, "failed")
     if folder.log is None:
-        said = str(metadata.get("state", "unknown"))
-        return said if said in STATES and said != "running" else "unknown"
+        state = str(metadata.get("state", "unknown"))
+        return state if state in STATES and state != "running" else "unknown"
     alive = _is_fresh(folder) and (not log.latest or time.time() - log.latest < FRESH)
     return "running" if alive else "crashed"
 
