@@ -18,8 +18,8 @@ from .next_sweep import Proposal
 from .question import design
 from .question.selection import REPLICATES, Selection, Target, find_column, parse_condition
 from .runs import collect
+from .sources.common.corrections import Corrections
 from .sources.common.records import Reading
-from .sources.table.places import Corrections
 
 __all__ = [
     "Correlation",

@@ -11,8 +11,8 @@ from ..data.project import Project
 from ..errors import SourceError
 from ..question import design
 from ..question.selection import Selection
+from ..sources.common.corrections import Corrections
 from ..sources.table.assemble import assemble
-from ..sources.table.places import Corrections
 from ..store import picks
 from ..store.loading import open_project
 
@@ -33,7 +33,7 @@ def _open_placed(project_id: str, places: tuple[Any, ...], folder: Path) -> Proj
         source=project.source,
         format=project.format,
         corrections=Corrections(exact=(*given, *places)),
-        notes=list(project.notes),
+        notes=project.notes,
         space=project.space,
         history=(lambda _: project.history) if project.history.metrics else None,
     )

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SourceError
+from .messages import Message
 
 STATES = ("finished", "failed", "crashed", "killed", "pruned", "running", "unknown")
 """What can have become of a run. The order is that of the page."""
@@ -178,8 +179,8 @@ class Project:
     table: Callable[[], pd.DataFrame] | None = None
     logged_nan: pd.DataFrame = field(default_factory=pd.DataFrame)
     nan_settings: pd.DataFrame = field(default_factory=pd.DataFrame)
-    notes: tuple[str, ...] = ()
-    skipped: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Message, ...] = ()
+    skipped: tuple[tuple[str, Message], ...] = ()
     parts: tuple[str, ...] = ()
 
     @property

@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import SourceError
+from .messages import Message, as_message
 from .project import HISTORY_COLUMNS, Column, Domain, History, Project, Space
 
 FORMAT = "2"
@@ -153,8 +154,8 @@ def save(project: Project, folder: Path) -> str:
                 "stamp": project.history.stamp,
                 "origin": project.history.origin,
             },
-            "notes": project.notes,
-            "skipped": project.skipped,
+            "notes": [as_message(note).to_json() for note in project.notes],
+            "skipped": [[what, as_message(why).to_json()] for what, why in project.skipped],
             "parts": project.parts,
             "sizes": {path.name: path.stat().st_size for path in sorted(aside.iterdir())},
         }
@@ -224,8 +225,8 @@ def open_project(project_id: str, folder: Path, read_history: ReadHistory | None
             space=_space(meta["space"]),
             columns=tuple(Column(**{**c, "examples": tuple(c["examples"])}) for c in meta["columns"]),
             table=partial(_read_table, final / "table.parquet") if "table.parquet" in meta["sizes"] else None,
-            notes=tuple(meta["notes"]),
-            skipped=tuple((what, why) for what, why in meta["skipped"]),
+            notes=tuple(map(Message.from_json, meta["notes"])),
+            skipped=tuple((what, Message.from_json(why)) for what, why in meta["skipped"]),
             parts=tuple(meta["parts"]),
             **frames,
         )

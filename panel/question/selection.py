@@ -31,8 +31,6 @@ FAILED_STATES = ("failed", "crashed")
 REPLICATES = "replicates"
 """Groups runs whose settings are equal but for seeds."""
 
-Scalar = str | float | bool | None
-
 
 def choice(value: Any, choices: Any, what: str) -> Any:
     """
