@@ -13,7 +13,8 @@ from typing import Any
 from ..data.project import Project
 from ..errors import SourceError
 from ..question import design
-from ..question.roles import as_modelled, roles_seen
+from ..question.parameter import see_roles
+from ..question.roles import as_modelled
 from ..question.selection import Selection
 from ..sources.table.assemble import assemble
 from ..sources.table.places import Corrections
@@ -31,7 +32,7 @@ def _placed(project_id: str, places: tuple[Any, ...], folder: Path) -> Project:
         raise SourceError(
             f"The columns of {project.name} have their places from the source; only their roles can be changed."
         )
-    given = tuple((c.name, c.place) for c in project.columns if c.sure == "given" and c.reason == "as you said")
+    given = tuple((c.name, c.place) for c in project.columns if c.by_user)
     return assemble(
         project.table(),
         name=project.name,
@@ -63,15 +64,11 @@ def _design(selection: Selection, folder: Path) -> design.Design:
 
 def design_of(selection: Selection, folder: Path) -> design.Design:
     """Return the design of a question; it is not built again for roles that no model sees."""
-    asked, roles = modelled(selection, folder), dict(selection.roles)
+    asked = modelled(selection, folder)
     found = _design(asked, folder)
-    if asked == selection:
-        return found
-    seen = (
-        replace(p, **roles_seen({"parameter": p.name, "role": p.role, "default_role": p.default_role}, roles))
-        for p in found.parameters
+    return (
+        found if asked == selection else replace(found, parameters=see_roles(found.parameters, dict(selection.roles)))
     )
-    return replace(found, parameters=tuple(seen))
 
 
 @lru_cache(maxsize=32)

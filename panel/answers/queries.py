@@ -14,19 +14,12 @@ from ..errors import QuestionError, nearest
 from ..importance import compute as compute_importance
 from ..importance import installed, linear, response, shapley, top
 from ..importance.comparison import compare
-from ..importance.correlation import correlate
-from ..importance.record import LEVEL, trust
-from ..question.adaptive import SENTENCE
-from ..question.roles import roles_seen
+from ..importance.record import trust
 from ..question.selection import Selection, Target
-from ..question.target import label
 from ..store.cache import results
-from ..store.loading import SCHEMA, open_project
-from . import choices
+from ..store.loading import open_project
 from .asking import design_of, kept, key_of, modelled, project_of, whichever_top
-
-MOST_SKIPPED = 100
-"""Of more runs that could not be read than this only the first are named."""
+from .overview import describe, see_roles_in_json
 
 
 def default_selection(project_id: str, folder: Path, **target: Any) -> Selection:
@@ -65,60 +58,11 @@ def overview(selection: Selection, folder: Path) -> dict[str, Any]:
     """
     asked, roles = modelled(whichever_top(selection), folder), dict(selection.roles)
     found = kept(key_of(asked, folder, "overview"), folder, lambda: _overview(asked, folder))
-    return {**found, "parameters": [{**p, **roles_seen(p, roles)} for p in found["parameters"]]}
+    return {**found, "parameters": see_roles_in_json(found["parameters"], roles)}
 
 
 def _overview(selection: Selection, folder: Path) -> dict[str, Any]:
-    project, d = project_of(selection, folder), design_of(selection, folder)
-    return {
-        "schema": SCHEMA,
-        "project": {
-            "id": selection.project,
-            "name": project.name,
-            "source": project.source,
-            "format": project.format,
-            "parts": list(project.parts),
-        },
-        "target": {
-            "metric": d.target.metric,
-            "label": label(d.target.metric, project),
-            "goal": d.target.goal,
-            "value": d.target.value,
-            "scale": d.scale,
-            "scale_reason": d.scale_reason,
-        },
-        "level": LEVEL,
-        "runs": {
-            "loaded": d.loaded,
-            "used": d.runs_used,
-            "groups": len(d.y) if d.grouped else None,
-            "grouped": d.grouped,
-            "configs": d.n_configs,
-            "left_out": d.left_out,
-            "states": {str(state): int(n) for state, n in project.runs["state"].value_counts().sort_index().items()},
-        },
-        "adaptive": {"reason": d.adaptive, "words": SENTENCE} if d.adaptive else None,
-        "empty": None if d.empty is None else {"reason": d.empty[0], "words": d.empty[1]},
-        "correlation": correlate(d).to_json(),
-        "parameters": [p.to_json() for p in d.parameters],
-        "metrics": project.metrics,
-        "groupable": choices.groupable(project),
-        "has_history": d.target.metric in project.history.metrics,
-        "notes": [*project.notes, *_other_parts(project)],
-        "skipped": [{"what": what, "why": why} for what, why in project.skipped[:MOST_SKIPPED]],
-        "skipped_count": len(project.skipped),
-        "seed": selection.seed,
-    }
-
-
-def _other_parts(project: Project) -> list[str]:
-    """Say that there are other studies or experiments in the same source, if there are."""
-    others = [uri.partition("#")[2] for uri in project.parts if uri != project.source]
-    if not others:
-        return []
-    shown = ", ".join(map(repr, others[:3])) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
-    where, _, name = project.source.partition("#")
-    return [f"This is {name!r}, one of {len(project.parts)} in {where}; the other{'s' * (len(others) > 1)}: {shown}."]
+    return describe(project_of(selection, folder), design_of(selection, folder), selection).to_json()
 
 
 def importance_key(selection: Selection, method: str, folder: Path) -> str:

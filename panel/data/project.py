@@ -47,6 +47,8 @@ class Column:
         Why it was put there, in words.
     examples
         A few of its values.
+    by_user
+        Whether the user put it there.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Column:
     sure: Sureness = "given"
     reason: str = ""
     examples: tuple[str, ...] = ()
+    by_user: bool = False
 
 
 @dataclass(frozen=True)

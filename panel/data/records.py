@@ -65,10 +65,10 @@ def _as_json(record: Any) -> dict[str, Any]:
 
 
 def _says(value: Any) -> bool:
-    """Say whether a value is a message, or several that say anything."""
+    """Say whether a value is a message that says anything, or several of them."""
     if isinstance(value, list | tuple):
         return any(isinstance(item, Message) for item in value)
-    return isinstance(value, Message)
+    return isinstance(value, Message) and value != ""
 
 
 def _made_of(value: Any) -> Any:

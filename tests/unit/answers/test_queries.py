@@ -186,7 +186,7 @@ def test_a_role_that_no_model_sees_computes_nothing_again(seeded, folder, monkey
     plain = queries.default_selection(seeded, folder)
     keys = keys_of(plain, folder)
     first, importance = queries.overview(plain, folder), queries.importance_of(plain, "forest", folder)
-    for module, name in ((queries, "compute_importance"), (queries, "correlate"), (asking.design, "build")):
+    for module, name in ((queries, "compute_importance"), (queries, "describe"), (asking.design, "build")):
         monkeypatch.setattr(module, name, lambda *_: pytest.fail("computed again"))
     for role in ("scientific", "nuisance", "fixed", "none"):
         asked = replace(plain, roles=(("kind", role), ("lr", role)))
