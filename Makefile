@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SOURCE ?= sample
 
-.PHONY: run test lint bench sample clean
+.PHONY: run test lint bench sample schema clean
 
 run: $(VENV)/run
 	$(BIN)/sweeplens $(SOURCE)
@@ -28,6 +28,9 @@ bench: $(VENV)/dev
 
 sample: $(VENV)/run
 	$(BIN)/python sample_data/run_sweep.py
+
+schema: $(VENV)/run
+	$(BIN)/python -m tools.schema
 
 $(VENV)/created:
 	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(sys.version_info < (3, 11) and f"SweepLens needs Python 3.11 or newer; $(PYTHON) is {v}. Try: make PYTHON=python3.12")'

@@ -191,7 +191,7 @@ class Overview(Record):
     metrics: tuple[str, ...]
     groupable: tuple[Choice, ...]
     has_history: bool
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     skipped: tuple[Skipped, ...]
     skipped_count: int
     seed: int
