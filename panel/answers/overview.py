@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..data.messages import Form, Message, as_message, say
+from ..data.messages import Form, Message, Names, as_message, say
 from ..data.project import Project
 from ..data.records import MESSAGES, Record
 from ..importance.correlation import Correlation, correlate
@@ -275,29 +275,15 @@ def _tell_other_parts(project: Project) -> tuple[Message, ...]:
     if not others:
         return ()
     where, _, name = project.source.partition("#")
-    names, more = ", ".join(map(repr, others[:MOST_PARTS])), len(others) - MOST_PARTS
-    count, other = len(project.parts), Form(len(others), "other", "others")
-    if more <= 0:
-        return (
-            say(
-                "overview.parts",
-                "This is {name}, one of {count} in {where}; the {other}: {names}.",
-                name=repr(name),
-                count=count,
-                where=where,
-                other=other,
-                names=names,
-            ),
-        )
+    few, other = len(others) <= MOST_PARTS, Form(len(others), "other", "others")
     return (
         say(
-            "overview.many_parts",
-            "This is {name}, one of {count} in {where}; the {other}: {names} and {more} more.",
+            "overview.parts",
+            "This is {name}, one of {count} in {where}; the {other}: {names}.",
             name=repr(name),
-            count=count,
+            count=len(project.parts),
             where=where,
             other=other,
-            names=names,
-            more=more,
+            names=Names(tuple(map(repr, others)), MOST_PARTS, "" if few else "and"),
         ),
     )

@@ -154,7 +154,7 @@ def response_of(
     def compute() -> dict[str, Any]:
         d = design_of(selection, folder)
         if d.empty is not None:
-            return {"empty": d.empty[1]}
+            return {"empty": d.empty.words}
         found = response.respond(_forest_of(selection, folder, progress), parameters)
         ids = project_of(selection, folder).runs.index
         for point in found["points"]:

@@ -76,7 +76,7 @@ def next_sweep_of(
     def compute() -> dict[str, Any]:
         study = study_of(selection, folder)
         if study.design.empty is not None:
-            return {"empty": study.design.empty[1], "proposal": None}
+            return {"empty": study.design.empty.words, "proposal": None}
         told = findings_of(selection, folder, lambda done: progress(0.5 * done))
         found = [Finding.from_json(finding) for finding in told["findings"]]
         ranked = importance_of(of_all_runs(selection), "forest", folder, lambda done: progress(0.5 + 0.3 * done))

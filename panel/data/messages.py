@@ -119,7 +119,7 @@ class Names:
     most
         So many are read at most; the others are counted. By default all are read.
     last
-        What stands before the last one.
+        What stands before the last one; empty if a comma does there too.
     """
 
     names: tuple[str, ...]
@@ -131,6 +131,8 @@ class Names:
         shown = list(self.names if not self.most else self.names[: self.most])
         if len(shown) < len(self.names):
             shown.append(f"{len(self.names) - len(shown):,} more")
+        if not self.last:
+            return ", ".join(shown)
         return f" {self.last} ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..data.messages import NOTHING, Count, Form, Message, Number, as_message, join, say
+from ..data.messages import NOTHING, Count, Form, Message, Names, Number, as_message, join, say
 from ..data.project import Project
 from .features import Feature
 from .parameters import Parameter
@@ -40,7 +40,7 @@ def say_no_metric(project: Project) -> Message:
             "empty.no_number",
             "No metric has a number in any run: {metrics}. "
             "If another column holds one, put it in its place under Columns and roles, or with --metric-columns.",
-            metrics=", ".join(map(str, project.summary.columns[:3])),
+            metrics=Names(tuple(map(str, project.summary.columns[:3])), last=""),
         )
     return say(
         "empty.no_metric",

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -186,7 +187,7 @@ class Selection:
         return json.loads(json.dumps(asdict(self)))
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Selection:
+    def from_json(cls, data: Mapping[str, Any]) -> Selection:
         """
         Make a selection from what `to_json` returned, or from what a browser sent.
 
