@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,8 +13,8 @@ from ..importance.correlation import Correlation, correlate
 from ..importance.record import LEVEL
 from ..question.adaptive import SENTENCE
 from ..question.design import Design
-from ..question.parameter import Parameter, see_roles
-from ..question.selection import Goal, Role, Selection, Value
+from ..question.parameter import Parameter
+from ..question.selection import Goal, Selection, Value
 from ..question.target import ScaleUsed
 from ..store.loading import SCHEMA
 from . import choices
@@ -260,13 +260,6 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
         skipped_count=len(project.skipped),
         seed=selection.seed,
     )
-
-
-def see_roles_in_json(parameters: Iterable[Mapping[str, Any]], given: Mapping[str, Role]) -> list[Mapping[str, Any]]:
-    """Return parameters as JSON with those of the given roles that models do not see: see `parameter.see_roles`."""
-    return [
-        see_roles([Parameter.from_json(p)], given)[0].to_json() if p["parameter"] in given else p for p in parameters
-    ]
 
 
 def _tell_other_parts(project: Project) -> tuple[Message, ...]:

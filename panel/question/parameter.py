@@ -120,6 +120,13 @@ def see_roles(parameters: Iterable[Parameter], given: Mapping[str, Role]) -> tup
     )
 
 
+def see_roles_in_json(parameters: Iterable[Mapping[str, Any]], given: Mapping[str, Role]) -> list[Mapping[str, Any]]:
+    """Return parameters as JSON with those of the given roles that models do not see: see `see_roles`."""
+    return [
+        see_roles([Parameter.from_json(p)], given)[0].to_json() if p["parameter"] in given else p for p in parameters
+    ]
+
+
 def shorten(text: str, limit: int = 60) -> str:
     """Cut a text to a length."""
     return text if len(text) <= limit else f"{text[: limit - 1]}…"

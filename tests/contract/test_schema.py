@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from jsonschema import Draft202012Validator
 
-from panel.answers import queries, report
+from panel.answers.defaults import default_selection
+from panel.answers.everything import answer_everything
 from panel.data.project import Domain, Space, from_frames
 from panel.data.snapshot import save
 from panel.importance import METHODS, installed
@@ -41,7 +42,7 @@ def check(validator, folder):
     """Validate the answer to a question, and return it as another program reads it."""
 
     def validate(asked, method="article"):
-        answer = json.loads(json.dumps(report.whole_of(asked, method, folder), allow_nan=False))
+        answer = json.loads(json.dumps(answer_everything(asked, method, folder), allow_nan=False))
         wrong = [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(answer)]
         assert wrong == []
         return answer
@@ -97,7 +98,7 @@ def test_every_method(check, odd, folder, method):
 
 def test_the_sample(check, folder):
     sample = loading.load_source(loading.Wanted(("sample",)), folder)
-    answer = check(queries.default_selection(sample, folder), "forest")
+    answer = check(default_selection(sample, folder), "forest")
     assert any(finding["evidence"] for finding in answer["checks"]["findings"])
 
 
@@ -112,7 +113,7 @@ def test_odd_questions(check, odd, folder, name):
 def test_sources(check, folder, name):
     example = next(e for key, e in EXAMPLES.items() if key.startswith(name))
     found = loading.load_source(loading.Wanted((str(example.origin / example.given),)), folder)
-    check(queries.default_selection(found, folder))
+    check(default_selection(found, folder))
 
 
 def test_projects_with_little_in_them(check, odd, folder):
@@ -174,5 +175,5 @@ def whole(tmp_path_factory):
     from panel.store.cache import prepare
 
     folder = prepare(tmp_path_factory.mktemp("schema") / "cache")[0]
-    asked = queries.default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
-    return json.loads(json.dumps(report.whole_of(asked, "article", folder)))
+    asked = default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
+    return json.loads(json.dumps(answer_everything(asked, "article", folder)))

@@ -5,9 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.answers.overview import Overview, describe, see_roles_in_json
+from panel.answers.overview import Overview, describe
 from panel.data.project import Space, from_frames
 from panel.question.design import build
+from panel.question.parameter import see_roles_in_json
 from panel.question.selection import Condition, Selection, Target
 
 
