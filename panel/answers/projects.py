@@ -26,7 +26,7 @@ def _open_placed(project_id: str, places: tuple[Any, ...], folder: Path) -> Proj
         raise SourceError(
             f"The columns of {project.name} have their places from the source; only their roles can be changed."
         )
-    given = tuple((c.name, c.place) for c in project.columns if c.sure == "given" and c.reason == "as you said")
+    given = tuple((c.name, c.place) for c in project.columns if c.by_user)
     return assemble(
         project.table(),
         name=project.name,

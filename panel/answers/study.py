@@ -36,7 +36,7 @@ What the checks find: ``findings`` as `Finding.to_json` returns them, ``caveats`
 def _propose(request: Request, folder: Path, progress: Progress) -> Json:
     study = study_of(request.selection, folder)
     if study.design.empty is not None:
-        return {"empty": study.design.empty[1], "proposal": None}
+        return {"empty": study.design.empty.words, "proposal": None}
     checked = get(CHECKS.about(request.selection), folder, lambda done: progress(0.5 * done))
     findings = [Finding.from_json(finding) for finding in checked["findings"]]
     forest = IMPORTANCE.about(request.selection, method="forest")

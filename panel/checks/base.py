@@ -264,7 +264,7 @@ def caveats(study: Study) -> tuple[str, ...]:
         )
     if study.adaptive:
         found.append(f"It holds among the runs that the search chose, not over the space: {study.adaptive}.")
-    filtered, picked = (study.design.left_out.get(reason, 0) for reason in ("filtered", "not picked"))
+    filtered, picked = map(study.design.count_left_out, ("left_out.filtered", "left_out.not_picked"))
     if filtered:
         found.append(f"{filtered:,} runs are left out by the filter.")
     if picked:

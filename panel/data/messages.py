@@ -16,7 +16,7 @@ import msgspec
 
 from .statistics import measured, short
 
-Style = Literal["short", "measured", "percent", "fixed", "signed"]
+Style = Literal["short", "measured", "percent", "fixed", "signed", "general"]
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Number:
     value
         The number; of a ``percent`` the share, so 0.25 is ``25 %``.
     digits
-        Significant digits of ``short``, ``measured`` and ``percent``; decimals of ``fixed`` and ``signed``.
+        Decimals of ``fixed`` and ``signed``, significant digits of all other styles.
     style
-        ``short`` as `statistics.short`, ``measured`` as `statistics.measured`.
+        ``short`` as `statistics.short`, ``measured`` as `statistics.measured`, ``general`` as Python's format ``g``.
     unit
         What follows the number, after a space; empty if it has none.
     """
@@ -58,6 +58,8 @@ class Number:
                 return f"{self.value:,.{self.digits}f}".replace("-", "−")
             case "signed":
                 return f"{self.value:+.{self.digits}f}".replace("-", "−")
+            case "general":
+                return f"{self.value:.{self.digits}g}"
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,8 @@ class Column:
         Why it was put there, in words.
     examples
         A few of its values.
+    by_user
+        Whether the user put it there.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Column:
     sure: Sureness = "given"
     reason: str = ""
     examples: tuple[str, ...] = ()
+    by_user: bool = False
 
 
 @dataclass(frozen=True)

@@ -57,4 +57,4 @@ class Corrections:
 
 def _move(column: Column, place: Place) -> Column:
     label = column.label if "run" not in (place, column.place) else column.name
-    return replace(column, place=place, label=label, sure="given", reason="as you said")
+    return replace(column, place=place, label=label, sure="given", reason="as you said", by_user=True)

@@ -208,7 +208,7 @@ def test_a_role_that_no_model_sees_computes_nothing_again(seeded, folder, monkey
     keys = keys_of(plain, folder)
     first = get(OVERVIEW.about(plain), folder)
     importance = get(IMPORTANCE.about(plain, method="forest"), folder)
-    for module, name in ((ranking, "compute"), (ranking, "correlate"), (projects.design, "build")):
+    for module, name in ((ranking, "compute"), (ranking, "describe"), (projects.design, "build")):
         monkeypatch.setattr(module, name, lambda *_: pytest.fail("computed again"))
     for role in ("scientific", "nuisance", "fixed", "none"):
         asked = replace(plain, roles=(("kind", role), ("lr", role)))
