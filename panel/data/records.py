@@ -84,7 +84,7 @@ def _made_of(value: Any) -> Any:
 def _with_messages(data: Any) -> Any:
     """Return JSON with what its messages were made of in place of their words."""
     if isinstance(data, Mapping):
-        made_of = data.get(MESSAGES) if _has_messages(data) else {}
+        made_of: dict[str, Any] = dict(data[MESSAGES]) if _has_messages(data) else {}
         return {key: _with_messages(value) for key, value in data.items() if not made_of or key != MESSAGES} | made_of
     return [_with_messages(item) for item in data] if isinstance(data, list | tuple) else data
 
