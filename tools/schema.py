@@ -13,8 +13,8 @@ from panel.answers.overview import Overview, RunCounts
 from panel.checks import Finding
 from panel.data.messages import Count, Form, Names, Number
 from panel.data.project import Domain
-from panel.importance.correlation import CorrelationRow
-from panel.importance.record import ImportanceRow
+from panel.importance.record import Importance
+from panel.importance.trust import Trust
 from panel.next_sweep import Proposal
 from panel.next_sweep.base import VERSION
 from panel.question.parameter import Parameter
@@ -29,10 +29,13 @@ PARTS: dict[str, type] = {"number": Number, "count": Count, "form": Form, "names
 OF_OVERVIEW = "schema project target level runs adaptive parameters notes skipped skipped_count seed".split()
 """What an answer takes from the overview as it is."""
 
+OF_IMPORTANCE = ("method", "empty", "groups", "pairs")
+"""What it takes from what a method found."""
+
 TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": "number"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
-NUMBER_OR_NULL: Schema = {"type": ["number", "null"]}
+NOTHING = close_object({}, description="What there is not.")
 
 
 def make_schema() -> Schema:
@@ -45,11 +48,12 @@ def make_schema() -> Schema:
             {"number": {"enum": ["nan", "inf", "-inf"]}}, description="What JSON has no number for."
         ),
     }
-    for record in (Overview, CorrelationRow, ImportanceRow, Finding, Proposal, *PARTS.values()):
+    for record in (Overview, Importance, Trust, Finding, Proposal, *PARTS.values()):
         describe_type(record, definitions)
-    overview = definitions.pop("Overview")["properties"]
+    overview, importance = (definitions.pop(name)["properties"] for name in ("Overview", "Importance"))
     for unused in ("Correlation", "Choice"):
         definitions.pop(unused)
+    definitions["Surrogate"]["required"] = ["oob_r2"]
     _rename(definitions[Parameter.__name__], "name", "parameter")
     _tell_reasons(definitions[RunCounts.__name__])
     _allow_not_finite(definitions[Domain.__name__])
@@ -61,7 +65,11 @@ def make_schema() -> Schema:
         {
             **{name: overview[name] for name in OF_OVERVIEW},
             "correlation": list_of(refer_to("CorrelationRow")),
-            **_describe_importance(),
+            **{name: importance[name] for name in OF_IMPORTANCE},
+            "importance": importance["rows"],
+            "surrogate": {"anyOf": [refer_to("Surrogate"), NOTHING]},
+            "parts": {"anyOf": [refer_to("Parts"), NOTHING]},
+            "trust": refer_to("Trust"),
             "checks": {"anyOf": [{"type": "null"}, _describe_checks()]},
             "next_sweep": {"anyOf": [{"type": "null"}, _describe_next_sweep()]},
         }
@@ -71,24 +79,6 @@ def make_schema() -> Schema:
         "title": "What `sweeplens --json` prints",
         **answer,
         "$defs": dict(sorted(definitions.items())),
-    }
-
-
-def _describe_importance() -> dict[str, Schema]:
-    """Return the properties of an answer that come from a method of importance."""
-    surrogate = {"oob_r2": NUMBER_OR_NULL, **dict.fromkeys(("trees", "runs", "configs", "bags", "best"), COUNT)}
-    pair = {"parameters": {**list_of(TEXT), "minItems": 2, "maxItems": 2}, "raw": NUMBER_OR_NULL}
-    group = {"parameters": list_of(TEXT), "association": NUMBER_OR_NULL, "joint": NUMBER_OR_NULL}
-    shares = dict.fromkeys(("main", "pairs", "rest"), NUMBER)
-    return {
-        "method": TEXT,
-        "surrogate": close_object(surrogate, list(surrogate), "The model; without what it does not have."),
-        "trust": close_object(dict.fromkeys(("level", "words", "advice"), TEXT)),
-        "empty": {"anyOf": [{"type": "null"}, refer_to("EmptyFacts")]},
-        "importance": list_of(refer_to("ImportanceRow")),
-        "groups": list_of(close_object(group)),
-        "pairs": list_of(close_object(pair)),
-        "parts": close_object(shares, list(shares), "Empty if the method cannot tell."),
     }
 
 

@@ -19,9 +19,10 @@ import pandas as pd
 from ..data.messages import Count, Message, join, say
 from ..data.records import Record
 from ..question.design import Design
+from ..question.emptiness import Empty
 from ..question.features import Feature
 from ..question.selection import value_text
-from .record import Empty, find_empty, keep_finite, name_first
+from .record import keep_finite, name_first
 
 LEVEL = 0.9
 
@@ -141,7 +142,7 @@ def fit(design: Design) -> Linear:
         are, so that a conditional parameter's coefficient is its slope where it is active.
     """
     if design.empty is not None:
-        return Linear(empty=find_empty(design))
+        return Linear(empty=design.empty)
     made = make_columns(design)
     n, k = made.X.shape
     if n <= k + 1:

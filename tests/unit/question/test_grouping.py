@@ -43,7 +43,7 @@ def test_without_groups_every_run_is_its_own(project):
 
 def test_too_few_groups_say_that_it_is_the_grouping(project):
     d = design(project, "run.group")
-    reason, words = d.empty
+    reason, words = d.empty.reason, d.empty.words
     assert reason == "too few groups"
     assert "empty because of the grouping" in words
     assert "only 3 groups" in words
