@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from ..checks import Finding, Study
+from ..checks import Finding, Study, enough
 from ..data.project import Domain
 from ..question.selection import value_text
 from .base import Line, Method
@@ -50,7 +49,7 @@ def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence
     lines
         What it does with each parameter.
     findings
-        Of ``facts`` are used ``saturated`` and ``more``.
+        Those of `enough` are used.
     moved
         Whether a limit moves.
     """
@@ -108,15 +107,12 @@ def _tried(study: Study, lines: Sequence[Line]) -> int:
 
 
 def _budget(configs: int, free: int, findings: Sequence[Finding], moved: bool) -> tuple[int, str]:
-    facts: dict[str, Any] = {}
-    for finding in findings:
-        facts |= {key: finding.facts[key] for key in ("saturated", "more") if finding.facts.get(key) is not None}
+    facts = next((f.facts for f in findings if isinstance(f.facts, enough.Facts)), None)
     usual = int(np.clip(max(configs, A_DIMENSION * free), LEAST, MOST))
-    more = facts.get("more")
-    if isinstance(more, int | float) and not isinstance(more, bool) and np.isfinite(more) and more >= 1:
-        budget = int(np.clip(round(more), LEAST, max(2 * usual, LEAST)))
+    if facts is not None and facts.more >= 1:
+        budget = int(np.clip(facts.more, LEAST, max(2 * usual, LEAST)))
         return budget, f"About {budget:,} more are worth it, by the expected best of more configs."
-    if facts.get("saturated") is True and not moved:  # beyond a limit that moves is no more of the same
+    if facts is not None and facts.saturated and not moved:  # beyond a limit that moves is no more of the same
         budget = int(np.clip(max(configs // 2, A_DIMENSION * free // 2), LEAST, MOST))
         return budget, f"Half as many as usual, {budget:,}: more of the same would hardly do better."
     if usual == configs:

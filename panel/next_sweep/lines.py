@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import Finding, Study
+from ..checks import Finding, Study, boundary
+from ..checks.limits import Side
 from ..data.levels import levels
 from ..data.project import Domain
 from ..data.statistics import short
@@ -36,7 +37,7 @@ SHOWN = 5
 class Move:
     """A limit that the boundary check says should move, to where, and how likely its finding is by chance."""
 
-    side: str
+    side: Side
     limit: float
     to: float
     p: float | None
@@ -46,11 +47,11 @@ def moves_of(findings: Sequence[Finding]) -> dict[str, list[Move]]:
     """Return the limits that should move, by parameter."""
     moves: dict[str, list[Move]] = {}
     for finding in findings:
-        for fact in (finding.facts.get("limits") or ()) if finding.fires else ():
-            numbers = [fact.get("limit"), fact.get("move_to")]
-            if all(isinstance(v, int | float) and not isinstance(v, bool) and np.isfinite(v) for v in numbers):
-                move = Move(str(fact.get("side")), numbers[0], numbers[1], fact.get("p"))
-                moves.setdefault(str(fact.get("parameter")), []).append(move)
+        if finding.fires and isinstance(finding.facts, boundary.Facts):
+            for fact in finding.facts.limits:
+                if fact.move_to is not None and np.isfinite(fact.move_to):
+                    move = Move(fact.side, fact.limit, fact.move_to, fact.p)
+                    moves.setdefault(fact.parameter, []).append(move)
     return moves
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..checks import Finding, Study
+from ..checks import Finding, Study, infeasible
 from ..question.selection import value_text
 from .base import Excluded, Line, Proposal
 from .budget import exhausted, plan
@@ -23,9 +23,7 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
     study
         The search so far.
     findings
-        What the checks found. Of ``facts`` are used: ``limits`` (``parameter``, ``side`` (``low`` or ``high``),
-        ``limit``, ``move_to``, ``p``), ``regions`` (``conditions``: parameter, relation and value), ``saturated`` and
-        ``more`` (how many more configs are worth it). All may be missing.
+        What the checks found. Used are the facts of `boundary`, `infeasible` and `enough`; all may be missing.
     importance
         An importance record as JSON (`importance.record.Importance.to_json`). Without it no parameter is fixed for
         being unimportant.
@@ -97,10 +95,10 @@ def _excluded(findings: Sequence[Finding], lines: Sequence[Line]) -> tuple[Exclu
     by_name = {line.parameter: line for line in lines}
     found = []
     for finding in findings:
-        for fact in finding.facts.get("regions") or ():
-            conditions = tuple((str(name), relation, value) for name, relation, value in fact.get("conditions") or ())
-            if conditions and all(name in by_name and _meets(by_name[name], how, v) for name, how, v in conditions):
-                found.append(Excluded(conditions, finding.sentence))
+        if isinstance(finding.facts, infeasible.Facts):
+            for fact in finding.facts.regions:
+                if all(name in by_name and _meets(by_name[name], how, v) for name, how, v in fact.conditions):
+                    found.append(Excluded(fact.conditions, finding.sentence))
     return tuple(found)
 
 
