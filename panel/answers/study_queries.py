@@ -35,8 +35,8 @@ def findings_of(selection: Selection, folder: Path, progress: Callable[[float], 
     Returns
     -------
     dict
-        ``findings`` as `Finding.to_json` returns them, ``caveats`` of all conclusions, and how many ``runs`` and
-        ``configs`` there are.
+        ``findings`` as `Finding.to_json` returns them, ``caveats`` of all conclusions and in ``messages`` what
+        these were made of, and how many ``runs`` and ``configs`` there are.
 
     Raises
     ------
@@ -46,9 +46,11 @@ def findings_of(selection: Selection, folder: Path, progress: Callable[[float], 
 
     def compute() -> dict[str, Any]:
         study = study_of(selection, folder)
+        caveats = checks.caveats(study)
         return {
             "findings": [finding.to_json() for finding in checks.findings(study, progress)],
-            "caveats": list(checks.caveats(study)),
+            "caveats": list(map(str, caveats)),
+            "messages": {"caveats": [caveat.to_json() for caveat in caveats]},
             "runs": len(study.runs),
             "configs": len(study.configs),
         }

@@ -245,8 +245,10 @@ def _part_to_json(part: Part) -> Any:
         return {"kind": "message", **part.to_json()}
     if isinstance(part, Number | Count | Form | Names):
         kind = next(kind for kind, made in _PARTS.items() if isinstance(part, made))
-        value = {"value": None} if isinstance(part, Number) and not math.isfinite(part.value) else {}
-        return {"kind": kind, **asdict(part), **value, "text": part.to_words()}
+        values = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(part).items()}
+        if isinstance(part, Number) and not math.isfinite(part.value):
+            values["value"] = None
+        return {"kind": kind, **values, "text": part.to_words()}
     return _words_of(part) if isinstance(part, float) and not math.isfinite(part) else part
 
 
