@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...answers import study_queries
+from ...checks.base import Evidence
 from ...figures.evidence import evidence
 from ...question.selection import Selection
 from . import Context, studied
@@ -23,7 +24,7 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
 
 def drawn(record: dict[str, Any]) -> dict[str, Any]:
     """Return a piece of evidence as a figure, with its title."""
-    return {"title": record["title"], "figure": evidence(record).to_plotly_json()}
+    return {"title": record["title"], "figure": evidence(Evidence.from_json(record)).to_plotly_json()}
 
 
 def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from panel.checks import Finding, Study, boundary, enough, infeasible
 from panel.checks.trials import RegionFact
 from panel.data.project import Domain, Space
 from panel.next_sweep import Proposal, propose
-from panel.next_sweep.lines import rounded
+from panel.next_sweep.lines import round_outward
 from panel.next_sweep.plan import shares
 from panel.question.design import build
 from panel.question.selection import Selection, Target
@@ -199,8 +199,8 @@ def test_small_projects_are_answered(n):
     ],
 )
 def test_limits_are_rounded_outward(low, high, log, expected):
-    assert rounded(low, high, log) == expected
-    assert rounded(low, high, log)[0] <= low and rounded(low, high, log)[1] >= high
+    assert round_outward(low, high, log) == expected
+    assert round_outward(low, high, log)[0] <= low and round_outward(low, high, log)[1] >= high
 
 
 def test_a_dataset_is_not_chosen_however_much_it_matters():
