@@ -310,7 +310,7 @@ def caveats(study: Study) -> tuple[Message, ...]:
                 why=study.adaptive,
             )
         )
-    filtered, picked = (study.design.left_out.get(reason, 0) for reason in ("filtered", "not picked"))
+    filtered, picked = map(study.design.count_left_out, ("left_out.filtered", "left_out.not_picked"))
     if filtered:
         said.append(say("caveats.filtered", "{n} runs are left out by the filter.", n=filtered))
     if picked:

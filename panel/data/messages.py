@@ -17,7 +17,7 @@ import msgspec
 
 from .statistics import measured, short
 
-Style = Literal["short", "measured", "percent", "fixed", "signed"]
+Style = Literal["short", "measured", "percent", "fixed", "signed", "general"]
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Number:
     value
         The number; of a ``percent`` the share, so 0.25 is ``25 %``.
     digits
-        Significant digits of ``short``, ``measured`` and ``percent``; decimals of ``fixed`` and ``signed``.
+        Decimals of ``fixed`` and ``signed``, significant digits of all other styles.
     style
-        ``short`` as `statistics.short`, ``measured`` as `statistics.measured`.
+        ``short`` as `statistics.short`, ``measured`` as `statistics.measured`, ``general`` as Python's format ``g``.
     unit
         What follows the number, after a space; empty if it has none.
     """
@@ -59,6 +59,8 @@ class Number:
                 return f"{self.value:,.{self.digits}f}".replace("-", "−")
             case "signed":
                 return f"{self.value:+.{self.digits}f}".replace("-", "−")
+            case "general":
+                return f"{self.value:.{self.digits}g}"
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class Names:
     most
         So many are read at most; the others are counted. By default all are read.
     last
-        What stands before the last one.
+        What stands before the last one; empty if a comma does there too.
     """
 
     names: tuple[str, ...]
@@ -130,6 +132,8 @@ class Names:
         shown = list(self.names if not self.most else self.names[: self.most])
         if len(shown) < len(self.names):
             shown.append(f"{len(self.names) - len(shown):,} more")
+        if not self.last:
+            return ", ".join(shown)
         return f" {self.last} ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
 
 

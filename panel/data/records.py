@@ -70,23 +70,34 @@ def messages_in(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _says(value: Any) -> bool:
-    """Say whether a value is a message, or several that say anything."""
+    """Say whether a value is a message that says anything, or several of them."""
+    if isinstance(value, Mapping):
+        return _says(list(value.values()))
     if isinstance(value, list | tuple):
         return any(isinstance(item, Message) for item in value)
-    return isinstance(value, Message)
+    return isinstance(value, Message) and value != ""
 
 
 def _made_of(value: Any) -> Any:
     if isinstance(value, Message):
         return value.to_json()
+    if isinstance(value, Mapping):
+        return dict(zip(map(str, value), _made_of(list(value.values())), strict=True))
     return [item.to_json() if isinstance(item, Message) else item for item in value]
 
 
 def _with_messages(data: Any) -> Any:
+    """Return JSON with what its messages were made of in place of their words."""
     if isinstance(data, Mapping):
-        found = {key: _with_messages(value) for key, value in data.items() if key != MESSAGES}
-        return {**found, **data.get(MESSAGES, {})}
+        made_of: dict[str, Any] = dict(data[MESSAGES]) if _has_messages(data) else {}
+        return {key: _with_messages(value) for key, value in data.items() if not made_of or key != MESSAGES} | made_of
     return [_with_messages(item) for item in data] if isinstance(data, list | tuple) else data
+
+
+def _has_messages(data: Mapping[str, Any]) -> bool:
+    """Say whether a record put its messages here; a dictionary by names of the user's may have such a key, too."""
+    made_of = data.get(MESSAGES)
+    return isinstance(made_of, Mapping) and bool(made_of) and made_of.keys() <= data.keys()
 
 
 def _decode(kind: type, value: Any) -> Any:

@@ -7,12 +7,15 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html
 
-from ...answers import queries
+from ...answers.base import cached
+from ...answers.ranking import EXPLANATION, IMPORTANCE, RESPONSE
+from ...answers.registry import ask, cancel
 from ...figures import response as figures
-from ...importance import installed, shapley
+from ...importance import list_installed, shapley
+from ...importance.response_record import Response
 from ...question.selection import Selection
 from .. import ids
-from . import Context, answering, hyphenated, in_browser, parse, side_card, working
+from . import Context, answering, hyphenated, in_browser, parse, side_card
 from .interactions import PAIRS_BY
 
 MOST_PAIRS = 8
@@ -72,12 +75,12 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
     anew
         Start again what was cancelled or failed.
     """
-    what = {"selection": selection.to_json(), "parameters": list(parameters)}
-    record, status = working(context, queries.response_key(selection, parameters, context.folder), what, anew)
+    record, status = ask(context.jobs, RESPONSE.about(selection, parameters=list(parameters)), anew)
     found = {**status, **importances(context, selection, parameters)}
     if record is None or record["empty"]:
         return {**found, "empty": record["empty"] if record else ""}
-    curves = [figures.curve(record, i).to_plotly_json() for i in range(len(parameters))]
+    response = Response.from_json(record)
+    curves = [figures.draw_curve(response, i).to_plotly_json() for i in range(len(parameters))]
     return {
         **found,
         "empty": "",
@@ -85,8 +88,8 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
         "surrogate": record["surrogate"],
         "scale": record["scale"],
         "curves": curves,
-        "surface": figures.surface(record).to_plotly_json() if record["surface"] else None,
-        "distribution": figures.distribution(record["axes"][0]).to_plotly_json() if len(parameters) == 1 else None,
+        "surface": figures.draw_surface(response, response.surface).to_plotly_json() if response.surface else None,
+        "distribution": figures.draw_distribution(response.axes[0]).to_plotly_json() if len(parameters) == 1 else None,
     }
 
 
@@ -100,7 +103,7 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
         ``methods``: of the first parameter, by method, its row or ``None`` if it was not computed yet; ``pairs``: the
         largest interactions in which all of the parameters take part, ``None`` if these were not computed.
     """
-    records = {m.NAME: queries.cached_importance(selection, m.NAME, context.folder) for m in installed()}
+    records = {m.NAME: cached(IMPORTANCE.about(selection, method=m.NAME), context.folder) for m in list_installed()}
     rows: dict[str, dict[str, Any] | None] = {
         name: next((row for row in record["importance"] if row["parameter"] == parameters[0]), {})
         if record is not None
@@ -114,9 +117,8 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
 
 def explanation(context: Context, selection: Selection, run: str, anew: bool) -> dict[str, Any]:
     """Return a run's SHAP values if they are there, else how far they are."""
-    shapley.explainer()
-    what = {"selection": selection.to_json(), "run": run}
-    record, status = working(context, queries.explanation_key(selection, run, context.folder), what, anew)
+    shapley.import_explainer()
+    record, status = ask(context.jobs, EXPLANATION.about(selection, run=run), anew)
     return {**status, "record": record}
 
 
@@ -145,8 +147,8 @@ def register(app: Dash, context: Context) -> None:
         State(ids.DETAIL_ASKED, "data"),
         prevent_initial_call=True,
     )
-    def cancel(_clicks: int, question: dict[str, Any], asked: list[str]) -> bool:
-        context.jobs.cancel(queries.response_key(parse(question)[0], tuple(asked), context.folder))
+    def stop(_clicks: int, question: dict[str, Any], asked: list[str]) -> bool:
+        cancel(context.jobs, RESPONSE.about(parse(question)[0], parameters=asked))
         return False
 
     @app.callback(

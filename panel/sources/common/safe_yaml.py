@@ -10,6 +10,7 @@ import numpy as np
 import yaml
 
 from ...errors import SourceError
+from .documents import Json
 
 try:
     from yaml import CSafeLoader as _Fast
@@ -20,11 +21,10 @@ LARGEST = 10_000_000
 """Bytes; a file of settings is never larger."""
 
 DEEPEST = 100
+"""PyYAML lets ten times as much through; what is done with the values would overflow Python's stack."""
+
 MOST_VALUES = 200_000
 """With every alias counted as what it stands for: ten aliases of ten aliases of … would fill the memory."""
-
-SHALLOW = 5_000
-"""A text of no more characters than this cannot be nested so deeply that the C library overflows its stack."""
 
 _FLOAT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$")
 _NUMPY = re.compile(r"[fiub][1248]")
@@ -38,7 +38,7 @@ def _plain(loader: Loader, tag: str, node: yaml.Node) -> Any:
     """Return what stands behind a tag that is not known, such as ``!!python/tuple``, as list, mapping or text."""
     if isinstance(node, yaml.SequenceNode):
         items = _sequence(loader, node)
-        return _made_of(tag, items) if "python/object/" in tag else items
+        return _plain_object(tag, items) if "python/object/" in tag else items
     if isinstance(node, yaml.MappingNode):
         mapping = _mapping(loader, node)
         return mapping.get("dictitems", mapping)
@@ -47,7 +47,7 @@ def _plain(loader: Loader, tag: str, node: yaml.Node) -> Any:
     return loader.construct_scalar(node) or tag.rpartition(":")[2]
 
 
-def _made_of(tag: str, items: list[Any]) -> Any:
+def _plain_object(tag: str, items: list[Any]) -> Any:
     """Return the plain value of an object that PyYAML wrote as a call: an enum, a path, a NumPy scalar, …."""
     match items:
         case [{"args": [str(kind), *_]}, bytes(data)] if _NUMPY.fullmatch(kind) and len(data) == int(kind[1]):
@@ -61,7 +61,7 @@ def _made_of(tag: str, items: list[Any]) -> Any:
     return items
 
 
-def _mapping(loader: Loader, node: yaml.MappingNode) -> dict[str, Any]:
+def _mapping(loader: Loader, node: yaml.MappingNode) -> Json:
     loader.flatten_mapping(node)
     return {
         str(loader.construct_object(key, deep=True)): loader.construct_object(value, deep=True)
@@ -109,8 +109,6 @@ def parse_yaml(text: str) -> Any:
         If it is malformed, nested too deeply, or grows without measure through its aliases; in one line.
     """
     try:
-        if len(text) > SHALLOW:
-            _check_depth(text)
         loader = Loader(text)
         try:
             node = loader.get_single_node()
@@ -129,17 +127,6 @@ def parse_yaml(text: str) -> Any:
         raise ValueError("a value does not fit its tag") from error
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
-
-
-def _check_depth(text: str) -> None:
-    depth = 0
-    for event in yaml.parse(text, Loader=Loader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > DEEPEST:
-            raise ValueError("it is nested too deeply")
 
 
 def _count(node: yaml.Node, counted: dict[int, int], depth: int) -> int:
@@ -190,7 +177,7 @@ def read_yaml(path: Path, without: str = "") -> Any:
         raise SourceError(f"{path} cannot be read as YAML: {error}.") from error
 
 
-def read_settings(path: Path) -> dict[str, Any]:
+def read_settings(path: Path) -> Json:
     """
     Read a YAML file that holds a mapping, such as Lightning's ``hparams.yaml``; an empty file holds no settings.
 

@@ -1,0 +1,90 @@
+"""Answers about parameters: what is known at once, importance, the linear model, what the forest predicts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from ..data.progress import Progress
+from ..errors import QuestionError, nearest
+from ..importance import compute, linear, response, shapley
+from ..importance.trust import judge_trust
+from ..question.selection import Selection
+from .base import Answer, Json, Request
+from .designs import design_of
+from .equality import as_models_see, restore_roles
+from .overview import describe
+from .projects import project_of
+
+
+def _describe(request: Request, folder: Path, progress: Progress) -> Json:
+    selection = request.selection
+    return describe(project_of(selection, folder), design_of(selection, folder), selection).to_json()
+
+
+OVERVIEW = Answer("overview", as_models_see, _describe, restore_roles)
+"""What can be answered at once: the runs used, the parameters and their correlations, notes, what was skipped."""
+
+
+def _rank(request: Request, folder: Path, progress: Progress) -> Json:
+    record = compute(design_of(request.selection, folder), request.asked["method"], progress)
+    return {**record.to_json(), "trust": judge_trust(record).to_json()}
+
+
+IMPORTANCE = Answer("importance", as_models_see, _rank)
+"""
+The importance of every parameter by the ``method`` asked for: JSON as `Importance.to_json` returns it, with the
+``trust`` that it deserves.
+"""
+
+
+def _fit(request: Request, folder: Path, progress: Progress) -> Json:
+    return linear.fit(design_of(request.selection, folder)).to_json()
+
+
+LINEAR = Answer("linear", as_models_see, _fit)
+"""The linear model, as `linear.Linear.to_json` returns it."""
+
+_forest: dict[Selection, response.Forest] = {}
+"""The last forest that was grown for responses: the next parameter of the same question needs it again."""
+
+
+def _grow_forest(selection: Selection, folder: Path, progress: Progress) -> response.Forest:
+    if selection not in _forest:
+        _forest.clear()
+        _forest[selection] = response.grow(design_of(selection, folder), progress)
+    return _forest[selection]
+
+
+def _respond(request: Request, folder: Path, progress: Progress) -> Json:
+    d = design_of(request.selection, folder)
+    if d.empty is not None:
+        return response.Response(empty=d.empty.words).to_json()
+    forest = _grow_forest(request.selection, folder, progress)
+    record = response.respond(forest, tuple(request.asked["parameters"]))
+    return response.name_runs(record, project_of(request.selection, folder).runs.index).to_json()
+
+
+RESPONSE = Answer("response", as_models_see, _respond)
+"""
+What the forest predicts along one or two ``parameters``: JSON of a `response_record.Response`, each point with the
+``run`` it is; ``empty`` in words, and nothing else, if nothing can be computed.
+"""
+
+
+def _explain(request: Request, folder: Path, progress: Progress) -> Json:
+    shapley.import_explainer()
+    run, d = str(request.asked["run"]), design_of(request.selection, folder)
+    known = project_of(request.selection, folder).runs.index.astype(str)
+    if run not in known or d.empty is not None:
+        raise QuestionError(f"There is no run {run!r} to explain. {nearest(run, list(known))}")
+    forest = _grow_forest(request.selection, folder, progress)
+    return replace(shapley.explain(forest, int(known.get_loc(run))), run=run).to_json()
+
+
+EXPLANATION = Answer("explanation", as_models_see, _explain)
+"""
+What moves the prediction of a ``run``: JSON of a `shapley.Explanation`.
+
+A `QuestionError` if there is no such run, the question does not use it, or the ``shap`` package is not installed.
+"""
