@@ -7,6 +7,7 @@ they were made of, so that a program reads the numbers from the parts, and a tra
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -248,8 +249,11 @@ def _part_to_json(part: Part) -> Any:
         return {"kind": "message", **part.to_json()}
     if isinstance(part, Number | Count | Form | Names):
         kind = next(kind for kind, made in _PARTS.items() if isinstance(part, made))
-        return {"kind": kind, **asdict(part), "text": part.to_words()}
-    return part
+        values = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(part).items()}
+        if isinstance(part, Number) and not math.isfinite(part.value):
+            values["value"] = None
+        return {"kind": kind, **values, "text": part.to_words()}
+    return _words_of(part) if isinstance(part, float) and not math.isfinite(part) else part
 
 
 def _part_from_json(data: Any) -> Part:
@@ -257,6 +261,8 @@ def _part_from_json(data: Any) -> Part:
         return data
     if data["kind"] == "message":
         return Message.from_json(data)
+    if data.get("value", 0) is None:  # JSON has no number that is not finite
+        return data["text"]
     return msgspec.convert(data, _PARTS[data["kind"]])
 
 

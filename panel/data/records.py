@@ -60,8 +60,13 @@ def plain(value: Any) -> Any:
 
 def _as_json(record: Any) -> dict[str, Any]:
     values = {field.name: getattr(record, field.name) for field in fields(record)}
+    return {**{name: plain(value) for name, value in values.items()}, **messages_in(values)}
+
+
+def messages_in(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``messages``: by name what the values that say something were made of; nothing if none does."""
     made_of = {name: _made_of(value) for name, value in values.items() if _says(value)}
-    return {**{name: plain(value) for name, value in values.items()}, **({MESSAGES: made_of} if made_of else {})}
+    return {MESSAGES: made_of} if made_of else {}
 
 
 def _says(value: Any) -> bool:
