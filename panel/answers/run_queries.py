@@ -13,6 +13,7 @@ import numpy as np
 from .. import runs, sources
 from ..question.selection import Selection
 from ..runs import listing, tradeoff
+from ..runs.card import tell_card
 from ..store import picks
 from .asking import design_of, kept, key_of, modelled, named, project_of, whichever_top
 
@@ -34,8 +35,7 @@ def runs_of(selection: Selection, folder: Path) -> runs.Runs:
 
 def record_key(name: str, selection: Selection, asked: dict[str, Any], folder: Path) -> str:
     """Return the key of what is told of the runs of a question; of roles only some records ask more than models do."""
-    ask = runs.ASK_ROLES.get(name)
-    roles = json.dumps(selection.roles) if ask is not None and ask(asked) else ""
+    roles = json.dumps(selection.roles) if runs.asks_roles(name, asked) else ""
     return key_of(of_all_runs(selection), folder, "runs", name, json.dumps(asked, sort_keys=True), roles)
 
 
@@ -48,7 +48,7 @@ def record_of(
     Parameters
     ----------
     name
-        One of `runs.RECORDS`.
+        Name of one of `runs.RECORDS`.
     selection
         The question; see `runs_of`.
     asked
@@ -61,12 +61,12 @@ def record_of(
     key = record_key(name, selection, asked, folder)
     if isinstance(asked.get("runs"), str):
         asked = {**asked, "runs": picks.runs_of(asked["runs"], folder)}
-    return kept(key, folder, lambda: runs.RECORDS[name](runs_of(selection, folder), asked), always=job)
+    return kept(key, folder, lambda: runs.tell(name, runs_of(selection, folder), asked), always=job)
 
 
 def card_of(selection: Selection, run: str, folder: Path) -> dict[str, Any]:
     """
-    Return the card of a run (see `runs.card`), with the address of its ``page`` in its tracker, empty if not known.
+    Return the card of a run (see `runs.card`).
 
     Raises
     ------
@@ -78,7 +78,7 @@ def card_of(selection: Selection, run: str, folder: Path) -> dict[str, Any]:
     def compute() -> dict[str, Any]:
         asked = named(selection, folder)
         project = project_of(asked, folder)
-        return {**runs.card.card(runs_of(asked, folder), asked, run), "page": sources.page_of(project, run)}
+        return replace(tell_card(runs_of(asked, folder), asked, run), page=sources.page_of(project, run)).to_json()
 
     return kept(key_of(selection, folder, "card", run), folder, compute)
 
@@ -145,5 +145,5 @@ def listed(
 
 
 def within(selection: Selection, asked: dict[str, Any], xs: list[float], ys: list[float], folder: Path) -> list[str]:
-    """Return the ids of the runs that were outlined in a trade-off; see `tradeoff.within`."""
-    return tradeoff.within(runs_of(selection, folder), asked, xs, ys)
+    """Return the ids of the runs that were outlined in a trade-off; see `tradeoff.find_within`."""
+    return tradeoff.find_within(runs_of(selection, folder), tradeoff.Asked.from_json(asked), xs, ys)

@@ -145,7 +145,7 @@ def _line(
 ) -> go.Scatter:
     y = floats(curve["y"])
     means = {}
-    if "mean_x" in curve:  # the page smooths these
+    if curve.get("mean_x"):  # the page smooths these
         means = {"means": {part: {"bdata": curve[f"mean_{part}"], "dtype": kind} for part, kind in PACKED.items()}}
     alone = np.isfinite(y).sum() == 1  # a line of one point cannot be seen
     about = f"<b>{escape(shorten(run['name'], 60))}</b><br>{escape(shorten(metric['name'], 60))}"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ...answers import run_queries
-from ...figures.isolation import isolation
+from ...figures.isolation import draw_isolation
 from ...question.selection import Selection
+from ...runs import isolation
+from ...runs.empty import Empty
 from . import Context, told
 
 NAME, LABEL, OF_RUNS = "isolation", "Isolation", True
@@ -27,10 +29,11 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
         found, status = told(context, NAME, selection, wanted, anew)
     if found is None:
         return status
-    if "empty" in found:
+    record = isolation.from_json(found)
+    if isinstance(record, Empty):
         return {**status, "record": found, "figures": []}
-    drawn = isolation(found).to_plotly_json()
-    return {**status, "record": {**found, "points": []}, "figures": [drawn]}
+    figure = draw_isolation(record).to_plotly_json()
+    return {**status, "record": {**found, "points": []}, "figures": [figure]}
 
 
 def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:

@@ -10,8 +10,12 @@ import pytest
 from panel.data.project import from_frames
 from panel.errors import QuestionError
 from panel.figures.curves import doubles, floats
-from panel.runs.card import curves as curves_of_run
+from panel.runs import run_curves
 from panel.runs.curves import record
+
+
+def curves_of_run(runs, asked):
+    return run_curves.record(runs, run_curves.Asked.from_json(asked)).to_json()
 
 
 @pytest.fixture
