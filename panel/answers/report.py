@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from ..data.progress import no_progress
+from ..data.progress import Progress, no_progress
 from ..data.statistics import short
 from ..figures import curves as curve_figures
 from ..figures.bars import bars
@@ -19,8 +19,11 @@ from ..next_sweep import WRITERS, Line, Proposal
 from ..next_sweep.words import domain_words, region_words, value_words
 from ..question.selection import Selection
 from ..settings import assets_folder
-from . import queries, run_queries, study_queries
+from .base import Answer, Json, Request, get
+from .equality import as_asked
+from .everything import answer_everything
 from .printing import signed
+from .runs import RECORDS
 
 MOST_ROWS = 60
 """Parameters in the ranking's figure and in the table of the best runs, at most; the ranking's table has all."""
@@ -30,7 +33,7 @@ BEST = 10
 VERDICTS = {"act": "Act", "look": "Look", "can't tell": "Can’t tell", "fine": "Fine"}
 
 
-def report_of(selection: Selection, method: str, folder: Path, progress: Callable[[float], None] = no_progress) -> str:
+def write_report(selection: Selection, method: str, folder: Path, progress: Progress = no_progress) -> str:
     """
     Return the report on a question as the text of an HTML file.
 
@@ -48,20 +51,21 @@ def report_of(selection: Selection, method: str, folder: Path, progress: Callabl
     Returns
     -------
     str
-        Numbers are those of the page and of `queries.answer`, which it also holds as JSON under the id ``data``.
+        Numbers are those of the page and of `everything`, whose JSON it also holds under the id ``data``.
     """
-    whole = whole_of(selection, method, folder, lambda done: progress(0.9 * done))
-    best = run_queries.record_of("best", selection, {"k": BEST}, folder) if whole["target"]["metric"] else None
+    everything = answer_everything(selection, method, folder, lambda done: progress(0.9 * done))
+    best = get(RECORDS["best"].about(selection, k=BEST), folder) if everything["target"]["metric"] else None
     progress(0.95)
-    return page(whole, best)
+    return page(everything, best)
 
 
-def whole_of(
-    selection: Selection, method: str, folder: Path, progress: Callable[[float], None] = no_progress
-) -> dict[str, Any]:
-    """Return everything that is told of a question, as ``--json`` prints it; see `queries` and `study_queries`."""
-    answer = queries.answer(selection, method, folder, lambda done: progress(0.4 * done))
-    return {**answer, **study_queries.study_answer(selection, folder, lambda done: progress(0.4 + 0.6 * done))}
+def _prepare(request: Request, folder: Path, progress: Progress) -> Json:
+    write_report(request.selection, request.asked["method"], folder, progress)
+    return {"ready": True}
+
+
+REPORT = Answer("report", as_asked, _prepare, keeps=False)
+"""That everything a report by a ``method`` is made of was computed, so that it is written at once."""
 
 
 def page(answer: dict[str, Any], best: dict[str, Any] | None) -> str:
@@ -71,7 +75,7 @@ def page(answer: dict[str, Any], best: dict[str, Any] | None) -> str:
     Parameters
     ----------
     answer
-        What `whole_of` returns.
+        What `everything.answer_everything` returns.
     best
         What `runs.best.record` returns; ``None`` if there is no target.
     """

@@ -14,7 +14,7 @@ from ..errors import QuestionError, nearest
 from . import adopt, best, curves, isolation, parallel, run_curves, slices, tradeoff
 from .base import Axis, Runs, collect, pack, pack64
 
-__all__ = ["RECORDS", "Axis", "Runs", "Teller", "asks_roles", "collect", "find", "pack", "pack64", "tell"]
+__all__ = ["NAMES", "RECORDS", "Axis", "Runs", "Teller", "asks_roles", "collect", "find", "pack", "pack64", "tell"]
 
 A = TypeVar("A")
 
@@ -54,6 +54,10 @@ UNTYPED: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {
     "curves": curves.record,
 }
 """What is told as plain JSON still, by name."""
+
+
+NAMES = (*(teller.NAME for teller in RECORDS), *UNTYPED)
+"""The names of all that is told."""
 
 
 def find(name: str) -> Teller[Any]:

@@ -12,7 +12,7 @@ from panel.data.project import from_frames
 from panel.errors import QuestionError
 from panel.question.design import build
 from panel.question.selection import Selection, Target
-from panel.runs import RECORDS, UNTYPED, collect, find, tell
+from panel.runs import NAMES, RECORDS, collect, find, tell
 
 
 def project_of(n: int, **changes):
@@ -59,9 +59,6 @@ ODD = {
 
 ASKED = {"run_curves": {"run": "run 0"}}
 """What a record has to be asked, if it tells nothing unasked."""
-
-
-NAMES = [*(teller.NAME for teller in RECORDS), *UNTYPED]
 
 
 def told(name, project, goal="minimize"):

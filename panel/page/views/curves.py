@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...answers import run_queries
+from ...answers.base import Request
+from ...answers.registry import ask
+from ...answers.runs import RECORDS
 from ...figures import curves as figures
-from ...question.selection import Selection
-from . import Context, told
+from . import Context
+from .tab import TabQuestion, no_callbacks, no_layout
 
 NAME, LABEL, OF_RUNS = "curves", "Curves", True
+layout, register = no_layout, no_callbacks
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the curves, or how far they are. Arguments are as in `tabs.TABS`."""
-    record, status = told(context, NAME, selection, _wanted(asked), anew)
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return the curves, or how far they are; see `tab.Tab`."""
+    record, status = ask(context.jobs, *requests(question), question.anew)
     if record is None:
         return status
-    found = record.get("groups", [])
-    drawn = [figures.of_group(record, i).to_plotly_json() for i in range(len(found))]
-    groups = [{**group, "curves": len(group["curves"])} for group in found]  # the figures have the values
-    return {**status, "record": {**record, "groups": groups}, "figures": drawn}
+    groups = record.get("groups", [])
+    drawn = [figures.of_group(record, i).to_plotly_json() for i in range(len(groups))]
+    counted = [{**group, "curves": len(group["curves"])} for group in groups]  # the figures have the values
+    return {**status, "record": {**record, "groups": counted}, "figures": drawn}
 
 
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return [run_queries.record_key(NAME, selection, _wanted(asked), context.folder)]
-
-
-def _wanted(asked: dict[str, Any]) -> dict[str, Any]:
-    found = {name: asked[name] for name in ("metrics", "which", "x", "colour") if asked.get(name)}
-    return {**found, "runs": asked.get("selected") or []} if found.get("which") == "selected" else found
+    asked = {name: question.asked[name] for name in ("metrics", "which", "x", "colour") if question.asked.get(name)}
+    if asked.get("which") == "selected":
+        asked["runs"] = question.asked.get("selected") or []
+    return (RECORDS[NAME].about(question.selection, **asked),)

@@ -7,11 +7,13 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, ctx, dcc, html
 
-from ...answers import run_queries
+from ...answers.base import get
+from ...answers.registry import ask
+from ...answers.runs import CARD, RECORDS
 from ...figures import curves as figures
 from ...question.selection import Selection
 from .. import ids
-from . import Context, answering, in_browser, parse, side_card, told
+from . import Context, answering, in_browser, parse, side_card
 
 
 def layout(context: Context) -> dmc.Drawer:
@@ -43,8 +45,8 @@ def payload(context: Context, selection: Selection, run: str, anew: bool) -> dic
     anew
         Start again what was cancelled or failed.
     """
-    card = run_queries.card_of(selection, run, context.folder)
-    record, status = told(context, "run_curves", selection, {"run": run}, anew)
+    card = get(CARD.about(selection, run=run), context.folder)
+    record, status = ask(context.jobs, RECORDS["run_curves"].about(selection, run=run), anew)
     if record is None:
         return {**status, "card": card}
     figure = figures.of_run(record).to_plotly_json() if record["curves"] else None

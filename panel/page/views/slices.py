@@ -6,13 +6,15 @@ from typing import Any
 
 from dash import Dash, Input, Output, dcc, html, no_update
 
-from ...answers import run_queries
+from ...answers.base import get
+from ...answers.runs import RECORDS
 from ...figures import slices as figures
-from ...question.selection import Selection
 from .. import ids
 from . import Context, answering, in_browser, parse
+from .tab import TabQuestion, no_requests
 
 NAME, LABEL, OF_RUNS = "slices", "Slices", True
+requests = no_requests
 
 TOLD = ("metric", "goal", "counts", "best", "target", "left_out")
 """What the page is told of a record beside its figures."""
@@ -23,16 +25,11 @@ def layout(context: Context) -> html.Div:
     return html.Div([dcc.Store(id=ids.SLICE_ASKED), dcc.Store(id=ids.SLICE_ANSWER)])
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return a small plot for each of the ``parameters`` asked about. Arguments are as in `tabs.TABS`."""
-    names = sorted(map(str, asked.get("parameters", ())))
-    record = run_queries.record_of(NAME, selection, {"parameters": names}, context.folder)
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return a small plot for each of the ``parameters`` asked about; see `tab.Tab`."""
+    names = sorted(map(str, question.asked.get("parameters", ())))
+    record = get(RECORDS[NAME].about(question.selection, parameters=names), context.folder, keep_large=False)
     return {"state": "done", **_drawn(record, large=False)}
-
-
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
-    """Return what may be under way: nothing, it is computed at once."""
-    return []
 
 
 def _drawn(record: dict[str, Any], large: bool) -> dict[str, Any]:
@@ -69,7 +66,8 @@ def register(app: Dash, context: Context) -> None:
 
         def compute() -> dict[str, Any]:
             selection, _ = parse({"selection": asked["selection"]})
-            record = run_queries.record_of(NAME, selection, {"enlarged": str(asked["parameter"])}, context.folder)
+            request = RECORDS[NAME].about(selection, enlarged=str(asked["parameter"]))
+            record = get(request, context.folder, keep_large=False)
             return _drawn(record, large=True)
 
         return answering(asked, compute)
