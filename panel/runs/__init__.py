@@ -15,7 +15,7 @@ from .base import Axis, Runs, collect, pack, pack64
 __all__ = ["ASK_ROLES", "RECORDS", "Axis", "Runs", "collect", "pack", "pack64"]
 
 RECORDS: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {
-    "parallel": parallel.record,
+    "parallel": lambda runs, asked: parallel.record(runs, parallel.Asked.from_json(asked)).to_json(),
     "slices": slices.record,
     "isolation": isolation.record,
     "curves": curves.record,

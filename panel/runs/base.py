@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -19,6 +19,10 @@ from ..question.features import feature
 from ..question.parameters import Parameter
 from ..question.selection import FAILED_STATES, Selection, filter_runs, value_text
 from ..question.target import ScaleUsed, target_values
+
+
+Absent = Literal["inactive", "not recorded"]
+"""What a missing value means: the parameter depends on another one that turns it off, or nobody wrote it down."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Axis:
     labels
         The values of a category in their order, as text; empty for a number.
     absent
-        What a missing value means: ``inactive`` where the parameter depends on another one, else ``not recorded``.
+        What a missing value means.
     """
 
     parameter: str
@@ -48,14 +52,14 @@ class Axis:
     scale: Literal["linear", "log"]
     values: np.ndarray
     labels: tuple[str, ...] = ()
-    absent: str = "not recorded"
+    absent: Absent = "not recorded"
 
     def texts(self, rows: np.ndarray) -> list[str]:
         """Return the values of some runs as text, numbers exact; empty where a run has none."""
-        found = self.values[rows]
+        values = self.values[rows]
         if self.kind == "category":
-            return [self.labels[int(v)] if v == v else "" for v in found]
-        return [value_text(v) for v in found.tolist()]
+            return [self.labels[int(v)] if v == v else "" for v in values]
+        return [value_text(v) for v in values.tolist()]
 
 
 @dataclass(frozen=True)
@@ -160,11 +164,11 @@ class Runs:
         """Return the values of the runs along a parameter."""
         parameter = self.parameters[name]
         column = self.column(name)
-        absent = "inactive" if parameter.condition else "not recorded"
+        absent: Absent = "inactive" if parameter.condition else "not recorded"
         if parameter.kind in ("real", "integer"):
-            found = feature(parameter, column, np.arange(len(column)))
-            if found.levels is None:
-                return Axis(name, "number", parameter.scale, found.numbers[""].astype(float), (), absent)
+            read = feature(parameter, column, np.arange(len(column)))
+            if read.levels is None:
+                return Axis(name, "number", parameter.scale, read.numbers[""].astype(float), (), absent)
         if column.dtype == object:  # `True` and 1 are equal to pandas, but not to a user
             column = column.map(value_text, na_action="ignore")
         codes, values = pd.factorize(column)
@@ -183,6 +187,30 @@ def pack(values: np.ndarray) -> str:
 def pack64(values: np.ndarray) -> str:
     """Return numbers as `pack` does, as 64-bit floats: steps and times, whose neighbours 32 bits do not tell apart."""
     return base64.b64encode(np.ascontiguousarray(values, "<f8").tobytes()).decode()
+
+
+def read_names(asked: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
+    """
+    Return the names that were asked for, each once; ``None`` if they were left open.
+
+    Parameters
+    ----------
+    asked
+        What a record was asked, as plain JSON.
+    key
+        Under which the names stand.
+
+    Raises
+    ------
+    QuestionError
+        If they are no list of text.
+    """
+    names = asked.get(key)
+    if names is None:
+        return None
+    if not isinstance(names, Sequence) or isinstance(names, str) or not all(isinstance(name, str) for name in names):
+        raise QuestionError(f"{key!r} must be a list of names, not {names!r}.")
+    return tuple(dict.fromkeys(names))
 
 
 def natural(text: str) -> tuple[Any, ...]:
