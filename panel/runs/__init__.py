@@ -18,7 +18,7 @@ RECORDS: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {
     "parallel": lambda runs, asked: parallel.record(runs, parallel.Asked.from_json(asked)).to_json(),
     "slices": slices.record,
     "isolation": isolation.record,
-    "curves": curves.record,
+    "curves": lambda runs, asked: curves.record(runs, curves.Asked.from_json(asked)).to_json(),
     "run_curves": card.curves,
     "best": best.record,
     "tradeoff": tradeoff.record,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -19,7 +19,6 @@ from ..question.features import feature
 from ..question.parameters import Parameter
 from ..question.selection import FAILED_STATES, Selection, filter_runs, value_text
 from ..question.target import ScaleUsed, target_values
-
 
 Absent = Literal["inactive", "not recorded"]
 """What a missing value means: the parameter depends on another one that turns it off, or nobody wrote it down."""
@@ -187,30 +186,6 @@ def pack(values: np.ndarray) -> str:
 def pack64(values: np.ndarray) -> str:
     """Return numbers as `pack` does, as 64-bit floats: steps and times, whose neighbours 32 bits do not tell apart."""
     return base64.b64encode(np.ascontiguousarray(values, "<f8").tobytes()).decode()
-
-
-def read_names(asked: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
-    """
-    Return the names that were asked for, each once; ``None`` if they were left open.
-
-    Parameters
-    ----------
-    asked
-        What a record was asked, as plain JSON.
-    key
-        Under which the names stand.
-
-    Raises
-    ------
-    QuestionError
-        If they are no list of text.
-    """
-    names = asked.get(key)
-    if names is None:
-        return None
-    if not isinstance(names, Sequence) or isinstance(names, str) or not all(isinstance(name, str) for name in names):
-        raise QuestionError(f"{key!r} must be a list of names, not {names!r}.")
-    return tuple(dict.fromkeys(names))
 
 
 def natural(text: str) -> tuple[Any, ...]:

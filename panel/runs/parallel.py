@@ -8,11 +8,15 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..data.messages import NOTHING, Message, say
+from ..data.messages import say
 from ..data.records import Record
 from ..question.selection import value_text
 from ..question.target import ScaleUsed
-from .base import Absent, Axis, Runs, pack, read_names
+from .asked import asks_no_roles, read_names
+from .base import Absent, Axis, Runs, pack
+from .empty import Empty, read_record
+
+NAME = "parallel"
 
 MOST_VALUES = 1_600_000
 """Values that are sent at once, at most: about 6 MB compressed if all differ."""
@@ -114,8 +118,6 @@ class ParallelRecord(Record):
 
     Attributes
     ----------
-    empty
-        Why there is nothing to draw; empty if there is.
     runs, feasible
         How many runs there are, and how many of them count.
     best
@@ -132,19 +134,26 @@ class ParallelRecord(Record):
         Names of the parameters that no run has.
     """
 
-    empty: Message
     runs: int
     feasible: int
     best: int | None
     ids: tuple[str, ...]
     names: tuple[str, ...] | None
     target: TargetValues
-    axes: tuple[ParameterValues, ...] = ()
-    left_out: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
+    axes: tuple[ParameterValues, ...]
+    left_out: tuple[str, ...]
+    without: tuple[str, ...]
 
 
-def record(runs: Runs, asked: Asked) -> ParallelRecord:
+asks_roles = asks_no_roles
+
+
+def from_json(data: Mapping[str, Any]) -> ParallelRecord | Empty:
+    """Return the record that such JSON was made of."""
+    return read_record(ParallelRecord, data)
+
+
+def record(runs: Runs, asked: Asked) -> ParallelRecord | Empty:
     """
     Return the value of every run along parameters, and its target.
 
@@ -153,13 +162,16 @@ def record(runs: Runs, asked: Asked) -> ParallelRecord:
     QuestionError
         If a name is no parameter.
     """
+    if not len(runs):
+        return Empty(
+            say("parallel.no_runs", "No run is left by the filter and the states that count. Change them above.")
+        )
     wanted = _list_wanted(runs, asked)
     known = runs.known(wanted)
-    fits = min(MOST_AXES, max(1, MOST_VALUES // max(1, len(runs))))
+    fits = min(MOST_AXES, max(1, MOST_VALUES // len(runs)))
     names = tuple(str(name) for name in runs.names)
     ids = tuple(str(run) for run in runs.ids)
     return ParallelRecord(
-        empty=NOTHING if len(runs) else _say_empty(),
         runs=len(runs),
         feasible=int(runs.feasible.sum()),
         best=int(runs.best_first[0]) if runs.feasible.any() else None,
@@ -176,10 +188,6 @@ def _list_wanted(runs: Runs, asked: Asked) -> list[str]:
     if asked.parameters is not None:
         return list(asked.parameters)
     return [p.name for p in runs.parameters.values() if p.modelled and p.distinct > 1]
-
-
-def _say_empty() -> Message:
-    return say("parallel.no_runs", "No run is left by the filter and the states that count. Change them above.")
 
 
 def _tell_target(runs: Runs) -> TargetValues:

@@ -7,6 +7,7 @@ from typing import Any
 from ...answers import run_queries
 from ...figures import curves as figures
 from ...question.selection import Selection
+from ...runs import curves
 from . import Context, told
 
 NAME, LABEL, OF_RUNS = "curves", "Curves", True
@@ -14,13 +15,13 @@ NAME, LABEL, OF_RUNS = "curves", "Curves", True
 
 def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
     """Return the curves, or how far they are. Arguments are as in `tabs.TABS`."""
-    record, status = told(context, NAME, selection, _wanted(asked), anew)
-    if record is None:
+    answer, status = told(context, NAME, selection, _wanted(asked), anew)
+    if answer is None:
         return status
-    found = record.get("groups", [])
-    drawn = [figures.of_group(record, i).to_plotly_json() for i in range(len(found))]
-    groups = [{**group, "curves": len(group["curves"])} for group in found]  # the figures have the values
-    return {**status, "record": {**record, "groups": groups}, "figures": drawn}
+    record = curves.from_json(answer)
+    drawn = [figures.of_group(record, i).to_plotly_json() for i in range(len(record.groups))]
+    groups = [{**group, "curves": len(group["curves"])} for group in answer["groups"]]  # the figures have the values
+    return {**status, "record": {**answer, "groups": groups}, "figures": drawn}
 
 
 def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
@@ -29,5 +30,5 @@ def keys(context: Context, selection: Selection, method: str, asked: dict[str, A
 
 
 def _wanted(asked: dict[str, Any]) -> dict[str, Any]:
-    found = {name: asked[name] for name in ("metrics", "which", "x", "colour") if asked.get(name)}
-    return {**found, "runs": asked.get("selected") or []} if found.get("which") == "selected" else found
+    wanted = {name: asked[name] for name in ("metrics", "which", "x", "colour") if asked.get(name)}
+    return {**wanted, "runs": asked.get("selected") or []} if wanted.get("which") == "selected" else wanted

@@ -1,30 +1,54 @@
 """Curves are drawn as the record says."""
 
 import base64
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from panel.figures.curves import HUES, SHADES, class_colours, of_best, of_group, of_run
+from panel.data.messages import NOTHING, as_message
+from panel.figures.curves import HUES, SHADES, choose_colours, of_best, of_group, of_run
 from panel.figures.theme import DARK, LIGHT
 from panel.runs import pack, pack64
+from panel.runs.colouring import Colouring
+from panel.runs.curves import CurveGroup, CurvesRecord, DrawnCurve, DrawnMetric, DrawnRun
 
 X = pack64(np.array([1.0, 2.0]))
 
 
 def a_record(**more):
-    colour = {"by": "target", "label": "loss", "kind": "order", "scale": "linear", "words": ["0.1", "0.2"],
-              "of": [0, 1, -1], "none": ["failed, or no value"], "rest": 0}  # fmt: skip
-    runs = [{"id": f"r{i}", "name": f"<b>r{i}</b>"} for i in range(3)]
-    curves = [{"run": i, "metric": m, "x": X, "y": pack(np.array([1.0, i + m]))} for i in range(3) for m in range(2)]
-    metrics = [{"name": "val_loss", "side": "validation"}, {"name": "train_loss", "side": "train"}]
-    return {
-        "x": "step",
-        "x_title": "step",
-        "runs": runs,
-        "colour": colour | more,
-        "groups": [{"metrics": metrics, "curves": curves}],
-    }
+    colour = Colouring(
+        by="target",
+        label="loss",
+        kind="order",
+        scale="linear",
+        words=(as_message("0.1"), as_message("0.2")),
+        of=(0, 1, -1),
+        none=(as_message("failed, or no value"),),
+    )
+    lines = [(i, m, pack(np.array([1.0, i + m]))) for i in range(3) for m in range(2)]
+    return CurvesRecord(
+        empty=NOTHING,
+        which="best",
+        label="loss",
+        goal="minimize",
+        available=("val_loss", "train_loss"),
+        metrics=("val_loss", "train_loss"),
+        xs=("step",),
+        x="step",
+        partners={},
+        said=NOTHING,
+        runs=tuple(DrawnRun(f"r{i}", f"<b>r{i}</b>", None, "") for i in range(3)),
+        colour=replace(colour, **more),
+        x_title=as_message("step"),
+        groups=(
+            CurveGroup(
+                (DrawnMetric("val_loss", "validation"), DrawnMetric("train_loss", "train")),
+                tuple(DrawnCurve(2, X, y, None, None, i, m) for i, m, y in lines),
+            ),
+        ),
+        notes=(),
+    )
 
 
 def test_each_run_and_metric_is_a_line_and_the_best_is_on_top():
@@ -48,9 +72,11 @@ def test_the_legend_says_colours_and_dashes_and_axes_have_titles():
 
 
 def test_large_numbers_are_dark_and_the_rest_of_the_words_is_grey():
-    number = class_colours(a_record(kind="number")["colour"])
+    number = choose_colours(a_record(kind="number").colour)
     assert (number[0], number[1], number[-1]) == (SHADES[-1], SHADES[0], LIGHT["unclear"])
-    words = class_colours(a_record(kind="category", words=["a", "b", "3 other values"], rest=3)["colour"])
+    words = choose_colours(
+        a_record(kind="category", words=tuple(map(as_message, ("a", "b", "3 other values"))), rest=3).colour
+    )
     assert [words[i] for i in range(3)] == [HUES[0], HUES[1], LIGHT["unclear"]]
 
 
