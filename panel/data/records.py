@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from math import isfinite
 from typing import Any, Self
 
 import msgspec
@@ -56,7 +57,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return [plain(item) for item in value.tolist()]
     if isinstance(value, list | tuple):
-        return list(value) if set(map(type, value)) <= _ITSELF else [plain(item) for item in value]
+        kinds = set(map(type, value))
+        if kinds <= _ITSELF:
+            return list(value)
+        if kinds <= {*_ITSELF, float}:
+            return [None if type(item) is float and not isfinite(item) else item for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from ..runs.colouring import Colouring
 from ..runs.curves import CurveGroup, CurvesRecord, DrawnMetric
 from ..runs.histories import PackedCurve
-from .theme import LIGHT, escape, shorten, template
+from .theme import LIGHT, Plotly, escape, shorten, template
 
 SHADES = [LIGHT[f"shade{i}"] for i in range(1, 8)]
 HUES = [LIGHT[f"hue{i}"] for i in range(1, 9)]
@@ -118,7 +118,7 @@ def _points(curve: dict[str, Any]) -> PackedCurve:
     return PackedCurve(0, curve["x"], curve["y"], curve.get("mean_x"), curve.get("mean_y"))
 
 
-def _rank(curve: dict[str, Any], log: bool) -> dict[str, Any]:
+def _rank(curve: dict[str, Any], log: bool) -> Plotly:
     """Return the rank of a curve, at its end."""
     y = floats(curve["y"])
     last = np.flatnonzero(np.isfinite(y))[-1]
@@ -197,7 +197,7 @@ def _title_colours(colour: Colouring) -> str:
     return f"{colour.label} (log scale)" if colour.scale == "log" else colour.label
 
 
-def _layout(y: str, x: str, height: int) -> dict[str, Any]:
+def _layout(y: str, x: str, height: int) -> Plotly:
     small = {"font": {"size": 11}, "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
     small |= {"itemclick": False, "itemdoubleclick": False}
     grid = {"showgrid": True, "gridcolor": LIGHT["line"], "gridwidth": 1}

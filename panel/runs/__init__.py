@@ -16,7 +16,7 @@ __all__ = ["ASK_ROLES", "RECORDS", "Axis", "Runs", "collect", "pack", "pack64"]
 
 RECORDS: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {
     "parallel": lambda runs, asked: parallel.record(runs, parallel.Asked.from_json(asked)).to_json(),
-    "slices": slices.record,
+    "slices": lambda runs, asked: slices.record(runs, slices.Asked.from_json(asked)).to_json(),
     "isolation": isolation.record,
     "curves": lambda runs, asked: curves.record(runs, curves.Asked.from_json(asked)).to_json(),
     "run_curves": card.curves,

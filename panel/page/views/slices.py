@@ -7,15 +7,15 @@ from typing import Any
 from dash import Dash, Input, Output, dcc, html, no_update
 
 from ...answers import run_queries
+from ...data.records import plain
 from ...figures import slices as figures
 from ...question.selection import Selection
+from ...runs import slices
+from ...runs.empty import Empty
 from .. import ids
 from . import Context, answering, in_browser, parse
 
 NAME, LABEL, OF_RUNS = "slices", "Slices", True
-
-TOLD = ("metric", "goal", "counts", "best", "target", "left_out")
-"""What the page is told of a record beside its figures."""
 
 
 def layout(context: Context) -> html.Div:
@@ -26,8 +26,8 @@ def layout(context: Context) -> html.Div:
 def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
     """Return a small plot for each of the ``parameters`` asked about. Arguments are as in `tabs.TABS`."""
     names = sorted(map(str, asked.get("parameters", ())))
-    record = run_queries.record_of(NAME, selection, {"parameters": names}, context.folder)
-    return {"state": "done", **_drawn(record, large=False)}
+    answer = run_queries.record_of(NAME, selection, {"parameters": names}, context.folder)
+    return {"state": "done", **_draw(slices.from_json(answer), large=False)}
 
 
 def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
@@ -35,22 +35,35 @@ def keys(context: Context, selection: Selection, method: str, asked: dict[str, A
     return []
 
 
-def _drawn(record: dict[str, Any], large: bool) -> dict[str, Any]:
-    if record["empty"]:
-        return {"empty": record["empty"]}
+def _draw(record: slices.SlicesRecord | Empty, large: bool) -> dict[str, Any]:
+    """Return the figures, and what the page is told beside them."""
+    if isinstance(record, Empty):
+        return record.to_json()
     return {
         "empty": "",
-        "record": {key: record[key] for key in TOLD},
+        "record": {
+            "metric": record.metric,
+            "goal": record.goal,
+            "counts": record.counts.to_json(),
+            "best": record.best,
+            "target": record.target.to_json(),
+            "left_out": record.left_out,
+        },
         "hover": figures.hover(record),
         "targets": figures.exact(record),
         "slices": {
-            found["parameter"]: {
-                **{key: found[key] for key in ("runs", "drawn", "without", "axis", "trend", "boxes")},
-                **({"all": found["all"]} if large else {}),
+            one.parameter: {
+                "runs": one.runs,
+                "drawn": one.drawn,
+                "without": plain(one.without),
+                "axis": one.axis.to_json(),
+                "trend": plain(one.trend),
+                "boxes": plain(one.boxes),
+                **({"all": plain(one.all)} if large else {}),
                 "values": figures.beyond_32_bits(record, number),
                 "figure": figures.plot(record, number, large).to_plotly_json(),
             }
-            for number, found in enumerate(record["slices"])
+            for number, one in enumerate(record.slices)
         },
     }
 
@@ -69,8 +82,8 @@ def register(app: Dash, context: Context) -> None:
 
         def compute() -> dict[str, Any]:
             selection, _ = parse({"selection": asked["selection"]})
-            record = run_queries.record_of(NAME, selection, {"enlarged": str(asked["parameter"])}, context.folder)
-            return _drawn(record, large=True)
+            answer = run_queries.record_of(NAME, selection, {"enlarged": str(asked["parameter"])}, context.folder)
+            return _draw(slices.from_json(answer), large=True)
 
         return answering(asked, compute)
 
