@@ -109,7 +109,7 @@ def test_labels_that_do_not_fit_are_turned_and_counts_are_in_the_enlarged_plot(r
     many = replace(found, axis=axis, boxes=found.boxes * 3)
     wide = replace(record, slices=(many,))
     assert figures.plot(wide, 0).layout.xaxis.tickangle == -90
-    assert figures.plot(wide, 0, large=True).layout.xaxis.ticktext[1].endswith(f"<br>{many['boxes'][1]['runs']}")
+    assert figures.plot(wide, 0, large=True).layout.xaxis.ticktext[1].endswith(f"<br>{many.boxes[1].runs}")
 
 
 def test_targets_are_told_as_logged_in_the_order_of_the_points(record):
