@@ -47,7 +47,7 @@ def doubles(packed: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(packed), "<f8")
 
 
-def of_group(record: CurvesRecord, number: int) -> go.Figure:
+def draw_group(record: CurvesRecord, number: int) -> go.Figure:
     """
     Draw the curves of metrics that share an axis, the best runs on top.
 

@@ -34,7 +34,7 @@ TRIANGLES = {1: "triangle-up", -1: "triangle-down"}
 """What a run is drawn as that lies above or below what the axis shows."""
 
 
-def hover(record: SlicesRecord) -> dict[str, list[list[str]]]:
+def say_points(record: SlicesRecord) -> dict[str, list[list[str]]]:
     """
     Return what a point says, by trace: the run's name, its target in words, why it is infeasible, and its id.
 
@@ -48,12 +48,12 @@ def hover(record: SlicesRecord) -> dict[str, list[list[str]]]:
     return _split_by_group(record, said)
 
 
-def exact(record: SlicesRecord) -> dict[str, list[float | None]]:
-    """Return the targets of the points as logged, by trace in the order of `hover`: a plot draws some elsewhere."""
+def list_targets(record: SlicesRecord) -> dict[str, list[float | None]]:
+    """Return the targets of the points as logged, in the order of `say_points`: a plot draws some elsewhere."""
     return _split_by_group(record, record.drawn.target)
 
 
-def beyond_32_bits(record: SlicesRecord, number: int) -> dict[str, list[float | None]] | None:
+def list_beyond_32_bits(record: SlicesRecord, number: int) -> dict[str, list[float | None]] | None:
     """
     Return the values of one of a record's slices by trace, if the 32-bit floats of its figure cannot hold them.
 
@@ -75,7 +75,7 @@ def _split_by_group(record: SlicesRecord, values: Sequence[T]) -> dict[str, list
     return groups
 
 
-def plot(record: SlicesRecord, number: int, large: bool = False) -> go.Figure:
+def draw_slice(record: SlicesRecord, number: int, large: bool = False) -> go.Figure:
     """
     Draw one of a record's slices.
 
@@ -86,13 +86,13 @@ def plot(record: SlicesRecord, number: int, large: bool = False) -> go.Figure:
     number
         Which of its slices.
     large
-        Enlarged: higher, with what points say (`hover`), and with boxes and lassos that select runs.
+        Enlarged: higher, with what points say (`say_points`), and with boxes and lassos that select runs.
     """
     one = record.slices[number]
     category = bool(one.axis.labels)
     traces = _draw_boxes(record, one) if category else _draw_lines(record, one)
     below, above = traces[:1], traces[1:]
-    points = _draw_points(record, one, hover(record) if large else None)
+    points = _draw_points(record, one, say_points(record) if large else None)
     selected = _scatter(
         name="selected",
         mode="markers",

@@ -12,7 +12,7 @@ import pandas as pd
 from ..data.messages import Count, Message, say
 from ..data.records import Record
 from .base import Axis, Runs, pack
-from .windows import best_in, box, trend
+from .windows import find_best_in, find_trend, make_box
 
 MOST_LABELS = 12
 """Values of a category with a strip of their own; the others are joined."""
@@ -81,7 +81,7 @@ class TrendLine(Record):
 
 @dataclass(frozen=True)
 class Box(Record):
-    """The feasible runs of a label: how many, the best, and `windows.box` of them where there are enough."""
+    """The feasible runs of a label: how many, the best, and `windows.make_box` of them where there are enough."""
 
     runs: int
     best: float | None
@@ -215,7 +215,7 @@ def _find_trend(runs: Runs, axis: Axis, feasible: np.ndarray, configs: np.ndarra
     """Return the running median, and the best of its windows."""
     x, y = axis.values[feasible], runs.target[feasible]
     each_x, each_y = _reduce_to_configs(configs[feasible], x, y)
-    windows = trend(each_x, each_y, axis.scale == "log")
+    windows = find_trend(each_x, each_y, axis.scale == "log")
     if windows is None:
         return None
     return TrendLine(
@@ -225,7 +225,7 @@ def _find_trend(runs: Runs, axis: Axis, feasible: np.ndarray, configs: np.ndarra
         high=round_digits(windows.high),
         n=tuple(windows.n.tolist()),
         edges=round_digits(windows.edges),
-        best=round_digits(best_in(windows.edges, x, y, runs.goal == "minimize")),
+        best=round_digits(find_best_in(windows.edges, x, y, runs.goal == "minimize")),
         configs=len(each_x),
         runs=len(x),
     )
@@ -245,7 +245,7 @@ def _make_boxes(runs: Runs, places: np.ndarray, feasible: np.ndarray, n: int) ->
     boxes = []
     for i in range(n):
         values = runs.target[feasible & (places == i)]
-        five = box(np.log(values) if log else values)
+        five = make_box(np.log(values) if log else values)
         best = float(values.min() if runs.goal == "minimize" else values.max()) if len(values) else None
         boxes.append(Box(len(values), best, None if five is None else round_digits(np.exp(five) if log else five)))
     return tuple(boxes)

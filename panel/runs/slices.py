@@ -148,7 +148,7 @@ def record(runs: Runs, asked: Asked) -> SlicesRecord | Empty:
     if not runs.feasible.any():
         return Empty(_say_empty(runs))
     axes = [runs.axis(name) for name in known[:MOST_PLOTS]]
-    best = runs.best_first[: most_marked(len(runs.best_first))]
+    best = runs.best_first[: count_marked(len(runs.best_first))]
     among = find_usable(axes[0]) if asked.enlarged and axes else np.ones(len(runs), bool)
     drawn = _choose_drawn(runs, best, among, bool(asked.enlarged))
     target = make_axis(runs)
@@ -172,7 +172,7 @@ def record(runs: Runs, asked: Asked) -> SlicesRecord | Empty:
     )
 
 
-def most_marked(n: int) -> int:
+def count_marked(n: int) -> int:
     """Return how many of n runs are marked as the best: a twentieth, at least 5 and at most 20, and never over half."""
     return min(20, max(5, -(-n // 20)), max(1, n // 2))
 

@@ -19,7 +19,7 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
     if answer is None:
         return status
     record = curves.from_json(answer)
-    drawn = [figures.of_group(record, i).to_plotly_json() for i in range(len(record.groups))]
+    drawn = [figures.draw_group(record, i).to_plotly_json() for i in range(len(record.groups))]
     groups = [{**group, "curves": len(group["curves"])} for group in answer["groups"]]  # the figures have the values
     return {**status, "record": {**answer, "groups": groups}, "figures": drawn}
 

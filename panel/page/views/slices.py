@@ -49,8 +49,8 @@ def _draw(record: slices.SlicesRecord | Empty, large: bool) -> dict[str, Any]:
             "target": record.target.to_json(),
             "left_out": record.left_out,
         },
-        "hover": figures.hover(record),
-        "targets": figures.exact(record),
+        "hover": figures.say_points(record),
+        "targets": figures.list_targets(record),
         "slices": {
             one.parameter: {
                 "runs": one.runs,
@@ -60,8 +60,8 @@ def _draw(record: slices.SlicesRecord | Empty, large: bool) -> dict[str, Any]:
                 "trend": plain(one.trend),
                 "boxes": plain(one.boxes),
                 **({"all": plain(one.all)} if large else {}),
-                "values": figures.beyond_32_bits(record, number),
-                "figure": figures.plot(record, number, large).to_plotly_json(),
+                "values": figures.list_beyond_32_bits(record, number),
+                "figure": figures.draw_slice(record, number, large).to_plotly_json(),
             }
             for number, one in enumerate(record.slices)
         },

@@ -8,7 +8,7 @@ from dataclasses import asdict
 import numpy as np
 
 from panel.data.messages import NOTHING, as_message
-from panel.figures.curves import of_group
+from panel.figures.curves import draw_group
 from panel.runs import pack, pack64
 from panel.runs.colouring import Colouring
 from panel.runs.curves import CurveGroup, CurvesRecord, DrawnCurve, DrawnMetric, DrawnRun
@@ -98,7 +98,7 @@ def test_a_curve_drawn_with_fewer_points_is_smoothed_about_its_mean(panel):
         groups=(CurveGroup((DrawnMetric("loss", ""),), (curve,)),),
         notes=(),
     )
-    trace = of_group(record, 0).to_plotly_json()["data"][0]
+    trace = draw_group(record, 0).to_plotly_json()["data"][0]
     smooth = panel.page.evaluate(
         "(t) => { const s = sweeplens.smoothLine(t, 0.99); return [[...s.x], [...s.y]]; }", trace
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from panel.data.messages import NOTHING, as_message
-from panel.figures.curves import HUES, SHADES, choose_colours, of_best, of_group, of_run
+from panel.figures.curves import HUES, SHADES, choose_colours, draw_group, of_best, of_run
 from panel.figures.theme import DARK, LIGHT
 from panel.runs import pack, pack64
 from panel.runs.colouring import Colouring
@@ -52,19 +52,19 @@ def a_record(**more):
 
 
 def test_each_run_and_metric_is_a_line_and_the_best_is_on_top():
-    lines = [t for t in of_group(a_record(), 0).data if t.meta]
+    lines = [t for t in draw_group(a_record(), 0).data if t.meta]
     assert len(lines) == 6
     last = lines[-1]
     assert last.meta["run"] == "r0" and lines[0].meta["run"] == "r2"
     assert {(t.meta["metric"], t.line.dash) for t in lines} == {("val_loss", "solid"), ("train_loss", "dash")}
     assert {t.meta["run"]: t.line.color for t in lines} == {"r0": SHADES[0], "r1": SHADES[-1], "r2": LIGHT["negative"]}
     assert "<b>r0" not in last.name and "&lt;b&gt;" in last.text
-    sent = of_group(a_record(), 0).to_plotly_json()["data"][0]["y"]
+    sent = draw_group(a_record(), 0).to_plotly_json()["data"][0]["y"]
     assert np.frombuffer(base64.b64decode(sent["bdata"]), sent["dtype"]).tolist() == [1, 2]
 
 
 def test_the_legend_says_colours_and_dashes_and_axes_have_titles():
-    figure = of_group(a_record(), 0)
+    figure = draw_group(a_record(), 0)
     names = [t.name for t in figure.data if not t.meta]
     assert names == ["0.1", "0.2", "failed, or no value", "solid: val_loss", "dashed: train_loss"]
     assert figure.layout.xaxis.title.text == "step"
