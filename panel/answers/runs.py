@@ -32,7 +32,9 @@ def _normalise(request: Request, folder: Path) -> Request:
 
 PREFIX = "runs "
 
-RECORDS: dict[str, Answer] = {name: Answer(f"{PREFIX}{name}", _normalise, _tell) for name in runs.NAMES}
+RECORDS: dict[str, Answer] = {
+    teller.NAME: Answer(f"{PREFIX}{teller.NAME}", _normalise, _tell) for teller in runs.RECORDS
+}
 """What is told of runs, by the name of the record; ``asked`` is what `runs.RECORDS` says."""
 
 

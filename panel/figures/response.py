@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,7 @@ def distribution(axis: dict[str, Any]) -> go.Figure:
         height=104,
         bargap=0.06,
         margin={"l": 62, "r": 16, "t": 4, "b": 22},
-        xaxis=axis_of(axis),
+        xaxis=axis_of(_axis(axis)),
         yaxis={"title": {"text": "runs", "standoff": 4}, "nticks": 3, "rangemode": "tozero"},
     )
     return figure
@@ -67,7 +68,7 @@ def curve(record: dict[str, Any], number: int) -> go.Figure:
     figure.update_layout(
         height=260,
         margin={"l": 62, "r": 16, "t": 8, "b": 44},
-        xaxis={**axis_of(axis), "title": {"text": escape(shorten(axis["parameter"], 40)), "standoff": 6}},
+        xaxis={**axis_of(_axis(axis)), "title": {"text": escape(shorten(axis["parameter"], 40)), "standoff": 6}},
         yaxis={
             "title": {"text": escape(shorten(record["metric"], 30)), "standoff": 4},
             **_target_axis(record),
@@ -110,7 +111,10 @@ def surface(record: dict[str, Any]) -> go.Figure:
         size = (high - low) / 12
         contours = {"start": low, "end": high, "size": size} if size > 0 else {}
         figure.add_trace(go.Contour(name="predicted", line={"width": 0.5}, contours=contours, **common))
-    x, y = (places([p[key] for p in record["points"]], axis) for key, axis in zip("xy", (first, second), strict=True))
+    x, y = (
+        places([p[key] for p in record["points"]], axis["labels"])
+        for key, axis in zip("xy", (first, second), strict=True)
+    )
     figure.add_trace(
         go.Scatter(
             name="runs",
@@ -133,10 +137,14 @@ def surface(record: dict[str, Any]) -> go.Figure:
     figure.update_layout(
         height=430,
         margin={"l": 70, "r": 16, "t": 8, "b": 48},
-        xaxis={**axis_of(first), "title": {"text": escape(shorten(first["parameter"], 40)), "standoff": 6}},
-        yaxis={**axis_of(second), "title": {"text": escape(shorten(second["parameter"], 40)), "standoff": 4}},
+        xaxis={**axis_of(_axis(first)), "title": {"text": escape(shorten(first["parameter"], 40)), "standoff": 6}},
+        yaxis={**axis_of(_axis(second)), "title": {"text": escape(shorten(second["parameter"], 40)), "standoff": 4}},
     )
     return figure
+
+
+def _axis(axis: dict[str, Any]) -> Any:
+    return SimpleNamespace(**axis)
 
 
 def _target_axis(record: dict[str, Any]) -> dict[str, Any]:
@@ -152,7 +160,7 @@ def _runs(record: dict[str, Any], number: int) -> go.Scatter:
     return go.Scatter(
         name="runs",
         mode="markers",
-        x=places([p[key] for p in record["points"]], record["axes"][number]),
+        x=places([p[key] for p in record["points"]], record["axes"][number]["labels"]),
         y=[p["target"] for p in record["points"]],
         customdata=[[escape(p["run"]), p["target"], p["run"]] for p in record["points"]],
         marker={"size": 5, "color": LIGHT["unclear"], "opacity": 0.55},

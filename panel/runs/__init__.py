@@ -6,7 +6,7 @@ Where a record adds up or thins out, it says from how many runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 
 from ..data.records import Record
@@ -14,7 +14,7 @@ from ..errors import QuestionError, nearest
 from . import adopt, best, curves, isolation, parallel, run_curves, slices, tradeoff
 from .base import Axis, Runs, collect, pack, pack64
 
-__all__ = ["NAMES", "RECORDS", "Axis", "Runs", "Teller", "asks_roles", "collect", "find", "pack", "pack64", "tell"]
+__all__ = ["RECORDS", "Axis", "Runs", "Teller", "asks_roles", "collect", "find", "pack", "pack64", "tell"]
 
 A = TypeVar("A")
 
@@ -41,23 +41,12 @@ class Teller(Protocol[A]):
         ...
 
     def asks_roles(self, asked: A) -> bool:
-        """Say whether the record depends on roles that no model sees (see `answers.asking.modelled`)."""
+        """Say whether the record depends on roles that no model sees (see `answers.equality`)."""
         ...
 
 
-RECORDS: tuple[Teller[Any], ...] = (isolation, run_curves, best, tradeoff, adopt)
+RECORDS: tuple[Teller[Any], ...] = (parallel, slices, isolation, curves, run_curves, best, tradeoff, adopt)
 """What can be told of runs."""
-
-UNTYPED: dict[str, Callable[[Runs, dict[str, Any]], dict[str, Any]]] = {
-    "parallel": parallel.record,
-    "slices": slices.record,
-    "curves": curves.record,
-}
-"""What is told as plain JSON still, by name."""
-
-
-NAMES = (*(teller.NAME for teller in RECORDS), *UNTYPED)
-"""The names of all that is told."""
 
 
 def find(name: str) -> Teller[Any]:
@@ -93,15 +82,11 @@ def tell(name: str, runs: Runs, asked: Mapping[str, Any]) -> dict[str, Any]:
     QuestionError
         If there is no such record, or something that was asked for is not there.
     """
-    if name in UNTYPED:
-        return UNTYPED[name](runs, dict(asked))
     teller = find(name)
     return teller.record(runs, teller.Asked.from_json(asked)).to_json()
 
 
 def asks_roles(name: str, asked: Mapping[str, Any]) -> bool:
-    """Say whether a record depends on roles that no model sees (see `answers.asking.modelled`)."""
-    if name in UNTYPED:
-        return False
+    """Say whether a record depends on roles that no model sees (see `answers.equality`)."""
     teller = find(name)
     return teller.asks_roles(teller.Asked.from_json(asked))

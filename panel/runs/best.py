@@ -125,17 +125,12 @@ class Row:
 
 
 @dataclass(frozen=True)
-class BestCurve:
-    """The curve of one of the best runs: its place among them, its id and name, and what `histories.packed` returns."""
+class BestCurve(histories.PackedCurve):
+    """The curve of one of the best runs: its place among them, its id and its name."""
 
     rank: int
     run: str
     name: str
-    n: int
-    x: str
-    y: str
-    mean_x: str | None = None
-    mean_y: str | None = None
 
 
 @dataclass(frozen=True)
@@ -338,5 +333,5 @@ def _read_curves(runs: Runs, best: np.ndarray) -> tuple[BestCurve, ...]:
         line = lines.get((run, runs.metric))
         if line is not None and (np.abs(line[1]) < histories.LARGEST).any():
             name = str(runs.names[best[place]])
-            curves.append(BestCurve(rank=place + 1, run=run, name=name, **histories.packed(line)))
+            curves.append(BestCurve(**vars(histories.pack_curve(line)), rank=place + 1, run=run, name=name))
     return tuple(curves)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..data.messages import NOTHING, Message, Number, as_message, say
+from ..data.messages import NOTHING, Message, Number, say
 from .histories import fewer_points
 
 if TYPE_CHECKING:
@@ -127,5 +127,5 @@ def say_notes(record: BestRecord) -> tuple[Message, ...]:
         )
     thin = sum(curve.mean_x is not None for curve in record.curves)
     if thin:
-        notes.append(as_message(fewer_points(thin)))
+        notes.append(fewer_points(thin))
     return tuple(notes)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..data.messages import NOTHING, Message, Names, as_message, join, say
+from ..data.messages import NOTHING, Message, Names, join, say
 from ..data.records import Record
 from ..errors import QuestionError, nearest
 from .asked import asks_no_roles, read_text
 from .base import Runs
 from .curves import default_metrics
-from .histories import Side, fewer_points, packed, read, side_of
+from .histories import PackedCurve, Side, fewer_points, pack_curve, read, side_of
 
 NAME = "run_curves"
 
@@ -32,7 +32,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class RunCurve:
+class RunCurve(PackedCurve):
     """
     The curve of a run and a metric.
 
@@ -44,8 +44,6 @@ class RunCurve:
         Which it is: the one that was asked for, the best one, or the second best.
     metric, side
         The metric, and the data it was measured on.
-    n, x, y, mean_x, mean_y
-        What `histories.packed` returns.
     """
 
     run: str
@@ -53,11 +51,6 @@ class RunCurve:
     whose: Whose
     metric: str
     side: Side
-    n: int
-    x: str
-    y: str
-    mean_x: str | None = None
-    mean_y: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,20 +96,19 @@ def record(runs: Runs, asked: Asked) -> RunCurvesRecord:
         raise QuestionError(f"There is no run {run!r}. {nearest(run, list(project.runs.index))}")
     if not names:
         return RunCurvesRecord(empty=say("run_curves.no_history", "This project has no history."))
-    metrics, about = default_metrics(runs, names)
-    notes = [as_message(note) for note in about]
+    metrics, notes = default_metrics(runs, names)
     whose = _choose_runs(runs, run)
     lines = read(project, list(whose), metrics)
     if not any(key[0] == run for key in lines):
         return RunCurvesRecord(empty=join([_say_no_curve(metrics), *notes]))
     curves = tuple(
         RunCurve(
+            **vars(pack_curve(line)),
             run=i,
             name=str(project.runs["name"][i]),
             whose=whose[i],
             metric=metric,
             side=side_of(metric)[0] or ("train" if len(metrics) > 1 else ""),
-            **packed(line),
         )
         for (i, metric), line in lines.items()
     )
@@ -126,7 +118,7 @@ def record(runs: Runs, asked: Asked) -> RunCurvesRecord:
         curves=curves,
         metric=drawn[0],
         metrics=drawn,
-        notes=(*notes, *([as_message(fewer_points(thin))] if thin else [])),
+        notes=(*notes, *([fewer_points(thin)] if thin else [])),
     )
 
 

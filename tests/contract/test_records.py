@@ -12,7 +12,7 @@ from panel.data.project import from_frames
 from panel.errors import QuestionError
 from panel.question.design import build
 from panel.question.selection import Selection, Target
-from panel.runs import NAMES, RECORDS, collect, find, tell
+from panel.runs import RECORDS, collect, find, tell
 
 
 def project_of(n: int, **changes):
@@ -57,6 +57,8 @@ ODD = {
 }
 
 
+NAMES = [teller.NAME for teller in RECORDS]
+
 ASKED = {"run_curves": {"run": "run 0"}}
 """What a record has to be asked, if it tells nothing unasked."""
 
@@ -75,7 +77,7 @@ def test_a_record_is_plain_json_and_the_same_each_time(name, odd):
 
 
 @pytest.mark.parametrize("odd", ODD)
-@pytest.mark.parametrize("name", [teller.NAME for teller in RECORDS])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_record_comes_back_from_its_json(name, odd):
     data = json.loads(json.dumps(told(name, ODD[odd])))
     record = find(name).from_json(data)

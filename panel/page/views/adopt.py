@@ -31,7 +31,7 @@ def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
         return {**status, "record": told, "figures": []}
     figures = [draw_two(record).to_plotly_json()] if record.points else []
     caveats = checks.caveats(study_of(question.selection, context.folder))
-    return {**status, "record": {**told, "points": [], "notes": [*record.notes, *caveats]}, "figures": figures}
+    return {**status, "record": {**told, "points": [], "notes": [*told["notes"], *caveats]}, "figures": figures}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:
