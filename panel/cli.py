@@ -18,8 +18,11 @@ from typing import Any, get_args
 
 import click
 
-from .answers import queries, report, study_queries
+from .answers.defaults import default_selection
+from .answers.everything import answer_everything, answer_ranking
 from .answers.printing import as_text, clean
+from .answers.report import write_report
+from .answers.study import get_proposal
 from .data.project import STATES
 from .errors import QuestionError, SettingsError, SweepLensError
 from .next_sweep import WRITERS
@@ -139,14 +142,14 @@ def printed(asked: Selection, folder: Path, options: dict[str, Any]) -> None:
     with progress_bar("computing") as done:
         text = ""
         if options["report"]:
-            made = report.report_of(asked, method, folder, done)
+            made = write_report(asked, method, folder, done)
         elif options["next_sweep"]:
             writer = next(w for w in WRITERS if options["next_sweep"] == w.NAME)
-            text = writer.write(study_queries.proposal_of(asked, folder, done))
+            text = writer.write(get_proposal(asked, folder, done))
         elif options["json_"]:
-            text = json.dumps(report.whole_of(asked, method, folder, done), ensure_ascii=False, indent=1)
+            text = json.dumps(answer_everything(asked, method, folder, done), ensure_ascii=False, indent=1)
         else:
-            text = as_text(queries.answer(asked, method, folder, done))
+            text = as_text(answer_ranking(asked, method, folder, done))
     if options["report"]:
         try:
             options["report"].write_text(made, encoding="utf-8")
@@ -168,7 +171,7 @@ def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selectio
     """
     project = loading.open_project(project_id, folder)
     target = {name: options[name] for name in ("metric", "goal", "value")}
-    selection = queries.default_selection(project_id, folder, **target, scale=options["target_scale"])
+    selection = default_selection(project_id, folder, **target, scale=options["target_scale"])
     filters: list[Condition] = []
     states: list[str] = []
     for text in options["filters"]:

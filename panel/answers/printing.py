@@ -38,7 +38,7 @@ def as_text(answer: dict[str, Any]) -> str:
     Parameters
     ----------
     answer
-        What `queries.answer` returns.
+        What `everything.answer_ranking` returns.
     """
     target, runs, trust = answer["target"], answer["runs"], answer["trust"]
     left_out = ", ".join(f"{n:,} {clean(reason)}" for reason, n in runs["left_out"].items())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from ..data.progress import no_progress
+from ..data.progress import Progress, no_progress
 from ..data.statistics import short
 from ..figures import curves as curve_figures
 from ..figures.bars import bars
@@ -18,9 +18,15 @@ from ..importance import find
 from ..next_sweep import WRITERS, Line, Proposal
 from ..next_sweep.words import domain_words, region_words, value_words
 from ..question.selection import Selection
+from ..runs import best
+from ..runs.best import BestRecord, Row
+from ..runs.empty import Empty
 from ..settings import assets_folder
-from . import queries, run_queries, study_queries
+from .base import Answer, Json, Request, get
+from .equality import as_asked
+from .everything import answer_everything
 from .printing import signed
+from .runs import RECORDS
 
 MOST_ROWS = 60
 """Parameters in the ranking's figure and in the table of the best runs, at most; the ranking's table has all."""
@@ -30,7 +36,7 @@ BEST = 10
 VERDICTS = {"act": "Act", "look": "Look", "can't tell": "Can’t tell", "fine": "Fine"}
 
 
-def report_of(selection: Selection, method: str, folder: Path, progress: Callable[[float], None] = no_progress) -> str:
+def write_report(selection: Selection, method: str, folder: Path, progress: Progress = no_progress) -> str:
     """
     Return the report on a question as the text of an HTML file.
 
@@ -48,32 +54,33 @@ def report_of(selection: Selection, method: str, folder: Path, progress: Callabl
     Returns
     -------
     str
-        Numbers are those of the page and of `queries.answer`, which it also holds as JSON under the id ``data``.
+        Numbers are those of the page and of `everything`, whose JSON it also holds under the id ``data``.
     """
-    whole = whole_of(selection, method, folder, lambda done: progress(0.9 * done))
-    best = run_queries.record_of("best", selection, {"k": BEST}, folder) if whole["target"]["metric"] else None
+    everything = answer_everything(selection, method, folder, lambda done: progress(0.9 * done))
+    told = get(RECORDS["best"].about(selection, k=BEST), folder) if everything["target"]["metric"] else None
     progress(0.95)
-    return page(whole, best)
+    return page(everything, None if told is None else best.from_json(told))
 
 
-def whole_of(
-    selection: Selection, method: str, folder: Path, progress: Callable[[float], None] = no_progress
-) -> dict[str, Any]:
-    """Return everything that is told of a question, as ``--json`` prints it; see `queries` and `study_queries`."""
-    answer = queries.answer(selection, method, folder, lambda done: progress(0.4 * done))
-    return {**answer, **study_queries.study_answer(selection, folder, lambda done: progress(0.4 + 0.6 * done))}
+def _prepare(request: Request, folder: Path, progress: Progress) -> Json:
+    write_report(request.selection, request.asked["method"], folder, progress)
+    return {"ready": True}
 
 
-def page(answer: dict[str, Any], best: dict[str, Any] | None) -> str:
+REPORT = Answer("report", as_asked, _prepare, keeps=False)
+"""That everything a report by a ``method`` is made of was computed, so that it is written at once."""
+
+
+def page(answer: dict[str, Any], best_runs: BestRecord | Empty | None) -> str:
     """
     Return the file.
 
     Parameters
     ----------
     answer
-        What `whole_of` returns.
-    best
-        What `runs.best.record` returns; ``None`` if there is no target.
+        What `everything.answer_everything` returns.
+    best_runs
+        The best runs; ``None`` if there is no target.
     """
     from plotly.offline import get_plotlyjs
 
@@ -87,7 +94,7 @@ def page(answer: dict[str, Any], best: dict[str, Any] | None) -> str:
         "<h2 id='checks'>Was the search any good?</h2>",
         _checks(answer["checks"]),
         "<h2 id='best'>The best runs</h2>",
-        _best(best),
+        _best(best_runs),
         "<h2 id='next'>What to run next</h2>",
         _next(answer["next_sweep"]),
         "<h2 id='how'>How each number was made</h2>",
@@ -201,26 +208,25 @@ def _finding(f: dict[str, Any]) -> str:
     )
 
 
-def _best(record: dict[str, Any] | None) -> str:
-    if record is None or "empty" in record:
-        return f"<section><p>{escape(record['empty'] if record else 'Best runs need a metric.')}</p></section>"
-    heads = ["Run", record["target"], *(row["parameter"] for row in record["rows"][:MOST_ROWS])]
+def _best(record: BestRecord | Empty | None) -> str:
+    if record is None:
+        return "<section><p>Best runs need a metric.</p></section>"
+    if isinstance(record, Empty):
+        return f"<section><p>{escape(record.empty)}</p></section>"
+    shown = record.rows[:MOST_ROWS]
+    heads = ["Run", record.target, *(row.parameter for row in shown)]
     rows = [
-        (
-            "",
-            [(run["name"], ""), (short(run["target"]), "")]
-            + [(_rounded(row, row["values"][i]), "") for row in record["rows"][:MOST_ROWS]],
-        )
-        for i, run in enumerate(record["runs"])
+        ("", [(run.name, ""), (short(run.target), "")] + [(_rounded(row, row.values[i]), "") for row in shown])
+        for i, run in enumerate(record.runs)
     ]
-    plot = _plot(curve_figures.of_best(record), f"{record['metric']} per step of the best") if record["curves"] else ""
-    said = "".join(f"<li>{escape(text)}</li>" for text in record["sentences"])
-    notes = _paragraphs(record["notes"], "muted small")
+    plot = _plot(curve_figures.draw_best(record), f"{record.metric} per step of the best") if record.curves else ""
+    said = "".join(f"<li>{escape(text)}</li>" for text in record.sentences)
+    notes = _paragraphs(record.notes, "muted small")
     return f"<section>{f'<ul>{said}</ul>' if said else ''}{plot}{_table(heads, rows)}{notes}</section>"
 
 
-def _rounded(row: dict[str, Any], text: str) -> str:
-    if not row["numeric"]:
+def _rounded(row: Row, text: str) -> str:
+    if not row.numeric:
         return text
     try:
         return short(float(text), 4)

@@ -30,8 +30,8 @@ import numpy as np
 from ..data.statistics import short
 from ..question.parameters import Parameter
 from ..runs.base import Axis
-from ..runs.best import shared_by_chance
 from ..runs.bestof import holm
+from ..runs.chance import shared_by_chance
 from .base import Evidence, Finding, Mark, Study, none_of, number_of
 from .limits import Limit, limits, moved
 from .scatter import target_against

@@ -32,7 +32,7 @@ import numpy as np
 
 from ..data.statistics import short
 from ..runs.base import Axis
-from ..runs.best import shared_by_chance
+from ..runs.chance import shared_by_chance
 from .base import Along, Evidence, Finding, Series, Study, none_of, number_of
 from .boundary import best_number
 from .regions import Condition, find, halves, holds, inside

@@ -16,7 +16,7 @@ import msgspec
 
 from .statistics import measured, short
 
-Style = Literal["short", "measured", "percent", "fixed", "signed"]
+Style = Literal["short", "measured", "percent", "fixed", "signed", "decimals", "figures"]
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,10 @@ class Number:
     value
         The number; of a ``percent`` the share, so 0.25 is ``25 %``.
     digits
-        Significant digits of ``short``, ``measured`` and ``percent``; decimals of ``fixed`` and ``signed``.
+        Decimals of ``fixed``, ``signed`` and ``decimals``, significant digits of the other styles.
     style
-        ``short`` as `statistics.short`, ``measured`` as `statistics.measured`.
+        ``short`` as `statistics.short`, ``measured`` as `statistics.measured`; ``decimals`` is ``fixed`` without commas
+        between thousands, and ``figures`` has an exponent where there are not digits enough.
     unit
         What follows the number, after a space; empty if it has none.
     """
@@ -58,6 +59,10 @@ class Number:
                 return f"{self.value:,.{self.digits}f}".replace("-", "−")
             case "signed":
                 return f"{self.value:+.{self.digits}f}".replace("-", "−")
+            case "decimals":
+                return f"{self.value:.{self.digits}f}".replace("-", "−")
+            case "figures":
+                return f"{self.value:.{self.digits}g}".replace("-", "−")
 
 
 @dataclass(frozen=True)

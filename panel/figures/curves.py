@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from ..runs.best import BestCurve, BestRecord
 from ..runs.colouring import Colouring
 from ..runs.curves import CurveGroup, CurvesRecord, DrawnMetric
 from ..runs.histories import PackedCurve
+from ..runs.run_curves import RunCurvesRecord
 from .theme import LIGHT, Plotly, escape, shorten, template
 
 SHADES = [LIGHT[f"shade{i}"] for i in range(1, 8)]
@@ -77,36 +78,35 @@ def draw_group(record: CurvesRecord, number: int) -> go.Figure:
     return figure
 
 
-def of_run(record: dict[str, Any]) -> go.Figure:
-    """Draw a run's history of the target beside that of the best one; `record` as `runs.card.curves` returns it."""
+def draw_run(record: RunCurvesRecord) -> go.Figure:
+    """Draw a run's history of the target beside that of the best one."""
     figure = go.Figure(layout={"template": template()})
-    said = set()
-    for curve in sorted(record["curves"], key=lambda c: c["whose"] == "this"):
-        words, colour, width = WHOSE[curve["whose"]]
-        metric = DrawnMetric(curve["metric"], curve["side"])
-        name = f"{curve['name']} ({words})"
-        line = _draw_line(_points(curve), curve["run"], name, metric, "step", {"color": LIGHT[colour], "width": width})
-        key = (curve["whose"], curve["metric"])
-        line.name, line.showlegend = escape(f"{words}, {shorten(curve['metric'], 24)}"), key not in said
-        said.add(key)
+    named = set()
+    for curve in sorted(record.curves, key=lambda c: c.whose == "this"):
+        words, colour, width = WHOSE[curve.whose]
+        metric = DrawnMetric(curve.metric, curve.side)
+        look: Line = {"color": LIGHT[colour], "width": width}
+        line = _draw_line(curve, curve.run, f"{curve.name} ({words})", metric, "step", look)
+        key = (curve.whose, curve.metric)
+        line.name, line.showlegend = escape(f"{words}, {shorten(curve.metric, 24)}"), key not in named
+        named.add(key)
         figure.add_trace(line)
-    figure.update_layout(**_layout(shorten(record["metric"], LONGEST), "step", 250))
+    figure.update_layout(**_layout(shorten(record.metric, LONGEST), "step", 250))
     return figure
 
 
-def of_best(record: dict[str, Any]) -> go.Figure:
-    """Draw the target's metric per step for the best runs, the best on top; `record` is that of `runs.best`."""
+def draw_best(record: BestRecord) -> go.Figure:
+    """Draw the target's metric per step for the best runs, the best on top."""
     figure = go.Figure(layout={"template": template()})
-    metric = DrawnMetric(record["metric"], "")
-    log = bool(record["log"]) and all(np.nanmin(floats(curve["y"])) > 0 for curve in record["curves"])
-    for curve in reversed(record["curves"]):
-        first = curve["rank"] == 1
+    metric = DrawnMetric(record.metric, "")
+    log = record.log and all(np.nanmin(floats(curve.y)) > 0 for curve in record.curves)
+    for curve in reversed(record.curves):
+        first = curve.rank == 1
         look: Line = {"width": 2.6 if first else 1.3, "color": LIGHT["importance"] if first else LIGHT["unclear"]}
-        name = f"{curve['rank']}. {curve['name']}"
-        figure.add_trace(_draw_line(_points(curve), curve["run"], name, metric, "step", look))
-        if curve["rank"] <= NAMED:
+        figure.add_trace(_draw_line(curve, curve.run, f"{curve.rank}. {curve.name}", metric, "step", look))
+        if curve.rank <= NAMED:
             figure.add_annotation(**_rank(curve, log))
-    words = shorten(record["metric"], LONGEST) + (" (log scale)" if log else "")
+    words = shorten(record.metric, LONGEST) + (" (log scale)" if log else "")
     figure.update_layout(**_layout(words, "step", 250), margin_r=28)
     figure.update_layout(showlegend=False)
     if log:
@@ -114,18 +114,14 @@ def of_best(record: dict[str, Any]) -> go.Figure:
     return figure
 
 
-def _points(curve: dict[str, Any]) -> PackedCurve:
-    return PackedCurve(0, curve["x"], curve["y"], curve.get("mean_x"), curve.get("mean_y"))
-
-
-def _rank(curve: dict[str, Any], log: bool) -> Plotly:
+def _rank(curve: BestCurve, log: bool) -> Plotly:
     """Return the rank of a curve, at its end."""
-    y = floats(curve["y"])
+    y = floats(curve.y)
     last = np.flatnonzero(np.isfinite(y))[-1]
     return {
-        "x": float(doubles(curve["x"])[last]),
+        "x": float(doubles(curve.x)[last]),
         "y": float(np.log10(y[last]) if log else y[last]),  # on a log axis Plotly wants the logarithm
-        "text": str(curve["rank"]),
+        "text": str(curve.rank),
         "showarrow": False,
         "xanchor": "left",
         "xshift": 4,

@@ -15,7 +15,7 @@ from dash import Dash, Input, Output, dcc, html
 from flask import Flask, jsonify, request
 from flask_compress import Compress
 
-from ..answers import tasks
+from ..answers.registry import warm_up
 from ..errors import SweepLensError
 from ..question.selection import Selection
 from ..settings import Settings, assets_folder
@@ -83,7 +83,7 @@ def create_app(settings: Settings, asked: Selection, method: str = "forest") -> 
     server = Flask("sweeplens")
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     jobs = Jobs(settings.cache_dir, settings.workers)
-    jobs.submit("warm", tasks.warm, None)
+    jobs.submit("warm", warm_up, None)
     context = Context(settings.cache_dir, jobs, asked, method, settings)
     app = Dash(
         "sweeplens",

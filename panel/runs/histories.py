@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -219,11 +219,6 @@ def pack_curve(curve: Curve) -> PackedCurve:
         return PackedCurve(len(y), pack64(x), pack(y), None, None)
     mean_x, mean_y = means((x, y))
     return PackedCurve(len(y), pack64(x[keep]), pack(y[keep]), pack64(mean_x), pack(mean_y))
-
-
-def packed(curve: Curve) -> dict[str, Any]:
-    """Return `pack_curve` as plain JSON, for records that are plain JSON themselves; without means if it has none."""
-    return {name: value for name, value in pack_curve(curve).to_json().items() if value is not None}
 
 
 def fewer_points(curves: int) -> Message:

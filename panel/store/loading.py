@@ -29,7 +29,7 @@ READING = 0.8
 """Share of the work when a source has been read and its project is yet to be kept."""
 
 SCHEMA = 1
-"""Version of the JSON that `queries.answer` returns."""
+"""Version of the JSON that `everything.answer_ranking` returns."""
 
 
 @lru_cache(maxsize=1)

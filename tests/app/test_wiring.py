@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from dash.development.base_component import Component
 
-from panel.answers import queries
+from panel.answers.defaults import default_selection
 from panel.page import ids, opening
 from panel.page.web import assets_folder, create_app
 from panel.settings import Settings
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @pytest.fixture
 def sample(folder):
-    return queries.default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
+    return default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ def test_an_unknown_method_fails_with_a_message(app, sample):
 def test_a_change_of_the_source_is_noticed(folder, tmp_path, rng):
     file = tmp_path / "runs.csv"
     file.write_text("lr,loss\n" + "".join(f"{rng.random()},{rng.random()}\n" for _ in range(20)))
-    asked = queries.default_selection(loading.load_source(loading.Wanted((str(file),)), folder), folder)
+    asked = default_selection(loading.load_source(loading.Wanted((str(file),)), folder), folder)
     app, jobs = create_app(Settings(cache_dir=folder, refresh=1), asked)
     try:
         client = app.server.test_client()

@@ -11,7 +11,6 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash
 
-from ...answers import queries, run_queries, study_queries, tasks
 from ...errors import QuestionError, SweepLensError
 from ...question.selection import Selection
 from ...settings import Settings
@@ -44,57 +43,6 @@ class Context:
     question: Selection
     method: str
     settings: Settings
-
-
-WAIT = 0.5
-"""Seconds that a request waits for a result before it answers with the progress."""
-
-
-def working(
-    context: Context, key: str, what: dict[str, Any], anew: bool
-) -> tuple[dict[str, Any] | None, dict[str, Any]]:
-    """
-    Return a result if it is there, and how far its computation is; it is begun if nobody asked for it.
-
-    Parameters
-    ----------
-    context
-        Where results lie, and the jobs.
-    key
-        The result's key.
-    what
-        What `tasks.work` is to compute.
-    anew
-        Start again what was cancelled or failed.
-    """
-    cached = queries.cached(key, context.folder)
-    if cached is not None:
-        return cached, {"state": "done"}
-    status, record = context.jobs.status(key)
-    if record is None and (status.state in ("none", "done") or (anew and status.state in ("cancelled", "failed"))):
-        context.jobs.submit(key, tasks.work, what)
-        status, record = context.jobs.status(key, WAIT)
-    elif record is None and status.state in ("queued", "running"):
-        status, record = context.jobs.status(key, WAIT)
-    if record is not None:
-        return record, {"state": "done"}
-    state = "running" if status.state == "done" else status.state  # its result is on the way
-    return None, {"state": state, "done": status.done, "message": status.message}
-
-
-def told(
-    context: Context, name: str, selection: Selection, asked: dict[str, Any], anew: bool
-) -> tuple[dict[str, Any] | None, dict[str, Any]]:
-    """Return a record of runs that takes a while (see `runs.RECORDS`), and how far it is. As `working`."""
-    what = {"record": name, "selection": selection.to_json(), "asked": asked}
-    return working(context, run_queries.record_key(name, selection, asked, context.folder), what, anew)
-
-
-def studied(
-    context: Context, what: str, selection: Selection, anew: bool
-) -> tuple[dict[str, Any] | None, dict[str, Any]]:
-    """Return an answer about the search as a whole (see `study_queries.ANSWERS`), and how far it is. As `working`."""
-    return working(context, study_queries.key(what, selection), {"study": what, "selection": selection.to_json()}, anew)
 
 
 def answering(question: Any, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:

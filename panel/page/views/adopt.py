@@ -5,30 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 from ... import checks
-from ...answers import run_queries, study_queries
-from ...figures.isolation import two
-from ...question.selection import Selection
-from . import Context, told
+from ...answers.base import Request
+from ...answers.designs import study_of
+from ...answers.registry import ask
+from ...answers.runs import RECORDS
+from ...figures.isolation import draw_two
+from ...runs import adopt
+from ...runs.empty import Empty
+from . import Context
+from .tab import TabQuestion, no_callbacks, no_layout
 
 NAME, LABEL, OF_RUNS = "adopt", "Adopt", True
+layout, register = no_layout, no_callbacks
 
 ASKED = ("kind", "parameter", "a", "b", "buckets", "run_a", "run_b")
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the comparison, or how far it is. Arguments are as in `tabs.TABS`."""
-    found, status = told(context, NAME, selection, _wanted(asked), anew)
-    if found is None or "empty" in found:
-        return {**status, "record": found, "figures": []}
-    drawn = [two(found).to_plotly_json()] if found["points"] else []
-    caveats = checks.caveats(study_queries.study_of(selection, context.folder))
-    return {**status, "record": {**found, "points": [], "notes": [*found["notes"], *caveats]}, "figures": drawn}
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return the comparison, or how far it is; see `tab.Tab`."""
+    told, status = ask(context.jobs, *requests(question), question.anew)
+    if told is None:
+        return {**status, "record": None, "figures": []}
+    record = adopt.from_json(told)
+    if isinstance(record, Empty):
+        return {**status, "record": told, "figures": []}
+    figures = [draw_two(record).to_plotly_json()] if record.points else []
+    caveats = checks.caveats(study_of(question.selection, context.folder))
+    return {**status, "record": {**told, "points": [], "notes": [*told["notes"], *caveats]}, "figures": figures}
 
 
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return [run_queries.record_key(NAME, selection, _wanted(asked), context.folder)]
-
-
-def _wanted(asked: dict[str, Any]) -> dict[str, Any]:
-    return {key: asked[key] for key in ASKED if asked.get(key) not in (None, "")}
+    asked = {name: value for name, value in question.pick(*ASKED).items() if value != ""}
+    return (RECORDS[NAME].about(question.selection, **asked),)

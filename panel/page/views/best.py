@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...answers import run_queries
+from ...answers.base import Request
+from ...answers.registry import ask
+from ...answers.runs import RECORDS
 from ...figures import curves as figures
-from ...question.selection import Selection
-from . import Context, told
+from ...runs import best
+from ...runs.empty import Empty
+from . import Context
+from .tab import TabQuestion, no_callbacks, no_layout
 
 NAME, LABEL, OF_RUNS = "best", "Best runs", True
+layout, register = no_layout, no_callbacks
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the best runs, or how far they are. Arguments are as in `tabs.TABS`."""
-    found, status = told(context, NAME, selection, _wanted(asked), anew)
-    if found is None or "empty" in found:
-        return {**status, "record": found, "figures": []}
-    drawn = [figures.of_best(found).to_plotly_json()] if found["curves"] else []
-    return {**status, "record": {**found, "curves": []}, "figures": drawn}
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return the best runs, or how far they are; see `tab.Tab`."""
+    told, status = ask(context.jobs, *requests(question), question.anew)
+    if told is None:
+        return {**status, "record": None, "figures": []}
+    record = best.from_json(told)
+    if isinstance(record, Empty):
+        return {**status, "record": told, "figures": []}
+    drawn = [figures.draw_best(record).to_plotly_json()] if record.curves else []
+    return {**status, "record": {**told, "curves": []}, "figures": drawn}
 
 
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return [run_queries.record_key(NAME, selection, _wanted(asked), context.folder)]
-
-
-def _wanted(asked: dict[str, Any]) -> dict[str, Any]:
-    return {"k": asked["k"]} if asked.get("k") is not None else {}
+    return (RECORDS[NAME].about(question.selection, **question.pick("k")),)

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...answers import study_queries
+from ...answers.base import Request
+from ...answers.registry import ask
+from ...answers.study import CHECKS
 from ...figures.evidence import evidence
-from ...question.selection import Selection
-from . import Context, studied
+from . import Context
+from .tab import TabQuestion, no_callbacks, no_layout
 
 NAME, LABEL, OF_RUNS = "checks", "Checks", True
+layout, register = no_layout, no_callbacks
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the findings, or how far they are. Arguments are as in `tabs.TABS`."""
-    found, status = studied(context, NAME, selection, anew)
-    if found is None:
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return the findings, or how far they are; see `tab.Tab`."""
+    record, status = ask(context.jobs, *requests(question), question.anew)
+    if record is None:
         return status
-    told = [{**f, "evidence": [], "figures": [drawn(e) for e in f["evidence"]]} for f in found["findings"]]
-    return {**status, "record": {**found, "findings": told}}
+    findings = [{**f, "evidence": [], "figures": [draw(e) for e in f["evidence"]]} for f in record["findings"]]
+    return {**status, "record": {**record, "findings": findings}}
 
 
-def drawn(record: dict[str, Any]) -> dict[str, Any]:
+def draw(record: dict[str, Any]) -> dict[str, Any]:
     """Return a piece of evidence as a figure, with its title."""
     return {"title": record["title"], "figure": evidence(record).to_plotly_json()}
 
 
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return [study_queries.key(NAME, selection)]
+    return (CHECKS.about(question.selection),)

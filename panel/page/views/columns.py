@@ -8,7 +8,10 @@ import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, html
 
-from ...answers import choices, queries
+from ...answers import choices
+from ...answers.base import get
+from ...answers.projects import project_of
+from ...answers.ranking import OVERVIEW
 from ...question.selection import Place, Role
 from .. import ids
 from . import Context, in_browser, parse
@@ -102,5 +105,5 @@ def register(app: Dash, context: Context) -> None:
     )
     def rows(_opened: bool, question: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
         selection, _ = parse(question)
-        found = queries.overview(selection, context.folder)["parameters"]
-        return choices.columns(queries.project_of(selection, context.folder), found)
+        found = get(OVERVIEW.about(selection), context.folder)["parameters"]
+        return choices.columns(project_of(selection, context.folder), found)

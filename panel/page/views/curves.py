@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...answers import run_queries
+from ...answers.base import Request
+from ...answers.registry import ask
+from ...answers.runs import RECORDS
 from ...figures import curves as figures
-from ...question.selection import Selection
 from ...runs import curves
-from . import Context, told
+from . import Context
+from .tab import TabQuestion, no_callbacks, no_layout
 
 NAME, LABEL, OF_RUNS = "curves", "Curves", True
+layout, register = no_layout, no_callbacks
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the curves, or how far they are. Arguments are as in `tabs.TABS`."""
-    answer, status = told(context, NAME, selection, _wanted(asked), anew)
-    if answer is None:
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return the curves, or how far they are; see `tab.Tab`."""
+    told, status = ask(context.jobs, *requests(question), question.anew)
+    if told is None:
         return status
-    record = curves.from_json(answer)
+    record = curves.from_json(told)
     drawn = [figures.draw_group(record, i).to_plotly_json() for i in range(len(record.groups))]
-    groups = [{**group, "curves": len(group["curves"])} for group in answer["groups"]]  # the figures have the values
-    return {**status, "record": {**answer, "groups": groups}, "figures": drawn}
+    groups = [{**group, "curves": len(group["curves"])} for group in told["groups"]]  # the figures have the values
+    return {**status, "record": {**told, "groups": groups}, "figures": drawn}
 
 
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return [run_queries.record_key(NAME, selection, _wanted(asked), context.folder)]
-
-
-def _wanted(asked: dict[str, Any]) -> dict[str, Any]:
-    wanted = {name: asked[name] for name in ("metrics", "which", "x", "colour") if asked.get(name)}
-    return {**wanted, "runs": asked.get("selected") or []} if wanted.get("which") == "selected" else wanted
+    asked = {name: question.asked[name] for name in ("metrics", "which", "x", "colour") if question.asked.get(name)}
+    if asked.get("which") == "selected":
+        asked["runs"] = question.asked.get("selected") or []
+    return (RECORDS[NAME].about(question.selection, **asked),)

@@ -7,12 +7,14 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html
 
-from ...answers import queries
+from ...answers.base import cached
+from ...answers.ranking import EXPLANATION, IMPORTANCE, RESPONSE
+from ...answers.registry import ask, cancel
 from ...figures import response as figures
 from ...importance import installed, shapley
 from ...question.selection import Selection
 from .. import ids
-from . import Context, answering, hyphenated, in_browser, parse, side_card, working
+from . import Context, answering, hyphenated, in_browser, parse, side_card
 from .interactions import PAIRS_BY
 
 MOST_PAIRS = 8
@@ -72,8 +74,7 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
     anew
         Start again what was cancelled or failed.
     """
-    what = {"selection": selection.to_json(), "parameters": list(parameters)}
-    record, status = working(context, queries.response_key(selection, parameters, context.folder), what, anew)
+    record, status = ask(context.jobs, RESPONSE.about(selection, parameters=list(parameters)), anew)
     found = {**status, **importances(context, selection, parameters)}
     if record is None or record["empty"]:
         return {**found, "empty": record["empty"] if record else ""}
@@ -100,7 +101,7 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
         ``methods``: of the first parameter, by method, its row or ``None`` if it was not computed yet; ``pairs``: the
         largest interactions in which all of the parameters take part, ``None`` if these were not computed.
     """
-    records = {m.NAME: queries.cached_importance(selection, m.NAME, context.folder) for m in installed()}
+    records = {m.NAME: cached(IMPORTANCE.about(selection, method=m.NAME), context.folder) for m in installed()}
     rows: dict[str, dict[str, Any] | None] = {
         name: next((row for row in record["importance"] if row["parameter"] == parameters[0]), {})
         if record is not None
@@ -115,8 +116,7 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
 def explanation(context: Context, selection: Selection, run: str, anew: bool) -> dict[str, Any]:
     """Return a run's SHAP values if they are there, else how far they are."""
     shapley.explainer()
-    what = {"selection": selection.to_json(), "run": run}
-    record, status = working(context, queries.explanation_key(selection, run, context.folder), what, anew)
+    record, status = ask(context.jobs, EXPLANATION.about(selection, run=run), anew)
     return {**status, "record": record}
 
 
@@ -145,8 +145,8 @@ def register(app: Dash, context: Context) -> None:
         State(ids.DETAIL_ASKED, "data"),
         prevent_initial_call=True,
     )
-    def cancel(_clicks: int, question: dict[str, Any], asked: list[str]) -> bool:
-        context.jobs.cancel(queries.response_key(parse(question)[0], tuple(asked), context.folder))
+    def stop(_clicks: int, question: dict[str, Any], asked: list[str]) -> bool:
+        cancel(context.jobs, RESPONSE.about(parse(question)[0], parameters=asked))
         return False
 
     @app.callback(

@@ -7,7 +7,8 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
-from ...answers import choices, queries
+from ...answers import choices
+from ...answers.projects import project_of
 from .. import ids
 from . import Context, answering, in_browser, parse
 
@@ -98,7 +99,7 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def columns(_opened: bool, question: dict[str, Any]) -> list[dict[str, Any]]:
-        return choices.filterable(queries.project_of(parse(question)[0], context.folder))
+        return choices.filterable(project_of(parse(question)[0], context.folder))
 
     @app.callback(
         Output(ids.FILTER_FACTS, "data"),
@@ -111,5 +112,5 @@ def register(app: Dash, context: Context) -> None:
             return {}
         return answering(
             question,
-            lambda: choices.column_facts(queries.project_of(parse(question)[0], context.folder), column),
+            lambda: choices.column_facts(project_of(parse(question)[0], context.folder), column),
         )

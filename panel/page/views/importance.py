@@ -8,12 +8,14 @@ import dash_ag_grid as dag
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html
 
-from ...answers import queries
+from ...answers.base import Request, get
+from ...answers.ranking import IMPORTANCE, OVERVIEW
+from ...answers.registry import ask, cancel
 from ...figures.bars import bars
 from ...importance import METHODS, installed
 from ...question.selection import Selection
 from .. import ids
-from . import Context, answering, hyphenated, in_browser, parse, progress, working
+from . import Context, answering, hyphenated, in_browser, parse, progress
 from .icons import icon
 
 METHOD_CHOICES = [
@@ -239,48 +241,29 @@ def _options() -> dict[str, Any]:
     }
 
 
-def computed(
-    context: Context, selection: Selection, method: str, anew: bool
-) -> tuple[dict[str, Any] | None, dict[str, Any]]:
+def ask_each(context: Context, requests: list[tuple[str, Request]], anew: bool) -> dict[str, Any]:
     """
-    Return a method's importance if it is there, and how far its computation is; it is begun if nobody asked for it.
-
-    Parameters
-    ----------
-    context
-        Where results lie, and the jobs.
-    selection, method
-        The question.
-    anew
-        Start again what was cancelled or failed.
-    """
-    what = {"selection": selection.to_json(), "method": method}
-    return working(context, queries.importance_key(selection, method, context.folder), what, anew)
-
-
-def each(context: Context, questions: list[tuple[Selection, str, str]], anew: bool) -> dict[str, Any]:
-    """
-    Return how far the importances of several questions are: each a selection, a method, and words for it.
+    Return how far the answers to several requests are, each with words for it.
 
     One that fails does not keep the others waiting; ``failed`` says why, by its words.
     """
     failed: dict[str, str] = {}
-    for done, (selection, method, words) in enumerate(questions):
-        record, status = computed(context, selection, method, anew)
+    for done, (words, request) in enumerate(requests):
+        record, status = ask(context.jobs, request, anew)
         if record is None and status["state"] == "failed":
             failed[words] = status["message"]
         elif record is None:
-            share = (done + status.get("done", 0.0)) / len(questions)
+            share = (done + status.get("done", 0.0)) / len(requests)
             return {**status, "done": share, "message": status.get("message") or words, "failed": failed}
     return {"state": "done", "failed": failed}
 
 
 def payload(context: Context, selection: Selection, method: str, anew: bool) -> dict[str, Any]:
-    """Return the importance and its figure if it is there, else how far it is. Arguments are those of `computed`."""
-    record, status = computed(context, selection, method, anew)
+    """Return the importance and its figure if it is there, else how far it is; `anew` as `registry.ask` takes it."""
+    record, status = ask(context.jobs, IMPORTANCE.about(selection, method=method), anew)
     if record is None:
         return status
-    correlation = queries.overview(selection, context.folder)["correlation"]
+    correlation = get(OVERVIEW.about(selection), context.folder)["correlation"]
     return {**status, "record": record, "figure": bars(record["importance"], correlation).to_plotly_json()}
 
 
@@ -304,8 +287,9 @@ def register(app: Dash, context: Context) -> None:
         State(ids.QUESTION, "data"),
         prevent_initial_call=True,
     )
-    def cancel(_clicks: int, question: dict[str, Any]) -> bool:
-        context.jobs.cancel(queries.importance_key(*parse(question), context.folder))
+    def stop(_clicks: int, question: dict[str, Any]) -> bool:
+        selection, method = parse(question)
+        cancel(context.jobs, IMPORTANCE.about(selection, method=method))
         return False
 
     for component, function in (

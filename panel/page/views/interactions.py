@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...answers import queries
-from ...question.selection import Selection
+from ...answers.base import Request
+from ...answers.ranking import IMPORTANCE
+from ...answers.registry import ask
 from . import Context
-from .importance import computed
+from .tab import TabQuestion, no_callbacks, no_layout
 
 NAME, LABEL, OF_RUNS = "interactions", "Interactions", False
+layout, register = no_layout, no_callbacks
 
 PAIRS_BY = "fanova"
 """The method that measures interactions."""
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the record of the method that measures pairs, or how far it is. Arguments are as in `tabs.TABS`."""
-    record, status = computed(context, selection, PAIRS_BY, anew)
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return the record of the method that measures pairs, or how far it is; see `tab.Tab`."""
+    record, status = ask(context.jobs, *requests(question), question.anew)
     return {**status, "record": record}
 
 
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return [queries.importance_key(selection, PAIRS_BY, context.folder)]
+    return (IMPORTANCE.about(question.selection, method=PAIRS_BY),)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...answers import run_queries
-from ...figures.isolation import isolation
-from ...question.selection import Selection
-from . import Context, told
+from ...answers.base import Json, Request, get
+from ...answers.designs import runs_of
+from ...answers.registry import ask
+from ...answers.runs import RECORDS
+from ...figures.isolation import draw_isolation
+from ...runs import isolation
+from ...runs.empty import Empty
+from . import Context
+from .tab import TabQuestion, no_callbacks, no_layout
 
 NAME, LABEL, OF_RUNS = "isolation", "Isolation", True
+layout, register = no_layout, no_callbacks
 
 AT_ONCE = 20_000
 """Up to so many runs it is computed at once: quicker than to wait for a worker that computes importance."""
@@ -17,26 +23,23 @@ AT_ONCE = 20_000
 ASKED = ("parameter", "baseline", "buckets", "m")
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the comparison of a parameter's values, or how far it is. Arguments are as in `tabs.TABS`."""
-    wanted = _wanted(asked)
-    found: dict[str, Any] | None
-    if len(run_queries.runs_of(selection, context.folder)) <= AT_ONCE:
-        found, status = run_queries.record_of(NAME, selection, wanted, context.folder), {"state": "done"}
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return the comparison of a parameter's values, or how far it is; see `tab.Tab`."""
+    (request,) = requests(question)
+    told: Json | None
+    if len(runs_of(question.selection, context.folder)) <= AT_ONCE:
+        told, status = get(request, context.folder, keep_large=False), {"state": "done"}
     else:
-        found, status = told(context, NAME, selection, wanted, anew)
-    if found is None:
+        told, status = ask(context.jobs, request, question.anew)
+    if told is None:
         return status
-    if "empty" in found:
-        return {**status, "record": found, "figures": []}
-    drawn = isolation(found).to_plotly_json()
-    return {**status, "record": {**found, "points": []}, "figures": [drawn]}
+    record = isolation.from_json(told)
+    if isinstance(record, Empty):
+        return {**status, "record": told, "figures": []}
+    figure = draw_isolation(record).to_plotly_json()
+    return {**status, "record": {**told, "points": []}, "figures": [figure]}
 
 
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return [run_queries.record_key(NAME, selection, _wanted(asked), context.folder)]
-
-
-def _wanted(asked: dict[str, Any]) -> dict[str, Any]:
-    return {key: asked[key] for key in ASKED if asked.get(key) is not None}
+    return (RECORDS[NAME].about(question.selection, **question.pick(*ASKED)),)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...answers import queries
-from ...question.selection import Selection
-from . import Context, working
+from ...answers.base import Request
+from ...answers.ranking import LINEAR
+from ...answers.registry import ask
+from . import Context
+from .tab import TabQuestion, no_callbacks, no_layout
 
 NAME, LABEL, OF_RUNS = "linear", "Linear model", False
+layout, register = no_layout, no_callbacks
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the linear model, or how far it is. Arguments are as in `tabs.TABS`."""
-    record, status = working(
-        context, queries.linear_key(selection, context.folder), {"selection": selection.to_json()}, anew
-    )
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return the linear model, or how far it is; see `tab.Tab`."""
+    record, status = ask(context.jobs, *requests(question), question.anew)
     return {**status, "linear": record}
 
 
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return [queries.linear_key(selection, context.folder)]
+    return (LINEAR.about(question.selection),)

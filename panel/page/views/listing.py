@@ -8,15 +8,18 @@ import dash_ag_grid as dag
 from dash import Dash, html
 from flask import Response, jsonify, request
 
-from ...answers import queries, run_queries
+from ...answers.listing import find_outlined, listing_of, mark_selected, order_rows
+from ...answers.projects import project_of
 from ...errors import QuestionError
 from ...question.selection import Selection, filter_runs
 from ...runs import listing
 from ...store import picks
 from .. import ids
 from . import Context, answering, hyphenated
+from .tab import TabQuestion, no_requests
 
 NAME, LABEL, OF_RUNS = "runs", "Runs", True
+requests = no_requests
 
 MOST_ROWS = 1_000
 """Rows of one answer, at most."""
@@ -61,17 +64,12 @@ def layout(context: Context) -> html.Section:
     )
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the columns, and how many runs there are. Arguments are as in `tabs.TABS`."""
-    found = run_queries.listing_of(selection, context.folder)
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return the columns, and how many runs there are; see `tab.Tab`."""
+    found = listing_of(question.selection, context.folder)
     columns = [{"id": c.id, "label": c.label, "group": c.group, "kind": c.kind} for c in found.columns.values()]
     record = {"columns": columns, "runs": len(found.ids), "counted": found.counted, "goal": found.goal}
     return {"state": "done", "record": record}
-
-
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
-    """Return nothing: it is answered at once."""
-    return []
 
 
 def register(app: Dash, context: Context) -> None:
@@ -111,7 +109,7 @@ def rows(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     block = order[_block(asked)]
     note, chosen = "", [False] * len(block)
     try:
-        chosen = run_queries.selected(selection, _runs(asked.get("selected")), context.folder)[block].tolist()
+        chosen = mark_selected(selection, _runs(asked.get("selected")), context.folder)[block].tolist()
     except QuestionError as error:
         note = str(error)
     numbers = {name: i for i, name in enumerate(found.columns)}
@@ -146,14 +144,14 @@ def select(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     elif "outline" in asked:
         outline = asked["outline"]
         xs, ys = (list(map(float, outline[key])) for key in ("xs", "ys"))
-        runs = run_queries.within(selection, outline.get("asked", {}), xs, ys, context.folder)
+        runs = find_outlined(selection, outline.get("asked", {}), xs, ys, context.folder)
     elif "change" in asked:
         chosen = _runs(asked.get("selected")) or ()
         before = picks.runs_of(chosen, context.folder) if isinstance(chosen, str) else chosen
         change = asked["change"]
         runs = (set(before) | set(map(str, change["add"]))) - set(map(str, change["remove"]))
     else:
-        project = queries.project_of(selection, context.folder)
+        project = project_of(selection, context.folder)
         keep, _ = filter_runs(project, Selection.from_json({**asked["selection"], "picked": None}))
         runs = project.runs.index[keep]
     return {"runs": picks.named(runs, context.folder)}
@@ -168,8 +166,8 @@ def _listed(context: Context, asked: dict[str, Any]) -> tuple[Selection, listing
     only = _runs(asked.get("selected")) or () if asked.get("only") else None
     return (
         selection,
-        run_queries.listing_of(selection, context.folder),
-        run_queries.listed(selection, sort, filters, context.folder, only),
+        listing_of(selection, context.folder),
+        order_rows(selection, sort, filters, context.folder, only),
     )
 
 

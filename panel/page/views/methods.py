@@ -5,37 +5,44 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ...answers import queries
+from ...answers.base import Request
+from ...answers.comparing import compare_methods, compare_parts
+from ...answers.ranking import IMPORTANCE
 from ...importance import installed
 from ...question.selection import Selection
 from . import Context
-from .importance import each
+from .importance import ask_each
+from .tab import TabQuestion, no_callbacks, no_layout
 
 NAME, LABEL, OF_RUNS = "methods", "Compare methods", False
+layout, register = no_layout, no_callbacks
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
     """
-    Return every method's ranking, as far as they are computed. Arguments are as in `tabs.TABS`.
+    Return every method's ranking, as far as they are computed; see `tab.Tab`.
 
     If runs are ``selected``, first the ranking of these beside that of all runs, by the method of the question.
     """
-    parts = _parts(selection, asked)
-    questions = [(part, method, words) for words, part in parts.items()]
-    far = each(context, [*questions, *((selection, m.NAME, m.WORDS) for m in installed())], anew)
-    compared = queries.parts_of(parts, method, context.folder) if parts else None
-    return {**far, "comparison": queries.comparison_of(selection, context.folder), "parts": compared}
+    parts = _parts(question)
+    far = ask_each(context, _by_words(question), question.anew)
+    compared = compare_parts(parts, question.method, context.folder) if parts else None
+    return {**far, "comparison": compare_methods(question.selection, context.folder), "parts": compared}
 
 
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def requests(question: TabQuestion) -> tuple[Request, ...]:
     """Return what may be under way."""
-    parts = [queries.importance_key(part, method, context.folder) for part in _parts(selection, asked).values()]
-    return [*parts, *(queries.importance_key(selection, m.NAME, context.folder) for m in installed())]
+    return tuple(request for _, request in _by_words(question))
 
 
-def _parts(selection: Selection, asked: dict[str, Any]) -> dict[str, Selection]:
+def _by_words(question: TabQuestion) -> list[tuple[str, Request]]:
+    parts = [(words, IMPORTANCE.about(part, method=question.method)) for words, part in _parts(question).items()]
+    return [*parts, *((m.WORDS, IMPORTANCE.about(question.selection, method=m.NAME)) for m in installed())]
+
+
+def _parts(question: TabQuestion) -> dict[str, Selection]:
     """Return the question about all runs and about those selected, by words; nothing if none are selected."""
-    selected = asked.get("selected")
+    selected, selection = question.asked.get("selected"), question.selection
     if not selected:
         return {}
     picked = selected if isinstance(selected, str) else tuple(map(str, selected))

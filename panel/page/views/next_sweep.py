@@ -4,31 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...answers import study_queries
+from ...answers.base import Request
+from ...answers.registry import ask
+from ...answers.study import NEXT_SWEEP
 from ...errors import QuestionError
 from ...next_sweep import WRITERS, Proposal
 from ...next_sweep.editing import edited
-from ...question.selection import Selection
-from . import Context, studied
+from . import Context
+from .tab import TabQuestion, no_callbacks, no_layout
 
 NAME, LABEL, OF_RUNS = "next", "Next sweep", True
+layout, register = no_layout, no_callbacks
 
 BY_NAME = {writer.NAME: writer for writer in WRITERS}
 
 ASKED = ("budget", "method", "lines")
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the proposal and its text, or how far it is. Arguments are as in `tabs.TABS`."""
-    found, status = studied(context, NAME, selection, anew)
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return the proposal and its text, or how far it is; see `tab.Tab`."""
+    found, status = ask(context.jobs, *requests(question), question.anew)
     if found is None or found["empty"]:
         return {**status, "record": found}
     proposed, problem = Proposal.from_json(found["proposal"]), ""
     try:
-        proposal = edited(proposed, {key: asked[key] for key in ASKED if asked.get(key) is not None})
+        proposal = edited(proposed, question.pick(*ASKED))
     except QuestionError as error:
         proposal, problem = proposed, str(error)
-    writer = BY_NAME.get(str(asked.get("tool")), WRITERS[0])
+    writer = BY_NAME.get(str(question.asked.get("tool")), WRITERS[0])
     return {
         **status,
         "record": {
@@ -43,6 +46,6 @@ def payload(context: Context, selection: Selection, method: str, asked: dict[str
     }
 
 
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return [study_queries.key(NAME, selection)]
+    return (NEXT_SWEEP.about(question.selection),)

@@ -9,7 +9,9 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
-from ...answers import queries
+from ...answers.base import get
+from ...answers.defaults import default_selection
+from ...answers.ranking import OVERVIEW
 from ...errors import SourceError
 from ...sources.common.given import digest
 from ...store import loading
@@ -117,13 +119,13 @@ def payload(context: Context, request: dict[str, Any]) -> dict[str, Any]:
         return {"state": status.state, "done": status.done, "message": status.message}
     asked = request.get("question")
     if not asked:
-        question = queries.default_selection(read["project"], context.folder).to_json()
+        question = default_selection(read["project"], context.folder).to_json()
         project = loading.open_project(read["project"], context.folder)
         entry = {"uri": project.source, "name": project.name, "format": project.format}
         return {"state": "done", "project": entry, "question": {"selection": question, "method": context.method}}
     question = {**asked, "selection": {**asked["selection"], "project": read["project"]}}
     selection, method = parse(question)
-    overview = {"question": question, "answer": queries.overview(selection, context.folder)}
+    overview = {"question": question, "answer": get(OVERVIEW.about(selection), context.folder)}
     answered = {"question": question, **importance.payload(context, selection, method, anew=False)}
     if answered["state"] in ("queued", "running"):
         return {"state": "running", "done": answered["done"], "message": ""}

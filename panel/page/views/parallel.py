@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...answers import run_queries
-from ...question.selection import Selection
+from ...answers.base import get
+from ...answers.runs import RECORDS
 from . import Context
+from .tab import TabQuestion, no_callbacks, no_layout, no_requests
 
 NAME, LABEL, OF_RUNS = "parallel", "Parallel", True
+layout, register, requests = no_layout, no_callbacks, no_requests
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the runs along the ``parameters`` asked about. Arguments are as in `tabs.TABS`."""
-    wanted = {"parameters": asked["parameters"]} if "parameters" in asked else {}
-    return {"state": "done", "record": run_queries.record_of(NAME, selection, wanted, context.folder)}
-
-
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
-    """Return what may be under way: nothing takes long."""
-    return []
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return the runs along the ``parameters`` asked about; see `tab.Tab`."""
+    request = RECORDS[NAME].about(question.selection, **question.pick("parameters"))
+    return {"state": "done", "record": get(request, context.folder, keep_large=False)}

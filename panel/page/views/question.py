@@ -7,7 +7,8 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, html
 
-from ...answers import queries
+from ...answers.base import get
+from ...answers.ranking import OVERVIEW
 from .. import ids
 from . import Context, answering, in_browser, parse
 from .icons import icon
@@ -100,4 +101,4 @@ def register(app: Dash, context: Context) -> None:
 
     @app.callback(Output(ids.OVERVIEW, "data"), Input(ids.QUESTION, "data"), prevent_initial_call=True)
     def overview(question: dict[str, Any]) -> dict[str, Any]:
-        return answering(question, lambda: {"answer": queries.overview(parse(question)[0], context.folder)})
+        return answering(question, lambda: {"answer": get(OVERVIEW.about(parse(question)[0]), context.folder)})

@@ -8,10 +8,11 @@ from typing import Any
 from dash import Dash, Input
 from flask import Response, jsonify, request
 
-from ...answers import report
-from ...store.loading import program
+from ...answers.everything import answer_everything
+from ...answers.registry import ask
+from ...answers.report import REPORT, write_report
 from .. import ids
-from . import Context, answering, in_browser, parse, working
+from . import Context, answering, in_browser, parse
 
 LARGEST_BODY = 1_000_000
 """Bytes of the largest request: many runs travel as a fingerprint."""
@@ -44,12 +45,10 @@ def prepared(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     was cancelled or failed.
     """
     selection, method = parse(asked)
-    key = selection.key(program(), method, "report")
-    what = {"report": method, "selection": selection.to_json()}
-    found, status = working(context, key, what, bool(asked.get("anew")))
-    if found is None:
+    ready, status = ask(context.jobs, REPORT.about(selection, method=method), bool(asked.get("anew")))
+    if ready is None:
         return status
     if asked.get("json"):
-        whole = report.whole_of(selection, method, context.folder)
-        return {"text": json.dumps(whole, ensure_ascii=False, indent=1)}
-    return {"text": report.report_of(selection, method, context.folder)}
+        everything = answer_everything(selection, method, context.folder)
+        return {"text": json.dumps(everything, ensure_ascii=False, indent=1)}
+    return {"text": write_report(selection, method, context.folder)}

@@ -7,11 +7,14 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, ctx, dcc, html
 
-from ...answers import run_queries
+from ...answers.base import get
+from ...answers.registry import ask
+from ...answers.runs import CARD, RECORDS
 from ...figures import curves as figures
 from ...question.selection import Selection
+from ...runs import run_curves
 from .. import ids
-from . import Context, answering, in_browser, parse, side_card, told
+from . import Context, answering, in_browser, parse, side_card
 
 
 def layout(context: Context) -> dmc.Drawer:
@@ -43,13 +46,14 @@ def payload(context: Context, selection: Selection, run: str, anew: bool) -> dic
     anew
         Start again what was cancelled or failed.
     """
-    card = run_queries.card_of(selection, run, context.folder)
-    record, status = told(context, "run_curves", selection, {"run": run}, anew)
-    if record is None:
+    card = get(CARD.about(selection, run=run), context.folder)
+    told, status = ask(context.jobs, RECORDS["run_curves"].about(selection, run=run), anew)
+    if told is None:
         return {**status, "card": card}
-    figure = figures.of_run(record).to_plotly_json() if record["curves"] else None
-    about = {"metrics": record.get("metrics", []), "notes": record.get("notes", [])}
-    return {**status, "card": card, "empty": record["empty"], "figure": figure, **about}
+    record = run_curves.from_json(told)
+    figure = figures.draw_run(record).to_plotly_json() if record.curves else None
+    about = {name: told[name] for name in ("empty", "metrics", "notes")}
+    return {**status, "card": card, "figure": figure, **about}
 
 
 def register(app: Dash, context: Context) -> None:

@@ -6,16 +6,18 @@ from typing import Any
 
 from dash import Dash, Input, Output, dcc, html, no_update
 
-from ...answers import run_queries
+from ...answers.base import get
+from ...answers.runs import RECORDS
 from ...data.records import plain
 from ...figures import slices as figures
-from ...question.selection import Selection
 from ...runs import slices
 from ...runs.empty import Empty
 from .. import ids
 from . import Context, answering, in_browser, parse
+from .tab import TabQuestion, no_requests
 
 NAME, LABEL, OF_RUNS = "slices", "Slices", True
+requests = no_requests
 
 
 def layout(context: Context) -> html.Div:
@@ -23,16 +25,11 @@ def layout(context: Context) -> html.Div:
     return html.Div([dcc.Store(id=ids.SLICE_ASKED), dcc.Store(id=ids.SLICE_ANSWER)])
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return a small plot for each of the ``parameters`` asked about. Arguments are as in `tabs.TABS`."""
-    names = sorted(map(str, asked.get("parameters", ())))
-    answer = run_queries.record_of(NAME, selection, {"parameters": names}, context.folder)
-    return {"state": "done", **_draw(slices.from_json(answer), large=False)}
-
-
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
-    """Return what may be under way: nothing, it is computed at once."""
-    return []
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return a small plot for each of the ``parameters`` asked about; see `tab.Tab`."""
+    names = sorted(map(str, question.asked.get("parameters", ())))
+    told = get(RECORDS[NAME].about(question.selection, parameters=names), context.folder, keep_large=False)
+    return {"state": "done", **_draw(slices.from_json(told), large=False)}
 
 
 def _draw(record: slices.SlicesRecord | Empty, large: bool) -> dict[str, Any]:
@@ -82,8 +79,9 @@ def register(app: Dash, context: Context) -> None:
 
         def compute() -> dict[str, Any]:
             selection, _ = parse({"selection": asked["selection"]})
-            answer = run_queries.record_of(NAME, selection, {"enlarged": str(asked["parameter"])}, context.folder)
-            return _draw(slices.from_json(answer), large=True)
+            request = RECORDS[NAME].about(selection, enlarged=str(asked["parameter"]))
+            told = get(request, context.folder, keep_large=False)
+            return _draw(slices.from_json(told), large=True)
 
         return answering(asked, compute)
 

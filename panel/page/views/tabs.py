@@ -7,6 +7,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
+from ...answers.registry import cancel
 from .. import ids
 from . import (
     Context,
@@ -29,8 +30,9 @@ from . import (
     targets,
     tradeoff,
 )
+from .tab import Tab, TabQuestion
 
-TABS = (
+TABS: tuple[Tab, ...] = (
     checks,
     next_sweep,
     interactions,
@@ -46,16 +48,7 @@ TABS = (
     methods,
     targets,
 )
-"""
-The other tabs. Each has
-
-- ``NAME``, by which ``assets/`` draws it and the address names it, and ``LABEL``;
-- ``OF_RUNS``: whether it shows runs, and so stays the same when importance is computed on a part of them only;
-- ``payload(context, selection, method, asked, anew)``: what it shows, as far as it is computed. ``asked`` is what the
-  tab itself was asked; ``anew`` starts again what was cancelled or failed;
-- ``keys(context, selection, method, asked)``: what may be under way for it and can be cancelled;
-- and may have ``layout(context)`` and ``register(app, context)``, for components that are more than drawn.
-"""
+"""The other tabs, in the order in which they are shown."""
 
 FIRST = {"value": "importance", "label": "Importance"}
 
@@ -75,10 +68,9 @@ def strip(context: Context) -> dmc.SegmentedControl:
 
 def layout(context: Context) -> html.Div:
     """Return what all these tabs share, and what is in some; ``assets/tabs.js`` and its like draw the rest."""
+    layouts = {tab.NAME: tab.layout(context) for tab in TABS}
     own = [
-        html.Div(tab.layout(context), id=f"tab-{tab.NAME}", className="tab-own hidden")
-        for tab in TABS
-        if hasattr(tab, "layout")
+        html.Div(own, id=f"tab-{name}", className="tab-own hidden") for name, own in layouts.items() if own is not None
     ]
     return html.Div(
         [
@@ -122,9 +114,11 @@ def register(app: Dash, context: Context) -> None:
         if not question or not asked or asked.get("tab") not in BY_NAME:
             return no_update
         tab, anew = BY_NAME[asked["tab"]], ctx.triggered_id == ids.TAB_RETRY
-        return answering(
-            about(question, asked), lambda: {"tab": tab.NAME, **tab.payload(context, *parse(question), asked, anew)}
-        )
+
+        def compute() -> dict[str, Any]:
+            return {"tab": tab.NAME, **tab.payload(context, TabQuestion(*parse(question), asked, anew))}
+
+        return answering(about(question, asked), compute)
 
     @app.callback(
         Output(ids.TAB_CANCEL, "disabled"),
@@ -133,10 +127,8 @@ def register(app: Dash, context: Context) -> None:
         State(ids.TAB_ASKED, "data"),
         prevent_initial_call=True,
     )
-    def cancel(_clicks: int, question: dict[str, Any], asked: dict[str, Any]) -> bool:
-        for key in BY_NAME[asked["tab"]].keys(context, *parse(question), asked):
-            if context.jobs.status(key)[0].state in ("queued", "running"):
-                context.jobs.cancel(key)
+    def stop(_clicks: int, question: dict[str, Any], asked: dict[str, Any]) -> bool:
+        cancel(context.jobs, *BY_NAME[asked["tab"]].requests(TabQuestion(*parse(question), asked)))
         return False
 
     in_browser(app, "choose_tab", Input(ids.TAB, "value"))
@@ -150,5 +142,4 @@ def register(app: Dash, context: Context) -> None:
         initially=True,
     )
     for tab in TABS:
-        if hasattr(tab, "register"):
-            tab.register(app, context)
+        tab.register(app, context)

@@ -7,11 +7,13 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input
 
-from ...answers import queries
-from ...question.selection import Selection
+from ...answers.base import Request
+from ...answers.comparing import compare_targets, of_target
+from ...answers.ranking import IMPORTANCE
 from .. import ids
 from . import Context, in_browser
-from .importance import each
+from .importance import ask_each
+from .tab import TabQuestion
 
 NAME, LABEL, OF_RUNS = "targets", "Targets", False
 
@@ -32,20 +34,21 @@ def layout(context: Context) -> dmc.MultiSelect:
     )
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the ranking for each of the ``targets`` asked about. Arguments are as in `tabs.TABS`."""
-    metrics = _metrics(asked)
-    far = each(context, [(queries.of_target(selection, m), method, m) for m in metrics], anew)
-    return {**far, "comparison": queries.targets_of(selection, metrics, method, context.folder)}
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return the ranking for each of the ``targets`` asked about; see `tab.Tab`."""
+    metrics = _metrics(question)
+    far = ask_each(context, list(zip(metrics, requests(question), strict=True)), question.anew)
+    return {**far, "comparison": compare_targets(question.selection, metrics, question.method, context.folder)}
 
 
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
+def requests(question: TabQuestion) -> tuple[Request, ...]:
     """Return what may be under way."""
-    return [queries.importance_key(queries.of_target(selection, m), method, context.folder) for m in _metrics(asked)]
+    selections = (of_target(question.selection, metric) for metric in _metrics(question))
+    return tuple(IMPORTANCE.about(selection, method=question.method) for selection in selections)
 
 
-def _metrics(asked: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(map(str, asked.get("targets", ())))[:MOST_TARGETS]
+def _metrics(question: TabQuestion) -> tuple[str, ...]:
+    return tuple(map(str, question.asked.get("targets", ())))[:MOST_TARGETS]
 
 
 def register(app: Dash, context: Context) -> None:

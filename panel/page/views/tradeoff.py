@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...answers import run_queries
-from ...figures.tradeoff import tradeoff
-from ...question.selection import Selection
+from ...answers.base import get
+from ...answers.runs import RECORDS
+from ...figures.tradeoff import draw_tradeoff
+from ...runs import tradeoff
+from ...runs.tradeoff import TradeoffRecord
 from . import Context
+from .tab import TabQuestion, no_callbacks, no_layout, no_requests
 
 NAME, LABEL, OF_RUNS = "tradeoff", "Trade-off", True
+layout, register, requests = no_layout, no_callbacks, no_requests
 
 
-def payload(context: Context, selection: Selection, method: str, asked: dict[str, Any], anew: bool) -> dict[str, Any]:
-    """Return the record of the trade-off and its figure. Arguments are as in `tabs.TABS`."""
-    question = {key: asked[key] for key in ("x", "y", "goal_x", "goal_y") if asked.get(key)}
-    record = run_queries.record_of(NAME, selection, question, context.folder)
-    figures = [] if record["empty"] else [tradeoff(record).to_plotly_json()]
-    return {"state": "done", "record": record, "figures": figures}
-
-
-def keys(context: Context, selection: Selection, method: str, asked: dict[str, Any]) -> list[str]:
-    """Return nothing: it is answered at once."""
-    return []
+def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+    """Return the record of the trade-off and its figure; see `tab.Tab`."""
+    asked = {key: question.asked[key] for key in ("x", "y", "goal_x", "goal_y") if question.asked.get(key)}
+    told = get(RECORDS[NAME].about(question.selection, **asked), context.folder, keep_large=False)
+    record = tradeoff.from_json(told)
+    figures = [draw_tradeoff(record).to_plotly_json()] if isinstance(record, TradeoffRecord) else []
+    return {"state": "done", "record": told, "figures": figures}

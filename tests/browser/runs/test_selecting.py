@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from panel.answers import queries, run_queries
+from panel.answers.defaults import default_selection
+from panel.answers.designs import runs_of
 from panel.store import loading
 
 from ..panel_page import IN_LIGHT
@@ -16,7 +17,7 @@ LONG = 120_000
 def ids(cache) -> list[str]:
     """The ids of the sample's runs, the best first."""
     project = loading.load_source(loading.Wanted(("sample",)), cache)
-    runs = run_queries.runs_of(queries.default_selection(project, cache), cache)
+    runs = runs_of(default_selection(project, cache), cache)
     return [str(run) for run in runs.ids[runs.best_first]]
 
 

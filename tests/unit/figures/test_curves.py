@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 
 from panel.data.messages import NOTHING, as_message
-from panel.figures.curves import HUES, SHADES, choose_colours, draw_group, of_best, of_run
+from panel.figures.curves import HUES, SHADES, choose_colours, draw_best, draw_group, draw_run
 from panel.figures.theme import DARK, LIGHT
 from panel.runs import pack, pack64
+from panel.runs.best import BestCurve, BestRecord
 from panel.runs.colouring import Colouring
 from panel.runs.curves import CurveGroup, CurvesRecord, DrawnCurve, DrawnMetric, DrawnRun
+from panel.runs.histories import PackedCurve
+from panel.runs.run_curves import RunCurve, RunCurvesRecord
 
 X = pack64(np.array([1.0, 2.0]))
 
@@ -87,25 +90,44 @@ def test_colours_are_there_in_both_themes(theme):
 
 
 def test_a_run_is_thick_beside_the_best():
-    curve = {"metric": "loss", "side": "", "x": X, "y": pack(np.array([1.0, 2.0]))}
+    points = PackedCurve(n=2, x=X, y=pack(np.array([1.0, 2.0])), mean_x=None, mean_y=None)
     whose = {"a": "this", "b": "best"}
-    curves = [{"run": run, "name": run, "whose": words, **curve} for run, words in whose.items()]
-    figure = of_run({"metric": "loss", "curves": curves})
+    curves = [
+        RunCurve(**vars(points), run=run, name=run, whose=which, metric="loss", side="") for run, which in whose.items()
+    ]
+    figure = draw_run(RunCurvesRecord(curves=tuple(curves), metric="loss", metrics=("loss",)))
     assert [t.name for t in figure.data] == ["best run, loss", "this run, loss"]
     assert figure.data[1].line.width > figure.data[0].line.width
 
 
+def curve_of(i, *values):
+    x, y = pack64(np.arange(3.0)), pack(np.array(values))
+    return BestCurve(n=3, x=x, y=y, mean_x=None, mean_y=None, rank=i + 1, run=f"r{i}", name=f"<i>run {i}</i>")
+
+
 def the_best(**more):
-    lines = [
-        {"rank": i + 1, "run": f"r{i}", "name": f"<i>run {i}</i>", "n": 3}
-        | {"x": pack64(np.arange(3.0)), "y": pack(np.array([3.0, 1.0 + i, np.nan]))}
-        for i in range(5)
-    ]
-    return {"metric": "<b>loss</b>", "log": False, "curves": lines, **more}
+    record = BestRecord(
+        k=5,
+        asked=5,
+        target="loss",
+        metric="<b>loss</b>",
+        goal="minimize",
+        log=False,
+        adaptive="",
+        feasible=5,
+        infeasible=0,
+        configs=5,
+        best_configs=5,
+        rest=0,
+        runs=(),
+        rows=(),
+        curves=tuple(curve_of(i, 3.0, 1.0 + i, np.nan) for i in range(5)),
+    )
+    return replace(record, **more)
 
 
 def test_the_best_run_is_drawn_last_and_in_blue():
-    figure = of_best(the_best())
+    figure = draw_best(the_best())
     assert [t.meta["run"] for t in figure.data] == ["r4", "r3", "r2", "r1", "r0"]
     assert list(figure.data[-1].y)[:2] == [3.0, 1.0]
     assert [t.line.color for t in figure.data].count(LIGHT["importance"]) == 1
@@ -117,9 +139,8 @@ def test_the_best_run_is_drawn_last_and_in_blue():
 
 
 def test_a_log_target_has_a_log_axis_unless_a_curve_leaves_it():
-    figure = of_best(the_best(log=True))
+    figure = draw_best(the_best(log=True))
     assert figure.layout.yaxis.type == "log"
     assert figure.layout.annotations[-1].y == 0
-    shown = the_best(log=True)
-    shown["curves"][3]["y"] = pack(np.array([1.0, -1.0, 1.0]))
-    assert of_best(shown).layout.yaxis.type is None
+    leaves = (*the_best().curves[:3], curve_of(3, 1.0, -1.0, 1.0))
+    assert draw_best(the_best(log=True, curves=leaves)).layout.yaxis.type is None

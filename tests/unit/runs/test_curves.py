@@ -10,12 +10,15 @@ import pytest
 from panel.data.project import from_frames
 from panel.errors import QuestionError
 from panel.figures.curves import doubles, floats
-from panel.runs import curves
-from panel.runs.card import curves as curves_of_run
+from panel.runs import curves, run_curves
 
 
 def record(runs, asked):
     return curves.record(runs, curves.Asked.from_json(asked))
+
+
+def curves_of_run(runs, asked):
+    return run_curves.record(runs, run_curves.Asked.from_json(asked))
 
 
 @pytest.fixture
@@ -100,10 +103,10 @@ WEIGHTED = json.dumps({"accuracy": 1, "val_loss": 2})
 def test_what_is_drawn_unasked_is_the_target_or_says_that_it_is_not(curved, collected, metric, logged, drawn, note):
     runs = collected(logging(curved, *logged), metric)
     found, card = record(runs, {}), curves_of_run(runs, {"run": "run0"})
-    assert list(found.metrics) == card["metrics"] == drawn
-    assert card["metric"] == drawn[0]
+    assert found.metrics == card.metrics == tuple(drawn)
+    assert card.metric == drawn[0]
     told = [said for said in found.notes if "history" in said]
-    assert card["notes"] == told and len(told) == bool(note)
+    assert list(card.notes) == told and len(told) == bool(note)
     assert not note or told[0].endswith(note)
 
 
@@ -111,7 +114,7 @@ def test_a_run_without_a_curve_says_of_what(curved, collected):
     lines = logging(curved, "loss").history.frame
     lines = lines[lines["run_id"] != "run0"]
     project = from_frames(curved.config, curved.summary, lines, curved.runs)
-    empty = curves_of_run(collected(project, "val_loss"), {"run": "run0"})["empty"]
+    empty = curves_of_run(collected(project, "val_loss"), {"run": "run0"}).empty
     assert empty == "This run has no history of loss. val_loss has no history; this is loss."
 
 
@@ -120,7 +123,7 @@ def test_neighbouring_steps_stay_apart(curved, collected):
     runs = collected(curved, "val_loss")
     steps = list(range(123_456_789, 123_456_799))
     assert doubles(record(runs, {}).groups[0].curves[0].x).tolist() == steps
-    assert doubles(curves_of_run(runs, {"run": "run0"})["curves"][0]["x"]).tolist() == steps
+    assert doubles(curves_of_run(runs, {"run": "run0"}).curves[0].x).tolist() == steps
 
 
 def test_values_lie_along_the_epoch(runs):
@@ -206,6 +209,6 @@ def test_nothing_to_draw_says_why(project, curved, collected):
 def test_a_run_is_drawn_beside_the_best_one_even_if_it_does_not_count(runs):
     best, second = (str(runs.ids[i]) for i in runs.best_first[:2])
     found = curves_of_run(runs, {"run": "run9"})
-    assert {(c["run"], c["whose"]) for c in found["curves"]} == {("run9", "this"), (best, "best")}
+    assert {(c.run, c.whose) for c in found.curves} == {("run9", "this"), (best, "best")}
     found = curves_of_run(runs, {"run": best})
-    assert {(c["run"], c["whose"]) for c in found["curves"]} == {(best, "this"), (second, "second")}
+    assert {(c.run, c.whose) for c in found.curves} == {(best, "this"), (second, "second")}

@@ -4,8 +4,12 @@ import time
 
 import pytest
 
-from panel.answers import queries, run_queries
-from panel.page.views import Context, details, importance, isolation, working
+from panel.answers.base import cached, key
+from panel.answers.comparing import of_target
+from panel.answers.ranking import IMPORTANCE, LINEAR
+from panel.answers.registry import ask
+from panel.page.views import Context, details, importance, isolation
+from panel.page.views.tab import TabQuestion
 from panel.question.selection import Selection, Target
 from panel.store import loading
 from panel.store.jobs import Jobs, Status
@@ -13,6 +17,9 @@ from panel.store.jobs import Jobs, Status
 
 class Between:
     """Jobs at the moment when a worker has written that it is done and its result has not come."""
+
+    def __init__(self, folder):
+        self.folder = folder
 
     def status(self, key, wait=0.0):
         return Status("done", 1.0), None
@@ -22,7 +29,7 @@ class Between:
 
 
 def test_done_without_a_result_is_still_running(folder):
-    record, status = working(Context(folder, Between(), None, "forest", None), "key", {}, anew=False)
+    record, status = ask(Between(folder), LINEAR.about(Selection("project")))
     assert record is None
     assert status["state"] == "running"
 
@@ -45,12 +52,14 @@ def until_ended(ask):
 
 def test_one_target_that_fails_does_not_hold_up_the_rest(context, table):
     asked = Selection(loading.load_source(loading.Wanted((str(table),)), context.folder), Target("val_loss"))
-    questions = [(queries.of_target(asked, name), "forest", name) for name in ("nosuch", "val_loss", "val_acc")]
-    found = until_ended(lambda: importance.each(context, questions, anew=False))
+    requests = [
+        (name, IMPORTANCE.about(of_target(asked, name), method="forest")) for name in ("nosuch", "val_loss", "val_acc")
+    ]
+    found = until_ended(lambda: importance.ask_each(context, requests, anew=False))
     assert found["state"] == "done"
     assert list(found["failed"]) == ["nosuch"]
     assert "no metric 'nosuch'" in found["failed"]["nosuch"]
-    assert queries.cached_importance(questions[2][0], "forest", context.folder) is not None
+    assert cached(requests[2][1], context.folder) is not None
 
 
 def test_an_explanation_that_fails_is_begun_once(context, table, monkeypatch):
@@ -70,14 +79,14 @@ def test_the_isolation_plot_of_many_runs_is_computed_in_a_worker_and_can_be_canc
     context, table, monkeypatch
 ):
     asked = Selection(loading.load_source(loading.Wanted((str(table),)), context.folder), Target("val_loss"))
-    here = isolation.payload(context, asked, "forest", {"tab": "isolation"}, anew=False)
+    here = isolation.payload(context, TabQuestion(asked, "forest", {"tab": "isolation"}))
     assert here["state"] == "done"  # so few runs are compared at once
     monkeypatch.setattr(isolation, "AT_ONCE", 0)
-    monkeypatch.setattr(run_queries, "record_of", None)  # in this process; a worker has its own
+    monkeypatch.setattr(isolation, "get", None)  # in this process; a worker has its own
     begun = []
     submit = context.jobs.submit
     monkeypatch.setattr(context.jobs, "submit", lambda *given: (begun.append(given[0]), submit(*given))[1])
-    options = {"tab": "isolation", "parameter": "kind", "m": None}
-    found = until_ended(lambda: isolation.payload(context, asked, "forest", options, anew=False))
+    question = TabQuestion(asked, "forest", {"tab": "isolation", "parameter": "kind", "m": None})
+    found = until_ended(lambda: isolation.payload(context, question))
     assert (found["state"], found["record"]["parameter"], len(found["figures"])) == ("done", "kind", 1)
-    assert begun == isolation.keys(context, asked, "forest", options)
+    assert begun == [key(request, context.folder) for request in isolation.requests(question)]

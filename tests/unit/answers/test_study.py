@@ -10,7 +10,13 @@ from html import escape
 import numpy as np
 import pytest
 
-from panel.answers import queries, report, study_queries, tasks
+from panel.answers.base import get, key
+from panel.answers.defaults import default_selection
+from panel.answers.everything import answer_everything, answer_study
+from panel.answers.registry import work
+from panel.answers.report import write_report
+from panel.answers.study import CHECKS as FINDINGS
+from panel.answers.study import NEXT_SWEEP, get_proposal
 from panel.checks import CHECKS
 from panel.errors import QuestionError
 from panel.next_sweep import Proposal
@@ -36,48 +42,49 @@ def asked(tmp_path_factory, folder):
         lines.append(f"{lr:.6g},{rng.random():.6f},{rng.choice(['a', HOSTILE])},{state},{loss:.8f}")
     file.write_text("\n".join(lines) + "\n")
     project = loading.load_source(loading.Wanted((str(file),)), folder)
-    return queries.default_selection(project, folder)
+    return default_selection(project, folder)
 
 
 def test_every_check_answers_once_whoever_asks(asked, folder):
     shares = []
-    told = study_queries.findings_of(asked, folder, shares.append)
+    told = get(FINDINGS.about(asked), folder, shares.append)
     assert [finding["check"] for finding in told["findings"]] == [module.NAME for module in CHECKS]
     assert shares == sorted(shares)
     assert shares[0] == 0
-    job = {"study": "checks", "selection": asked.to_json()}
-    assert tasks.work(folder, job, pytest.fail) == told, "it is kept: nothing is computed, and no progress reported"
+    job = FINDINGS.about(asked).to_json()
+    assert work(folder, job, pytest.fail) == told, "it is kept: nothing is computed, and no progress reported"
 
 
-def test_what_is_picked_or_grouped_does_not_change_what_is_checked(asked):
-    key = study_queries.key("checks", asked)
-    assert study_queries.key("checks", replace(asked, picked=("1",), group="replicates")) == key
-    assert study_queries.key("next", asked) != key
-    assert study_queries.key("checks", replace(asked, roles=(("lr", "scientific"),))) != key
+def test_what_is_picked_or_grouped_does_not_change_what_is_checked(asked, folder):
+    same = replace(asked, picked=("1",), group="replicates")
+    assert key(FINDINGS.about(same), folder) == key(FINDINGS.about(asked), folder)
+    assert key(NEXT_SWEEP.about(asked), folder) != key(FINDINGS.about(asked), folder)
+    other_role = replace(asked, roles=(("lr", "scientific"),))
+    assert key(FINDINGS.about(other_role), folder) != key(FINDINGS.about(asked), folder)
 
 
 def test_the_proposal_is_the_same_through_the_cache(asked, folder):
-    proposal = study_queries.proposal_of(asked, folder)
+    proposal = get_proposal(asked, folder)
     assert isinstance(proposal, Proposal)
-    assert proposal == Proposal.from_json(study_queries.next_sweep_of(asked, folder)["proposal"])
+    assert proposal == Proposal.from_json(get(NEXT_SWEEP.about(asked), folder)["proposal"])
     assert {line.parameter for line in proposal.lines} == {"lr", HOSTILE, "kind"}
 
 
 def test_without_a_metric_there_is_nothing_to_check(asked, folder):
     none = replace(asked, target=Target(""))
-    assert study_queries.study_answer(none, folder) == {"checks": None, "next_sweep": None}
+    assert answer_study(none, folder) == {"checks": None, "next_sweep": None}
     with pytest.raises(QuestionError, match="No metric"):
-        study_queries.proposal_of(none, folder)
+        get_proposal(none, folder)
 
 
 @pytest.fixture(scope="module")
 def page(asked, folder):
-    return report.report_of(asked, "forest", folder)
+    return write_report(asked, "forest", folder)
 
 
 def test_the_report_holds_the_numbers_of_the_json(asked, folder, page):
     data = json.loads(re.search(r"id='data'>(.*?)</script>", page, re.S).group(1))
-    whole = {**queries.answer(asked, "forest", folder), **study_queries.study_answer(asked, folder)}
+    whole = answer_everything(asked, "forest", folder)
     assert data == json.loads(json.dumps(whole))
     first = whole["importance"][0]
     assert f"<th scope='row'>{first['parameter']}</th><td class=''>{first['importance']:.3f}</td>" in page
@@ -97,6 +104,6 @@ def test_the_report_needs_no_network_and_takes_names_as_text(page):
 
 
 def test_a_question_without_an_answer_has_a_report_that_says_so(asked, folder):
-    made = report.report_of(replace(asked, target=Target("")), "forest", folder)
+    made = write_report(replace(asked, target=Target("")), "forest", folder)
     assert "No metric is chosen" in made
     assert "Checks need a metric." in made

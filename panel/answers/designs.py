@@ -1,0 +1,48 @@
+"""What answers are computed from: the design of a selection, its runs, and the search as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from .. import runs
+from ..checks.base import Study
+from ..question.design import Design
+from ..question.roles import roles_seen
+from ..question.selection import Selection
+from .equality import drop_unread_fields, drop_unseen_roles, include_all_runs
+from .projects import build_design, project_of
+
+
+def design_of(selection: Selection, folder: Path) -> Design:
+    """Return the design of a selection; it is not built again for roles that no model sees."""
+    modelled, roles = drop_unseen_roles(selection, folder), dict(selection.roles)
+    design = build_design(modelled, folder)
+    if modelled == selection:
+        return design
+    seen = (
+        replace(p, **roles_seen({"parameter": p.name, "role": p.role, "default_role": p.default_role}, roles))
+        for p in design.parameters
+    )
+    return replace(design, parameters=tuple(seen))
+
+
+def about_all_runs(selection: Selection) -> Selection:
+    """Return the selection of every run that its filter leaves, each on its own, whatever the method."""
+    return include_all_runs(drop_unread_fields(selection))
+
+
+@lru_cache(maxsize=4)
+def _collect_runs(selection: Selection, folder: Path) -> runs.Runs:
+    return runs.collect(project_of(selection, folder), selection, design_of(selection, folder))
+
+
+def runs_of(selection: Selection, folder: Path) -> runs.Runs:
+    """Return the runs that a selection is about; which of them were picked, and how they are grouped, is put aside."""
+    return _collect_runs(about_all_runs(selection), folder)
+
+
+def study_of(selection: Selection, folder: Path) -> Study:
+    """Return the search that a selection is about: every run that its filter leaves, each on its own."""
+    return Study(runs_of(selection, folder), design_of(about_all_runs(selection), folder))

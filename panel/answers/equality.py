@@ -1,0 +1,88 @@
+"""
+What makes two requests equal: the one chain of what an answer does not read of a question.
+
+An answer is computed for, and kept under, a request from which the chain took what makes no difference to it:
+
+1. fields of the selection that only other methods read (`drop_unread_fields`);
+2. which runs were picked and how they are grouped, where it is about all runs (`include_all_runs`);
+3. roles that models do not see: they see only whether a parameter is in or out (`drop_unseen_roles`).
+
+What was taken and is shown all the same is put back by `restore_roles`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from ..data.progress import Progress
+from ..importance import top
+from ..question.roles import as_modelled, roles_seen
+from ..question.selection import Selection
+from .base import Answer, Json, Request, get
+from .projects import build_design
+
+
+def fields_asked(method: str) -> frozenset[str]:
+    """Return the fields of a selection that only this method reads."""
+    return frozenset({"top"} if method == top.NAME else ())
+
+
+FIELDS_OF_METHODS = frozenset({"top"})
+
+
+def drop_unread_fields(selection: Selection, method: str = "") -> Selection:
+    """Return the selection without what only methods other than this one read, so that nothing is computed twice."""
+    unread = FIELDS_OF_METHODS - (fields_asked(method) if method else frozenset())
+    usual: dict[str, Any] = {field.name: field.default for field in fields(Selection) if field.name in unread}
+    return replace(selection, **usual)
+
+
+def include_all_runs(selection: Selection) -> Selection:
+    """Return the selection of every run that its filter leaves, each on its own."""
+    return replace(selection, picked=None, group="")
+
+
+def drop_unseen_roles(selection: Selection, folder: Path) -> Selection:
+    """Return the selection as models see it: of its roles only those that let a parameter in, or keep it out."""
+    if not selection.roles:
+        return selection
+    by_default = replace(drop_unread_fields(selection), roles=(), group="")
+    names = get(_MODELLED.about(by_default), folder)["parameters"]
+    return replace(selection, roles=as_modelled(selection.roles, frozenset(names)))
+
+
+def restore_roles(record: Json, request: Request) -> Json:
+    """Return a record whose ``parameters`` have the roles that the selection gives them, also those no model sees."""
+    roles = dict(request.selection.roles)
+    return {**record, "parameters": [{**p, **roles_seen(p, roles)} for p in record["parameters"]]}
+
+
+def as_asked(request: Request, folder: Path) -> Request:
+    """Return the request as it is."""
+    return request
+
+
+def as_models_see(request: Request, folder: Path) -> Request:
+    """Return the request for an answer of models: about the picked runs and groups, whatever roles they do not see."""
+    selection = drop_unread_fields(request.selection, request.asked.get("method", ""))
+    return replace(request, selection=drop_unseen_roles(selection, folder))
+
+
+def of_all_runs(request: Request, folder: Path) -> Request:
+    """Return the request for an answer about all runs that reads every role."""
+    return replace(request, selection=include_all_runs(drop_unread_fields(request.selection)))
+
+
+def of_all_runs_as_models_see(request: Request, folder: Path) -> Request:
+    """Return the request for an answer about all runs that sees of roles what models see."""
+    return as_models_see(of_all_runs(request, folder), folder)
+
+
+def _list_modelled(request: Request, folder: Path, progress: Progress) -> Json:
+    return {"parameters": [p.name for p in build_design(request.selection, folder).parameters if p.modelled]}
+
+
+_MODELLED = Answer("modelled by default", as_asked, _list_modelled)
+"""The parameters that enter a model by default."""

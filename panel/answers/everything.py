@@ -1,0 +1,63 @@
+"""Everything that is told of a question, as ``--json`` prints it and the report shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..data.progress import Progress, no_progress
+from ..question.selection import Selection
+from .base import Json, get
+from .ranking import IMPORTANCE, OVERVIEW
+from .study import CHECKS, NEXT_SWEEP
+
+
+def answer_ranking(selection: Selection, method: str, folder: Path, progress: Progress = no_progress) -> Json:
+    """
+    Return the ranking and what it rests on.
+
+    Returns
+    -------
+    dict
+        ``schema``, ``project``, ``target``, ``method``, ``level``, ``runs``, ``surrogate``, ``trust``, ``adaptive``,
+        ``empty``, ``importance`` (one row a parameter that entered the model, the most important first), ``groups``,
+        ``pairs``, ``parts``, ``correlation``, ``parameters``, ``notes``, ``skipped``, ``skipped_count``, ``seed``.
+    """
+    first = get(OVERVIEW.about(selection), folder)
+    second = get(IMPORTANCE.about(selection, method=method), folder, progress)
+    return {
+        "schema": first["schema"],
+        "project": first["project"],
+        "target": first["target"],
+        "method": second["method"],
+        "level": first["level"],
+        "runs": first["runs"],
+        "surrogate": second["surrogate"],
+        "trust": second["trust"],
+        "adaptive": first["adaptive"],
+        "empty": second["empty"],
+        "importance": second["importance"],
+        "groups": second["groups"],
+        "pairs": second["pairs"],
+        "parts": second["parts"],
+        "correlation": first["correlation"],
+        "parameters": first["parameters"],
+        "notes": [*first["notes"], *second["notes"]],
+        "skipped": first["skipped"],
+        "skipped_count": first["skipped_count"],
+        "seed": first["seed"],
+    }
+
+
+def answer_study(selection: Selection, folder: Path, progress: Progress = no_progress) -> Json:
+    """Return what was found of the search: ``checks`` and ``next_sweep``, both ``None`` without a metric."""
+    if not selection.target.metric:
+        return {"checks": None, "next_sweep": None}
+    checked = get(CHECKS.about(selection), folder, lambda done: progress(0.5 * done))
+    proposed = get(NEXT_SWEEP.about(selection), folder, lambda done: progress(0.5 + 0.5 * done))
+    return {"checks": checked, "next_sweep": proposed}
+
+
+def answer_everything(selection: Selection, method: str, folder: Path, progress: Progress = no_progress) -> Json:
+    """Return what `answer_ranking` and `answer_study` return, in one."""
+    ranking = answer_ranking(selection, method, folder, lambda done: progress(0.4 * done))
+    return {**ranking, **answer_study(selection, folder, lambda done: progress(0.4 + 0.6 * done))}

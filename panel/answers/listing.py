@@ -1,0 +1,89 @@
+"""The table of all runs, sorted and filtered; it is not kept, because the page asks for it block by block."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..question.selection import Selection
+from ..runs import listing, tradeoff
+from ..store import picks
+from .designs import about_all_runs, design_of, runs_of
+from .equality import drop_unseen_roles
+from .projects import project_of
+
+
+@lru_cache(maxsize=1)
+def _columns(project_id: str, places: tuple[Any, ...], folder: Path) -> tuple[np.ndarray, dict[str, listing.Column]]:
+    """Return the ids of the runs and the columns of a project: most of a table, and the same for all questions."""
+    project = project_of(Selection(project_id, places=places), folder)
+    return project.runs.index.to_numpy(object), listing.columns_of(project)
+
+
+@lru_cache(maxsize=4)
+def _judge(selection: Selection, folder: Path) -> listing.Judged:
+    return listing.judged(project_of(selection, folder), selection, design_of(selection, folder))
+
+
+def _as_listed(selection: Selection, folder: Path) -> Selection:
+    return drop_unseen_roles(about_all_runs(selection), folder)
+
+
+def listing_of(selection: Selection, folder: Path) -> listing.Listing:
+    """Return all runs of a project as a table; what the question leaves out says so."""
+    judged = _judge(_as_listed(selection, folder), folder)
+    return listing.joined(*_columns(selection.project, selection.places, folder), judged)
+
+
+@lru_cache(maxsize=4)
+def _order(selection: Selection, sort: tuple[tuple[str, str], ...], filters: str, folder: Path) -> np.ndarray:
+    table = listing_of(selection, folder)
+    rows = listing.ordered(table, sort)
+    return rows[listing.matching(table, json.loads(filters))[rows]]
+
+
+@lru_cache(maxsize=8)
+def _mark(selection: Selection, chosen: tuple[str, ...] | str, folder: Path) -> np.ndarray:
+    known = picks.runs_of(chosen, folder) if isinstance(chosen, str) else chosen
+    return project_of(selection, folder).runs.index.isin(list(known))
+
+
+def mark_selected(selection: Selection, chosen: tuple[str, ...] | str | None, folder: Path) -> np.ndarray:
+    """Return which runs of the project are among the selected: ids, or the fingerprint of a set of them."""
+    return _mark(_as_listed(selection, folder), chosen or (), folder)
+
+
+def order_rows(
+    selection: Selection,
+    sort: tuple[tuple[str, str], ...],
+    filters: dict[str, Any],
+    folder: Path,
+    only: tuple[str, ...] | str | None = None,
+) -> np.ndarray:
+    """
+    Return the numbers of the runs in a table, in their order.
+
+    Parameters
+    ----------
+    selection
+        The question.
+    sort, filters
+        As `listing.ordered` and `listing.matching` take them.
+    folder
+        The cache folder.
+    only
+        Selected runs, if these alone are to be listed.
+    """
+    rows = _order(_as_listed(selection, folder), sort, json.dumps(filters, sort_keys=True), folder)
+    return rows if only is None else rows[mark_selected(selection, only, folder)[rows]]
+
+
+def find_outlined(
+    selection: Selection, asked: dict[str, Any], xs: list[float], ys: list[float], folder: Path
+) -> list[str]:
+    """Return the ids of the runs that were outlined in a trade-off; see `tradeoff.find_within`."""
+    return tradeoff.find_within(runs_of(selection, folder), tradeoff.Asked.from_json(asked), xs, ys)

@@ -1,0 +1,57 @@
+"""The project of a selection, its columns in the places that the selection gives them; and the design as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ..data.project import Project
+from ..errors import SourceError
+from ..question import design
+from ..question.selection import Selection
+from ..sources.table.assemble import assemble
+from ..sources.table.places import Corrections
+from ..store import picks
+from ..store.loading import open_project
+
+
+@lru_cache(maxsize=4)
+def _open_placed(project_id: str, places: tuple[Any, ...], folder: Path) -> Project:
+    project = open_project(project_id, folder)
+    if not places:
+        return project
+    if project.table is None:
+        raise SourceError(
+            f"The columns of {project.name} have their places from the source; only their roles can be changed."
+        )
+    given = tuple((c.name, c.place) for c in project.columns if c.sure == "given" and c.reason == "as you said")
+    return assemble(
+        project.table(),
+        name=project.name,
+        source=project.source,
+        format=project.format,
+        corrections=Corrections(exact=(*given, *places)),
+        notes=list(project.notes),
+        space=project.space,
+        history=(lambda _: project.history) if project.history.metrics else None,
+    )
+
+
+def project_of(selection: Selection, folder: Path) -> Project:
+    """Return the project that a selection is about, its columns in the places that the selection gives them."""
+    return _open_placed(selection.project, selection.places, folder)
+
+
+def with_picked_ids(selection: Selection, folder: Path) -> Selection:
+    """Return the selection with the ids of its picked runs in place of their fingerprint."""
+    if not isinstance(selection.picked, str):
+        return selection
+    return replace(selection, picked=picks.runs_of(selection.picked, folder))
+
+
+@lru_cache(maxsize=4)
+def build_design(selection: Selection, folder: Path) -> design.Design:
+    """Return the design of exactly this selection. Ask `designs.design_of`, which builds none twice for models."""
+    return design.build(project_of(selection, folder), with_picked_ids(selection, folder))

@@ -1,0 +1,148 @@
+"""Answers about parameters: what is known at once, importance, the linear model, what the forest predicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..data.progress import Progress
+from ..data.project import Project
+from ..errors import QuestionError, nearest
+from ..importance import compute, linear, response, shapley
+from ..importance.correlation import correlate
+from ..importance.record import LEVEL, trust
+from ..question.adaptive import SENTENCE
+from ..question.selection import Selection
+from ..question.target import label
+from ..store.loading import SCHEMA
+from . import choices
+from .base import Answer, Json, Request
+from .designs import design_of
+from .equality import as_models_see, restore_roles
+from .projects import project_of
+
+MOST_SKIPPED = 100
+"""Of more runs that could not be read than this only the first are named."""
+
+
+def _describe(request: Request, folder: Path, progress: Progress) -> Json:
+    project, d = project_of(request.selection, folder), design_of(request.selection, folder)
+    return {
+        "schema": SCHEMA,
+        "project": {
+            "id": request.selection.project,
+            "name": project.name,
+            "source": project.source,
+            "format": project.format,
+            "parts": list(project.parts),
+        },
+        "target": {
+            "metric": d.target.metric,
+            "label": label(d.target.metric, project),
+            "goal": d.target.goal,
+            "value": d.target.value,
+            "scale": d.scale,
+            "scale_reason": d.scale_reason,
+        },
+        "level": LEVEL,
+        "runs": {
+            "loaded": d.loaded,
+            "used": d.runs_used,
+            "groups": len(d.y) if d.grouped else None,
+            "grouped": d.grouped,
+            "configs": d.n_configs,
+            "left_out": d.left_out,
+            "states": {str(state): int(n) for state, n in project.runs["state"].value_counts().sort_index().items()},
+        },
+        "adaptive": {"reason": d.adaptive, "words": SENTENCE} if d.adaptive else None,
+        "empty": None if d.empty is None else {"reason": d.empty[0], "words": d.empty[1]},
+        "correlation": correlate(d).to_json(),
+        "parameters": [p.to_json() for p in d.parameters],
+        "metrics": project.metrics,
+        "groupable": choices.groupable(project),
+        "has_history": d.target.metric in project.history.metrics,
+        "notes": [*project.notes, *_other_parts(project)],
+        "skipped": [{"what": what, "why": why} for what, why in project.skipped[:MOST_SKIPPED]],
+        "skipped_count": len(project.skipped),
+        "seed": request.selection.seed,
+    }
+
+
+def _other_parts(project: Project) -> list[str]:
+    """Say that there are other studies or experiments in the same source, if there are."""
+    others = [uri.partition("#")[2] for uri in project.parts if uri != project.source]
+    if not others:
+        return []
+    shown = ", ".join(map(repr, others[:3])) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+    where, _, name = project.source.partition("#")
+    return [f"This is {name!r}, one of {len(project.parts)} in {where}; the other{'s' * (len(others) > 1)}: {shown}."]
+
+
+OVERVIEW = Answer("overview", as_models_see, _describe, restore_roles)
+"""What can be answered at once: the runs used, the parameters and their correlations, notes, what was skipped."""
+
+
+def _rank(request: Request, folder: Path, progress: Progress) -> Json:
+    record = compute(design_of(request.selection, folder), request.asked["method"], progress)
+    return {**record.to_json(), "trust": trust(record)}
+
+
+IMPORTANCE = Answer("importance", as_models_see, _rank)
+"""
+The importance of every parameter by the ``method`` asked for: JSON as `Importance.to_json` returns it, with the
+``trust`` that it deserves.
+"""
+
+
+def _fit(request: Request, folder: Path, progress: Progress) -> Json:
+    return linear.fit(design_of(request.selection, folder)).to_json()
+
+
+LINEAR = Answer("linear", as_models_see, _fit)
+"""The linear model, as `linear.Linear.to_json` returns it."""
+
+_forest: dict[Selection, response.Forest] = {}
+"""The last forest that was grown for responses: the next parameter of the same question needs it again."""
+
+
+def _grow_forest(selection: Selection, folder: Path, progress: Progress) -> response.Forest:
+    if selection not in _forest:
+        _forest.clear()
+        _forest[selection] = response.grow(design_of(selection, folder), progress)
+    return _forest[selection]
+
+
+def _respond(request: Request, folder: Path, progress: Progress) -> Json:
+    d = design_of(request.selection, folder)
+    if d.empty is not None:
+        return {"empty": d.empty[1]}
+    forest = _grow_forest(request.selection, folder, progress)
+    record = response.respond(forest, tuple(request.asked["parameters"]))
+    ids = project_of(request.selection, folder).runs.index
+    for point in record["points"]:
+        point["run"] = str(ids[point.pop("row")])
+    return {"empty": "", **record}
+
+
+RESPONSE = Answer("response", as_models_see, _respond)
+"""
+What the forest predicts along one or two ``parameters``: JSON as `response.respond` returns it, each point with the
+``run`` it is; ``empty`` in words, and nothing else, if nothing can be computed.
+"""
+
+
+def _explain(request: Request, folder: Path, progress: Progress) -> Json:
+    shapley.explainer()
+    run, d = str(request.asked["run"]), design_of(request.selection, folder)
+    known = project_of(request.selection, folder).runs.index.astype(str)
+    if run not in known or d.empty is not None:
+        raise QuestionError(f"There is no run {run!r} to explain. {nearest(run, list(known))}")
+    forest = _grow_forest(request.selection, folder, progress)
+    return {"run": run, **shapley.explain(forest, int(known.get_loc(run)))}
+
+
+EXPLANATION = Answer("explanation", as_models_see, _explain)
+"""
+What moves the prediction of a ``run``: JSON as `shapley.explain` returns it, with the ``run``.
+
+A `QuestionError` if there is no such run, the question does not use it, or the ``shap`` package is not installed.
+"""

@@ -1,0 +1,93 @@
+"""All that can be asked, and how the page and its workers ask for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..data.progress import Progress
+from ..question.selection import Selection
+from ..store.jobs import Jobs
+from .base import Answer, Json, Request, cached, get, key
+from .ranking import EXPLANATION, IMPORTANCE, LINEAR, OVERVIEW, RESPONSE
+from .report import REPORT
+from .runs import CARD, RECORDS
+from .study import CHECKS, NEXT_SWEEP
+
+ANSWERS: tuple[Answer, ...] = (
+    OVERVIEW,
+    IMPORTANCE,
+    LINEAR,
+    RESPONSE,
+    EXPLANATION,
+    *RECORDS.values(),
+    CARD,
+    CHECKS,
+    NEXT_SWEEP,
+    REPORT,
+)
+"""All answers. To add one, declare it in a module of this folder and name it here."""
+
+_BY_NAME = {answer.name: answer for answer in ANSWERS}
+
+WAIT = 0.5
+"""Seconds that a request waits for a result before it answers with the progress."""
+
+
+def read_request(data: Json) -> Request:
+    """Return the request that `Request.to_json` made such plain values of."""
+    return Request(_BY_NAME[data["answer"]], Selection.from_json(data["selection"]), data["asked"])
+
+
+def work(folder: Path, what: Json, progress: Progress) -> Json:
+    """Compute an answer in a worker process: `what` is a request as plain JSON. Other arguments as of `get`."""
+    return get(read_request(what), folder, progress)
+
+
+def warm_up(folder: Path, what: Any, progress: Progress) -> None:
+    """Do nothing, in a worker process: that it has imported this module is what counts."""
+
+
+def ask(jobs: Jobs, request: Request, anew: bool = False) -> tuple[Json | None, Json]:
+    """
+    Return an answer if it is there, and how far its computation is; a job begins it if nobody asked for it.
+
+    Parameters
+    ----------
+    jobs
+        The server's jobs; the cache folder is theirs.
+    request
+        What is asked.
+    anew
+        Start again what was cancelled or failed.
+
+    Returns
+    -------
+    dict or None
+        The answer.
+    dict
+        ``state``: ``done``, ``queued``, ``running``, ``failed`` or ``cancelled``; beside another one than ``done`` the
+        share that is ``done``, and a ``message``.
+    """
+    known = cached(request, jobs.folder)
+    if known is not None:
+        return known, {"state": "done"}
+    normal = request.answer.normalise(request, jobs.folder)
+    name = key(normal, jobs.folder)
+    status, record = jobs.status(name)
+    if record is None and (status.state in ("none", "done") or (anew and status.state in ("cancelled", "failed"))):
+        jobs.submit(name, work, normal.to_json())
+        status, record = jobs.status(name, WAIT)
+    elif record is None and status.state in ("queued", "running"):
+        status, record = jobs.status(name, WAIT)
+    if record is not None:
+        return request.answer.restore(record, request), {"state": "done"}
+    state = "running" if status.state == "done" else status.state  # its result is on the way
+    return None, {"state": state, "done": status.done, "message": status.message}
+
+
+def cancel(jobs: Jobs, *requests: Request) -> None:
+    """Stop what is under way for these requests."""
+    for name in (key(request, jobs.folder) for request in requests):
+        if jobs.status(name)[0].state in ("queued", "running"):
+            jobs.cancel(name)

@@ -1,0 +1,48 @@
+"""Answers about the runs behind a question: a record each view of runs, and the card of one run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from .. import runs, sources
+from ..data.progress import Progress
+from ..runs.card import tell_card
+from ..store import picks
+from .base import Answer, Json, Request
+from .designs import runs_of
+from .equality import as_models_see, of_all_runs, of_all_runs_as_models_see
+from .projects import project_of, with_picked_ids
+
+
+def _tell(request: Request, folder: Path, progress: Progress) -> Json:
+    """Return what is told of runs, one of `runs.RECORDS`; of ``runs`` that are a fingerprint it gets the ids."""
+    asked = request.asked
+    if isinstance(asked.get("runs"), str):
+        asked = {**asked, "runs": picks.runs_of(asked["runs"], folder)}
+    name = request.answer.name.removeprefix(PREFIX)
+    return runs.tell(name, runs_of(request.selection, folder), asked)
+
+
+def _normalise(request: Request, folder: Path) -> Request:
+    if runs.asks_roles(request.answer.name.removeprefix(PREFIX), request.asked):
+        return of_all_runs(request, folder)
+    return of_all_runs_as_models_see(request, folder)
+
+
+PREFIX = "runs "
+
+RECORDS: dict[str, Answer] = {
+    teller.NAME: Answer(f"{PREFIX}{teller.NAME}", _normalise, _tell) for teller in runs.RECORDS
+}
+"""What is told of runs, by the name of the record; ``asked`` is what `runs.RECORDS` says."""
+
+
+def _card(request: Request, folder: Path, progress: Progress) -> Json:
+    selection, run = with_picked_ids(request.selection, folder), str(request.asked["run"])
+    card = tell_card(runs_of(selection, folder), selection, run)
+    return replace(card, page=sources.page_of(project_of(selection, folder), run)).to_json()
+
+
+CARD = Answer("card", as_models_see, _card)
+"""The card of the ``run`` asked about (see `runs.card`)."""

@@ -1,0 +1,64 @@
+"""Answers about a search as a whole: what the checks found, and what to run next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .. import checks
+from ..checks.base import Finding
+from ..data.progress import Progress, no_progress
+from ..errors import QuestionError
+from ..next_sweep import Proposal, propose
+from ..question.selection import Selection
+from .base import Answer, Json, Request, get
+from .designs import study_of
+from .equality import of_all_runs
+from .ranking import IMPORTANCE
+
+
+def _check(request: Request, folder: Path, progress: Progress) -> Json:
+    study = study_of(request.selection, folder)
+    return {
+        "findings": [finding.to_json() for finding in checks.findings(study, progress)],
+        "caveats": list(checks.caveats(study)),
+        "runs": len(study.runs),
+        "configs": len(study.configs),
+    }
+
+
+CHECKS = Answer("checks", of_all_runs, _check)
+"""
+What the checks find: ``findings`` as `Finding.to_json` returns them, ``caveats`` of all conclusions, and how many
+``runs`` and ``configs`` there are. It reads roles that no model sees, too.
+"""
+
+
+def _propose(request: Request, folder: Path, progress: Progress) -> Json:
+    study = study_of(request.selection, folder)
+    if study.design.empty is not None:
+        return {"empty": study.design.empty[1], "proposal": None}
+    checked = get(CHECKS.about(request.selection), folder, lambda done: progress(0.5 * done))
+    findings = [Finding.from_json(finding) for finding in checked["findings"]]
+    forest = IMPORTANCE.about(request.selection, method="forest")
+    ranking = get(forest, folder, lambda done: progress(0.5 + 0.3 * done))
+    progress(0.8)
+    return {"empty": "", "proposal": propose(study, findings, ranking).to_json()}
+
+
+NEXT_SWEEP = Answer("next", of_all_runs, _propose)
+"""What to run next: ``proposal`` as `Proposal.to_json` returns it, or ``None`` and why in ``empty``."""
+
+
+def get_proposal(selection: Selection, folder: Path, progress: Progress = no_progress) -> Proposal:
+    """
+    Return what to run next.
+
+    Raises
+    ------
+    QuestionError
+        If the question names no metric, or does not fit the project; or if nothing can be proposed, saying why.
+    """
+    found = get(NEXT_SWEEP.about(selection), folder, progress)
+    if found["empty"]:
+        raise QuestionError(f"There is no next sweep to propose: {found['empty']}")
+    return Proposal.from_json(found["proposal"])
