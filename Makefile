@@ -1,26 +1,70 @@
-# `make run` opens the panel on the sample project; `make test` checks everything. Both set up what they need in .venv.
+# Every command sets up what it needs in .venv, with the releases that constraints.txt names.
+# While one works: `make check`. What CI runs: `make test`. Before a version: `make test-all`.
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 SOURCE ?= sample
 
-.PHONY: run test lint bench sample clean
+# pip reads these, also the pip of a build and of a test. Up to 25.2 a build heeds the former, from 25.3 on the latter.
+CONSTRAINTS = constraints.txt
+export PIP_CONSTRAINT = $(CONSTRAINTS)
+export PIP_BUILD_CONSTRAINT = $(CONSTRAINTS)
+
+# What is installed beside what pyproject.toml asks for.
+BUILD = setuptools>=77
+SWEEPS = sweeps>=0.3
+HOLOVIZ = panel
+COMPILE = $(BIN)/uv pip compile --quiet --no-annotate --custom-compile-command 'make $@'
+
+.PHONY: run hooks lists check test test-all tests newest oldest lock lint bench sample clean
 
 run: $(VENV)/run
 	$(BIN)/sweeplens $(SOURCE)
 
-test: lint
+check: $(VENV)/dev
+	$(BIN)/python -m pytest --quiet tests/unit -m 'not slow and not heavy' >$(VENV)/check.log 2>&1 & fast=$$!; \
+	$(MAKE) --no-print-directory lint; lint=$$?; \
+	wait $$fast; fast=$$?; cat $(VENV)/check.log; \
+	exit $$((fast > lint ? fast : lint))
+
+test: lint tests
+
+test-all: lint
+	$(MAKE) tests TESTS=
+	$(MAKE) newest
+	$(MAKE) oldest
+
+TESTS = -m 'not slow'
+tests: $(VENV)/dev
 	CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CHROMIUM; \
-	$(BIN)/python -m pytest tests/browser --ignore=tests/browser/runs >$(VENV)/browser.log 2>&1 & browser=$$!; \
-	$(BIN)/python -m pytest tests/unit tests/contract tests/app tests/browser/runs; others=$$?; \
+	$(BIN)/python -m pytest $(TESTS) tests/browser --ignore=tests/browser/runs >$(VENV)/browser.log 2>&1 & browser=$$!; \
+	$(BIN)/python -m pytest $(TESTS) tests/unit tests/contract tests/app tests/browser/runs; others=$$?; \
 	wait $$browser; browser=$$?; cat $(VENV)/browser.log; \
 	exit $$((others > browser ? others : browser))
+
+newest: RELEASES = highest
+oldest: RELEASES = lowest-direct
+newest oldest: $(VENV)/dev
+	rm -rf $(VENV)/$@
+	printf '%s\n' '$(BUILD)' '$(SWEEPS)' | \
+	$(COMPILE) --resolution $(RELEASES) --python $(BIN)/python --extra dev --output-file $(VENV)/$@.txt - pyproject.toml
+	$(MAKE) tests PYTHON=$(BIN)/python VENV=$(VENV)/$@ CONSTRAINTS=$(VENV)/$@.txt
+
+lock: $(VENV)/dev
+	printf '%s\n' '$(BUILD)' '$(SWEEPS)' '$(HOLOVIZ)' | \
+	$(COMPILE) --upgrade --universal --python-version 3.11 --all-extras --output-file constraints.txt - pyproject.toml
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lists: $(VENV)/dev
+	$(BIN)/python -m tools.lists
+
+hooks: $(VENV)/dev
+	$(BIN)/pre-commit install
 
 bench: $(VENV)/dev
 	$(BIN)/pip install --quiet -e '.[bench]'
@@ -34,13 +78,13 @@ $(VENV)/created:
 	$(PYTHON) -m venv $(VENV)
 	touch $@
 
-$(VENV)/run: $(VENV)/created pyproject.toml
+$(VENV)/run: $(VENV)/created pyproject.toml $(CONSTRAINTS)
 	$(BIN)/pip install --quiet -e .
 	touch $@
 
-$(VENV)/dev: $(VENV)/created pyproject.toml
+$(VENV)/dev: $(VENV)/created pyproject.toml $(CONSTRAINTS)
 	$(BIN)/pip install --quiet -e '.[dev]'
-	$(BIN)/pip install --quiet --no-deps 'sweeps>=0.3'  # W&B's own check of sweeps: works with the NumPy that it refuses
+	$(BIN)/pip install --quiet --no-deps '$(SWEEPS)'  # W&B's own check of sweeps: works with the NumPy that it refuses
 	touch $@ $(VENV)/run
 
 clean:

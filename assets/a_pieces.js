@@ -58,7 +58,9 @@
 
   sl.isRunning = (answer) => Boolean(answer) && ["queued", "running"].includes(answer.state);
 
-  sl.methodWords = (id) => (sl.defaults.methods.find((m) => m.value === id) || { label: id }).label;
+  /* what the server said of a method of importance; `asks` are the fields of the question that it alone reads */
+  sl.methodOf = (name) => sl.defaults.methods.find((m) => m.value === name) || { label: name, asks: [] };
+  sl.methodWords = (name) => sl.methodOf(name).label;
 
   /* a labelled choice: `choices` are [value, words] */
   sl.choice = (label, choices, value, choose) => {

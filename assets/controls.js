@@ -137,10 +137,6 @@
 
   /* ---- how far to trust it; progress; why there is nothing ---- */
 
-  const methodWords = (name) => {
-    const option = (sl.defaults.methods || []).find((m) => m.value === name);
-    return option ? option.label : name;
-  };
   const list = (counts) => Object.entries(counts).map(([reason, n]) => `${n.toLocaleString("en")} ${reason}`).join(", ");
 
   const drawTrust = (place, answer, record) => {
@@ -150,7 +146,7 @@
     if (answer.runs.groups !== null) details[0] += ` in ${answer.runs.groups.toLocaleString("en")} groups by ${answer.runs.grouped}, each its mean`;
     else if (answer.runs.configs < answer.runs.used) details[0] += ` of ${answer.runs.configs.toLocaleString("en")} configs`;
     if (out) details.push(`${out.toLocaleString("en")} left out: ${list(answer.runs.left_out)}`);
-    details.push(`${methodWords(record.method)}, seed ${record.seed}`);
+    details.push(`${sl.methodWords(record.method)}, seed ${record.seed}`);
     details.push(`${answer.target.scale} scale: ${answer.target.scale_reason}`);
     const words = [make("span", `dot ${trust.level}`), make("b", "", trust.words)];
     if (typeof surrogate.oob_r2 === "number") words.push(make("span", "r2", `out-of-bag R² ${sl.signed(surrogate.oob_r2).replace("+", "")}`));
@@ -188,13 +184,15 @@
   const TITLES = { "no metric": "No metric", "no varying parameter": "No parameter varies", "too few runs": "Too few runs", "too few groups": "Too few groups",
                    "constant target": "The metric never changes", "infinite setting": "A setting is infinite" };
 
+  const MORE_RUNS_HELP = ["too few runs", "too few groups"];
+  const OTHER_COLUMNS_HELP = ["no metric", "no varying parameter"];
   const waysOut = (reason) => {
     const { filters, states, picked, group } = sl.question.selection;
     const ways = [];
     if (group) ways.push("ungroup");
     if (filters.length || picked) ways.push("clear-filter");
-    if (reason.startsWith("too few") && present(sl.shown && sl.shown.answer).some((state) => !states.includes(state))) ways.push("all-states");
-    if (reason === "no metric" || reason === "no varying parameter") ways.push("columns-open-2");
+    if (MORE_RUNS_HELP.includes(reason) && present(sl.shown && sl.shown.answer).some((state) => !states.includes(state))) ways.push("all-states");
+    if (OTHER_COLUMNS_HELP.includes(reason)) ways.push("columns-open-2");
     return ways;
   };
 
@@ -209,7 +207,8 @@
     const broken = sl.current(importance) && importance.error;
     const running = sl.running() && !failed;
     toggle("progress-row", running);
-    toggle("top-row", sl.question.method === "top");
+    const asks = sl.methodOf(sl.question.method).asks;
+    for (const field of new Set(sl.defaults.methods.flatMap((method) => method.asks))) toggle(`${field}-row`, asks.includes(field));
     toggle("empty", false);
     toggle("result", true);
     toggle("trust", !failed);

@@ -101,10 +101,11 @@
     return line;
   };
 
+  const TOLD_BELOW = ["active", "unclear"]; // with more numbers
   const factsOf = (fact) => {
     const lines = [];
-    const [, kind, ...others] = sl.describe(fact).filter((text) => !text.startsWith("Among the") && !text.startsWith("Not clear"));
-    lines.push(entry("Values", kind), ...others.map((text) => { const [a, ...b] = text.split(": "); return b.length ? entry(a, b.join(": ")) : entry("", text); }));
+    sl.knownOf(fact).filter(({ code }) => !TOLD_BELOW.includes(code)).forEach(({ code, label, text }) =>
+      lines.push(code === "values" ? entry("Values", text) : label && text ? entry(label, text) : entry("", label || text)));
     if (fact.own && fact.own.correlation !== null) {
       const extent = fact.own.low === null ? "" : ` (${sl.signed(fact.own.low)} to ${sl.signed(fact.own.high)})`;
       lines.push(entry("Correlation", `${sl.signed(fact.own.correlation)}${extent}, rank ${sl.signed(fact.own.spearman)}, own scales ${sl.signed(fact.own.scaled)}; ${fact.own.n.toLocaleString("en")} runs`));

@@ -12,7 +12,8 @@
   const drawLinear = (place, { linear: m, state, message }) => {
     if (!m) { place.replaceChildren(status(state, message)); return; }
     if (m.empty) { place.replaceChildren(card(make("p", "lead", m.empty.words))); return; }
-    const rows = m.rows.filter((row) => row.parameter === "intercept" || isVisible(row.parameter));
+    const constant = m.rows[0]; // a parameter may be called intercept, too
+    const rows = m.rows.filter((row) => row === constant || isVisible(row.parameter));
     if (linearSort.by) {
       const value = (row) => (linearSort.by === "name" ? row.parameter + row.value : ["p", "low"].includes(linearSort.by) ? row[linearSort.by] ?? Infinity : Math.abs(row[linearSort.by] ?? -1));
       rows.sort((a, b) => (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0) * (linearSort.up ? 1 : -1));
@@ -34,7 +35,7 @@
     rows.forEach((row) => {
       const line = make("tr");
       const reference = m.references[row.parameter];
-      line.append(row.parameter === "intercept" ? plainName("intercept") : name(row.value ? `${row.parameter} = ${row.value}` : row.parameter, false, [row.parameter]));
+      line.append(row === constant ? plainName(row.parameter) : name(row.value ? `${row.parameter} = ${row.value}` : row.parameter, false, [row.parameter]));
       if (row.value) line.firstChild.append(make("div", "muted small", `against ${reference}`));
       COLUMNS.forEach(([key]) => {
         const text = key === "low" ? `${short(row.low)} to ${short(row.high)}` : key === "p" && row.p !== null ? (row.p < 0.001 ? "< 0.001" : row.p.toFixed(3)) : short(row[key]);

@@ -71,23 +71,26 @@
     return fact.condition ? `${kind}, if ${fact.condition[1].slice(0, 2).join(" or ")}` : kind;
   };
 
-  sl.describe = (fact) => {
-    const kinds = { real: "Real number", integer: "Whole number", boolean: "True or false", categorical: "Categorical",
-                    structured: "List", text: "Text" };
-    const lines = [fact.parameter];
-    const range = fact.value_range ? `: ${fact.value_range}` : "";
-    lines.push(`${kinds[fact.kind]}, ${fact.distinct.toLocaleString("en")} different value${fact.distinct === 1 ? "" : "s"}${range}`);
-    if (fact.kind === "real" || fact.kind === "integer")
-      lines.push(`${fact.scale === "log" ? "Log" : "Linear"} scale${fact.scale_reason ? `: ${fact.scale_reason}` : ""}`);
-    if (fact.recorded < fact.runs) lines.push(`Recorded in ${fact.recorded.toLocaleString("en")} of ${fact.runs.toLocaleString("en")} runs`);
-    if (fact.condition) lines.push(`Only where ${fact.condition[0]} is ${fact.condition[1].join(" or ")}`);
-    lines.push(`Role: ${sl.roleWords(fact)}`);
-    if (fact.words && fact.reason !== "user" && !fact.words.startsWith("only where")) lines.push(fact.words);
+  const KINDS = { real: "Real number", integer: "Whole number", boolean: "True or false", categorical: "Categorical",
+                  structured: "List", text: "Text" };
+
+  /* what is known of a parameter: each a `code`, and a `label` or a `text` or both */
+  sl.knownOf = (fact) => {
+    const known = [];
+    const add = (code, label, text) => known.push({ code, label, text });
+    const count = (n) => n.toLocaleString("en");
+    add("values", "", `${KINDS[fact.kind]}, ${count(fact.distinct)} different value${fact.distinct === 1 ? "" : "s"}${fact.value_range ? `: ${fact.value_range}` : ""}`);
+    if (fact.kind === "real" || fact.kind === "integer") add("scale", `${fact.scale === "log" ? "Log" : "Linear"} scale`, fact.scale_reason);
+    if (fact.recorded < fact.runs) add("recorded", "", `Recorded in ${count(fact.recorded)} of ${count(fact.runs)} runs`);
+    if (fact.condition) add("condition", "", `Only where ${fact.condition[0]} is ${fact.condition[1].join(" or ")}`);
+    add("role", "Role", sl.roleWords(fact));
+    if (fact.reason && fact.reason !== "user") add("reason", "", fact.words); // without one the words are of its condition
     const inside = fact.row && fact.row.where_active;
-    if (inside) lines.push(`Among the ${inside.runs.toLocaleString("en")} runs that record it: ${inside.why || `importance ${sl.fixed(inside.importance)}${inside.clear === false ? ", not clear" : ""}`}`);
-    if (fact.row && fact.row.clear === false) lines.push("Not clear of its own noise floor");
-    return lines;
+    if (inside) add("active", `Among the ${count(inside.runs)} runs that record it`, inside.why || `importance ${sl.fixed(inside.importance)}${inside.clear === false ? ", not clear" : ""}`);
+    if (fact.row && fact.row.clear === false) add("unclear", "", "Not clear of its own noise floor");
+    return known;
   };
+  sl.describe = (fact) => [fact.parameter, ...sl.knownOf(fact).map(({ label, text }) => [label, text].filter(Boolean).join(": "))];
 
   sl.fixed = (value, digits = 2) => (value === null || value === undefined ? "–" : value.toFixed(digits));
   sl.signed = (value, digits = 2) => {

@@ -18,7 +18,8 @@
   /* a role in words, with the reason unless that is told anyway */
   sl.roleWords = (fact) => {
     const name = ROLES[fact.role][1];
-    return fact.role_words && fact.role_words !== fact.words ? `${name}, ${fact.role_words}` : name;
+    const isSaid = fact.role_reason === fact.reason && fact.reason !== "user"; // by its reason
+    return fact.role_words && !isSaid ? `${name}, ${fact.role_words}` : name;
   };
 
   /* what was given counts at once, before the server has answered; but not where groups differ in the parameter */

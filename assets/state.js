@@ -33,6 +33,8 @@
   };
   const runsIn = (out, key) => (out.get(`${key}s`) || (out.has(key) ? out.getAll(key) : null));
 
+  const usualMethod = () => sl.defaults.methods[0].value; // of an address that names none, whatever this server opens with
+
   sl.encode = (question, display) => {
     const out = new URLSearchParams();
     const { selection, method } = question;
@@ -40,7 +42,7 @@
     out.set("project", selection.project);
     for (const key of Object.keys(TARGET))
       if (!same(selection.target[key], TARGET[key])) out.set(key, selection.target[key]);
-    if (method !== "forest") out.set("method", method);
+    if (method !== usualMethod()) out.set("method", method);
     if (!same(selection.states, SELECTION.states)) out.set("states", selection.states.join(","));
     selection.filters.forEach((f) => out.append("filter", JSON.stringify(f)));
     putRuns(out, "pick", selection.picked);
@@ -100,7 +102,7 @@
     display.selected = runsIn(out, "select") || selection.picked;
     const options = parsed(out.getAll("options"))[0];
     if (options && typeof options === "object" && !Array.isArray(options)) display.options = options;
-    return { question: { selection, method: out.get("method") || "forest" }, display };
+    return { question: { selection, method: out.get("method") || usualMethod() }, display };
   };
 
   /* ---- the browser's storage: visibility by source, theme for all ---- */

@@ -29,7 +29,7 @@ def once(job: tuple[str, int, int, str]) -> tuple[np.ndarray, np.ndarray, float]
     return (
         frame[["importance", "low", "high", "clear"]].to_numpy(float),
         case.share,
-        record.surrogate["oob_r2"] or np.nan,
+        record.surrogate.oob_r2 or np.nan,
     )
 
 

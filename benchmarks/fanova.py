@@ -49,9 +49,9 @@ def ours(X: pd.DataFrame, y: np.ndarray, scale: str, seed: int) -> tuple[np.ndar
 
 def alone(design: Design) -> fanova.Forest:
     """Return the decomposition of a design, without intervals."""
-    rows = bags.pool(design)
+    rows = bags.pool_rows(design)
     _, first, config = np.unique(design.config_id[rows], return_index=True, return_inverse=True)
-    return fanova.grow(axes.columns_of(design, rows[first]), design.y[rows], config, design.seed)
+    return fanova.grow(axes.make_columns(design, rows[first]), design.y[rows], config, design.seed)
 
 
 def reference(X: pd.DataFrame, y: np.ndarray, scale: str, seed: int) -> tuple[np.ndarray, np.ndarray, list[str]]:

@@ -87,7 +87,7 @@ def once(job: tuple[str, str, str, int, int]) -> tuple[float, float, float]:
         record = importance(project, "y", target_scale=grid.scale, seed=sample)
     first = {row.parameter for row in record.rows[:3]}
     agree = [len(first & set(true.nlargest(3).index)) / 3 for true in (grid.main, grid.total)]
-    return record.surrogate["oob_r2"], agree[0], agree[1]
+    return record.surrogate.oob_r2, agree[0], agree[1]
 
 
 def main(samples: str = "20", folder: str = str(FOLDER)) -> None:

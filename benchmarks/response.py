@@ -40,11 +40,11 @@ def main(sets: int = 20) -> None:
             project = from_frames(X, pd.DataFrame({"y": y}))
             forest = response.grow(build(project, Selection("x", Target("y", scale="raw"))))
             for name, curve in CURVES.items():
-                axis = response.respond(forest, (name,))["axes"][0]
-                truth = curve(np.array(axis["x"]), mean)
-                inside = (np.array(axis["low"]) <= truth) & (truth <= np.array(axis["high"]))
-                off = np.sqrt(np.mean((truth - axis["mean"]) ** 2))
-                found[name].append((inside.mean(), off, np.mean(np.array(axis["high"]) - axis["low"])))
+                axis = response.respond(forest, (name,)).axes[0]
+                truth = curve(np.array(axis.x), mean)
+                inside = (np.array(axis.low) <= truth) & (truth <= np.array(axis.high))
+                off = np.sqrt(np.mean((truth - axis.mean) ** 2))
+                found[name].append((inside.mean(), off, np.mean(np.array(axis.high) - axis.low)))
         for name, values in found.items():
             held, off, width = np.mean(values, axis=0)
             print(f"| {n:,} | {WORDS[name]} | {held:.2f} | {off:.3f} | {width:.2f} |", flush=True)

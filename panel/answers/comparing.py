@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ..importance import installed
+from ..importance import Importance, list_installed
 from ..importance.comparison import compare
 from ..question.selection import Selection, Target
 from .base import Json, Request, cached
@@ -22,7 +22,7 @@ def compare_methods(selection: Selection, folder: Path) -> Json:
         JSON as `comparison.Comparison.to_json` returns it, ``missing`` with the methods that were not computed yet,
         and ``empty`` with why a method has no rows, by its name.
     """
-    return _compare({m.NAME: IMPORTANCE.about(selection, method=m.NAME) for m in installed()}, folder)
+    return _compare({m.NAME: IMPORTANCE.about(selection, method=m.NAME) for m in list_installed()}, folder)
 
 
 def compare_targets(selection: Selection, metrics: tuple[str, ...], method: str, folder: Path) -> Json:
@@ -63,7 +63,7 @@ def _compare(requests: dict[str, Request], folder: Path, what: str = "methods") 
     records = {name: cached(request, folder) for name, request in requests.items()}
     there = {name: record for name, record in records.items() if record is not None}
     return {
-        **compare({name: record["importance"] for name, record in there.items()}, what).to_json(),
+        **compare({name: Importance.from_json(record).rows for name, record in there.items()}, what).to_json(),
         "missing": [name for name, record in records.items() if record is None],
         "empty": {name: record["empty"]["words"] for name, record in there.items() if record["empty"]},
     }

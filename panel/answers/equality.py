@@ -3,7 +3,7 @@ What makes two requests equal: the one chain of what an answer does not read of 
 
 An answer is computed for, and kept under, a request from which the chain took what makes no difference to it:
 
-1. fields of the selection that only other methods read (`drop_unread_fields`);
+1. fields of the selection that only other methods read (`importance.drop_unread_fields`);
 2. which runs were picked and how they are grouped, where it is about all runs (`include_all_runs`);
 3. roles that models do not see: they see only whether a parameter is in or out (`drop_unseen_roles`).
 
@@ -12,31 +12,15 @@ What was taken and is shown all the same is put back by `restore_roles`.
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ..data.progress import Progress
-from ..importance import top
+from ..importance import drop_unread_fields
 from ..question.roles import as_modelled, roles_seen
 from ..question.selection import Selection
 from .base import Answer, Json, Request, get
 from .projects import build_design
-
-
-def fields_asked(method: str) -> frozenset[str]:
-    """Return the fields of a selection that only this method reads."""
-    return frozenset({"top"} if method == top.NAME else ())
-
-
-FIELDS_OF_METHODS = frozenset({"top"})
-
-
-def drop_unread_fields(selection: Selection, method: str = "") -> Selection:
-    """Return the selection without what only methods other than this one read, so that nothing is computed twice."""
-    unread = FIELDS_OF_METHODS - (fields_asked(method) if method else frozenset())
-    usual: dict[str, Any] = {field.name: field.default for field in fields(Selection) if field.name in unread}
-    return replace(selection, **usual)
 
 
 def include_all_runs(selection: Selection) -> Selection:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from ..data.messages import as_message
 from ..data.progress import Progress
 from ..data.project import Project
 from ..errors import QuestionError, nearest
 from ..importance import compute, linear, response, shapley
 from ..importance.correlation import correlate
-from ..importance.record import LEVEL, trust
+from ..importance.record import LEVEL
+from ..importance.trust import judge_trust
 from ..question.adaptive import SENTENCE
 from ..question.selection import Selection
 from ..question.target import label
@@ -83,7 +86,7 @@ OVERVIEW = Answer("overview", as_models_see, _describe, restore_roles)
 
 def _rank(request: Request, folder: Path, progress: Progress) -> Json:
     record = compute(design_of(request.selection, folder), request.asked["method"], progress)
-    return {**record.to_json(), "trust": trust(record)}
+    return {**record.to_json(), "trust": judge_trust(record).to_json()}
 
 
 IMPORTANCE = Answer("importance", as_models_see, _rank)
@@ -114,35 +117,32 @@ def _grow_forest(selection: Selection, folder: Path, progress: Progress) -> resp
 def _respond(request: Request, folder: Path, progress: Progress) -> Json:
     d = design_of(request.selection, folder)
     if d.empty is not None:
-        return {"empty": d.empty[1]}
+        return response.Response(empty=as_message(d.empty[1])).to_json()
     forest = _grow_forest(request.selection, folder, progress)
     record = response.respond(forest, tuple(request.asked["parameters"]))
-    ids = project_of(request.selection, folder).runs.index
-    for point in record["points"]:
-        point["run"] = str(ids[point.pop("row")])
-    return {"empty": "", **record}
+    return response.name_runs(record, project_of(request.selection, folder).runs.index).to_json()
 
 
 RESPONSE = Answer("response", as_models_see, _respond)
 """
-What the forest predicts along one or two ``parameters``: JSON as `response.respond` returns it, each point with the
+What the forest predicts along one or two ``parameters``: JSON of a `response_record.Response`, each point with the
 ``run`` it is; ``empty`` in words, and nothing else, if nothing can be computed.
 """
 
 
 def _explain(request: Request, folder: Path, progress: Progress) -> Json:
-    shapley.explainer()
+    shapley.import_explainer()
     run, d = str(request.asked["run"]), design_of(request.selection, folder)
     known = project_of(request.selection, folder).runs.index.astype(str)
     if run not in known or d.empty is not None:
         raise QuestionError(f"There is no run {run!r} to explain. {nearest(run, list(known))}")
     forest = _grow_forest(request.selection, folder, progress)
-    return {"run": run, **shapley.explain(forest, int(known.get_loc(run)))}
+    return replace(shapley.explain(forest, int(known.get_loc(run))), run=run).to_json()
 
 
 EXPLANATION = Answer("explanation", as_models_see, _explain)
 """
-What moves the prediction of a ``run``: JSON as `shapley.explain` returns it, with the ``run``.
+What moves the prediction of a ``run``: JSON of a `shapley.Explanation`.
 
 A `QuestionError` if there is no such run, the question does not use it, or the ``shap`` package is not installed.
 """

@@ -12,9 +12,10 @@ from typing import Any
 from ..data.progress import Progress, no_progress
 from ..data.statistics import short
 from ..figures import curves as curve_figures
-from ..figures.bars import bars
+from ..figures.bars import draw_bars
 from ..figures.evidence import evidence
-from ..importance import find
+from ..importance import ImportanceRow, find
+from ..importance.correlation import CorrelationRow
 from ..next_sweep import WRITERS, Line, Proposal
 from ..next_sweep.words import domain_words, region_words, value_words
 from ..question.selection import Selection
@@ -166,7 +167,10 @@ def _ranking(answer: dict[str, Any]) -> str:
     adaptive = answer["adaptive"]["words"] if answer["adaptive"] else ""
     own = {c["parameter"]: c for c in answer["correlation"] if not c["value"]}
     shown = rows[:MOST_ROWS]
-    figure = bars(shown, [own[r["parameter"]] for r in shown if r["parameter"] in own])
+    figure = draw_bars(
+        [ImportanceRow.from_json(row) for row in shown],
+        [CorrelationRow.from_json(own[row["parameter"]]) for row in shown if row["parameter"] in own],
+    )
     return (
         f"<section>{_paragraphs([lead, adaptive])}{_plot(figure, 'Importance and correlation')}</section>"
         f"<section>{_table(RANKED, [_ranked(row, own.get(row['parameter'], {})) for row in rows])}</section>"

@@ -122,7 +122,7 @@ class Names:
     most
         So many are read at most; the others are counted. By default all are read.
     last
-        What stands before the last one.
+        What stands before the last one; empty if a comma does there too.
     """
 
     names: tuple[str, ...]
@@ -134,6 +134,8 @@ class Names:
         shown = list(self.names if not self.most else self.names[: self.most])
         if len(shown) < len(self.names):
             shown.append(f"{len(self.names) - len(shown):,} more")
+        if not self.last:
+            return ", ".join(shown)
         return f" {self.last} ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
 
 

@@ -76,6 +76,8 @@ def _as_json(record: Any) -> dict[str, Any]:
 
 def _says(value: Any) -> bool:
     """Say whether a value is a message, or several that say anything."""
+    if isinstance(value, Mapping):
+        return _says(list(value.values()))
     if isinstance(value, list | tuple):
         return Message in set(map(type, value))
     return isinstance(value, Message)
@@ -84,6 +86,8 @@ def _says(value: Any) -> bool:
 def _made_of(value: Any) -> Any:
     if isinstance(value, Message):
         return value.to_json()
+    if isinstance(value, Mapping):
+        return dict(zip(map(str, value), _made_of(list(value.values())), strict=True))
     return [item.to_json() if isinstance(item, Message) else item for item in value]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -29,12 +29,12 @@ class ParameterAxis(Protocol):
     """What is known of the axis of a parameter."""
 
     @property
-    def labels(self) -> Sequence[str]:
+    def labels(self) -> Sequence[str] | None:
         """The labels of a category; none of a number."""
 
     @property
-    def scale(self) -> Literal["linear", "log"]:
-        """The scale of a number."""
+    def scale(self) -> str:
+        """The scale of a number: ``log`` or ``linear``."""
 
     @property
     def kind(self) -> str:
@@ -45,16 +45,16 @@ class ParameterAxis(Protocol):
         """Where the labels lie; of a whole number with few values these."""
 
     @property
-    def edges(self) -> Sequence[float]:
-        """Of a number, its ends first and last."""
+    def edges(self) -> Sequence[float] | None:
+        """Of a number, its ends first and last; none of a category."""
 
 
-def axis_of(axis: ParameterAxis, ticks: int = TICKS) -> Plotly:
+def draw_axis(axis: ParameterAxis, ticks: int = TICKS) -> Plotly:
     """Return the axis on which a parameter lies, with about so many ticks: labels, or numbers on their scale."""
     if axis.labels:
         texts = [escape(shorten(label or "empty", LONGEST)) for label in axis.labels]
         return {"tickvals": list(axis.x), "ticktext": texts, "range": [-0.6, len(texts) - 0.4]}
-    low, high = axis.edges[0], axis.edges[-1]
+    low, high = (axis.edges[0], axis.edges[-1]) if axis.edges else (0.0, 1.0)
     if axis.scale == "log" and low > 0:
         return log_axis(low, high, ticks)
     if axis.kind == "integer" and 1 < len(axis.x) <= MOST_TICKS:
@@ -88,7 +88,7 @@ def power(exponent: int, times: int = 1) -> str:
     return f"{'' if times == 1 else f'{times}×'}10{str(exponent).translate(RAISED)}"
 
 
-def places(values: list[Any], labels: Sequence[str]) -> list[float | None]:
+def place_points(values: list[Any], labels: Sequence[str] | None) -> list[float | None]:
     """Return where points lie: numbers as they are, labels beside their tick, always the same way."""
     if not labels:
         return values

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from ..importance.correlation import CorrelationRow
+from ..importance.record import ImportanceRow
 from .theme import LIGHT, escape, shorten, template
 
 ROW = 34
@@ -15,16 +17,16 @@ LETTER = 6.4
 """Width of a typical letter of an axis label in pixels."""
 
 
-def bars(importance: list[dict[str, Any]], correlation: list[dict[str, Any]]) -> go.Figure:
+def draw_bars(importance: Sequence[ImportanceRow], correlation: Sequence[CorrelationRow]) -> go.Figure:
     """
     Draw importance and correlation side by side.
 
     Parameters
     ----------
     importance
-        Rows of an importance record as JSON.
+        Rows of an importance record.
     correlation
-        Rows of a correlation record as JSON; only those of whole parameters are drawn.
+        Rows of a correlation record; only those of whole parameters are drawn.
 
     Returns
     -------
@@ -32,16 +34,17 @@ def bars(importance: list[dict[str, Any]], correlation: list[dict[str, Any]]) ->
         One line for every row of `importance`, in its order, from the top. Every trace has one entry a row, so that the
         page can pick and order rows without asking for another figure.
     """
-    own = {row["parameter"]: row for row in correlation if not row["value"]}
     y = list(range(len(importance)))
-    names = [row["parameter"] for row in importance]
+    names = [row.parameter for row in importance]
+    by_name = {row.parameter: row for row in correlation if not row.value}
+    own = [by_name.get(name) for name in names]
     figure = go.Figure(layout={"template": template()})
-    figure.add_trace(_importance(importance, y))
-    figure.add_trace(_floors(importance, y))
-    figure.add_trace(_correlation([own.get(name, {}) for name in names], y))
-    figure.add_trace(_ratios([own.get(name, {}) for name in names], y))
-    figure.add_trace(_numbers(importance, y))
-    largest = max(map(_reach, importance), default=1.0) or 1.0
+    figure.add_trace(_draw_importance(importance, y))
+    figure.add_trace(_draw_floors(importance, y))
+    figure.add_trace(_draw_correlation(own, y))
+    figure.add_trace(_draw_ratios(own, y))
+    figure.add_trace(_write_shares(importance, y))
+    largest = max(map(_find_reach, importance), default=1.0) or 1.0
     figure.update_layout(
         height=max(len(y), 1) * ROW + 48,
         bargap=0.45,
@@ -84,36 +87,36 @@ def bars(importance: list[dict[str, Any]], correlation: list[dict[str, Any]]) ->
     return figure
 
 
-def _importance(rows: list[dict[str, Any]], y: list[int]) -> go.Bar:
-    shares = [row["importance"] or 0.0 for row in rows]
+def _draw_importance(rows: Sequence[ImportanceRow], y: list[int]) -> go.Bar:
+    shares = [row.importance or 0.0 for row in rows]
     return go.Bar(
         name="importance",
         orientation="h",
         x=shares,
         y=y,
-        marker={"color": [LIGHT["unclear"] if row["clear"] is False else LIGHT["importance"] for row in rows]},
+        marker={"color": [LIGHT["unclear"] if row.clear is False else LIGHT["importance"] for row in rows]},
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": [_gap(row["high"], s) for row, s in zip(rows, shares, strict=True)],
-            "arrayminus": [_gap(s, row["low"]) for row, s in zip(rows, shares, strict=True)],
+            "array": [_measure_gap(row.high, s) for row, s in zip(rows, shares, strict=True)],
+            "arrayminus": [_measure_gap(s, row.low) for row, s in zip(rows, shares, strict=True)],
             "color": LIGHT["ink"],
             "thickness": 1.2,
             "width": 4,
         },
-        customdata=[[escape(row["parameter"]), _interval(row), _clear(row), row["parameter"]] for row in rows],
+        customdata=[[escape(row.parameter), _write_interval(row), _write_clear(row), row.parameter] for row in rows],
         hovertemplate="<b>%{customdata[0]}</b><br>importance %{x:.3f}%{customdata[1]}"
         "<br>%{customdata[2]}<extra></extra>",
     )
 
 
-def _numbers(rows: list[dict[str, Any]], y: list[int]) -> go.Scatter:
+def _write_shares(rows: Sequence[ImportanceRow], y: list[int]) -> go.Scatter:
     return go.Scatter(
         name="share",
         mode="text",
-        x=[_reach(row) for row in rows],
+        x=[_find_reach(row) for row in rows],
         y=y,
-        text=[f"  {row['importance'] or 0.0:.2f}" for row in rows],
+        text=[f"  {row.importance or 0.0:.2f}" for row in rows],
         textposition="middle right",
         textfont={"color": LIGHT["muted"], "size": 11},
         cliponaxis=False,
@@ -121,38 +124,38 @@ def _numbers(rows: list[dict[str, Any]], y: list[int]) -> go.Scatter:
     )
 
 
-def _reach(row: dict[str, Any]) -> float:
+def _find_reach(row: ImportanceRow) -> float:
     """Return how far to the right a row's bar, whisker and tick reach."""
-    return max(row["importance"] or 0.0, row["high"] or 0.0, (row["floor"] or 0.0) if row["importance"] else 0.0)
+    return max(row.importance or 0.0, row.high or 0.0, (row.floor or 0.0) if row.importance else 0.0)
 
 
-def _gap(upper: float | None, lower: float | None) -> float:
+def _measure_gap(upper: float | None, lower: float | None) -> float:
     return 0.0 if upper is None or lower is None else max(0.0, upper - lower)
 
 
-def _interval(row: dict[str, Any]) -> str:
-    return "" if row["low"] is None else f", 90 % interval {row['low']:.3f} to {row['high']:.3f}"
+def _write_interval(row: ImportanceRow) -> str:
+    return "" if row.low is None else f", 90 % interval {row.low:.3f} to {row.high:.3f}"
 
 
-def _clear(row: dict[str, Any]) -> str:
-    if row["clear"] is None:
+def _write_clear(row: ImportanceRow) -> str:
+    if row.clear is None:
         return "this method has no noise floor"
-    return f"{'clear of' if row['clear'] else 'not clear of'} its noise floor, {row['floor']:.3f}"
+    return f"{'clear of' if row.clear else 'not clear of'} its noise floor, {row.floor:.3f}"
 
 
-def _floors(rows: list[dict[str, Any]], y: list[int]) -> go.Scatter:
+def _draw_floors(rows: Sequence[ImportanceRow], y: list[int]) -> go.Scatter:
     return go.Scatter(
         name="noise floor",
         mode="markers",
-        x=[row["floor"] if row["importance"] else None for row in rows],
+        x=[row.floor if row.importance else None for row in rows],
         y=y,
         marker={"symbol": "line-ns", "size": 16, "line": {"width": 1.5, "color": LIGHT["muted"]}},
         hoverinfo="skip",
     )
 
 
-def _correlation(rows: list[dict[str, Any]], y: list[int]) -> go.Bar:
-    values = [row.get("correlation") for row in rows]
+def _draw_correlation(rows: Sequence[CorrelationRow | None], y: list[int]) -> go.Bar:
+    values = [None if row is None else row.correlation for row in rows]
     return go.Bar(
         name="correlation",
         orientation="h",
@@ -168,14 +171,15 @@ def _correlation(rows: list[dict[str, Any]], y: list[int]) -> go.Bar:
     )
 
 
-def _ratios(rows: list[dict[str, Any]], y: list[int]) -> go.Scatter:
+def _draw_ratios(rows: Sequence[CorrelationRow | None], y: list[int]) -> go.Scatter:
+    ratios = [None if row is None else row.eta for row in rows]
     return go.Scatter(
         name="correlation ratio",
         mode="text",
-        x=[0.0 if row.get("eta") is not None else None for row in rows],
+        x=[None if ratio is None else 0.0 for ratio in ratios],
         y=y,
         xaxis="x2",
-        text=["" if row.get("eta") is None else f"η {row['eta']:.2f}" for row in rows],
+        text=["" if ratio is None else f"η {ratio:.2f}" for ratio in ratios],
         textfont={"color": LIGHT["muted"], "size": 11},
         hoverinfo="skip",
     )

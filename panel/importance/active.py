@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..data.messages import NOTHING, Count, Message, say
 from ..data.progress import Progress
 from ..question.design import FEWEST_RUNS, Design
 from .record import Importance, ImportanceRow, WhereActive
@@ -20,7 +21,7 @@ from .record import Importance, ImportanceRow, WhereActive
 Compute = Callable[[Design, Progress], Importance]
 
 
-def with_where_active(design: Design, compute: Compute, progress: Progress) -> Importance:
+def add_where_active(design: Design, compute: Compute, progress: Progress) -> Importance:
     """
     Compute a method's importance, and that of every conditional parameter among the runs in which it is active.
 
@@ -33,31 +34,31 @@ def with_where_active(design: Design, compute: Compute, progress: Progress) -> I
     progress
         Called with the share that is done; may raise to cancel.
     """
-    parts = _parts(design)
+    parts = _find_parts(design)
     steps = 1 + len(parts)
     record = compute(design, lambda done: progress(done / steps))
-    found: dict[str, WhereActive] = {}
+    by_name: dict[str, WhereActive] = {}
     for step, (names, active) in enumerate(parts, 1):
         rows = np.flatnonzero(active)
-        some = subset(design, rows)
-        why = _nothing(some)
+        some = take_runs(design, rows)
+        why = _find_why_not(some)
         if why:
-            found |= {name: WhereActive(len(rows), why=why) for name in names}
+            by_name |= {name: WhereActive(len(rows), why=why) for name in names}
             continue
         inside = compute(some, lambda done, step=step: progress((step + done) / steps))  # type: ignore[misc]
         of = {row.parameter: row for row in inside.rows}
-        found |= {
+        by_name |= {
             n: WhereActive(len(rows), of[n].importance, of[n].low, of[n].high, of[n].clear) for n in names if n in of
         }
-    rows_with = tuple(_with(row, found.get(row.parameter)) for row in record.rows)
+    rows_with = tuple(_attach(row, by_name.get(row.parameter)) for row in record.rows)
     return replace(record, rows=rows_with)
 
 
-def _with(row: ImportanceRow, where: WhereActive | None) -> ImportanceRow:
+def _attach(row: ImportanceRow, where: WhereActive | None) -> ImportanceRow:
     return row if where is None else replace(row, where_active=where)
 
 
-def _parts(design: Design) -> list[tuple[list[str], np.ndarray]]:
+def _find_parts(design: Design) -> list[tuple[list[str], np.ndarray]]:
     """Return the conditional parameters that are active in the same runs, with these runs."""
     parts: dict[bytes, tuple[list[str], np.ndarray]] = {}
     for f in design.features:
@@ -66,13 +67,15 @@ def _parts(design: Design) -> list[tuple[list[str], np.ndarray]]:
     return list(parts.values())
 
 
-def _nothing(some: Design) -> str:
+def _find_why_not(some: Design) -> Message:
     if len(some.y) < FEWEST_RUNS:
-        return f"it is active in only {len(some.y)} runs"
-    return "the target does not vary there" if np.ptp(some.y) == 0 else ""
+        return say("active.too_few", "it is active in only {n} runs", n=Count(len(some.y)))
+    if np.ptp(some.y) == 0:
+        return say("active.constant", "the target does not vary there")
+    return NOTHING
 
 
-def subset(design: Design, rows: np.ndarray) -> Design:
+def take_runs(design: Design, rows: np.ndarray) -> Design:
     """Return the same question about some of its runs."""
     return replace(
         design,

@@ -11,17 +11,26 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..data.messages import say
 from ..data.progress import Progress, no_progress
 from ..question.design import Design
-from .record import Importance, ImportanceRow, number, ranked
+from .record import Empty, Importance, ImportanceRow, Surrogate, keep_finite, rank_rows
 
 NAME = "article"
 WORDS = "article's recipe"
+QUESTION = "What does W&B's panel show? (It has no interval and no noise floor.)"
+NEEDS = ""
+ASKS: frozenset[str] = frozenset()
+AS_GIVEN = True
+PAIRS = False
 TREES = 250
 STEP, CELLS = 25, 2_000_000
 """Trees grown at a stretch: so many, or fewer where a tree has that many cells to look through."""
 
-NOTE = "The article's recipe has no interval and no noise floor; it shares importance out even where nothing has any."
+NOTE = say(
+    "article.no_floor",
+    "The article's recipe has no interval and no noise floor; it shares importance out even where nothing has any.",
+)
 
 
 def compute(design: Design, progress: Progress = no_progress) -> Importance:
@@ -52,9 +61,13 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
             NAME,
             (),
             seed=design.seed,
-            empty=(
+            empty=Empty(
                 "infinite setting",
-                f"{name} holds an infinite value, which the recipe cannot read; use the forest.",
+                say(
+                    "article.infinite",
+                    "{column} holds an infinite value, which the recipe cannot read; use the forest.",
+                    column=name,
+                ),
             ),
         )
     target = (design.y if design.target.scale != "auto" else design.raw)[np.argsort(design.rows)]
@@ -64,17 +77,17 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
         progress(grown / TREES)
         model.set_params(n_estimators=min(grown + step, TREES)).fit(filled, target)
     totals = np.zeros(frame.shape[1])
-    np.add.at(totals, parents_of(frame), model.feature_importances_)
+    np.add.at(totals, find_parents(frame), model.feature_importances_)
     rows = [
-        ImportanceRow(str(name), number(total), raw=number(total), active=int(frame[name].notna().sum()))
+        ImportanceRow(str(name), keep_finite(total), raw=keep_finite(total), active=int(frame[name].notna().sum()))
         for name, total in zip(frame, totals, strict=True)
     ]
-    surrogate = {"oob_r2": None, "trees": TREES, "runs": len(frame), "configs": design.n_configs}
-    return Importance(NAME, ranked(rows), surrogate, seed=design.seed, notes=(NOTE,))
+    surrogate = Surrogate(None, len(frame), design.n_configs, trees=TREES)
+    return Importance(NAME, rank_rows(rows), surrogate, seed=design.seed, notes=(NOTE,))
 
 
-def parents_of(frame: pd.DataFrame) -> list[int]:
+def find_parents(frame: pd.DataFrame) -> list[int]:
     """Return the position in `frame` of what is behind each column that `pandas.get_dummies` makes, in its order."""
-    kept = [i for i, name in enumerate(frame) if frame[name].dtype.kind in "ifb"]
-    coded = [i for i in range(frame.shape[1]) if i not in kept]
-    return kept + [i for i in coded for _ in range(frame.iloc[:, i].dropna().nunique())]
+    plain = [i for i, name in enumerate(frame) if frame[name].dtype.kind in "ifb"]
+    coded = [i for i in range(frame.shape[1]) if i not in plain]
+    return plain + [i for i in coded for _ in range(frame.iloc[:, i].dropna().nunique())]

@@ -45,7 +45,7 @@ class Columns:
     unordered: list[bool]
     values: list[np.ndarray]
 
-    def drawn(self, rng: np.random.Generator) -> tuple[np.ndarray, list[Axis]]:
+    def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, list[Axis]]:
         """
         Return codes and axes for one tree: gaps filled from configurations that record, categories in a drawn order.
 
@@ -63,7 +63,7 @@ class Columns:
         return codes, axes
 
 
-def columns_of(design: Design, rows: np.ndarray) -> Columns:
+def make_columns(design: Design, rows: np.ndarray) -> Columns:
     """Return the parameters of some rows of a design, one row a configuration, as axes."""
     codes = np.zeros((len(rows), len(design.features)), np.float32)
     axes, gaps, unordered, stands_for = [], [], [], []
@@ -73,7 +73,7 @@ def columns_of(design: Design, rows: np.ndarray) -> Columns:
         known = ~np.isnan(column)
         values, place, counts = np.unique(column[known], return_inverse=True, return_counts=True)
         domain = None if f.levels is not None else domains.get(f.parameter.name)  # of words no range is declared
-        weights = weights_of(values, counts, f.parameter, domain)
+        weights = weigh_values(values, counts, f.parameter, domain)
         if len(rows) > BINNED_FROM and len(values) > BINS and f.parameter.kind not in UNORDERED:
             bins, place_of = np.unique(equal_bins(counts, BINS), return_inverse=True)
             place, weights = place_of[place], np.bincount(place_of, weights)
@@ -86,7 +86,7 @@ def columns_of(design: Design, rows: np.ndarray) -> Columns:
     return Columns(codes, axes, gaps, unordered, stands_for)
 
 
-def weights_of(values: np.ndarray, counts: np.ndarray, parameter: Parameter, domain: Domain | None) -> np.ndarray:
+def weigh_values(values: np.ndarray, counts: np.ndarray, parameter: Parameter, domain: Domain | None) -> np.ndarray:
     """
     Return how much every value of a parameter weighs.
 

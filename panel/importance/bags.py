@@ -25,10 +25,9 @@ import numpy as np
 
 from ..data.progress import Progress, no_progress
 from ..data.statistics import t_quantile
-from ..question.adaptive import SENTENCE
 from ..question.design import Design
-from ..question.matrix import Matrix, association_groups, matrix
-from .record import half_width, number
+from ..question.matrix import Matrix, matrix
+from .record import find_half_width
 
 BAGS = 16
 TREES = 16
@@ -48,8 +47,6 @@ MANY_CELLS = 100_000
 
 NEIGHBOURS = 10
 """In an adaptive search copies are shuffled only among this many consecutive runs."""
-
-PREDICTS_NOTHING = 0.0
 
 
 @dataclass(frozen=True)
@@ -108,7 +105,7 @@ class Bags:
     prediction: np.ndarray
 
 
-def pool(design: Design) -> np.ndarray:
+def pool_rows(design: Design) -> np.ndarray:
     """Return the rows to compute from: all, or whole configurations drawn at random up to about `MOST_ROWS` runs."""
     n = len(design.y)
     if n <= MOST_ROWS:
@@ -145,8 +142,10 @@ def grow(design: Design, rows: np.ndarray, measure: Measure, progress: Progress 
     bags = []
     total, count = np.zeros(len(rows)), np.zeros(len(rows))
     with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        trees = trees_per_bag(made) // fewer
-        jobs = [threads.submit(_bag, made, y, config, by_time, measure, trees, np.random.default_rng(s)) for s in seeds]
+        trees = count_trees(made) // fewer
+        jobs = [
+            threads.submit(_grow_bag, made, y, config, by_time, measure, trees, np.random.default_rng(s)) for s in seeds
+        ]
         try:
             for b, job in enumerate(jobs):
                 measured, out, prediction = job.result()
@@ -164,18 +163,18 @@ def grow(design: Design, rows: np.ndarray, measure: Measure, progress: Progress 
         return Bags(every[..., :p], every[..., p:], total / count)
 
 
-def trees_per_bag(made: Matrix) -> int:
+def count_trees(made: Matrix) -> int:
     """Return how many trees a bag has: half as many where each is grown from many cells, and so varies less."""
     n, q = made.X.shape
     return TREES if min(n // 2, ROWS_PER_TREE) * q <= MANY_CELLS else TREES // 2
 
 
-def tried_per_split(columns: int) -> int:
+def count_tried(columns: int) -> int:
     """Return how many of so many columns, copies included, are tried at a split."""
     return max(1, round(columns * MAX_FEATURES), min(columns // 2, FEWEST_FEATURES))
 
 
-def _bag(
+def _grow_bag(
     made: Matrix,
     y: np.ndarray,
     config: np.ndarray,
@@ -186,14 +185,14 @@ def _bag(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Grow one bag: its measures, shape (trees, n_measures, 2 p), the rows left out, and their mean prediction."""
     n_configs = len(made.X)
-    half = drawn(n_configs, 0.5, rng)
-    seen, out = np.flatnonzero(half[config]), at_most(ROWS_PER_TREE, np.flatnonzero(~half[config]), rng)
-    X, parents = with_copies(made, config[np.concatenate([seen, out])], by_time, rng)
+    half = draw_configs(n_configs, 0.5, rng)
+    seen, out = np.flatnonzero(half[config]), thin_rows(ROWS_PER_TREE, np.flatnonzero(~half[config]), rng)
+    X, parents = add_copies(made, config[np.concatenate([seen, out])], by_time, rng)
     X_seen, y_seen = X[: len(seen)], y[seen]
     X_out, y_out = np.ascontiguousarray(X[len(seen) :], np.float32), y[out] - y[out].mean() if len(out) else y[out]
     from sklearn.tree import DecisionTreeRegressor  # here, so that what is in the cache is shown without waiting for it
 
-    tried = tried_per_split(X.shape[1])
+    tried = count_tried(X.shape[1])
     leaf_size = min(MIN_SAMPLES_LEAF, max(len(seen) // 2, 1))  # five runs can be split too
     measured = []
     prediction = np.zeros(len(out))
@@ -211,24 +210,24 @@ def _bag(
     return np.array(measured), out, prediction / trees
 
 
-def drawn(n: int, share: float, rng: np.random.Generator) -> np.ndarray:
+def draw_configs(n: int, share: float, rng: np.random.Generator) -> np.ndarray:
     """Return which of n configurations are drawn, a share of them but at least one; booleans of shape (n,)."""
     inside = np.zeros(n, bool)
     inside[rng.permutation(n)[: max(int(n * share), 1)]] = True
     return inside
 
 
-def at_most(most: int, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def thin_rows(most: int, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return the rows, or so many of them, drawn at random and in order."""
     return rows if len(rows) <= most else np.sort(rng.choice(rows, most, replace=False))
 
 
-def per_parameter(per_column: np.ndarray, parents: np.ndarray) -> np.ndarray:
+def sum_per_parameter(per_column: np.ndarray, parents: np.ndarray) -> np.ndarray:
     """Return the sum over the columns of every parameter and of every copy, shape (2 * n_parameters,)."""
     return np.bincount(parents, weights=per_column, minlength=int(parents.max()) + 1)
 
 
-def with_copies(
+def add_copies(
     made: Matrix, configs: np.ndarray, by_time: np.ndarray | None, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """
@@ -278,7 +277,7 @@ def shuffle(n: int, by_time: np.ndarray | None, rng: np.random.Generator) -> np.
     return order
 
 
-def out_of_bag_r2(y: np.ndarray, prediction: np.ndarray) -> float:
+def measure_oob_r2(y: np.ndarray, prediction: np.ndarray) -> float:
     """Return the share of the target's variance that is predicted on runs the forest has not seen; NaN without any."""
     known = np.isfinite(prediction)
     if known.sum() < 2 or np.var(y[known]) == 0:
@@ -286,7 +285,7 @@ def out_of_bag_r2(y: np.ndarray, prediction: np.ndarray) -> float:
     return float(1 - np.mean((y[known] - prediction[known]) ** 2) / np.var(y[known]))
 
 
-def variance(measured: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def find_variance(measured: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     Return the sampling variance of a mean over bags, and its degrees of freedom.
 
@@ -312,7 +311,7 @@ def variance(measured: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return v, np.maximum(freedom, 3.0)
 
 
-def shares(seen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def find_shares(seen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     Return importance as shares that add up to 1, with the limits of their interval.
 
@@ -329,12 +328,12 @@ def shares(seen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     per_bag = seen.mean(axis=1).sum(axis=1)
     scaled = seen / np.maximum(per_bag, np.finfo(float).tiny)[:, None, None]
     share = scaled.mean(axis=(0, 1))
-    v, freedom = variance(scaled)
-    width = half_width(v, freedom)
+    v, freedom = find_variance(scaled)
+    width = find_half_width(v, freedom)
     return share, np.maximum(share - width, 0.0), np.minimum(share + width, 1.0)
 
 
-def floors(copies: np.ndarray) -> np.ndarray:
+def find_floors(copies: np.ndarray) -> np.ndarray:
     """
     Return what a parameter of no effect reaches by chance: the mean of its shuffled copies plus t₉₅ times their spread.
 
@@ -344,46 +343,6 @@ def floors(copies: np.ndarray) -> np.ndarray:
         Measure of the shuffled copies per bag, tree and parameter.
     """
     bags = copies.shape[0]
-    v, _ = variance(copies)
+    v, _ = find_variance(copies)
     spread = np.sqrt(v + copies.mean(axis=1).var(axis=0, ddof=1) / bags)
     return copies.mean(axis=(0, 1)) + t_quantile(0.95, bags - 1) * spread
-
-
-def surrogate_of(design: Design, rows: np.ndarray, bags: Bags) -> dict[str, Any]:
-    """Return what is known of the forest: see `record.Importance.surrogate`."""
-    return {
-        "oob_r2": number(out_of_bag_r2(design.y[rows], bags.prediction)),
-        "trees": BAGS * bags.measured.shape[2],
-        "bags": BAGS,
-        "runs": len(rows),
-        "configs": len(np.unique(design.config_id[rows])),
-    }
-
-
-def groups_of(design: Design, rows: np.ndarray, share: np.ndarray) -> tuple[dict[str, Any], ...]:
-    """Return the parameters that share their importance: their names, association and joint importance."""
-    names = [f.parameter.name for f in design.features]
-    return tuple(
-        {
-            "parameters": [names[i] for i in group],
-            "association": number(strength),
-            "joint": number(float(share[list(group)].sum())),
-        }
-        for group, strength in association_groups(design, rows)
-    )
-
-
-def notes_of(design: Design, r2: float, pooled: int) -> tuple[str, ...]:
-    """Return what the user should know before believing what was computed from `pooled` runs of a design."""
-    notes = []
-    if not r2 > PREDICTS_NOTHING:
-        notes.append("The forest predicts no better than the mean: the order of the parameters means nothing.")
-    if design.adaptive:
-        notes.append(f"{SENTENCE} The search is adaptive: {design.adaptive}.")
-    if pooled < len(design.y):
-        notes.append(f"Computed from {pooled:,} of the {len(design.y):,} runs, drawn at random as whole configs.")
-    unrecorded = [f.parameter.name for f in design.features if f.parameter.condition is None and not f.active.all()]
-    if unrecorded:
-        names = ", ".join(unrecorded[:3]) + (f" and {len(unrecorded) - 3} more" if len(unrecorded) > 3 else "")
-        notes.append(f"Some runs did not record {names}; there a value of another run stands in, drawn at random.")
-    return tuple(notes)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from ..data.messages import Count, Message, Number, join, say
+from ..data.records import Record
 from ..data.statistics import ranks
+from .record import ImportanceRow, name_first
 
 AGREE = 0.7
 """Kendall's W from which the methods are said to agree, and half of it from which they agree in part."""
 
 
 @dataclass(frozen=True)
-class ComparisonRow:
+class ComparisonRow(Record):
     """
     One parameter in all methods.
 
@@ -38,7 +40,7 @@ class ComparisonRow:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Record):
     """
     Methods side by side.
 
@@ -58,55 +60,53 @@ class Comparison:
     methods: tuple[str, ...]
     rows: tuple[ComparisonRow, ...]
     concordance: float | None
-    words: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the comparison as plain JSON values."""
-        return asdict(self)
+    words: Message
 
 
-def compare(records: Mapping[str, Sequence[Mapping[str, Any]]], things: str = "methods") -> Comparison:
+def compare(rankings: Mapping[str, Sequence[ImportanceRow]], things: str = "methods") -> Comparison:
     """
     Compare the rankings of several methods.
 
     Parameters
     ----------
-    records
-        For each method the rows of its importance, as `ImportanceRow` has them, in plain JSON. A method without rows is
-        left out, and so is a parameter that has no importance in any, such as a constant; one that a method does not
-        have, or of which it cannot tell, has no rank there.
+    rankings
+        For each method the rows of its importance. A method without rows is left out, and so is a parameter that has no
+        importance in any, such as a constant; one that a method does not have, or of which it cannot tell, has no rank
+        there.
     things
         What is compared, in the plural: rankings by several ``methods``, or of several ``targets``.
     """
-    found = {name: {row["parameter"]: row for row in rows} for name, rows in records.items() if rows}
-    every = dict.fromkeys(parameter for rows in found.values() for parameter in rows)
-    names = [n for n in every if any((rows.get(n) or {}).get("importance") for rows in found.values())]
-    found = {method: {n: rows[n] for n in names if n in rows} for method, rows in found.items()}
-    placed = {method: _places(rows) for method, rows in found.items()}
-    rows = [
+    by_name = {method: {row.parameter: row for row in rows} for method, rows in rankings.items() if rows}
+    every = dict.fromkeys(name for rows in by_name.values() for name in rows)
+    names = [n for n in every if any(n in rows and rows[n].importance for rows in by_name.values())]
+    by_name = {method: {n: rows[n] for n in names if n in rows} for method, rows in by_name.items()}
+    places = {method: _place(rows.values()) for method, rows in by_name.items()}
+    compared = [
         ComparisonRow(
             name,
-            {m: found[m].get(name, {}).get("importance") for m in found},
-            {m: placed[m].get(name) for m in found},
-            {m: found[m].get(name, {}).get("clear") for m in found},
+            {m: rows[name].importance if name in rows else None for m, rows in by_name.items()},
+            {m: places[m].get(name) for m in by_name},
+            {m: rows[name].clear if name in rows else None for m, rows in by_name.items()},
         )
         for name in names
     ]
-    rows.sort(key=lambda row: (_mean(row.rank.values(), len(names)), row.parameter))
-    concordance = kendalls_w([[p[n] for n in names] for p in placed.values() if all(n in p for n in names)])
-    return Comparison(tuple(found), tuple(rows), concordance, _words(rows, concordance, len(found), things))
+    compared.sort(key=lambda row: (_average_place(row.rank.values(), len(names)), row.parameter))
+    concordance = measure_concordance([[p[n] for n in names] for p in places.values() if all(n in p for n in names)])
+    words = _say_agreement(compared, concordance, len(by_name), things)
+    return Comparison(tuple(by_name), tuple(compared), concordance, words)
 
 
-def _places(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
-    known = {name: row["importance"] for name, row in rows.items() if row["importance"] is not None}
+def _place(rows: Iterable[ImportanceRow]) -> dict[str, float]:
+    """Return the place of every parameter whose importance is known, from 1 for the most important."""
+    known = {row.parameter: row.importance for row in rows if row.importance is not None}
     return dict(zip(known, ranks(-np.array(list(known.values()), float)).tolist(), strict=True))
 
 
-def _mean(places: Any, worst: int) -> float:
+def _average_place(places: Iterable[float | None], worst: int) -> float:
     return float(np.mean([worst if place is None else place for place in places]))
 
 
-def kendalls_w(places: Sequence[Sequence[float]]) -> float | None:
+def measure_concordance(places: Sequence[Sequence[float]]) -> float | None:
     """
     Return Kendall's coefficient of concordance, corrected for ties.
 
@@ -132,20 +132,47 @@ def kendalls_w(places: Sequence[Sequence[float]]) -> float | None:
     return float(12 * ((sums - sums.mean()) ** 2).sum() / whole) if whole > 0 else None
 
 
-def _words(rows: Sequence[ComparisonRow], concordance: float | None, count: int, things: str) -> str:
+def _say_agreement(rows: Sequence[ComparisonRow], concordance: float | None, count: int, things: str) -> Message:
     if count < 2 or concordance is None:
-        return "There is nothing to compare yet."
-    agreement = "agree" if concordance >= AGREE else "agree in part" if concordance >= AGREE / 2 else "do not agree"
-    said = [f"The {count} {things} {agreement} on the order (Kendall's W {concordance:.2f})"]
-    first = [row.parameter for row in rows if all(place == 1 for place in row.rank.values())]
-    told = [row for row in rows if any(c is not None for c in row.clear.values())]
-    unclear = [row.parameter for row in told if all(c is not True for c in row.clear.values())]
-    if first:
-        said.append(f"all put {first[0]} first")
+        return say("comparison.nothing", "There is nothing to compare yet.")
+    compared, w = Count(count, things, things), Number(concordance, 2, "fixed")
+    if concordance >= AGREE:
+        agreement = say(
+            "comparison.agree", "The {compared} agree on the order (Kendall's W {w})", compared=compared, w=w
+        )
+    elif concordance >= AGREE / 2:
+        agreement = say(
+            "comparison.agree_in_part",
+            "The {compared} agree in part on the order (Kendall's W {w})",
+            compared=compared,
+            w=w,
+        )
     else:
-        leaders = list(dict.fromkeys(row.parameter for row in rows if 1 in row.rank.values()))
-        said.append(f"first is {' or '.join(leaders)}" if leaders else "none has a first")
-    if unclear:
-        shown = ", ".join(unclear[:3]) + (f" and {len(unclear) - 3} more" if len(unclear) > 3 else "")
-        said.append(f"none that can tell finds {shown} clear")
-    return "; ".join(said) + "."
+        agreement = say(
+            "comparison.disagree",
+            "The {compared} do not agree on the order (Kendall's W {w})",
+            compared=compared,
+            w=w,
+        )
+    parts = join([agreement, _say_first(rows), *_say_unclear(rows)], "; ")
+    return say("comparison.words", "{parts}.", parts=parts)
+
+
+def _say_first(rows: Sequence[ComparisonRow]) -> Message:
+    """Say which parameter is first."""
+    everywhere = next((row.parameter for row in rows if all(place == 1 for place in row.rank.values())), None)
+    if everywhere is not None:
+        return say("comparison.all_first", "all put {parameter} first", parameter=everywhere)
+    somewhere = [row.parameter for row in rows if 1 in row.rank.values()]
+    if not somewhere:
+        return say("comparison.no_first", "none has a first")
+    return say("comparison.first", "first is {parameters}", parameters=join(somewhere, " or "))
+
+
+def _say_unclear(rows: Sequence[ComparisonRow]) -> list[Message]:
+    """Say of which parameters no method that can tell finds that they are clear, if there are any."""
+    judged = [row for row in rows if any(clear is not None for clear in row.clear.values())]
+    unclear = [row.parameter for row in judged if all(clear is not True for clear in row.clear.values())]
+    if not unclear:
+        return []
+    return [say("comparison.unclear", "none that can tell finds {names} clear", names=name_first(unclear))]

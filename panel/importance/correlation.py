@@ -7,14 +7,15 @@ Association is not cause, and a correlation sees one straight line (Spearman: on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
 from ..data.levels import Levels
+from ..data.records import Record
 from ..data.statistics import fisher_interval, p_value, pearson, ranks
 from ..question.design import Design
 from ..question.features import Feature
@@ -27,7 +28,7 @@ MOST_VALUES = 50
 
 
 @dataclass(frozen=True)
-class CorrelationRow:
+class CorrelationRow(Record):
     """
     One column's correlation with the target as logged.
 
@@ -86,6 +87,11 @@ class Correlation:
         """Return the rows as plain JSON values."""
         return [asdict(row) for row in self.rows]
 
+    @classmethod
+    def from_json(cls, data: Sequence[Mapping[str, Any]]) -> Self:
+        """Return the correlations that `to_json` made such plain values of."""
+        return cls(tuple(CorrelationRow.from_json(row) for row in data))
+
 
 def correlate(design: Design) -> Correlation:
     """
@@ -105,29 +111,29 @@ def correlate(design: Design) -> Correlation:
     if len(design.raw) < 2 or np.ptp(design.raw) == 0:
         return Correlation(())
     target_ranks = ranks(design.raw)
-    return Correlation(tuple(row for f in design.features for row in _rows(f, design, target_ranks)))
+    return Correlation(tuple(row for f in design.features for row in _correlate_parameter(f, design, target_ranks)))
 
 
-def _rows(f: Feature, design: Design, target_ranks: np.ndarray) -> Iterator[CorrelationRow]:
+def _correlate_parameter(f: Feature, design: Design, target_ranks: np.ndarray) -> Iterator[CorrelationRow]:
     """Yield the rows of a parameter: the whole, then its values, then the length and the elements of a list."""
     name, numbers, coded = f.parameter.name, f.numbers, f.levels
     own = numbers.pop("", None)
     if own is not None:
         log = f.parameter.scale == "log" and not np.any(own <= 0)
-        yield _row(name, "", own, np.log(own) if log else own, design, target_ranks)
+        yield _correlate_column(name, "", own, np.log(own) if log else own, design, target_ranks)
     elif coded is not None:
-        ratios = (_correlation_ratio(coded, y) for y in (design.raw, target_ranks, design.y))
+        ratios = (_find_correlation_ratio(coded, y) for y in (design.raw, target_ranks, design.y))
         yield CorrelationRow(name, "", None, None, None, None, int((coded.codes >= 0).sum()), None, None, *ratios)
     if coded is not None and (len(coded.values) > 1 or own is not None):
         frequent = np.argsort(-coded.counts, kind="stable")[:MOST_VALUES]
         for k in sorted(frequent):
             x = np.where(f.active, coded.codes == k, np.nan)
-            yield _row(name, value_text(coded.values[k]), x, x, design, target_ranks)
+            yield _correlate_column(name, value_text(coded.values[k]), x, x, design, target_ranks)
     for part, x in numbers.items():
-        yield _row(name, part, x, x, design, target_ranks)
+        yield _correlate_column(name, part, x, x, design, target_ranks)
 
 
-def _row(
+def _correlate_column(
     parameter: str, value: str, x: np.ndarray, scaled: np.ndarray, design: Design, target_ranks: np.ndarray
 ) -> CorrelationRow:
     both = np.isfinite(x)
@@ -142,7 +148,7 @@ def _row(
     return CorrelationRow(parameter, value, r, low, high, p, n, rho, own)
 
 
-def _correlation_ratio(coded: Levels, y: np.ndarray) -> float | None:
+def _find_correlation_ratio(coded: Levels, y: np.ndarray) -> float | None:
     """Return η, the root of the share of the target's variance that lies between the values; ``None`` without any."""
     if len(coded.values) < 2:
         return None

@@ -18,27 +18,22 @@ from typing import Any
 
 import numpy as np
 
+from ..data.messages import Count, Message, say
 from ..data.progress import Progress, no_progress
 from ..question.design import Design
-from .axes import Columns, columns_of
-from .bags import (
-    PREDICTS_NOTHING,
-    ROWS_PER_TREE,
-    at_most,
-    drawn,
-    floors,
-    groups_of,
-    notes_of,
-    out_of_bag_r2,
-    pool,
-    shuffle,
-    variance,
-)
+from .axes import Columns, make_columns
+from .bags import ROWS_PER_TREE, draw_configs, find_floors, find_variance, measure_oob_r2, pool_rows, shuffle, thin_rows
+from .basis import PREDICTS_NOTHING, find_groups, list_notes
 from .marginals import Decomposition, decompose
-from .record import Importance, half_width, number, rows_of
+from .record import Importance, Pair, Parts, Surrogate, find_half_width, keep_finite, make_rows
 
 NAME = "fanova"
 WORDS = "functional ANOVA"
+QUESTION = "How much of the variance over the search space does it explain alone, and each pair together?"
+NEEDS = ""
+ASKS: frozenset[str] = frozenset()
+AS_GIVEN = False
+PAIRS = True
 
 TREES = 64
 SHARE_PER_TREE = 0.9
@@ -79,50 +74,58 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
         parts. ``pairs`` has every pair's interaction without their main effects, ``parts`` what main effects, pairs
         and the rest explain; these three add up to 1.
     """
-    rows = pool(design)
+    rows = pool_rows(design)
     y = design.y[rows]
     _, first, config = np.unique(design.config_id[rows], return_index=True, return_inverse=True)
-    columns = columns_of(design, rows[first])
+    columns = make_columns(design, rows[first])
     forest = grow(columns, y, config, design.seed, lambda done: progress(done / 2))
     by_time = np.argsort(design.order[rows[first]], kind="stable") if design.adaptive else None
-    own, copies, unseen = half_samples(columns, y, config, by_time, design.seed, lambda done: progress((1 + done) / 2))
-    r2 = out_of_bag_r2(y, unseen)
+    own, copies, unseen = decompose_halves(
+        columns, y, config, by_time, design.seed, lambda done: progress((1 + done) / 2)
+    )
+    r2 = measure_oob_r2(y, unseen)
     total = max(float(forest.main.sum()), np.finfo(float).tiny)
     share = forest.main / total
-    v, freedom = variance(own / np.maximum(own.sum(axis=2).mean(axis=1), np.finfo(float).tiny)[:, None, None])
-    width = half_width(v, freedom)
-    above = np.minimum(own.mean(axis=(0, 1)), forest.main) - floors(copies)
+    v, freedom = find_variance(own / np.maximum(own.sum(axis=2).mean(axis=1), np.finfo(float).tiny)[:, None, None])
+    width = find_half_width(v, freedom)
+    above = np.minimum(own.mean(axis=(0, 1)), forest.main) - find_floors(copies)
     clear = ((above - width * total if design.adaptive else above) > 0) & (r2 > PREDICTS_NOTHING)
-    surrogate = {"oob_r2": number(r2), "trees": TREES, "runs": len(rows), "configs": len(first)}
+    surrogate = Surrogate(keep_finite(r2), len(rows), len(first), trees=TREES)
     return Importance(
         NAME,
-        rows_of(design, share, (share - width, share + width), share - above / total, clear, forest.main),
+        make_rows(design, share, (share - width, share + width), share - above / total, clear, forest.main),
         surrogate,
-        groups_of(design, rows, share),
+        find_groups(design, rows, share),
         design.seed,
-        notes=(*notes_of(design, r2, len(rows)), *_unpaired(len(design.features))),
-        pairs=tuple(_pairs(design, forest)),
-        parts=_parts(forest),
+        notes=(*list_notes(design, r2, len(rows)), *_note_unpaired(len(design.features))),
+        pairs=tuple(_list_pairs(design, forest)),
+        parts=_divide_variance(forest),
     )
 
 
-def _pairs(design: Design, forest: Forest) -> Iterator[dict[str, Any]]:
+def _list_pairs(design: Design, forest: Forest) -> Iterator[Pair]:
     """Give every pair that was computed, the largest interaction first."""
     names = [f.parameter.name for f in design.features]
-    found = [(-forest.pairs[i, j], names[i], names[j]) for i, j in np.argwhere(~np.isnan(forest.pairs)) if i < j]
-    for negative, a, b in sorted(found):
-        yield {"parameters": [a, b], "raw": number(-negative)}
+    measured = [(-forest.pairs[i, j], names[i], names[j]) for i, j in np.argwhere(~np.isnan(forest.pairs)) if i < j]
+    for negative, a, b in sorted(measured):
+        yield Pair((a, b), keep_finite(-negative))
 
 
-def _parts(forest: Forest) -> dict[str, float]:
+def _divide_variance(forest: Forest) -> Parts:
     main, pairs = forest.alone, float(np.nansum(forest.pairs))
-    return {"main": main, "pairs": pairs, "rest": max(0.0, 1 - main - pairs)}
+    return Parts(main, pairs, max(0.0, 1 - main - pairs))
 
 
-def _unpaired(parameters: int) -> tuple[str, ...]:
+def _note_unpaired(parameters: int) -> tuple[Message, ...]:
     if parameters <= MOST_PAIRED:
         return ()
-    return (f"Pairs are computed among the {MOST_PAIRED} parameters that explain most alone, of {parameters:,}.",)
+    note = say(
+        "fanova.unpaired",
+        "Pairs are computed among the {paired} parameters that explain most alone, of {parameters}.",
+        paired=Count(MOST_PAIRED),
+        parameters=Count(parameters),
+    )
+    return (note,)
 
 
 @dataclass(frozen=True)
@@ -165,19 +168,19 @@ def grow(columns: Columns, y: np.ndarray, config: np.ndarray, seed: int, progres
     p, none = len(columns.axes), np.empty(0, int)
     paired = np.arange(p)
     if p > MOST_PAIRED:
-        first = _each([partial(_tree, columns, y, config, none)] * (TREES // 8), seed, 3, no_progress)
-        paired = np.sort(np.argsort(-_mean(first)[0], kind="stable")[:MOST_PAIRED])
-    tasks = [partial(_tree, columns, y, config, paired if t % PAIRED_EVERY == 0 else none) for t in range(TREES)]
-    found = _each(tasks, seed, 4, progress)
-    main, pairs = _mean(found)
-    alone = float(_mean([d for d in found if len(d.pairs)])[0].sum())
-    whole = np.full((p, p), np.nan)
+        first = _run_each([partial(_grow_tree, columns, y, config, none)] * (TREES // 8), seed, 3, no_progress)
+        paired = np.sort(np.argsort(-_average(first)[0], kind="stable")[:MOST_PAIRED])
+    tasks = [partial(_grow_tree, columns, y, config, paired if t % PAIRED_EVERY == 0 else none) for t in range(TREES)]
+    trees = _run_each(tasks, seed, 4, progress)
+    main, pairs = _average(trees)
+    alone = float(_average([d for d in trees if len(d.pairs)])[0].sum())
+    among_all = np.full((p, p), np.nan)
     if len(pairs):
-        whole[np.ix_(paired, paired)] = pairs
-    return Forest(main, whole, alone)
+        among_all[np.ix_(paired, paired)] = pairs
+    return Forest(main, among_all, alone)
 
 
-def _each(
+def _run_each(
     tasks: Sequence[Callable[[np.random.Generator], Any]], seed: int, stream: int, progress: Progress
 ) -> list[Any]:
     """Run tasks in threads, each with its own source of draws; return what they gave, in order."""
@@ -196,9 +199,9 @@ def _each(
     return results
 
 
-def _mean(found: list[Decomposition]) -> tuple[np.ndarray, np.ndarray]:
+def _average(trees: list[Decomposition]) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean shares of main effects and of pairs; a tree that is constant counts for none."""
-    grown = [d for d in found if d.total > 0] or found
+    grown = [d for d in trees if d.total > 0] or trees
     main = np.mean([d.main / max(d.total, np.finfo(float).tiny) for d in grown], axis=0)
     paired = [d for d in grown if len(d.pairs)]
     if not paired:
@@ -206,15 +209,15 @@ def _mean(found: list[Decomposition]) -> tuple[np.ndarray, np.ndarray]:
     return main, np.mean([d.pairs / max(d.total, np.finfo(float).tiny) for d in paired], axis=0)
 
 
-def _tree(
+def _grow_tree(
     columns: Columns, y: np.ndarray, config: np.ndarray, paired: np.ndarray, rng: np.random.Generator
 ) -> Decomposition:
     """Grow one tree and decompose it."""
     n = len(columns.codes)
-    inside = drawn(n, SHARE_PER_TREE, rng)
-    codes, axes = columns.drawn(rng)
+    inside = draw_configs(n, SHARE_PER_TREE, rng)
+    codes, axes = columns.draw(rng)
     most = max(ROWS_PER_TREE, CELLS_PER_TREE // max(len(axes), 1))
-    rows = at_most(most, np.flatnonzero(inside[config]), rng)
+    rows = thin_rows(most, np.flatnonzero(inside[config]), rng)
     return decompose(_fit(codes[config[rows]], y[rows], rng), axes, paired)
 
 
@@ -225,7 +228,7 @@ def _fit(codes: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> Any:
     return model.fit(np.asfortranarray(codes), y, check_input=False).tree_
 
 
-def half_samples(
+def decompose_halves(
     columns: Columns,
     y: np.ndarray,
     config: np.ndarray,
@@ -245,24 +248,24 @@ def half_samples(
     """
     p, n = len(columns.axes), len(columns.codes)
 
-    def bag(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        half = drawn(n, 0.5, rng)
-        seen, out = np.flatnonzero(half[config]), at_most(ROWS_PER_TREE, np.flatnonzero(~half[config]), rng)
+    def decompose_bag(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        half = draw_configs(n, 0.5, rng)
+        seen, out = np.flatnonzero(half[config]), thin_rows(ROWS_PER_TREE, np.flatnonzero(~half[config]), rng)
         main, prediction = np.zeros((TREES_PER_BAG, 2 * p)), np.zeros(len(out))
-        codes, axes = columns.drawn(rng)
+        codes, axes = columns.draw(rng)
         codes = np.hstack([codes, codes[shuffle(n, by_time, rng)]])
         for t in range(TREES_PER_BAG):
-            rows = at_most(ROWS_PER_HALF, seen, rng)
+            rows = thin_rows(ROWS_PER_HALF, seen, rng)
             tree = _fit(codes[config[rows]], y[rows], rng)
-            found = decompose(tree, [*axes, *axes])
-            main[t] = found.main / found.total if found.total > 0 else 0.0
+            parts = decompose(tree, [*axes, *axes])
+            main[t] = parts.main / parts.total if parts.total > 0 else 0.0
             if len(out):
                 prediction += tree.predict(codes[config[out]])[:, 0] / TREES_PER_BAG
         return main, out, prediction
 
     mains = []
     total, count = np.zeros(len(y)), np.zeros(len(y))
-    for main, out, prediction in _each([bag] * BAGS, seed, 5, progress):
+    for main, out, prediction in _run_each([decompose_bag] * BAGS, seed, 5, progress):
         mains.append(main)
         total[out] += prediction
         count[out] += 1

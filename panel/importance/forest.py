@@ -16,24 +16,18 @@ import numpy as np
 
 from ..data.progress import Progress, no_progress
 from ..question.design import Design
-from .bags import (
-    PREDICTS_NOTHING,
-    Grown,
-    floors,
-    groups_of,
-    grow,
-    notes_of,
-    out_of_bag_r2,
-    per_parameter,
-    pool,
-    shares,
-    surrogate_of,
-)
-from .record import Importance, rows_of
-from .trees import unseen_decrease
+from .bags import Grown, find_floors, find_shares, grow, measure_oob_r2, pool_rows, sum_per_parameter
+from .basis import PREDICTS_NOTHING, describe_forest, find_groups, list_notes
+from .record import Importance, make_rows
+from .trees import measure_unseen_decrease
 
 NAME = "forest"
 WORDS = "random forest"
+QUESTION = "How useful is it to a random forest that predicts the metric from all parameters?"
+NEEDS = ""
+ASKS: frozenset[str] = frozenset()
+AS_GIVEN = False
+PAIRS = False
 
 
 def compute(design: Design, progress: Progress = no_progress) -> Importance:
@@ -53,29 +47,29 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
         A constant parameter has importance 0. The interval covers the expected importance that the same method gives
         on fresh sets of as many runs of the same search, in 90 % of all cases.
     """
-    rows = pool(design)
+    rows = pool_rows(design)
     bags = grow(design, rows, measure, progress)
     (seen, inside), (_, copies) = bags.measured, bags.copies
-    r2 = out_of_bag_r2(design.y[rows], bags.prediction)
-    share, low, high = shares(seen)
+    r2 = measure_oob_r2(design.y[rows], bags.prediction)
+    share, low, high = find_shares(seen)
     total = max(float(seen.mean(axis=(0, 1)).sum()), np.finfo(float).tiny)
     unseen = inside.mean(axis=(0, 1))
-    unseen_floor = floors(copies)
+    unseen_floor = find_floors(copies)
     floor = share - (unseen - unseen_floor) / total
     clear = ((low if design.adaptive else share) > np.maximum(floor, 0.0)) & (r2 > PREDICTS_NOTHING)
     raw = seen.mean(axis=(0, 1))
     return Importance(
         NAME,
-        rows_of(design, share, (low, high), floor, clear, raw, (unseen, unseen_floor)),
-        surrogate_of(design, rows, bags),
-        groups_of(design, rows, share),
+        make_rows(design, share, (low, high), floor, clear, raw, (unseen, unseen_floor)),
+        describe_forest(design, rows, bags),
+        find_groups(design, rows, share),
         design.seed,
-        notes=notes_of(design, r2, len(rows)),
+        notes=list_notes(design, r2, len(rows)),
     )
 
 
 def measure(grown: Grown) -> np.ndarray:
     """Return a tree's impurity decrease on the runs that it was grown on, and on those that its bag left out."""
-    decrease = unseen_decrease(grown.tree, grown.leaf, grown.y)
+    decrease = measure_unseen_decrease(grown.tree, grown.leaf, grown.y)
     inside = grown.tree.compute_feature_importances(normalize=False)
-    return np.array([per_parameter(part, grown.parents) for part in (inside, decrease)])
+    return np.array([sum_per_parameter(part, grown.parents) for part in (inside, decrease)])

@@ -9,18 +9,19 @@ their variance).
 
 from __future__ import annotations
 
-import json
 import math
 import warnings
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ..data.messages import Count, Message, join, say
+from ..data.records import Record
 from ..question.design import Design
 from ..question.features import Feature
 from ..question.selection import value_text
+from .record import Empty, find_empty, keep_finite, name_first
 
 LEVEL = 0.9
 
@@ -34,7 +35,7 @@ INTERCEPT = "intercept"
 
 
 @dataclass(frozen=True)
-class LinearRow:
+class LinearRow(Record):
     """
     One coefficient.
 
@@ -70,7 +71,7 @@ class LinearRow:
 
 
 @dataclass(frozen=True)
-class Linear:
+class Linear(Record):
     """
     A linear model.
 
@@ -91,7 +92,7 @@ class Linear:
     left_out
         Parameters that do not enter, and why.
     empty
-        Why there is no model, as a code and in words.
+        Why there is no model; ``None`` if there is one.
     notes
         What the user should know before believing it.
     """
@@ -103,19 +104,13 @@ class Linear:
     condition: float | None = None
     references: dict[str, str] | None = None
     collinear: tuple[tuple[str, ...], ...] = ()
-    left_out: dict[str, str] | None = None
-    empty: tuple[str, str] | None = None
-    notes: tuple[str, ...] = ()
+    left_out: dict[str, Message] | None = None
+    empty: Empty | None = None
+    notes: tuple[Message, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return the rows as a frame with the fields of `LinearRow` as columns."""
         return pd.DataFrame([asdict(row) for row in self.rows], columns=list(LinearRow.__dataclass_fields__))
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the model as plain JSON values."""
-        data = json.loads(json.dumps(asdict(self)))
-        data["empty"] = None if self.empty is None else {"reason": self.empty[0], "words": self.empty[1]}
-        return data
 
 
 @dataclass(frozen=True)
@@ -125,7 +120,7 @@ class Columns:
     X: np.ndarray
     names: list[tuple[str, str]]
     references: dict[str, str]
-    left_out: dict[str, str]
+    left_out: dict[str, Message]
     filled: list[str]
 
 
@@ -146,13 +141,21 @@ def fit(design: Design) -> Linear:
         are, so that a conditional parameter's coefficient is its slope where it is active.
     """
     if design.empty is not None:
-        return Linear(empty=design.empty)
-    made = columns_of(design)
+        return Linear(empty=find_empty(design))
+    made = make_columns(design)
     n, k = made.X.shape
     if n <= k + 1:
         return Linear(
             left_out=made.left_out,
-            empty=("too few runs", f"{k + 1} coefficients cannot be estimated from {n} runs. Ignore some parameters."),
+            empty=Empty(
+                "too few runs",
+                say(
+                    "linear.too_few",
+                    "{coefficients} coefficients cannot be estimated from {runs} runs. Ignore some parameters.",
+                    coefficients=Count(k + 1),
+                    runs=Count(n),
+                ),
+            ),
         )
     import statsmodels.api as sm  # here: it takes a second
 
@@ -165,75 +168,80 @@ def fit(design: Design) -> Linear:
         LinearRow(
             parameter,
             value,
-            _number(result.params[i]),
-            _number(result.bse[i]),
-            _number(result.tvalues[i]),
-            None if design.adaptive else _number(result.pvalues[i]),
-            _number(intervals[i, 0]),
-            _number(intervals[i, 1]),
-            _number(result.params[i] * spread[i]) if i else None,
+            keep_finite(result.params[i]),
+            keep_finite(result.bse[i]),
+            keep_finite(result.tvalues[i]),
+            None if design.adaptive else keep_finite(result.pvalues[i]),
+            keep_finite(intervals[i, 0]),
+            keep_finite(intervals[i, 1]),
+            keep_finite(result.params[i] * spread[i]) if i else None,
         )
         for i, (parameter, value) in enumerate([(INTERCEPT, ""), *made.names])
     )
-    condition, collinear = collinearity(made.X)
+    condition, collinear = find_collinear(made.X)
     return Linear(
         rows,
         n,
-        _number(result.rsquared),
-        _number(result.rsquared_adj),
-        _number(condition),
+        keep_finite(result.rsquared),
+        keep_finite(result.rsquared_adj),
+        keep_finite(condition),
         made.references,
-        tuple(tuple(_label(*made.names[i]) for i in group) for group in collinear),
+        tuple(tuple(_name_column(*made.names[i]) for i in group) for group in collinear),
         made.left_out,
-        notes=tuple(_notes(design, made, collinear)),
+        notes=tuple(_list_notes(design, made, collinear)),
     )
 
 
-def columns_of(design: Design) -> Columns:
+def make_columns(design: Design) -> Columns:
     """Return the columns of a linear model; one that does not vary is left out."""
     columns: list[np.ndarray] = []
     names: list[tuple[str, str]] = []
     made = Columns(np.empty((len(design.y), 0)), names, {}, {}, [])
     for f in design.features:
         name = f.parameter.name
-        found = list(_columns(f, made))
-        if not found:
-            made.left_out.setdefault(name, "it does not vary")
+        own = _make_columns(f, made)
+        if not own:
+            made.left_out.setdefault(name, say("linear.constant", "it does not vary"))
         elif not f.active.all():
             made.filled.append(name)
-        columns += [column for _, column in found]
-        names += [(name, value) for value, _ in found]
+        columns += [column for _, column in own]
+        names += [(name, value) for value, _ in own]
     X = np.column_stack(columns) if columns else made.X
     return Columns(X, names, made.references, made.left_out, made.filled)
 
 
-def _columns(f: Feature, made: Columns) -> list[tuple[str, np.ndarray]]:
+def _make_columns(f: Feature, made: Columns) -> list[tuple[str, np.ndarray]]:
     name, coded = f.parameter.name, f.levels
     if coded is None:
         varying = [column for column in f.numbers.values() if np.unique(column[~np.isnan(column)]).size > 1]
-        return [("", _filled(column)) for column in varying]
+        return [("", _fill(column)) for column in varying]
     if "" in f.numbers:
-        made.left_out[name] = "its values are partly numbers and partly not"
+        made.left_out[name] = say("linear.mixed", "its values are partly numbers and partly not")
         return []
     if len(coded.values) > MOST_LEVELS:
-        made.left_out[name] = f"it has {len(coded.values):,} values, more than {MOST_LEVELS}"
+        made.left_out[name] = say(
+            "linear.many_values",
+            "it has {values} values, more than {most}",
+            values=Count(len(coded.values)),
+            most=Count(MOST_LEVELS),
+        )
         return []
     present = [k for k in range(len(coded.values)) if (coded.codes == k).any()]
     reference = max(present, key=lambda k: ((coded.codes == k).sum(), -k), default=0)
     if len(present) > 1:
         made.references[name] = value_text(coded.values[reference])
     return [
-        (value_text(coded.values[k]), _filled(np.where(coded.codes >= 0, coded.codes == k, np.nan)))
+        (value_text(coded.values[k]), _fill(np.where(coded.codes >= 0, coded.codes == k, np.nan)))
         for k in present
         if k != reference
     ]
 
 
-def _filled(column: np.ndarray) -> np.ndarray:
+def _fill(column: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(column), np.nanmean(column), column)
 
 
-def collinearity(X: np.ndarray) -> tuple[float, list[tuple[int, ...]]]:
+def find_collinear(X: np.ndarray) -> tuple[float, list[tuple[int, ...]]]:
     """
     Find columns whose coefficients cannot be told apart.
 
@@ -262,30 +270,47 @@ def collinearity(X: np.ndarray) -> tuple[float, list[tuple[int, ...]]]:
     share = parts / parts.sum(axis=0)
     sets = [tuple(np.flatnonzero(share[k] > 0.5).tolist()) for k in np.flatnonzero(index > COLLINEAR)]
     condition = math.inf if singular[-1] <= least else float(index[-1])
-    return condition, [found for found in dict.fromkeys(sets) if len(found) > 1]
+    return condition, [group for group in dict.fromkeys(sets) if len(group) > 1]
 
 
-def _notes(design: Design, made: Columns, collinear: list[tuple[int, ...]]) -> list[str]:
+def _list_notes(design: Design, made: Columns, collinear: list[tuple[int, ...]]) -> list[Message]:
     notes = []
     for group in collinear:
-        names = " and ".join(dict.fromkeys(_label(*made.names[i]) for i in group))
-        notes.append(f"Collinear: the coefficients of {names} cannot be told apart; they mean something only together.")
+        notes.append(
+            say(
+                "linear.collinear",
+                "Collinear: the coefficients of {names} cannot be told apart; they mean something only together.",
+                names=join(dict.fromkeys(_name_column(*made.names[i]) for i in group), " and "),
+            )
+        )
     if made.filled:
-        names = ", ".join(made.filled[:3]) + (f" and {len(made.filled) - 3} more" if len(made.filled) > 3 else "")
-        notes.append(f"Not recorded in all runs: {names}. A coefficient there is the slope where it is recorded.")
+        notes.append(
+            say(
+                "linear.filled",
+                "Not recorded in all runs: {names}. A coefficient there is the slope where it is recorded.",
+                names=name_first(made.filled),
+            )
+        )
     if design.n_configs < len(design.y):
         notes.append(
-            f"{len(design.y):,} runs are only {design.n_configs:,} configs, so that errors and intervals are "
-            "too small; group by replicates."
+            say(
+                "linear.replicates",
+                "{runs} runs are only {configs} configs, so that errors and intervals are too small; group by "
+                "replicates.",
+                runs=Count(len(design.y)),
+                configs=Count(design.n_configs),
+            )
         )
     if design.adaptive:
-        notes.append(f"No p-values: the search is adaptive ({design.adaptive}), so its runs are not independent.")
+        notes.append(
+            say(
+                "linear.adaptive",
+                "No p-values: the search is adaptive ({reason}), so its runs are not independent.",
+                reason=design.adaptive,
+            )
+        )
     return notes
 
 
-def _label(parameter: str, value: str) -> str:
+def _name_column(parameter: str, value: str) -> str:
     return f"{parameter} = {value}" if value else parameter
-
-
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None

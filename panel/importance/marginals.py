@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .trees import levels_of
+from .trees import walk_levels
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def decompose(tree: Any, axes: list[Axis], paired: np.ndarray | None = None) -> 
     paired
         Numbers of the axes, ascending, of which all pairs are decomposed too.
     """
-    boxes = _boxes(tree, axes)
+    boxes = _find_boxes(tree, axes)
     summed = np.concatenate([[0.0], np.cumsum(boxes.weights)])
     width = summed[boxes.high] - summed[boxes.low]
     volume = width.prod(axis=1)
@@ -87,12 +87,12 @@ def decompose(tree: Any, axes: list[Axis], paired: np.ndarray | None = None) -> 
     mass = volume * (boxes.value - mean)
     total = float(mass @ (boxes.value - mean))
     width = np.where(width > 0, width, np.inf)  # what weighs nothing adds nothing
-    main = _main_effects(boxes, mass[:, None] / width)
-    pairs = _interactions(boxes, mass, width, np.empty(0, int) if paired is None else paired)
+    main = _find_main_effects(boxes, mass[:, None] / width)
+    pairs = _find_interactions(boxes, mass, width, np.empty(0, int) if paired is None else paired)
     return Decomposition(mean, total, main, pairs)
 
 
-def _boxes(tree: Any, axes: list[Axis]) -> _Boxes:
+def _find_boxes(tree: Any, axes: list[Axis]) -> _Boxes:
     p, nodes = len(axes), tree.node_count
     feature, inner = tree.feature, np.flatnonzero(tree.children_left >= 0)
     cut = np.zeros(nodes, np.int64)  # slot of every node's split on its axis
@@ -109,7 +109,7 @@ def _boxes(tree: Any, axes: list[Axis]) -> _Boxes:
     low = np.empty((nodes, p), np.int64)
     high = np.empty((nodes, p), np.int64)
     low[0], high[0] = slots[:-1], slots[1:] - 1
-    for parents, left, right in levels_of(tree):
+    for parents, left, right in walk_levels(tree):
         for children in (left, right):
             low[children], high[children] = low[parents], high[parents]
         high[left, feature[parents]] = cut[parents]
@@ -118,7 +118,7 @@ def _boxes(tree: Any, axes: list[Axis]) -> _Boxes:
     return _Boxes(low[leaves], high[leaves], tree.value[leaves, 0, 0], np.concatenate(weights), slots)
 
 
-def _main_effects(boxes: _Boxes, mass: np.ndarray) -> np.ndarray:
+def _find_main_effects(boxes: _Boxes, mass: np.ndarray) -> np.ndarray:
     """Return the variance of every main effect; `mass` is centred, per leaf and axis, shape (n_leaves, n_axes)."""
     n, mass = len(boxes.weights), mass.ravel()
     effect = np.cumsum(np.bincount(boxes.low.ravel(), mass, n) - np.bincount(boxes.high.ravel(), mass, n))
@@ -126,7 +126,7 @@ def _main_effects(boxes: _Boxes, mass: np.ndarray) -> np.ndarray:
     return np.where(split, np.add.reduceat(boxes.weights * effect**2, boxes.start[:-1]), 0.0)
 
 
-def _interactions(boxes: _Boxes, mass: np.ndarray, width: np.ndarray, paired: np.ndarray) -> np.ndarray:
+def _find_interactions(boxes: _Boxes, mass: np.ndarray, width: np.ndarray, paired: np.ndarray) -> np.ndarray:
     """
     Return the variance of every interaction.
 

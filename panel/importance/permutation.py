@@ -12,22 +12,17 @@ import numpy as np
 
 from ..data.progress import Progress, no_progress
 from ..question.design import Design
-from .bags import (
-    PREDICTS_NOTHING,
-    Grown,
-    floors,
-    groups_of,
-    grow,
-    notes_of,
-    out_of_bag_r2,
-    pool,
-    surrogate_of,
-    variance,
-)
-from .record import Importance, half_width, rows_of
+from .bags import Grown, find_floors, find_variance, grow, measure_oob_r2, pool_rows
+from .basis import PREDICTS_NOTHING, describe_forest, find_groups, list_notes
+from .record import Importance, find_half_width, make_rows
 
 NAME = "permutation"
 WORDS = "permutation"
+QUESTION = "How much worse are runs predicted that the forest has not seen, if this parameter's values are shuffled?"
+NEEDS = ""
+ASKS: frozenset[str] = frozenset()
+AS_GIVEN = False
+PAIRS = False
 
 
 def compute(design: Design, progress: Progress = no_progress) -> Importance:
@@ -47,23 +42,23 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
         ``raw`` is the mean increase of the squared error, as a share of the target's variance: near 0, possibly
         negative, for a parameter of no effect. ``importance`` is its share of all increases.
     """
-    rows = pool(design)
+    rows = pool_rows(design)
     bags = grow(design, rows, measure, progress, fewer=2)
-    r2 = out_of_bag_r2(design.y[rows], bags.prediction)
+    r2 = measure_oob_r2(design.y[rows], bags.prediction)
     raw = bags.measured[0].mean(axis=(0, 1))
     total = max(float(np.maximum(raw, 0.0).sum()), np.finfo(float).tiny)
     share = np.maximum(raw, 0.0) / total
-    v, freedom = variance(bags.measured[0])
-    width = half_width(v, freedom) / total
-    floor = floors(bags.copies[0])
+    v, freedom = find_variance(bags.measured[0])
+    width = find_half_width(v, freedom) / total
+    floor = find_floors(bags.copies[0])
     clear = ((raw - width * total if design.adaptive else raw) > floor) & (r2 > PREDICTS_NOTHING)
     return Importance(
         NAME,
-        rows_of(design, share, (share - width, share + width), floor / total, clear, raw, (raw, floor)),
-        surrogate_of(design, rows, bags),
-        groups_of(design, rows, share),
+        make_rows(design, share, (share - width, share + width), floor / total, clear, raw, (raw, floor)),
+        describe_forest(design, rows, bags),
+        find_groups(design, rows, share),
         design.seed,
-        notes=notes_of(design, r2, len(rows)),
+        notes=list_notes(design, r2, len(rows)),
     )
 
 
@@ -73,7 +68,7 @@ def measure(grown: Grown) -> np.ndarray:
     increase = np.zeros(int(parents.max()) + 1)
     if not len(y):
         return increase[None]
-    error = _error(grown.tree, grown.leaf, y)
+    error = _measure_error(grown.tree, grown.leaf, y)
     configs, position = np.unique(grown.config, return_inverse=True)
     first = np.zeros(len(configs), int)
     first[position[::-1]] = np.arange(len(y))[::-1]
@@ -82,11 +77,11 @@ def measure(grown: Grown) -> np.ndarray:
         columns = np.flatnonzero(parents == parameter)
         own = X[:, columns]
         X[:, columns] = own[first[grown.rng.permutation(len(configs))][position]]
-        increase[parameter] = _error(grown.tree, grown.tree.apply(X), y) - error
+        increase[parameter] = _measure_error(grown.tree, grown.tree.apply(X), y) - error
         X[:, columns] = own  # the next tree of the bag needs them
     return increase[None]
 
 
-def _error(tree: object, leaf: np.ndarray, y: np.ndarray) -> float:
+def _measure_error(tree: object, leaf: np.ndarray, y: np.ndarray) -> float:
     difference = tree.value[leaf, 0, 0] - y  # type: ignore[attr-defined]
     return float(np.mean((difference - difference.mean()) ** 2))  # both are centred

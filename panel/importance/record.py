@@ -2,28 +2,121 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 
+from ..data.messages import NOTHING, Message, Names, as_message
+from ..data.records import Record
 from ..data.statistics import t_quantile
 from ..question.design import Design
 
 LEVEL = 0.9
 """Level of every interval."""
 
-TRUST = (
-    ("good", 0.7, "Predicts well", "The ranking rests on a model that explains most of what happened."),
-    ("fair", 0.4, "Predicts fairly", "The first parameters can be believed; much is left unexplained."),
-    ("weak", 0.1, "Predicts weakly", "Only what is clear of its noise floor means anything; most is left unexplained."),
-)
-"""Levels of trust: name, least out-of-bag R², words, advice."""
+MOST_NAMED = 3
+"""Of more parameters than this a note names the first ones."""
 
 
 @dataclass(frozen=True)
-class WhereActive:
+class Empty(Record):
+    """
+    Why there is nothing.
+
+    Attributes
+    ----------
+    reason
+        A code: ``no metric``, ``no varying parameter``, ``too few runs``, ``too few groups``, ``constant target`` or
+        ``infinite setting``.
+    words
+        The same in words.
+    """
+
+    reason: str
+    words: Message
+
+
+@dataclass(frozen=True)
+class Surrogate(Record):
+    """
+    The model that a ranking rests on.
+
+    Attributes
+    ----------
+    oob_r2
+        Share of the target's variance that it predicts on runs it has not seen; negative if it predicts worse than the
+        mean; ``None`` if that was not measured.
+    runs, configs
+        In how many it was grown.
+    trees, bags
+        How many it has; ``None`` if it has none.
+    best
+        How many configurations counted as the best; ``None`` if the method does not ask.
+    """
+
+    oob_r2: float | None
+    runs: int
+    configs: int
+    trees: int | None = None
+    bags: int | None = None
+    best: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the model as plain JSON values, without what it has not."""
+        return {key: value for key, value in super().to_json().items() if value is not None or key == "oob_r2"}
+
+
+@dataclass(frozen=True)
+class Group(Record):
+    """
+    Parameters that are associated beyond .8 and so share their importance.
+
+    Attributes
+    ----------
+    parameters
+        Their names.
+    association
+        How strongly they go together, 0 to 1.
+    joint
+        Their joint importance.
+    """
+
+    parameters: tuple[str, ...]
+    association: float | None
+    joint: float | None
+
+
+@dataclass(frozen=True)
+class Pair(Record):
+    """
+    An interaction.
+
+    Attributes
+    ----------
+    parameters
+        The names of the two.
+    raw
+        The share of the variance that they explain together beyond what each does alone.
+    """
+
+    parameters: tuple[str, str]
+    raw: float | None
+
+
+@dataclass(frozen=True)
+class Parts(Record):
+    """Shares of the variance that main effects, interactions of two, and all else explain."""
+
+    main: float
+    pairs: float
+    rest: float
+
+
+@dataclass(frozen=True)
+class WhereActive(Record):
     """
     A conditional parameter's importance among the runs that record it, by the same method.
 
@@ -42,11 +135,11 @@ class WhereActive:
     low: float | None = None
     high: float | None = None
     clear: bool | None = None
-    why: str = ""
+    why: Message = NOTHING
 
 
 @dataclass(frozen=True)
-class ImportanceRow:
+class ImportanceRow(Record):
     """
     One parameter's importance.
 
@@ -91,7 +184,7 @@ class ImportanceRow:
 
 
 @dataclass(frozen=True)
-class Importance:
+class Importance(Record):
     """
     What a method found, and what it rests on.
 
@@ -102,34 +195,30 @@ class Importance:
     rows
         One entry for every parameter that entered the model, the most important first.
     surrogate
-        The model: ``oob_r2`` (share of the target's variance it predicts on runs it has not seen; negative if it
-        predicts worse than the mean; ``None`` if not measured), the number of ``trees``, and in how many ``runs`` and
-        ``configs`` it was grown.
+        The model; ``None`` if there is none.
     groups
-        Parameters that are associated beyond .8 and so share their importance: their names, and their joint importance.
+        Sets of parameters that share their importance.
     seed
         Seed of every random draw.
     empty
-        Why there are no rows, as a code and in words; ``None`` if there are.
+        Why there are no rows; ``None`` if there are.
     notes
         What the user should know before believing it.
     pairs
-        Interactions, the largest first: two ``parameters``, and as ``raw`` the share of the variance that they explain
-        together beyond what each does alone. Empty if the method measures none.
+        Interactions, the largest first. Empty if the method measures none.
     parts
-        Shares of the variance that main effects (``main``), interactions of two (``pairs``) and all else (``rest``)
-        explain; empty if the method cannot tell.
+        How the variance divides; ``None`` if the method cannot tell.
     """
 
     method: str
     rows: tuple[ImportanceRow, ...]
-    surrogate: dict[str, Any] = field(default_factory=dict)
-    groups: tuple[dict[str, Any], ...] = ()
+    surrogate: Surrogate | None = None
+    groups: tuple[Group, ...] = ()
     seed: int = 0
-    empty: tuple[str, str] | None = None
-    notes: tuple[str, ...] = ()
-    pairs: tuple[dict[str, Any], ...] = ()
-    parts: dict[str, float] = field(default_factory=dict)
+    empty: Empty | None = None
+    notes: tuple[Message, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    parts: Parts | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """Return the rows as a frame with the fields of `ImportanceRow` as columns."""
@@ -137,51 +226,34 @@ class Importance:
         return pd.DataFrame([asdict(row) for row in self.rows], columns=names)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the record as plain JSON values."""
-        return {
-            "method": self.method,
-            "surrogate": self.surrogate,
-            "importance": [asdict(row) for row in self.rows],
-            "groups": list(self.groups),
-            "seed": self.seed,
-            "empty": None if self.empty is None else {"reason": self.empty[0], "words": self.empty[1]},
-            "notes": list(self.notes),
-            "pairs": list(self.pairs),
-            "parts": self.parts,
-        }
+        """Return the record as plain JSON values, its rows under ``importance``."""
+        data = super().to_json()
+        rows = data.pop("rows")
+        return {**data, "importance": rows, "surrogate": data["surrogate"] or {}, "parts": data["parts"] or {}}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return the record that `to_json` made such plain values of."""
+        there = {key: data[key] or None for key in ("surrogate", "parts")}
+        return super().from_json({**data, **there, "rows": data["importance"]})
 
 
-def nothing(design: Design, method: str) -> Importance:
+def claim_nothing(design: Design, method: str) -> Importance:
     """Return the record that claims nothing, and says why."""
-    return Importance(method, (), seed=design.seed, empty=design.empty)
+    return Importance(method, (), seed=design.seed, empty=find_empty(design))
 
 
-def trust(record: Importance) -> dict[str, str]:
-    """
-    Say how far a ranking can be trusted, from the share of the variance predicted on runs the model has not seen.
-
-    Returns
-    -------
-    dict
-        ``level``: ``good`` (R² of at least .7), ``fair`` (.4), ``weak`` (above .1), ``none``, ``unknown`` (not
-        measured) or ``empty``; ``words``: the same for people; ``advice``: what to make of it.
-    """
-    r2 = record.surrogate.get("oob_r2")
-    if record.empty is not None:
-        return {"level": "empty", "words": "Nothing to rank", "advice": record.empty[1]}
-    if r2 is None:
-        return {"level": "unknown", "words": "Not checked", "advice": "This method does not say how well it predicts."}
-    for level, least, words, advice in TRUST:
-        if r2 >= least:
-            return {"level": level, "words": words, "advice": advice}
-    return {
-        "level": "none",
-        "words": "Predicts nothing",
-        "advice": "The settings do not explain this metric, so the order of the parameters means nothing.",
-    }
+def find_empty(design: Design) -> Empty | None:
+    """Return why nothing can be computed from a design, as records keep it; ``None`` if something can."""
+    return None if design.empty is None else Empty(design.empty[0], as_message(design.empty[1]))
 
 
-def rows_of(
+def name_first(names: Sequence[str]) -> Names:
+    """Return names as a note has them: ``a, b, c and 2 more``."""
+    return Names(tuple(names), MOST_NAMED, "and" if len(names) > MOST_NAMED else "")
+
+
+def make_rows(
     design: Design,
     share: np.ndarray,
     limits: tuple[np.ndarray, np.ndarray],
@@ -208,31 +280,31 @@ def rows_of(
     rows = [
         ImportanceRow(
             f.parameter.name,
-            number(share[i]),
-            number(low[i]),
-            number(high[i]),
-            number(floor[i]),
+            keep_finite(share[i]),
+            keep_finite(low[i]),
+            keep_finite(high[i]),
+            keep_finite(floor[i]),
             bool(clear[i] and f.parameter.distinct > 1),
-            number(raw[i]),
-            number(outside[i]),
-            number(its_floor[i]),
+            keep_finite(raw[i]),
+            keep_finite(outside[i]),
+            keep_finite(its_floor[i]),
             int(f.active.sum()),
         )
         for i, f in enumerate(design.features)
     ]
-    return ranked(rows)
+    return rank_rows(rows)
 
 
-def ranked(rows: list[ImportanceRow]) -> tuple[ImportanceRow, ...]:
+def rank_rows(rows: list[ImportanceRow]) -> tuple[ImportanceRow, ...]:
     """Return the rows with the most important first, equal ones by name."""
     return tuple(sorted(rows, key=lambda row: (-(row.importance or 0.0), row.parameter)))
 
 
-def half_width(variance: np.ndarray, freedom: np.ndarray) -> np.ndarray:
+def find_half_width(variance: np.ndarray, freedom: np.ndarray) -> np.ndarray:
     """Return half the width of an interval at `LEVEL` by Student's t."""
     return t_quantile(0.5 + LEVEL / 2, freedom) * np.sqrt(variance)
 
 
-def number(value: float) -> float | None:
+def keep_finite(value: float) -> float | None:
     """Return a finite number as a plain float, anything else as ``None``: JSON has no NaN."""
     return float(value) if np.isfinite(value) else None

@@ -10,21 +10,24 @@ curve). All of it is what the forest learnt, not what would happen: where there 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from ..data.messages import Count, Message, Names, say
 from ..data.progress import Progress, no_progress
 from ..errors import QuestionError, nearest
 from ..question.design import Design
 from ..question.features import Feature, distinct_numbers, one_column
 from ..question.selection import value_text
-from .axes import Columns, columns_of
-from .bags import PREDICTS_NOTHING, ROWS_PER_TREE, at_most, drawn, out_of_bag_r2, pool
-from .record import LEVEL, half_width, number
+from .axes import Columns, make_columns
+from .bags import ROWS_PER_TREE, draw_configs, measure_oob_r2, pool_rows, thin_rows
+from .basis import PREDICTS_NOTHING
+from .record import LEVEL, Surrogate, find_half_width, keep_finite
+from .response_record import Place, Point, Response, ResponseAxis, Surface
 
 TREES, SHARE_PER_TREE = 32, 0.9
 """Trees that predict, and the share of the configurations that each is grown on."""
@@ -73,7 +76,7 @@ class Forest:
     rows
         The rows of the design that it was grown from.
     surrogate
-        ``oob_r2``, ``trees``, ``runs``, ``configs``.
+        What it predicts, and what it was grown from.
     """
 
     design: Design
@@ -81,7 +84,7 @@ class Forest:
     trees: list[Tree]
     config: np.ndarray
     rows: np.ndarray
-    surrogate: dict[str, Any]
+    surrogate: Surrogate
 
 
 def grow(design: Design, progress: Progress = no_progress) -> Forest:
@@ -95,20 +98,20 @@ def grow(design: Design, progress: Progress = no_progress) -> Forest:
     progress
         Called with the share that is done; may raise to cancel.
     """
-    rows = pool(design)
+    rows = pool_rows(design)
     _, first, config = np.unique(design.config_id[rows], return_index=True, return_inverse=True)
-    columns, y = columns_of(design, rows[first]), design.y[rows]
+    columns, y = make_columns(design, rows[first]), design.y[rows]
     n = len(first)
     grown = []
     total, count = np.zeros(len(rows)), np.zeros(len(rows))
 
-    def tree(seed: int, share: float) -> tuple[Tree, np.ndarray, np.ndarray]:
+    def grow_tree(seed: int, share: float) -> tuple[Tree, np.ndarray, np.ndarray]:
         from sklearn.tree import DecisionTreeRegressor  # takes a second to import
 
-        codes, _ = columns.drawn(np.random.default_rng(seed))
+        codes, _ = columns.draw(np.random.default_rng(seed))
         rng = np.random.default_rng([seed, 1])
-        inside = drawn(n, share, rng)
-        seen, out = (at_most(ROWS_PER_TREE, np.flatnonzero(part), rng) for part in (inside[config], ~inside[config]))
+        inside = draw_configs(n, share, rng)
+        seen, out = (thin_rows(ROWS_PER_TREE, np.flatnonzero(part), rng) for part in (inside[config], ~inside[config]))
         model = DecisionTreeRegressor(random_state=int(rng.integers(2**31)))
         model.fit(codes[config[seen]], y[seen], check_input=False)
         prediction = model.tree_.predict(codes[config[out]])[:, 0] if len(out) else np.empty(0)
@@ -117,11 +120,11 @@ def grow(design: Design, progress: Progress = no_progress) -> Forest:
     seeds = np.random.default_rng([design.seed, 7]).integers(2**31, size=TREES + HALVES).tolist()
     portions = [SHARE_PER_TREE] * TREES + [0.5] * HALVES
     with ThreadPoolExecutor() as threads:
-        jobs = [threads.submit(tree, seed, share) for seed, share in zip(seeds, portions, strict=True)]
+        jobs = [threads.submit(grow_tree, seed, share) for seed, share in zip(seeds, portions, strict=True)]
         try:
             for done, job in enumerate(jobs, 1):
-                found, out, prediction = job.result()
-                grown.append(found)
+                tree, out, prediction = job.result()
+                grown.append(tree)
                 total[out] += prediction
                 count[out] += 1
                 progress(done / len(jobs))
@@ -130,12 +133,12 @@ def grow(design: Design, progress: Progress = no_progress) -> Forest:
                 job.cancel()
             raise
     with np.errstate(invalid="ignore", divide="ignore"):
-        r2 = out_of_bag_r2(y, total / count)
-    surrogate = {"oob_r2": number(r2), "trees": TREES, "runs": len(rows), "configs": n}
+        r2 = measure_oob_r2(y, total / count)
+    surrogate = Surrogate(keep_finite(r2), len(rows), n, trees=TREES)
     return Forest(design, columns, grown, config, rows, surrogate)
 
 
-def respond(forest: Forest, parameters: tuple[str, ...]) -> dict[str, Any]:
+def respond(forest: Forest, parameters: tuple[str, ...]) -> Response:
     """
     Return what the forest predicts along one parameter or two.
 
@@ -145,14 +148,6 @@ def respond(forest: Forest, parameters: tuple[str, ...]) -> dict[str, Any]:
         The forest.
     parameters
         One or two different names of parameters that entered the model.
-
-    Returns
-    -------
-    dict
-        JSON: ``parameters``; ``axes``, one for each (see `_axis`); ``surface`` with the predictions by the second
-        parameter (rows) and the first (columns), ``None`` for one parameter; ``points``, some runs with their ``x``,
-        ``y``, ``target`` and ``row``; ``surrogate``, ``level``, ``notes``. Predictions are in the target's own
-        units; on a log scale they are geometric means, on ranks the value at that rank.
 
     Raises
     ------
@@ -170,100 +165,125 @@ def respond(forest: Forest, parameters: tuple[str, ...]) -> dict[str, Any]:
     every = np.arange(len(forest.columns.codes))
     recorded = [np.setdiff1d(every, forest.columns.gaps[k], assume_unique=True) for k in numbers]
     for k, name, configs in zip(numbers, parameters, recorded, strict=True):
-        if not len(configs) or not len(_asked(forest, k, POINTS)):
+        if not len(configs) or not len(_choose_codes(forest, k, POINTS)):
             raise QuestionError(f"No run that counts records a finite value of {name!r}: there is no curve to draw.")
-    axes = [_axis(forest, k, configs) for k, configs in zip(numbers, recorded, strict=True)]
+    axes = tuple(_respond_along(forest, k, configs) for k, configs in zip(numbers, recorded, strict=True))
     both = np.intersect1d(recorded[0], recorded[-1], assume_unique=True)
-    return {
-        "parameters": list(parameters),
-        "axes": axes,
-        "surface": _surface(forest, numbers, both) if len(numbers) == 2 and len(both) else None,
-        "points": _points(forest, [design.features[k] for k in numbers]),
-        "surrogate": forest.surrogate,
-        "level": LEVEL,
-        "metric": design.label,
-        "goal": design.target.goal,
-        "scale": design.scale,
-        "notes": list(_notes(forest, axes, len(both))),
-    }
+    return Response(
+        parameters=parameters,
+        axes=axes,
+        surface=_respond_over(forest, numbers, both) if len(numbers) == 2 and len(both) else None,
+        points=_choose_points(forest, [design.features[k] for k in numbers]),
+        surrogate=forest.surrogate,
+        level=LEVEL,
+        metric=design.label,
+        goal=design.target.goal,
+        scale=design.scale,
+        notes=tuple(_list_notes(forest, axes, len(both))),
+    )
 
 
-def _notes(forest: Forest, axes: list[dict[str, Any]], both: int) -> Iterator[str]:
-    r2 = forest.surrogate["oob_r2"]
+def name_runs(response: Response, ids: Sequence[object]) -> Response:
+    """Return a response whose points say which run they are; `ids` has those of all runs of the project."""
+    points = tuple(replace(point, run=str(ids[point.row])) for point in response.points)
+    return replace(response, points=points)
+
+
+def _list_notes(forest: Forest, axes: tuple[ResponseAxis, ...], both: int) -> Iterator[Message]:
+    r2 = forest.surrogate.oob_r2
     if r2 is None or r2 <= PREDICTS_NOTHING:
-        yield "The forest predicts no better than the mean: these shapes mean nothing."
+        yield say(
+            "response.predicts_nothing", "The forest predicts no better than the mean: these shapes mean nothing."
+        )
     if not both:
-        yield f"No run records both {' and '.join(axis['parameter'] for axis in axes)}: they cannot be seen together."
+        yield say(
+            "response.apart",
+            "No run records both {parameters}: they cannot be seen together.",
+            parameters=Names(tuple(axis.parameter for axis in axes)),
+        )
     for axis in axes:
-        if axis["infinite"]:
-            yield f"{axis['parameter']} is infinite in {axis['infinite']:,} runs, which are not drawn."
-        if axis["recorded"] < axis["runs"]:
-            yield f"Averaged where {axis['parameter']} is recorded: {axis['recorded']:,} of {axis['runs']:,} runs."
-        if axis["values"] > len(axis["x"]) and axis["labels"]:
-            yield f"Of {axis['values']} values of {axis['parameter']} the {len(axis['x'])} most frequent are shown."
+        if axis.infinite:
+            yield say(
+                "response.infinite",
+                "{parameter} is infinite in {n} runs, which are not drawn.",
+                parameter=axis.parameter,
+                n=Count(axis.infinite),
+            )
+        if axis.recorded < axis.runs:
+            yield say(
+                "response.conditional",
+                "Averaged where {parameter} is recorded: {recorded} of {runs} runs.",
+                parameter=axis.parameter,
+                recorded=Count(axis.recorded),
+                runs=Count(axis.runs),
+            )
+        if axis.values > len(axis.x) and axis.labels:
+            yield say(
+                "response.most_frequent",
+                "Of {values} values of {parameter} the {shown} most frequent are shown.",
+                values=Count(axis.values),
+                parameter=axis.parameter,
+                shown=Count(len(axis.x)),
+            )
     if forest.design.adaptive:
-        yield f"The search is adaptive ({forest.design.adaptive}): where it hardly looked, the forest guesses."
+        yield say(
+            "response.adaptive",
+            "The search is adaptive ({reason}): where it hardly looked, the forest guesses.",
+            reason=forest.design.adaptive,
+        )
 
 
-def _axis(forest: Forest, k: int, configs: np.ndarray) -> dict[str, Any]:
-    """
-    Return a parameter's curve and distribution.
-
-    Returns
-    -------
-    dict
-        ``parameter``, ``kind``, ``scale``; ``x``, the values asked, and ``labels``, their texts where they are no
-        numbers (``x`` then counts from 0), else ``None``; ``mean``, ``low``, ``high`` of the prediction at each;
-        ``single``, some curves; ``edges`` and ``counts`` of the runs (``edges`` is ``None`` with labels); ``values``,
-        how many different ones there are; ``recorded`` of ``runs``, of these ``infinite``.
-    """
+def _respond_along(forest: Forest, k: int, configs: np.ndarray) -> ResponseAxis:
+    """Return a parameter's curve and distribution."""
     design, columns, f = forest.design, forest.columns, forest.design.features[k]
-    codes = _asked(forest, k, POINTS)
-    labels = labels_of(f, forest.columns.values[k][codes])
-    configs = at_most(AVERAGED, configs, np.random.default_rng([design.seed, 8]))
+    codes = _choose_codes(forest, k, POINTS)
+    labels = write_labels(f, forest.columns.values[k][codes])
+    configs = thin_rows(AVERAGED, configs, np.random.default_rng([design.seed, 8]))
     predicted = _predict(forest.trees[:TREES], columns, [(k, codes)], configs)  # trees, values, configs
     halves = _predict(forest.trees[TREES:], columns, [(k, codes)], configs).mean(axis=2)
     mean = predicted.mean(axis=(0, 2))
-    width = half_width(halves.var(axis=0, ddof=1), np.array(HALVES - 1.0))
+    width = find_half_width(halves.var(axis=0, ddof=1), np.array(HALVES - 1.0))
     single = predicted[..., :CURVES].mean(axis=0).T
-    counts, edges = _distribution(f, forest.columns.values[k][codes] if labels else None)
-    return {
-        "parameter": f.parameter.name,
-        "kind": f.parameter.kind,
-        "scale": f.parameter.scale,
-        "x": list(range(len(codes))) if labels else forest.columns.values[k][codes].tolist(),
-        "labels": labels,
-        "mean": _unscaled(design, mean),
-        "low": _unscaled(design, mean - width),
-        "high": _unscaled(design, mean + width),
-        "single": [_unscaled(design, curve) for curve in single],
-        "counts": counts,
-        "edges": edges,
-        "values": len(forest.columns.values[k]),
-        "recorded": int(f.active.sum()),
-        "infinite": int(np.isinf(one_column(f)).sum()),
-        "runs": len(design.y),
-    }
+    counts, edges = _count_runs(f, forest.columns.values[k][codes] if labels else None)
+    return ResponseAxis(
+        parameter=f.parameter.name,
+        kind=f.parameter.kind,
+        scale=f.parameter.scale,
+        x=tuple(range(len(codes))) if labels else tuple(forest.columns.values[k][codes].tolist()),
+        labels=None if labels is None else tuple(labels),
+        mean=_unscale(design, mean),
+        low=_unscale(design, mean - width),
+        high=_unscale(design, mean + width),
+        single=tuple(_unscale(design, curve) for curve in single),
+        counts=tuple(counts),
+        edges=None if edges is None else tuple(edges),
+        values=len(forest.columns.values[k]),
+        recorded=int(f.active.sum()),
+        infinite=int(np.isinf(one_column(f)).sum()),
+        runs=len(design.y),
+    )
 
 
-def _surface(forest: Forest, numbers: list[int], configs: np.ndarray) -> dict[str, Any]:
-    """Return the predictions of a pair: ``x``, ``y`` (positions if they are labels) and ``z``, one row a ``y``."""
+def _respond_over(forest: Forest, numbers: list[int], configs: np.ndarray) -> Surface:
+    """Return the predictions of a pair."""
     design = forest.design
-    asked = [_asked(forest, k, SIDE) for k in numbers]
-    configs = at_most(AVERAGED_PAIR, configs, np.random.default_rng([design.seed, 9]))
+    asked = [_choose_codes(forest, k, SIDE) for k in numbers]
+    configs = thin_rows(AVERAGED_PAIR, configs, np.random.default_rng([design.seed, 9]))
     first, second = (part.ravel() for part in np.meshgrid(*asked))
     fixed = [(numbers[0], first), (numbers[1], second)]
     predicted = _predict(forest.trees[:TREES], forest.columns, fixed, configs)
     z = predicted.mean(axis=(0, 2)).reshape(len(asked[1]), len(asked[0]))
-    labelled = [labels_of(design.features[k], forest.columns.values[k][c]) for k, c in zip(numbers, asked, strict=True)]
+    labelled = [
+        write_labels(design.features[k], forest.columns.values[k][c]) for k, c in zip(numbers, asked, strict=True)
+    ]
     x, y = (
-        list(range(len(c))) if labels else forest.columns.values[k][c].tolist()
+        tuple(range(len(c))) if labels else tuple(forest.columns.values[k][c].tolist())
         for k, c, labels in zip(numbers, asked, labelled, strict=True)
     )
-    return {"x": x, "y": y, "z": [_unscaled(design, row) for row in z]}
+    return Surface(x, y, tuple(_unscale(design, row) for row in z))
 
 
-def _asked(forest: Forest, k: int, most: int) -> np.ndarray:
+def _choose_codes(forest: Forest, k: int, most: int) -> np.ndarray:
     """Return the codes at which a parameter is asked: so many spread over its values, or its most frequent labels."""
     codes = np.flatnonzero(np.isfinite(forest.columns.values[k]))
     m = len(codes)
@@ -283,19 +303,19 @@ def _predict(
     size, known = len(fixed[0][1]), {}
     for k, _ in fixed:
         known[k] = np.setdiff1d(np.arange(len(columns.codes)), columns.gaps[k], assume_unique=True)
-    found = np.empty((len(trees), size, len(configs)))
+    predicted = np.empty((len(trees), size, len(configs)))
     for t, tree in enumerate(trees):
-        codes, _ = columns.drawn(np.random.default_rng(tree.seed))
+        codes, _ = columns.draw(np.random.default_rng(tree.seed))
         X = np.tile(codes[configs], (size, 1))
         for k, asked in fixed:
             place = np.arange(len(columns.values[k]))
             place[columns.codes[known[k], k].astype(int)] = codes[known[k], k]
             X[:, k] = np.repeat(place[asked], len(configs))
-        found[t] = tree.model.tree_.predict(X)[:, 0].reshape(size, len(configs))
-    return found
+        predicted[t] = tree.model.tree_.predict(X)[:, 0].reshape(size, len(configs))
+    return predicted
 
 
-def labels_of(f: Feature, values: np.ndarray) -> list[str] | None:
+def write_labels(f: Feature, values: np.ndarray) -> list[str] | None:
     """Return the texts of values as `features.one_column` writes them; ``None`` if they are numbers."""
     coded = f.levels
     if f.parameter.kind == "boolean":
@@ -308,7 +328,7 @@ def labels_of(f: Feature, values: np.ndarray) -> list[str] | None:
     return [value_text(coded.values[int(v) + words]) if v < 0 else value_text(numbers[int(v)]) for v in values]
 
 
-def _distribution(f: Feature, labelled: np.ndarray | None) -> tuple[list[int], list[float] | None]:
+def _count_runs(f: Feature, labelled: np.ndarray | None) -> tuple[list[int], list[float] | None]:
     """Return how many runs have each labelled value, or lie between the edges of bars, and these edges."""
     column = one_column(f)
     column = column[~np.isnan(column)]
@@ -326,34 +346,32 @@ def _distribution(f: Feature, labelled: np.ndarray | None) -> tuple[list[int], l
     return counts.tolist(), (np.exp(edges) if log else edges).tolist()
 
 
-def _points(forest: Forest, features: list[Feature]) -> list[dict[str, Any]]:
-    """
-    Return some runs that the forest knows: their values (texts, if no numbers), target and row of the project.
-
-    A value that is infinite or not recorded is ``None``.
-    """
+def _choose_points(forest: Forest, features: list[Feature]) -> tuple[Point, ...]:
+    """Return some runs that the forest knows."""
     design = forest.design
     active = np.logical_or.reduce([f.active for f in features])
     taken = forest.rows[active[forest.rows]]
-    taken = at_most(MOST_RUNS, taken, np.random.default_rng([design.seed, 10]))
-    shown: list[list[Any]] = []
-    for f in features:
-        values = one_column(f)[taken]
-        known = np.isfinite(values)
-        labels = labels_of(f, values[known])
-        texts = iter(labels if labels is not None else values[known].tolist())
-        shown.append([next(texts) if k else None for k in known])
-    keys = ("x", "y")[: len(shown)]
-    return [
-        {**dict(zip(keys, values, strict=True)), "target": float(design.raw[i]), "row": int(design.rows[i])}
-        for i, *values in zip(taken, *shown, strict=True)
-    ]
+    taken = thin_rows(MOST_RUNS, taken, np.random.default_rng([design.seed, 10]))
+    places = [_place_points(f, taken) for f in features]
+    x, y = places[0], places[1] if len(places) > 1 else [None] * len(taken)
+    return tuple(
+        Point(x[i], y[i], float(design.raw[run]), int(design.rows[run])) for i, run in enumerate(taken.tolist())
+    )
 
 
-def _unscaled(design: Design, values: np.ndarray) -> list[float]:
+def _place_points(f: Feature, runs: np.ndarray) -> list[Place]:
+    """Return the values of runs, or their texts if they are no numbers; ``None`` if infinite or not recorded."""
+    values = one_column(f)[runs]
+    known = np.isfinite(values)
+    labels = write_labels(f, values[known])
+    texts = iter(labels if labels is not None else values[known].tolist())
+    return [next(texts) if k else None for k in known]
+
+
+def _unscale(design: Design, values: np.ndarray) -> tuple[float, ...]:
     """Return values of the modelled target in its own units, cut to the range of the numbers there are."""
     if design.scale == "rank":
-        return np.quantile(design.raw, np.clip(values, 0.0, 1.0)).tolist()
+        return tuple(np.quantile(design.raw, np.clip(values, 0.0, 1.0)).tolist())
     with np.errstate(over="ignore"):
-        found = np.exp(values) if design.scale == "log" else values
-    return np.nan_to_num(found, nan=0.0).tolist()
+        unscaled = np.exp(values) if design.scale == "log" else values
+    return tuple(np.nan_to_num(unscaled, nan=0.0).tolist())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 
-def levels_of(tree: object) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def walk_levels(tree: object) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Yield the inner nodes of a scikit-learn tree with their children, depth by depth from the root."""
     left, right = tree.children_left, tree.children_right  # type: ignore[attr-defined]
     nodes = np.array([0])
@@ -19,7 +19,7 @@ def levels_of(tree: object) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray
         nodes = np.concatenate([left[nodes], right[nodes]])
 
 
-def unseen_decrease(tree: object, leaf: np.ndarray, y: np.ndarray) -> np.ndarray:
+def measure_unseen_decrease(tree: object, leaf: np.ndarray, y: np.ndarray) -> np.ndarray:
     """
     Measure a tree's impurity decrease on runs that it has not seen.
 
@@ -44,7 +44,7 @@ def unseen_decrease(tree: object, leaf: np.ndarray, y: np.ndarray) -> np.ndarray
     if not len(y):
         return decrease
     below = np.bincount(leaf, weights=y, minlength=len(value))
-    for nodes, left, right in reversed(list(levels_of(tree))):
+    for nodes, left, right in reversed(list(walk_levels(tree))):
         below[nodes] = below[left] + below[right]
         step = (value[left] - value[nodes]) * below[left] + (value[right] - value[nodes]) * below[right]
         decrease += np.bincount(feature[nodes], weights=step, minlength=len(decrease))

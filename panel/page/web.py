@@ -162,7 +162,7 @@ def defaults(context: Context) -> dict[str, Any]:
     return {
         "projects": [{"id": asked.project, "source": source, "question": asked.to_json()}],
         "method": context.method,
-        "methods": importance.METHOD_CHOICES,
+        "methods": importance.describe_methods(),
         "recent": opening.recent(context.settings, context.folder),
         "refresh": context.settings.refresh,
         "largest_upload": opening.LARGEST_UPLOAD,

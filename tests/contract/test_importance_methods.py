@@ -1,6 +1,6 @@
 """One suite over every method in the registry."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pandas as pd
@@ -8,12 +8,13 @@ import pytest
 
 from panel.api import importance
 from panel.data.project import from_frames
-from panel.importance import METHODS, compute, find
+from panel.importance import METHODS, Importance, compute, drop_unread_fields, fields_asked, find
+from panel.importance.trust import Trust, judge_trust
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 
 NAMES = [method.NAME for method in METHODS]
-DEPENDS_ON_ORDER = {"article"}
+AS_GIVEN = {method.NAME for method in METHODS if method.AS_GIVEN}
 
 
 @pytest.fixture(params=NAMES)
@@ -29,7 +30,20 @@ def test_a_method_says_what_it_is(method):
     module = find(method)
     assert module.WORDS
     assert module.__doc__
-    assert callable(module.compute)
+    assert fields_asked(method) == module.ASKS <= {field.name for field in fields(Selection)}
+
+
+def test_only_the_method_that_asks_a_field_hears_of_it(method):
+    """All others answer every question that differs in this field alone: `drop_unread_fields` makes it one question."""
+    usual, other = Selection("p", top=Selection.top), Selection("p", top=0.25, seed=3)
+    kept = drop_unread_fields(other, method)
+    assert kept == (other if "top" in fields_asked(method) else replace(other, top=usual.top))
+    assert drop_unread_fields(other) == replace(other, top=usual.top)
+
+
+def test_pairs_are_measured_by_the_method_that_says_so(method, sweep):
+    record = importance(sweep(60), "loss", method=method)
+    assert bool(record.pairs) == bool(record.parts) == find(method).PAIRS
 
 
 def test_what_matters_ranks_first(method, sweep):
@@ -56,7 +70,7 @@ def test_same_seed_same_answer(method, sweep):
 
 
 def test_the_order_of_rows_and_columns_does_not_matter(method, sweep, rng):
-    if method in DEPENDS_ON_ORDER:
+    if method in AS_GIVEN:
         pytest.skip("the article's recipe takes the frame as it is given")
     project = sweep(120)
     rows, columns = rng.permutation(120), ["workers", "optimizer", "lr", "useless"]
@@ -91,14 +105,14 @@ def test_a_constant_target_is_nothing_to_explain(method, sweep):
     constant = replace(project, summary=project.summary.assign(loss=1.0))
     record = importance(constant, "loss", method=method)
     assert record.rows == ()
-    assert record.empty[0] == "constant target"
+    assert record.empty.reason == "constant target"
 
 
 @pytest.mark.parametrize("runs", [1, 2, 9])
 def test_too_few_runs_claim_nothing(method, sweep, runs):
     record = importance(sweep(runs), "loss", method=method)
     assert record.rows == ()
-    assert record.empty[0] == "too few runs"
+    assert record.empty.reason == "too few runs"
 
 
 def test_infinite_and_missing_targets_are_left_out(method, sweep):
@@ -106,7 +120,7 @@ def test_infinite_and_missing_targets_are_left_out(method, sweep):
     loss = project.summary["loss"].copy()
     loss.iloc[:10], loss.iloc[10:20] = np.inf, np.nan
     record = importance(replace(project, summary=project.summary.assign(loss=loss)), "loss", method=method)
-    assert record.surrogate["runs"] == 100
+    assert record.surrogate.runs == 100
     assert record.rows[0].parameter == "lr"
 
 
@@ -124,7 +138,7 @@ def test_replicates_are_one_configuration(method, sweep):
     summary = project.summary.loc[project.summary.index.repeat(3)]
     ids = [str(i) for i in range(120)]
     record = importance(from_frames(config.set_axis(ids), summary.set_axis(ids)), "loss", method=method)
-    assert record.surrogate["configs"] == 40
+    assert record.surrogate.configs == 40
     assert {row.parameter for row in record.rows[:2]} == {"lr", "optimizer"}
 
 
@@ -136,14 +150,12 @@ def test_an_irrelevant_conditional_child_is_not_clear(method, rng):
     y = (use == "a") + 0.2 * rng.normal(size=200)
     rows = {r.parameter: r for r in importance(from_frames(config, pd.DataFrame({"y": y})), "y", method=method).rows}
     assert rows["child"].clear in (False, None)
-    if (
-        method not in DEPENDS_ON_ORDER
-    ):  # the article's recipe fills with the mean, which lends the child its parent's share
+    if method not in AS_GIVEN:  # the article's recipe fills with the mean: the child is lent its parent's share
         assert rows["child"].importance < 0.05
 
 
 def test_a_monotone_rescaling_changes_nothing(method, sweep):
-    if method in DEPENDS_ON_ORDER:
+    if method in AS_GIVEN:
         pytest.skip("extra trees draw their thresholds on the scale they are given")
     project = sweep(120)
     rescaled = replace(project, config=project.config.assign(lr=np.log(project.config["lr"]) * 2 - 5))
@@ -158,9 +170,6 @@ def test_strange_names_are_only_names(method, sweep):
 
 
 def test_progress_goes_up_to_where_it_ends(method, sweep):
-    from panel.importance import compute
-    from panel.question.design import build
-    from panel.question.selection import Selection, Target
 
     seen = []
     compute(build(sweep(60), Selection("p", Target("loss"))), method, seen.append)
@@ -169,12 +178,17 @@ def test_progress_goes_up_to_where_it_ends(method, sweep):
     assert len(seen) >= 10
 
 
-def test_a_record_becomes_a_frame_and_json(method, sweep):
+def test_a_record_becomes_a_frame_and_json_and_comes_back(method, sweep):
     import json
 
-    record = importance(sweep(60), "loss", method=method)
-    assert len(record.to_frame()) == 4
-    assert json.loads(json.dumps(record.to_json(), allow_nan=False))["method"] == method
+    for project, rows in ((sweep(60), 4), (sweep(3), 0)):
+        record = importance(project, "loss", method=method)
+        assert len(record.to_frame()) == rows
+        data = json.loads(json.dumps(record.to_json(), allow_nan=False))
+        assert data["method"] == method
+        again = Importance.from_json(data)
+        assert again == record and again.to_json() == record.to_json()
+        assert Trust.from_json(judge_trust(record).to_json()) == judge_trust(again)
 
 
 def test_a_duplicate_splits_its_share_and_is_named(method, rng):
@@ -191,10 +205,10 @@ def test_a_duplicate_splits_its_share_and_is_named(method, rng):
     split = shares(record)
     assert split["a"] + split["twin"] == pytest.approx(before["a"], abs=0.15)
     assert 0.2 < split["a"] / (split["a"] + split["twin"]) < 0.8
-    if method != "article":  # the recipe knows no groups
+    if method not in AS_GIVEN:  # a recipe that takes the frame as it is given knows no groups
         [group] = record.groups
-        assert set(group["parameters"]) == {"a", "twin"}
-        assert group["joint"] == pytest.approx(split["a"] + split["twin"], abs=1e-6)
+        assert set(group.parameters) == {"a", "twin"}
+        assert group.joint == pytest.approx(split["a"] + split["twin"], abs=1e-6)
 
 
 def test_words_among_numbers_matter_as_much_as_they_do(method, rng):

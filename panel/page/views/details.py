@@ -11,7 +11,8 @@ from ...answers.base import cached
 from ...answers.ranking import EXPLANATION, IMPORTANCE, RESPONSE
 from ...answers.registry import ask, cancel
 from ...figures import response as figures
-from ...importance import installed, shapley
+from ...importance import list_installed, shapley
+from ...importance.response_record import Response
 from ...question.selection import Selection
 from .. import ids
 from . import Context, answering, hyphenated, in_browser, parse, side_card
@@ -78,7 +79,8 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
     found = {**status, **importances(context, selection, parameters)}
     if record is None or record["empty"]:
         return {**found, "empty": record["empty"] if record else ""}
-    curves = [figures.curve(record, i).to_plotly_json() for i in range(len(parameters))]
+    response = Response.from_json(record)
+    curves = [figures.draw_curve(response, i).to_plotly_json() for i in range(len(parameters))]
     return {
         **found,
         "empty": "",
@@ -86,8 +88,8 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
         "surrogate": record["surrogate"],
         "scale": record["scale"],
         "curves": curves,
-        "surface": figures.surface(record).to_plotly_json() if record["surface"] else None,
-        "distribution": figures.distribution(record["axes"][0]).to_plotly_json() if len(parameters) == 1 else None,
+        "surface": figures.draw_surface(response, response.surface).to_plotly_json() if response.surface else None,
+        "distribution": figures.draw_distribution(response.axes[0]).to_plotly_json() if len(parameters) == 1 else None,
     }
 
 
@@ -101,7 +103,7 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
         ``methods``: of the first parameter, by method, its row or ``None`` if it was not computed yet; ``pairs``: the
         largest interactions in which all of the parameters take part, ``None`` if these were not computed.
     """
-    records = {m.NAME: cached(IMPORTANCE.about(selection, method=m.NAME), context.folder) for m in installed()}
+    records = {m.NAME: cached(IMPORTANCE.about(selection, method=m.NAME), context.folder) for m in list_installed()}
     rows: dict[str, dict[str, Any] | None] = {
         name: next((row for row in record["importance"] if row["parameter"] == parameters[0]), {})
         if record is not None
@@ -115,7 +117,7 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
 
 def explanation(context: Context, selection: Selection, run: str, anew: bool) -> dict[str, Any]:
     """Return a run's SHAP values if they are there, else how far they are."""
-    shapley.explainer()
+    shapley.import_explainer()
     record, status = ask(context.jobs, EXPLANATION.about(selection, run=run), anew)
     return {**status, "record": record}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, html
 
+from ...importance import METHODS
 from .. import ids
 from . import Context, in_browser
 from .icons import icon
@@ -85,14 +86,14 @@ def help_text() -> dmc.Drawer:
                     "parameters get a share; it shrinks as runs are added."
                 ),
                 html.H3("Other methods"),
-                html.P(
-                    "Each asks another question, so they may differ. Permutation: how much worse are runs predicted "
-                    "that the forest has not seen, if this parameter's values are shuffled? Functional ANOVA: how much "
-                    "of the variance over the search space does it explain alone, and each pair together? What matters "
-                    "near the top: what do the best runs have in common? The article's recipe: what W&B's panel shows, "
-                    "without interval and floor. SHAP values: how far does it move a forest's predictions? "
-                    "Kendall's W tells how far the orders agree, from 0 to 1."
+                html.P("Each asks another question, so they may differ."),
+                html.Ul(
+                    [
+                        html.Li(f"{m.WORDS[0].upper()}{m.WORDS[1:]}: {m.QUESTION[0].lower()}{m.QUESTION[1:]}")
+                        for m in METHODS[1:]
+                    ]
                 ),
+                html.P("Kendall's W tells how far the orders agree, from 0 to 1."),
                 html.H3("A parameter's card"),
                 html.P(
                     "A click on a name shows its values, and the metric against it. The blue curve is what a forest "

@@ -11,19 +11,30 @@ from dash import Dash, Input, Output, State, ctx, dcc, html
 from ...answers.base import Request, get
 from ...answers.ranking import IMPORTANCE, OVERVIEW
 from ...answers.registry import ask, cancel
-from ...figures.bars import bars
-from ...importance import METHODS, installed
+from ...figures.bars import draw_bars
+from ...importance import METHODS, Importance, list_installed
+from ...importance.correlation import CorrelationRow
 from ...question.selection import Selection
 from .. import ids
 from . import Context, answering, hyphenated, in_browser, parse, progress
 from .icons import icon
 
-METHOD_CHOICES = [
-    {"value": m.NAME, "label": m.WORDS}
-    if m in installed()
-    else {"value": m.NAME, "label": f"{m.WORDS} (needs sweeplens[{m.NEEDS}])", "disabled": True}
-    for m in METHODS
-]
+
+def describe_methods() -> list[dict[str, Any]]:
+    """Return what the page has to know of the methods, the default one first; see `importance.Method`."""
+    there = list_installed()
+    return [
+        {
+            "value": m.NAME,
+            "label": m.WORDS if m in there else f"{m.WORDS} (needs sweeplens[{m.NEEDS}])",
+            "disabled": m not in there,
+            "asks": sorted(m.ASKS),
+        }
+        for m in METHODS
+    ]
+
+
+METHOD_CHOICES = [{key: method[key] for key in ("value", "label", "disabled")} for method in describe_methods()]
 
 TOP_CHOICES = [{"value": str(share), "label": f"the best {share:.0%}"} for share in (0.05, 0.1, 0.2, 0.33, 0.5)]
 
@@ -264,7 +275,9 @@ def payload(context: Context, selection: Selection, method: str, anew: bool) -> 
     if record is None:
         return status
     correlation = get(OVERVIEW.about(selection), context.folder)["correlation"]
-    return {**status, "record": record, "figure": bars(record["importance"], correlation).to_plotly_json()}
+    whole = [CorrelationRow.from_json(row) for row in correlation if not row["value"]]  # of thousands of values none
+    figure = draw_bars(Importance.from_json(record).rows, whole)
+    return {**status, "record": record, "figure": figure.to_plotly_json()}
 
 
 def register(app: Dash, context: Context) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 from ...answers.base import Request
 from ...answers.ranking import IMPORTANCE
 from ...answers.registry import ask
+from ...importance import find_pairs_method
 from . import Context
 from .tab import TabQuestion, no_callbacks, no_layout
 
 NAME, LABEL, OF_RUNS = "interactions", "Interactions", False
 layout, register = no_layout, no_callbacks
 
-PAIRS_BY = "fanova"
+PAIRS_BY = find_pairs_method().NAME
 """The method that measures interactions."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ...answers.base import Request
 from ...answers.comparing import compare_methods, compare_parts
 from ...answers.ranking import IMPORTANCE
-from ...importance import installed
+from ...importance import list_installed
 from ...question.selection import Selection
 from . import Context
 from .importance import ask_each
@@ -37,7 +37,7 @@ def requests(question: TabQuestion) -> tuple[Request, ...]:
 
 def _by_words(question: TabQuestion) -> list[tuple[str, Request]]:
     parts = [(words, IMPORTANCE.about(part, method=question.method)) for words, part in _parts(question).items()]
-    return [*parts, *((m.WORDS, IMPORTANCE.about(question.selection, method=m.NAME)) for m in installed())]
+    return [*parts, *((m.WORDS, IMPORTANCE.about(question.selection, method=m.NAME)) for m in list_installed())]
 
 
 def _parts(question: TabQuestion) -> dict[str, Selection]:

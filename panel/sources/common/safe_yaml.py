@@ -20,11 +20,10 @@ LARGEST = 10_000_000
 """Bytes; a file of settings is never larger."""
 
 DEEPEST = 100
+"""PyYAML lets ten times as much through; what is done with the values would overflow Python's stack."""
+
 MOST_VALUES = 200_000
 """With every alias counted as what it stands for: ten aliases of ten aliases of … would fill the memory."""
-
-SHALLOW = 5_000
-"""A text of no more characters than this cannot be nested so deeply that the C library overflows its stack."""
 
 _FLOAT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[eE][-+]?\d+$")
 _NUMPY = re.compile(r"[fiub][1248]")
@@ -109,8 +108,6 @@ def parse_yaml(text: str) -> Any:
         If it is malformed, nested too deeply, or grows without measure through its aliases; in one line.
     """
     try:
-        if len(text) > SHALLOW:
-            _check_depth(text)
         loader = Loader(text)
         try:
             node = loader.get_single_node()
@@ -129,17 +126,6 @@ def parse_yaml(text: str) -> Any:
         raise ValueError("a value does not fit its tag") from error
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
-
-
-def _check_depth(text: str) -> None:
-    depth = 0
-    for event in yaml.parse(text, Loader=Loader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > DEEPEST:
-            raise ValueError("it is nested too deeply")
 
 
 def _count(node: yaml.Node, counted: dict[int, int], depth: int) -> int:

@@ -109,11 +109,11 @@ def test_the_other_studies_of_a_source_are_named(folder):
 
 def test_methods_are_compared_as_far_as_they_are_computed(opened, folder):
     asked = default_selection(opened, folder)
-    assert compare_methods(asked, folder)["methods"] == ()
+    assert compare_methods(asked, folder)["methods"] == []
     get(IMPORTANCE.about(asked, method="forest"), folder)
     get(IMPORTANCE.about(asked, method="article"), folder)
     found = compare_methods(asked, folder)
-    assert found["methods"] == ("forest", "article")
+    assert found["methods"] == ["forest", "article"]
     assert found["missing"] == ["permutation", "fanova", "top", "shap"]
     assert found["concordance"] == 1.0
 

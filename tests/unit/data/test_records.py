@@ -20,16 +20,18 @@ class Outer(Record):
     inner: tuple[Inner, ...]
     notes: tuple[Message, ...] = ()
     shares: dict[str, float] = field(default_factory=dict)
+    left_out: dict[str, Message] = field(default_factory=dict)
 
 
 WORDS = say("test.runs", "{runs} failed.", runs=Count(3, "run"))
 
 
 def test_a_record_comes_back_from_json_as_it_was():
-    record = Outer("a", (Inner(WORDS, 0.5), Inner(WORDS, None)), (WORDS,), {"x": 0.25})
+    record = Outer("a", (Inner(WORDS, 0.5), Inner(WORDS, None)), (WORDS,), {"x": 0.25}, {"y": WORDS})
     data = json.loads(json.dumps(record.to_json(), allow_nan=False))
     assert Outer.from_json(data) == record
     assert Outer.from_json(data).inner[0].words.code == "test.runs"
+    assert Outer.from_json(data).left_out["y"].code == "test.runs"
 
 
 def test_json_has_words_where_a_message_is_and_beside_them_what_they_are_made_of():

@@ -1,23 +1,24 @@
 import pytest
 
-from panel.figures.bars import bars
+from panel.figures.bars import draw_bars
 from panel.figures.theme import DARK, LIGHT, escape, shorten
+from panel.importance import ImportanceRow
+from panel.importance.correlation import CorrelationRow
 
 
 @pytest.fixture
 def figure():
-    row = {"importance": 0.8, "low": 0.7, "high": 0.95, "floor": 0.1, "clear": True}
     importance = [
-        {"parameter": "lr", **row},
-        {"parameter": "<b>evil</b>", **row, "importance": 0.1, "low": 0.0, "high": 0.2, "clear": False},
-        {"parameter": "constant", "importance": 0.0, "low": 0.0, "high": 0.0, "floor": 0.0, "clear": False},
+        ImportanceRow("lr", 0.8, low=0.7, high=0.95, floor=0.1, clear=True),
+        ImportanceRow("<b>evil</b>", 0.1, low=0.0, high=0.2, floor=0.1, clear=False),
+        ImportanceRow("constant", 0.0, low=0.0, high=0.0, floor=0.0, clear=False),
     ]
     correlation = [
-        {"parameter": "lr", "value": "", "correlation": -0.5, "eta": None},
-        {"parameter": "<b>evil</b>", "value": "", "correlation": None, "eta": 0.3},
-        {"parameter": "<b>evil</b>", "value": "a", "correlation": 0.9, "eta": None},
+        CorrelationRow("lr", "", -0.5, None, None, None, 9),
+        CorrelationRow("<b>evil</b>", "", None, None, None, None, 9, eta=0.3),
+        CorrelationRow("<b>evil</b>", "a", 0.9, None, None, None, 9),
     ]
-    return bars(importance, correlation)
+    return draw_bars(importance, correlation)
 
 
 def test_every_trace_has_one_entry_a_row(figure):
@@ -51,7 +52,7 @@ def test_names_from_data_are_never_markup(figure):
 
 
 def test_an_empty_record_draws_an_empty_figure():
-    assert len(bars([], []).data[0].x) == 0
+    assert len(draw_bars([], []).data[0].x) == 0
 
 
 def test_long_names_keep_both_ends():

@@ -65,14 +65,14 @@ def test_it_says_what_it_does_not_say(frames):
     record = importance(from_frames(*frames), "loss", method="article")
     assert record.notes == (article.NOTE,)
     assert all(row.low is row.floor is row.clear is None for row in record.rows)
-    assert record.surrogate["oob_r2"] is None
+    assert record.surrogate.oob_r2 is None
 
 
 def test_an_infinite_setting_is_said(rng):
     config = pd.DataFrame({"x": [np.inf, *rng.random(19)], "z": rng.random(20)})
     record = importance(from_frames(config, pd.DataFrame({"loss": rng.random(20)})), "loss", method="article")
     assert record.rows == ()
-    assert record.empty[0] == "infinite setting"
+    assert record.empty.reason == "infinite setting"
 
 
 def test_progress_is_reported_and_cancels(frames):

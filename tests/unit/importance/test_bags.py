@@ -8,16 +8,16 @@ from panel.importance import bags
 def test_variance_between_bags_less_what_the_trees_explain(rng):
     n, trees = 4000, 16
     between = rng.normal(0, 2.0, (n, 1, 1))
-    v, freedom = bags.variance(between + rng.normal(0, 3.0, (n, trees, 1)))
+    v, freedom = bags.find_variance(between + rng.normal(0, 3.0, (n, trees, 1)))
     assert v[0] == pytest.approx(4.0, rel=0.1)
     assert freedom[0] > 100
-    noise_only, low = bags.variance(rng.normal(0, 3.0, (16, 16, 1)))
+    noise_only, low = bags.find_variance(rng.normal(0, 3.0, (16, 16, 1)))
     assert noise_only[0] > 0
     assert low[0] >= 3
 
 
 def test_shares_add_up_to_one_and_their_interval_holds_them(rng):
-    share, low, high = bags.shares(rng.random((16, 16, 5)))
+    share, low, high = bags.find_shares(rng.random((16, 16, 5)))
     assert share.sum() == pytest.approx(1.0)
     assert np.all((low <= share) & (share <= high) & (low >= 0) & (high <= 1))
 
@@ -25,7 +25,7 @@ def test_shares_add_up_to_one_and_their_interval_holds_them(rng):
 def test_floor_of_normal_copies(rng):
     copies = rng.normal(1.0, 0.1, (16, 16, 2000)) + rng.normal(0, 0.2, (16, 1, 2000))
     expected = 1 + stats.t.ppf(0.95, 15) * np.sqrt(0.04 + (0.04 + 0.01 / 16) / 16)
-    assert bags.floors(copies).mean() == pytest.approx(expected, rel=0.02)
+    assert bags.find_floors(copies).mean() == pytest.approx(expected, rel=0.02)
 
 
 def test_copies_are_shuffled_among_neighbours_only_in_an_adaptive_search(rng):

@@ -9,7 +9,7 @@ from optuna.importance import FanovaImportanceEvaluator, MeanDecreaseImpurityImp
 
 from panel.api import importance
 from panel.data.project import Domain, Space, from_frames
-from panel.importance.bags import per_parameter
+from panel.importance.bags import sum_per_parameter
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
@@ -41,7 +41,7 @@ def test_from_the_same_trees_the_impurity_decrease_is_optunas(rng):
     theirs = evaluator.evaluate(study_of(frame, y, every))
     parents = np.array([0, 0, 0, 1, 2])  # Optuna has one indicator a choice
     trees = [tree.tree_ for tree in evaluator._forest.estimators_]
-    mine = np.mean([per_parameter(tree.compute_feature_importances(), parents) for tree in trees], axis=0)
+    mine = np.mean([sum_per_parameter(tree.compute_feature_importances(), parents) for tree in trees], axis=0)
     assert mine == pytest.approx([theirs["kind"], theirs["x"], theirs["z"]], abs=1e-9)
 
 

@@ -1,25 +1,26 @@
 import pytest
 
-from panel.importance.comparison import compare, kendalls_w
+from panel.importance import ImportanceRow
+from panel.importance.comparison import Comparison, compare, measure_concordance
 
 
 def rows(**shares):
-    return [{"parameter": n, "importance": v, "clear": None if v is None else v > 0.1} for n, v in shares.items()]
+    return [ImportanceRow(n, v, clear=None if v is None else v > 0.1) for n, v in shares.items()]
 
 
 def test_concordance_of_published_rankings():
     """Siegel and Castellan's example: three managers rank six applicants, W = .162."""
     places = [[1, 6, 3, 2, 5, 4], [1, 5, 6, 4, 2, 3], [6, 3, 2, 5, 4, 1]]
-    assert kendalls_w(places) == pytest.approx(0.162, abs=5e-4)
+    assert measure_concordance(places) == pytest.approx(0.162, abs=5e-4)
 
 
 def test_concordance_is_one_for_equal_orders_and_zero_for_opposite_ones():
-    assert kendalls_w([[1, 2, 3], [1, 2, 3], [1, 2, 3]]) == pytest.approx(1.0)
-    assert kendalls_w([[1, 2, 3], [3, 2, 1]]) == pytest.approx(0.0)
-    assert kendalls_w([[1, 2.5, 2.5], [1, 2.5, 2.5]]) == pytest.approx(1.0)
-    assert kendalls_w([[1, 2, 3]]) is None
-    assert kendalls_w([[1], [1]]) is None
-    assert kendalls_w([[1.5, 1.5], [1.5, 1.5]]) is None
+    assert measure_concordance([[1, 2, 3], [1, 2, 3], [1, 2, 3]]) == pytest.approx(1.0)
+    assert measure_concordance([[1, 2, 3], [3, 2, 1]]) == pytest.approx(0.0)
+    assert measure_concordance([[1, 2.5, 2.5], [1, 2.5, 2.5]]) == pytest.approx(1.0)
+    assert measure_concordance([[1, 2, 3]]) is None
+    assert measure_concordance([[1], [1]]) is None
+    assert measure_concordance([[1.5, 1.5], [1.5, 1.5]]) is None
 
 
 def test_what_all_agree_on_is_said():
@@ -30,6 +31,7 @@ def test_what_all_agree_on_is_said():
     assert "The 2 methods agree" in found.words
     assert "all put lr first" in found.words
     assert "finds b clear" in found.words
+    assert Comparison.from_json(found.to_json()) == found
 
 
 def test_a_constant_is_no_parameter_to_agree_on():

@@ -1,10 +1,12 @@
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
 from panel.data.project import Space, from_frames
-from panel.importance.correlation import MOST_VALUES, correlate
+from panel.importance.correlation import MOST_VALUES, Correlation, correlate
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 
@@ -114,3 +116,12 @@ def test_an_outlier_makes_r_and_not_the_rank(rng):
     row = rows({"x": x}, y)["x", ""]
     assert row.correlation > 0.99
     assert abs(row.spearman) < 0.5
+
+
+def test_correlations_come_back_from_json(rng):
+    project = from_frames(
+        pd.DataFrame({"x": rng.random(30), "kind": ["a", "b"] * 15}), pd.DataFrame({"y": rng.random(30)})
+    )
+    found = correlate(build(project, Selection("x", Target("y"))))
+    assert len(found.rows) == 4
+    assert Correlation.from_json(json.loads(json.dumps(found.to_json(), allow_nan=False))) == found

@@ -20,7 +20,7 @@ def test_what_matters_is_clear_and_what_does_not_is_not(sweep):
         "useless": False,
         "workers": False,
     }
-    assert record.surrogate["oob_r2"] > 0.8
+    assert record.surrogate.oob_r2 > 0.8
     assert record.surrogate["runs"] == record.surrogate["configs"] == 300
 
 
@@ -36,7 +36,7 @@ def test_replicates_do_not_make_noise_important(replicates):
         y = np.repeat(rng.normal(size=60), 5) + 0.3 * rng.normal(size=300)
         record = importance(from_frames(config, pd.DataFrame({"y": y})), "y", seed=seed)
         kept += [row.clear for row in record.rows]
-        r2.append(record.surrogate["oob_r2"])
+        r2.append(record.surrogate.oob_r2)
         assert record.surrogate["configs"] == 60
     assert np.mean(kept) <= 0.1
     assert np.mean(r2) < 0.05
@@ -81,8 +81,8 @@ def test_a_child_that_matters_is_found(rng):
 def test_pure_noise_predicts_nothing_and_says_so(rng):
     config = pd.DataFrame(rng.random((200, 6)), columns=list("abcdef"))
     record = importance(from_frames(config, pd.DataFrame({"y": rng.normal(size=200)})), "y")
-    assert record.surrogate["oob_r2"] < 0.1
-    assert any("no better than the mean" in note for note in record.notes) == (record.surrogate["oob_r2"] <= 0)
+    assert record.surrogate.oob_r2 < 0.1
+    assert any("no better than the mean" in note for note in record.notes) == (record.surrogate.oob_r2 <= 0)
 
 
 def test_the_result_does_not_depend_on_the_number_of_cores(sweep, monkeypatch):

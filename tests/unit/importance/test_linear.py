@@ -89,8 +89,8 @@ def test_more_coefficients_than_runs_is_said(rng):
     frame = pd.DataFrame(rng.random((20, 25)), columns=[f"x{i}" for i in range(25)])
     model = fitted(frame, rng.random(20))
     assert model.rows == ()
-    assert model.empty[0] == "too few runs"
-    assert "26 coefficients" in model.empty[1]
+    assert model.empty.reason == "too few runs"
+    assert "26 coefficients" in model.empty.words
 
 
 def test_p_values_are_withheld_in_an_adaptive_search(frame, rng):
@@ -111,4 +111,6 @@ def test_a_record_becomes_a_frame_and_json(frame, rng):
 
     model = fitted(frame, frame["lr"] + rng.normal(size=len(frame)))
     assert len(model.to_frame()) == 6
-    assert json.loads(json.dumps(model.to_json(), allow_nan=False))["runs"] == 150
+    data = json.loads(json.dumps(model.to_json(), allow_nan=False))
+    assert data["runs"] == 150
+    assert linear.Linear.from_json(data) == model

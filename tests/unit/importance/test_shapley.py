@@ -7,7 +7,7 @@ import pytest
 from panel.api import importance
 from panel.data.project import from_frames
 from panel.errors import QuestionError
-from panel.importance import installed, response, shapley
+from panel.importance import list_installed, response, shapley
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 
@@ -53,15 +53,16 @@ def test_the_values_of_a_run_add_up_to_what_the_unseen_trees_predict(rng):
     run = int(np.flatnonzero(forest.design.rows == 7)[0])
     at = forest.config[np.flatnonzero(forest.rows == run)[0]]
     predicted = [
-        tree.model.predict(forest.columns.drawn(np.random.default_rng(tree.seed))[0][at : at + 1])[0]
+        tree.model.predict(forest.columns.draw(np.random.default_rng(tree.seed))[0][at : at + 1])[0]
         for tree in forest.trees
         if not tree.inside[at]
     ]
-    assert found["trees"] == len(predicted) > 0
-    assert found["prediction"] == pytest.approx(np.mean(predicted))
-    assert found["base"] + sum(row["value"] for row in found["rows"]) == pytest.approx(found["prediction"])
-    assert found["target"] == pytest.approx(y[7])
-    texts = {row["parameter"]: row["text"] for row in found["rows"]}
+    assert found.trees == len(predicted) > 0
+    assert found.prediction == pytest.approx(np.mean(predicted))
+    assert found.base + sum(row.value for row in found.rows) == pytest.approx(found.prediction)
+    assert found.target == pytest.approx(y[7])
+    assert shapley.Explanation.from_json(found.to_json()) == found
+    texts = {row.parameter: row.text for row in found.rows}
     assert texts["kind"] == config["kind"][7]
     assert float(texts["a"]) == pytest.approx(config["a"][7], rel=1e-5)
 
@@ -70,7 +71,7 @@ def test_what_moves_a_prediction_has_the_sign_of_its_effect(rng):
     x, z = rng.random(600), rng.random(600)
     forest = forest_of(project_of({"x": x, "z": z}, x - z))
     for row in (int(np.argmax(x - z)), int(np.argmin(x - z))):
-        value = {r["parameter"]: r["value"] for r in shapley.explain(forest, row)["rows"]}
+        value = {r.parameter: r.value for r in shapley.explain(forest, row).rows}
         assert np.sign(value["x"]) == np.sign(x[row] - 0.5)
         assert np.sign(value["z"]) == -np.sign(z[row] - 0.5)
 
@@ -81,7 +82,7 @@ def test_a_parameter_that_a_run_does_not_record_has_no_text(rng):
     config = {"optimizer": np.where(sgd, "sgd", "adam"), "momentum": np.where(sgd, rng.random(n), np.nan)}
     forest = forest_of(project_of(config, sgd + rng.random(n)))
     row = int(np.flatnonzero(~sgd)[0])
-    assert {r["parameter"]: r["text"] for r in shapley.explain(forest, row)["rows"]}["momentum"] == ""
+    assert {r.parameter: r.text for r in shapley.explain(forest, row).rows}["momentum"] == ""
 
 
 def test_a_run_that_the_question_leaves_out_is_not_explained(rng):
@@ -92,6 +93,6 @@ def test_a_run_that_the_question_leaves_out_is_not_explained(rng):
 
 def test_without_the_package_one_line_says_what_to_install(rng, monkeypatch):
     monkeypatch.setattr(shapley, "NEEDS", "a_package_that_nobody_has")
-    assert shapley not in installed()
+    assert shapley not in list_installed()
     with pytest.raises(QuestionError, match=r"pip install 'sweeplens\[shap\]'"):
         importance(project_of({"x": rng.random(50)}, rng.random(50)), "y", method="shap")

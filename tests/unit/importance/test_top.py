@@ -80,8 +80,8 @@ def test_the_goal_decides_which_runs_are_the_best(rng):
     project = from_frames(pd.DataFrame({"x": x, "z": rng.random(400)}), pd.DataFrame({"score": np.minimum(x, 0.5)}))
     most = importance(project, "score", goal="maximize", method="top")
     least = importance(project, "score", goal="minimize", method="top")
-    assert least.surrogate["best"] == 40
-    assert most.surrogate["best"] > 150, "equal values are all among the best"
+    assert least.surrogate.best == 40
+    assert most.surrogate.best > 150, "equal values are all among the best"
 
 
 def test_noise_is_not_clear():
@@ -108,4 +108,4 @@ def test_a_share_that_is_none_is_refused(share, sweep):
 def test_a_density_adds_up_to_one(rng):
     for ordered in (True, False):
         for counts in (np.zeros(7, int), np.array([0, 5, 0]), rng.integers(0, 9, 50)):
-            assert top.density(counts, ordered).sum() == pytest.approx(1.0)
+            assert top.estimate_density(counts, ordered).sum() == pytest.approx(1.0)

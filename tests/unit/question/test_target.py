@@ -208,5 +208,5 @@ def test_where_all_runs_fail_or_none_does_that_is_said(fails):
         runs=pd.DataFrame({"state": ["failed" if fails else "finished"] * 20}),
     )
     record = importance(project, "loss", value="failing")
-    assert record.empty[0] == "constant target"
-    assert ("failed:" in record.empty[1]) == fails
+    assert record.empty.reason == "constant target"
+    assert ("failed:" in record.empty.words) == fails

@@ -41,10 +41,12 @@ def address(place):
     options = ["--backend-store-uri", store, "--port", str(port), "--workers", "1"]
     command = [sys.executable, "-m", "mlflow", "server", *options]
     with (place / "log").open("w") as log:
-        server = subprocess.Popen(command, cwd=place, stdout=log, stderr=log, start_new_session=True)
+        alone = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}  # without the processes that run its jobs
+        server = subprocess.Popen(command, cwd=place, env=alone, stdout=log, stderr=log, start_new_session=True)
     found = f"http://127.0.0.1:{port}"
     try:
         for _ in range(SECONDS_TO_START):
+            assert server.poll() is None, (place / "log").read_text()
             try:
                 if requests.get(f"{found}/version", timeout=5).ok:
                     break

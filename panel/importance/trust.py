@@ -1,0 +1,85 @@
+"""How far a ranking can be trusted: what its model predicts of runs that it has not seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..data.messages import Message, say
+from ..data.records import Record
+from .record import Importance
+
+
+@dataclass(frozen=True)
+class Trust(Record):
+    """
+    How far a ranking can be trusted.
+
+    Attributes
+    ----------
+    level
+        ``good`` (an out-of-bag R² of at least .7), ``fair`` (.4), ``weak`` (above .1), ``none``, ``unknown`` (not
+        measured) or ``empty``.
+    words
+        The same for people.
+    advice
+        What to make of it.
+    """
+
+    level: str
+    words: Message
+    advice: Message
+
+
+LEVELS = (
+    (
+        0.7,
+        Trust(
+            "good",
+            say("trust.good", "Predicts well"),
+            say("trust.good_advice", "The ranking rests on a model that explains most of what happened."),
+        ),
+    ),
+    (
+        0.4,
+        Trust(
+            "fair",
+            say("trust.fair", "Predicts fairly"),
+            say("trust.fair_advice", "The first parameters can be believed; much is left unexplained."),
+        ),
+    ),
+    (
+        0.1,
+        Trust(
+            "weak",
+            say("trust.weak", "Predicts weakly"),
+            say(
+                "trust.weak_advice",
+                "Only what is clear of its noise floor means anything; most is left unexplained.",
+            ),
+        ),
+    ),
+)
+"""The least out-of-bag R² of each level, the highest first."""
+
+NONE = Trust(
+    "none",
+    say("trust.none", "Predicts nothing"),
+    say(
+        "trust.none_advice",
+        "The settings do not explain this metric, so the order of the parameters means nothing.",
+    ),
+)
+UNKNOWN = Trust(
+    "unknown",
+    say("trust.unknown", "Not checked"),
+    say("trust.unknown_advice", "This method does not say how well it predicts."),
+)
+
+
+def judge_trust(record: Importance) -> Trust:
+    """Say how far a ranking can be trusted, by the share of the variance predicted on runs its model has not seen."""
+    if record.empty is not None:
+        return Trust("empty", say("trust.empty", "Nothing to rank"), record.empty.words)
+    if record.surrogate is None or record.surrogate.oob_r2 is None:
+        return UNKNOWN
+    return next((trust for least, trust in LEVELS if record.surrogate.oob_r2 >= least), NONE)

@@ -1,0 +1,74 @@
+"""
+Write the lists in the documents that are made of the code: rooms, methods, checks.
+
+A document holds a list between ``<!-- NAME: made by make lists -->`` and ``<!-- end -->``. Usage:
+``python -m tools.lists``; a test holds the documents to what it would write.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def read_purpose(folder: Path) -> str:
+    """Return what a folder is for: the first line of its docstring, without the stop."""
+    text = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+    return text.partition("\n")[0].rstrip(".")
+
+
+def list_rooms() -> str:
+    """Return a table of the folders of `panel/`, what each is for, and its modules."""
+    panel = ROOT / "panel"
+    rows = []
+    for folder in sorted(file.parent for file in panel.rglob("__init__.py")):
+        modules = ", ".join(f"`{file.stem}`" for file in sorted(folder.glob("*.py")) if file.stem != "__init__")
+        rows.append((f"`{folder.relative_to(ROOT).as_posix()}/`", read_purpose(folder), modules))
+    return as_table(("folder", "what is in it", "modules"), rows)
+
+
+def list_methods() -> str:
+    """Return a table of the methods of importance."""
+    from panel.importance import METHODS
+
+    return as_table(("`--method`", "is", "asks"), ((f"`{m.NAME}`", m.WORDS, m.QUESTION) for m in METHODS))
+
+
+def list_checks() -> str:
+    """Return a table of the checks."""
+    from panel.checks import CHECKS
+
+    return as_table(("check", "asks"), ((check.NAME, check.QUESTION) for check in CHECKS))
+
+
+def as_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a table in Markdown."""
+    heads = tuple(heads)
+    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, ("---",) * len(heads), *rows))
+
+
+LISTS: dict[str, Callable[[], str]] = {"rooms": list_rooms, "methods": list_methods, "checks": list_checks}
+
+DOCUMENTS = ("README.md", "ARCHITECTURE.md")
+
+PLACE = re.compile(r"(<!-- (\w+): made by make lists -->\n\n).*?(\n\n<!-- end -->)", re.DOTALL)
+
+
+def renew(text: str) -> str:
+    """Return a document with its lists as the code has them."""
+    return PLACE.sub(lambda found: f"{found[1]}{LISTS[found[2]]()}{found[3]}", text)
+
+
+def main() -> None:
+    """Write the documents."""
+    for name in DOCUMENTS:
+        file = ROOT / name
+        file.write_text(renew(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
