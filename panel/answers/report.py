@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from ..checks.base import Evidence
 from ..data.progress import Progress, no_progress
 from ..data.statistics import short
 from ..figures import curves as curve_figures
@@ -200,8 +201,8 @@ def _checks(record: dict[str, Any] | None) -> str:
 def _finding(f: dict[str, Any]) -> str:
     kind = "cannot" if f["verdict"] == "can't tell" else f["verdict"]
     plots = "".join(
-        f"<div><h3>{escape(e['title'])}</h3>{_plot(evidence(e), e['title'] + '. ' + f['sentence'])}</div>"
-        for e in f["evidence"]
+        f"<div><h3>{escape(e.title)}</h3>{_plot(evidence(e), f'{e.title}. ' + f['sentence'])}</div>"
+        for e in map(Evidence.from_json, f["evidence"])
     )
     advice = f"<p><b>What to do:</b> {escape(f['advice'])}</p>" if f["advice"] else ""
     basis = f"<p class='muted small'>Based on {escape(f['basis'])}</p>" if f["basis"] else ""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..data.messages import say
 from ..data.project import Domain
 from ..errors import QuestionError, nearest
 from ..question.selection import choice, value_text
@@ -14,7 +15,7 @@ from .base import Action, Line, Method, Proposal
 
 MOST_RUNS = 1_000_000
 
-WHY = "You said so."
+WHY = say("next.you_said", "You said so.")
 
 
 def edited(proposal: Proposal, changes: Mapping[str, Any]) -> Proposal:

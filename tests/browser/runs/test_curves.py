@@ -139,7 +139,7 @@ def test_a_click_on_a_line_opens_its_run(panel):
     )
     panel.page.mouse.move(spot[0] + 3, spot[1])
     panel.page.mouse.move(spot[0] + 1, spot[1])
-    panel.page.wait_for_timeout(400)  # Plotly knows a click only where it has seen a hover
+    panel.page.wait_for_function("() => document.querySelector('#tab-place .chart')._hoverdata")  # no click without
     panel.page.mouse.click(spot[0] + 1, spot[1])
     panel.page.wait_for_function("() => location.hash.includes('run=')")
     panel.expect("#run-content .fact").not_to_have_count(0, timeout=LONG)

@@ -11,6 +11,8 @@ from panel.api import importance
 from panel.data.project import Domain, Space, from_frames
 from panel.importance.bags import sum_per_parameter
 
+pytestmark = pytest.mark.heavy
+
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
 

@@ -8,6 +8,8 @@ from panel.data.project import from_frames
 from panel.importance import permutation
 from panel.importance.bags import Grown
 
+pytestmark = pytest.mark.heavy
+
 
 def test_it_is_twice_the_variance_that_an_additive_parameter_explains(rng):
     """For ``y = a + b`` of independent a and b, shuffling a adds 2 Var(a) to the squared error of a perfect model."""

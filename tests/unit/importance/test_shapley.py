@@ -11,6 +11,8 @@ from panel.importance import list_installed, response, shapley
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 
+pytestmark = pytest.mark.heavy
+
 
 def project_of(config, y):
     return from_frames(pd.DataFrame(config), pd.DataFrame({"y": y}))

@@ -8,6 +8,8 @@ from panel.api import importance
 from panel.data.project import Domain, Space, from_frames
 from panel.importance import top
 
+pytestmark = pytest.mark.heavy
+
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 
 

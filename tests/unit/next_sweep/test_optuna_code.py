@@ -7,6 +7,8 @@ from panel.next_sweep import optuna_code
 from tests.unit.next_sweep.checking import NEVER, excluded, fault, run
 from tests.unit.next_sweep.proposals import ALL, PLAIN, RICH, line
 
+pytestmark = pytest.mark.heavy
+
 pytest.importorskip("optuna")
 
 TOY = """

@@ -12,6 +12,8 @@ import pytest
 from panel.store.jobs import Jobs
 from tests.unit.store import work
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.fixture
 def jobs(folder):

@@ -14,6 +14,8 @@ from panel.question.selection import Selection, Target
 from panel.store import loading
 from panel.store.jobs import Jobs, Status
 
+pytestmark = pytest.mark.heavy
+
 
 class Between:
     """Jobs at the moment when a worker has written that it is done and its result has not come."""

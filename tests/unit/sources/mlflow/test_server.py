@@ -23,6 +23,8 @@ from panel.sources.mlflow import reader as mlflow
 from panel.sources.mlflow import server as mlflow_server
 from tests.unit.sources.mlflow.test_reader import copy
 
+pytestmark = pytest.mark.heavy
+
 SECONDS_TO_START = 200
 
 

@@ -13,6 +13,8 @@ from panel.sources.wandb import api as wandb_api
 from tests.fixtures.training import configs
 from tests.fixtures.wandb_server import KEY, URI
 
+pytestmark = pytest.mark.heavy
+
 IDS = [*(f"digits{i:02}" for i in range(14)), "digits99"]
 
 

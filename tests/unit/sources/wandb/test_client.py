@@ -16,6 +16,8 @@ from panel.sources.wandb.client import Address, address_of
 from panel.store import loading
 from tests.fixtures.wandb_server import KEY, URI, Fault
 
+pytestmark = pytest.mark.heavy
+
 ROOT = Path(__file__).parents[4]
 IDS = [*(f"digits{i:02}" for i in range(14)), "digits99"]
 
@@ -229,7 +231,7 @@ def test_what_an_address_stands_for(uri, wanted, monkeypatch):
     monkeypatch.setenv("WANDB_BASE_URL", "https://wandb.lab.example/base")
     monkeypatch.delenv("WANDB_APP_URL", raising=False)
     assert address_of(uri) == wanted
-    assert wandb_api.recognises(sources.give(uri)) == (wanted is not None)
+    assert wandb_api.recognises(sources.locate(uri)) == (wanted is not None)
 
 
 def test_the_pages_of_a_dedicated_server_may_have_another_host_than_its_api(monkeypatch):
