@@ -51,10 +51,10 @@ class ParameterAxis(Protocol):
 
 def draw_axis(axis: ParameterAxis, ticks: int = TICKS) -> Plotly:
     """Return the axis on which a parameter lies, with about so many ticks: labels, or numbers on their scale."""
-    if axis.labels:
-        texts = [escape(shorten(label or "empty", LONGEST)) for label in axis.labels]
+    if axis.labels or not axis.edges:
+        texts = [escape(shorten(label or "empty", LONGEST)) for label in axis.labels or ()]
         return {"tickvals": list(axis.x), "ticktext": texts, "range": [-0.6, len(texts) - 0.4]}
-    low, high = (axis.edges[0], axis.edges[-1]) if axis.edges else (0.0, 1.0)
+    low, high = axis.edges[0], axis.edges[-1]
     if axis.scale == "log" and low > 0:
         return log_axis(low, high, ticks)
     if axis.kind == "integer" and 1 < len(axis.x) <= MOST_TICKS:
