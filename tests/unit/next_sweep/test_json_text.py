@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from panel.data.messages import say
 from panel.data.project import Domain
 from panel.errors import SweepLensError
 from panel.next_sweep import json_text
