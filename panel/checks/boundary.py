@@ -19,8 +19,8 @@ from ..data.messages import join, say
 from ..data.records import Record
 from ..question.parameters import Parameter
 from ..runs.base import Axis
-from ..runs.best import shared_by_chance
 from ..runs.bestof import holm
+from ..runs.chance import shared_by_chance
 from .base import Evidence, Finding, Mark, Study
 from .boundary_words import say_advice, say_answer, say_basis, say_equal, say_mark, say_none_can_move, say_title
 from .limits import Limit, Side, find_limits, move_limit

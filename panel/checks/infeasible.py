@@ -17,7 +17,7 @@ import numpy as np
 from ..data.messages import Message, Number, join, say
 from ..data.records import Record
 from ..runs.base import Axis
-from ..runs.best import shared_by_chance
+from ..runs.chance import shared_by_chance
 from .base import Along, Evidence, Finding, Series, Study
 from .boundary import count_best
 from .infeasible_words import say_advice, say_answer, say_basis, say_failing, say_none_feasible

@@ -9,7 +9,7 @@ from scipy import special
 
 from ..data.statistics import short
 from ..runs.base import Axis
-from ..runs.best import kuiper_p
+from ..runs.chance import kuiper_p
 
 TELLING = 0.01
 """Only of a spread that is less likely than this it is worked out what it lacks."""

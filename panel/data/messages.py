@@ -17,7 +17,7 @@ import msgspec
 
 from .statistics import measured, short
 
-Style = Literal["short", "measured", "percent", "fixed", "signed", "general"]
+Style = Literal["short", "measured", "percent", "fixed", "signed", "decimals", "figures"]
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,10 @@ class Number:
     value
         The number; of a ``percent`` the share, so 0.25 is ``25 %``.
     digits
-        Decimals of ``fixed`` and ``signed``, significant digits of all other styles.
+        Decimals of ``fixed``, ``signed`` and ``decimals``, significant digits of the other styles.
     style
-        ``short`` as `statistics.short`, ``measured`` as `statistics.measured`, ``general`` as Python's format ``g``.
+        ``short`` as `statistics.short`, ``measured`` as `statistics.measured`; ``decimals`` is ``fixed`` without commas
+        between thousands, and ``figures`` has an exponent where there are not digits enough.
     unit
         What follows the number, after a space; empty if it has none.
     """
@@ -59,8 +60,10 @@ class Number:
                 return f"{self.value:,.{self.digits}f}".replace("-", "−")
             case "signed":
                 return f"{self.value:+.{self.digits}f}".replace("-", "−")
-            case "general":
-                return f"{self.value:.{self.digits}g}"
+            case "decimals":
+                return f"{self.value:.{self.digits}f}".replace("-", "−")
+            case "figures":
+                return f"{self.value:.{self.digits}g}".replace("-", "−")
 
 
 @dataclass(frozen=True)

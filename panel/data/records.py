@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from math import isfinite
 from typing import Any, Self
 
 import msgspec
@@ -13,6 +14,10 @@ from .messages import Message
 
 MESSAGES = "messages"
 """Where the JSON of a record keeps what its messages were made of, by the name of their field."""
+
+
+_ITSELF = {str, int, bool, type(None)}
+"""Of what kind a value is that is its own JSON. Long rows hold nothing else, and are not walked through."""
 
 
 class Record:
@@ -52,6 +57,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return [plain(item) for item in value.tolist()]
     if isinstance(value, list | tuple):
+        kinds = set(map(type, value))
+        if kinds <= _ITSELF:
+            return list(value)
+        if kinds <= {*_ITSELF, float}:
+            return [None if type(item) is float and not isfinite(item) else item for item in value]
         return [plain(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
@@ -74,7 +84,7 @@ def _says(value: Any) -> bool:
     if isinstance(value, Mapping):
         return _says(list(value.values()))
     if isinstance(value, list | tuple):
-        return any(isinstance(item, Message) for item in value)
+        return Message in set(map(type, value))
     return isinstance(value, Message) and value != ""
 
 
@@ -91,7 +101,9 @@ def _with_messages(data: Any) -> Any:
     if isinstance(data, Mapping):
         made_of: dict[str, Any] = dict(data[MESSAGES]) if _has_messages(data) else {}
         return {key: _with_messages(value) for key, value in data.items() if not made_of or key != MESSAGES} | made_of
-    return [_with_messages(item) for item in data] if isinstance(data, list | tuple) else data
+    if not isinstance(data, list | tuple) or set(map(type, data)) <= {*_ITSELF, float}:
+        return data
+    return [_with_messages(item) for item in data]
 
 
 def _has_messages(data: Mapping[str, Any]) -> bool:

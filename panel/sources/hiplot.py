@@ -23,6 +23,8 @@ from .table.reading import CSV_ENDINGS, ending_of, header_of, read_table
 
 NAME = "hiplot"
 WORDS = "HiPlot"
+OPENS = "`sweeplens experiment.csv` or `.json`"
+EXTRA = ""
 parts, read_history, page = no_parts, no_history, no_page
 
 START = 4_096

@@ -23,6 +23,8 @@ from .common.source import no_page, no_parts
 
 NAME = "huggingface"
 WORDS = "Hugging Face Trainer"
+OPENS = "`sweeplens OUTPUT_DIR`"
+EXTRA = ""
 parts, page = no_parts, no_page
 
 STATE, RESULTS, CARD = "trainer_state.json", "all_results.json", "README.md"

@@ -19,6 +19,8 @@ from .common.source import no_page
 
 NAME = "keras-tuner"
 WORDS = "Keras Tuner"
+OPENS = "`sweeplens DIRECTORY/PROJECT`"
+EXTRA = ""
 page = no_page
 
 ORACLE, TRIAL = "oracle.json", "trial.json"

@@ -21,6 +21,8 @@ from .table.reading import read_table
 
 NAME = "native"
 WORDS = "SweepLens folder"
+OPENS = "`sweeplens FOLDER`, with `runs.csv` or `runs.parquet`"
+EXTRA = ""
 parts, page = no_parts, no_page
 TABLES = ("runs.parquet", "runs.csv")
 

@@ -28,6 +28,8 @@ from .space import space_of
 
 NAME = "hydra"
 WORDS = "Hydra multirun"
+OPENS = "`sweeplens multirun/`"
+EXTRA = ""
 page = no_page
 
 CONFIG, OVERRIDES, SWEEP, BEST = (

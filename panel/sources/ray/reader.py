@@ -23,6 +23,8 @@ from .space import domains_of, goal_of
 
 NAME = "ray-tune"
 WORDS = "Ray Tune"
+OPENS = "`sweeplens ~/ray_results/EXPERIMENT`"
+EXTRA = ""
 page = no_page
 
 PARAMS, RESULTS, TABLE = "params.json", "result.json", "progress.csv"

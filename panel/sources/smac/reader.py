@@ -23,6 +23,8 @@ from .trials import Trial, trial_of
 
 NAME = "smac"
 WORDS = "SMAC3"
+OPENS = "`sweeplens smac3_output/`"
+EXTRA = ""
 read_history, page = no_history, no_page
 
 TRIALS = "runhistory.json"

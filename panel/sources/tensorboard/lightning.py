@@ -23,6 +23,8 @@ from ..common.texts import open_text
 
 NAME = "lightning"
 WORDS = "Lightning CSV logs"
+OPENS = "`sweeplens lightning_logs/`"
+EXTRA = ""
 parts, page = no_parts, no_page
 
 METRICS = "metrics.csv"

@@ -24,6 +24,8 @@ from .runs import FolderRecord, curves_of, join_folders, metric_of, place_folder
 
 NAME = "tensorboard"
 WORDS = "TensorBoard"
+OPENS = "`sweeplens runs/`"
+EXTRA = "tensorboard"
 parts, page = no_parts, no_page
 
 SETTINGS = "hparams.yaml"

@@ -27,6 +27,8 @@ from .inbox import FOLDER, open_with_inbox, read_waiting, waiting_files
 
 NAME = "trackio"
 WORDS = "Trackio"
+OPENS = "`sweeplens PROJECT.db`"
+EXTRA = ""
 page = no_page
 
 ENDING = ".db"

@@ -27,6 +27,8 @@ from .values import CLOCKS, keep_outcomes
 
 NAME = "wandb-folder"
 WORDS = "Weights & Biases folder"
+OPENS = "`sweeplens wandb/`: online and offline runs"
+EXTRA = ""
 parts = no_parts
 
 CONFIG, SUMMARY, METADATA = FILES

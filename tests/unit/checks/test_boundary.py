@@ -8,7 +8,7 @@ from panel.checks import boundary
 from panel.checks.limits import find_limits, move_limit
 from panel.data.project import Domain, Space, from_frames
 from panel.question.parameters import Parameter
-from panel.runs.best import shared_by_chance
+from panel.runs.chance import shared_by_chance
 
 
 def asked(config, loss, space=None, states=None):

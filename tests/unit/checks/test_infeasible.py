@@ -11,7 +11,7 @@ from panel.data.statistics import share_interval
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 from panel.runs import collect
-from panel.runs.best import shared_by_chance
+from panel.runs.chance import shared_by_chance
 
 
 def asked(config, loss, space=None, states=None, order=None):

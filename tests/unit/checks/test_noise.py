@@ -81,7 +81,7 @@ def test_a_sound_search_with_repeats_is_fine_and_says_by_how_much():
         gap = np.median(found.configs.loss) - found.configs.loss[0]
         assert finding.facts.difference == pytest.approx(gap)
         assert f"{gap:.3g}" in finding.sentence
-        assert adopt.record(found.runs, {})["trial"]["sd"] == pytest.approx(finding.facts.trial_sd_target)
+        assert adopt.record(found.runs, adopt.Asked()).trial.sd == pytest.approx(finding.facts.trial_sd_target)
         assert finding.facts.low < gap < finding.facts.high and finding.facts.p < 0.05
         assert finding.evidence[0].series[0].kind == "bars"
     assert seeds
