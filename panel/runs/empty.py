@@ -48,7 +48,7 @@ def tell_no_parameter() -> Empty:
     """Tell that no parameter has a value."""
     return Empty(
         say(
-            "empty.no_parameter",
+            "empty.no_parameter_value",
             "No parameter has a value in these runs. Change the filter, or which columns are parameters.",
         )
     )
