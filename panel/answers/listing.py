@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.records import Json
 from ..question.selection import Selection
 from ..runs import listing, tradeoff
 from ..store import picks
@@ -60,7 +61,7 @@ def mark_selected(selection: Selection, chosen: tuple[str, ...] | str | None, fo
 def order_rows(
     selection: Selection,
     sort: tuple[tuple[str, str], ...],
-    filters: dict[str, Any],
+    filters: Json,
     folder: Path,
     only: tuple[str, ...] | str | None = None,
 ) -> np.ndarray:
@@ -82,8 +83,6 @@ def order_rows(
     return rows if only is None else rows[mark_selected(selection, only, folder)[rows]]
 
 
-def find_outlined(
-    selection: Selection, asked: dict[str, Any], xs: list[float], ys: list[float], folder: Path
-) -> list[str]:
+def find_outlined(selection: Selection, asked: Json, xs: list[float], ys: list[float], folder: Path) -> list[str]:
     """Return the ids of the runs that were outlined in a trade-off; see `tradeoff.find_within`."""
     return tradeoff.find_within(runs_of(selection, folder), tradeoff.Asked.from_json(asked), xs, ys)

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..checks.base import Evidence
 from ..data.progress import Progress, no_progress
+from ..data.records import Json
 from ..data.statistics import short
 from ..figures import curves as curve_figures
 from ..figures.bars import draw_bars
@@ -24,7 +25,7 @@ from ..runs import best
 from ..runs.best import BestRecord, Row
 from ..runs.empty import Empty
 from ..settings import assets_folder
-from .base import Answer, Json, Request, get
+from .base import Answer, Request, get
 from .equality import as_asked
 from .everything import answer_everything
 from .printing import signed
@@ -73,7 +74,7 @@ REPORT = Answer("report", as_asked, _prepare, keeps=False)
 """That everything a report by a ``method`` is made of was computed, so that it is written at once."""
 
 
-def page(answer: dict[str, Any], best_runs: BestRecord | Empty | None) -> str:
+def page(answer: Json, best_runs: BestRecord | Empty | None) -> str:
     """
     Return the file.
 
@@ -146,7 +147,7 @@ def _table(heads: list[str], rows: Iterable[tuple[str, list[tuple[str, str]]]], 
     return f"<div class='scroll'><table class='{name}'>{body}</table></div>"
 
 
-def _head(answer: dict[str, Any]) -> str:
+def _head(answer: Json) -> str:
     target, runs = answer["target"], answer["runs"]
     left_out = ", ".join(f"{n:,} {reason}" for reason, n in runs["left_out"].items())
     words = [
@@ -158,7 +159,7 @@ def _head(answer: dict[str, Any]) -> str:
     return f"<h1>{escape(answer['project']['name'])}</h1>" + _paragraphs(words, "muted")
 
 
-def _ranking(answer: dict[str, Any]) -> str:
+def _ranking(answer: Json) -> str:
     rows = answer["importance"]
     if not rows:
         return f"<section><p>{escape((answer['empty'] or {}).get('words', 'There is nothing to rank.'))}</p></section>"
@@ -181,7 +182,7 @@ def _ranking(answer: dict[str, Any]) -> str:
 RANKED = ["Parameter", "Importance", "90 % interval", "Clear of noise", "Correlation", "Runs"]
 
 
-def _ranked(row: dict[str, Any], own: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+def _ranked(row: Json, own: Json) -> tuple[str, list[tuple[str, str]]]:
     interval = f"{row['low']:.3f} – {row['high']:.3f}" if row["low"] is not None else "–"
     clear = {True: "yes", False: "no", None: "–"}[row["clear"]]
     r = f"η {own['eta']:.2f}" if own.get("eta") is not None else signed(own.get("correlation")).strip()
@@ -190,7 +191,7 @@ def _ranked(row: dict[str, Any], own: dict[str, Any]) -> tuple[str, list[tuple[s
     return "unclear" if row["clear"] is False else "", [(text, "") for text in cells]
 
 
-def _checks(record: dict[str, Any] | None) -> str:
+def _checks(record: Json | None) -> str:
     if record is None:
         return "<section><p>Checks need a metric.</p></section>"
     order = list(VERDICTS)
@@ -198,7 +199,7 @@ def _checks(record: dict[str, Any] | None) -> str:
     return _paragraphs(record["caveats"], "muted small") + "".join(map(_finding, findings))
 
 
-def _finding(f: dict[str, Any]) -> str:
+def _finding(f: Json) -> str:
     kind = "cannot" if f["verdict"] == "can't tell" else f["verdict"]
     plots = "".join(
         f"<div><h3>{escape(e.title)}</h3>{_plot(evidence(e), f'{e.title}. ' + f['sentence'])}</div>"
@@ -239,7 +240,7 @@ def _rounded(row: Row, text: str) -> str:
         return text
 
 
-def _next(record: dict[str, Any] | None) -> str:
+def _next(record: Json | None) -> str:
     if record is None or record["empty"]:
         return f"<section><p>{escape(record['empty'] if record else 'The next sweep needs a metric.')}</p></section>"
     proposal = Proposal.from_json(record["proposal"])
@@ -266,7 +267,7 @@ def _where(line: Line) -> str:
     return f"fixed at {value_words(line.value)}" if line.action == "fix" else domain_words(line.domain)
 
 
-def _how(answer: dict[str, Any]) -> str:
+def _how(answer: Json) -> str:
     try:
         program = f"SweepLens {version('sweeplens')}"
     except PackageNotFoundError:  # run from a checkout that is not installed

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from .. import runs, sources
 from ..data.progress import Progress
+from ..data.records import Json
 from ..runs.card import tell_card
 from ..store import picks
-from .base import Answer, Json, Request
+from .base import Answer, Request
 from .designs import runs_of
 from .equality import as_models_see, of_all_runs, of_all_runs_as_models_see
 from .projects import project_of, with_picked_ids

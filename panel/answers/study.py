@@ -7,10 +7,11 @@ from pathlib import Path
 from .. import checks
 from ..checks.base import Finding
 from ..data.progress import Progress, no_progress
+from ..data.records import Json
 from ..errors import QuestionError
 from ..next_sweep import Proposal, propose
 from ..question.selection import Selection
-from .base import Answer, Json, Request, get
+from .base import Answer, Request, get
 from .designs import study_of
 from .equality import of_all_runs
 from .ranking import IMPORTANCE

@@ -12,6 +12,9 @@ import numpy as np
 
 from .messages import Message
 
+Json = dict[str, Any]
+"""An object of plain JSON values: what the browser sends and gets, what is cached, what somebody else wrote."""
+
 MESSAGES = "messages"
 """Where the JSON of a record keeps what its messages were made of, by the name of their field."""
 
@@ -23,7 +26,7 @@ _ITSELF = {str, int, bool, type(None)}
 class Record:
     """What its frozen dataclasses have in common: JSON, in both directions."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         """
         Return the record as plain JSON values: numbers that are not finite become ``None``, a message its words.
 
@@ -68,12 +71,12 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
-def _as_json(record: Any) -> dict[str, Any]:
+def _as_json(record: Any) -> Json:
     values = {field.name: getattr(record, field.name) for field in fields(record)}
     return {**{name: plain(value) for name, value in values.items()}, **messages_in(values)}
 
 
-def messages_in(values: Mapping[str, Any]) -> dict[str, Any]:
+def messages_in(values: Mapping[str, Any]) -> Json:
     """Return ``messages``: by name what the values that say something were made of; nothing if none does."""
     made_of = {name: _made_of(value) for name, value in values.items() if _says(value)}
     return {MESSAGES: made_of} if made_of else {}
@@ -99,7 +102,7 @@ def _made_of(value: Any) -> Any:
 def _with_messages(data: Any) -> Any:
     """Return JSON with what its messages were made of in place of their words."""
     if isinstance(data, Mapping):
-        made_of: dict[str, Any] = dict(data[MESSAGES]) if _has_messages(data) else {}
+        made_of: Json = dict(data[MESSAGES]) if _has_messages(data) else {}
         return {key: _with_messages(value) for key, value in data.items() if not made_of or key != MESSAGES} | made_of
     if not isinstance(data, list | tuple) or set(map(type, data)) <= {*_ITSELF, float}:
         return data

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..data.project import HISTORY_COLUMNS, IN_ITS_SOURCE, Domain, History, Project, Space
+from ..data.records import Json
 from ..errors import SourceError
-from .common.documents import Json
 from .common.given import Given, stamp_of
 from .common.records import Reading
 from .common.source import no_page, no_parts

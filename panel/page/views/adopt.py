@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ... import checks
 from ...answers.base import Request
 from ...answers.designs import study_of
 from ...answers.registry import ask
 from ...answers.runs import RECORDS
+from ...data.records import Json
 from ...figures.isolation import draw_two
 from ...runs import adopt
 from ...runs.empty import Empty
@@ -21,7 +20,7 @@ layout, register = no_layout, no_callbacks
 ASKED = ("kind", "parameter", "a", "b", "buckets", "run_a", "run_b")
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the comparison, or how far it is; see `tab.Tab`."""
     told, status = ask(context.jobs, *requests(question), question.anew)
     if told is None:

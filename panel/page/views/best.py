@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...answers.base import Request
 from ...answers.registry import ask
 from ...answers.runs import RECORDS
+from ...data.records import Json
 from ...figures import curves as figures
 from ...runs import best
 from ...runs.empty import Empty
@@ -17,7 +16,7 @@ NAME, LABEL, OF_RUNS = "best", "Best runs", True
 layout, register = no_layout, no_callbacks
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the best runs, or how far they are; see `tab.Tab`."""
     told, status = ask(context.jobs, *requests(question), question.anew)
     if told is None:

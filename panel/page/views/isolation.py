@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ...answers.base import Json, Request, get
+from ...answers.base import Request, get
 from ...answers.designs import runs_of
 from ...answers.registry import ask
 from ...answers.runs import RECORDS
+from ...data.records import Json
 from ...figures.isolation import draw_isolation
 from ...runs import isolation
 from ...runs.empty import Empty
@@ -23,7 +22,7 @@ AT_ONCE = 20_000
 ASKED = ("parameter", "baseline", "buckets", "m")
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the comparison of a parameter's values, or how far it is; see `tab.Tab`."""
     (request,) = requests(question)
     told: Json | None

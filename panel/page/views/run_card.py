@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, ctx, dcc, html
 
 from ...answers.base import get
 from ...answers.registry import ask
 from ...answers.runs import CARD, RECORDS
+from ...data.records import Json
 from ...figures import curves as figures
 from ...question.selection import Selection
 from ...runs import run_curves
@@ -31,7 +30,7 @@ def layout(context: Context) -> dmc.Drawer:
     )
 
 
-def payload(context: Context, selection: Selection, run: str, anew: bool) -> dict[str, Any]:
+def payload(context: Context, selection: Selection, run: str, anew: bool) -> Json:
     """
     Return what the card shows: its record at once, and its curves as far as they are read.
 
@@ -67,7 +66,7 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.RUN_RETRY, "n_clicks"),
         prevent_initial_call=True,
     )
-    def answer(question: dict[str, Any], run: str | None, _ticks: int, _clicks: int) -> dict[str, Any] | None:
+    def answer(question: Json, run: str | None, _ticks: int, _clicks: int) -> Json | None:
         if not question or not run:
             return None
         about = {"selection": question["selection"], "run": run}

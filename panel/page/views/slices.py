@@ -8,7 +8,7 @@ from dash import Dash, Input, Output, dcc, html, no_update
 
 from ...answers.base import get
 from ...answers.runs import RECORDS
-from ...data.records import plain
+from ...data.records import Json, plain
 from ...figures import slices as figures
 from ...runs import slices
 from ...runs.empty import Empty
@@ -25,14 +25,14 @@ def layout(context: Context) -> html.Div:
     return html.Div([dcc.Store(id=ids.SLICE_ASKED), dcc.Store(id=ids.SLICE_ANSWER)])
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return a small plot for each of the ``parameters`` asked about; see `tab.Tab`."""
     names = sorted(map(str, question.asked.get("parameters", ())))
     told = get(RECORDS[NAME].about(question.selection, parameters=names), context.folder, keep_large=False)
     return {"state": "done", **_draw(slices.from_json(told), large=False)}
 
 
-def _draw(record: slices.SlicesRecord | Empty, large: bool) -> dict[str, Any]:
+def _draw(record: slices.SlicesRecord | Empty, large: bool) -> Json:
     """Return the figures, and what the page is told beside them."""
     if isinstance(record, Empty):
         return record.to_json()
@@ -73,11 +73,11 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.SLICE_ASKED, "data"),
         prevent_initial_call=True,
     )
-    def enlarged(asked: dict[str, Any] | None) -> Any:
+    def enlarged(asked: Json | None) -> Any:
         if not asked:
             return no_update
 
-        def compute() -> dict[str, Any]:
+        def compute() -> Json:
             selection, _ = parse({"selection": asked["selection"]})
             request = RECORDS[NAME].about(selection, enlarged=str(asked["parameter"]))
             told = get(request, context.folder, keep_large=False)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...answers.base import get
 from ...answers.runs import RECORDS
+from ...data.records import Json
 from ...figures.tradeoff import draw_tradeoff
 from ...runs import tradeoff
 from ...runs.tradeoff import TradeoffRecord
@@ -16,7 +15,7 @@ NAME, LABEL, OF_RUNS = "tradeoff", "Trade-off", True
 layout, register, requests = no_layout, no_callbacks, no_requests
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the record of the trade-off and its figure; see `tab.Tab`."""
     asked = {key: question.asked[key] for key in ("x", "y", "goal_x", "goal_y") if question.asked.get(key)}
     told = get(RECORDS[NAME].about(question.selection, **asked), context.folder, keep_large=False)

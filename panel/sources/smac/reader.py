@@ -13,8 +13,8 @@ from typing import Any
 
 from ...data.messages import Count, Number, say
 from ...data.project import Project, Space
+from ...data.records import Json
 from ...errors import SourceError
-from ..common.documents import Json
 from ..common.given import Given, digest, stamp_of
 from ..common.records import Reading, Run, project_of
 from ..common.source import no_history, no_page

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ...data.project import HISTORY_COLUMNS, Project
+from ...data.records import Json
 from ...errors import SourceError
-from ..common.documents import Json
 from ..common.given import Given, digest, stamps
 from ..common.records import Reading, project_of
 from ..common.safe_yaml import read_settings
