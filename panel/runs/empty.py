@@ -36,7 +36,7 @@ def tell_no_target(runs: Runs) -> Empty:
     """Tell that no run has a finite target."""
     return Empty(
         say(
-            "empty.no_target",
+            "runs.no_target",
             "None of the {runs} runs has a finite {target}. Loosen the filter, or choose another metric.",
             runs=len(runs),
             target=runs.label,
@@ -48,7 +48,7 @@ def tell_no_parameter() -> Empty:
     """Tell that no parameter has a value."""
     return Empty(
         say(
-            "empty.no_parameter_value",
+            "runs.no_parameter",
             "No parameter has a value in these runs. Change the filter, or which columns are parameters.",
         )
     )
