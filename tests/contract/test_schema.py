@@ -15,7 +15,7 @@ from panel.answers.defaults import default_selection
 from panel.answers.everything import answer_everything
 from panel.data.project import Domain, Space, from_frames
 from panel.data.snapshot import save
-from panel.importance import METHODS, installed
+from panel.importance import METHODS, list_installed
 from panel.question.selection import Condition, Selection, Target
 from panel.store import loading
 from tests.contract.examples import EXAMPLES
@@ -88,7 +88,7 @@ def test_the_schema_is_one(validator):
 
 @pytest.mark.parametrize("method", [m.NAME for m in METHODS])
 def test_every_method(check, odd, folder, method):
-    if method not in {m.NAME for m in installed()}:
+    if method not in {m.NAME for m in list_installed()}:
         pytest.skip("not installed")
     answer = check(Selection(save(odd, folder), Target("loss")), method)
     assert answer["method"] == method
