@@ -9,6 +9,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from panel.data.messages import Message
+from panel.data.records import Record
 
 Schema = dict[str, Any]
 
@@ -19,6 +20,7 @@ PLAIN: dict[Any, Schema] = {
     int: {"type": "integer"},
     float: {"type": "number"},
     type(None): {"type": "null"},
+    Record: {"type": "object"},
     Any: {},
     object: {},
 }

@@ -19,7 +19,7 @@ from panel.next_sweep import Proposal
 from panel.next_sweep.base import VERSION
 from panel.question.parameter import Parameter
 
-from .forms import Schema, close_object, describe_type, list_of, refer_to
+from .forms import Schema, close_object, describe_messages, describe_type, list_of, refer_to
 
 FILE = Path(__file__).parent.parent / "docs" / "answer.schema.json"
 
@@ -55,6 +55,7 @@ def make_schema() -> Schema:
     _allow_not_finite(definitions[Domain.__name__])
     _add_version(definitions[Proposal.__name__])
     definitions["Finding"]["properties"]["facts"] = {"type": "object", "description": "What the check measured."}
+    definitions["Number"]["properties"]["value"] |= NUMBER_OR_NULL  # null if it is not finite; the text tells
     for kind, part in PARTS.items():
         definitions[part.__name__] = _mark_part(kind, definitions[part.__name__])
     answer = close_object(
@@ -94,7 +95,13 @@ def _describe_importance() -> dict[str, Schema]:
 
 def _describe_checks() -> Schema:
     return close_object(
-        {"findings": list_of(refer_to("Finding")), "caveats": list_of(TEXT), "runs": COUNT, "configs": COUNT}
+        {
+            "findings": list_of(refer_to("Finding")),
+            "caveats": list_of(TEXT),
+            "messages": describe_messages(["caveats"]),
+            "runs": COUNT,
+            "configs": COUNT,
+        }
     )
 
 

@@ -62,8 +62,13 @@ def _say_where(table: Table, test: Spread) -> Message:
     if low == high:
         return say("fairness.at", "{nuisance} = {value}", nuisance=test.nuisance, value=low)
     if axis.kind == "category":
-        words = "{nuisance} from {low} to {high} in its order"
-        return say("fairness.between_categories", words, nuisance=test.nuisance, low=low, high=high)
+        return say(
+            "fairness.between_categories",
+            "{nuisance} from {low} to {high} in its order",
+            nuisance=test.nuisance,
+            low=low,
+            high=high,
+        )
     return say("fairness.between", "{nuisance} from {low} to {high}", nuisance=test.nuisance, low=low, high=high)
 
 

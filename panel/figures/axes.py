@@ -34,7 +34,7 @@ class ParameterAxis(Protocol):
 
     @property
     def scale(self) -> str:
-        """The scale of a number, ``linear`` or ``log``."""
+        """The scale of a number: ``log`` or ``linear``."""
 
     @property
     def kind(self) -> str:
@@ -46,10 +46,10 @@ class ParameterAxis(Protocol):
 
     @property
     def edges(self) -> Sequence[float] | None:
-        """Of a number, its ends first and last."""
+        """Of a number, its ends first and last; none of a category."""
 
 
-def axis_of(axis: ParameterAxis, ticks: int = TICKS) -> Plotly:
+def draw_axis(axis: ParameterAxis, ticks: int = TICKS) -> Plotly:
     """Return the axis on which a parameter lies, with about so many ticks: labels, or numbers on their scale."""
     if axis.labels or not axis.edges:
         texts = [escape(shorten(label or "empty", LONGEST)) for label in axis.labels or ()]
@@ -88,7 +88,7 @@ def power(exponent: int, times: int = 1) -> str:
     return f"{'' if times == 1 else f'{times}×'}10{str(exponent).translate(RAISED)}"
 
 
-def places(values: list[Any], labels: Sequence[str] | None) -> list[float | None]:
+def place_points(values: list[Any], labels: Sequence[str] | None) -> list[float | None]:
     """Return where points lie: numbers as they are, labels beside their tick, always the same way."""
     if not labels:
         return values

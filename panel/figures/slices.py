@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from ..data.statistics import short
 from ..runs.slice_plots import Numbers, Slice
 from ..runs.slices import SlicesRecord
-from .axes import axis_of, log_axis, titled
+from .axes import draw_axis, log_axis, titled
 from .theme import LIGHT, Plotly, escape, shorten, template
 
 T = TypeVar("T")
@@ -101,7 +101,7 @@ def draw_slice(record: SlicesRecord, number: int, large: bool = False) -> go.Fig
         marker={"symbol": "circle-open", "size": 10, "color": LIGHT["ink"], "line": {"width": 1.6}},
         hoverinfo="skip",
     )
-    x = axis_of(one.axis, 6 if large else 4)
+    x = draw_axis(one.axis, 6 if large else 4)
     ticks, room = _fit_labels(one, large) if category else ({}, 0)
     title = titled(one.parameter, one.axis.scale, limit=60 if large else 28)
     layout = {

@@ -43,7 +43,7 @@ def say_best(drawn: int, total: int, label: str) -> Message:
 def say_none(which: str, selected: bool) -> Message:
     """Say why no run is drawn of all, or of the selected ones: `selected` tells whether there are any."""
     if which != "selected":
-        return say("curves.no_runs", "None run has a history of these metrics here. Choose other runs or metrics.")
+        return say("curves.no_runs", "No run has a history of these metrics here. Choose other runs or metrics.")
     if not selected:
         return say(
             "curves.none_selected",

@@ -7,9 +7,9 @@ import pytest
 from benchmarks.power.fairness import fewer, narrow
 from benchmarks.sweeps import sound, study
 from panel.checks import fairness
+from panel.checks.base import Evidence
 from panel.checks.spreads import find_lack
 from panel.data.project import Space, from_frames
-from panel.data.records import plain
 from panel.figures.evidence import evidence
 
 
@@ -162,4 +162,4 @@ def test_its_evidence_can_be_drawn():
     for finding in (fairness.check(swept([60, 5])), fairness.check(study(narrow(0, 0.3)))):
         assert finding.evidence
         for shown in finding.to_json()["evidence"]:
-            assert len(evidence(plain(shown)).data)
+            assert len(evidence(Evidence.from_json(shown)).data)

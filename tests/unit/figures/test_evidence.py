@@ -35,7 +35,7 @@ def test_points_that_are_no_runs_open_nothing():
 
 
 def test_what_is_left_out_takes_its_run_with_it():
-    trace = draw(points(x=(1.0, np.nan, 3.0), y=(0.0, 1.0, 5.0), runs="abc"), y=Along("loss", log=True)).data[0]
+    trace = draw(points(x=(1.0, np.nan, 3.0), y=(0.0, 1.0, 5.0), runs=list("abc")), y=Along("loss", log=True)).data[0]
     assert (list(trace.x), list(trace.y), [row[0] for row in trace.customdata]) == ([3], [5], ["c"])
 
 
@@ -108,7 +108,7 @@ def test_bars_over_categories_from_top_to_bottom_are_horizontal():
 
 
 def test_many_categories_make_it_taller():
-    bars = Series("b", "bars", range(40), range(40))
+    bars = Series("b", "bars", list(range(40)), list(range(40)))
     tall = draw(bars, y=Along("parameter", labels=tuple(f"p{i}" for i in range(40))))
     assert tall.layout.height > draw(bars).layout.height + 200
 

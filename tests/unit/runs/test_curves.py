@@ -196,6 +196,10 @@ def test_nothing_to_draw_says_why(project, curved, collected):
     found = record(collected(project), {})
     assert "This project has no history" in found.empty and found.groups == ()
     assert curves.from_json(found.to_json()) == found
+    frame = curved.history.frame
+    others = from_frames(curved.config, curved.summary, frame.assign(run_id="gone"), curved.runs)
+    for asked, words in (({"which": "all"}, "No run has a"), ({"which": "selected", "runs": ["run1"]}, "None of the")):
+        assert record(collected(others, "val_loss"), asked).empty.startswith(words)
     curved.summary["val_loss"] = np.nan
     curved.summary.loc["run0", "val_loss"] = np.inf
     found = record(collected(curved, "val_loss"), {})
