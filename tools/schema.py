@@ -14,7 +14,8 @@ from panel.checks import Finding
 from panel.data.messages import Count, Form, Names, Number
 from panel.data.project import Domain
 from panel.importance.correlation import CorrelationRow
-from panel.importance.record import ImportanceRow
+from panel.importance.record import Group, ImportanceRow, Pair, Parts, Surrogate
+from panel.importance.trust import Trust
 from panel.next_sweep import Proposal
 from panel.next_sweep.base import VERSION
 from panel.question.parameter import Parameter
@@ -62,7 +63,7 @@ def make_schema() -> Schema:
         {
             **{name: overview[name] for name in OF_OVERVIEW},
             "correlation": list_of(refer_to("CorrelationRow")),
-            **_describe_importance(),
+            **_describe_importance(definitions),
             "checks": {"anyOf": [{"type": "null"}, _describe_checks()]},
             "next_sweep": {"anyOf": [{"type": "null"}, _describe_next_sweep()]},
         }
@@ -75,21 +76,22 @@ def make_schema() -> Schema:
     }
 
 
-def _describe_importance() -> dict[str, Schema]:
+def _describe_importance(definitions: dict[str, Schema]) -> dict[str, Schema]:
     """Return the properties of an answer that come from a method of importance."""
-    surrogate = {"oob_r2": NUMBER_OR_NULL, **dict.fromkeys(("trees", "runs", "configs", "bags", "best"), COUNT)}
-    pair = {"parameters": {**list_of(TEXT), "minItems": 2, "maxItems": 2}, "raw": NUMBER_OR_NULL}
-    group = {"parameters": list_of(TEXT), "association": NUMBER_OR_NULL, "joint": NUMBER_OR_NULL}
-    shares = dict.fromkeys(("main", "pairs", "rest"), NUMBER)
+    trust, surrogate, group, pair, parts = (
+        describe_type(record, definitions) for record in (Trust, Surrogate, Group, Pair, Parts)
+    )
+    for record in (Surrogate, Parts):  # without what there is not
+        definitions[record.__name__]["required"] = []
     return {
         "method": TEXT,
-        "surrogate": close_object(surrogate, list(surrogate), "The model; without what it does not have."),
-        "trust": close_object(dict.fromkeys(("level", "words", "advice"), TEXT)),
+        "surrogate": surrogate,
+        "trust": trust,
         "empty": {"anyOf": [{"type": "null"}, refer_to("EmptyFacts")]},
         "importance": list_of(refer_to("ImportanceRow")),
-        "groups": list_of(close_object(group)),
-        "pairs": list_of(close_object(pair)),
-        "parts": close_object(shares, list(shares), "Empty if the method cannot tell."),
+        "groups": list_of(group),
+        "pairs": list_of(pair),
+        "parts": parts,
     }
 
 
