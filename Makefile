@@ -16,7 +16,7 @@ SWEEPS = sweeps>=0.3
 HOLOVIZ = panel
 COMPILE = $(BIN)/uv pip compile --quiet --no-annotate --custom-compile-command 'make $@'
 
-.PHONY: run hooks lists check test test-all tests newest oldest lock lint bench sample clean
+.PHONY: run hooks lists check test test-all tests newest oldest lock lint bench sample schema clean
 
 run: $(VENV)/run
 	$(BIN)/sweeplens $(SOURCE)
@@ -72,6 +72,9 @@ bench: $(VENV)/dev
 
 sample: $(VENV)/run
 	$(BIN)/python sample_data/run_sweep.py
+
+schema: $(VENV)/run
+	$(BIN)/python -m tools.schema
 
 $(VENV)/created:
 	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(sys.version_info < (3, 11) and f"SweepLens needs Python 3.11 or newer; $(PYTHON) is {v}. Try: make PYTHON=python3.12")'

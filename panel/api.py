@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -16,10 +15,20 @@ from .importance import Importance, compute
 from .importance.correlation import Correlation, correlate
 from .next_sweep import Proposal
 from .question import design
-from .question.selection import REPLICATES, Selection, Target, find_column, parse_condition
+from .question.selection import (
+    REPLICATES,
+    Goal,
+    Selection,
+    Target,
+    TargetScale,
+    Value,
+    choice,
+    find_column,
+    parse_condition,
+)
 from .runs import collect
+from .sources.common.corrections import Corrections
 from .sources.common.records import Reading
-from .sources.table.places import Corrections
 
 __all__ = [
     "Correlation",
@@ -35,6 +44,9 @@ __all__ = [
     "load",
     "propose",
 ]
+
+Runs = str | Iterable[object]
+"""A condition, ids, or one boolean a run."""
 
 
 def load(
@@ -66,44 +78,47 @@ def load(
     return sources.load(str(uri), Reading(corrections), format)
 
 
-def _selection(
+def _select(
     project: Project,
     target: str | Target,
-    goal: Any,
-    value: Any,
-    target_scale: Any,
-    runs: Any,
-    group: str,
-    seed: int,
+    goal: str | None,
+    value: str,
+    target_scale: str,
+    runs: Runs | None,
+    group: str = "",
+    seed: int = 0,
     top: float = 0.1,
 ) -> Selection:
-    chosen = target if isinstance(target, Target) else Target(str(target), goal, value, target_scale)
-    selection = Selection("", chosen, seed=seed, top=top)
-    if runs is None:
-        pass
-    elif isinstance(runs, str):
+    """Return the question that the arguments ask; they are those of `importance`."""
+    if not isinstance(target, Target):
+        given_goal = None if goal is None else choice(goal, Goal, "Goal")
+        given_value, scale = choice(value, Value, "Value"), choice(target_scale, TargetScale, "Target scale")
+        target = Target(str(target), given_goal, given_value, scale)
+    selection = Selection("", target, seed=seed, top=top)
+    if isinstance(runs, str):
         selection = replace(selection, filters=(parse_condition(runs, project.filterable()),))
-    else:
-        given = np.asarray(runs)
-        if given.dtype == bool:
-            if len(given) != len(project.runs):
-                raise QuestionError(f"runs has {len(given)} entries and the project {len(project.runs)} runs.")
-            given = project.runs.index.to_numpy()[given]
-        unknown = [run for run in map(str, given) if run not in project.runs.index]
-        if unknown:
-            raise QuestionError(f"runs names {unknown[0]!r}. {nearest(unknown[0], list(project.runs.index))}")
-        selection = replace(selection, picked=tuple(map(str, given)))
+    elif runs is not None:
+        selection = replace(selection, picked=_pick(project, runs))
     if group and group != REPLICATES:
         group = find_column(group, project.filterable(), "group")
     return replace(selection, group=group)
 
 
-def _design(project: Project, *asked: Any) -> design.Design:
-    return design.build(project, _selection(project, *asked))
+def _pick(project: Project, runs: Iterable[object]) -> tuple[str, ...]:
+    """Return the ids of runs, given by these or as one boolean a run."""
+    given = np.asarray(runs)
+    if given.dtype == bool:
+        if len(given) != len(project.runs):
+            raise QuestionError(f"runs has {len(given)} entries and the project {len(project.runs)} runs.")
+        given = project.runs.index.to_numpy()[given]
+    ids = tuple(map(str, given))
+    unknown = [run for run in ids if run not in project.runs.index]
+    if unknown:
+        raise QuestionError(f"runs names {unknown[0]!r}. {nearest(unknown[0], list(project.runs.index))}")
+    return ids
 
 
-def _study(project: Project, *asked: Any) -> checks.Study:
-    selection = _selection(project, *asked)
+def _study(project: Project, selection: Selection) -> checks.Study:
     built = design.build(project, selection)
     return checks.Study(collect(project, selection, built), built)
 
@@ -116,7 +131,7 @@ def importance(
     value: str = "last",
     method: str = "forest",
     target_scale: str = "auto",
-    runs: Any = None,
+    runs: Runs | None = None,
     group: str = "",
     seed: int = 0,
     top: float = 0.1,
@@ -166,7 +181,8 @@ def importance(
     >>> record.rows[0].parameter
     'optimizer.lr'
     """
-    return compute(_design(project, target, goal, value, target_scale, runs, group, seed, top), method)
+    selection = _select(project, target, goal, value, target_scale, runs, group, seed, top)
+    return compute(design.build(project, selection), method)
 
 
 def correlation(
@@ -176,7 +192,7 @@ def correlation(
     goal: str | None = None,
     value: str = "last",
     target_scale: str = "auto",
-    runs: Any = None,
+    runs: Runs | None = None,
     group: str = "",
     seed: int = 0,
 ) -> Correlation:
@@ -188,7 +204,8 @@ def correlation(
     Correlation
         Its rows as a frame with ``.to_frame()``.
     """
-    return correlate(_design(project, target, goal, value, target_scale, runs, group, seed))
+    selection = _select(project, target, goal, value, target_scale, runs, group, seed)
+    return correlate(design.build(project, selection))
 
 
 def findings(
@@ -211,7 +228,8 @@ def findings(
     list of Finding
         One a check: its ``question``, ``verdict``, ``sentence``, ``advice``, ``basis`` and ``facts``.
     """
-    return checks.findings(_study(project, target, goal, value, target_scale, runs, "", seed))
+    selection = _select(project, target, goal, value, target_scale, runs, seed=seed)
+    return checks.findings(_study(project, selection))
 
 
 def propose(
@@ -239,8 +257,8 @@ def propose(
     QuestionError
         If nothing can be computed, saying why.
     """
-    study = _study(project, target, goal, value, target_scale, runs, "", seed)
+    study = _study(project, _select(project, target, goal, value, target_scale, runs, seed=seed))
     if study.design.empty is not None:
-        raise QuestionError(study.design.empty[1])
+        raise QuestionError(study.design.empty.words)
     ranked = compute(study.design).to_json()
     return next_sweep.propose(study, checks.findings(study), ranked)

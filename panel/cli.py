@@ -40,7 +40,7 @@ from .question.selection import (
     parse_condition,
 )
 from .settings import Settings
-from .sources.table.places import Corrections
+from .sources.common.corrections import Corrections
 from .store import cache, loading
 
 PORTS_TRIED = 50

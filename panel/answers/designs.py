@@ -9,7 +9,7 @@ from pathlib import Path
 from .. import runs
 from ..checks.base import Study
 from ..question.design import Design
-from ..question.roles import roles_seen
+from ..question.parameter import see_roles
 from ..question.selection import Selection
 from .equality import drop_unread_fields, drop_unseen_roles, include_all_runs
 from .projects import build_design, project_of
@@ -17,15 +17,11 @@ from .projects import build_design, project_of
 
 def design_of(selection: Selection, folder: Path) -> Design:
     """Return the design of a selection; it is not built again for roles that no model sees."""
-    modelled, roles = drop_unseen_roles(selection, folder), dict(selection.roles)
+    modelled = drop_unseen_roles(selection, folder)
     design = build_design(modelled, folder)
     if modelled == selection:
         return design
-    seen = (
-        replace(p, **roles_seen({"parameter": p.name, "role": p.role, "default_role": p.default_role}, roles))
-        for p in design.parameters
-    )
-    return replace(design, parameters=tuple(seen))
+    return replace(design, parameters=see_roles(design.parameters, dict(selection.roles)))
 
 
 def about_all_runs(selection: Selection) -> Selection:

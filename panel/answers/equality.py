@@ -17,7 +17,8 @@ from pathlib import Path
 
 from ..data.progress import Progress
 from ..importance import drop_unread_fields
-from ..question.roles import as_modelled, roles_seen
+from ..question.parameter import see_roles_in_json
+from ..question.roles import as_modelled
 from ..question.selection import Selection
 from .base import Answer, Json, Request, get
 from .projects import build_design
@@ -40,7 +41,7 @@ def drop_unseen_roles(selection: Selection, folder: Path) -> Selection:
 def restore_roles(record: Json, request: Request) -> Json:
     """Return a record whose ``parameters`` have the roles that the selection gives them, also those no model sees."""
     roles = dict(request.selection.roles)
-    return {**record, "parameters": [{**p, **roles_seen(p, roles)} for p in record["parameters"]]}
+    return {**record, "parameters": see_roles_in_json(record["parameters"], roles)}
 
 
 def as_asked(request: Request, folder: Path) -> Request:

@@ -11,8 +11,8 @@ from ..data.project import Project
 from ..errors import SourceError
 from ..question import design
 from ..question.selection import Selection
+from ..sources.common.corrections import Corrections
 from ..sources.table.assemble import assemble
-from ..sources.table.places import Corrections
 from ..store import picks
 from ..store.loading import open_project
 
@@ -26,14 +26,14 @@ def _open_placed(project_id: str, places: tuple[Any, ...], folder: Path) -> Proj
         raise SourceError(
             f"The columns of {project.name} have their places from the source; only their roles can be changed."
         )
-    given = tuple((c.name, c.place) for c in project.columns if c.sure == "given" and c.reason == "as you said")
+    given = tuple((c.name, c.place) for c in project.columns if c.by_user)
     return assemble(
         project.table(),
         name=project.name,
         source=project.source,
         format=project.format,
         corrections=Corrections(exact=(*given, *places)),
-        notes=list(project.notes),
+        notes=project.notes,
         space=project.space,
         history=(lambda _: project.history) if project.history.metrics else None,
     )

@@ -5,79 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ..data.messages import as_message
 from ..data.progress import Progress
-from ..data.project import Project
 from ..errors import QuestionError, nearest
 from ..importance import compute, linear, response, shapley
-from ..importance.correlation import correlate
-from ..importance.record import LEVEL
 from ..importance.trust import judge_trust
-from ..question.adaptive import SENTENCE
 from ..question.selection import Selection
-from ..question.target import label
-from ..store.loading import SCHEMA
-from . import choices
 from .base import Answer, Json, Request
 from .designs import design_of
 from .equality import as_models_see, restore_roles
+from .overview import describe
 from .projects import project_of
-
-MOST_SKIPPED = 100
-"""Of more runs that could not be read than this only the first are named."""
 
 
 def _describe(request: Request, folder: Path, progress: Progress) -> Json:
-    project, d = project_of(request.selection, folder), design_of(request.selection, folder)
-    return {
-        "schema": SCHEMA,
-        "project": {
-            "id": request.selection.project,
-            "name": project.name,
-            "source": project.source,
-            "format": project.format,
-            "parts": list(project.parts),
-        },
-        "target": {
-            "metric": d.target.metric,
-            "label": label(d.target.metric, project),
-            "goal": d.target.goal,
-            "value": d.target.value,
-            "scale": d.scale,
-            "scale_reason": d.scale_reason,
-        },
-        "level": LEVEL,
-        "runs": {
-            "loaded": d.loaded,
-            "used": d.runs_used,
-            "groups": len(d.y) if d.grouped else None,
-            "grouped": d.grouped,
-            "configs": d.n_configs,
-            "left_out": d.left_out,
-            "states": {str(state): int(n) for state, n in project.runs["state"].value_counts().sort_index().items()},
-        },
-        "adaptive": {"reason": d.adaptive, "words": SENTENCE} if d.adaptive else None,
-        "empty": None if d.empty is None else {"reason": d.empty[0], "words": d.empty[1]},
-        "correlation": correlate(d).to_json(),
-        "parameters": [p.to_json() for p in d.parameters],
-        "metrics": project.metrics,
-        "groupable": choices.groupable(project),
-        "has_history": d.target.metric in project.history.metrics,
-        "notes": [*project.notes, *_other_parts(project)],
-        "skipped": [{"what": what, "why": why} for what, why in project.skipped[:MOST_SKIPPED]],
-        "skipped_count": len(project.skipped),
-        "seed": request.selection.seed,
-    }
-
-
-def _other_parts(project: Project) -> list[str]:
-    """Say that there are other studies or experiments in the same source, if there are."""
-    others = [uri.partition("#")[2] for uri in project.parts if uri != project.source]
-    if not others:
-        return []
-    shown = ", ".join(map(repr, others[:3])) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
-    where, _, name = project.source.partition("#")
-    return [f"This is {name!r}, one of {len(project.parts)} in {where}; the other{'s' * (len(others) > 1)}: {shown}."]
+    selection = request.selection
+    return describe(project_of(selection, folder), design_of(selection, folder), selection).to_json()
 
 
 OVERVIEW = Answer("overview", as_models_see, _describe, restore_roles)
@@ -117,7 +59,7 @@ def _grow_forest(selection: Selection, folder: Path, progress: Progress) -> resp
 def _respond(request: Request, folder: Path, progress: Progress) -> Json:
     d = design_of(request.selection, folder)
     if d.empty is not None:
-        return response.Response(empty=as_message(d.empty[1])).to_json()
+        return response.Response(empty=d.empty.words).to_json()
     forest = _grow_forest(request.selection, folder, progress)
     record = response.respond(forest, tuple(request.asked["parameters"]))
     return response.name_runs(record, project_of(request.selection, folder).runs.index).to_json()

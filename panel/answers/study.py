@@ -18,9 +18,11 @@ from .ranking import IMPORTANCE
 
 def _check(request: Request, folder: Path, progress: Progress) -> Json:
     study = study_of(request.selection, folder)
+    caveats = checks.caveats(study)
     return {
         "findings": [finding.to_json() for finding in checks.findings(study, progress)],
-        "caveats": list(checks.caveats(study)),
+        "caveats": list(map(str, caveats)),
+        "messages": {"caveats": [caveat.to_json() for caveat in caveats]},
         "runs": len(study.runs),
         "configs": len(study.configs),
     }
@@ -28,15 +30,16 @@ def _check(request: Request, folder: Path, progress: Progress) -> Json:
 
 CHECKS = Answer("checks", of_all_runs, _check)
 """
-What the checks find: ``findings`` as `Finding.to_json` returns them, ``caveats`` of all conclusions, and how many
-``runs`` and ``configs`` there are. It reads roles that no model sees, too.
+What the checks find: ``findings`` as `Finding.to_json` returns them, ``caveats`` of all conclusions and in
+``messages`` what these were made of, and how many ``runs`` and ``configs`` there are. It reads roles that no model
+sees, too.
 """
 
 
 def _propose(request: Request, folder: Path, progress: Progress) -> Json:
     study = study_of(request.selection, folder)
     if study.design.empty is not None:
-        return {"empty": study.design.empty[1], "proposal": None}
+        return {"empty": study.design.empty.words, "proposal": None}
     checked = get(CHECKS.about(request.selection), folder, lambda done: progress(0.5 * done))
     findings = [Finding.from_json(finding) for finding in checked["findings"]]
     forest = IMPORTANCE.about(request.selection, method="forest")

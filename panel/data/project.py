@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SourceError
+from .messages import Message
 
 STATES = ("finished", "failed", "crashed", "killed", "pruned", "running", "unknown")
 """What can have become of a run. The order is that of the page."""
@@ -47,6 +48,8 @@ class Column:
         Why it was put there, in words.
     examples
         A few of its values.
+    by_user
+        Whether the user put it there.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Column:
     sure: Sureness = "given"
     reason: str = ""
     examples: tuple[str, ...] = ()
+    by_user: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,8 +182,8 @@ class Project:
     table: Callable[[], pd.DataFrame] | None = None
     logged_nan: pd.DataFrame = field(default_factory=pd.DataFrame)
     nan_settings: pd.DataFrame = field(default_factory=pd.DataFrame)
-    notes: tuple[str, ...] = ()
-    skipped: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Message, ...] = ()
+    skipped: tuple[tuple[str, Message], ...] = ()
     parts: tuple[str, ...] = ()
 
     @property

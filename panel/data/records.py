@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from math import isfinite
 from typing import Any, Self
 
 import msgspec
@@ -13,6 +14,10 @@ from .messages import Message
 
 MESSAGES = "messages"
 """Where the JSON of a record keeps what its messages were made of, by the name of their field."""
+
+
+_ITSELF = {str, int, bool, type(None)}
+"""Of what kind a value is that is its own JSON. Long rows hold nothing else, and are not walked through."""
 
 
 class Record:
@@ -52,6 +57,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return [plain(item) for item in value.tolist()]
     if isinstance(value, list | tuple):
+        kinds = set(map(type, value))
+        if kinds <= _ITSELF:
+            return list(value)
+        if kinds <= {*_ITSELF, float}:
+            return [None if type(item) is float and not isfinite(item) else item for item in value]
         return [plain(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
@@ -60,17 +70,22 @@ def plain(value: Any) -> Any:
 
 def _as_json(record: Any) -> dict[str, Any]:
     values = {field.name: getattr(record, field.name) for field in fields(record)}
+    return {**{name: plain(value) for name, value in values.items()}, **messages_in(values)}
+
+
+def messages_in(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``messages``: by name what the values that say something were made of; nothing if none does."""
     made_of = {name: _made_of(value) for name, value in values.items() if _says(value)}
-    return {**{name: plain(value) for name, value in values.items()}, **({MESSAGES: made_of} if made_of else {})}
+    return {MESSAGES: made_of} if made_of else {}
 
 
 def _says(value: Any) -> bool:
-    """Say whether a value is a message, or several that say anything."""
+    """Say whether a value is a message that says anything, or several of them."""
     if isinstance(value, Mapping):
         return _says(list(value.values()))
     if isinstance(value, list | tuple):
-        return any(isinstance(item, Message) for item in value)
-    return isinstance(value, Message)
+        return Message in set(map(type, value))
+    return isinstance(value, Message) and value != ""
 
 
 def _made_of(value: Any) -> Any:
@@ -82,10 +97,19 @@ def _made_of(value: Any) -> Any:
 
 
 def _with_messages(data: Any) -> Any:
+    """Return JSON with what its messages were made of in place of their words."""
     if isinstance(data, Mapping):
-        found = {key: _with_messages(value) for key, value in data.items() if key != MESSAGES}
-        return {**found, **data.get(MESSAGES, {})}
-    return [_with_messages(item) for item in data] if isinstance(data, list | tuple) else data
+        made_of: dict[str, Any] = dict(data[MESSAGES]) if _has_messages(data) else {}
+        return {key: _with_messages(value) for key, value in data.items() if not made_of or key != MESSAGES} | made_of
+    if not isinstance(data, list | tuple) or set(map(type, data)) <= {*_ITSELF, float}:
+        return data
+    return [_with_messages(item) for item in data]
+
+
+def _has_messages(data: Mapping[str, Any]) -> bool:
+    """Say whether a record put its messages here; a dictionary by names of the user's may have such a key, too."""
+    made_of = data.get(MESSAGES)
+    return isinstance(made_of, Mapping) and bool(made_of) and made_of.keys() <= data.keys()
 
 
 def _decode(kind: type, value: Any) -> Any:

@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import SourceError
+from .messages import Message, as_message
 from .project import HISTORY_COLUMNS, Column, Domain, History, Project, Space
 
 FORMAT = "2"
@@ -82,11 +83,11 @@ def _digest_of(about: Any, files: list[Path]) -> str:
     return total.hexdigest()[:24]
 
 
-def _space_json(space: Space | None) -> Any:
+def _space_to_json(space: Space | None) -> Any:
     return None if space is None else json.loads(json.dumps(asdict(space), default=str))
 
 
-def _space(data: Any) -> Space | None:
+def _space_from_json(data: Any) -> Space | None:
     if data is None:
         return None
     domains = {}
@@ -132,7 +133,7 @@ def save(project: Project, folder: Path) -> str:
             files.append(aside / "history.arrow")
             _write_ipc(history, files[-1])
         about = [FORMAT, project.name, project.source, project.format, project.history.stamp]
-        project_id = _digest_of([about, _space_json(project.space)], files)
+        project_id = _digest_of([about, _space_to_json(project.space)], files)
         if at_hand:
             files[-1].unlink()
             pq.write_table(history, aside / "history.parquet", compression="zstd")
@@ -146,15 +147,15 @@ def save(project: Project, folder: Path) -> str:
             "name": project.name,
             "source": project.source,
             "format": project.format,
-            "space": _space_json(project.space),
+            "space": _space_to_json(project.space),
             "columns": [asdict(column) for column in project.columns],
             "history": {
                 "metrics": project.history.metrics,
                 "stamp": project.history.stamp,
                 "origin": project.history.origin,
             },
-            "notes": project.notes,
-            "skipped": project.skipped,
+            "notes": [as_message(note).to_json() for note in project.notes],
+            "skipped": [[what, as_message(why).to_json()] for what, why in project.skipped],
             "parts": project.parts,
             "sizes": {path.name: path.stat().st_size for path in sorted(aside.iterdir())},
         }
@@ -212,7 +213,7 @@ def open_project(project_id: str, folder: Path, read_history: ReadHistory | None
             frames[name] = _read_ipc(final / f"{name}.arrow", frames[FRAMES[0]].index)
         history = History(
             tuple(meta["history"]["metrics"]),
-            _history_reader(final, meta, read_history),
+            _make_reader(final, meta["history"]["origin"], "history.parquet" in meta["sizes"], read_history),
             meta["history"]["stamp"] or f"snapshot {project_id}",
             tuple((format, uri, prefix) for format, uri, prefix in meta["history"]["origin"]),
         )
@@ -221,11 +222,11 @@ def open_project(project_id: str, folder: Path, read_history: ReadHistory | None
             source=meta["source"],
             format=meta["format"],
             history=history if meta["history"]["metrics"] else History(),
-            space=_space(meta["space"]),
+            space=_space_from_json(meta["space"]),
             columns=tuple(Column(**{**c, "examples": tuple(c["examples"])}) for c in meta["columns"]),
             table=partial(_read_table, final / "table.parquet") if "table.parquet" in meta["sizes"] else None,
-            notes=tuple(meta["notes"]),
-            skipped=tuple((what, why) for what, why in meta["skipped"]),
+            notes=tuple(map(Message.from_json, meta["notes"])),
+            skipped=tuple((what, Message.from_json(why)) for what, why in meta["skipped"]),
             parts=tuple(meta["parts"]),
             **frames,
         )
@@ -247,17 +248,19 @@ def _read_table(path: Path) -> pd.DataFrame:
         raise SourceError(f"{path} is torn; open its source again.") from error
 
 
-def _history_reader(final: Path, meta: dict[str, Any], read_history: ReadHistory | None) -> Callable[[], pd.DataFrame]:
+def _make_reader(
+    final: Path, origin: list[list[str]], at_hand: bool, read_history: ReadHistory | None
+) -> Callable[[], pd.DataFrame]:
     """Return what reads the history: from the snapshot, or once from its source, which leaves it in the snapshot."""
-    file = final / ("history.parquet" if "history.parquet" in meta["sizes"] else "history-read.parquet")
+    file = final / ("history.parquet" if at_hand else "history-read.parquet")
 
     def read() -> pd.DataFrame:
         try:
             return pq.ParquetFile(file).read().to_pandas()
         except (OSError, pa.ArrowException):
-            if file.name in meta["sizes"] or read_history is None:
+            if at_hand or read_history is None:
                 raise SourceError(f"{file} is torn; open its source again.") from None
-        frame = read_history(meta["history"]["origin"])[list(HISTORY_COLUMNS)]
+        frame = read_history(origin)[list(HISTORY_COLUMNS)]
         aside = final / f".{os.getpid()}-{threading.get_ident()}.parquet"
         with contextlib.suppress(OSError):
             pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), aside, compression="zstd")

@@ -15,7 +15,8 @@ import numpy as np
 
 from ..data.messages import NOTHING, Count, Message, say
 from ..data.progress import Progress
-from ..question.design import FEWEST_RUNS, Design
+from ..question.design import Design
+from ..question.emptiness import FEWEST_RUNS
 from .record import Importance, ImportanceRow, WhereActive
 
 Compute = Callable[[Design, Progress], Importance]

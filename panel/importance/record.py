@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from ..data.messages import NOTHING, Message, Names, as_message
+from ..data.messages import NOTHING, Message, Names
 from ..data.records import Record
 from ..data.statistics import t_quantile
 from ..question.design import Design
@@ -245,7 +245,7 @@ def claim_nothing(design: Design, method: str) -> Importance:
 
 def find_empty(design: Design) -> Empty | None:
     """Return why nothing can be computed from a design, as records keep it; ``None`` if something can."""
-    return None if design.empty is None else Empty(design.empty[0], as_message(design.empty[1]))
+    return None if design.empty is None else Empty(*design.empty)
 
 
 def name_first(names: Sequence[str]) -> Names:

@@ -17,7 +17,7 @@ from ..errors import SourceError
 from ..settings import Settings
 from ..sources import SAMPLE, sample_path
 from ..sources.common.given import local_path
-from ..sources.table.reading import ENDINGS, ending
+from ..sources.table.reading import ENDINGS, ending_of
 from ..store import loading
 
 MOST_RECENT = 12
@@ -121,7 +121,7 @@ def keep_upload(name: str, content: bytes, folder: Path) -> str:
     if len(content) > LARGEST_UPLOAD * 1e6:
         raise SourceError(f"{name} is larger than {LARGEST_UPLOAD} MB; open it by its path instead.")
     safe = re.sub(r"[^\w.\- ()]", "_", name.replace("\\", "/").rpartition("/")[2]).lstrip(".") or "table"
-    if not ending(Path(safe)):
+    if not ending_of(Path(safe)):
         raise SourceError(f"{name} is no table; its name would end with one of {', '.join(ENDINGS)}.")
     place = folder / "uploads" / hashlib.sha256(content).hexdigest()[:16]
     try:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from ..data.messages import NOTHING, Message, Number, say
 from ..data.statistics import p_value, spearman
 
 ADAPTIVE_METHODS = (
@@ -39,12 +40,12 @@ FEWEST_CONFIGS = 20
 MOST_CONFIGS = 4_096
 """The trend is looked for among this many configurations, evenly thinned."""
 
-SENTENCE = "Importance among the runs that this search chose, not over the space."
+SENTENCE = say("adaptive.importance", "Importance among the runs that this search chose, not over the space.")
 
 
 def recognise(
     y: np.ndarray, order: np.ndarray | None, columns: Iterable[np.ndarray], config_id: np.ndarray, method: str
-) -> str:
+) -> Message:
     """
     Say why a search is adaptive.
 
@@ -63,30 +64,34 @@ def recognise(
 
     Returns
     -------
-    str
-        The reason in words; empty if the search is not recognised as adaptive.
+    Message
+        The reason; empty if the search is not recognised as adaptive.
     """
     words = re.split(r"[^a-z]+", method.lower())
     if any(word.startswith(ADAPTIVE_METHODS) for word in words if word):
-        return f"its method is {method}"
+        return say("adaptive.method", "its method is {method}", method=method)
     if any(word.startswith(PLANNED_METHODS) for word in words if word) or order is None:
-        return ""
+        return NOTHING
     by_time = np.argsort(order, kind="stable")
     first = by_time[np.sort(np.unique(config_id[by_time], return_index=True)[1])]
     first = first[:: max(1, len(first) // MOST_CONFIGS)]
-    if len(first) < FEWEST_CONFIGS or any(_planned(column[first]) for column in columns):
-        return ""
+    if len(first) < FEWEST_CONFIGS or any(_is_planned(column[first]) for column in columns):
+        return NOTHING
     means = np.bincount(config_id, weights=y)[config_id[first]] / np.bincount(config_id)[config_id[first]]
     trend = spearman(np.arange(len(first)), means)
     p = p_value(trend, len(first))
     sorted_by_target = trend is not None and abs(trend) > 0.95  # not the order in which the runs were made
-    if trend is None or p is None or sorted_by_target:
-        return ""
-    sentence = f"the target trends with the order of the runs (rank correlation {trend:+.2f}, p = {p:.2g})"
-    return sentence if p < TREND_P else ""
+    if trend is None or p is None or sorted_by_target or p >= TREND_P:
+        return NOTHING
+    return say(
+        "adaptive.trend",
+        "the target trends with the order of the runs (rank correlation {trend}, p = {p})",
+        trend=Number(trend, 2, "signed"),
+        p=Number(p, 2, "figures"),
+    )
 
 
-def _planned(values: np.ndarray) -> bool:
+def _is_planned(values: np.ndarray) -> bool:
     """Say whether a parameter was stepped through systematically: in blocks of equal values, or steadily up or down."""
     values = np.nan_to_num(values, nan=-np.inf)
     n, distinct = len(values), len(np.unique(values))

@@ -12,16 +12,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ..data.messages import NOTHING, Message, say
 from ..data.project import Project, Space
 from .adaptive import recognise
+from .emptiness import Empty, find_why_empty, say_no_metric
 from .features import Feature, feature, one_column, row_hashes
 from .grouping import group_runs, means_of, settings_of
-from .parameters import Parameter, clear_nulls, describe
+from .parameter import Parameter
+from .parameters import describe
+from .relations import clear_nulls
 from .selection import Selection, Target, filter_runs
 from .target import ScaleUsed, choose_scale, label, on_scale, resolve_goal, target_values, weights_of
-
-FEWEST_RUNS = 10
-"""With fewer usable runs than this nothing is computed."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,14 @@ class Design:
     loaded
         How many runs the project has.
     left_out
-        How many runs were left out, by reason.
+        How many runs were left out, by reason: see `selection.filter_runs`; of the others ``left_out.nan``,
+        ``left_out.infinite``, ``left_out.no_value``, ``left_out.no_group``.
     seed
         Seed of every random draw.
     adaptive
         Why the search counts as adaptive, in words; empty if it does not.
     empty
-        Why nothing can be computed, as a code (``no metric``, ``no varying parameter``, ``too few runs``, ``too few
-        groups``, ``constant target``) and in words; ``None`` if something can.
+        Why nothing can be computed; ``None`` if something can.
     runs_used
         How many runs `y` comes from: more than it has entries if runs are grouped.
     grouped
@@ -83,18 +84,18 @@ class Design:
     raw: np.ndarray
     target: Target
     scale: ScaleUsed
-    scale_reason: str
+    scale_reason: Message
     config_id: np.ndarray
     order: np.ndarray
     rows: np.ndarray
     settings: pd.DataFrame
     loaded: int
-    left_out: dict[str, int]
+    left_out: dict[Message, int]
     seed: int = 0
-    adaptive: str = ""
-    empty: tuple[str, str] | None = None
+    adaptive: Message = NOTHING
+    empty: Empty | None = None
     runs_used: int = 0
-    grouped: str = ""
+    grouped: Message = NOTHING
     label: str = ""
     space: Space | None = None
     top: float = 0.1
@@ -108,6 +109,10 @@ class Design:
     def n_configs(self) -> int:
         """Number of different configurations, seeds aside."""
         return int(self.config_id.max()) + 1 if len(self.config_id) else 0
+
+    def count_left_out(self, code: str) -> int:
+        """Return how many runs were left out for a reason, given by the code of its message."""
+        return sum(n for reason, n in self.left_out.items() if reason.code == code)
 
 
 def build(project: Project, selection: Selection) -> Design:
@@ -134,31 +139,33 @@ def build(project: Project, selection: Selection) -> Design:
     """
     keep, left_out = filter_runs(project, selection)
     if not selection.target.metric:
-        return _empty(project, selection, keep, left_out, "no metric", _no_metric(project))
+        return _without_metric(project, selection, keep, left_out)
     goal = resolve_goal(project, selection.target)
     target = replace(selection.target, goal=goal)
     values, nan = target_values(project, target, goal)
-    usable, out = _usable(values.to_numpy(), nan.to_numpy(bool), keep)
+    usable, out = _find_usable(values.to_numpy(), nan.to_numpy(bool), keep)
     left_out |= out
-    settings = clear_nulls(_rows(project.config, keep))
+    settings = clear_nulls(_take_rows(project.config, keep))
     parameters = describe(
         settings,
         space=project.space,
-        summary=_rows(project.summary, keep),
+        summary=_take_rows(project.summary, keep),
         columns=project.columns,
         roles=dict(selection.roles),
     )
     positions = np.flatnonzero(usable)
-    config = _rows(settings, usable[keep])
+    config = _take_rows(settings, usable[keep])
     raw = values.to_numpy(float)[positions]
-    grouped, runs_used = "", len(raw)
+    grouped, runs_used = NOTHING, len(raw)
     if selection.group:
         groups = group_runs(project, config, parameters, selection.group)
         config, differing = settings_of(groups, config)
-        parameters = tuple(_unless_differing(p, differing) for p in parameters)
+        parameters = tuple(_ignore_differing(p, differing) for p in parameters)
         raw, positions = means_of(groups, raw), positions[groups.first]
         grouped, runs_used = groups.words, int((groups.number >= 0).sum())
-        left_out |= {f"without {groups.words}": n for n in [len(groups.number) - runs_used] if n}
+        without = len(groups.number) - runs_used
+        if without:
+            left_out[say("left_out.no_group", "without {group}", group=grouped)] = without
     used = [p for p in parameters if p.modelled]
     all_rows = np.arange(len(config))
     features = [feature(p, config[p.name], all_rows) for p in sorted(used, key=lambda p: p.name)]
@@ -166,13 +173,14 @@ def build(project: Project, selection: Selection) -> Design:
     canonical = np.lexsort((raw, hashes))
     _, config_id = np.unique(hashes[canonical], return_inverse=True)
     raw = raw[canonical]
-    empty = _why_empty(raw, features, parameters, left_out, grouped, target.value == "failing")
+    empty = find_why_empty(raw, features, parameters, left_out, grouped, target.value == "failing")
     weighted = bool(weights_of(target.metric, project))
-    scale, reason = _scale_of(raw, target, weighted, empty is None or len(raw) >= 2)
+    scale, reason = _choose_scale(raw, target, weighted, empty is None or len(raw) >= 2)
     taken = tuple(replace(f, rows=canonical) for f in features)
     order = run_order(project)[positions][canonical]
     y = on_scale(raw, scale)
-    adaptive = "" if empty else recognise(y, order, map(one_column, taken), config_id, _method(project))
+    method = project.space.method if project.space else ""
+    adaptive = NOTHING if empty else recognise(y, order, map(one_column, taken), config_id, method)
     return Design(
         features=taken,
         parameters=parameters,
@@ -198,111 +206,57 @@ def build(project: Project, selection: Selection) -> Design:
     )
 
 
-def _scale_of(raw: np.ndarray, target: Target, weighted: bool, known: bool) -> tuple[ScaleUsed, str]:
+def _choose_scale(raw: np.ndarray, target: Target, weighted: bool, known: bool) -> tuple[ScaleUsed, Message]:
     if target.value == "failing":
-        return "raw", "1 for a run that failed, 0 for one that did not"
+        return "raw", say("scale.failing", "1 for a run that failed, 0 for one that did not")
     if target.scale == "auto" and weighted:
-        return "raw", "a weighted mean of ranks, 0 for the best run and 1 for the worst"
-    return choose_scale(raw, target.scale, target.goal) if known else ("raw", "")
+        return "raw", say("scale.weighted", "a weighted mean of ranks, 0 for the best run and 1 for the worst")
+    return choose_scale(raw, target.scale, target.goal) if known else ("raw", NOTHING)
 
 
-def _unless_differing(parameter: Parameter, differing: set[str]) -> Parameter:
+def _ignore_differing(parameter: Parameter, differing: set[str]) -> Parameter:
     """Return the parameter; ignored if the runs of a group differ in it, because the group then has no value of it."""
     if parameter.name not in differing or not parameter.modelled:
         return parameter
-    why, words = "differs", "differs within groups"
+    why, words = "differs", say("parameter.differs", "differs within groups")
     return replace(parameter, role="ignored", reason=why, words=words, role_reason=why, role_words=words)
 
 
-def _rows(frame: pd.DataFrame, keep: np.ndarray) -> pd.DataFrame:
+def _take_rows(frame: pd.DataFrame, keep: np.ndarray) -> pd.DataFrame:
     """Return the rows to keep; the frame itself, not a copy, if these are all."""
     return frame if keep.all() else frame[keep]
 
 
-def _method(project: Project) -> str:
-    return project.space.method if project.space else ""
-
-
-def _no_metric(project: Project) -> str:
-    if project.metrics:
-        return "No metric is chosen. Choose one above."
-    if len(project.summary.columns):
-        names = ", ".join(map(str, project.summary.columns[:3]))
-        return (
-            f"No metric has a number in any run: {names}. "
-            "If another column holds one, put it in its place under Columns and roles, or with --metric-columns."
-        )
-    return (
-        "No column holds a metric. If one does, put it in its place under Columns and roles, or with --metric-columns."
+def _without_metric(project: Project, selection: Selection, keep: np.ndarray, left_out: dict[Message, int]) -> Design:
+    """Return the design of a question that names no metric."""
+    no_numbers, no_places = np.empty(0), np.empty(0, int)
+    return Design(
+        features=(),
+        parameters=describe(project.config[keep], space=project.space, roles=dict(selection.roles)),
+        y=no_numbers,
+        raw=no_numbers,
+        target=selection.target,
+        scale="raw",
+        scale_reason=NOTHING,
+        config_id=no_places,
+        order=no_numbers,
+        rows=no_places,
+        settings=project.config.iloc[:0],
+        loaded=len(project.runs),
+        left_out=left_out,
+        seed=selection.seed,
+        empty=Empty("no metric", say_no_metric(project)),
     )
 
 
-def _empty(
-    project: Project, selection: Selection, keep: np.ndarray, left_out: dict[str, int], code: str, words: str
-) -> Design:
-    parameters = describe(project.config[keep], space=project.space, roles=dict(selection.roles))
-    nothing = np.empty(0)
-    whole = np.empty(0, int)
-    return Design(
-        (), parameters, nothing, nothing, selection.target, "raw", "", whole, nothing, whole, project.config.iloc[:0],
-        len(project.runs), left_out, seed=selection.seed, empty=(code, words),
-    )  # fmt: skip
-
-
-def _usable(values: np.ndarray, nan: np.ndarray, keep: np.ndarray) -> tuple[np.ndarray, dict[str, int]]:
+def _find_usable(values: np.ndarray, nan: np.ndarray, keep: np.ndarray) -> tuple[np.ndarray, dict[Message, int]]:
     """Return the runs with a finite target, and how many of the others lack it for which reason."""
-    infinite = np.isinf(values)
-    counts = {
-        "NaN (diverged)": keep & nan,
-        "infinite": keep & infinite,
-        "no value": keep & np.isnan(values) & ~nan,
+    lacking = {
+        say("left_out.nan", "NaN (diverged)"): keep & nan,
+        say("left_out.infinite", "infinite"): keep & np.isinf(values),
+        say("left_out.no_value", "no value"): keep & np.isnan(values) & ~nan,
     }
-    return keep & np.isfinite(values), {reason: int(m.sum()) for reason, m in counts.items() if m.any()}
-
-
-def _why_empty(
-    raw: np.ndarray,
-    features: list[Feature],
-    parameters: tuple[Parameter, ...],
-    left_out: dict[str, int],
-    grouped: str,
-    failing: bool,
-) -> tuple[str, str] | None:
-    reasons = ", ".join(f"{n:,} {reason}" for reason, n in left_out.items())
-    out = f" Left out: {reasons}." if reasons else ""
-    if len(raw) < FEWEST_RUNS and grouped:
-        one = len(raw) == 1
-        return (
-            "too few groups",
-            f"It is empty because of the grouping: by {grouped} there {'is' if one else 'are'} only {len(raw)} "
-            f"group{'' if one else 's'}, and importance needs at least {FEWEST_RUNS}.{out} "
-            "Group by something else, or not at all.",
-        )
-    if len(raw) < FEWEST_RUNS:
-        runs = "run is" if len(raw) == 1 else "runs are"
-        return (
-            "too few runs",
-            f"Only {len(raw)} {runs} usable; importance needs at least {FEWEST_RUNS}.{out} "
-            "Loosen the filter, count other states, or choose a metric that more runs have.",
-        )
-    if np.ptp(raw) == 0 and failing:
-        which = "failed" if raw[0] else "has its metric and did not fail"
-        return "constant target", f"Every one of the {len(raw):,} runs {which}: there is nothing to explain."
-    if np.ptp(raw) == 0:
-        return (
-            "constant target",
-            f"All {len(raw):,} runs have the same value, {raw[0]:.4g}: there is nothing to explain.",
-        )
-    if not any(f.parameter.distinct > 1 for f in features):
-        others = [f"{p.name} ({p.words or p.role})" for p in parameters if not p.modelled and p.distinct > 1]
-        here = f"varies among these {len(raw):,} runs"
-        which = f" that enters the model {here}; left out: {'; '.join(others[:3])}" if others else f" {here}"
-        return (
-            "no varying parameter",
-            f"No parameter{which}. If a column that varies is in the wrong place or ignored, "
-            "change it under Columns and roles.",
-        )
-    return None
+    return keep & np.isfinite(values), {reason: int(runs.sum()) for reason, runs in lacking.items() if runs.any()}
 
 
 def run_order(project: Project) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..data.levels import levels
+from ..data.messages import Message, as_message, say
 from ..data.project import Project
 from .parameters import Parameter
 from .selection import REPLICATES, find_column
@@ -30,7 +31,7 @@ class Groups:
 
     number: np.ndarray
     count: int
-    words: str
+    words: Message
 
     @property
     def first(self) -> np.ndarray:
@@ -69,18 +70,20 @@ def group_runs(project: Project, config: pd.DataFrame, parameters: tuple[Paramet
         names = [p.name for p in parameters if p.modelled]
         codes = [levels(config[name]).codes for name in names]
         table = np.column_stack(codes) if codes else np.zeros((len(config), 1), int)
-        return _numbered(pd.MultiIndex.from_arrays(table.T).factorize()[0], "equal settings but seeds")
+        words = say("grouping.replicates", "equal settings but seeds")
+        return _number_groups(pd.MultiIndex.from_arrays(table.T).factorize()[0], words)
     column = project.column(find_column(by, project.filterable(), "Group by"))[config.index]
-    return _numbered(levels(column.astype("str").where(column.notna(), None)).codes, column.name)
+    values = levels(column.astype("str").where(column.notna(), None))
+    return _number_groups(values.codes, as_message(str(column.name)))
 
 
-def _numbered(codes: np.ndarray, words: object) -> Groups:
+def _number_groups(codes: np.ndarray, words: Message) -> Groups:
     known = codes[codes >= 0]
     order = pd.unique(known)
     place = np.full(int(known.max()) + 1 if len(known) else 0, -1)
     place[order] = np.arange(len(order))
     number = np.where(codes >= 0, place[np.maximum(codes, 0)] if len(place) else -1, -1)
-    return Groups(number, len(order), str(words))
+    return Groups(number, len(order), words)
 
 
 def settings_of(groups: Groups, config: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from ..data.messages import Message, say
 from ..data.names import tokens
+from .parameter import EXCLUDED
 from .selection import Role
-
-EXCLUDED: tuple[Role, ...] = ("seed", "ignored")
-"""The roles that never enter a model."""
 
 
 class Default(NamedTuple):
@@ -30,27 +28,41 @@ class Default(NamedTuple):
 
     role: Role
     reason: str
-    words: str
+    words: Message
 
 
-OPTIMIZER = Default("nuisance", "optimizer", "an optimizer setting, to be tuned for the comparison to be fair")
-REGULARISATION = Default("nuisance", "regularisation", "a strength of regularisation, best tuned for each model anew")
+OPTIMIZER = Default(
+    "nuisance",
+    "optimizer",
+    say("role.optimizer", "an optimizer setting, to be tuned for the comparison to be fair"),
+)
+REGULARISATION = Default(
+    "nuisance",
+    "regularisation",
+    say("role.regularisation", "a strength of regularisation, best tuned for each model anew"),
+)
 TRAINING = Default(
-    "nuisance", "training", "a setting of the training method, to be tuned for the comparison to be fair"
+    "nuisance",
+    "training",
+    say("role.training", "a setting of the training method, to be tuned for the comparison to be fair"),
 )
 BUDGET = Default(
-    "nuisance", "budget", "a budget: more of it seldom hurts, so a fair comparison gives all the same or tunes it"
+    "nuisance",
+    "budget",
+    say("role.budget", "a budget: more of it seldom hurts, so a fair comparison gives all the same or tunes it"),
 )
-ARCHITECTURE = Default("scientific", "architecture", "part of the model's architecture")
+ARCHITECTURE = Default("scientific", "architecture", say("role.architecture", "part of the model's architecture"))
 CHOICE = Default(
-    "scientific", "optimizer choice", "the choice of optimizer, each to be compared at its own best settings"
+    "scientific",
+    "optimizer choice",
+    say("role.optimizer_choice", "the choice of optimizer, each to be compared at its own best settings"),
 )
-OBJECTIVE = Default("scientific", "objective", "what training makes small or large")
-METHOD = Default("scientific", "method", "which method is used")
-DATA = Default("scientific", "data", "which data or task it is: best settings may differ with it")
-TECHNICAL = Default("none", "technical", "it seems technical, without effect on the result")
-AMBIGUOUS = Default("none", "ambiguous", "its name means several things")
-UNKNOWN = Default("none", "unknown", "its name says too little")
+OBJECTIVE = Default("scientific", "objective", say("role.objective", "what training makes small or large"))
+METHOD = Default("scientific", "method", say("role.method", "which method is used"))
+DATA = Default("scientific", "data", say("role.data", "which data or task it is: best settings may differ with it"))
+TECHNICAL = Default("none", "technical", say("role.technical", "it seems technical, without effect on the result"))
+AMBIGUOUS = Default("none", "ambiguous", say("role.ambiguous", "its name means several things"))
+UNKNOWN = Default("none", "unknown", say("role.unknown", "its name says too little"))
 
 _ANY = r"(?:\w+_)?"
 """Words before the telling one."""
@@ -206,23 +218,6 @@ def _by_name(text: str, kind: str) -> Default:
     return UNKNOWN
 
 
-def given_role(role: Role, default: Role) -> dict[str, Any]:
-    """
-    Return what changes in what is known of a parameter when a user gives it a role.
-
-    Parameters
-    ----------
-    role
-        The role given.
-    default
-        The role that it has by default. Where both let it enter a model, why it is hidden or in sight stays.
-    """
-    said: dict[str, Any] = {"role": role, "role_reason": "user", "role_words": "you said so"}
-    if role in EXCLUDED or default in EXCLUDED:
-        said |= {"reason": "user", "words": f"{role}: you said so"}
-    return said
-
-
 def as_modelled(roles: tuple[tuple[str, Role], ...], modelled: frozenset[str]) -> tuple[tuple[str, Role], ...]:
     """
     Return those of the given roles that decide whether a parameter enters a model: all that a model sees of roles.
@@ -241,20 +236,3 @@ def as_modelled(roles: tuple[tuple[str, Role], ...], modelled: frozenset[str]) -
     """
     kept = ((name, role) for name, role in roles if role in EXCLUDED or name not in modelled)
     return tuple((name, role if role in EXCLUDED else "none") for name, role in kept)
-
-
-def roles_seen(found: Mapping[str, Any], given: Mapping[str, Role]) -> dict[str, Any]:
-    """
-    Return what changes in what is known of a parameter by a role that models do not see.
-
-    Parameters
-    ----------
-    found
-        Its ``parameter`` (the name), ``role`` and ``default_role``, as models see them.
-    given
-        All roles that the user gave, by name.
-    """
-    role = given.get(found["parameter"])
-    if role is None or role in EXCLUDED or found["role"] in EXCLUDED:
-        return {}
-    return given_role(role, found["default_role"])

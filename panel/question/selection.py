@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, get_args
@@ -13,6 +14,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from ..data.messages import Message, say
 from ..data.project import Project
 from ..errors import QuestionError, nearest
 
@@ -30,8 +32,6 @@ FAILED_STATES = ("failed", "crashed")
 
 REPLICATES = "replicates"
 """Groups runs whose settings are equal but for seeds."""
-
-Scalar = str | float | bool | None
 
 
 def choice(value: Any, choices: Any, what: str) -> Any:
@@ -185,7 +185,7 @@ class Selection:
         return json.loads(json.dumps(asdict(self)))
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Selection:
+    def from_json(cls, data: Mapping[str, Any]) -> Selection:
         """
         Make a selection from what `to_json` returned, or from what a browser sent.
 
@@ -302,7 +302,10 @@ def find_column(name: str, columns: list[str], where: str) -> str:
     raise QuestionError(f"{where}: there is no column {name!r}. {nearest(name, columns)}")
 
 
-def filter_runs(project: Project, selection: Selection) -> tuple[np.ndarray, dict[str, int]]:
+_FILTERED = say("left_out.filtered", "filtered")
+
+
+def filter_runs(project: Project, selection: Selection) -> tuple[np.ndarray, dict[Message, int]]:
     """
     Decide which runs a question is about, before its target is looked at.
 
@@ -318,7 +321,8 @@ def filter_runs(project: Project, selection: Selection) -> tuple[np.ndarray, dic
     ndarray of bool, shape (n_runs,)
         The runs that count.
     dict
-        How many were left out, by reason: a state, ``filtered`` or ``not picked``. Every run is counted once.
+        How many were left out, by reason: their state (``left_out.state``), the filter (``left_out.filtered``), or
+        that they were not picked (``left_out.not_picked``). Every run is counted once.
 
     Raises
     ------
@@ -328,15 +332,18 @@ def filter_runs(project: Project, selection: Selection) -> tuple[np.ndarray, dic
     states = project.runs["state"].to_numpy(object)
     failing = FAILED_STATES if selection.target.value == "failing" else ()
     keep = np.isin(states, [*selection.states, *failing])
-    left_out = {str(state): int((states[~keep] == state).sum()) for state in sorted(set(states[~keep]))}
+    left_out = {
+        say("left_out.state", "{state}", state=str(state)): int((states[~keep] == state).sum())
+        for state in sorted(set(states[~keep]))
+    }
     for condition in selection.filters:
         find_column(condition.column, project.filterable(), "Filter")
         passed = matches(project.column(condition.column), condition)
-        left_out["filtered"] = left_out.get("filtered", 0) + int((keep & ~passed).sum())
+        left_out[_FILTERED] = left_out.get(_FILTERED, 0) + int((keep & ~passed).sum())
         keep = keep & passed
     if selection.picked is not None:
         picked = project.runs.index.isin(list(selection.picked))
-        left_out["not picked"] = int((keep & ~picked).sum())
+        left_out[say("left_out.not_picked", "not picked")] = int((keep & ~picked).sum())
         keep = keep & picked
     return keep, {reason: n for reason, n in left_out.items() if n}
 

@@ -14,11 +14,12 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from ..data.messages import Message, Number, say
 from ..data.names import guess_goal
 from ..data.project import Project
 from ..data.statistics import more_even_in_log, ranks
 from ..errors import QuestionError, nearest
-from .selection import FAILED_STATES, Goal, Target
+from .selection import FAILED_STATES, Goal, Target, TargetScale
 
 LONGEST = 20_000
 """Letters of a weighted target that are read."""
@@ -159,7 +160,7 @@ def target_values(project: Project, target: Target, goal: Goal) -> tuple[pd.Seri
     return values, nan & values.isna()
 
 
-def choose_scale(values: np.ndarray, asked: str, goal: Goal | None = None) -> tuple[ScaleUsed, str]:
+def choose_scale(values: np.ndarray, asked: TargetScale, goal: Goal | None = None) -> tuple[ScaleUsed, Message]:
     """
     Choose the scale on which a target is modelled.
 
@@ -178,8 +179,8 @@ def choose_scale(values: np.ndarray, asked: str, goal: Goal | None = None) -> tu
         ``log`` if all values are positive and either a few runs hold most of the variance, or the target is to be
         small, spans a factor of 16 and is spread more evenly in log; ``rank`` if a few runs hold most of the variance
         and some values are not positive; else ``raw``.
-    str
-        The reason in words.
+    Message
+        The reason.
 
     Raises
     ------
@@ -192,20 +193,25 @@ def choose_scale(values: np.ndarray, asked: str, goal: Goal | None = None) -> tu
             f"A log scale needs positive values, and the smallest here is {values.min():.4g}; use 'raw' or 'rank'."
         )
     if asked != "auto":
-        return asked, "chosen by you"  # type: ignore[return-value]
+        return asked, say("scale.chosen", "chosen by you")
     if len(values) < FEWEST_FOR_SCALE:
-        return "raw", "too few runs to choose another"
-    dominated = _held_by_few(values)
+        return "raw", say("scale.few_runs", "too few runs to choose another")
+    dominated = _is_held_by_few(values)
     if positive and dominated:
-        return "log", "on the raw scale a few extreme runs would hold most of the variance"
+        return "log", say(
+            "scale.dominated_positive", "on the raw scale a few extreme runs would hold most of the variance"
+        )
     if positive and goal == "minimize" and more_even_in_log(values):
-        return "log", f"positive, over a factor of {values.max() / values.min():.3g}, and spread more evenly in log"
+        factor = Number(float(values.max() / values.min()), 3, "figures")
+        return "log", say(
+            "scale.spread", "positive, over a factor of {factor}, and spread more evenly in log", factor=factor
+        )
     if dominated:
-        return "rank", "a few extreme runs hold most of the variance"
-    return "raw", "no few runs dominate it"
+        return "rank", say("scale.dominated", "a few extreme runs hold most of the variance")
+    return "raw", say("scale.not_dominated", "no few runs dominate it")
 
 
-def _held_by_few(values: np.ndarray) -> bool:
+def _is_held_by_few(values: np.ndarray) -> bool:
     scaled = values / np.abs(values).max() if values.any() else values
     squares = (scaled - scaled.mean()) ** 2
     few = max(1, round(0.01 * len(values)))

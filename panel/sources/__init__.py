@@ -8,24 +8,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import NamedTuple
 
 import pandas as pd
 
+from ..data.messages import join, say
 from ..data.project import HISTORY_COLUMNS, Project
 from ..errors import SourceError, nearest
 from . import hiplot, huggingface, keras_tuner, native
+from .common.corrections import Corrections
 from .common.given import Given, hide_password, local_path
-from .common.merging import FIELD, short_names
+from .common.merging import FIELD, shorten_names
 from .common.records import Reading
+from .common.source import Source
 from .hydra import reader as hydra
 from .mlflow import reader as mlflow
 from .optuna import reader as optuna
 from .ray import reader as ray_tune
 from .smac import reader as smac
 from .table import reader as table
-from .table.places import Corrections
 from .table.reading import ENDINGS
 from .tensorboard import lightning
 from .tensorboard import reader as tensorboard
@@ -33,7 +34,7 @@ from .trackio import reader as trackio
 from .wandb import api as wandb_api
 from .wandb import folder as wandb_folder
 
-SOURCES: tuple[ModuleType, ...] = (
+SOURCES: tuple[Source, ...] = (
     wandb_api,
     native,
     wandb_folder,
@@ -50,18 +51,7 @@ SOURCES: tuple[ModuleType, ...] = (
     hiplot,
     table,
 )
-"""
-All kinds of source, the most specific first.
-
-Each has ``NAME`` and ``WORDS``, what ``--format`` and the page call it, and the functions
-
-- ``recognises(given) -> bool``: by content, cheaply; never by trying to load;
-- ``load(given, reading) -> Project``;
-- ``stamp(given) -> str``: a text that changes whenever the source does, without reading it;
-- ``read_history(given) -> frame``, if runs have values per step: with the columns of `HISTORY_COLUMNS`;
-- ``parts(given) -> list``, if it can hold several studies or experiments: their names, that with most runs first;
-- ``page(uri, run, about) -> str``, if its runs have pages on the web: the address of one, or nothing.
-"""
+"""All kinds of source, the most specific first; `Source` says what each has."""
 
 SAMPLE = "sample"
 
@@ -76,7 +66,7 @@ def sample_path() -> Path:
     return inside if inside.is_dir() else package.parent / "sample_data" / "digits-mlp"
 
 
-def give(uri: str) -> Given:
+def locate(uri: str) -> Given:
     """
     Return what `uri` names: a path, ``sample`` or an address, and after a ``#`` the part of it.
 
@@ -101,7 +91,7 @@ def give(uri: str) -> Given:
     raise SourceError(f"{uri} does not exist. Give a table of runs or a folder, or 'sample' for the sample project.")
 
 
-def _readable(path: Path) -> bool:
+def _is_readable(path: Path) -> bool:
     """Say whether a file alone could be read."""
     given = Given(str(path), path)
     try:
@@ -121,8 +111,8 @@ class Found(NamedTuple):
     """What a source is: what was given, the module that reads it, and the others that could."""
 
     given: Given
-    source: ModuleType
-    others: list[ModuleType]
+    source: Source
+    others: list[Source]
 
 
 def find(uri: str, format: str = "") -> Found:
@@ -141,7 +131,7 @@ def find(uri: str, format: str = "") -> Found:
     SourceError
         If nothing is there, or nothing that is there can be read; the message says what could be given.
     """
-    given = give(uri)
+    given = locate(uri)
     try:
         recognising = (source for source in SOURCES if source.recognises(given))
         fitting = list(recognising if given.path is not None else itertools.islice(recognising, 1))
@@ -162,7 +152,7 @@ def find(uri: str, format: str = "") -> Found:
         raise SourceError(
             f"{given.uri} is a SQLite database with the tables {shown}, of no tracker that SweepLens knows."
         )
-    inside = next((file for file in given.files[:MOST_TRIED] if _readable(given.at(file))), "")
+    inside = next((file for file in given.files[:MOST_TRIED] if _is_readable(given.at(file))), "")
     if inside:
         raise SourceError(f"{given.uri} is no folder of runs by itself, but it holds {inside}: give that.")
     if given.path is None:
@@ -196,11 +186,11 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
     """
     given, source, others = what if isinstance(what, Found) else find(what, format)
     reading = reading or Reading()
-    names = source.parts(given) if hasattr(source, "parts") else []
+    names = source.parts(given)
     if given.part and given.part not in names:
         raise SourceError(f"{given.uri} has no part {given.part!r}. {nearest(given.part, names)}")
     if len(names) > 1 and not given.part:
-        given = given.of_part(names[0])
+        given = given.with_part(names[0])
     project = source.load(given, reading)
     if reading.corrections != Corrections() and project.table is None:
         raise SourceError(
@@ -209,8 +199,18 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
         )
     notes = project.notes
     if others:
-        said = " and ".join(f"{other.WORDS} (--format {other.NAME})" for other in others)
-        notes = (*notes, f"Read as {source.WORDS}; it could also be read as {said}.")
+        formats = join(
+            (say("sources.format", "{words} (--format {name})", words=s.WORDS, name=s.NAME) for s in others), " and "
+        )
+        notes = (
+            *notes,
+            say(
+                "sources.several_formats",
+                "Read as {words}; it could also be read as {others}.",
+                words=source.WORDS,
+                others=formats,
+            ),
+        )
     history = project.history
     if history.stamp:
         origin = ((source.NAME, project.source, ""),)
@@ -223,8 +223,8 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
 
 def stamp(uri: str, format: str = "") -> str:
     """Return a text that changes whenever the source does."""
-    found = find(uri, format)
-    return found.source.stamp(found.given)
+    recognised = find(uri, format)
+    return recognised.source.stamp(recognised.given)
 
 
 def read_history(origin: Sequence[Sequence[str]]) -> pd.DataFrame:
@@ -264,11 +264,11 @@ def page_of(project: Project, run: str) -> str:
     uris, formats = project.source.split("\n"), project.format.split(" + ")
     if len(uris) > 1:
         name = about.get(FIELD, "")
-        uris = [uri for uri, short in zip(uris, short_names(uris), strict=True) if short == name]
+        uris = [uri for uri, short in zip(uris, shorten_names(uris), strict=True) if short == name]
         run = run.removeprefix(f"{name}:")
     for source in SOURCES:
         for uri in uris:
-            found = source.page(uri, run, about) if source.WORDS in formats and hasattr(source, "page") else ""
-            if found.startswith(("http://", "https://")):
-                return found
+            address = source.page(uri, run, about) if source.WORDS in formats else ""
+            if address.startswith(("http://", "https://")):
+                return address
     return ""

@@ -12,14 +12,20 @@ import pandas as pd
 from ..data.project import Domain, Project, Space, plain_column, plain_value
 from ..errors import SourceError
 from .common.cells import NAN, parse_cell
+from .common.documents import Json
 from .common.given import Given, stamp_of
 from .common.records import Reading
+from .common.source import no_history, no_page, no_parts
+from .common.texts import open_text
 from .table.assemble import assemble
 from .table.lineage import PARENT, UID
-from .table.reading import CSV_ENDINGS, ending, header_of, open_text, read_table
+from .table.reading import CSV_ENDINGS, ending_of, header_of, read_table
 
 NAME = "hiplot"
 WORDS = "HiPlot"
+OPENS = "`sweeplens experiment.csv` or `.json`"
+EXTRA = ""
+parts, read_history, page = no_parts, no_history, no_page
 
 START = 4_096
 """So many characters of a JSON file tell whether it is an experiment."""
@@ -30,7 +36,7 @@ def recognises(given: Given) -> bool:
     if given.path is None or not given.is_file:
         return False
     try:
-        if ending(given.path) in CSV_ENDINGS:
+        if ending_of(given.path) in CSV_ENDINGS:
             return {UID, PARENT} <= {name.strip() for name in header_of(given.path)[0]}
         return given.path.suffix.lower() == ".json" and _is_experiment(given.path)
     except SourceError:
@@ -64,10 +70,10 @@ def load(given: Given, reading: Reading) -> Project:
     """
     file = Path(given.path or "")
     space = None
-    if ending(file) in CSV_ENDINGS:
+    if ending_of(file) in CSV_ENDINGS:
         table, notes = read_table(file, reading.progress)
     else:
-        data = _json(file)
+        data = _read_json(file)
         reading.progress(0.5, f"reading {file.name}")
         table, notes, space = _table(data, file), [], _space(data)
         reading.progress(1.0, f"reading {file.name}")
@@ -82,7 +88,7 @@ def load(given: Given, reading: Reading) -> Project:
     )
 
 
-def _json(file: Path) -> Any:
+def _read_json(file: Path) -> Any:
     try:
         return json.loads(file.read_bytes())
     except OSError as error:
@@ -104,7 +110,7 @@ def _table(data: Any, file: Path) -> pd.DataFrame:
     return pd.DataFrame({n: plain_column([_cell(row.get(n)) for row in rows], index, n) for n in names})
 
 
-def _rows(data: Any) -> list[dict[str, Any]]:
+def _rows(data: Any) -> list[Json]:
     if isinstance(data, list):
         return [{str(name): value for name, value in row.items()} for row in data]
     packed = data.get("datapoints_compressed")

@@ -11,13 +11,17 @@ import pandas as pd
 
 from ..data.project import Domain, Project, Space
 from ..errors import SourceError
-from .common.curves import Curve, curve, join, number
-from .common.documents import read_object
-from .common.given import Given, chosen_part, digest, part_names, stamps
+from .common.curves import Curve, as_number, curve_of, join_curves
+from .common.documents import Json, as_list, as_object, read_object
+from .common.given import Given, choose_part, digest, part_names, stamps
 from .common.records import Reading, Run, project_of
+from .common.source import no_page
 
 NAME = "keras-tuner"
 WORDS = "Keras Tuner"
+OPENS = "`sweeplens DIRECTORY/PROJECT`"
+EXTRA = ""
+page = no_page
 
 ORACLE, TRIAL = "oracle.json", "trial.json"
 
@@ -42,10 +46,10 @@ METHODS = {"hyperband_iterations": "hyperband", "num_initial_points": "bayes"}
 """What only one kind of oracle saves."""
 
 
-def projects(given: Given) -> dict[str, list[str]]:
+def find_projects(given: Given) -> dict[str, list[str]]:
     """Return the projects in a folder, and the files of the trials of each, all relative."""
-    found: dict[str, list[str]] = {name: [] for name in given.folders(ORACLE)}
-    for file in given.named(TRIAL):
+    found: dict[str, list[str]] = {name: [] for name in given.folders_with(ORACLE)}
+    for file in given.files_named(TRIAL):
         project, _, folder = file.rpartition("/")[0].rpartition("/")
         if folder.startswith("trial_"):
             found.setdefault(project, []).append(file)
@@ -54,22 +58,22 @@ def projects(given: Given) -> dict[str, list[str]]:
 
 def recognises(given: Given) -> bool:
     """Say whether it is a folder with an oracle or with trials."""
-    return given.is_folder and bool(projects(given))
+    return given.is_folder and bool(find_projects(given))
 
 
 def parts(given: Given) -> list[str]:
     """Return the names of the projects, that with most trials first; ``.`` is the folder itself."""
-    return part_names(projects(given))
+    return part_names(find_projects(given))
 
 
-def _chosen(given: Given) -> tuple[str, list[str]]:
+def _choose_project(given: Given) -> tuple[str, list[str]]:
     """Return the folder of the project to be read, and the files of its trials."""
-    return chosen_part(given, projects(given), f"no trial of {WORDS}: no folder trial_… with {TRIAL}")
+    return choose_part(given, find_projects(given), f"no trial of {WORDS}: no folder trial_… with {TRIAL}")
 
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a trial or an oracle does."""
-    return digest(stamps(f"{given.path}/{file}" for file in given.named(ORACLE, TRIAL)))
+    return digest(stamps(f"{given.path}/{file}" for file in given.files_named(ORACLE, TRIAL)))
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -81,13 +85,13 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If it holds no trial that can be read.
     """
-    project, files = _chosen(given)
-    oracle = _oracle(given, project, reading)
-    order = {str(name): i for i, name in enumerate(_list(oracle.get("start_order")))}
+    project, files = _choose_project(given)
+    oracle = _read_oracle(given, project, reading)
+    order = {str(name): i for i, name in enumerate(as_list(oracle.get("start_order")))}
     files = sorted(files, key=lambda file: order.get(_id_of(file), len(order)))
     runs: list[Run] = []
     for position, file in enumerate(files):
-        runs += _executions(given, file, reading)
+        runs += _read_executions(given, file, reading)
         if position % 50 == 0:
             reading.progress(position / len(files), "reading trials")
     reading.progress(1.0, "reading trials")
@@ -103,7 +107,7 @@ def load(given: Given, reading: Reading) -> Project:
 
 def read_history(given: Given) -> pd.DataFrame:
     """Read what the trials reported at every step."""
-    _, files = _chosen(given)
+    _, files = _choose_project(given)
     curves: dict[str, Curve] = {}
     for file in files:
         try:
@@ -111,37 +115,29 @@ def read_history(given: Given) -> pd.DataFrame:
         except SourceError:
             continue
         for run, rows in _runs(trial, file):
-            curves[run.id] = curve(rows)
-    return join(curves)
+            curves[run.id] = curve_of(rows)
+    return join_curves(curves)
 
 
 def _id_of(file: str) -> str:
     return file.rpartition("/")[0].rpartition("/")[2].removeprefix("trial_")
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _oracle(given: Given, project: str, reading: Reading) -> dict[str, Any]:
+def _read_oracle(given: Given, project: str, reading: Reading) -> Json:
     """Read the oracle's state; trials load without it too."""
     file = f"{project}/{ORACLE}".lstrip("/")
     try:
-        return read_object(given.at(file)) if file in given.named(ORACLE) else {}
+        return read_object(given.at(file)) if file in given.files_named(ORACLE) else {}
     except SourceError as error:
         reading.skip(file, str(error))
         return {}
 
 
-def _executions(given: Given, file: str, reading: Reading) -> list[Run]:
+def _read_executions(given: Given, file: str, reading: Reading) -> list[Run]:
     """Return the runs of a trial: known from before, or read now; a trial that cannot be read is skipped."""
     mark = digest(stamps([f"{given.path}/{file}"]))
     known: list[Run] = []
-    while (run := reading.earlier(f"{file}:{len(known)}", mark)) is not None:
+    while (run := reading.recall(f"{file}:{len(known)}", mark)) is not None:
         known.append(run)
     if known:
         return known
@@ -156,7 +152,7 @@ def _executions(given: Given, file: str, reading: Reading) -> list[Run]:
 
 def _runs(trial: Mapping[str, Any], file: str) -> Iterator[tuple[Run, list[tuple[float, dict[str, float]]]]]:
     """Give the executions of a trial, each with its values by step; one run where the values are one or their mean."""
-    values = _dict(_dict(trial.get("hyperparameters")).get("values"))
+    values = as_object(as_object(trial.get("hyperparameters")).get("values"))
     steps = _steps(trial)
     executions = max((len(v) for _, row in steps for v in row.values()), default=1)
     message = str(trial.get("message") or "").strip().rpartition("\n")[2]
@@ -183,10 +179,10 @@ def _runs(trial: Mapping[str, Any], file: str) -> Iterator[tuple[Run, list[tuple
 def _steps(trial: Mapping[str, Any]) -> list[tuple[float, dict[str, list[float]]]]:
     """Return what a trial observed by step: of every metric a value an execution."""
     found: dict[float, dict[str, list[float]]] = {}
-    for name, metric in _dict(_dict(trial.get("metrics")).get("metrics")).items():
-        for observation in _list(_dict(metric).get("observations")):
-            values, step = _dict(observation).get("value"), number(_dict(observation).get("step"))
-            numbers = [number(v) for v in (values if isinstance(values, list) else [values])]
+    for name, metric in as_object(as_object(trial.get("metrics")).get("metrics")).items():
+        for observation in as_list(as_object(metric).get("observations")):
+            values, step = as_object(observation).get("value"), as_number(as_object(observation).get("step"))
+            numbers = [as_number(v) for v in (values if isinstance(values, list) else [values])]
             kept = [v for v in numbers if v is not None]
             if kept:
                 found.setdefault(0.0 if step is None else step, {})[str(name)] = kept
@@ -196,9 +192,9 @@ def _steps(trial: Mapping[str, Any]) -> list[tuple[float, dict[str, list[float]]
 def _space(given: Given, files: list[str], oracle: Mapping[str, Any]) -> Space | None:
     """Return the declared space; the oracle does not name its objective, but trials are scored by it."""
     parameters: dict[str, Domain] = {}
-    for entry in _list(_dict(oracle.get("hyperparameters")).get("space")):
-        config = _dict(_dict(entry).get("config"))
-        name, domain = str(config.get("name")), _domain(str(_dict(entry).get("class_name")), config)
+    for entry in as_list(as_object(oracle.get("hyperparameters")).get("space")):
+        config = as_object(as_object(entry).get("config"))
+        name, domain = str(config.get("name")), _domain(str(as_object(entry).get("class_name")), config)
         if domain is not None:  # declared twice, under two parents: no condition holds for both
             parameters[name] = replace(parameters[name], condition=None) if name in parameters else domain
     metric, goal = _objective(given, files)
@@ -208,13 +204,13 @@ def _space(given: Given, files: list[str], oracle: Mapping[str, Any]) -> Space |
 
 def _domain(kind: str, config: Mapping[str, Any]) -> Domain | None:
     """Return what one hyperparameter declares; ``None`` for a kind that is not known."""
-    parents = [_dict(_dict(c).get("config")) for c in _list(config.get("conditions"))]
-    condition = (str(parents[-1].get("name")), tuple(_list(parents[-1].get("values")))) if parents else None
+    parents = [as_object(as_object(c).get("config")) for c in as_list(config.get("conditions"))]
+    condition = (str(parents[-1].get("name")), tuple(as_list(parents[-1].get("values")))) if parents else None
     if kind in ("Float", "Int"):
         scale: Literal["linear", "log"] | None = "log" if config.get("sampling") == "log" else "linear"
-        low, high = number(config.get("min_value")), number(config.get("max_value"))
+        low, high = as_number(config.get("min_value")), as_number(config.get("max_value"))
         return Domain("real" if kind == "Float" else "integer", low, high, (), scale, condition)
-    choices = {"Choice": _list(config.get("values")), "Boolean": [False, True], "Fixed": [config.get("value")]}
+    choices = {"Choice": as_list(config.get("values")), "Boolean": [False, True], "Fixed": [config.get("value")]}
     return Domain("categorical", choices=tuple(choices[kind]), condition=condition) if kind in choices else None
 
 
@@ -225,13 +221,13 @@ def _objective(given: Given, files: list[str]) -> tuple[str, Literal["minimize",
             trial = read_object(given.at(file))
         except SourceError:
             continue
-        score, best = number(trial.get("score")), number(trial.get("best_step"))
+        score, best = as_number(trial.get("score")), as_number(trial.get("best_step"))
         if score is None or score != score:
             continue
         for step, row in _steps(trial):
             for name, values in row.items():
                 if step == best and abs(fmean(values) - score) <= 1e-9 * abs(score):
-                    direction = _dict(_dict(_dict(trial["metrics"])["metrics"])[name]).get("direction")
+                    direction = as_object(as_object(as_object(trial["metrics"])["metrics"])[name]).get("direction")
                     return name, "maximize" if direction == "max" else "minimize"
         return "", None
     return "", None

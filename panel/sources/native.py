@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -13,13 +12,18 @@ import pyarrow.parquet as pq
 
 from ..data.project import HISTORY_COLUMNS, IN_ITS_SOURCE, Domain, History, Project, Space
 from ..errors import SourceError
+from .common.documents import Json
 from .common.given import Given, stamp_of
 from .common.records import Reading
+from .common.source import no_page, no_parts
 from .table.assemble import assemble
 from .table.reading import read_table
 
 NAME = "native"
 WORDS = "SweepLens folder"
+OPENS = "`sweeplens FOLDER`, with `runs.csv` or `runs.parquet`"
+EXTRA = ""
+parts, page = no_parts, no_page
 TABLES = ("runs.parquet", "runs.csv")
 
 
@@ -108,7 +112,7 @@ def read_space(file: Path) -> Space | None:
         raise SourceError(f"{file} is no search space: {error}.") from error
 
 
-def _domain(name: str, entry: dict[str, Any], file: Path) -> Domain:
+def _domain(name: str, entry: Json, file: Path) -> Domain:
     kind = entry.get("type")
     if kind not in ("real", "integer", "categorical"):
         raise SourceError(f"{file}: parameter {name!r} has type {kind!r}; use 'real', 'integer' or 'categorical'.")

@@ -18,12 +18,11 @@ from .. import sources
 from ..data import snapshot
 from ..data.project import Project
 from ..errors import SourceError
+from ..sources.common.corrections import Corrections
 from ..sources.common.given import Given, hide_password
 from ..sources.common.merging import merge
 from ..sources.common.records import Reading, read_records, write_records
-from ..sources.table.places import Corrections
-from ..sources.table.reading import Progress
-from ..sources.table.reading import no_progress as no_reading
+from ..sources.common.texts import ReadingProgress, no_reading_progress
 
 READING = 0.8
 """Share of the work when a source has been read and its project is yet to be kept."""
@@ -77,7 +76,7 @@ class Wanted:
         return cls(tuple(data["uris"]), data["format"], corrections)
 
 
-def load_source(wanted: Wanted, folder: Path, progress: Progress = no_reading) -> str:
+def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_reading_progress) -> str:
     """
     Read a source, unless it was read before and has not changed since; of one that has changed, what is new.
 
@@ -100,7 +99,7 @@ def load_source(wanted: Wanted, folder: Path, progress: Progress = no_reading) -
     SourceError
         If it cannot be read, or the cache folder cannot hold it.
     """
-    located = replace(wanted, uris=tuple(sources.give(uri).located for uri in wanted.uris))
+    located = replace(wanted, uris=tuple(sources.locate(uri).located for uri in wanted.uris))
     project_id, stamp = _load_several(located, folder, progress)
     with suppress(OSError):
         about = {"wanted": located.to_json(), "stamp": stamp}
@@ -156,7 +155,7 @@ def _write_json(value: Any, file: Path) -> None:
     aside.replace(file)
 
 
-def _load_several(wanted: Wanted, folder: Path, progress: Progress) -> tuple[str, str]:
+def _load_several(wanted: Wanted, folder: Path, progress: ReadingProgress) -> tuple[str, str]:
     """Read all sources that are wanted; return the id of the one project, and the stamp of the sources."""
     ids, stamps = [], []
     for position, uri in enumerate(wanted.uris):
@@ -200,7 +199,7 @@ def _known(index: Path, folder: Path) -> str:
     return project_id
 
 
-def _load_one(uri: str, wanted: Wanted, folder: Path, progress: Progress) -> tuple[str, str]:
+def _load_one(uri: str, wanted: Wanted, folder: Path, progress: ReadingProgress) -> tuple[str, str]:
     """Read one source; return the id of its project, and the stamp that it had before it was read."""
     found = sources.find(uri, wanted.format)
     stamp = found.source.stamp(found.given)

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.panel_page import Panel
 from tests.chromium import present
@@ -27,9 +27,13 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # one process draws all pages: what it has compiled once serves the next
     # the address bar's pop-up is a page of its own, made anew for every page; the others are what Playwright disables
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding",
 ]
+
+FORGET = "() => { if (window.sweeplens) clearTimeout(sweeplens.writing); localStorage.clear() }"
+"""Empties the storage, into which the page would write once more a moment later."""
 
 
 class Server:
@@ -73,8 +77,9 @@ def serve(cache) -> Iterator[Callable[..., Server]]:
 
 
 @pytest.fixture(scope="session")
-def sample(serve) -> str:
-    return serve("sample").url
+def sample(serve, tmp_path_factory) -> str:
+    """The sample project's address, from whose page what tests write can be opened."""
+    return serve("sample", options=("--root", str(tmp_path_factory.getbasetemp()))).url
 
 
 @pytest.fixture(scope="session")
@@ -100,22 +105,18 @@ def complaints(heard: list[str]) -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="session")
-def context_of(browser: Browser) -> Callable[[bool, tuple[int, int]], BrowserContext]:
-    """Return the one context of a theme and a size: what a browser has compiled once it keeps."""
-    made: dict[tuple[bool, tuple[int, int]], BrowserContext] = {}
+def new_page(browser: Browser) -> Callable[[bool, tuple[int, int]], Page]:
+    """Open empty pages of a theme and a size, all of one context: what a browser has compiled once it keeps."""
+    context = browser.new_context(accept_downloads=True)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
 
-    def get(dark: bool, size: tuple[int, int]) -> BrowserContext:
-        if (dark, size) not in made:
-            context = browser.new_context(
-                viewport={"width": size[0], "height": size[1]},
-                color_scheme="dark" if dark else "light",
-                accept_downloads=True,
-            )
-            context.grant_permissions(["clipboard-read", "clipboard-write"])
-            made[dark, size] = context
-        return made[dark, size]
+    def new(dark: bool = False, size: tuple[int, int] = (1440, 900)) -> Page:
+        page = context.new_page()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme="dark" if dark else "light")
+        return page
 
-    return get
+    return new
 
 
 def listen(page: Page, url: str, heard: list[str]) -> None:
@@ -140,20 +141,12 @@ def listen(page: Page, url: str, heard: list[str]) -> None:
 
 
 @pytest.fixture
-def open_page(context_of, complaints: list[str]) -> Iterator[Callable[..., Panel]]:
-    """Open pages, whose storage is empty when a test begins; one `beside` another shares it."""
+def open_page(new_page, complaints: list[str]) -> Iterator[Callable[..., Panel]]:
+    """Open pages, which share one storage with `panel`; it is empty when a test begins."""
     pages: list[Page] = []
 
-    def open_it(
-        url: str,
-        *,
-        dark: bool = False,
-        size: tuple[int, int] = (1440, 900),
-        beside: Panel | None = None,
-        wait: bool = True,
-    ) -> Panel:
-        context = beside.page.context if beside else context_of(dark, size)
-        page = context.new_page()
+    def open_it(url: str, *, size: tuple[int, int] = (1440, 900), wait: bool = True) -> Panel:
+        page = new_page(size=size)
         pages.append(page)
         listen(page, url, complaints)
         page.goto(url)
@@ -164,7 +157,7 @@ def open_page(context_of, complaints: list[str]) -> Iterator[Callable[..., Panel
 
     yield open_it
     for page in pages:
-        page.evaluate("localStorage.clear()")
+        page.evaluate(FORGET)
         page.close()
 
 
@@ -175,21 +168,27 @@ def kept() -> dict[bool, Panel]:
 
 
 @pytest.fixture(params=["light", "dark"])
-def panel(request, sample: str, context_of, complaints: list[str], kept: dict[bool, Panel]) -> Iterator[Panel]:
+def panel(request, sample: str, new_page, complaints: list[str], kept: dict[bool, Panel]) -> Iterator[Panel]:
     """The sample project as it opens, in light and in dark: a page that the last test left, or a new one."""
     dark = request.param == "dark"
     found = kept.pop(dark, None)
-    if found is None or not found.start_over():
-        page = context_of(dark, (1440, 900)).new_page()
+    if found and not found.start_over():
+        found.page.close()
+        found = None
+    if not found:
+        page = new_page(dark)
         listen(page, sample, complaints)
         page.goto(sample)
         found = Panel(page).wait()
     failed = request.session.testsfailed
     yield found
-    if not found.page.is_closed():
-        found.page.evaluate("localStorage.clear()")
-    if request.session.testsfailed == failed and not found.page.is_closed():
+    if found.page.is_closed():
+        return
+    found.page.evaluate(FORGET)
+    if request.session.testsfailed == failed:
         kept[dark] = found
+    else:
+        found.page.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,28 @@ from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 LONG = 60_000
 
 expect.set_options(timeout=30_000)  # as long as every click and every wait of Playwright has
+
+SETTLED = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const after = (ms) => new Promise((done) => setTimeout(done, ms));
+    const idle = () => new Promise((done) => requestIdleCallback(done));
+    const until = async (done, ms) => {
+        const late = performance.now() + ms;
+        while (!done() && performance.now() < late) await frame();
+    };
+    const follows = () => location.hash === '#' + sweeplens.encode(sweeplens.question, sweeplens.display);
+    const moves = (a) => a.playState === 'running' && a.effect.getComputedTiming().iterations < Infinity;
+    await until(follows, 500);
+    for (let i = 0; i < 2; i += 1) { await frame(); await frame(); await after(0); await idle(); }
+    await until(() => !document.getAnimations().some(moves), 2000);
+}"""
+"""Lasts until the address has followed the display, or never will, as after going back; the bars, which are drawn two
+frames later, have been drawn; the browser has nothing left to do; and nothing slides or fades any more."""
 
 IN_LIGHT = pytest.mark.parametrize("panel", ["light"], indirect=True)
 """For a test of what the page does, not of how it looks: once, in light."""
@@ -45,8 +62,19 @@ class Panel:
                     sweeplens.visible(shown.answer, shown.record, display).some((fact) => fact.row);
                 return !bars || document.querySelector('#bars .main-svg') }"""
         )
-        self.page.wait_for_timeout(350)  # the bars and the address follow a moment later
+        return self.settle()
+
+    def settle(self) -> Panel:
+        """Wait until the page has drawn what was changed in the browser alone."""
+        self.page.evaluate(SETTLED)
         return self
+
+    def shows(self, choice: str, value: object) -> Panel:
+        """Wait until a choice of the display has a value, and that is drawn."""
+        self.page.wait_for_function(
+            "([choice, value]) => sweeplens.same(sweeplens.display[choice], value)", arg=[choice, value]
+        )
+        return self.settle()
 
     def start_over(self) -> bool:
         """Bring the page back to how it opens, without loading it again; say whether that could be done."""
@@ -57,6 +85,7 @@ class Panel:
         self.page.evaluate(
             """() => {
                 localStorage.clear();
+                document.querySelectorAll('.flash').forEach((note) => note.remove());
                 const top = document.createElement('button');
                 document.body.prepend(top);
                 top.focus();
@@ -68,8 +97,12 @@ class Panel:
         )
         self.page.mouse.move(0, 0)
         self.wait()
-        left = "() => [...document.querySelectorAll('[role=dialog], .flash')].some((node) => node.checkVisibility())"
-        return not self.page.evaluate(left)
+        closed = "() => [...document.querySelectorAll('[role=dialog]')].every((node) => !node.checkVisibility())"
+        try:
+            self.page.wait_for_function(closed, timeout=2_000)
+        except TimeoutError:
+            return False
+        return True
 
     # ---- reading
 
@@ -143,7 +176,7 @@ class Panel:
     def eye(self, name: str) -> None:
         """Click a parameter's eye."""
         self.page.locator(f'#manager li[data-name="{name}"] .eye').click()
-        self.page.wait_for_timeout(400)
+        self.settle()
 
     def choose(self, select: str, option: str) -> Panel:
         """Choose an option of a select box, and wait for the answer."""
@@ -172,7 +205,18 @@ class Panel:
     def sort(self, label: str) -> None:
         """Sort by a button of the manager."""
         self.page.locator("#sort").get_by_text(label, exact=True).click()
-        self.page.wait_for_timeout(400)
+        self.shows("sort", {"|Corr.|": "correlation"}.get(label, label.lower()))
+
+    def search(self, words: str) -> None:
+        """Write into the search of the manager."""
+        self.page.locator("#search").fill(words)
+        self.shows("search", words)
+
+    def visit(self, fragment: str) -> Panel:
+        """Write another fragment into the address, and wait for the answer."""
+        with self.asking():
+            self.page.evaluate("(fragment) => { location.hash = fragment }", fragment)
+        return self
 
     def expect(self, selector: str):
         """An expectation about an element."""

@@ -20,6 +20,12 @@ def title(panel):
     return panel.page.locator("#detail-title").inner_text()
 
 
+def hovered(panel, graph):
+    """Wait until Plotly has seen the pointer on a point: it knows a click only there."""
+    panel.page.wait_for_function("(id) => document.querySelector(`#${id} .js-plotly-plot`)._hoverdata", arg=graph)
+
+
+@IN_LIGHT  # the card in dark is that of test_colours_follow_the_theme
 def test_a_parameters_card(panel, answer):
     open_card(panel, "optimizer.lr")
     assert title(panel) == "optimizer.lr"
@@ -58,7 +64,7 @@ def test_a_click_on_a_bar_opens_the_card(panel):
     bar.wait_for(timeout=LONG)
     box = bar.bounding_box()
     panel.page.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2)
-    panel.page.wait_for_timeout(400)
+    hovered(panel, "bars")
     panel.page.mouse.click(box["x"] + 4, box["y"] + box["height"] / 2)
     panel.expect("#detail-title").to_have_text("optimizer.lr")
 
@@ -104,11 +110,12 @@ def test_colours_follow_the_theme(panel):
     panel.page.wait_for_function(f"() => ({colour})() !== {light!r}")
 
 
-def test_names_in_a_card_are_never_markup(open_page, serve, tmp_path):
+@IN_LIGHT
+def test_names_in_a_card_are_never_markup(panel, tmp_path):
     table = tmp_path / "hostile.csv"
     rows = "\n".join(f"{i / 40},{'xy'[i % 2]}<u>v</u>,{(i * 13 % 40) / 40 + i / 40}" for i in range(40))
     table.write_text(f"<u>lr</u>,<u>kind</u>,val_loss\n{rows}\n")
-    panel = open_page(serve(table).url)
+    panel.open(table)
     open_card(panel, "<u>kind</u>")
     panel.expect("#detail-foot").to_contain_text("x<u>v</u>", timeout=LONG)
     assert panel.page.locator(".mantine-Drawer-content u").count() == 0
@@ -118,10 +125,11 @@ def test_names_in_a_card_are_never_markup(open_page, serve, tmp_path):
 @IN_LIGHT
 def test_a_run_is_explained_by_a_click_on_its_point(panel):
     open_card(panel, "model.dropout")
+    panel.settle()  # the card has slid in
     point = panel.page.locator("#detail-curve .scatterlayer .trace").first.locator("path.point").nth(40)
     box = point.bounding_box()
     panel.page.mouse.move(box["x"] + 2, box["y"] + 2)
-    panel.page.wait_for_timeout(400)  # Plotly knows a click only where it has seen a hover
+    hovered(panel, "detail-curve")
     panel.page.mouse.click(box["x"] + 2, box["y"] + 2)
     panel.expect("#detail-explanation").to_contain_text("trees that had not seen", timeout=LONG)
     assert panel.page.locator("#detail-explanation tbody tr").count() == 10

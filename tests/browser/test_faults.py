@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.browser.conftest import Server
+from tests.browser.panel_page import IN_LIGHT
 
 
 @pytest.fixture(scope="module")
@@ -48,10 +48,7 @@ EMPTY = {
 }
 
 
-@pytest.mark.parametrize("case", EMPTY)
-def test_an_empty_panel_says_why_and_what_to_do(case, open_page, serve, tables):
-    make, title, way = EMPTY[case]
-    panel = open_page(serve(tables(f"{case}.csv", make())).url)
+def assert_it_is_empty(panel, title: str, way: str) -> None:
     assert panel.text("#empty-title") == title
     assert len(panel.text("#empty-words")) > 40
     assert way in panel.text("#empty")
@@ -59,11 +56,23 @@ def test_an_empty_panel_says_why_and_what_to_do(case, open_page, serve, tables):
     assert panel.page.locator("#metric").is_visible()
 
 
-def test_the_way_out_of_a_filter_that_leaves_nothing(open_page, sample):
+@IN_LIGHT
+@pytest.mark.parametrize("case", EMPTY)
+def test_an_empty_panel_says_why_and_what_to_do(case, panel, tables):
+    make, title, way = EMPTY[case]
+    panel.open(tables(f"{case}.csv", make()))
+    assert_it_is_empty(panel, title, way)
+
+
+def test_a_panel_that_is_empty_from_the_start_says_why_too(open_page, serve, tables):
+    make, title, way = EMPTY["no metric"]
+    assert_it_is_empty(open_page(serve(tables("none.csv", make())).url), title, way)
+
+
+@IN_LIGHT
+def test_the_way_out_of_a_filter_that_leaves_nothing(panel):
     condition = json.dumps({"column": "config.epochs", "values": None, "low": 1e9, "high": None, "negated": False})
-    panel = open_page(sample)
-    project = panel.address["project"][0]
-    panel = open_page(f"{sample}#v=1&project={project}&metric=val_loss&filter={condition}")
+    panel.visit(f"v=1&project={panel.address['project'][0]}&metric=val_loss&filter={condition}")
     assert panel.text("#empty-title") == "Too few runs"
     with panel.asking():
         panel.page.locator("#clear-filter").click()
@@ -71,6 +80,7 @@ def test_the_way_out_of_a_filter_that_leaves_nothing(open_page, sample):
     assert panel.parameters()[0] == "optimizer.lr"
 
 
+@IN_LIGHT
 @pytest.mark.parametrize(
     ("fragment", "words"),
     [
@@ -80,9 +90,9 @@ def test_the_way_out_of_a_filter_that_leaves_nothing(open_page, sample):
         ("metric=val_loss&value=middle", "middle"),
     ],
 )
-def test_an_address_that_asks_nonsense_gets_a_message(open_page, sample, fragment, words):
-    project = open_page(sample).address["project"][0]
-    panel = open_page(f"{sample}#v=1&project={project}&{fragment}".replace("{{}}", '{"column":"config.none","low":1}'))
+def test_an_address_that_asks_nonsense_gets_a_message(panel, fragment, words):
+    fragment = fragment.replace("{{}}", '{"column":"config.none","low":1}')
+    panel.visit(f"v=1&project={panel.address['project'][0]}&{fragment}")
     assert words in panel.text("#empty")
     assert panel.page.locator("#metric").is_visible()
 
@@ -95,16 +105,17 @@ def test_a_project_that_is_not_open_gets_a_message(open_page, sample):
     assert panel.parameters()[0] == "optimizer.lr"
 
 
-def test_an_address_without_a_metric_asks_for_the_usual_one(open_page, sample):
-    project = open_page(sample).address["project"][0]
-    panel = open_page(f"{sample}#v=1&project={project}&sort=name")
+@IN_LIGHT
+def test_an_address_without_a_metric_asks_for_the_usual_one(panel, open_page, sample):
+    panel = open_page(f"{sample}#v=1&project={panel.address['project'][0]}&sort=name")
     assert panel.page.locator("#metric").input_value() == "val_loss"
     assert panel.parameters() == sorted(panel.parameters())
     assert panel.address["metric"] == ["val_loss"]
 
 
-def test_where_no_run_has_a_state_none_is_claimed(open_page, serve, tables):
-    panel = open_page(serve(tables("no_states.csv", runs(30))).url)
+@IN_LIGHT
+def test_where_no_run_has_a_state_none_is_claimed(panel, tables):
+    panel.open(tables("no_states.csv", runs(30)))
     assert "state" not in panel.text("#chips")
 
 
@@ -120,23 +131,23 @@ HOSTILE = {
 }
 
 
-def test_names_are_never_markup(open_page, serve, tables, tmp_path):
+@IN_LIGHT
+def test_names_are_never_markup(panel, tables, tmp_path):
     rng = np.random.default_rng(3)
     frame = pd.DataFrame({f"config.{name}": rng.random(60) for name in HOSTILE})
     frame["config.kind<b>"] = rng.choice(["<script>alert(2)</script>", "=1+1", "🚀"], 60)
     frame["run.name"] = "<script>alert(3)</script>"
     frame["summary.<i>loss"] = frame["config.学习率"] + (frame["config.kind<b>"] == "🚀") + 0.01 * rng.random(60)
-    panel = open_page(serve(tables("<b>hostile.csv", frame)).url)
+    panel.open(tables("<b>hostile.csv", frame))
     assert set(panel.listed(True)) == {*HOSTILE, "kind<b>"}
     assert panel.parameters() == panel.listed(True)
     assert panel.page.evaluate("document.querySelectorAll('main script, main img, main b b, aside img').length") == 0
     panel.page.locator(".ag-row", has_text="kind<b>").locator("button.caret").click()
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     assert "= <script>alert(2)</script>" in panel.rows()
     for name in ("学习率", "🚀 boost", "<script>alert(1)</script>"):
         panel.page.locator(f'#manager li[data-name="{name}"]').hover()
-        panel.page.wait_for_timeout(100)
-        assert name in panel.text(".tip.on")
+        panel.expect(".tip.on").to_contain_text(name)
     ticks = panel.page.locator("#bars .ytick text").all_text_contents()
     assert any("<script>" in t or "script" in t for t in ticks)
     panel.page.get_by_role("button", name="Export").click()
@@ -149,11 +160,14 @@ def test_names_are_never_markup(open_page, serve, tables, tmp_path):
     panel.page.locator("#add-filter").click()
     panel.page.locator("#filter-column").click()
     panel.page.get_by_role("option", name="kind<b>").click()
-    panel.page.wait_for_timeout(500)
+    panel.expect("#filter-about").not_to_be_empty()
+    panel.settle()
+    assert panel.page.locator("[role=dialog] script, #filter-about b").count() == 0
     panel.page.keyboard.press("Escape")
 
 
-def test_dates_repeated_names_and_columns(open_page, serve, tmp_path):
+@IN_LIGHT
+def test_dates_repeated_names_and_columns(panel, tmp_path):
     rng = np.random.default_rng(5)
     frame = runs(40)
     frame.insert(0, "run.name", "the same")
@@ -163,7 +177,7 @@ def test_dates_repeated_names_and_columns(open_page, serve, tmp_path):
     path = tmp_path / "strange.csv"
     text = frame.to_csv(index=False).replace("config.again", "config.x0", 1)
     path.write_text(text)
-    panel = open_page(serve(path).url)
+    panel.open(path)
     assert panel.parameters()[0] == "x0"
     assert any("(2)" in name for name in panel.listed(True) + panel.listed(False))
     assert "x0" in panel.text("#notes")
@@ -175,8 +189,9 @@ def requests_of(panel):
     return seen
 
 
-def test_five_hundred_parameters_are_hidden_sorted_and_searched_without_a_request(open_page, serve, tables):
-    panel = open_page(serve(tables("wide.csv", runs(300, 500))).url)
+@IN_LIGHT
+def test_five_hundred_parameters_are_hidden_sorted_and_searched_without_a_request(panel, tables):
+    panel.open(tables("wide.csv", runs(300, 500)))
     assert panel.text("#manager-count") == "500 of 500"
     assert panel.parameters()[0] == "x0"
     assert 10 < len(panel.parameters()) < 60  # what is in sight, not all
@@ -188,28 +203,30 @@ def test_five_hundred_parameters_are_hidden_sorted_and_searched_without_a_reques
     assert "x0" not in panel.parameters()
     panel.sort("Name")
     assert panel.parameters()[:3] == ["x1", "x2", "x3"]
-    panel.page.locator("#search").fill("x49")
-    panel.page.wait_for_timeout(400)
+    panel.search("x49")
     assert len(panel.listed(True)) == 11
     panel.page.get_by_role("button", name="hide found").click()
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     assert panel.text("#manager-count") == "488 of 500"
-    panel.page.locator("#search").fill("")
+    panel.search("")
     panel.page.locator("#wand").click()
-    panel.page.wait_for_timeout(400)
+    panel.expect("#wand").to_have_text("Undo wand")
+    panel.settle()
     assert "x0" not in panel.listed(True)
     panel.page.locator("#coefficient").get_by_text("rank", exact=True).click()
+    panel.shows("coefficient", "spearman")
     panel.page.locator("#theme").click()
-    panel.page.wait_for_timeout(800)
+    panel.shows("theme", "dark")
     assert seen == []
 
 
-def test_two_thousand_columns(open_page, serve, tables):
-    panel = open_page(serve(tables("very_wide.csv", runs(60, 2000))).url)
+@IN_LIGHT
+def test_two_thousand_columns(panel, tables):
+    panel.open(tables("very_wide.csv", runs(60, 2000)))
     assert panel.text("#manager-count") == "2,000 of 2,000"
     assert panel.page.locator("#manager li").count() < 100
     panel.page.locator("#manager").evaluate("(node) => { node.scrollTop = node.scrollHeight }")
-    panel.page.wait_for_timeout(300)
+    panel.settle()
     assert panel.page.locator("#manager li").count() > 5
     parallel = panel.page.evaluate("sweeplens.tabs.parallel.asked().parameters")
     assert (len(parallel), parallel) == (160, sorted(parallel)), "those drawn and some more, not all that fit"
@@ -240,8 +257,7 @@ def test_long_work_shows_progress_can_be_cancelled_and_started_again(open_page, 
     assert not page.locator("#progress-row").is_visible()
     page.get_by_role("button", name="Compute again").click()
     panel.expect("#trust").to_contain_text("article's recipe, seed 0", timeout=180_000)
-    page.wait_for_timeout(500)
-    assert panel.parameters()[0] == "x0"
+    assert panel.wait().parameters()[0] == "x0"
     page.locator("#table button.parameter-name", has_text="x1").first.click()
     page.locator("#detail-head").get_by_role("button", name="Cancel").click(timeout=30_000)
     panel.expect("#detail-head").to_contain_text("Cancelled", timeout=30_000)
@@ -249,12 +265,13 @@ def test_long_work_shows_progress_can_be_cancelled_and_started_again(open_page, 
     page.locator("#detail-curve .main-svg").first.wait_for(timeout=60_000)
 
 
-def test_columns_can_be_put_elsewhere(open_page, serve, tables):
+@IN_LIGHT
+def test_columns_can_be_put_elsewhere(panel, tables):
     """An outcome that was taken for a setting."""
     rng = np.random.default_rng(4)
     frame = pd.DataFrame({"lr": rng.random(50), "units": rng.integers(1, 9, 50), "quality": rng.random(50)})
     frame["val_loss"] = frame["lr"] + 0.1 * rng.random(50)
-    panel = open_page(serve(tables("plain.csv", frame)).url)
+    panel.open(tables("plain.csv", frame))
     assert "units" in panel.parameters()
     page = panel.page
     page.locator("#columns-open").click()
@@ -277,18 +294,19 @@ def test_columns_can_be_put_elsewhere(open_page, serve, tables):
 
 
 @pytest.fixture
-def two(open_page, serve, tables):
+def two(panel, tables):
     """A page that has opened two projects, and is at the first."""
-    first, second = tables("first.csv", runs(40, 3)), tables("second.csv", runs(50, 4))
-    panel = open_page(serve(first, options=("--root", str(Path(first).parent))).url)
+    first, second = tables("forty.csv", runs(40, 3)), tables("fifty.csv", runs(50, 4))
+    panel.open(first)
     panel.open(second)
-    panel.choose("project", "first")
+    panel.choose("project", "forty")
     return panel
 
 
+@IN_LIGHT
 def test_two_projects_and_a_picker(two):
     assert two.text("#runs-used") == "40 of 40 runs"
-    two.choose("project", "second")
+    two.choose("project", "fifty")
     assert two.text("#runs-used") == "50 of 50 runs"
     assert "x3" in two.parameters()
     with two.asking():
@@ -296,16 +314,17 @@ def test_two_projects_and_a_picker(two):
     assert two.text("#runs-used") == "40 of 40 runs"
 
 
+@IN_LIGHT
 def test_each_project_keeps_its_own_visibility(two):
     two.eye("x1")
-    two.choose("project", "second")
+    two.choose("project", "fifty")
     assert "x1" in two.parameters()
     assert "hide" not in two.address
     two.eye("x3")
-    two.choose("project", "first")
+    two.choose("project", "forty")
     assert two.listed(False) == ["x1"]
     assert two.address["hide"] == ["x1"]
-    two.choose("project", "second")
+    two.choose("project", "fifty")
     assert two.listed(False) == ["x3"]
     two.page.reload()
     assert two.wait().listed(False) == ["x3"]
@@ -314,7 +333,7 @@ def test_each_project_keeps_its_own_visibility(two):
 def test_a_source_that_goes_and_a_server_that_stops_are_noticed(open_page, tmp_path, cache, complaints):
     path = tmp_path / "runs.csv"
     runs(40).to_csv(path, index=False)
-    server = Server([str(path)], cache, "--refresh", "2")
+    server = Server([str(path)], cache, "--refresh", "1")
     panel = open_page(server.url)
     before = panel.bar("importance")
     path.unlink()
@@ -336,10 +355,9 @@ def test_a_phone(open_page, sample):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert not page.locator("#sidebar").is_visible()
     page.locator("#sidebar-open").click()
-    page.wait_for_timeout(300)
-    assert page.locator("#manager li[data-name='epochs'] .eye").is_visible()
+    panel.expect("#manager li[data-name='epochs'] .eye").to_be_visible()
     panel.eye("epochs")
     page.locator("#sidebar-open").click()
-    page.wait_for_timeout(300)
+    panel.expect("#sidebar").not_to_be_visible()
     assert "epochs" not in panel.parameters()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

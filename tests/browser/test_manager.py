@@ -49,13 +49,13 @@ def test_the_eye_hides_and_shows(panel):
 @IN_LIGHT
 def test_hide_all_and_show_all(panel):
     panel.page.get_by_role("button", name="hide all").click()
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     assert panel.rows() == []
     assert panel.bars() == []
     assert panel.text("#bars-summary") == ""
     assert "All parameters are hidden" in panel.text("#table")
     panel.page.get_by_role("button", name="show all").click()
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     assert len(panel.listed(True)) == 17
     assert panel.cell("run_name", "importance").startswith("identifier")
     assert "run_name" not in panel.bars()
@@ -67,37 +67,32 @@ def test_the_wand_hides_what_is_not_clear_and_undoes_its_own_changes(panel, answ
     assert unclear
     panel.eye("optimizer.name")  # the user's own change, which the wand leaves alone
     panel.page.locator("#wand").click()
-    panel.page.wait_for_timeout(500)
+    panel.expect("#wand").to_have_text("Undo wand")
+    panel.settle()
     assert set(panel.listed(True)) == set(MODELLED) - unclear - {"optimizer.name"}
     assert all(panel.reason(name) == "no clear effect" for name in unclear)
-    assert panel.text("#wand") == "Undo wand"
     shown = sorted(unclear)[0]
     panel.eye(shown)
     panel.page.locator("#wand").click()
-    panel.page.wait_for_timeout(500)
+    panel.expect("#wand").to_have_text("Wand")
+    panel.settle()
     assert set(panel.listed(True)) == set(MODELLED) - {"optimizer.name"}
-    assert panel.text("#wand") == "Wand"
 
 
 @IN_LIGHT
 def test_search_plain_and_regex(panel):
-    search = panel.page.locator("#search")
-    search.fill("OPTIM")
-    panel.page.wait_for_timeout(400)
+    panel.search("OPTIM")
     assert panel.listed(True) == ["optimizer.lr", "optimizer.name", "optimizer.weight_decay", "optimizer.momentum"]
     assert len(panel.parameters()) == 12  # the search is for the list; the table stays
-    search.fill("/^(lr|seed)$/")
-    panel.page.wait_for_timeout(400)
+    panel.search("/^(lr|seed)$/")
     assert panel.listed(False) == ["seed", "lr"]
     assert panel.listed(True) == []
     panel.page.get_by_role("button", name="show found").click()
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     assert panel.listed(True) == ["seed", "lr"]
-    search.fill("/(/")
-    panel.page.wait_for_timeout(400)
+    panel.search("/(/")
     assert panel.text(".search-error").startswith("Not a regular expression")
-    search.fill("nothing like it")
-    panel.page.wait_for_timeout(400)
+    panel.search("nothing like it")
     assert panel.text(".search-error") == "No parameter matches."
 
 
@@ -121,7 +116,7 @@ def test_sorting_the_manager_sorts_all(panel, label):
 @IN_LIGHT
 def test_a_parameter_is_described_on_hover(panel):
     panel.page.locator('#manager li[data-name="optimizer.momentum"]').hover()
-    panel.page.wait_for_timeout(300)
+    panel.expect(".tip.on").to_contain_text("optimizer.momentum")
     tip = panel.text(".tip.on")
     assert "Real number" in tip
     assert "Only where optimizer.name is sgd" in tip
@@ -139,7 +134,7 @@ def test_the_keyboard(panel):
     focused = "document.activeElement.closest('li').dataset.name"
     assert panel.page.evaluate(focused) == "model.activation"
     panel.page.keyboard.press("Space")
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     assert "model.activation" not in panel.parameters()
     assert panel.page.evaluate(focused) == "model.dropout"  # the keyboard stays where it was
     panel.page.keyboard.press("End")
@@ -148,9 +143,9 @@ def test_the_keyboard(panel):
     assert panel.page.evaluate(focused) == "optimizer.lr"
 
 
-def test_the_wand_can_be_clicked_while_importance_is_computed(open_page, serve, cache):
+def test_the_wand_can_be_clicked_while_importance_is_computed(open_page, sample):
     """Nothing of the display waits for the server."""
-    panel = open_page(serve("sample").url + "#v=1", wait=False)
+    panel = open_page(f"{sample}#v=1", wait=False)
     panel.page.wait_for_selector("#manager li[data-name]", timeout=60000)
     panel.page.locator("#manager li[data-name='epochs'] .eye").click()
     panel.wait()

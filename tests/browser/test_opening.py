@@ -8,7 +8,7 @@ import pytest
 
 from panel.sources import sample_path
 from tests.browser.conftest import Server
-from tests.browser.panel_page import LONG
+from tests.browser.panel_page import IN_LIGHT, LONG
 from tests.contract.examples import EXAMPLES
 
 
@@ -30,9 +30,16 @@ def place(tmp_path, lines):
 
 @pytest.fixture
 def server(place, cache):
-    running = Server([str(place / "first.csv")], cache, "--refresh", "1", "--root", str(place))
+    """A server that was started with the first table."""
+    running = Server([str(place / "first.csv")], cache, "--refresh", "1")
     yield running
     assert "Traceback" not in running.stop()
+
+
+@pytest.fixture
+def looking(open_page, serve, tmp_path_factory):
+    """A page that looks every second at whether its source has changed."""
+    return open_page(serve("sample", options=("--refresh", "1", "--root", str(tmp_path_factory.getbasetemp()))).url)
 
 
 WATCH_FOR_A_FLASH = """() => {
@@ -67,8 +74,8 @@ def test_a_source_that_grows_is_read_anew_and_the_page_stays_as_it_is(server, op
     assert panel.wait().text("#runs-used").endswith("of 312 runs")
 
 
-def test_a_source_that_turns_bad_says_so_and_leaves_the_last_answer(server, open_page, place, lines):
-    panel = open_page(server.url)
+def test_a_source_that_turns_bad_says_so_and_leaves_the_last_answer(looking, place, lines):
+    panel = looking.open(place / "first.csv")
     names, runs = lines
     (place / "first.csv").write_text(names + "".join(runs[:50]) + "1,2,3\n")
     panel.expect("#notice").to_contain_text("could not be read anew", timeout=LONG)
@@ -84,25 +91,27 @@ def choose_source(panel, name):
     panel.page.get_by_role("option", name=name).click()
 
 
-def test_another_source_by_its_path_and_back_from_the_list(server, open_page, place):
-    panel = open_page(server.url)
+@IN_LIGHT
+def test_another_source_by_its_path_and_back_from_the_list(panel, place):
+    panel.open(place / "first.csv")
     panel.open(place / "second.csv")
     assert panel.text("#runs-used").endswith("of 200 runs")
     panel.expect("#open-uri").not_to_be_visible()
     panel.expect("#project").to_have_value("second")
     with panel.asking():
-        choose_source(panel, "first")
+        panel.page.locator("#project").click()
+        panel.page.locator(f'[role=option][value="{place / "first.csv"}"]').click()  # others of its name may be there
     assert panel.text("#runs-used").endswith("of 300 runs")
     panel.page.reload()
     assert panel.wait().text("#runs-used").endswith("of 300 runs")
 
 
+@IN_LIGHT
 @pytest.mark.parametrize(
     ("path", "words"),
     [("/etc/passwd", "--root"), ("{place}/nothing.csv", "does not exist"), ("", "Give the path")],
 )
-def test_what_cannot_be_opened_says_why_in_the_dialog(server, open_page, place, path, words):
-    panel = open_page(server.url)
+def test_what_cannot_be_opened_says_why_in_the_dialog(panel, place, path, words):
     choose_source(panel, "Open another")
     panel.page.locator("#open-uri").fill(path.replace("{place}", str(place)))
     panel.page.locator("#open-uri").press("Enter")
@@ -111,11 +120,11 @@ def test_what_cannot_be_opened_says_why_in_the_dialog(server, open_page, place, 
     assert panel.parameters()[0] == "optimizer.lr"
 
 
-def test_a_table_is_uploaded(server, open_page, tmp_path_factory, lines):
+@IN_LIGHT
+def test_a_table_is_uploaded(panel, tmp_path, lines):
     names, runs = lines
-    table = tmp_path_factory.mktemp("elsewhere") / "my runs.csv"
+    table = tmp_path / "my runs.csv"
     table.write_text(names + "".join(runs[:100]))
-    panel = open_page(server.url)
     choose_source(panel, "Open another")
     with panel.asking():
         panel.page.locator("#upload input[type=file]").set_input_files(table)
@@ -123,16 +132,16 @@ def test_a_table_is_uploaded(server, open_page, tmp_path_factory, lines):
     panel.expect("#project").to_have_value("my runs")
 
 
-def test_an_upload_that_is_no_table_says_so(server, open_page, tmp_path):
+@IN_LIGHT
+def test_an_upload_that_is_no_table_says_so(panel, tmp_path):
     (tmp_path / "model.pkl").write_bytes(b"cos\nsystem\n")
-    panel = open_page(server.url)
     choose_source(panel, "Open another")
     panel.page.locator("#upload input[type=file]").set_input_files(tmp_path / "model.pkl")
     panel.expect("#open-error").to_contain_text("model.pkl is no table")
 
 
-def test_replicates_count_as_one_and_too_few_groups_say_so(open_page, sample):
-    panel = open_page(sample)
+@IN_LIGHT
+def test_replicates_count_as_one_and_too_few_groups_say_so(panel):
     panel.choose("group", "replicates as one")
     panel.expect("#runs-used").to_have_text(re.compile(r"of 800 runs, \d+ groups"))
     assert "each its mean" in panel.text("#trust")
@@ -146,16 +155,21 @@ def test_replicates_count_as_one_and_too_few_groups_say_so(open_page, sample):
     assert panel.parameters()[0] == "optimizer.lr"
 
 
-def test_a_page_that_nobody_sees_does_not_ask(server, open_page):
-    panel = open_page(server.url)
-    asked = []
-    panel.page.on("request", lambda request: asked.append(request.url) if "status" in request.url else None)
-    panel.page.wait_for_timeout(2500)
-    assert asked
-    panel.page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
-    panel.page.wait_for_timeout(500)
+HIDE = """() => {
+    const get = () => { window.looks += 1; return true };
+    window.looks = 0;
+    Object.defineProperty(document, 'hidden', { get });
+}"""
+
+
+def test_a_page_that_nobody_sees_does_not_ask(looking):
+    page, asked = looking.page, []
+    page.on("request", lambda request: asked.append(request.url) if "status" in request.url else None)
+    with page.expect_response("**/_sweeplens/status*"):
+        pass
+    page.evaluate(HIDE)
     asked.clear()
-    panel.page.wait_for_timeout(3000)
+    page.wait_for_function("() => looks > 1")  # it has looked twice whether it is seen
     assert asked == []
 
 
@@ -172,22 +186,24 @@ def test_the_studies_of_one_database_are_chosen_on_the_page(open_page, serve, tm
     panel.wait().expect("#project").to_have_value(second)
 
 
-def test_what_could_not_be_read_is_named_on_the_page(open_page, serve, tmp_path_factory):
+@IN_LIGHT
+def test_what_could_not_be_read_is_named_on_the_page(panel, tmp_path_factory):
     example = EXAMPLES["wandb-folder"]
     folder = example.copy(tmp_path_factory.mktemp("wandb"))
     log = sorted(folder.rglob("*.wandb"))[3]
     log.write_bytes(b"not a log")
-    panel = open_page(serve(folder).url)
+    panel.open(folder)
     panel.expect("#notes").to_contain_text("Could not be read:")
     panel.expect("#notes").to_contain_text(log.name)
     assert panel.text("#runs-used").endswith(f"of {example.runs - 1} runs")
 
 
+@IN_LIGHT
 @pytest.mark.parametrize("value", ["best value", "smallest value"])
-def test_values_per_step_are_read_when_a_view_needs_them(open_page, serve, tmp_path_factory, value):
+def test_values_per_step_are_read_when_a_view_needs_them(panel, tmp_path_factory, value):
     example = EXAMPLES["wandb-folder"]
     folder = example.copy(tmp_path_factory.mktemp("curves"))
-    panel = open_page(serve(folder).url)
+    panel.open(folder)
     panel.choose("value", value)
     assert panel.page.locator("#result").is_visible()
     assert panel.address["value"] == [{"best value": "best", "smallest value": "min"}[value]]

@@ -1,9 +1,10 @@
-"""The header's controls, in light and dark: target, filter, roles, link, theme, help, export."""
+"""The header's controls: target, filter, roles, link, theme, help, export."""
 
 from __future__ import annotations
 
 import json
 import re
+from contextlib import contextmanager
 
 import pytest
 
@@ -50,13 +51,22 @@ def test_a_value_that_needs_a_history_is_offered_only_where_there_is_one(panel):
     assert option.get_attribute("data-combobox-disabled") == "true"
 
 
+@contextmanager
+def told(panel):
+    """Wait until the dialog knows the column that is chosen here: it then empties its limits."""
+    with panel.page.expect_response(lambda r: "filter-facts" in (r.request.post_data or "").partition(",")[0]):
+        yield
+    panel.settle()
+
+
+@IN_LIGHT
 class TestFilter:
     def add(self, panel, column):
         panel.page.locator("#add-filter").click()
         panel.page.locator("#filter-column").click()
         panel.page.locator("#filter-column").fill(column)
-        panel.page.get_by_role("option", name=column, exact=True).click()
-        panel.page.wait_for_timeout(600)
+        with told(panel):
+            panel.page.get_by_role("option", name=column, exact=True).click()
 
     def test_by_a_range(self, panel):
         before = panel.bar("importance")
@@ -69,8 +79,8 @@ class TestFilter:
         assert json.loads(panel.address["filter"][0])["high"] == 0.01
         assert "filtered" in panel.text("#trust")
         assert panel.bar("importance") != before
-        panel.page.get_by_text("optimizer.lr ≤ 0.01").click()
-        panel.page.wait_for_timeout(600)
+        with told(panel):
+            panel.page.get_by_text("optimizer.lr ≤ 0.01").click()
         panel.expect("#filter-high").to_have_value("0.01")
         panel.page.locator("#filter-low").fill("0.001")
         with panel.asking():
@@ -102,10 +112,10 @@ class TestFilter:
         self.add(panel, "optimizer.lr")
         panel.page.locator("#filter-low").fill("small")
         panel.page.locator("#filter-apply").click()
-        assert "A limit is a number or a date" in panel.text("#filter-about")
+        panel.expect("#filter-about").to_contain_text("A limit is a number or a date")
         panel.page.locator("#filter-low").fill("")
         panel.page.locator("#filter-apply").click()
-        assert "at least one limit" in panel.text("#filter-about")
+        panel.expect("#filter-about").to_contain_text("at least one limit")
 
 
 @IN_LIGHT
@@ -130,9 +140,9 @@ def test_the_link_shows_a_colleague_the_same(panel, open_page):
     panel.eye("epochs")
     panel.sort("Name")
     panel.page.locator('[row-id="parameter:optimizer.name"] .caret').click()
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     panel.page.locator("#copy-link").click()
-    panel.page.wait_for_timeout(200)
+    panel.page.wait_for_function("() => navigator.clipboard.readText().then((text) => text === location.href)")
     link = panel.page.evaluate("navigator.clipboard.readText()")
     other = open_page(link)
     assert other.rows() == panel.rows()
@@ -146,11 +156,10 @@ def test_the_link_shows_a_colleague_the_same(panel, open_page):
 @IN_LIGHT
 def test_visibility_is_remembered_by_the_browser_and_the_address_wins(panel, open_page, sample):
     panel.eye("epochs")
-    panel.page.wait_for_timeout(300)
-    again = open_page(sample, beside=panel)
+    again = open_page(sample)
     assert "epochs" in again.listed(False)
     link = f"{sample}#v=1&project={panel.address['project'][0]}&metric=val_loss&hide=batch_size"
-    given = open_page(link, beside=panel)
+    given = open_page(link)
     assert given.listed(False) == ["batch_size"]
 
 
@@ -168,12 +177,8 @@ def test_light_and_dark(panel):
     first = root.get_attribute("data-theme")
     background = panel.page.evaluate("getComputedStyle(document.body).backgroundColor")
     panel.page.locator("#theme").click()
-    panel.page.wait_for_timeout(500)
-    assert (
-        root.get_attribute("data-theme")
-        != first
-        == ("dark" if root.get_attribute("data-theme") == "light" else "light")
-    )
+    panel.shows("theme", {"light": "dark", "dark": "light"}[first])
+    assert root.get_attribute("data-theme") == {"light": "dark", "dark": "light"}[first]
     assert root.get_attribute("data-mantine-color-scheme") == root.get_attribute("data-theme")
     assert panel.page.evaluate("getComputedStyle(document.body).backgroundColor") != background
     colour = panel.page.evaluate("document.querySelector('#bars .js-plotly-plot').data[0].marker.color[0]")
@@ -184,12 +189,13 @@ def test_light_and_dark(panel):
 @IN_LIGHT
 def test_help_says_how_to_read_and_what_it_does_not_say(panel):
     panel.page.locator("#help").click()
-    panel.page.wait_for_timeout(500)
+    panel.expect(".help").to_be_visible()
     text = panel.text(".help")
     for words in ("90 % interval", "noise floor", "Association is not cause", "one straight line", "±0.7", "Outliers"):
         assert words in text
 
 
+@IN_LIGHT
 class TestExport:
     def download(self, panel, item):
         panel.page.get_by_role("button", name="Export").click()
@@ -221,6 +227,7 @@ class TestExport:
             assert int.from_bytes(content[16:20]) == 1800  # twice the size it has on the page
 
 
+@IN_LIGHT
 def test_every_control_is_reached_by_tab(panel):
     panel.page.locator("body").click(position={"x": 700, "y": 880})
     reached = set()

@@ -30,13 +30,13 @@ def test_it_opens_with_the_ranking_that_json_gives(panel, answer):
 def test_sorting_the_table_sorts_the_bars_and_the_manager(panel):
     header = panel.page.locator('.ag-header-cell[col-id="parameter"]')
     header.click()
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     assert panel.parameters() == sorted(panel.parameters()) == panel.bars() == panel.listed(True)
     header.click()
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     assert panel.parameters() == sorted(panel.parameters(), reverse=True) == panel.bars()
     panel.page.locator('.ag-header-cell[col-id="importance"]').click()
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     assert panel.parameters()[0] == "optimizer.lr"
     assert "sort" not in panel.address
 
@@ -45,11 +45,11 @@ def test_sorting_the_table_sorts_the_bars_and_the_manager(panel):
 def test_sorting_the_bars_sorts_the_table(panel):
     before = panel.parameters()
     panel.page.locator('.sort-by[data-sort="correlation"]').click()
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     order = panel.parameters()
     assert order == panel.bars() == panel.listed(True) != before
     panel.page.locator('.sort-by[data-sort="correlation"]').click()
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     assert panel.bars() == panel.parameters() != order
     assert panel.address["up"] == ["1"]
 
@@ -57,7 +57,7 @@ def test_sorting_the_bars_sorts_the_table(panel):
 @IN_LIGHT
 def test_a_row_opens_into_its_values(panel, answer):
     panel.page.locator('[row-id="parameter:optimizer.name"] .caret').click()
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     rows = panel.rows()
     at = rows.index("optimizer.name")
     assert rows[at + 1 : at + 4] == ["= adam", "= rmsprop", "= sgd"]
@@ -74,7 +74,7 @@ def test_a_row_opens_into_its_values(panel, answer):
 @IN_LIGHT
 def test_the_coefficient_can_be_changed(panel, answer):
     panel.page.locator("#coefficient").get_by_text("rank", exact=True).click()
-    panel.page.wait_for_timeout(500)
+    panel.shows("coefficient", "spearman")
     lr = next(c for c in answer["correlation"] if c["parameter"] == "optimizer.lr" and not c["value"])
     assert panel.cell("optimizer.lr", "correlation").strip() == f"{lr['spearman']:+.2f}"
     assert panel.bar("correlation")[0] == lr["spearman"]
@@ -85,7 +85,7 @@ def test_the_coefficient_can_be_changed(panel, answer):
 def test_the_keyboard_opens_a_row(panel):
     panel.page.locator('[row-id="parameter:optimizer.name"] [col-id="importance"]').click()
     panel.page.keyboard.press("Enter")
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     assert "= adam" in panel.rows()
 
 
@@ -94,6 +94,6 @@ def test_the_keyboard_sorts_by_a_header(panel):
     header = panel.page.locator('.ag-header-cell[col-id="parameter"]')
     header.focus()
     panel.page.keyboard.press("Enter")
-    panel.page.wait_for_timeout(400)
+    panel.settle()
     assert panel.parameters() == sorted(panel.parameters()) == panel.bars()
     assert header.get_attribute("aria-sort") == "ascending"

@@ -1,4 +1,4 @@
-"""The tabs beside importance: compare methods, interactions, linear model, in light and dark."""
+"""The tabs beside importance: compare methods, interactions, linear model."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ def test_methods_side_by_side(panel, answer):
     assert "optimizer.lr" not in names(panel)
 
 
+@IN_LIGHT
 def test_interactions_of_pairs(panel):
     panel.go("Interactions")
     panel.expect("#tab-place .split").to_be_visible(timeout=LONG)
@@ -106,20 +107,22 @@ def test_several_targets_and_one_out_of_them(panel, answer):
     assert panel.page.locator("#metric").input_value() == "0.5 val_loss + 0.5 train_accuracy (ranks)"
 
 
-def test_a_question_without_an_answer_says_why(open_page, serve, tmp_path):
+@IN_LIGHT
+def test_a_question_without_an_answer_says_why(panel, tmp_path):
     table = tmp_path / "constant.csv"
     table.write_text("lr,val_loss\n" + "\n".join(f"{i / 30},1" for i in range(30)) + "\n")
-    panel = open_page(serve(table).url)
+    panel.open(table)
     for tab in ("Compare methods", "Interactions", "Linear model"):
         panel.go(tab)
         panel.expect("#tab-place .lead").to_contain_text("nothing to explain")
 
 
-def test_names_are_never_markup(open_page, serve, tmp_path):
+@IN_LIGHT
+def test_names_are_never_markup(panel, tmp_path):
     table = tmp_path / "hostile.csv"
     rows = "\n".join(f"{i / 40},{i * 7 % 40 / 80},{(i * 13 % 40) / 40 + i / 40}" for i in range(40))
     table.write_text(f"<u>lr</u>,<u>dropout</u>,val_loss\n{rows}\n")
-    panel = open_page(serve(table).url)
+    panel.open(table)
     for tab in ("Compare methods", "Interactions", "Linear model"):
         panel.go(tab)
         panel.expect("#tab-place").to_contain_text("<u>lr</u>", timeout=LONG)

@@ -16,8 +16,8 @@ from panel.data import snapshot
 from panel.data.project import HISTORY_COLUMNS
 from panel.errors import SourceError
 from panel.sources import SOURCES
+from panel.sources.common.corrections import Corrections
 from panel.sources.common.records import Reading, read_records, write_records
-from panel.sources.table.places import Corrections
 from tests.contract.examples import ADDRESSES, EXAMPLES
 
 NOBODY = 65534

@@ -33,7 +33,7 @@ def test_runs_as_a_condition_as_booleans_or_as_ids(sweep, runs):
     project = sweep(200)
     n = int((project.config["lr"] < 0.01).sum())
     record = sl.importance(project, "loss", runs=runs(project) if callable(runs) else runs)
-    assert record.surrogate["runs"] == n
+    assert record.surrogate.runs == n
 
 
 def test_a_mask_of_the_wrong_length_is_refused(sweep):

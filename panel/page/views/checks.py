@@ -7,6 +7,7 @@ from typing import Any
 from ...answers.base import Request
 from ...answers.registry import ask
 from ...answers.study import CHECKS
+from ...checks.base import Evidence
 from ...figures.evidence import evidence
 from . import Context
 from .tab import TabQuestion, no_callbacks, no_layout
@@ -26,7 +27,7 @@ def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
 
 def draw(record: dict[str, Any]) -> dict[str, Any]:
     """Return a piece of evidence as a figure, with its title."""
-    return {"title": record["title"], "figure": evidence(record).to_plotly_json()}
+    return {"title": record["title"], "figure": evidence(Evidence.from_json(record)).to_plotly_json()}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:

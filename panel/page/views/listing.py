@@ -113,7 +113,7 @@ def rows(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     except QuestionError as error:
         note = str(error)
     numbers = {name: i for i, name in enumerate(found.columns)}
-    values = {f"c{numbers[c.id]}": listing.cells(c, block) for c in _columns(found, asked)}
+    values = {f"c{numbers[c.id]}": listing.list_cells(c, block) for c in _columns(found, asked)}
     left_out = (found.columns[listing.LEFT_OUT].values[block] != "").tolist()
     lines = [
         {"id": run, "selected": chosen[i], "out": left_out[i], **{key: cells[i] for key, cells in values.items()}}
@@ -125,7 +125,7 @@ def rows(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
 def table(context: Context, asked: dict[str, Any]) -> dict[str, str]:
     """Return all rows that match as CSV. ``asked`` is as for `rows`."""
     _, found, order = _listed(context, asked)
-    return {"csv": "\ufeff" + listing.as_csv(found, [c.id for c in _columns(found, asked)], order)}
+    return {"csv": "\ufeff" + listing.write_csv(found, [c.id for c in _columns(found, asked)], order)}
 
 
 def select(context: Context, asked: dict[str, Any]) -> dict[str, Any]:

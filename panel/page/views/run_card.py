@@ -12,6 +12,7 @@ from ...answers.registry import ask
 from ...answers.runs import CARD, RECORDS
 from ...figures import curves as figures
 from ...question.selection import Selection
+from ...runs import run_curves
 from .. import ids
 from . import Context, answering, in_browser, parse, side_card
 
@@ -46,12 +47,13 @@ def payload(context: Context, selection: Selection, run: str, anew: bool) -> dic
         Start again what was cancelled or failed.
     """
     card = get(CARD.about(selection, run=run), context.folder)
-    record, status = ask(context.jobs, RECORDS["run_curves"].about(selection, run=run), anew)
-    if record is None:
+    told, status = ask(context.jobs, RECORDS["run_curves"].about(selection, run=run), anew)
+    if told is None:
         return {**status, "card": card}
-    figure = figures.of_run(record).to_plotly_json() if record["curves"] else None
-    about = {"metrics": record.get("metrics", []), "notes": record.get("notes", [])}
-    return {**status, "card": card, "empty": record["empty"], "figure": figure, **about}
+    record = run_curves.from_json(told)
+    figure = figures.draw_run(record).to_plotly_json() if record.curves else None
+    about = {name: told[name] for name in ("empty", "metrics", "notes")}
+    return {**status, "card": card, "figure": figure, **about}
 
 
 def register(app: Dash, context: Context) -> None:

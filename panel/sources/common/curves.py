@@ -15,7 +15,7 @@ Curve = tuple[np.ndarray, list[str], np.ndarray]
 """Steps, names of metrics and values of one run."""
 
 
-def number(value: Any) -> float | None:
+def as_number(value: Any) -> float | None:
     """Return a number or boolean as a float; ``None`` for anything else."""
     if not isinstance(value, bool | int | float):
         return None
@@ -25,7 +25,7 @@ def number(value: Any) -> float | None:
         return None
 
 
-def curve(rows: Iterable[tuple[float, Mapping[str, Any]]]) -> Curve:
+def curve_of(rows: Iterable[tuple[float, Mapping[str, Any]]]) -> Curve:
     """
     Return the values per step of one run: steps, names of metrics, values.
 
@@ -35,18 +35,18 @@ def curve(rows: Iterable[tuple[float, Mapping[str, Any]]]) -> Curve:
         Steps, and what was logged at each by its flattened name. What is no number is left out; of two values at one
         step the later counts, as after a restart from a checkpoint.
     """
-    found: dict[tuple[str, float], float] = {}
+    values: dict[tuple[str, float], float] = {}
     for step, row in rows:
         for metric, value in row.items():
-            logged = number(value)
+            logged = as_number(value)
             if logged is not None:
-                found[sys.intern(metric), step] = logged
-    steps = np.array([step for _, step in found], "float64")
-    return steps, [metric for metric, _ in found], np.array(list(found.values()), "float64")
+                values[sys.intern(metric), step] = logged
+    steps = np.array([step for _, step in values], "float64")
+    return steps, [metric for metric, _ in values], np.array(list(values.values()), "float64")
 
 
-def join(curves: Mapping[str, Curve]) -> pd.DataFrame:
-    """Return the history of all runs, given what `curve` returned for each by its id."""
+def join_curves(curves: Mapping[str, Curve]) -> pd.DataFrame:
+    """Return the history of all runs, given what `curve_of` returned for each by its id."""
     if not curves:
         return pd.DataFrame(columns=list(HISTORY_COLUMNS))
     names = np.array([*curves, ""], "object")[:-1]

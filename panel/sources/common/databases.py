@@ -52,7 +52,7 @@ def open_sqlite(path: Path) -> Iterator[sqlite3.Connection]:
         If it cannot be opened, is locked, torn, or lacks a table or column that is read; the message names it.
     """
     try:
-        with _untouched(path) as (file, immutable):
+        with _file_to_open(path) as (file, immutable):
             uri = f"file:{quote(str(file))}?mode=ro{'&immutable=1' if immutable else ''}"
             with closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE)) as database:
                 database.text_factory = lambda raw: raw.decode("utf-8", "replace")
@@ -75,7 +75,7 @@ def _is_cut(header: bytes, size: int) -> bool:
 
 
 @contextmanager
-def _untouched(path: Path) -> Iterator[tuple[Path, bool]]:
+def _file_to_open(path: Path) -> Iterator[tuple[Path, bool]]:
     """Give the file that can be opened without a trace, and whether it is to be taken as immutable."""
     with path.open("rb") as file:
         start = file.read(100)

@@ -7,14 +7,17 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from ...errors import SourceError
 from .cells import NAN, parse_cell
 
+Json: TypeAlias = dict[str, Any]
+"""An object of JSON or YAML that somebody else wrote: it can hold anything under any name."""
+
 
 @contextmanager
-def _said(path: Path, kind: str) -> Iterator[None]:
+def _naming_the_file(path: Path, kind: str) -> Iterator[None]:
     """Turn what goes wrong while a file is read into one line that names it."""
     try:
         yield
@@ -37,11 +40,11 @@ def read_json(path: Path) -> Any:
     SourceError
         If it cannot be opened or is no JSON; the message names it.
     """
-    with _said(path, "JSON"):
+    with _naming_the_file(path, "JSON"):
         return json.loads(path.read_bytes())
 
 
-def read_object(path: Path) -> dict[str, Any]:
+def read_object(path: Path) -> Json:
     """Return the object that a JSON file holds; `SourceError` if it holds anything else."""
     value = read_json(path)
     if not isinstance(value, dict):
@@ -49,7 +52,17 @@ def read_object(path: Path) -> dict[str, Any]:
     return value
 
 
-def read_json_lines(path: Path) -> list[dict[str, Any]]:
+def as_object(value: Any) -> Json:
+    """Return a value that should be an object; an empty one if it is something else."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return a value that should be a list; an empty one if it is something else."""
+    return value if isinstance(value, list) else []
+
+
+def read_json_lines(path: Path) -> list[Json]:
     """
     Return the objects in a file of JSON lines; a last line that was not written to its end is left out.
 
@@ -58,7 +71,7 @@ def read_json_lines(path: Path) -> list[dict[str, Any]]:
     SourceError
         If it cannot be opened, or another line is no JSON object; the message names it and the line.
     """
-    with _said(path, "text"):
+    with _naming_the_file(path, "text"):
         content = path.read_bytes()
     rows = []
     lines = content.split(b"\n")
@@ -77,7 +90,7 @@ def read_json_lines(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def read_rows(path: Path) -> list[dict[str, Any]]:
+def read_rows(path: Path) -> list[Json]:
     """
     Return the rows of a small CSV file by the names of their columns; a NaN is a NaN, and an empty cell is left out.
 
@@ -88,7 +101,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     SourceError
         If it cannot be opened, or another row has more or fewer cells than there are names.
     """
-    with _said(path, "CSV"):
+    with _naming_the_file(path, "CSV"):
         lines = path.read_bytes().decode("utf-8-sig").splitlines(keepends=True)
         if lines and not lines[-1].endswith(("\n", "\r")):
             lines.pop()

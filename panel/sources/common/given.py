@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from ...data.messages import Message, say
 from ...errors import SourceError
 from .databases import tables_of
 
@@ -65,7 +66,7 @@ class Given:
     uri: str
     path: Path | None
     part: str = ""
-    unreadable: list[tuple[str, str]] = field(default_factory=list, compare=False)
+    unreadable: list[tuple[str, Message]] = field(default_factory=list, compare=False)
 
     @property
     def name(self) -> str:
@@ -77,7 +78,7 @@ class Given:
         """The absolute path or the address: the same however it was named."""
         return str(self.path.resolve()) if self.path is not None else self.uri
 
-    def of_part(self, part: str) -> Given:
+    def with_part(self, part: str) -> Given:
         """Return the same source with a part chosen; its folder is not looked through again."""
         other = replace(self, part=part)
         other.__dict__.update(
@@ -122,7 +123,8 @@ class Given:
             try:
                 entries = os.scandir(folder)
             except OSError as error:
-                self.unreadable.append((folder, f"cannot be opened: {error.strerror}"))
+                why = say("given.unreadable_folder", "cannot be opened: {reason}", reason=str(error.strerror))
+                self.unreadable.append((folder, why))
                 continue
             with entries:
                 for entry in entries:
@@ -142,7 +144,7 @@ class Given:
             found.setdefault(path.rpartition("/")[2], []).append(path)
         return found
 
-    def named(self, *patterns: str) -> list[str]:
+    def files_named(self, *patterns: str) -> list[str]:
         """
         Return the relative paths of the files whose own name matches one of the patterns, sorted.
 
@@ -151,9 +153,9 @@ class Given:
         matched = [n for n in self._by_name if any(fnmatch.fnmatchcase(n, p) for p in patterns)]
         return sorted(path for name in matched for path in self._by_name[name])
 
-    def folders(self, *patterns: str) -> list[str]:
+    def folders_with(self, *patterns: str) -> list[str]:
         """Return the relative paths of the folders that hold a file matching `patterns`, sorted; ``""`` is the root."""
-        return sorted({path.rpartition("/")[0] for path in self.named(*patterns)})
+        return sorted({path.rpartition("/")[0] for path in self.files_named(*patterns)})
 
     def at(self, relative: str) -> Path:
         """Return the file at a relative path."""
@@ -167,10 +169,10 @@ class Given:
 
 def part_names(found: Mapping[str, Sized]) -> list[str]:
     """Return the names of the parts that lie in folders, that with most runs first; ``.`` is the folder itself."""
-    return [name or "." for name in sorted(found, key=lambda name: (-len(found[name]), natural(name)))]
+    return [name or "." for name in sorted(found, key=lambda name: (-len(found[name]), natural_key(name)))]
 
 
-def chosen_part(given: Given, found: Mapping[str, Chosen], nothing: str) -> tuple[str, Chosen]:
+def choose_part(given: Given, found: Mapping[str, Chosen], nothing: str) -> tuple[str, Chosen]:
     """Return the folder of the part to be read, and what was found there; `SourceError` if there is no part at all."""
     if not found:
         raise SourceError(f"{given.uri} holds {nothing}.")
@@ -210,6 +212,6 @@ def stamp_of(*paths: Path) -> str:
     return digest(stamps(paths))
 
 
-def natural(path: str) -> list[tuple[int, str]]:
+def natural_key(path: str) -> list[tuple[int, str]]:
     """Return what sorts ``run-10`` after ``run-9``."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", path)]

@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Count, say
 from ...data.project import History, Project, Space, plain_column, tidy_runs
 from ...errors import SourceError
 from .given import digest
 
-PARTS = ("run", "config", "summary", "nan", "nan settings")
-"""What is merged of a run; the last two say where NaN was logged."""
-
 FIELD = "source"
 """The run field that says which source a run came from."""
+
+Cells = dict[str, Any]
+"""Values of one run by their columns; those that are missing are not there."""
+
+
+@dataclass
+class Row:
+    """What is merged of one run; ``logged_nan`` and ``nan_settings`` say where NaN was logged."""
+
+    runs: Cells
+    config: Cells
+    summary: Cells
+    logged_nan: Cells
+    nan_settings: Cells
+
+    def complete(self, other: Row) -> None:
+        """Add what another source knows of the same run, and that it was there."""
+        sources = dict.fromkeys([*self.runs[FIELD].split(", "), other.runs[FIELD]])
+        for part in FRAMES:
+            setattr(self, part, {**getattr(other, part), **getattr(self, part)})
+        self.runs[FIELD] = ", ".join(sources)
+
+    @property
+    def content(self) -> str:
+        """A text that is equal for rows with the same settings, metrics and time; without metrics for no other row."""
+        parts = [sorted(self.config.items()), sorted(self.summary.items()), self.runs.get("created")]
+        return repr(parts) if self.summary else repr([parts, id(self)])
+
+
+FRAMES = tuple(f.name for f in fields(Row))
+"""The frames of a project that are merged."""
 
 
 def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
@@ -46,48 +76,55 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
     SourceError
         If two of the search spaces declare different goals for one metric.
     """
-    names = short_names([p.source for p in projects])
-    runs: dict[str, dict[str, dict[str, Any]]] = {}
+    names = shorten_names([p.source for p in projects])
+    runs: dict[str, Row] = {}
     contents: dict[str, str] = {}
     origin, twice = [], 0
     for project, name, project_id in zip(projects, names, ids, strict=True):
-        rows = _rows(project, name)
-        same = {i: other for i, row in rows.items() if (other := _twin(i, row, runs, contents)) is not None}
+        rows = _rows_of(project, name)
+        same = {i: other for i, row in rows.items() if (other := _find_twin(i, row, runs, contents)) is not None}
         strange = [i for i in rows if i not in same and i in runs]
         prefix = f"{name}:" if strange else ""
-        found = {}
+        added = {}
         for i, row in rows.items():
             if i in same:
-                _complete(runs[same[i]], row)
+                runs[same[i]].complete(row)
                 twice += 1
             else:
-                found[prefix + i] = row
-        for i, row in found.items():
+                added[prefix + i] = row
+        for i, row in added.items():
             runs[i] = row
-            contents.setdefault(_content(row), i)
+            contents.setdefault(row.content, i)
         if project.history.metrics:
             origin.append(("snapshot", project_id, prefix))
     index = pd.Index(list(runs), dtype="object", name="run_id")
-    frames = {part: _frame([row[part] for row in runs.values()], index) for part in PARTS}
+    frames = {part: _frame_of([getattr(row, part) for row in runs.values()], index) for part in FRAMES}
     metrics = tuple(dict.fromkeys(m for p in projects for m in p.history.metrics))
-    told = [f"{twice:,} run{'s' if twice > 1 else ''} in more than one source counted once."] if twice else []
+    counted_once = say("merging.counted_once", "{runs} in more than one source counted once.", runs=Count(twice, "run"))
     return Project(
         name=" + ".join(names),
         source="\n".join(p.source for p in projects),
         format=" + ".join(dict.fromkeys(p.format for p in projects)),
-        runs=tidy_runs(frames["run"], index),
+        runs=tidy_runs(frames["runs"], index),
         config=frames["config"],
         summary=frames["summary"],
         history=History(metrics, stamp=digest(ids), origin=tuple(origin)) if metrics else History(),
-        space=_space([p.space for p in projects if p.space is not None]),
-        logged_nan=frames["nan"].eq(True),
-        nan_settings=frames["nan settings"].eq(True),
-        notes=(*told, *(f"{name}: {note}" for p, name in zip(projects, names, strict=True) for note in p.notes)),
+        space=_merge_spaces([p.space for p in projects if p.space is not None]),
+        logged_nan=frames["logged_nan"].eq(True),
+        nan_settings=frames["nan_settings"].eq(True),
+        notes=(
+            *([counted_once] if twice else []),
+            *(
+                say("merging.note_of_source", "{source}: {note}", source=name, note=note)
+                for p, name in zip(projects, names, strict=True)
+                for note in p.notes
+            ),
+        ),
         skipped=tuple(entry for p in projects for entry in p.skipped),
     )
 
 
-def short_names(sources: Sequence[str]) -> list[str]:
+def shorten_names(sources: Sequence[str]) -> list[str]:
     """Return a name for each source: the last part of its path, with as many before it as tell them apart."""
     parts = [source.replace("\\", "/").rstrip("/").split("/") for source in sources]
     for depth in range(1, max(map(len, parts)) + 1):
@@ -97,53 +134,43 @@ def short_names(sources: Sequence[str]) -> list[str]:
     return [f"{Path(s).name} ({i})" for i, s in enumerate(sources, 1)]
 
 
-def _rows(project: Project, name: str) -> dict[str, dict[str, dict[str, Any]]]:
-    frames = (project.runs, project.config, project.summary, project.logged_nan, project.nan_settings)
-    parts = dict(zip(PARTS, frames, strict=True))
-    values = {part: (list(frame), [frame[c].tolist() for c in frame]) for part, frame in parts.items()}
+def _rows_of(project: Project, name: str) -> dict[str, Row]:
+    frames = [getattr(project, part) for part in FRAMES]
+    columns = [[(str(name), frame[name].tolist()) for name in frame] for frame in frames]
     rows = {}
     for position, run_id in enumerate(project.runs.index):
-        row = {
-            part: {c: v[position] for c, v in zip(columns, lists, strict=True) if _is_there(v[position])}
-            for part, (columns, lists) in values.items()
-        }
-        row["run"][FIELD] = name
+        row = Row(*({c: v[position] for c, v in part if _is_present(v[position])} for part in columns))
+        row.runs[FIELD] = name
         rows[run_id] = row
     return rows
 
 
-def _is_there(value: Any) -> bool:
+def _is_present(value: Any) -> bool:
     return value is not None and value is not pd.NaT and value == value and value is not np.False_
 
 
-def _twin(i: str, row: dict[str, Any], runs: dict[str, Any], contents: dict[str, str]) -> str | None:
+def _find_twin(i: str, row: Row, runs: Mapping[str, Row], contents: Mapping[str, str]) -> str | None:
     """Return the id of the run that is this one in an earlier source, or ``None``."""
     other = runs.get(i)
     if other is not None and _agree(other, row):
         return i
-    return contents.get(_content(row))
+    return contents.get(row.content)
 
 
-def _agree(a: dict[str, Any], b: dict[str, Any]) -> bool:
-    shared = [(part, c) for part in ("config", "summary") for c in a[part].keys() & b[part].keys()]
-    times = [str(row["run"]["created"]) for row in (a, b) if "created" in row["run"]]
-    told = any(part == "summary" for part, _ in shared) or len(times) == 2  # equal settings alone prove nothing
-    return told and len(set(times)) < 2 and all(a[part][c] == b[part][c] for part, c in shared)
+def _agree(a: Row, b: Row) -> bool:
+    """Say whether two rows of one id are one run: no value contradicts, and metrics or times say so too."""
+    metrics = a.summary.keys() & b.summary.keys()
+    times = [str(row.runs["created"]) for row in (a, b) if "created" in row.runs]
+    comparable = bool(metrics) or len(times) == 2  # equal settings alone prove nothing
+    return (
+        comparable
+        and len(set(times)) < 2
+        and all(a.config[c] == b.config[c] for c in a.config.keys() & b.config.keys())
+        and all(a.summary[c] == b.summary[c] for c in metrics)
+    )
 
 
-def _content(row: dict[str, Any]) -> str:
-    parts = [sorted(row["config"].items()), sorted(row["summary"].items()), row["run"].get("created")]
-    return repr(parts) if row["summary"] else repr([parts, id(row)])
-
-
-def _complete(run: dict[str, Any], row: dict[str, Any]) -> None:
-    both = dict.fromkeys([*run["run"][FIELD].split(", "), row["run"][FIELD]])
-    for part in run:
-        run[part] = {**row[part], **run[part]}
-    run["run"][FIELD] = ", ".join(both)
-
-
-def _frame(rows: list[dict[str, Any]], index: pd.Index) -> pd.DataFrame:
+def _frame_of(rows: list[Cells], index: pd.Index) -> pd.DataFrame:
     names = dict.fromkeys(name for row in rows for name in row)
     columns = {}
     for name in names:
@@ -153,7 +180,7 @@ def _frame(rows: list[dict[str, Any]], index: pd.Index) -> pd.DataFrame:
     return pd.DataFrame(columns, index=index)
 
 
-def _space(spaces: list[Space]) -> Space | None:
+def _merge_spaces(spaces: list[Space]) -> Space | None:
     """Return what the search spaces declare together; a parameter as the first declares it."""
     if not spaces:
         return None

@@ -93,10 +93,10 @@ class _Reader:
         elif name == "TUPLE":
             push(tuple(self.marked()))
         elif name == "DICT":
-            push(_entries({}, self.marked()))
+            push(_put_entries({}, self.marked()))
         elif name in ("SETITEM", "SETITEMS"):
             items = self.marked() if name == "SETITEMS" else [pop(), pop()][::-1]
-            _entries(self.stack[-1], items)
+            _put_entries(self.stack[-1], items)
         elif name in ("APPEND", "APPENDS", "ADDITEMS"):
             items = [pop()] if name == "APPEND" else self.marked()
             if isinstance(self.stack[-1], list):
@@ -138,7 +138,7 @@ class _Reader:
         return taken
 
 
-def _entries(into: Any, items: list[Any]) -> Any:
+def _put_entries(into: Any, items: list[Any]) -> Any:
     """Put keys and values into a dict; what has another key than a text is left out."""
     if isinstance(into, dict):
         into.update({key: value for key, value in zip(items[::2], items[1::2], strict=True) if isinstance(key, str)})

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Message, as_message
 from ...data.project import (
     IN_ITS_SOURCE,
     STATES,
@@ -28,9 +29,9 @@ from ...data.project import (
     tidy_runs,
 )
 from ...errors import SourceError
-from ..table.places import Corrections
-from ..table.reading import Progress, no_progress
+from .corrections import Corrections
 from .given import Given
+from .texts import ReadingProgress, no_reading_progress
 
 Content = TypeVar("Content")
 
@@ -78,12 +79,12 @@ class Run:
     fields: Mapping[str, Any] = field(default_factory=dict)
     curves: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """Return plain JSON values, from which `from_json` makes an equal record."""
         return {f.name: getattr(self, f.name) for f in dataclass_fields(self)}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Run:
+    def from_json(cls, data: Mapping[str, Any]) -> Run:
         """Make a record from what `to_json` returned."""
         return cls(**{**data, "tags": tuple(data["tags"]), "curves": tuple(data["curves"])})
 
@@ -133,13 +134,13 @@ class Reading:
     """
 
     corrections: Corrections = field(default_factory=Corrections)
-    progress: Progress = no_progress
+    progress: ReadingProgress = no_reading_progress
     known: Known = field(default_factory=dict)
     kept: dict[str, tuple[str, Run]] = field(default_factory=dict)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, Message]] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
 
-    def earlier(self, key: str, stamp: str) -> Run | None:
+    def recall(self, key: str, stamp: str) -> Run | None:
         """Return the run that was read before under this key, if its stamp is still the same."""
         before = self.known.get(key)
         if before is None or before[0] != stamp:
@@ -152,14 +153,14 @@ class Reading:
         self.kept[key] = (stamp, run)
         return run
 
-    def run(self, key: str, stamp: str, read: Callable[[], Run | None]) -> Run | None:
+    def read_run(self, key: str, stamp: str, read: Callable[[], Run | None]) -> Run | None:
         """
         Return the run under a key: known from before, or read now.
 
         `read` returns ``None`` if there is no run after all; a `SourceError` of it skips this run, and only this one.
         A run of which `read` skipped something is read anew the next time, so that this is said again.
         """
-        before = self.earlier(key, stamp)
+        before = self.recall(key, stamp)
         if before is not None:
             return before
         skipped = len(self.skipped)
@@ -170,7 +171,7 @@ class Reading:
             return None
         return run if run is None or len(self.skipped) > skipped else self.keep(key, stamp, run)
 
-    def beside(self, file: Path, read: Callable[[Path], Content]) -> Content | None:
+    def read_beside(self, file: Path, read: Callable[[Path], Content]) -> Content | None:
         """Return what a file beside a run says; ``None`` if it cannot be read, and is skipped."""
         try:
             return read(file)
@@ -180,7 +181,7 @@ class Reading:
 
     def skip(self, what: str, why: str) -> None:
         """Count something that could not be read."""
-        self.skipped.append((what, why))
+        self.skipped.append((what, as_message(why)))
 
 
 def project_of(
@@ -225,32 +226,32 @@ def project_of(
         If there are no runs; the message says what was skipped.
     """
     runs = list(runs)
-    skipped = [*reading.skipped, *_not_said(given, reading)]
+    skipped = [*reading.skipped, *_unreadable_besides(given, reading)]
     if not runs:
         why = f" {len(skipped):,} could not be read, the first: {skipped[0][0]}: {skipped[0][1]}" if skipped else ""
         raise SourceError(f"{given.uri} holds no runs of {format}.{why}".removesuffix(".") + ".")
-    index = pd.Index(_unique([run.id for run in runs]), dtype="object", name="run_id")
+    index = pd.Index(_make_unique([run.id for run in runs]), dtype="object", name="run_id")
     described: dict[str, list[Any]] = {
         "name": [run.name or None for run in runs],
         "state": [run.state if run.state in STATES else "unknown" for run in runs],
-        "created": _times([run.created for run in runs]),
+        "created": _parse_times([run.created for run in runs]),
         "runtime": [run.runtime for run in runs],
         "steps": [run.steps for run in runs],
         "tags": [",".join(map(str, run.tags)) or None for run in runs],
     }
-    extra = _table([run.fields for run in runs], index)
+    extra = _columns_of([run.fields for run in runs], index)
     fields = {n: pd.Series(v, index=index, name=n) for n, v in described.items() if any(x is not None for x in v)}
     fields |= {n: c for n, c in extra.items() if n not in fields}
-    summaries = [_with_clocks(run) for run in runs]
+    summaries = [_add_clocks(run) for run in runs]
     flat = [flatten(s) for s in summaries]
-    summary = {n: _metric(c) for n, c in _table(flat, index).items()}
+    summary = {n: _as_metric(c) for n, c in _columns_of(flat, index).items()}
     nan = {
         name: np.array([_is_nan(row.get(name)) for row in flat], bool)
         for name, column in summary.items()
         if column.dtype.kind == "f" and column.isna().any()
     }
     configs = [flatten(run.config) for run in runs]
-    settings = _table(configs, index)
+    settings = _columns_of(configs, index)
     nan_settings = {
         name: np.array([_is_nan(row.get(name)) for row in configs], bool)
         for name, column in settings.items()
@@ -262,7 +263,7 @@ def project_of(
         source=given.located,
         format=format,
         runs=tidy_runs(pd.DataFrame(fields, index=index), index),
-        config=pd.DataFrame({n: _setting(c) for n, c in settings.items()}, index),
+        config=pd.DataFrame({n: _as_setting(c) for n, c in settings.items()}, index),
         summary=pd.DataFrame(summary, index=index),
         history=History(metrics, stamp=IN_ITS_SOURCE) if metrics else History(),
         space=space,
@@ -273,17 +274,17 @@ def project_of(
     )
 
 
-def _not_said(given: Given, reading: Reading) -> list[tuple[str, str]]:
+def _unreadable_besides(given: Given, reading: Reading) -> list[tuple[str, Message]]:
     """Return the folders that could not be opened and that the reader did not name itself."""
-    said = [text for entry in reading.skipped for text in entry]
+    skipped_texts = [text for entry in reading.skipped for text in entry]
     return [
         (folder, why)
         for folder, why in dict.fromkeys(given.unreadable)
-        if not any(folder in text or (len(text) > 1 and folder.startswith(text)) for text in said)
+        if not any(folder in text or (len(text) > 1 and folder.startswith(text)) for text in skipped_texts)
     ]
 
 
-def _unique(ids: list[str]) -> list[str]:
+def _make_unique(ids: list[str]) -> list[str]:
     """Give every run an id of its own: the second ``7`` becomes ``7 (2)``."""
     seen: dict[str, int] = {}
     unique = []
@@ -293,9 +294,9 @@ def _unique(ids: list[str]) -> list[str]:
     return unique
 
 
-def _times(created: list[str | float | None]) -> list[Any]:
+def _parse_times(created: list[str | float | None]) -> list[Any]:
     """Return times in UTC; a number is seconds since 1970, and what is no time is none."""
-    times = [_time(t) for t in created]
+    times = [_parse_time(t) for t in created]
     odd = [i for i, t in enumerate(times) if isinstance(t, str)]
     parsed = pd.to_datetime([times[i] for i in odd], utc=True, errors="coerce", format="mixed")
     for i, t in zip(odd, parsed, strict=True):
@@ -303,7 +304,7 @@ def _times(created: list[str | float | None]) -> list[Any]:
     return times
 
 
-def _time(created: str | float | None) -> Any:
+def _parse_time(created: str | float | None) -> Any:
     """Return a time in UTC; a text that is no ISO 8601 as it is. One at a time pandas would take milliseconds."""
     if created is None:
         return None
@@ -318,13 +319,13 @@ def _time(created: str | float | None) -> Any:
         return None
 
 
-def _with_clocks(run: Run) -> dict[str, Any]:
+def _add_clocks(run: Run) -> Mapping[str, Any]:
     """Return a run's summary with its runtime and its steps, unless it logged metrics of these names itself."""
     clocks = {"runtime": run.runtime, "steps": run.steps}
     return {**run.summary, **{n: v for n, v in clocks.items() if v is not None and n not in run.summary}}
 
 
-def _table(rows: Sequence[Mapping[str, Any]], index: pd.Index) -> dict[str, pd.Series]:
+def _columns_of(rows: Sequence[Mapping[str, Any]], index: pd.Index) -> dict[str, pd.Series]:
     """Return a column for every flattened key that has a value in a row, in the order in which they appear."""
     flat = [flatten(row) for row in rows]
     columns: dict[str, list[Any]] = {}
@@ -342,14 +343,14 @@ def _is_nan(value: Any) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _setting(column: pd.Series) -> pd.Series:
+def _as_setting(column: pd.Series) -> pd.Series:
     """Return a column of settings; a NaN is no setting, and counts as missing."""
     if column.dtype != object:
         return column
     return plain_column((None if v != v else v for v in column.tolist()), column.index, str(column.name))
 
 
-def _metric(column: pd.Series) -> pd.Series:
+def _as_metric(column: pd.Series) -> pd.Series:
     """Return a column of outcomes: numbers where it holds nothing but numbers and booleans."""
     if column.dtype.kind in "if":
         return column

@@ -10,6 +10,7 @@ import numpy as np
 import yaml
 
 from ...errors import SourceError
+from .documents import Json
 
 try:
     from yaml import CSafeLoader as _Fast
@@ -37,7 +38,7 @@ def _plain(loader: Loader, tag: str, node: yaml.Node) -> Any:
     """Return what stands behind a tag that is not known, such as ``!!python/tuple``, as list, mapping or text."""
     if isinstance(node, yaml.SequenceNode):
         items = _sequence(loader, node)
-        return _made_of(tag, items) if "python/object/" in tag else items
+        return _plain_object(tag, items) if "python/object/" in tag else items
     if isinstance(node, yaml.MappingNode):
         mapping = _mapping(loader, node)
         return mapping.get("dictitems", mapping)
@@ -46,7 +47,7 @@ def _plain(loader: Loader, tag: str, node: yaml.Node) -> Any:
     return loader.construct_scalar(node) or tag.rpartition(":")[2]
 
 
-def _made_of(tag: str, items: list[Any]) -> Any:
+def _plain_object(tag: str, items: list[Any]) -> Any:
     """Return the plain value of an object that PyYAML wrote as a call: an enum, a path, a NumPy scalar, …."""
     match items:
         case [{"args": [str(kind), *_]}, bytes(data)] if _NUMPY.fullmatch(kind) and len(data) == int(kind[1]):
@@ -60,7 +61,7 @@ def _made_of(tag: str, items: list[Any]) -> Any:
     return items
 
 
-def _mapping(loader: Loader, node: yaml.MappingNode) -> dict[str, Any]:
+def _mapping(loader: Loader, node: yaml.MappingNode) -> Json:
     loader.flatten_mapping(node)
     return {
         str(loader.construct_object(key, deep=True)): loader.construct_object(value, deep=True)
@@ -176,7 +177,7 @@ def read_yaml(path: Path, without: str = "") -> Any:
         raise SourceError(f"{path} cannot be read as YAML: {error}.") from error
 
 
-def read_settings(path: Path) -> dict[str, Any]:
+def read_settings(path: Path) -> Json:
     """
     Read a YAML file that holds a mapping, such as Lightning's ``hparams.yaml``; an empty file holds no settings.
 

@@ -15,17 +15,22 @@ from typing import Any
 
 import pandas as pd
 
+from ...data.messages import Names, say
 from ...data.project import Project, Space, flatten
 from ...errors import SourceError
-from ..common.curves import curve, join, number
-from ..common.documents import read_json, read_json_lines, read_rows
-from ..common.given import Given, chosen_part, digest, natural, part_names, stamps
+from ..common.curves import as_number, curve_of, join_curves
+from ..common.documents import Json, read_json, read_json_lines, read_rows
+from ..common.given import Given, choose_part, digest, natural_key, part_names, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_yaml
+from ..common.source import no_page
 from .space import space_of
 
 NAME = "hydra"
 WORDS = "Hydra multirun"
+OPENS = "`sweeplens multirun/`"
+EXTRA = ""
+page = no_page
 
 CONFIG, OVERRIDES, SWEEP, BEST = (
     ".hydra/config.yaml",
@@ -63,22 +68,22 @@ _RAISED = re.compile(r"LogJobReturnCallback\]\[ERROR\] - .*", re.DOTALL)
 
 def runs_of(given: Given) -> dict[str, list[str]]:
     """Return the folders of all runs, and the files with metrics of each, all relative; the log files come last."""
-    found: dict[str, list[str]] = {
+    files_of_run: dict[str, list[str]] = {
         file[: -len(CONFIG)].rstrip("/"): []
-        for file in given.named("config.yaml")
+        for file in given.files_named("config.yaml")
         if file == CONFIG or file.endswith(f"/{CONFIG}")
     }
-    for file in given.named(*METRICS) if found else []:
+    for file in given.files_named(*METRICS) if files_of_run else []:
         folder, _, name = file.rpartition("/")
         if name == "metrics.csv":
-            while folder and folder not in found:
+            while folder and folder not in files_of_run:
                 folder = folder.rpartition("/")[0]
-        if folder in found:
-            found[folder].append(file)
-    for file in given.named("*.log") if found else []:
-        if file.rpartition("/")[0] in found:
-            found[file.rpartition("/")[0]].append(file)
-    return found
+        if folder in files_of_run:
+            files_of_run[folder].append(file)
+    for file in given.files_named("*.log") if files_of_run else []:
+        if file.rpartition("/")[0] in files_of_run:
+            files_of_run[file.rpartition("/")[0]].append(file)
+    return files_of_run
 
 
 def recognises(given: Given) -> bool:
@@ -87,35 +92,35 @@ def recognises(given: Given) -> bool:
         return False
     files = [file for files in runs_of(given).values() for file in files]
     logs = [file for file in files if file.endswith(".log")]
-    return len(files) > len(logs) or any(_returned(given.at(file)) is not None for file in logs[:20])
+    return len(files) > len(logs) or any(_read_returned(given.at(file)) is not None for file in logs[:20])
 
 
-def sweeps(given: Given) -> dict[str, list[str]]:
+def find_sweeps(given: Given) -> dict[str, list[str]]:
     """Return the multiruns in a folder, and the folders of the runs of each; single runs are together in the root."""
-    roots = set(given.folders(SWEEP))
+    roots = set(given.folders_with(SWEEP))
     found: dict[str, list[str]] = {}
     for folder in runs_of(given):
         above = folder
         while above and above not in roots:
             above = above.rpartition("/")[0]
         found.setdefault(above, []).append(folder)
-    return {root: sorted(folders, key=natural) for root, folders in found.items()}
+    return {root: sorted(folders, key=natural_key) for root, folders in found.items()}
 
 
 def parts(given: Given) -> list[str]:
     """Return the names of the multiruns, that with most runs first; ``.`` is the folder itself."""
-    return part_names(sweeps(given))
+    return part_names(find_sweeps(given))
 
 
-def _chosen(given: Given) -> tuple[str, list[str]]:
+def _choose_sweep(given: Given) -> tuple[str, list[str]]:
     """Return the folder of the multirun to be read, and those of its runs."""
-    return chosen_part(given, sweeps(given), f"no run of Hydra: no folder with {CONFIG}")
+    return choose_part(given, find_sweeps(given), f"no run of Hydra: no folder with {CONFIG}")
 
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a run's settings or metrics do."""
     whole = [file for folder, files in runs_of(given).items() for file in (*_settings(folder), *files)]
-    return _mark(given, [*given.named(SWEEP, BEST), *whole])
+    return _mark(given, [*given.files_named(SWEEP, BEST), *whole])
 
 
 def _mark(given: Given, files: Iterable[str]) -> str:
@@ -136,16 +141,16 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If it holds no run that can be read.
     """
-    sweep, folders = _chosen(given)
+    sweep, folders = _choose_sweep(given)
     files = runs_of(given)
     runs: list[Run] = []
     for position, folder in enumerate(folders):
         read = partial(_read_run, given, sweep, folder, files[folder], reading)
-        run = reading.run(folder or given.name, _mark(given, [*_settings(folder), *files[folder]]), read)
+        run = reading.read_run(folder or given.name, _mark(given, [*_settings(folder), *files[folder]]), read)
         runs += [] if run is None else [run]
         if position % 50 == 0:
             reading.progress(position / len(folders), "reading runs")
-    _say_best(given, sweep, reading)
+    _note_best(given, sweep, reading)
     reading.progress(1.0, "reading runs")
     return project_of(
         runs,
@@ -159,16 +164,16 @@ def load(given: Given, reading: Reading) -> Project:
 
 def read_history(given: Given) -> pd.DataFrame:
     """Read the tables that jobs wrote row by row."""
-    sweep, folders = _chosen(given)
+    sweep, folders = _choose_sweep(given)
     files = runs_of(given)
     curves = {}
     for folder in folders:
         try:
             _read_run(given, sweep, folder, files[folder], Reading())
-            curves[_id_of(given, sweep, folder)] = curve(_curve(given, files[folder]))
+            curves[_id_of(given, sweep, folder)] = curve_of(_read_steps(given, files[folder]))
         except SourceError:
             continue  # it was skipped when the runs were read
-    return join(curves)
+    return join_curves(curves)
 
 
 def _id_of(given: Given, sweep: str, folder: str) -> str:
@@ -180,16 +185,16 @@ def _read_run(given: Given, sweep: str, folder: str, files: list[str], reading: 
     config = read_yaml(settings)
     if not isinstance(config, dict):
         raise SourceError(f"{settings} holds no settings.")
-    overrides = (reading.beside(changes, _overrides) or []) if changes.is_file() else []
-    rows = _curve(given, files)
-    summary: dict[str, Any] = {k: v for _, row in rows for k, v in row.items()}
+    overrides = (reading.read_beside(changes, _read_overrides) or []) if changes.is_file() else []
+    rows = _read_steps(given, files)
+    summary: Json = {k: v for _, row in rows for k, v in row.items()}
     for file in files:
         if file.endswith(".json"):
             content = read_json(given.at(file))
             summary |= flatten(content) if isinstance(content, dict) else {}
     state, fields = "unknown", {}
     for file in files:
-        result = _returned(given.at(file)) if file.endswith(".log") else None
+        result = _read_returned(given.at(file)) if file.endswith(".log") else None
         if result is not None:
             state, returned, message = result
             summary |= {} if returned is None else {"return_value": returned}
@@ -205,16 +210,16 @@ def _read_run(given: Given, sweep: str, folder: str, files: list[str], reading: 
         },
         summary={k: v for k, v in summary.items() if isinstance(v, bool | int | float | str)},
         fields=fields,
-        curves=tuple(dict.fromkeys(k for _, row in rows for k, v in row.items() if number(v) is not None)),
+        curves=tuple(dict.fromkeys(k for _, row in rows for k, v in row.items() if as_number(v) is not None)),
     )
 
 
-def _overrides(file: Path) -> list[Any]:
+def _read_overrides(file: Path) -> list[Any]:
     """Return what a job was started with, in place of the settings' defaults."""
-    said = read_yaml(file)
-    if not isinstance(said, list | None):
+    overrides = read_yaml(file)
+    if not isinstance(overrides, list | None):
         raise SourceError(f"{file} holds no list of overrides.")
-    return said or []
+    return overrides or []
 
 
 def _choices(config: Mapping[str, Any], overrides: list[Any]) -> dict[str, str]:
@@ -224,20 +229,20 @@ def _choices(config: Mapping[str, Any], overrides: list[Any]) -> dict[str, str]:
     return {key: value for key, _, value in pairs if value and not key.startswith("~") and key not in flat}
 
 
-def _curve(given: Given, files: list[str]) -> list[tuple[float, dict[str, Any]]]:
+def _read_steps(given: Given, files: list[str]) -> list[tuple[float, Json]]:
     """Return what a job wrote row by row, with the steps."""
-    rows: list[tuple[float, dict[str, Any]]] = []
+    rows: list[tuple[float, Json]] = []
     for file in files:
         if not file.endswith((".csv", ".jsonl")):
             continue
         read = read_rows(given.at(file)) if file.endswith(".csv") else map(flatten, read_json_lines(given.at(file)))
         for position, row in enumerate(read, 1):
-            steps = [step for name in STEPS if (step := number(row.get(name))) is not None]
+            steps = [step for name in STEPS if (step := as_number(row.get(name))) is not None]
             rows.append((steps[0] if steps else float(position), {k: v for k, v in row.items() if k not in STEPS}))
     return rows
 
 
-def _returned(log: Path) -> tuple[str, float | None, str] | None:
+def _read_returned(log: Path) -> tuple[str, float | None, str] | None:
     """Return a job's state, the number it returned and its error, where Hydra was told to log them."""
     try:
         with log.open("rb") as file:
@@ -257,10 +262,10 @@ def _returned(log: Path) -> tuple[str, float | None, str] | None:
         return "finished", None, ""
 
 
-def _yaml_at(given: Given, sweep: str, name: str, reading: Reading) -> dict[str, Any]:
+def _read_yaml_at(given: Given, sweep: str, name: str, reading: Reading) -> Json:
     file = f"{sweep}/{name}".lstrip("/")
     try:
-        content = read_yaml(given.at(file)) if file in given.named(name) else {}
+        content = read_yaml(given.at(file)) if file in given.files_named(name) else {}
     except SourceError as error:
         reading.skip(file, str(error))
         return {}
@@ -268,14 +273,20 @@ def _yaml_at(given: Given, sweep: str, name: str, reading: Reading) -> dict[str,
 
 
 def _space(given: Given, sweep: str, reading: Reading) -> Space | None:
-    return space_of(_yaml_at(given, sweep, SWEEP, reading))
+    return space_of(_read_yaml_at(given, sweep, SWEEP, reading))
 
 
-def _say_best(given: Given, sweep: str, reading: Reading) -> None:
+def _note_best(given: Given, sweep: str, reading: Reading) -> None:
     """Note what an optimising sweeper found: it keeps the value of its best run alone."""
-    best = _yaml_at(given, sweep, BEST, reading)
+    best = _read_yaml_at(given, sweep, BEST, reading)
     if "best_value" in best:
-        settings = ", ".join(f"{k}={v}" for k, v in (best.get("best_params") or {}).items())
+        settings = Names(tuple(f"{k}={v}" for k, v in (best.get("best_params") or {}).items()), last="")
         reading.notes.append(
-            f"The sweeper {best.get('name', '')} found its best value, {best['best_value']}, at {settings}."
+            say(
+                "hydra.best_value",
+                "The sweeper {sweeper} found its best value, {value}, at {settings}.",
+                sweeper=str(best.get("name", "")),
+                value=str(best["best_value"]),
+                settings=settings,
+            )
         )

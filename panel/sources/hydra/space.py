@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from ...data.project import Domain, Space
 from ..common.cells import parse_cell
-from ..common.curves import number
+from ..common.curves import as_number
+from ..common.documents import as_list, as_object
 
 MOST_CHOICES = 1_000
 """A range of more numbers than this is declared by its limits."""
@@ -19,11 +20,11 @@ _CALL = re.compile(r"(\w+)\s*\((.*)\)", re.DOTALL)
 
 def space_of(multirun: Mapping[str, Any]) -> Space | None:
     """Return the search space in the content of a ``multirun.yaml``; ``None`` if it sweeps nothing."""
-    settings = _dict(multirun.get("hydra"))
-    sweeper = _dict(settings.get("sweeper"))
-    declared = {str(k): str(v) for k, v in _dict(sweeper.get("params") or sweeper.get("search_space")).items()}
-    tasks = _dict(settings.get("overrides")).get("task")
-    for override in tasks if isinstance(tasks, list) else []:
+    settings = as_object(multirun.get("hydra"))
+    sweeper = as_object(settings.get("sweeper"))
+    declared = {str(k): str(v) for k, v in as_object(sweeper.get("params") or sweeper.get("search_space")).items()}
+    tasks = as_object(settings.get("overrides")).get("task")
+    for override in as_list(tasks):
         key, _, value = str(override).partition("=")
         declared[key.lstrip("+")] = value
     parameters = {key: domain for key, value in declared.items() if (domain := domain_of(value)) is not None}
@@ -34,13 +35,9 @@ def space_of(multirun: Mapping[str, Any]) -> Space | None:
     return Space("return_value" if goal else "", goal, _method(sweeper), parameters)
 
 
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
 def _method(sweeper: Mapping[str, Any]) -> str:
     """Return how settings were drawn: the name of the sampler, or of the sweeper."""
-    target = str(_dict(sweeper.get("sampler")).get("_target_") or sweeper.get("_target_") or "")
+    target = str(as_object(sweeper.get("sampler")).get("_target_") or sweeper.get("_target_") or "")
     name = target.rpartition(".")[2]
     return "grid" if name == "BasicSweeper" else re.sub(r"(Sampler|Sweeper)$", "", name)
 
@@ -56,16 +53,16 @@ def domain_of(text: str) -> Domain | None:
     """
     text = text.strip()
     call = _CALL.fullmatch(text)
-    items = list(split(call[2] if call else text))
+    items = list(split_arguments(call[2] if call else text))
     if call is None:
         return Domain("categorical", choices=tuple(map(_value, items))) if len(items) > 1 else None
     name = call[1]
     if name == "choice":
         return Domain("categorical", choices=tuple(map(_value, items)))
     if name == "range":
-        return _range([number(parse_cell(item.rpartition("=")[2])) for item in items])
+        return _range([as_number(parse_cell(item.rpartition("=")[2])) for item in items])
     if name == "interval" and len(items) == 2:
-        low, high = (number(parse_cell(item.rpartition("=")[2])) for item in items)
+        low, high = (as_number(parse_cell(item.rpartition("=")[2])) for item in items)
         return Domain("real", low, high)
     if name in ("tag", "int", "float", "sort", "shuffle", "str", "bool") and items:
         inner = domain_of(items[-1] if name in ("tag", "int", "float") else ",".join(items))
@@ -90,7 +87,7 @@ def _range(limits: list[float | None]) -> Domain | None:
     return Domain(kind, min(start, last), max(start, last))
 
 
-def split(text: str) -> Iterator[str]:
+def split_arguments(text: str) -> Iterator[str]:
     """Give the parts of a text between commas that are in no brackets or quotation marks."""
     depth, quote, start = 0, "", 0
     for position, letter in enumerate(text):

@@ -11,7 +11,7 @@ import pandas as pd
 from ..common.databases import columns_of, open_sqlite, tables_of
 from ..common.given import stamp_of
 from ..common.records import Reading, Run
-from .runs import Experiment, Logged, history_of, note_deleted, number, run_of
+from .runs import Experiment, Logged, history_of, metric_value, note_deleted, run_of
 
 TABLES = frozenset({"experiments", "runs", "params", "metrics", "tags"})
 
@@ -26,7 +26,7 @@ def stamp(path: Path) -> str:
     return stamp_of(path, path.with_name(path.name + "-wal"))
 
 
-def experiments(path: Path) -> list[Experiment]:
+def list_experiments(path: Path) -> list[Experiment]:
     """Return the experiments that have runs, without those that were deleted."""
     with open_sqlite(path) as database:
         rows = database.execute(
@@ -48,7 +48,7 @@ def _or(columns: list[str], name: str, otherwise: str = "NULL") -> str:
     return name if name in columns else otherwise
 
 
-def read(path: Path, experiment: Experiment, reading: Reading) -> list[Run]:
+def read_runs(path: Path, experiment: Experiment, reading: Reading) -> list[Run]:
     """
     Return the runs of an experiment in the order in which they were started.
 
@@ -70,7 +70,7 @@ def read(path: Path, experiment: Experiment, reading: Reading) -> list[Run]:
             reading.progress(share, what)
         for run, key, value, is_nan, step in database.execute(_last(database, active), (experiment.id,)):
             logged = runs[run]
-            logged.metrics[str(key)] = number(value, is_nan)
+            logged.metrics[str(key)] = metric_value(value, is_nan)
             logged.steps = max(logged.steps, step or 0)
         deleted = database.execute(
             f"SELECT count(*) FROM runs r WHERE experiment_id = ? AND NOT ({_active(database, 'runs', 'r')})",  # noqa: S608
@@ -91,10 +91,10 @@ def _runs(database: sqlite3.Connection, experiment: str) -> dict[str, Logged]:
         "ORDER BY start_time, rowid",
         (experiment,),
     )
-    found: dict[str, Logged] = {}
+    runs: dict[str, Logged] = {}
     for run, name, status, start, end, user, source in rows:
-        found[run] = Logged(run, name or "", status or "", start, end, user or "", source or "")
-    return found
+        runs[run] = Logged(run, name or "", status or "", start, end, user or "", source or "")
+    return runs
 
 
 def _last(database: sqlite3.Connection, active: str) -> str:
@@ -108,7 +108,7 @@ def _last(database: sqlite3.Connection, active: str) -> str:
     )
 
 
-def history(path: Path, experiment: Experiment) -> pd.DataFrame:
+def read_history(path: Path, experiment: Experiment) -> pd.DataFrame:
     """Return the values per step of an experiment's runs."""
     with open_sqlite(path) as database:
         columns = columns_of(database, "metrics")

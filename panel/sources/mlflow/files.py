@@ -8,15 +8,15 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from ...errors import SourceError
+from ..common.documents import Json
 from ..common.given import DEEPEST, digest
 from ..common.records import Reading, Run
 from ..common.safe_yaml import parse_yaml
-from .runs import Experiment, Line, Logged, history_of, note_deleted, number, run_of, text_of
+from .runs import Experiment, Line, Logged, history_of, metric_value, note_deleted, run_of, text_of
 
 META = "meta.yaml"
 KINDS = ("params", "metrics", "tags")
@@ -33,10 +33,10 @@ def recognises(root: Path) -> bool:
 
 
 def _is_experiment(folder: str) -> bool:
-    return b"artifact_location:" in _start(f"{folder}/{META}")
+    return b"artifact_location:" in _read_start(f"{folder}/{META}")
 
 
-def _start(file: str) -> bytes:
+def _read_start(file: str) -> bytes:
     """Return what a small file holds; nothing if it cannot be read."""
     try:
         with Path(file).open("rb") as opened:
@@ -57,10 +57,10 @@ def _folders(root: Path | str) -> list[str]:
 def _experiments(root: Path) -> list[str]:
     """Return the folders of the experiments that were not deleted."""
     found = [str(root)] if _is_experiment(str(root)) else _folders(root)
-    return [folder for folder in found if _meta_of(folder) is False]
+    return [folder for folder in found if _is_deleted(folder) is False]
 
 
-def _meta_of(folder: str) -> bool | None:
+def _is_deleted(folder: str) -> bool | None:
     """Say whether the description of an experiment or run says that it was deleted; ``None`` if there is none."""
     file = f"{folder}/{META}"
     try:
@@ -74,7 +74,7 @@ def _meta_of(folder: str) -> bool | None:
 
 @lru_cache(maxsize=1 << 17)
 def _says_deleted(file: str, size: int, time: int) -> bool:
-    return b"lifecycle_stage: deleted" in _start(file)
+    return b"lifecycle_stage: deleted" in _read_start(file)
 
 
 def _runs(experiment: str) -> tuple[list[str], int]:
@@ -82,7 +82,7 @@ def _runs(experiment: str) -> tuple[list[str], int]:
     runs, deleted = [], 0
     for folder in _folders(experiment):
         if folder.rpartition(os.sep)[2] not in RESERVED:
-            gone = _meta_of(folder)
+            gone = _is_deleted(folder)
             deleted += gone is True
             if gone is False or (gone is None and _is_begun(folder)):
                 runs.append(folder)
@@ -116,16 +116,16 @@ def _below(folder: str, prefix: str) -> list[tuple[str, os.DirEntry[str]]]:
 
 def _stamp(folder: str) -> str:
     """Return a text that changes whenever a run does, or an experiment: with name, size and time of its files."""
-    said = []
+    marks = []
     try:
         meta = os.stat(f"{folder}/{META}")  # noqa: PTH116
-        said.append(f"{meta.st_size}:{meta.st_mtime_ns}")
+        marks.append(f"{meta.st_size}:{meta.st_mtime_ns}")
         for kind, name, entry in _files(folder):
             stat = entry.stat()
-            said.append(f"{kind}/{name}:{stat.st_size}:{stat.st_mtime_ns}")
+            marks.append(f"{kind}/{name}:{stat.st_size}:{stat.st_mtime_ns}")
     except OSError as error:
-        said.append(str(error))
-    return digest(["\n".join(said)])
+        marks.append(str(error))
+    return digest(["\n".join(marks)])
 
 
 def stamp(root: Path) -> str:
@@ -138,7 +138,7 @@ def stamp(root: Path) -> str:
     )
 
 
-def experiments(root: Path) -> list[Experiment]:
+def list_experiments(root: Path) -> list[Experiment]:
     """Return the experiments that have runs, without those that were deleted."""
     found = [
         Experiment(id, _name(folder) or id, len(_runs(folder)[0]))
@@ -150,15 +150,15 @@ def experiments(root: Path) -> list[Experiment]:
 
 def _name(folder: str) -> str:
     with suppress(SourceError):
-        return text_of(_meta(folder), "name")
+        return text_of(_read_meta(folder), "name")
     return ""
 
 
-def _meta(folder: str) -> dict[str, Any]:
+def _read_meta(folder: str) -> Json:
     """Return what a ``meta.yaml`` holds; `SourceError` if it is torn. No tag is ever followed to a Python object."""
     file = f"{folder}/{META}"
     try:
-        meta = parse_yaml(_text(file))
+        meta = parse_yaml(_read_text(file))
     except ValueError as error:
         raise SourceError(f"{file} cannot be read: {error}.") from error
     if not isinstance(meta, dict):
@@ -166,7 +166,7 @@ def _meta(folder: str) -> dict[str, Any]:
     return meta
 
 
-def _text(file: str) -> str:
+def _read_text(file: str) -> str:
     try:
         with open(file, "rb", 0) as opened:  # noqa: PTH123
             return opened.read().decode("utf-8", "replace")
@@ -174,7 +174,7 @@ def _text(file: str) -> str:
         raise SourceError(f"{file} cannot be opened: {error.strerror}.") from error
 
 
-def read(root: Path, experiment: Experiment, reading: Reading) -> list[Run]:
+def read_runs(root: Path, experiment: Experiment, reading: Reading) -> list[Run]:
     """Return the runs of an experiment in the order in which they were started."""
     folder = _folder(root, experiment)
     folders, deleted = _runs(folder)
@@ -183,7 +183,7 @@ def read(root: Path, experiment: Experiment, reading: Reading) -> list[Run]:
     for position, path in enumerate(folders):
         if not position % 64:
             reading.progress(position / len(folders), f"reading {root.name}")
-        found.append(reading.run(os.path.relpath(path, root), _stamp(path), partial(_run, path)))
+        found.append(reading.read_run(os.path.relpath(path, root), _stamp(path), partial(_run, path)))
     return sorted((run for run in found if run is not None), key=lambda run: (run.created is None, str(run.created)))
 
 
@@ -193,7 +193,7 @@ def _folder(root: Path, experiment: Experiment) -> str:
 
 def _run(folder: str) -> Run:
     """Read one run."""
-    meta = _meta(folder)
+    meta = _read_meta(folder)
     status = meta.get("status")
     logged = Logged(
         id=os.path.basename(folder),  # noqa: PTH119
@@ -210,7 +210,7 @@ def _run(folder: str) -> Run:
             if last is not None:
                 logged.metrics[name], logged.steps = last[2], max(logged.steps, last[0])
         else:
-            getattr(logged, kind)[name] = _text(path)
+            getattr(logged, kind)[name] = _read_text(path)
     return run_of(logged)
 
 
@@ -227,16 +227,16 @@ def _values(file: str) -> Iterator[tuple[float, float, float]]:
 
     Releases before 1.0 wrote no step; newer ones may add a dataset. A last line without an end is being written.
     """
-    lines = _text(file).split("\n")
+    lines = _read_text(file).split("\n")
     for position, line in enumerate(lines[:-1], 1):
         words = line.split()
         try:
-            yield float(words[2]) if len(words) > 2 else 0.0, float(words[0]), number(float(words[1]))
+            yield float(words[2]) if len(words) > 2 else 0.0, float(words[0]), metric_value(float(words[1]))
         except (ValueError, IndexError):
             raise SourceError(f"{file}, line {position}, is no time, value and step.") from None
 
 
-def history(root: Path, experiment: Experiment) -> pd.DataFrame:
+def read_history(root: Path, experiment: Experiment) -> pd.DataFrame:
     """Return the values per step of an experiment's runs; a run that cannot be read has none."""
     lines: list[Line] = []
     for folder in _runs(_folder(root, experiment))[0]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import ModuleType
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -13,13 +12,13 @@ from ...data.project import Project
 from ...errors import SourceError, nearest
 from ..common.given import Given
 from ..common.records import Reading, project_of
-from . import database as mlflow_database
-from . import files as mlflow_files
-from . import server as mlflow_server
-from .runs import Experiment, labels
+from . import database, files, server
+from .runs import Experiment, Store, label_experiments
 
 NAME = "mlflow"
 WORDS = "MLflow"
+OPENS = "`sweeplens mlflow.db`, `mlruns/`, or the tracking server's `http://…`"
+EXTRA = ""
 
 DATABASES = ("postgresql", "postgres", "mysql", "mssql", "oracle")
 """What MLflow can keep its runs in besides, where only its server reads them."""
@@ -30,28 +29,29 @@ DATABASE, FOLDER = "mlflow.db", "mlruns"
 
 def recognises(given: Given) -> bool:
     """Say whether it is an address of MLflow's server, its database, its folder, or a folder with one of these."""
-    return _store(given) is not None
+    return _locate(given) is not None
 
 
-def _store(given: Given) -> tuple[ModuleType, Any] | None:
+def _locate(given: Given) -> tuple[Store, Any] | None:
     """Return the module that reads the source, and what it is to read; ``None`` if it is none of MLflow's."""
     if given.path is None:
         address = given.uri.rstrip("/")
-        return (mlflow_server, address) if mlflow_server.recognises(address) else None
+        return (server, address) if server.recognises(address) else None
     if given.is_file:
-        return (mlflow_database, given.path) if given.tables >= mlflow_database.TABLES else None
-    if mlflow_database.recognises(given.path / DATABASE):
-        return mlflow_database, given.path / DATABASE
+        return (database, given.path) if given.tables >= database.TABLES else None
+    if database.recognises(given.path / DATABASE):
+        return database, given.path / DATABASE
     for folder in (given.path, given.path / FOLDER):
-        if mlflow_files.recognises(folder):
-            return mlflow_files, folder
+        if files.recognises(folder):
+            return files, folder
     return None
 
 
-def _opened(given: Given) -> tuple[ModuleType, Any]:
-    store = _store(given)
-    if store is not None:
-        return store
+def _locate_or_refuse(given: Given) -> tuple[Store, Any]:
+    """Return the same as `_locate`; `SourceError` if it is none of MLflow's, which says what could be given."""
+    located = _locate(given)
+    if located is not None:
+        return located
     scheme, address, _ = given.uri.partition("://")
     if given.path is None and address and scheme.partition("+")[0] in DATABASES:
         raise SourceError(
@@ -65,14 +65,16 @@ def _opened(given: Given) -> tuple[ModuleType, Any]:
 
 def parts(given: Given) -> list[str]:
     """Return the names of the experiments that have runs, that with most runs first."""
-    module, where = _opened(given)
-    return list(labels(module.experiments(where)))
+    module, where = _locate_or_refuse(given)
+    return list(label_experiments(module.list_experiments(where)))
 
 
-def _chosen(given: Given, module: ModuleType, where: Any) -> Experiment:
+def _choose_experiment(given: Given, module: Store, where: Any) -> Experiment:
     """Return the experiment that was asked for, or that with most runs."""
-    by_name_alone = module is mlflow_server and bool(given.part)
-    named = labels(mlflow_server.experiments(where, counted=False) if by_name_alone else module.experiments(where))
+    by_name_alone = module is server and bool(given.part)
+    named = label_experiments(
+        server.list_experiments(where, counted=False) if by_name_alone else module.list_experiments(where)
+    )
     if not named:
         raise SourceError(f"{given.uri} holds no runs of {WORDS}.")
     if given.part and given.part not in named:
@@ -89,9 +91,9 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If it cannot be read, or has no runs; the message says why.
     """
-    module, where = _opened(given)
-    experiment = _chosen(given, module, where)
-    runs = module.read(where, experiment, reading)
+    module, where = _locate_or_refuse(given)
+    experiment = _choose_experiment(given, module, where)
+    runs = module.read_runs(where, experiment, reading)
     project = project_of(
         runs,
         given,
@@ -106,16 +108,16 @@ def load(given: Given, reading: Reading) -> Project:
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever the source does."""
-    module, where = _opened(given)
-    if module is mlflow_server:
-        return mlflow_server.stamp(where, _chosen(given, module, where) if given.part else None)
+    module, where = _locate_or_refuse(given)
+    if module is server:
+        return server.stamp(where, _choose_experiment(given, module, where) if given.part else None)
     return module.stamp(where)
 
 
 def read_history(given: Given) -> pd.DataFrame:
     """Read the values per step of an experiment's runs."""
-    module, where = _opened(given)
-    return module.history(where, _chosen(given, module, where))
+    module, where = _locate_or_refuse(given)
+    return module.read_history(where, _choose_experiment(given, module, where))
 
 
 def page(uri: str, run: str, about: Mapping[str, str]) -> str:

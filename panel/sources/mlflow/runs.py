@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Count, Form, say
 from ...data.project import HISTORY_COLUMNS
 from ..common.cells import NAN, parse_cell
 from ..common.records import Reading, Run
@@ -59,7 +60,30 @@ class Logged:
     steps: float = 0
 
 
-def number(value: Any, is_nan: Any = False) -> float:
+class Store(Protocol):
+    """
+    Where MLflow keeps its runs: one module a kind of store.
+
+    Its functions take first where the store is: the path of a database or folder, or the address of a server.
+    """
+
+    def recognises(self, where: Any, /) -> bool:
+        """Say whether such a store is there."""
+
+    def list_experiments(self, where: Any, /) -> list[Experiment]:
+        """Return the experiments that have runs, without those that were deleted."""
+
+    def stamp(self, where: Any, /) -> str:
+        """Return a text that changes whenever something in the store does."""
+
+    def read_runs(self, where: Any, experiment: Experiment, reading: Reading, /) -> list[Run]:
+        """Return the runs of an experiment in the order in which they were started."""
+
+    def read_history(self, where: Any, experiment: Experiment, /) -> pd.DataFrame:
+        """Return the values per step of an experiment's runs."""
+
+
+def metric_value(value: Any, is_nan: Any = False) -> float:
     """Return a metric's value as MLflow spells it; what is no number is NaN."""
     try:
         value = math.nan if is_nan else float(value)
@@ -114,7 +138,7 @@ def _moment(time: float | None) -> str | None:
         return None
 
 
-def labels(experiments: Sequence[Experiment]) -> dict[str, Experiment]:
+def label_experiments(experiments: Sequence[Experiment]) -> dict[str, Experiment]:
     """
     Return experiments by the name that they can be asked for by, that with most runs first.
 
@@ -126,10 +150,15 @@ def labels(experiments: Sequence[Experiment]) -> dict[str, Experiment]:
     return {plain.get(e.id, f"{e.name.replace('#', ' ')} ({e.id})".strip()): e for e in ranked}
 
 
-def note_deleted(reading: Reading, count: int, more: str = "") -> None:
-    """Tell the user how many deleted runs were left out."""
-    if count:
-        reading.notes.append(f"{count:,}{more} deleted run{'s' if count > 1 else ''} left out.")
+def note_deleted(reading: Reading, count: int, more: bool = False) -> None:
+    """Tell the user how many deleted runs were left out, and that there may be more."""
+    if count and more:
+        runs = Form(count, "run", "runs")
+        reading.notes.append(
+            say("mlflow.deleted_and_more", "{count} or more deleted {runs} left out.", count=count, runs=runs)
+        )
+    elif count:
+        reading.notes.append(say("mlflow.deleted", "{runs} left out.", runs=Count(count, "deleted run")))
 
 
 def history_of(lines: Sequence[Line]) -> pd.DataFrame:

@@ -17,9 +17,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from ...errors import SourceError
+from ..common.documents import Json
 from ..common.given import digest
 from ..common.records import Reading, Run
-from .runs import Experiment, Line, Logged, history_of, note_deleted, number, run_of, text_of
+from .runs import Experiment, Line, Logged, history_of, metric_value, note_deleted, run_of, text_of
 
 API = "api/2.0/mlflow/"
 BULK = "ajax-api/2.0/mlflow/metrics/get-history-bulk"
@@ -65,8 +66,8 @@ def recognises(address: str) -> bool:
             "and set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD."
         )
     every = {"max_results": 1, "view_type": "ALL"}
-    with _session() as session:
-        reply = _reply(session, address, f"{API}experiments/search", json=every, timeout=QUICK)
+    with _open_session() as session:
+        reply = _request(session, address, f"{API}experiments/search", json=every, timeout=QUICK)
     try:
         found = reply.json()
     except ValueError:
@@ -74,7 +75,7 @@ def recognises(address: str) -> bool:
     return reply.ok and isinstance(found, dict) and isinstance(found.get("experiments"), list)
 
 
-def _session() -> requests.Session:
+def _open_session() -> requests.Session:
     """Return connections that say who asks, as MLflow's own client would."""
     session = requests.Session()
     retry = Retry(
@@ -88,22 +89,22 @@ def _session() -> requests.Session:
     )
     for scheme in ("http://", "https://"):
         session.mount(scheme, HTTPAdapter(max_retries=retry, pool_maxsize=CONNECTIONS))
-    said = {name: os.environ.get(f"MLFLOW_TRACKING_{name}", "") for name in ASKED}
-    if said["USERNAME"] or said["PASSWORD"]:
-        session.auth = (said["USERNAME"], said["PASSWORD"])
-    elif said["TOKEN"]:
-        session.auth = partial(_bearing, said["TOKEN"])
-    session.verify = said["SERVER_CERT_PATH"] or said["INSECURE_TLS"].lower() not in ("true", "1")
-    session.cert = said["CLIENT_CERT_PATH"] or None
+    settings = {name: os.environ.get(f"MLFLOW_TRACKING_{name}", "") for name in ASKED}
+    if settings["USERNAME"] or settings["PASSWORD"]:
+        session.auth = (settings["USERNAME"], settings["PASSWORD"])
+    elif settings["TOKEN"]:
+        session.auth = partial(_add_token, settings["TOKEN"])
+    session.verify = settings["SERVER_CERT_PATH"] or settings["INSECURE_TLS"].lower() not in ("true", "1")
+    session.cert = settings["CLIENT_CERT_PATH"] or None
     return session
 
 
-def _bearing(token: str, request: requests.PreparedRequest) -> requests.PreparedRequest:
+def _add_token(token: str, request: requests.PreparedRequest) -> requests.PreparedRequest:
     request.headers["Authorization"] = f"Bearer {token}"
     return request
 
 
-def _reply(session: requests.Session, address: str, path: str, **how: Any) -> requests.Response:
+def _request(session: requests.Session, address: str, path: str, **how: Any) -> requests.Response:
     """Return what the server answers to a request with a body, or else to one without."""
     try:
         reply = session.request("POST" if "json" in how else "GET", f"{address}/{path}", **{"timeout": PATIENCE, **how})
@@ -130,9 +131,9 @@ def _reason(error: BaseException) -> str:
     return " ".join(str(error).split()).rstrip(".") or type(error).__name__
 
 
-def _ask(session: requests.Session, address: str, path: str, **how: Any) -> dict[str, Any]:
+def _ask(session: requests.Session, address: str, path: str, **how: Any) -> Json:
     """Return the mapping that the server answers with."""
-    reply = _reply(session, address, path, **how)
+    reply = _request(session, address, path, **how)
     try:
         found = reply.json()
     except ValueError:
@@ -145,7 +146,7 @@ def _ask(session: requests.Session, address: str, path: str, **how: Any) -> dict
     return found
 
 
-def _pages(session: requests.Session, address: str, path: str, **asked: Any) -> Iterator[dict[str, Any]]:
+def _ask_for_pages(session: requests.Session, address: str, path: str, **asked: Any) -> Iterator[Json]:
     """Yield all pages of an answer."""
     token = ""
     while True:
@@ -156,47 +157,49 @@ def _pages(session: requests.Session, address: str, path: str, **asked: Any) -> 
             return
 
 
-def _active(session: requests.Session, address: str) -> dict[str, str]:
+def _active_names(session: requests.Session, address: str) -> dict[str, str]:
     """Return the names of the experiments that were not deleted, by id, that which changed last first."""
     found = [
-        e for p in _pages(session, address, "experiments/search", max_results=PAGE) for e in _listed(p, "experiments")
+        e
+        for p in _ask_for_pages(session, address, "experiments/search", max_results=PAGE)
+        for e in _entries(p, "experiments")
     ]
     found.sort(key=lambda e: -float(e.get("last_update_time") or 0))
     return {text_of(e, "experiment_id"): text_of(e, "name") for e in found}
 
 
-def _listed(page: dict[str, Any], name: str) -> list[dict[str, Any]]:
+def _entries(page: Json, name: str) -> list[Json]:
     return [entry for entry in page.get(name) or () if isinstance(entry, dict)]
 
 
-def experiments(address: str, counted: bool = True) -> list[Experiment]:
+def list_experiments(address: str, counted: bool = True) -> list[Experiment]:
     """
     Return the experiments that were not deleted.
 
     A server tells how many runs there are only by giving them all. So the newest of all runs are counted. If that are
     all there are, experiments without one are left out; else they are thought to have none, but are listed.
     """
-    with _session() as session:
-        names = _active(session, address)
+    with _open_session() as session:
+        names = _active_names(session, address)
         if not counted or not names:
             return [Experiment(i, name, 0) for i, name in names.items()]
         newest = next(_runs(session, address, list(names), PAGE, "start_time DESC"))
-    counts = Counter(text_of(run.get("info") or {}, "experiment_id") for run in _listed(newest, "runs"))
+    counts = Counter(text_of(run.get("info") or {}, "experiment_id") for run in _entries(newest, "runs"))
     everything = not newest.get("next_page_token")
     return [Experiment(i, name, counts[i]) for i, name in names.items() if counts[i] or not everything]
 
 
 def _runs(
     session: requests.Session, address: str, ids: list[str], size: int, order: str, view: str = "ACTIVE_ONLY"
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Json]:
     """Yield pages of the runs of some experiments."""
     order_by = [f"attributes.{order}"]
-    yield from _pages(
+    yield from _ask_for_pages(
         session, address, "runs/search", experiment_ids=ids, max_results=size, order_by=order_by, run_view_type=view
     )
 
 
-def stamp(address: str, experiment: Experiment | None) -> str:
+def stamp(address: str, experiment: Experiment | None = None) -> str:
     """
     Return a text that changes with an experiment, or any of them.
 
@@ -204,13 +207,13 @@ def stamp(address: str, experiment: Experiment | None) -> str:
     that ended last, and with those that were deleted; not with a tag that is given to an older run.
     """
     asked = (("start_time DESC", "ACTIVE_ONLY"), ("end_time DESC", "ACTIVE_ONLY"), ("start_time DESC", "DELETED_ONLY"))
-    with _session() as session:
-        ids = [experiment.id] if experiment is not None else list(_active(session, address))
+    with _open_session() as session:
+        ids = [experiment.id] if experiment is not None else list(_active_names(session, address))
         pages = [next(_runs(session, address, ids, RECENT, order, view)) for order, view in asked if ids]
     return digest([*ids, *(json.dumps(page, sort_keys=True) for page in pages)])
 
 
-def read(address: str, experiment: Experiment, reading: Reading) -> list[Run]:
+def read_runs(address: str, experiment: Experiment, reading: Reading) -> list[Run]:
     """
     Return the runs of an experiment in the order in which they were started.
 
@@ -218,18 +221,18 @@ def read(address: str, experiment: Experiment, reading: Reading) -> list[Run]:
     """
     what, runs = f"reading {experiment.name}", dict[str, Run]()
     reading.progress(0.0, what)
-    with _session() as session:
+    with _open_session() as session:
         for position, page in enumerate(_runs(session, address, [experiment.id], PAGE, "start_time ASC"), 1):
-            runs |= {run.id: run for run in map(run_of, map(_logged, _listed(page, "runs")))}
+            runs |= {run.id: run for run in map(run_of, map(_logged, _entries(page, "runs")))}
             reading.progress(0.9 * position / (position + 1), what)
         deleted = next(_runs(session, address, [experiment.id], PAGE, "start_time ASC", "DELETED_ONLY"))
-    note_deleted(reading, len(_listed(deleted, "runs")), " or more" if deleted.get("next_page_token") else "")
+    note_deleted(reading, len(_entries(deleted, "runs")), bool(deleted.get("next_page_token")))
     return list(runs.values())
 
 
-def _logged(run: dict[str, Any]) -> Logged:
+def _logged(run: Json) -> Logged:
     info, data = run.get("info") or {}, run.get("data") or {}
-    metrics = _listed(data, "metrics")
+    metrics = _entries(data, "metrics")
     return Logged(
         id=text_of(info, "run_id") or text_of(info, "run_uuid"),
         name=text_of(info, "run_name"),
@@ -237,19 +240,19 @@ def _logged(run: dict[str, Any]) -> Logged:
         start=info.get("start_time"),
         end=info.get("end_time"),
         user=text_of(info, "user_id"),
-        params={text_of(p, "key"): text_of(p, "value") for p in _listed(data, "params")},
-        metrics={text_of(m, "key"): number(m.get("value")) for m in metrics},
-        tags={text_of(t, "key"): text_of(t, "value") for t in _listed(data, "tags")},
+        params={text_of(p, "key"): text_of(p, "value") for p in _entries(data, "params")},
+        metrics={text_of(m, "key"): metric_value(m.get("value")) for m in metrics},
+        tags={text_of(t, "key"): text_of(t, "value") for t in _entries(data, "tags")},
         steps=max((float(m.get("step") or 0) for m in metrics), default=0),
     )
 
 
-def history(address: str, experiment: Experiment) -> pd.DataFrame:
+def read_history(address: str, experiment: Experiment) -> pd.DataFrame:
     """Return the values per step of an experiment's runs, all of them; a server gives them a metric at a time."""
-    with _session() as session, ThreadPoolExecutor(CONNECTIONS) as several:
+    with _open_session() as session, ThreadPoolExecutor(CONNECTIONS) as several:
         having: dict[str, list[str]] = {}
         for page in _runs(session, address, [experiment.id], PAGE, "start_time ASC"):
-            for logged in map(_logged, _listed(page, "runs")):
+            for logged in map(_logged, _entries(page, "runs")):
                 for name in logged.metrics:
                     having.setdefault(name, []).append(logged.id)
         asked = [(name, ids[i : i + AT_ONCE]) for name, ids in having.items() for i in range(0, len(ids), AT_ONCE)]
@@ -261,8 +264,8 @@ def _values(session: requests.Session, address: str, metric: str, runs: list[str
     """Return the values per step of one metric of some runs."""
     if len(runs) > 1:
         how = {"run_id": runs, "metric_key": metric, "max_results": MOST_LINES}
-        reply = _reply(session, address, BULK, params=how)
-        lines = _listed(reply.json(), "metrics") if reply.ok else []
+        reply = _request(session, address, BULK, params=how)
+        lines = _entries(reply.json(), "metrics") if reply.ok else []
         if reply.ok and len(lines) < MOST_LINES:
             return [_line(text_of(line, "run_id"), metric, line) for line in lines]
         middle = len(runs) // 2
@@ -273,11 +276,11 @@ def _values(session: requests.Session, address: str, metric: str, runs: list[str
         page = _ask(
             session, address, f"{API}metrics/get-history", params={**how, **({"page_token": token} if token else {})}
         )
-        lines += _listed(page, "metrics")
+        lines += _entries(page, "metrics")
         token = page.get("next_page_token", "")
         if not token:
             return [_line(runs[0], metric, line) for line in lines]
 
 
-def _line(run: str, metric: str, line: dict[str, Any]) -> Line:
-    return run, float(line.get("step") or 0), metric, number(line.get("value")), float(line.get("timestamp") or 0)
+def _line(run: str, metric: str, line: Json) -> Line:
+    return run, float(line.get("step") or 0), metric, metric_value(line.get("value")), float(line.get("timestamp") or 0)

@@ -14,9 +14,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ...data.messages import NOTHING
 from ...errors import SourceError
 from ..common.databases import columns_of, open_sqlite
-from .trials import CONSTRAINTS, ENQUEUED, METRIC_NAMES, Study, Trial, number
+from .trials import CONSTRAINTS, ENQUEUED, METRIC_NAMES, Study, Trial, stored_number
 
 TABLES = frozenset({"studies", "trials", "trial_params", "trial_values"})
 """Tables that a database of Optuna has in every schema."""
@@ -35,7 +36,7 @@ Query = Callable[[str], Iterable[Sequence[Any]]]
 
 class Database:
     """
-    A database that is open; see `optuna_trials.Storage`.
+    A database that is open; see `trials.Storage`.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ class Database:
         Returns the names of a table's columns; none if there is no such table.
     """
 
-    torn = ""
+    torn = NOTHING
 
     def __init__(self, query: Query, columns: Callable[[str], list[str]]):
         self.query, self.columns = query, columns
@@ -156,7 +157,7 @@ class Database:
                 f"SELECT trial_id, objective, value, {kinds} FROM trial_values WHERE trial_id {which}"
             ):
                 if key in wanted:
-                    wanted[key].values[objective] = number(value, kind)
+                    wanted[key].values[objective] = stored_number(value, kind)
         table, reported, kinds = self._steps
         for key, step, value, kind in self.query(
             f"SELECT a.trial_id, a.step, a.{reported}, {kinds} FROM {table}s a JOIN "
@@ -164,7 +165,7 @@ class Database:
             "ON a.trial_id = b.trial_id AND a.step = b.last"
         ):
             if key in wanted:
-                wanted[key].steps[step] = number(value, kind)
+                wanted[key].steps[step] = stored_number(value, kind)
         for key, name, text in self.query(
             f"SELECT a.trial_id, a.key, a.value_json FROM trial_user_attributes a WHERE a.trial_id {which}"
         ):
@@ -196,14 +197,14 @@ class Database:
         )
         return [str(key) for statement in (of_study, of_trials) for (key,) in self.query(statement)]
 
-    def reported(self, study: Study) -> Iterator[tuple[int, int, float | None]]:
+    def reported_values(self, study: Study) -> Iterator[tuple[int, int, float | None]]:
         """Give all values that trials reported: the trial's key, the step, the value."""
         table, reported, kinds = self._steps
         for key, step, value, kind in self.query(
             f"SELECT trial_id, step, {reported}, {kinds} FROM {table}s WHERE trial_id IN "
             f"(SELECT trial_id FROM trials WHERE study_id = {study.key}) ORDER BY trial_id, step"
         ):
-            yield key, step, number(value, kind)
+            yield key, step, stored_number(value, kind)
 
 
 def _json(text: str) -> Any:

@@ -6,18 +6,51 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
+from ...data.messages import NOTHING, Count, Form, Message, say
 from ...errors import SourceError
+from ..common.documents import Json
 from ..common.given import stamp_of
-from .space import Distribution, distribution
-from .trials import METRIC_NAMES, UNFINISHED, Study, Trial, is_read
+from .space import Distribution, parse_distribution
+from .trials import METRIC_NAMES, UNFINISHED, Study, Trial, describes_run
 
 FIRST = 65_536
 """The first line is sought in so many bytes."""
 
 DIRECTIONS = dict(enumerate(("", "minimize", "maximize")))
 TRIAL_STATES = dict(enumerate(("RUNNING", "COMPLETE", "PRUNED", "FAIL", "WAITING")))
+
+
+class Operation(TypedDict, total=False):
+    """
+    One line of a journal: what was done, and with what. Each kind of operation has a few of these entries.
+
+    Optuna writes distributions as JSON text, and the values that are drawn from them as numbers.
+    """
+
+    op_code: int
+    study_id: int
+    study_name: str
+    directions: list[int]
+    trial_id: int
+    state: int
+    datetime_start: str | None
+    datetime_complete: str | None
+    value: float | None
+    values: list[float] | None
+    intermediate_values: dict[str, float]
+    params: dict[str, float]
+    distributions: dict[str, str]
+    user_attrs: Json
+    system_attrs: Json
+    param_name: str
+    param_value_internal: float | None
+    distribution: str
+    step: int
+    intermediate_value: float
+    user_attr: Json
+    system_attr: Json
 
 
 def is_journal(path: Path) -> bool:
@@ -31,22 +64,22 @@ def is_journal(path: Path) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _replayed(path: Path, stamp: str) -> Journal:
+def _replay(path: Path, stamp: str) -> Journal:
     return Journal(path)
 
 
 def open_journal(path: Path) -> Journal:
     """Return a journal, replayed to its end; `SourceError` if it cannot be read."""
-    return _replayed(path, stamp_of(path))
+    return _replay(path, stamp_of(path))
 
 
-def forget() -> None:
+def forget_journal() -> None:
     """Let go of the journal that was opened last."""
-    _replayed.cache_clear()
+    _replay.cache_clear()
 
 
 class Journal:
-    """A journal that was replayed; see `optuna_trials.Storage`."""
+    """A journal that was replayed; see `trials.Storage`."""
 
     def __init__(self, path: Path):
         self.zoneless = False
@@ -62,15 +95,15 @@ class Journal:
         operations = {
             0: self._create_study,
             1: self._delete_study,
-            2: self._nothing,
-            3: self._study_attribute,
+            2: self._ignore,
+            3: self._set_study_attributes,
             4: self._create_trial,
-            5: self._param,
-            6: self._state,
-            7: self._step,
-            8: self._user_attribute,
-            9: self._system_attribute,
-            10: self._nothing,
+            5: self._set_param,
+            6: self._set_state,
+            7: self._report_step,
+            8: self._set_user_attributes,
+            9: self._set_system_attributes,
+            10: self._ignore,
         }
         try:
             with path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
@@ -90,11 +123,18 @@ class Journal:
         return list(self._studies.values())
 
     @property
-    def torn(self) -> str:
+    def torn(self) -> Message:
         """How many lines are no operations, but for a last one that is still being written."""
         n = len(self._unread)
-        lines = f"{n:,} lines are" if n > 1 else "1 line is"
-        return f"{lines} no operation of a journal; the first is line {self._unread[0]:,}" if n else ""
+        if not n:
+            return NOTHING
+        return say(
+            "optuna.torn_journal",
+            "{lines} {are} no operation of a journal; the first is line {first}",
+            lines=Count(n, "line"),
+            are=Form(n, "is", "are"),
+            first=self._unread[0],
+        )
 
     def trials(self, study: Study) -> list[Trial]:
         """Return the trials of a study in the order in which they were made."""
@@ -111,16 +151,16 @@ class Journal:
         """Return the keys of system attributes of the study and its trials."""
         return self._keys.get(study.key, {})
 
-    def reported(self, study: Study) -> Iterator[tuple[int, int, float | None]]:
+    def reported_values(self, study: Study) -> Iterator[tuple[int, int, float | None]]:
         """Give all values that trials reported: the trial's key, the step, the value."""
         for trial in self.trials(study):
             for step in sorted(trial.steps):
                 yield trial.key, step, trial.steps[step]
 
-    def _nothing(self, log: dict[str, Any]) -> None:
+    def _ignore(self, log: Operation) -> None:
         pass
 
-    def _create_study(self, log: dict[str, Any]) -> None:
+    def _create_study(self, log: Operation) -> None:
         name, directions = str(log["study_name"]), tuple(DIRECTIONS[d] for d in log["directions"])
         if any(study.name == name for study in self._studies.values()):
             return
@@ -128,18 +168,18 @@ class Journal:
         self._studies[key] = Study(key, name, directions or ("",))
         self._of_study[key], self._keys[key], self._drawn[key], self._first[key] = [], {}, {}, {}
 
-    def _delete_study(self, log: dict[str, Any]) -> None:
+    def _delete_study(self, log: Operation) -> None:
         self._studies.pop(log["study_id"], None)
 
-    def _study_attribute(self, log: dict[str, Any]) -> None:
+    def _set_study_attributes(self, log: Operation) -> None:
         study = self._studies.get(log["study_id"])
         for name, value in log["system_attr"].items():
             if study is not None:
                 self._keys[study.key][name] = None
                 if name == METRIC_NAMES and isinstance(value, list):
-                    study.named = tuple(map(str, value))
+                    study.metric_names = tuple(map(str, value))
 
-    def _create_trial(self, log: dict[str, Any]) -> None:
+    def _create_trial(self, log: Operation) -> None:
         study = self._studies.get(log["study_id"])
         if study is None:
             return
@@ -163,12 +203,12 @@ class Journal:
         for name, value in log.get("system_attrs", {}).items():
             self._mark(trial, name, value)
 
-    def _param(self, log: dict[str, Any]) -> None:
+    def _set_param(self, log: Operation) -> None:
         trial = self._open_trial(log)
         name, text = log["param_name"], log["distribution"]
         if trial is None:
             return
-        drawn = distribution(text)
+        drawn = parse_distribution(text)
         first = self._first[self._study_of[trial.key]].setdefault(name, drawn)
         if first is drawn or (first.kind, first.log, first.choices) == (drawn.kind, drawn.log, drawn.choices):
             self._draw(trial, name, log["param_value_internal"], text)
@@ -176,9 +216,9 @@ class Journal:
     def _draw(self, trial: Trial, name: str, stored: float | None, text: str) -> None:
         trial.params[name] = (None if stored is None else float(stored), text)
         self._drawn[self._study_of[trial.key]][name, text] = None
-        self._first[self._study_of[trial.key]].setdefault(name, distribution(text))
+        self._first[self._study_of[trial.key]].setdefault(name, parse_distribution(text))
 
-    def _state(self, log: dict[str, Any]) -> None:
+    def _set_state(self, log: Operation) -> None:
         trial = self._open_trial(log)
         state = TRIAL_STATES[log["state"]]
         if trial is None or state == trial.state == "RUNNING":
@@ -191,17 +231,17 @@ class Journal:
         if log["values"] is not None:
             trial.values = dict(enumerate(log["values"]))
 
-    def _step(self, log: dict[str, Any]) -> None:
+    def _report_step(self, log: Operation) -> None:
         trial = self._open_trial(log)
         if trial is not None:
             trial.steps[int(log["step"])] = float(log["intermediate_value"])
 
-    def _user_attribute(self, log: dict[str, Any]) -> None:
+    def _set_user_attributes(self, log: Operation) -> None:
         trial = self._open_trial(log)
         if trial is not None:
             trial.user |= log["user_attr"]
 
-    def _system_attribute(self, log: dict[str, Any]) -> None:
+    def _set_system_attributes(self, log: Operation) -> None:
         trial = self._open_trial(log)
         for name, value in log["system_attr"].items():
             if trial is not None:
@@ -209,10 +249,10 @@ class Journal:
 
     def _mark(self, trial: Trial, name: str, value: Any) -> None:
         self._keys[self._study_of[trial.key]][name] = None
-        if is_read(name):
+        if describes_run(name):
             trial.system[name] = value
 
-    def _open_trial(self, log: dict[str, Any]) -> Trial | None:
+    def _open_trial(self, log: Operation) -> Trial | None:
         """Return the trial that an operation is about, if it is there and not finished."""
         key = log["trial_id"]
         trial = self._trials[key] if 0 <= key < len(self._trials) else None

@@ -9,18 +9,23 @@ from functools import partial
 
 import pandas as pd
 
+from ...data.messages import Count, Names, as_message, say
 from ...data.project import HISTORY_COLUMNS, History, Project
 from ...errors import SourceError
 from ..common.databases import tables_of
 from ..common.given import Given, stamp_of
 from ..common.records import Reading, Run, project_of
+from ..common.source import no_page
 from .database import SERVERS, TABLES, open_file, open_server
-from .journal import forget, is_journal, open_journal
+from .journal import forget_journal, is_journal, open_journal
 from .space import space_of
-from .trials import Storage, Study, Trial, ids, run_of
+from .trials import Storage, Study, Trial, run_ids, run_of
 
 NAME = "optuna"
 WORDS = "Optuna"
+OPENS = "`sweeplens study.db`, a journal file, or `postgresql://…` (which needs the extra)"
+EXTRA = "optuna"
+page = no_page
 
 PATTERNS = ("*.db", "*.sqlite", "*.sqlite3", "*.log", "*.journal")
 """Names of files that are looked at in a folder."""
@@ -28,7 +33,10 @@ PATTERNS = ("*.db", "*.sqlite", "*.sqlite3", "*.log", "*.journal")
 DEEPEST = 1
 """Files are looked at in a folder and in those within it, but no further down."""
 
-ZONELESS = "Times are those of the clock where it ran, taken for UTC: Optuna before release 5 records no time zone."
+ZONELESS = say(
+    "optuna.no_time_zone",
+    "Times are those of the clock where it ran, taken for UTC: Optuna before release 5 records no time zone.",
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ def recognises(given: Given) -> bool:
     """Say whether it is a database with Optuna's tables, a journal, a folder with one of these, or a server."""
     if given.path is None:
         return given.uri.partition("://")[0].split("+")[0] in SERVERS
-    return bool(_files(given))
+    return bool(_find_files(given))
 
 
 def stamp(given: Given) -> str:
@@ -52,13 +60,13 @@ def stamp(given: Given) -> str:
     if given.path is None:
         with open_server(given.address, given.uri) as database:
             return database.stamp
-    paths = [given.path] if given.is_file else [given.at(file) for file in _files(given)]
+    paths = [given.path] if given.is_file else [given.at(file) for file in _find_files(given)]
     return stamp_of(*paths, *(path.with_name(f"{path.name}-wal") for path in paths))
 
 
 def parts(given: Given) -> list[str]:
     """Return the names of the studies, that with most trials first; with their file in front if there are several."""
-    return [part.name for part in _parts(given)]
+    return [part.name for part in _find_parts(given)]
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -78,16 +86,16 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If there is no study, or its storage cannot be read.
     """
-    part = _part(given)
+    part = _choose_part(given)
     reading.progress(0.0, f"reading {given.name}")
-    with _storage(given, part.file) as storage:
-        forget()
+    with _open_storage(given, part.file) as storage:
+        forget_journal()
         runs, history = _runs(storage, part, given, reading)
         drawn, attributes = storage.distributions(part.study), storage.attributes(part.study)
         space = space_of(part.study.objectives[0], part.study.directions[0], drawn, attributes, reading.notes)
-        reading.notes += _told(part.study)
+        _note_objectives(part.study, reading)
         if storage.torn:
-            reading.skip(_where(given, part), storage.torn)
+            reading.skip(_describe_place(given, part), storage.torn)
         if storage.zoneless:
             reading.notes.append(ZONELESS)
         project = project_of(
@@ -100,33 +108,29 @@ def load(given: Given, reading: Reading) -> Project:
             history=[part.study.reported] if history else [],
         )
         if given.path is None and history:
-            frame = _history(storage, part.study)
-            project = replace(project, history=History(project.history.metrics, partial(_same, frame)))
+            frame = _history_of(storage, part.study)
+            project = replace(project, history=History(project.history.metrics, lambda: frame))
     reading.progress(1.0, f"reading {given.name}")
     return project
 
 
 def read_history(given: Given) -> pd.DataFrame:
     """Return the values that the trials of a study reported, as the metric that is its objective."""
-    part = _part(given)
-    with _storage(given, part.file) as storage:
-        forget()
-        return _history(storage, part.study)
-
-
-def _same(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame
+    part = _choose_part(given)
+    with _open_storage(given, part.file) as storage:
+        forget_journal()
+        return _history_of(storage, part.study)
 
 
 def _runs(storage: Storage, part: Part, given: Given, reading: Reading) -> tuple[list[Run], bool]:
     """Return a run for every trial that can be read, and whether one of them reported values at steps."""
     study, trials = part.study, storage.trials(part.study)
-    names, of_study = ids(trials), study.stamp
+    names, of_study = run_ids(trials), study.stamp
     stamps = {trial.key: f"{of_study} {trial.stamp}" for trial in trials if trial.stamp}
     runs: dict[int, Run] = {}
     fresh = []
     for trial in trials:
-        known = reading.earlier(_key(part, trial), stamps[trial.key]) if trial.stamp else None
+        known = reading.recall(_key(part, trial), stamps[trial.key]) if trial.stamp else None
         if known is None:
             fresh.append(trial)
         else:
@@ -137,42 +141,50 @@ def _runs(storage: Storage, part: Part, given: Given, reading: Reading) -> tuple
         try:
             run = run_of(trial, study, names[trial.key])
         except SourceError as error:
-            reading.skip(f"{_where(given, part)}: trial {names[trial.key]}", str(error))
+            reading.skip(f"{_describe_place(given, part)}: trial {names[trial.key]}", str(error))
             continue
         runs[trial.key] = reading.keep(_key(part, trial), stamps[trial.key], run) if trial.stamp else run
-    found = [runs[trial.key] for trial in trials if trial.key in runs]
-    return found, any(run.steps is not None for run in found)
+    ordered = [runs[trial.key] for trial in trials if trial.key in runs]
+    return ordered, any(run.steps is not None for run in ordered)
 
 
-def _told(study: Study) -> list[str]:
+def _note_objectives(study: Study, reading: Reading) -> None:
     """Name the objectives if there are several: the search space declares one alone."""
-    told = ", ".join(f"{n} ({d})" if d else n for n, d in zip(study.objectives, study.directions, strict=True))
-    return [f"The study has {len(study.objectives)} objectives: {told}."] if len(study.objectives) > 1 else []
+    if len(study.objectives) > 1:
+        listed = tuple(f"{n} ({d})" if d else n for n, d in zip(study.objectives, study.directions, strict=True))
+        reading.notes.append(
+            say(
+                "optuna.objectives",
+                "The study has {objectives}: {names}.",
+                objectives=Count(len(listed), "objective"),
+                names=Names(listed, last=""),
+            )
+        )
 
 
 def _key(part: Part, trial: Trial) -> str:
     return f"{part.file} {part.study.key} {trial.key}"
 
 
-def _where(given: Given, part: Part) -> str:
+def _describe_place(given: Given, part: Part) -> str:
     return given.uri if given.path is None else str(given.at(part.file) if part.file else given.path)
 
 
-def _history(storage: Storage, study: Study) -> pd.DataFrame:
-    names = ids(storage.trials(study))
-    rows = [(names[key], step, value) for key, step, value in storage.reported(study) if key in names]
+def _history_of(storage: Storage, study: Study) -> pd.DataFrame:
+    names = run_ids(storage.trials(study))
+    rows = [(names[key], step, value) for key, step, value in storage.reported_values(study) if key in names]
     runs, steps, values = zip(*rows, strict=True) if rows else ((), (), ())
     columns = {"run_id": runs, "step": steps, "metric": [study.reported] * len(rows), "value": values}
     frame = pd.DataFrame(columns, columns=list(HISTORY_COLUMNS))
     return frame.assign(**{name: pd.to_numeric(frame[name], errors="coerce") for name in ("step", "value")})
 
 
-def _files(given: Given, tell: Callable[[str, SourceError], None] = lambda file, error: None) -> list[str]:
+def _find_files(given: Given, tell: Callable[[str, SourceError], None] = lambda file, error: None) -> list[str]:
     """Return the files of Optuna in what was given, relative to it; of a file itself the empty text."""
     if given.is_file and given.path is not None:
         return [""] if given.tables >= TABLES or is_journal(given.path) else []
     found = []
-    for file in given.named(*PATTERNS):
+    for file in given.files_named(*PATTERNS):
         try:
             if file.count("/") <= DEEPEST and (is_journal(given.at(file)) or tables_of(given.at(file)) >= TABLES):
                 found.append(file)
@@ -181,38 +193,38 @@ def _files(given: Given, tell: Callable[[str, SourceError], None] = lambda file,
     return found
 
 
-def _parts(given: Given) -> list[Part]:
+def _find_parts(given: Given) -> list[Part]:
     """Return all studies, that with most trials first."""
-    files = [""] if given.path is None else _files(given, partial(_cannot, given))
+    files = [""] if given.path is None else _find_files(given, partial(_note_unreadable, given))
     found = []
     for file in files:
         try:
-            with _storage(given, file) as storage:
+            with _open_storage(given, file) as storage:
                 found += [(file, study) for study in storage.studies]
         except SourceError as error:
             if len(files) == 1:
                 raise
-            _cannot(given, file, error)
+            _note_unreadable(given, file, error)
     found.sort(key=lambda pair: -pair[1].trials)
     return [Part(f"{file}/{study.name}" if len(files) > 1 else study.name, file, study) for file, study in found]
 
 
-def _part(given: Given) -> Part:
-    found = _parts(given)
+def _choose_part(given: Given) -> Part:
+    found = _find_parts(given)
     chosen = [part for part in found if part.name == given.part] if given.part else found
     if not chosen:
         raise SourceError(f"{given.uri} holds no study{f' {given.part!r}' if given.part else ''} of Optuna.")
     return chosen[0]
 
 
-def _cannot(given: Given, file: str, error: SourceError) -> None:
-    entry = (str(given.at(file)), str(error))
+def _note_unreadable(given: Given, file: str, error: SourceError) -> None:
+    entry = (str(given.at(file)), as_message(str(error)))
     if entry not in given.unreadable:
         given.unreadable.append(entry)
 
 
 @contextmanager
-def _storage(given: Given, file: str) -> Iterator[Storage]:
+def _open_storage(given: Given, file: str) -> Iterator[Storage]:
     if given.path is None:
         with open_server(given.address, given.uri) as database:
             yield database

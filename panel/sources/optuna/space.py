@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, cast
 
+from ...data.messages import Message, Names, say
 from ...data.project import Domain, Space
 from ...errors import SourceError
 
@@ -24,6 +25,9 @@ SAMPLERS = (
     ("NSGA", "evolutionary"),
 )
 """What samplers leave among the system attributes, by the start of the key. Random ones and the usual TPE nothing."""
+
+MOST_NAMED = 5
+"""Of the parameters whose range changed so many are named."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ NAMES: dict[str, tuple[Literal["real", "integer", "categorical"], bool]] = {
 
 
 @lru_cache(maxsize=4096)
-def distribution(text: str) -> Distribution:
+def parse_distribution(text: str) -> Distribution:
     """Read a distribution as Optuna writes it; `SourceError` if it is of no kind that is known."""
     try:
         data = json.loads(text)
@@ -95,7 +99,7 @@ def distribution(text: str) -> Distribution:
 
 
 def space_of(
-    objective: str, goal: str, drawn: Iterable[tuple[str, str]], attributes: Iterable[str], notes: list[str]
+    objective: str, goal: str, drawn: Iterable[tuple[str, str]], attributes: Iterable[str], notes: list[Message]
 ) -> Space:
     """
     Return the search space that the distributions of all trials declare together.
@@ -116,7 +120,7 @@ def space_of(
     changed = set()
     for name, text in drawn:
         try:
-            domain = _domain(distribution(text))
+            domain = _domain(parse_distribution(text))
         except SourceError:
             continue
         before = domains.setdefault(name, domain)
@@ -124,8 +128,20 @@ def space_of(
             domains[name] = _union(before, domain)
             changed.add(name)
     if changed:
-        listed = ", ".join(sorted(changed)[:5]) + ("…" if len(changed) > 5 else "")
-        notes.append(f"The range changed during the study; the widest is taken: {listed}.")
+        names = Names(tuple(sorted(changed)[:MOST_NAMED]), last="")
+        notes.append(
+            say(
+                "optuna.ranges_changed",
+                "The range changed during the study; the widest is taken: {names}.",
+                names=names,
+            )
+            if len(changed) <= MOST_NAMED
+            else say(
+                "optuna.many_ranges_changed",
+                "The range changed during the study; the widest is taken: {names}….",
+                names=names,
+            )
+        )
     keys = list(attributes)
     method = next((word for start, word in SAMPLERS if any(key.startswith(start) for key in keys)), "")
     return Space(objective, cast(Literal["minimize", "maximize"] | None, goal or None), method, domains)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
+from ...data.messages import Message
 from ...data.project import flatten
 from ...errors import SourceError
+from ..common.documents import Json
 from ..common.given import digest
 from ..common.records import Run
-from .space import distribution, is_number
+from .space import is_number, parse_distribution
 
 STATES = {
     "COMPLETE": "finished",
@@ -45,7 +46,7 @@ class Study:
         Its name, unique in the storage.
     directions
         ``minimize``, ``maximize`` or empty, for every objective.
-    named
+    metric_names
         What the user called the objectives; empty if nothing.
     trials
         How many trials it has.
@@ -54,14 +55,14 @@ class Study:
     key: int
     name: str
     directions: tuple[str, ...] = ("",)
-    named: tuple[str, ...] = ()
+    metric_names: tuple[str, ...] = ()
     trials: int = 0
 
     @property
     def objectives(self) -> tuple[str, ...]:
         """Names of the objectives, as in Optuna's own table of trials."""
-        if len(self.named) == len(self.directions):
-            return self.named
+        if len(self.metric_names) == len(self.directions):
+            return self.metric_names
         if len(self.directions) == 1:
             return ("value",)
         return tuple(f"values_{i}" for i in range(len(self.directions)))
@@ -101,7 +102,7 @@ class Trial:
     user
         What the user noted of it, by name.
     system
-        The attributes that Optuna noted of it and that are read (see `is_read`), by name.
+        The attributes that Optuna noted of it and that are read (see `describes_run`), by name.
     """
 
     key: int
@@ -112,8 +113,8 @@ class Trial:
     params: dict[str, tuple[float | None, str]] = field(default_factory=dict)
     values: dict[int, float] = field(default_factory=dict)
     steps: dict[int, float] = field(default_factory=dict)
-    user: dict[str, Any] = field(default_factory=dict)
-    system: dict[str, Any] = field(default_factory=dict)
+    user: Json = field(default_factory=dict)
+    system: Json = field(default_factory=dict)
 
     @property
     def stamp(self) -> str:
@@ -133,7 +134,7 @@ class Storage(Protocol):
         """Whether its times are those of the clock on the wall."""
 
     @property
-    def torn(self) -> str:
+    def torn(self) -> Message:
         """What of it cannot be read; empty if all can."""
 
     def trials(self, study: Study) -> list[Trial]:
@@ -148,14 +149,11 @@ class Storage(Protocol):
     def attributes(self, study: Study) -> Iterable[str]:
         """Return the keys of system attributes of the study and its trials; samplers are known by them."""
 
-    def reported(self, study: Study) -> Iterable[tuple[int, int, float | None]]:
+    def reported_values(self, study: Study) -> Iterable[tuple[int, int, float | None]]:
         """Return all values that trials reported: the trial's key, the step, the value."""
 
 
-Opened = AbstractContextManager[Storage]
-
-
-def ids(trials: Iterable[Trial]) -> dict[int, str]:
+def run_ids(trials: Iterable[Trial]) -> dict[int, str]:
     """Return the run id of every trial, by its key: its number, and its key too where a number stands twice."""
     taken: set[int] = set()
     found = {}
@@ -183,13 +181,13 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
     config = dict(queued) if trial.state == "WAITING" and isinstance(queued, dict) else {}
     for name, (stored, text) in trial.params.items():
         try:
-            config[name] = distribution(text).value(stored)
+            config[name] = parse_distribution(text).value(stored)
         except (SourceError, TypeError) as error:
             raise SourceError(f"parameter {name!r}: {error}") from error
     strange = [v for v in (*trial.values.values(), *trial.steps.values()) if not is_number(v)]
     if strange:
         raise SourceError(f"value {strange[0]!r} is no number")
-    summary: dict[str, Any] = {name: trial.values[i] for i, name in enumerate(study.objectives) if i in trial.values}
+    summary: Json = {name: trial.values[i] for i, name in enumerate(study.objectives) if i in trial.values}
     last = max(trial.steps, default=None)
     if last is not None and study.reported not in summary and trial.state != "COMPLETE":
         summary[study.reported] = trial.steps[last]
@@ -214,12 +212,12 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
     )
 
 
-def is_read(name: str) -> bool:
+def describes_run(name: str) -> bool:
     """Say whether a system attribute of a trial tells something about its run."""
     return name == ENQUEUED or name.startswith(CONSTRAINTS)
 
 
-def _constraints(system: dict[str, Any]) -> dict[str, Any]:
+def _constraints(system: Mapping[str, object]) -> dict[str, object]:
     """Return the constraints, positive where violated: all in one list before release 5, one a key since."""
     old = system.get(CONSTRAINTS)
     found = {f"{CONSTRAINTS}.{i}": value for i, value in enumerate(old)} if isinstance(old, list) else {}
@@ -238,7 +236,7 @@ def _moment(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def number(value: float | None, kind: str = "") -> float:
+def stored_number(value: float | None, kind: str = "") -> float:
     """Return a value that is stored beside the name of its kind, as databases cannot hold infinity and NaN."""
     if kind == "INF_POS":
         return math.inf

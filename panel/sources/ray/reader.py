@@ -10,17 +10,22 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from ...data.messages import say
 from ...data.project import Project, Space, flatten
 from ...errors import SourceError
-from ..common.curves import Curve, curve, join, number
-from ..common.documents import read_json_lines, read_object, read_rows
-from ..common.given import Given, chosen_part, digest, part_names, stamps
+from ..common.curves import Curve, as_number, curve_of, join_curves
+from ..common.documents import Json, read_json_lines, read_object, read_rows
+from ..common.given import Given, choose_part, digest, part_names, stamps
 from ..common.pickles import read_pickle
 from ..common.records import Reading, Run, project_of
+from ..common.source import no_page
 from .space import domains_of, goal_of
 
 NAME = "ray-tune"
 WORDS = "Ray Tune"
+OPENS = "`sweeplens ~/ray_results/EXPERIMENT`"
+EXTRA = ""
+page = no_page
 
 PARAMS, RESULTS, TABLE = "params.json", "result.json", "progress.csv"
 ERRORS = ("error.txt", "error.pkl")
@@ -60,12 +65,12 @@ class State:
     metric: str = ""
 
 
-def experiments(given: Given) -> dict[str, list[str]]:
+def find_experiments(given: Given) -> dict[str, list[str]]:
     """Return the experiments in a folder, and the folders of the trials of each, all relative."""
-    stated = set(given.folders(STATE))
-    logged = set(given.folders(RESULTS, TABLE, *ERRORS))
+    stated = set(given.folders_with(STATE))
+    logged = set(given.folders_with(RESULTS, TABLE, *ERRORS))
     found: dict[str, list[str]] = {name: [] for name in sorted(stated)}
-    for folder in given.folders(PARAMS):
+    for folder in given.folders_with(PARAMS):
         if folder in logged:
             found.setdefault(_experiment_of(folder, stated), []).append(folder)
     return found
@@ -84,22 +89,22 @@ def _experiment_of(folder: str, stated: set[str]) -> str:
 
 def recognises(given: Given) -> bool:
     """Say whether it is a folder with trials or with the state of an experiment."""
-    return given.is_folder and bool(experiments(given))
+    return given.is_folder and bool(find_experiments(given))
 
 
 def parts(given: Given) -> list[str]:
     """Return the names of the experiments, that with most trials first; ``.`` is the folder itself."""
-    return part_names(experiments(given))
+    return part_names(find_experiments(given))
 
 
-def _chosen(given: Given) -> tuple[str, list[str]]:
+def _choose_experiment(given: Given) -> tuple[str, list[str]]:
     """Return the folder of the experiment to be read, and those of its trials."""
-    return chosen_part(given, experiments(given), f"no trial of {WORDS}: no folder with {PARAMS} and {RESULTS}")
+    return choose_part(given, find_experiments(given), f"no trial of {WORDS}: no folder with {PARAMS} and {RESULTS}")
 
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a trial or the state of the experiment does."""
-    return digest(stamps(f"{given.path}/{file}" for file in given.named(*FILES)))
+    return digest(stamps(f"{given.path}/{file}" for file in given.files_named(*FILES)))
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -111,19 +116,29 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If it holds no trial that can be read.
     """
-    experiment, folders = _chosen(given)
+    experiment, folders = _choose_experiment(given)
     state = read_state(given, experiment, reading)
-    runs = [run for _, run in _trials(given, experiment, folders, state, reading)]
+    runs = [run for _, run in _read_trials(given, experiment, folders, state, reading)]
     runs.sort(key=lambda run: (run.created is None, run.created or 0))
-    shorter = _shorter(runs)
+    shorter = _count_shorter(runs)
     if shorter:
         reading.notes.append(
-            f"{shorter} of {len(runs)} trials ended earlier than the longest. Ray does not record whether a scheduler "
-            "stopped them, so they count as finished."
+            say(
+                "ray.ended_earlier",
+                "{shorter} of {trials} trials ended earlier than the longest. Ray does not record whether a scheduler "
+                "stopped them, so they count as finished.",
+                shorter=shorter,
+                trials=len(runs),
+            )
         )
     method = _method(given, experiment)
     if method == "pbt":
-        reading.notes.append("Population based training changed settings during training; the last ones are shown.")
+        reading.notes.append(
+            say(
+                "ray.settings_changed",
+                "Population based training changed settings during training; the last ones are shown.",
+            )
+        )
     reading.progress(1.0, "reading trials")
     return project_of(
         runs,
@@ -137,14 +152,14 @@ def load(given: Given, reading: Reading) -> Project:
 
 def read_history(given: Given) -> pd.DataFrame:
     """Read what the trials reported at every step."""
-    experiment, folders = _chosen(given)
+    experiment, folders = _choose_experiment(given)
     state = read_state(given, experiment, Reading())
     curves: dict[str, Curve] = {}
-    trials = _trials(given, experiment, folders, state, Reading(), curves)
-    return join({run.id: curves[folder] for folder, run in trials})
+    trials = _read_trials(given, experiment, folders, state, Reading(), curves)
+    return join_curves({run.id: curves[folder] for folder, run in trials})
 
 
-def _trials(
+def _read_trials(
     given: Given,
     experiment: str,
     folders: list[str],
@@ -153,7 +168,7 @@ def _trials(
     curves: dict[str, Curve] | None = None,
 ) -> list[tuple[str, Run]]:
     """Return the trials that can be read, each with its folder and an id of its own; their curves too, if asked for."""
-    there = set(given.named(RESULTS, TABLE, *ERRORS))
+    there = set(given.files_named(RESULTS, TABLE, *ERRORS))
     found: list[tuple[str, Run]] = []
     seen: set[str] = set()
     for position, folder in enumerate(folders):
@@ -162,7 +177,7 @@ def _trials(
         read = [f for f in files if not (f.endswith(TABLE) and _in(folder, RESULTS) in there)] or files
         paths = (f"{given.path}/{file}" for file in (_in(folder, PARAMS), *read))
         mark = digest([json.dumps(listed), *stamps(paths)])
-        run = reading.run(folder or given.name, mark, partial(_read_trial, given, folder, files, listed, curves))
+        run = reading.read_run(folder or given.name, mark, partial(_read_trial, given, folder, files, listed, curves))
         if run is not None:
             own = run.id if run.id not in seen else f"{run.id} ({folder})"
             seen.add(own)
@@ -180,11 +195,13 @@ def _read_trial(
     given: Given, folder: str, files: list[str], listed: Mapping[str, Any], curves: dict[str, Curve] | None
 ) -> Run:
     config = read_object(given.at(_in(folder, PARAMS)))
-    results = _results(given, folder, files)
-    rows = [{k: _value(v) for k, v in flatten(_own(row)).items() if not isinstance(v, list)} for row in results]
+    results = _read_results(given, folder, files)
+    rows = [
+        {k: _value(v) for k, v in flatten(_reported_values(row)).items() if not isinstance(v, list)} for row in results
+    ]
     if curves is not None:
         steps = [_step(row, i) for i, row in enumerate(results, 1)]
-        curves[folder] = curve(zip(steps, rows, strict=True))
+        curves[folder] = curve_of(zip(steps, rows, strict=True))
     first, last = (results[0], results[-1]) if results else ({}, {})
     base = folder.rpartition("/")[2] or given.name
     trial_id = str(listed.get("trial_id") or last.get("trial_id") or base)
@@ -196,23 +213,23 @@ def _read_trial(
         name=str(listed.get("custom_trial_name") or before + found or base),
         state=_state(listed, errors, last),
         created=_created(listed, first),
-        runtime=number(last.get("time_total_s")),
+        runtime=as_number(last.get("time_total_s")),
         steps=_step(last, len(results)) if results else None,
         config=config,
         summary={k: v for row in rows for k, v in row.items() if v is not None},
-        curves=tuple(dict.fromkeys(k for row in rows for k, v in row.items() if number(v) is not None)),
-        fields={k: v for k, v in (("host", host), ("error", _message(given, errors))) if v},
+        curves=tuple(dict.fromkeys(k for row in rows for k, v in row.items() if as_number(v) is not None)),
+        fields={k: v for k, v in (("host", host), ("error", _read_message(given, errors))) if v},
     )
 
 
-def _own(row: Mapping[str, Any]) -> dict[str, Any]:
+def _reported_values(row: Mapping[str, Any]) -> Json:
     """Return what the user reported."""
     return {k: v for k, v in row.items() if k not in BOOKKEEPING and not k.startswith("config.")}
 
 
 def _step(row: Mapping[str, Any], position: int) -> float:
     """Return the iteration of a result; its position if Ray did not count."""
-    step = number(row.get("training_iteration"))
+    step = as_number(row.get("training_iteration"))
     return float(position) if step is None else step
 
 
@@ -221,7 +238,7 @@ def _value(value: Any) -> Any:
     return float("nan") if value == "null" else value
 
 
-def _results(given: Given, folder: str, files: list[str]) -> list[dict[str, Any]]:
+def _read_results(given: Given, folder: str, files: list[str]) -> list[Json]:
     """Return the results of a trial: of both files the one that has any, with nested names joined by ``.``."""
     results = []
     if _in(folder, RESULTS) in files:
@@ -243,14 +260,14 @@ def _state(listed: Mapping[str, Any], errors: list[str], last: Mapping[str, Any]
 
 def _created(listed: Mapping[str, Any], first: Mapping[str, Any]) -> float | None:
     """Return when a trial started, in seconds since 1970."""
-    started = number(listed.get("start_time"))
+    started = as_number(listed.get("start_time"))
     if started is not None:
         return started
-    at, took = number(first.get("timestamp")), number(first.get("time_total_s"))
+    at, took = as_number(first.get("timestamp")), as_number(first.get("time_total_s"))
     return None if at is None else at - (took or 0.0)
 
 
-def _message(given: Given, errors: list[str]) -> str:
+def _read_message(given: Given, errors: list[str]) -> str:
     """Return the last line of a trial's traceback."""
     texts = [given.at(f) for f in errors if f.endswith(".txt")]
     try:
@@ -260,7 +277,7 @@ def _message(given: Given, errors: list[str]) -> str:
     return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "")
 
 
-def _shorter(runs: list[Run]) -> int:
+def _count_shorter(runs: list[Run]) -> int:
     """Return how many finished trials have fewer iterations than the longest."""
     steps = [run.steps or 0 for run in runs if run.state == "finished"]
     longest = max(steps, default=0)
@@ -269,21 +286,21 @@ def _shorter(runs: list[Run]) -> int:
 
 def _method(given: Given, experiment: str) -> str:
     """Return how settings were drawn, as far as the names of files tell."""
-    if experiment in given.folders("pbt_global.txt"):
+    if experiment in given.folders_with("pbt_global.txt"):
         return "pbt"
-    return "random or grid" if experiment in given.folders(VARIANTS) else ""
+    return "random or grid" if experiment in given.folders_with(VARIANTS) else ""
 
 
 def _space(given: Given, experiment: str, metric: str, method: str, reading: Reading) -> Space | None:
     """Return the declared search, as far as it was kept: its goal and domains stand in pickles only."""
-    goal = _declared(given, experiment, TUNER, goal_of, reading)
-    domains = _declared(given, experiment, VARIANTS, domains_of, reading) or {}
+    goal = _read_declared(given, experiment, TUNER, goal_of, reading)
+    domains = _read_declared(given, experiment, VARIANTS, domains_of, reading) or {}
     return Space(metric, goal, method, domains) if metric or goal or method else None
 
 
-def _declared(given: Given, experiment: str, pattern: str, find: Callable[[Any], T], reading: Reading) -> T | None:
+def _read_declared(given: Given, experiment: str, pattern: str, find: Callable[[Any], T], reading: Reading) -> T | None:
     """Return what is found in the latest of an experiment's pickles; one that cannot be read is said."""
-    files = [file for file in given.named(pattern) if file.rpartition("/")[0] == experiment]
+    files = [file for file in given.files_named(pattern) if file.rpartition("/")[0] == experiment]
     for file in files[-1:]:
         try:
             return find(read_pickle(given.at(file)))
@@ -296,7 +313,7 @@ def read_state(given: Given, experiment: str, reading: Reading) -> State:
     """Read the states that an experiment's driver saved; a later one counts more. One that is torn is skipped."""
     trials: dict[str, Mapping[str, Any]] = {}
     metric = ""
-    for file in given.named(STATE):
+    for file in given.files_named(STATE):
         if file.rpartition("/")[0] != experiment:
             continue
         try:
@@ -314,7 +331,7 @@ def read_state(given: Given, experiment: str, reading: Reading) -> State:
     return State(trials, metric)
 
 
-def _entries(entry: Any) -> dict[str, Any]:
+def _entries(entry: Any) -> dict[str, str | int | float]:
     """Return the outermost entries of a trial's state: an object, JSON text of one, or several of these."""
     if isinstance(entry, list):
         return {k: v for item in entry for k, v in _entries(item).items()}

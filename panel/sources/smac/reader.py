@@ -11,14 +11,21 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ...data.messages import Count, Number, say
 from ...data.project import Project, Space
 from ...errors import SourceError
+from ..common.documents import Json
 from ..common.given import Given, digest, stamp_of
 from ..common.records import Reading, Run, project_of
+from ..common.source import no_history, no_page
 from .space import JSON_NAME, PCS_NAME, read_domains
+from .trials import Trial, trial_of
 
 NAME = "smac"
 WORDS = "SMAC3"
+OPENS = "`sweeplens smac3_output/`"
+EXTRA = ""
+read_history, page = no_history, no_page
 
 TRIALS = "runhistory.json"
 FILES = (TRIALS, "scenario.json", "scenario.txt", "intensifier.json", JSON_NAME, PCS_NAME)
@@ -36,12 +43,6 @@ STATES = {
     "STOP": "killed",
 }
 """What SMAC calls the states of a trial."""
-
-STATUS_CODES = ("RUNNING", "SUCCESS", "CRASHED", "TIMEOUT", "MEMORYOUT")
-"""SMAC 2 writes the place in this list; SMAC 1 writes the name."""
-
-FLAT = "config_id instance seed budget cost time status starttime endtime additional_info".split()
-"""What a trial's numbers mean where SMAC 2 wrote a list without names."""
 
 METHODS = {"RandomFacade": "random", "HyperbandFacade": "hyperband"}
 
@@ -63,10 +64,10 @@ class Output:
     path: Path
 
     @cached_property
-    def scenario(self) -> dict[str, Any]:
+    def scenario(self) -> Json:
         """What ``scenario.json`` or SMAC 1's ``scenario.txt`` says; empty if it says nothing that can be read."""
         try:
-            return _scenario(self.path)
+            return _read_scenario(self.path)
         except SourceError:
             return {}
 
@@ -81,8 +82,8 @@ class Output:
     @property
     def objectives(self) -> list[str]:
         """The names of the costs."""
-        said = self.scenario.get("objectives", "cost")
-        return [str(name) for name in said] if isinstance(said, list) else [str(said)]
+        names = self.scenario.get("objectives", "cost")
+        return [str(name) for name in names] if isinstance(names, list) else [str(names)]
 
     @cached_property
     def key(self) -> str:
@@ -100,31 +101,31 @@ def recognises(given: Given) -> bool:
     """Say whether it is a run history of SMAC or a folder that holds some."""
     if given.is_file and given.path is not None:
         return given.path.name == TRIALS
-    return bool(given.named(TRIALS))
+    return bool(given.files_named(TRIALS))
 
 
-def outputs(given: Given) -> list[Output]:
+def find_outputs(given: Given) -> list[Output]:
     """Return the folders that SMAC wrote, by name."""
     if given.is_file and given.path is not None:
         return [Output("", given.path.parent)] if given.path.name == TRIALS else []
-    return [Output(folder, given.at(folder)) for folder in given.folders(TRIALS)]
+    return [Output(folder, given.at(folder)) for folder in given.folders_with(TRIALS)]
 
 
 def parts(given: Given) -> list[str]:
     """Return the scenarios by name, that with the longest run histories first."""
-    return list(scenarios(given))
+    return list(group_scenarios(given))
 
 
-def scenarios(given: Given) -> dict[str, list[Output]]:
+def group_scenarios(given: Given) -> dict[str, list[Output]]:
     """
     Return the outputs of each scenario, by its name: outputs that differ by nothing but their seeds are of one.
 
     The scenarios with the longest run histories come first, those last whose files all end in the middle.
     """
     groups: dict[str, list[Output]] = {}
-    for output in outputs(given):
+    for output in find_outputs(given):
         groups.setdefault(output.key, []).append(output)
-    names = [_name(group, given) for group in groups.values()]
+    names = [_name_scenario(group, given) for group in groups.values()]
     found = {
         name if names.count(name) == 1 else group[0].name or name: group
         for name, group in zip(names, groups.values(), strict=True)
@@ -139,7 +140,7 @@ def scenarios(given: Given) -> dict[str, list[Output]]:
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever one of the files does."""
-    found = scenarios(given).get(given.part, []) if given.part else outputs(given)
+    found = group_scenarios(given).get(given.part, []) if given.part else find_outputs(given)
     return stamp_of(*(output.path / name for output in found for name in FILES))
 
 
@@ -155,9 +156,9 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If no trial can be read.
     """
-    found = scenarios(given)
-    name = given.part or next(iter(found), "")
-    chosen = found.get(name, [])
+    outputs_of = group_scenarios(given)
+    name = given.part or next(iter(outputs_of), "")
+    chosen = outputs_of.get(name, [])
     runs: list[Run] = []
     for position, output in enumerate(chosen):
         reading.progress(position / len(chosen), f"reading {output.name or given.name}")
@@ -169,8 +170,14 @@ def load(given: Given, reading: Reading) -> Project:
     budgets = sorted({run.fields["budget"] for run in runs if "budget" in run.fields})
     if len(budgets) > 1:
         reading.notes.append(
-            f"Trials ran with {len(budgets)} budgets, {budgets[0]:g} to {budgets[-1]:g}; "
-            "costs compare at equal budgets alone: filter by run.budget."
+            say(
+                "smac.several_budgets",
+                "Trials ran with {budgets}, {lowest} to {highest}; costs compare at equal budgets alone: "
+                "filter by run.budget.",
+                budgets=Count(len(budgets), "budget"),
+                lowest=Number(budgets[0], 6, "short"),
+                highest=Number(budgets[-1], 6, "short"),
+            )
         )
     reading.progress(1.0, f"reading {given.name}")
     return project_of(runs, given, reading, format=WORDS, name=name, space=space)
@@ -189,85 +196,62 @@ def read_trials(output: Output, reading: Reading, prefix: str = "") -> list[Run]
         If the run history cannot be read; the message names it.
     """
     file = output.path / TRIALS
-    history = _json(file)
+    history = _read_json(file)
     data, configs, origins = (history.get(key) for key in ("data", "configs", "config_origins"))
     if not isinstance(data, list) or not isinstance(configs, dict):
         raise SourceError(f"{file} is no run history of SMAC: it lacks 'data' or 'configs'.")
     origins = origins if isinstance(origins, dict) else {}
-    incumbents = _incumbents(output.path)
+    incumbents = _read_incumbents(output.path)
     runs = []
     for position, entry in enumerate(data, 1):
         try:
-            trial = named(entry)
-            config = configs[str(trial["config_id"])]
-            origin = origins.get(str(trial["config_id"]))
-            runs.append(_run(trial, config, output, prefix, origin, trial["config_id"] in incumbents))
+            trial = trial_of(entry)
+            config, origin = configs[str(trial.config_id)], origins.get(str(trial.config_id))
+            runs.append(_run(trial, config, output, prefix, origin, trial.config_id in incumbents))
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
-            reading.skip(f"{output.name}/{TRIALS}".lstrip("/"), f"{file}: trial {position} cannot be read: {error!r}.")
+            why = say(
+                "smac.unreadable_trial",
+                "{file}: trial {number} cannot be read: {error}.",
+                file=str(file),
+                number=str(position),
+                error=repr(error),
+            )
+            reading.skip(f"{output.name}/{TRIALS}".lstrip("/"), why)
     return runs
 
 
-def named(entry: Any) -> dict[str, Any]:
-    """
-    Return a trial by names, whichever release wrote it.
-
-    SMAC ≥ 2.3 writes names, SMAC 2.0 to 2.2 a list, SMAC 1 a pair of lists with the state's name, and 0 for no budget.
-    """
-    if isinstance(entry, dict):
-        trial = dict(entry)
-    elif len(entry) == 2:
-        key, value = entry
-        trial = dict(zip(FLAT, key, strict=False))
-        trial["budget"] = trial.get("budget") or None
-        names = ("cost", "time", "status", "starttime", "endtime", "additional_info")
-        trial |= zip(names if len(value) == len(names) else (*names[:3], names[-1]), value, strict=True)
-    else:
-        trial = dict(zip(FLAT, entry, strict=True))
-    status = trial["status"]
-    if isinstance(status, dict):
-        trial["status"] = str(status["__enum__"]).rpartition(".")[2]
-    elif isinstance(status, int):
-        trial["status"] = STATUS_CODES[status] if 0 <= status < len(STATUS_CODES) else str(status)
-    return trial
-
-
-def _run(
-    trial: Mapping[str, Any], config: Mapping[str, Any], output: Output, prefix: str, origin: Any, incumbent: bool
-) -> Run:
-    state = STATES.get(str(trial["status"]), "unknown")
-    info = trial.get("additional_info")
-    info = dict(info) if isinstance(info, Mapping) else {"info": info} if info else {}
+def _run(trial: Trial, config: Mapping[str, Any], output: Output, prefix: str, origin: Any, incumbent: bool) -> Run:
+    state = STATES.get(trial.status, "unknown")
+    info = dict(trial.info) if isinstance(trial.info, Mapping) else {"info": trial.info} if trial.info else {}
     trace, error = info.pop("traceback", None), info.pop("error", None)
-    costs = trial["cost"] if isinstance(trial["cost"], list) else [trial["cost"]]
+    costs = trial.cost if isinstance(trial.cost, list) else [trial.cost]
     outcomes = dict(zip(output.objectives, costs, strict=True)) if state == "finished" else {}
-    clock = {"cpu_time": trial["cpu_time"]} if trial.get("cpu_time") and state == "finished" else {}
-    seed, instance, budget = (trial.get(key) for key in ("seed", "instance", "budget"))
+    clock = {"cpu_time": trial.cpu_time} if trial.cpu_time and state == "finished" else {}
     fields = {
-        "config_id": trial["config_id"],
-        "instance": instance,
-        "budget": budget,
+        "config_id": trial.config_id,
+        "instance": trial.instance,
+        "budget": trial.budget,
         "smac_seed": output.seed,
         "origin": origin,
         "error": error or (str(trace).strip().splitlines()[-1] if str(trace or "").strip() else None),
     }
-    told = None if str(output.scenario.get("deterministic")) == "True" else seed
-    said = ((instance, "instance {}"), (told, "seed {}"), (budget, "budget {:g}"))
+    seed = None if str(output.scenario.get("deterministic")) == "True" else trial.seed
+    described = ((trial.instance, "instance {}"), (seed, "seed {}"), (trial.budget, "budget {:g}"))
     return Run(
-        id=prefix + ", ".join([str(trial["config_id"]), *(words.format(v) for v, words in said if v is not None)]),
+        id=prefix + ", ".join([str(trial.config_id), *(words.format(v) for v, words in described if v is not None)]),
         state=state,
-        created=trial.get("starttime") or None,
+        created=trial.start or None,
         runtime=_runtime(trial) if state != "running" else None,
         tags=("incumbent",) if incumbent else (),
-        config={**config, "trial_seed" if "seed" in config else "seed": seed},
+        config={**config, "trial_seed" if "seed" in config else "seed": trial.seed},
         summary={**{n: v for n, v in info.items() if n not in outcomes}, **clock, **outcomes},
         fields={name: value for name, value in fields.items() if value is not None},
     )
 
 
-def _runtime(trial: Mapping[str, Any]) -> float | None:
+def _runtime(trial: Trial) -> float | None:
     """Return how long a trial took; SMAC writes 0 for one that crashed, but when it ended."""
-    start, end = trial.get("starttime") or 0, trial.get("endtime") or 0
-    return trial["time"] or (end - start if start and end > start else None)
+    return trial.time or (trial.end - trial.start if trial.start and trial.end > trial.start else None)
 
 
 def _space(chosen: Iterable[Output], reading: Reading) -> Space | None:
@@ -275,7 +259,7 @@ def _space(chosen: Iterable[Output], reading: Reading) -> Space | None:
     for output in chosen:
         name = "scenario.json"
         try:
-            _scenario(output.path)
+            _read_scenario(output.path)
             name = JSON_NAME
             domains = read_domains(output.path)
         except SourceError as error:
@@ -288,7 +272,7 @@ def _space(chosen: Iterable[Output], reading: Reading) -> Space | None:
     return None
 
 
-def _json(file: Path) -> dict[str, Any]:
+def _read_json(file: Path) -> Json:
     try:
         found = json.loads(file.read_bytes())
     except OSError as error:
@@ -300,10 +284,10 @@ def _json(file: Path) -> dict[str, Any]:
     return found
 
 
-def _scenario(folder: Path) -> dict[str, Any]:
+def _read_scenario(folder: Path) -> Json:
     """Return what a folder's scenario says; `SourceError` if it cannot be read."""
     if (folder / "scenario.json").is_file():
-        return _json(folder / "scenario.json")
+        return _read_json(folder / "scenario.json")
     file = folder / "scenario.txt"
     if not file.is_file():
         return {}
@@ -311,22 +295,22 @@ def _scenario(folder: Path) -> dict[str, Any]:
         lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError as error:
         raise SourceError(f"{file} cannot be opened: {error.strerror}.") from error
-    said = {key.strip(): value.strip() for key, mark, value in (line.partition("=") for line in lines) if mark}
-    costs = said.get("multi_objectives", "cost").strip("[]()")
+    entries = {key.strip(): value.strip() for key, mark, value in (line.partition("=") for line in lines) if mark}
+    costs = entries.get("multi_objectives", "cost").strip("[]()")
     # The path of the search space holds the seed and the time.
-    return {**said, "objectives": [c.strip(" '\"") for c in costs.split(",")], "pcs_fn": "", "output_dir": ""}
+    return {**entries, "objectives": [c.strip(" '\"") for c in costs.split(",")], "pcs_fn": "", "output_dir": ""}
 
 
-def _without_seeds(scenario: Mapping[str, Any]) -> dict[str, Any]:
+def _without_seeds(scenario: Mapping[str, Any]) -> Json:
     """Return what tells one scenario from another; of all that SMAC notes of itself, the facade and the function."""
     meta = scenario.get("_meta")
     kept = {k: meta.get(k) for k in ("facade", "runner")} if isinstance(meta, Mapping) else {}
     left_out = {"seed", "output_directory", "_meta", "name"}
-    told = {k: v for k, v in scenario.items() if k not in left_out}
-    return {**told, "name": _own_name(scenario), **kept} if scenario else {}
+    entries = {k: v for k, v in scenario.items() if k not in left_out}
+    return {**entries, "name": _own_name(scenario), **kept} if scenario else {}
 
 
-def _name(group: list[Output], given: Given) -> str:
+def _name_scenario(group: list[Output], given: Given) -> str:
     """Return what a scenario is called: the folder that holds its seeds, else its own name."""
     common = PurePosixPath(os.path.commonpath([o.name for o in group]) if all(o.name for o in group) else "")
     if len(group) == 1 and common.name == str(group[0].seed):
@@ -341,10 +325,10 @@ def _own_name(scenario: Mapping[str, Any]) -> str:
     return "" if re.fullmatch(r"[0-9a-f]{32}", name) else name
 
 
-def _incumbents(folder: Path) -> frozenset[Any]:
+def _read_incumbents(folder: Path) -> frozenset[Any]:
     """Return the ids of the configs that SMAC deemed best in the end; a mere tag, so that none is no fault."""
     try:
-        ids = _json(folder / "intensifier.json").get("incumbent_ids")
+        ids = _read_json(folder / "intensifier.json").get("incumbent_ids")
     except SourceError:
         return frozenset()
     return frozenset(i for i in ids if isinstance(i, int)) if isinstance(ids, list) else frozenset()

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from ...data.project import Domain
 from ...errors import SourceError
 from ..common.cells import parse_cell
+from ..common.documents import Json
 
 JSON_NAME, PCS_NAME = "configspace.json", "configspace.pcs"
 
@@ -46,9 +47,9 @@ def read_domains(folder: Path) -> dict[str, Domain]:
         return {}
     try:
         text = file.read_text(encoding="utf-8")
-        space = json.loads(text) if file.name == JSON_NAME else _from_pcs(text)
+        space = json.loads(text) if file.name == JSON_NAME else _parse_pcs(text)
         domains = {str(p["name"]): d for p in space["hyperparameters"] if (d := _domain(p)) is not None}
-        return _conditioned(domains, space.get("conditions", ()))
+        return _add_conditions(domains, space.get("conditions", ()))
     except OSError as error:
         raise SourceError(f"{file} cannot be opened: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -72,7 +73,7 @@ def _plain(values: Any) -> tuple[Any, ...]:
     return tuple(json.dumps(v) if isinstance(v, list | dict) else v for v in values)
 
 
-def _conditioned(domains: dict[str, Domain], conditions: Any) -> dict[str, Domain]:
+def _add_conditions(domains: dict[str, Domain], conditions: Any) -> dict[str, Domain]:
     found = dict(domains)
     for entry in conditions:
         child, condition = str(entry["child"]), _condition(entry, domains)
@@ -115,9 +116,9 @@ def _values(domain: Domain) -> tuple[Any, ...]:
     return domain.choices
 
 
-def _from_pcs(text: str) -> dict[str, Any]:
+def _parse_pcs(text: str) -> Json:
     """Return what a PCS file says in the words of the JSON file; forbidden combinations are passed over."""
-    found: dict[str, Any] = {"hyperparameters": [], "conditions": []}
+    found: Json = {"hyperparameters": [], "conditions": []}
     for raw in text.splitlines():
         line = raw.partition("#")[0].strip()
         if not line or line.startswith("{") or line.lower() in ("conditionals:", "forbidden:"):
@@ -133,7 +134,7 @@ def _from_pcs(text: str) -> dict[str, Any]:
     return found
 
 
-def _pcs_parameter(match: re.Match[str]) -> dict[str, Any]:
+def _pcs_parameter(match: re.Match[str]) -> Json:
     values = [v.strip() for v in match["values"][1:-1].split(",")]
     flags = match["flags"] or ""
     if match["values"].startswith("{"):
@@ -150,7 +151,7 @@ def _pcs_parameter(match: re.Match[str]) -> dict[str, Any]:
     }
 
 
-def _pcs_conditions(child: str, text: str) -> Iterator[dict[str, Any]]:
+def _pcs_conditions(child: str, text: str) -> Iterator[Json]:
     either = "||" in text
     parts = []
     for part in re.split(r"\|\||&&", text):
@@ -159,6 +160,6 @@ def _pcs_conditions(child: str, text: str) -> Iterator[dict[str, Any]]:
             raise ValueError(f"the condition {part.strip()[:60]!r} is not known")
         values = [v.strip() for v in match["values"].strip("{} ").split(",")]
         kind = _PCS_SIGNS[match["sign"]]
-        said = {"values": values} if kind == "IN" else {"value": values[0]}
-        parts.append({"type": kind, "child": child, "parent": match["parent"], **said})
+        compared = {"values": values} if kind == "IN" else {"value": values[0]}
+        parts.append({"type": kind, "child": child, "parent": match["parent"], **compared})
     yield parts[0] if len(parts) == 1 else {"type": "OR" if either else "AND", "child": child, "conditions": parts}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Message, Names, say
 from ...data.project import STATES, Column, History, Project, Space, tidy_runs
 from ..common.cells import as_config, as_metric
+from ..common.corrections import Corrections
 from .folding import fold_steps, unfold_seeds
 from .lineage import fold_lineage, has_lineage
-from .places import Corrections, infer
+from .places import infer_places
 
 STATE_WORDS = {
     "success": "finished",
@@ -41,7 +43,7 @@ STATE_WORDS = {
 EXAMPLES = 3
 
 
-def examples(column: pd.Series) -> tuple[str, ...]:
+def example_values(column: pd.Series) -> tuple[str, ...]:
     """Return a few different values of a column as short text."""
     shown = [f"{v:.6g}" if isinstance(v, float) else str(v) for v in column.dropna().drop_duplicates().head(EXAMPLES)]
     return tuple(text if len(text) <= 40 else f"{text[:39]}…" for text in shown)
@@ -54,7 +56,7 @@ def assemble(
     source: str,
     format: str,
     corrections: Corrections | None = None,
-    notes: list[str] | None = None,
+    notes: Iterable[Message] = (),
     space: Space | None = None,
     history: Callable[[pd.Index], History] | None = None,
 ) -> Project:
@@ -86,9 +88,9 @@ def assemble(
     SourceError
         If a correction matches no column.
     """
-    inferred, how = infer(table)
+    inferred, how_placed = infer_places(table)
     columns = (corrections or Corrections()).apply(inferred)
-    columns = [replace(c, examples=examples(table[c.name])) for c in columns]
+    columns = [replace(c, examples=example_values(table[c.name])) for c in columns]
     unfolded = unfold_seeds(table, columns)
     fold = fold_lineage if has_lineage(unfolded.table) else fold_steps
     folded = fold(unfolded.table, unfolded.columns) if history is None else unfolded
@@ -110,7 +112,7 @@ def assemble(
             frames[column.place][label], logged = as_config(rows[column.name])
             if column.place == "config" and logged.any():
                 nan_settings[label] = logged
-    runs, state_notes = _states(_times(pd.DataFrame(frames["run"], index=index)))
+    runs, state_notes = _translate_states(_read_times(pd.DataFrame(frames["run"], index=index)))
     if history is not None:
         lines = history(index)
     elif folded.history is not None:
@@ -118,9 +120,8 @@ def assemble(
         lines = History(tuple(folded.history["metric"].cat.categories), lambda: steps.astype({"metric": "str"}))
     else:
         lines = History()
-    declared = _order(columns, folded.columns)
-    said = [] if how.startswith("by the prefixes") else [f"Columns were placed {how}."]
-    said += comma_notes(rows, folded.columns)
+    declared = _declared_columns(columns, folded.columns)
+    about_columns = [*([how_placed] if how_placed else []), *note_commas(rows, folded.columns)]
     return Project(
         name=name,
         source=source,
@@ -134,17 +135,17 @@ def assemble(
         table=lambda: table,
         logged_nan=pd.DataFrame(nan, index=index),
         nan_settings=pd.DataFrame(nan_settings, index=index),
-        notes=(*(notes or []), *said, *unfolded.notes, *folded.notes, *state_notes),
+        notes=(*notes, *about_columns, *unfolded.notes, *folded.notes, *state_notes),
     )
 
 
-def _order(as_read: list[Column], as_folded: list[Column]) -> tuple[Column, ...]:
+def _declared_columns(as_read: list[Column], as_folded: list[Column]) -> tuple[Column, ...]:
     """Return the source's own columns, with what folding found out about them."""
     found = {c.name: c for c in as_folded}
     return tuple(replace(found[c.name], examples=c.examples) if c.name in found else c for c in as_read)
 
 
-def comma_notes(rows: pd.DataFrame, columns: list[Column]) -> list[str]:
+def note_commas(rows: pd.DataFrame, columns: list[Column]) -> list[Message]:
     """Say which columns hold numbers that are text only because of their commas."""
     notes = []
     for column in columns:
@@ -153,8 +154,13 @@ def comma_notes(rows: pd.DataFrame, columns: list[Column]) -> list[str]:
             texts = values.dropna().astype("str")
             if texts.str.fullmatch(r"[-+]?\d+(,\d+)+(\.\d+)?").all():
                 notes.append(
-                    f"{column.name} holds numbers with commas, such as {texts.iloc[0]}, which are read as text: "
-                    "write them with a decimal point and no separators."
+                    say(
+                        "table.numbers_with_commas",
+                        "{column} holds numbers with commas, such as {example}, which are read as text: "
+                        "write them with a decimal point and no separators.",
+                        column=column.name,
+                        example=texts.iloc[0],
+                    )
                 )
     return notes
 
@@ -169,7 +175,7 @@ def _run_ids(table: pd.DataFrame, columns: list[Column]) -> pd.Index:
     return pd.Index([str(i + 1) for i in range(len(table))], dtype="object", name="run_id")
 
 
-def _times(runs: pd.DataFrame) -> pd.DataFrame:
+def _read_times(runs: pd.DataFrame) -> pd.DataFrame:
     """
     Read creation times that are numbers.
 
@@ -184,7 +190,7 @@ def _times(runs: pd.DataFrame) -> pd.DataFrame:
     return runs.rename(columns={"created": "started"})
 
 
-def _states(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def _translate_states(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[Message]]:
     """Translate other tools' words for the state of a run; words that nobody knows become ``unknown``, with a note."""
     if "state" not in runs:
         return runs, []
@@ -193,5 +199,6 @@ def _states(runs: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     )
     known = raw.map(lambda word: STATE_WORDS.get(word, word))
     strange = sorted(set(known) - set(STATES))
-    note = [f"States {', '.join(map(repr, strange[:5]))} are not known and count as 'unknown'."] if strange else []
-    return runs.assign(state=known.where(known.isin(STATES), "unknown")), note
+    words = Names(tuple(map(repr, strange[:5])), last="")
+    note = say("table.unknown_states", "States {words} are not known and count as 'unknown'.", words=words)
+    return runs.assign(state=known.where(known.isin(STATES), "unknown")), [note] if strange else []

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Message, say
 from ...data.names import tokens
 from ...data.project import Column, plain_column, plain_value
 from ..common.cells import as_metric
-from .places import seed_columns
+from .places import find_seed_columns
 
 STEP_WORDS = (
     "global_step training_iteration step epoch iteration iter timestep timesteps num_steps budget round generation"
@@ -25,7 +26,7 @@ class Folded:
     table: pd.DataFrame
     columns: list[Column]
     history: pd.DataFrame | None
-    notes: list[str]
+    notes: list[Message]
 
 
 def unfold_seeds(table: pd.DataFrame, columns: list[Column]) -> Folded:
@@ -44,27 +45,32 @@ def unfold_seeds(table: pd.DataFrame, columns: list[Column]) -> Folded:
     Folded
         Every run has a config column ``seed``. Seeds for which nothing was logged make no run.
     """
-    found = seed_columns([c.name for c in columns if c.place == "metric"])
-    if not found:
+    by_metric = find_seed_columns([c.name for c in columns if c.place == "metric"])
+    if not by_metric:
         return Folded(table, columns, None, [])
-    seeds = sorted({seed for by_seed in found.values() for seed in by_seed})
-    replicated = {name for by_seed in found.values() for name in by_seed.values()}
+    seeds = sorted({seed for by_seed in by_metric.values() for seed in by_seed})
+    replicated = {name for by_seed in by_metric.values() for name in by_seed.values()}
     shared = [c for c in columns if c.name not in replicated]
     seed_name = "seed" if "seed" not in table else "seed (column)"
     parts = []
     for seed in seeds:
         part = table[[c.name for c in shared]].copy()
         part[seed_name] = seed
-        for metric, by_seed in found.items():
+        for metric, by_seed in by_metric.items():
             part[metric] = table[by_seed[seed]] if seed in by_seed else np.nan
-        parts.append(part[part[list(found)].notna().any(axis=1)])
+        parts.append(part[part[list(by_metric)].notna().any(axis=1)])
     long = pd.concat(parts).sort_index(kind="stable")
     places = [
         *shared,
         Column(seed_name, "config", seed_name, "sure", "the seed in the names of the metrics' columns"),
-        *(Column(metric, "metric", metric, "sure", f"one column a seed: {metric}_seed…") for metric in found),
+        *(Column(metric, "metric", metric, "sure", f"one column a seed: {metric}_seed…") for metric in by_metric),
     ]
-    note = f"{len(table):,} rows with a column a seed were read as {len(long):,} runs."
+    note = say(
+        "table.seeds_unfolded",
+        "{rows} rows with a column a seed were read as {runs} runs.",
+        rows=len(table),
+        runs=len(long),
+    )
     return Folded(long.reset_index(drop=True), places, None, [note])
 
 
@@ -93,13 +99,17 @@ def fold_steps(table: pd.DataFrame, columns: list[Column]) -> Folded:
     ids = [n for n in by_place["run"] if labels[n] == "id" and table[n].duplicated().any()]
     counters = {word: rank for rank, word in enumerate(STEP_WORDS)}
     candidates = sorted(
-        (n for n in by_place["metric"] + by_place["config"] if counts(n, table[n]) and table[n].notna().all()),
+        (
+            n
+            for n in by_place["metric"] + by_place["config"]
+            if could_count_steps(n, table[n]) and table[n].notna().all()
+        ),
         key=lambda n: counters[_step_word(n)],
     )
     for step in candidates:
-        settings = [n for n in by_place["config"] if n != step and not _names_rows(table[n])]
+        settings = [n for n in by_place["config"] if n != step and not _tells_rows_apart(table[n])]
         for keys in ([*ids, *settings], ids):
-            if keys and _orders(table, keys, step):
+            if keys and _is_step_of(table, keys, step):
                 return _fold(table, columns, keys, step)
     return Folded(table, columns, None, [])
 
@@ -109,17 +119,17 @@ def _step_word(name: str) -> str:
     return next((word for word in STEP_WORDS if joined == word or joined.endswith(f"_{word}")), "")
 
 
-def counts(name: str, column: pd.Series) -> bool:
+def could_count_steps(name: str, column: pd.Series) -> bool:
     """Say whether a column could count the steps of a run."""
     return bool(_step_word(name)) and column.dtype.kind in "if"
 
 
-def _names_rows(column: pd.Series) -> bool:
+def _tells_rows_apart(column: pd.Series) -> bool:
     """Say whether a text has another value in (almost) every row, so that it cannot say which rows belong together."""
     return column.dtype.kind not in "ifb" and column.nunique() > 0.9 * column.notna().sum() > 10
 
 
-def _orders(table: pd.DataFrame, keys: list[str], step: str) -> bool:
+def _is_step_of(table: pd.DataFrame, keys: list[str], step: str) -> bool:
     """Say whether rows with equal keys are one run's steps: several to a run, and each step once."""
     groups = table.groupby(keys, dropna=False, sort=False).ngroup().to_numpy()
     if np.median(np.bincount(groups)) < 2:
@@ -141,8 +151,23 @@ def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str
     ]
     rows = table.iloc[order]
     folded, history = fold_rows(rows, groups[order], rows[step].to_numpy(), changed, step)
-    shared = "the same run id" if len(keys) == 1 else "the same settings"
-    note = f"{len(table):,} rows with {shared} were read as {len(folded):,} runs with a history over {step!r}."
+    note = (
+        say(
+            "table.folded_by_id",
+            "{rows} rows with the same run id were read as {runs} runs with a history over {step}.",
+            rows=len(table),
+            runs=len(folded),
+            step=repr(step),
+        )
+        if len(keys) == 1
+        else say(
+            "table.folded_by_settings",
+            "{rows} rows with the same settings were read as {runs} runs with a history over {step}.",
+            rows=len(table),
+            runs=len(folded),
+            step=repr(step),
+        )
+    )
     return Folded(folded, changed, history, [note])
 
 

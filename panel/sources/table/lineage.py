@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from ...data.messages import say
 from ...data.project import Column
-from .folding import Folded, as_step, counts, fold_rows, fold_steps
+from .folding import Folded, as_step, could_count_steps, fold_rows, fold_steps
 
 UID, PARENT = "uid", "from_uid"
 
@@ -73,9 +74,24 @@ def fold_lineage(table: pd.DataFrame, columns: list[Column]) -> Folded:
             for c in changed
         ]
     if not continues.any():
-        return Folded(folded, changed, None, ["Rows come from rows with other settings, so every row is a run."])
-    over = f" over {step!r}" if step else ""
-    note = f"{len(table):,} rows in chains were read as {len(folded):,} runs with a history{over}."
+        alone = say("table.no_chains", "Rows come from rows with other settings, so every row is a run.")
+        return Folded(folded, changed, None, [alone])
+    note = (
+        say(
+            "table.chains_folded_by_step",
+            "{rows} rows in chains were read as {runs} runs with a history over {step}.",
+            rows=len(table),
+            runs=len(folded),
+            step=repr(step),
+        )
+        if step
+        else say(
+            "table.chains_folded",
+            "{rows} rows in chains were read as {runs} runs with a history.",
+            rows=len(table),
+            runs=len(folded),
+        )
+    )
     return Folded(folded, changed, history, [note])
 
 
@@ -164,7 +180,7 @@ def _runs(parent: np.ndarray, depth: np.ndarray, continues: np.ndarray) -> np.nd
 def _step(table: pd.DataFrame, columns: list[Column], parent: np.ndarray, links: np.ndarray) -> str:
     """Return the column that counts the steps: one that grows at every link within a run; empty if none does."""
     for column in columns:
-        if column.place == "metric" and len(links) and counts(column.name, table[column.name]):
+        if column.place == "metric" and len(links) and could_count_steps(column.name, table[column.name]):
             values = table[column.name].to_numpy()
             if (values[links] > values[parent[links]]).all():
                 return column.name

@@ -9,14 +9,14 @@ corrected.
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from ...data.messages import NOTHING, Message, say
 from ...data.names import (
     OUTCOME,
     OUTCOME_FIRST,
@@ -28,7 +28,6 @@ from ...data.names import (
     tokens,
 )
 from ...data.project import Column, Sureness
-from ...errors import SourceError, nearest
 from ...question.selection import Place
 from ..common.cells import NAN
 
@@ -105,7 +104,7 @@ class Evidence:
     reason: str
 
 
-def evidence(name: str, column: pd.Series) -> Evidence:
+def weigh_evidence(name: str, column: pd.Series) -> Evidence:
     """
     Weigh a column's name and values.
 
@@ -162,18 +161,18 @@ def _value_evidence(column: pd.Series) -> list[tuple[float, str]]:
     numbers = known if known.dtype.kind in "if" else known[known.map(lambda v: isinstance(v, int | float))]
     values = numbers.to_numpy(float)
     distinct = len(np.unique(values))
-    found: list[tuple[float, str]] = []
+    reasons: list[tuple[float, str]] = []
     whole = bool(np.all(values == np.floor(values)))
     digits = _median_digits(values)
     if not whole and distinct >= 0.9 * len(values) and digits >= 7:
-        found.append((1.0, "its values look measured"))
+        reasons.append((1.0, "its values look measured"))
     elif distinct <= max(2, min(12, len(values) // 3)):
-        found.append((-1.5, f"has only {distinct} different value{'s' if distinct > 1 else ''}"))
+        reasons.append((-1.5, f"has only {distinct} different value{'s' if distinct > 1 else ''}"))
     elif whole:
-        found.append((-0.5, "holds whole numbers"))
+        reasons.append((-0.5, "holds whole numbers"))
     elif digits <= 3:
-        found.append((-1.0, "holds round numbers"))
-    return found
+        reasons.append((-1.0, "holds round numbers"))
+    return reasons
 
 
 def _median_digits(values: np.ndarray, sample: int = 200) -> float:
@@ -185,7 +184,7 @@ def _median_digits(values: np.ndarray, sample: int = 200) -> float:
     return float(np.median(counts))
 
 
-def infer(table: pd.DataFrame) -> tuple[list[Column], str]:
+def infer_places(table: pd.DataFrame) -> tuple[list[Column], Message]:
     """
     Guess the place of every column.
 
@@ -198,33 +197,35 @@ def infer(table: pd.DataFrame) -> tuple[list[Column], str]:
     -------
     list of Column
         In the order of the table.
-    str
-        How the places were found, in words.
+    Message
+        How the places were found; nothing if the columns' names say themselves where they belong.
     """
     placed: dict[str, Column] = {}
     for name in table:
         column = _by_prefix(name, table) or _run_column(name, table)
         if column is not None:
             placed[name] = column
-    for metric, by_seed in seed_columns([n for n in table if n not in placed]).items():
+    for metric, by_seed in find_seed_columns([n for n in table if n not in placed]).items():
         placed |= {n: Column(n, "metric", n, "sure", f"one column a seed of {metric!r}") for n in by_seed.values()}
     rest = [n for n in table if n not in placed]
     if not rest:
-        return [placed[n] for n in table], "by the prefixes of the columns' names"
+        return [placed[n] for n in table], NOTHING
     described = {c.label for c in placed.values() if c.place == "run"}
     boundary = _alphabet_boundary(rest) if "name" in described and len(described) > 1 else None
     if boundary is not None:
         why = "stands where Weights & Biases exports {}, by the alphabet"
         placed |= {n: Column(n, "config", n, "sure", why.format("settings")) for n in rest[:boundary]}
         placed |= {n: Column(n, "metric", n, "sure", why.format("metrics")) for n in rest[boundary:]}
-        return [placed[n] for n in table], "by the order of a Weights & Biases export"
-    found = {n: evidence(n, table[n]) for n in rest}
-    _missing_together(table, found)
-    placed |= _with_neighbours(rest, found)
-    return [placed[n] for n in table], "by names and values"
+        return [placed[n] for n in table], say(
+            "table.placed_by_order", "Columns were placed by the order of a Weights & Biases export."
+        )
+    weighed = {n: weigh_evidence(n, table[n]) for n in rest}
+    _weigh_common_gaps(table, weighed)
+    placed |= _place_with_neighbours(rest, weighed)
+    return [placed[n] for n in table], say("table.placed_by_values", "Columns were placed by names and values.")
 
 
-def seed_columns(names: list[str]) -> dict[str, dict[int, str]]:
+def find_seed_columns(names: list[str]) -> dict[str, dict[int, str]]:
     """
     Find replicates that stand in columns.
 
@@ -281,7 +282,7 @@ def _alphabet_boundary(names: list[str]) -> int | None:
     return descents[0] if len(descents) == 1 and len(names) >= 5 else None
 
 
-def _missing_together(table: pd.DataFrame, found: dict[str, Evidence]) -> None:
+def _weigh_common_gaps(table: pd.DataFrame, found: dict[str, Evidence]) -> None:
     """Columns that are empty in exactly the rows where sure outcomes are empty are likely outcomes too."""
     gaps = {n: table[n].isna().to_numpy() for n in found if table[n].isna().any() and not table[n].isna().all()}
     sure = [gaps[n].tobytes() for n in gaps if found[n].score >= 2.5]
@@ -290,7 +291,7 @@ def _missing_together(table: pd.DataFrame, found: dict[str, Evidence]) -> None:
             found[name] = Evidence(found[name].score + 1.5, "is missing in the same rows as the metrics")
 
 
-def _with_neighbours(names: list[str], found: Mapping[str, Evidence]) -> dict[str, Column]:
+def _place_with_neighbours(names: list[str], found: Mapping[str, Evidence]) -> dict[str, Column]:
     """Place columns by their evidence; weak ones go with their side of the boundary of settings and outcomes."""
     scores = np.array([np.clip(found[n].score, -4, 4) for n in names])
     cuts = [scores[k:].sum() - scores[:k].sum() for k in range(len(names) + 1)]
@@ -304,53 +305,3 @@ def _with_neighbours(names: list[str], found: Mapping[str, Evidence]) -> dict[st
                 score, reason = side * 0.5, f"stands among the {'outcomes' if side > 0 else 'settings'}"
         placed[name] = Column(name, "metric" if score > 0 else "config", name, _sureness(score), reason)
     return placed
-
-
-@dataclass(frozen=True)
-class Corrections:
-    """
-    Places that the user gave, over those that were guessed.
-
-    Attributes
-    ----------
-    config, metric, ignored
-        Patterns with ``*`` and ``?`` from the command line.
-    exact
-        Places of single columns from the page; these come last and win.
-    """
-
-    config: tuple[str, ...] = ()
-    metric: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
-    exact: tuple[tuple[str, Place], ...] = ()
-
-    def apply(self, columns: list[Column]) -> list[Column]:
-        """
-        Return the columns in their corrected places.
-
-        Raises
-        ------
-        SourceError
-            If a pattern or name matches no column.
-        """
-        by_name = {column.name: column for column in columns}
-        patterns: list[tuple[str, Place]] = [
-            *((p, "config") for p in self.config),
-            *((p, "metric") for p in self.metric),
-            *((p, "ignored") for p in self.ignored),
-        ]
-        for pattern, place in patterns:
-            matched = [n for n in by_name if fnmatch.fnmatchcase(n, pattern)]
-            if not matched:
-                raise SourceError(f"No column matches {pattern!r}. {nearest(pattern, list(by_name))}")
-            by_name |= {n: _move(by_name[n], place) for n in matched}
-        for name, place in self.exact:
-            if name not in by_name:
-                raise SourceError(f"There is no column {name!r}. {nearest(name, list(by_name))}")
-            by_name[name] = _move(by_name[name], place)
-        return list(by_name.values())
-
-
-def _move(column: Column, place: Place) -> Column:
-    label = column.label if "run" not in (place, column.place) else column.name
-    return replace(column, place=place, label=label, sure="given", reason="as you said")

@@ -8,16 +8,20 @@ from ...data.project import Project
 from ...errors import SourceError
 from ..common.given import Given, stamp_of
 from ..common.records import Reading
+from ..common.source import no_history, no_page, no_parts
 from .assemble import assemble
-from .reading import CSV_ENDINGS, ENDINGS, ending, header_of, read_table
+from .reading import CSV_ENDINGS, ENDINGS, ending_of, header_of, read_table
 
 NAME = "table"
 WORDS = "table"
+OPENS = "`sweeplens runs.csv`, `.csv.gz`, `.tsv`, `.parquet`, `.jsonl`, `.ndjson`; W&B's exported runs table, too"
+EXTRA = ""
+parts, read_history, page = no_parts, no_history, no_page
 
 
 def recognises(given: Given) -> bool:
     """Say whether it is a file that holds a table, by its ending."""
-    return given.path is not None and given.is_file and ending(given.path) in ENDINGS
+    return given.path is not None and given.is_file and ending_of(given.path) in ENDINGS
 
 
 def stamp(given: Given) -> str:
@@ -26,7 +30,7 @@ def stamp(given: Given) -> str:
 
 
 def _file(given: Given) -> Path:
-    if given.path is None or not given.is_file or ending(given.path) not in ENDINGS:
+    if given.path is None or not given.is_file or ending_of(given.path) not in ENDINGS:
         raise SourceError(f"{given.uri} is no table; its name would end with one of {', '.join(ENDINGS)}.")
     return given.path
 
@@ -54,7 +58,7 @@ def load(given: Given, reading: Reading) -> Project:
         If the file cannot be read, or is a line-plot export, which holds no settings.
     """
     path = _file(given)
-    names = header_of(path)[0] if ending(path) in CSV_ENDINGS and path.stat().st_size else []
+    names = header_of(path)[0] if ending_of(path) in CSV_ENDINGS and path.stat().st_size else []
     if is_line_plot(names):
         raise SourceError(
             f"{path} is a Weights & Biases line-plot export: steps of one chart, without the runs' settings. "
@@ -63,7 +67,7 @@ def load(given: Given, reading: Reading) -> Project:
     table, notes = read_table(path, reading.progress)
     return assemble(
         table,
-        name=path.name[: -len(ending(path))] or path.name,
+        name=path.name[: -len(ending_of(path))] or path.name,
         source=given.where,
         format="Weights & Biases runs table" if is_wandb(names) else "table",
         corrections=reading.corrections,

@@ -7,29 +7,26 @@ Strict: nothing is dropped or guessed silently.
 from __future__ import annotations
 
 import csv
-import gzip
-import io
 import itertools
 import json
 import re
 import warnings
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pandas as pd
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ...data.messages import Message, say
 from ...data.project import flatten, plain_column, plain_value
 from ...errors import SourceError
 from ..common.cells import parse_column
-
-Progress = Callable[[float, str], None]
-"""Called with the share that is done, 0 to 1, and what is being done."""
+from ..common.texts import ReadingProgress, no_reading_progress, open_text
 
 CSV_ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 JSON_ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
@@ -45,56 +42,12 @@ GZIPPED = 6.0
 WORTH_SAYING = 1e9
 
 
-def no_progress(done: float, what: str) -> None:
-    """Report nothing."""
-
-
-def ending(path: Path) -> str:
+def ending_of(path: Path) -> str:
     """Return which of `ENDINGS` a file's name ends with, or the empty text."""
     return next((e for e in sorted(ENDINGS, key=len, reverse=True) if path.name.lower().endswith(e)), "")
 
 
-class _Counting(io.RawIOBase):
-    """A file that reports how much of it has been read."""
-
-    def __init__(self, path: Path, progress: Progress):
-        self.raw, self.progress, self.size = path.open("rb"), progress, max(path.stat().st_size, 1)
-        self.what = f"reading {path.name}"
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        n = self.raw.readinto(buffer)
-        self.progress(min(self.raw.tell() / self.size, 1.0), self.what)
-        return n
-
-    def close(self) -> None:
-        self.raw.close()
-        super().close()
-
-
-def open_text(path: Path, progress: Progress = no_progress) -> IO[str]:
-    """
-    Open a text file, gzipped or not, as UTF-8 (with or without a byte-order mark), or UTF-16 with one.
-
-    Raises
-    ------
-    SourceError
-        If the file cannot be opened; the message names it.
-    """
-    try:
-        binary: Any = io.BufferedReader(_Counting(path, progress), buffer_size=1 << 20)
-    except OSError as error:
-        raise SourceError(f"{path} cannot be opened: {error.strerror}.") from error
-    if path.name.lower().endswith(".gz"):
-        binary = io.BufferedReader(gzip.GzipFile(fileobj=binary))
-    mark = binary.peek(2)[:2]
-    encoding = "utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    return io.TextIOWrapper(binary, encoding=encoding, newline="")
-
-
-def read_table(path: Path, progress: Progress = no_progress) -> tuple[pd.DataFrame, list[str]]:
+def read_table(path: Path, progress: ReadingProgress = no_reading_progress) -> tuple[pd.DataFrame, list[Message]]:
     """
     Read a table: one row a run or a step, one column a thing that was logged.
 
@@ -110,7 +63,7 @@ def read_table(path: Path, progress: Progress = no_progress) -> tuple[pd.DataFra
     pd.DataFrame
         Columns in their plainest form (see `project.plain_column`), named as in the file; a NaN that was logged is the
         text ``NaN``, an empty cell is missing.
-    list of str
+    list of Message
         Notes for the user, such as renamed columns.
 
     Raises
@@ -119,21 +72,21 @@ def read_table(path: Path, progress: Progress = no_progress) -> tuple[pd.DataFra
         If the file is missing, empty, has no rows, is ragged, is not UTF-8, or is no such table. The message says
         where.
     """
-    end = ending(path)
+    end = ending_of(path)
     if not path.exists():
         raise SourceError(f"{path} does not exist.")
     if path.stat().st_size == 0:
         raise SourceError(f"{path} is empty; a table needs a line of column names and a row for every run.")
-    progress(0.0, memory_words(path))
-    with _said(path):
+    progress(0.0, describe_memory(path))
+    with _naming_the_file(path):
         if end in CSV_ENDINGS:
             return _read_csv(path, progress)
         if end == ".parquet":
-            return _parsed(pq.read_table(path).to_pandas(), [])
+            return _parse_columns(pq.read_table(path).to_pandas(), [])
         return _read_json_lines(path, progress)
 
 
-def memory_words(path: Path) -> str:
+def describe_memory(path: Path) -> str:
     """
     Say what is being read, and, of a large table, how much memory that takes.
 
@@ -142,7 +95,7 @@ def memory_words(path: Path) -> str:
     SourceError
         If there is not as much memory.
     """
-    needed, free = memory_needed(path), psutil.virtual_memory().available
+    needed, free = estimate_memory(path), psutil.virtual_memory().available
     if needed > free:
         raise SourceError(
             f"{path} would take about {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free. "
@@ -152,11 +105,11 @@ def memory_words(path: Path) -> str:
     return words if needed < WORTH_SAYING else f"{words}: about {needed / 1e9:.1f} GB of memory"
 
 
-def memory_needed(path: Path) -> float:
+def estimate_memory(path: Path) -> float:
     """Return about how many bytes of memory it takes to read a table and to keep it, as measured (benchmarks)."""
-    size, end = path.stat().st_size, ending(path)
+    size, end = path.stat().st_size, ending_of(path)
     if end == ".parquet":
-        with _said(path):
+        with _naming_the_file(path):
             meta = pq.read_metadata(path)
         return MEMORY["columns"] * 8.0 * meta.num_rows * meta.num_columns
     packed = GZIPPED if end.endswith(".gz") else 1.0
@@ -164,7 +117,7 @@ def memory_needed(path: Path) -> float:
 
 
 @contextmanager
-def _said(path: Path) -> Iterator[None]:
+def _naming_the_file(path: Path) -> Iterator[None]:
     """Turn what goes wrong while a file is read into an error that names the file."""
     try:
         yield
@@ -176,7 +129,7 @@ def _said(path: Path) -> Iterator[None]:
         raise SourceError(f"{path} cannot be read: {error}".rstrip(".") + ".") from error
 
 
-def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
+def make_names_unique(names: list[str]) -> tuple[list[str], list[Message]]:
     """Give every column a name of its own: the second ``lr`` becomes ``lr (2)``. Return names and notes on them."""
     seen: dict[str, int] = {}
     unique, notes = [], []
@@ -184,8 +137,16 @@ def unique_names(names: list[str]) -> tuple[list[str], list[str]]:
         name = raw.strip() or f"column {position}"
         seen[name] = seen.get(name, 0) + 1
         if seen[name] > 1:
-            notes.append(f"Column name {name!r} stands twice; the second is called '{name} ({seen[name]})'.")
-            name = f"{name} ({seen[name]})"
+            renamed = f"{name} ({seen[name]})"
+            notes.append(
+                say(
+                    "table.name_twice",
+                    "Column name {name} stands twice; the second is called '{renamed}'.",
+                    name=repr(name),
+                    renamed=renamed,
+                )
+            )
+            name = renamed
         unique.append(name)
     return unique, notes
 
@@ -199,34 +160,34 @@ def header_of(path: Path) -> tuple[list[str], str]:
     SourceError
         If the line cannot be read as text.
     """
-    with _said(path), open_text(path) as file:
+    with _naming_the_file(path), open_text(path) as file:
         line = file.readline(10_000_000)
         delimiter = "," if "," in line else next((d for d in ("\t", ";") if d in line), ",")
         return next(csv.reader(itertools.chain([line], file), delimiter=delimiter), []), delimiter
 
 
-def _read_csv(path: Path, progress: Progress) -> tuple[pd.DataFrame, list[str]]:
+def _read_csv(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
     header, delimiter = header_of(path)
-    names, notes = unique_names(header)
-    options: dict[str, Any] = {
-        "sep": delimiter,
-        "header": 0,
-        "names": names,
-        "index_col": False,
-        "keep_default_na": False,
-        "na_values": [""],
-        "low_memory": False,
-    }
+    names, notes = make_names_unique(header)
     try:
         with open_text(path, progress) as file, warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            frame = pd.read_csv(file, **options)
+            frame = pd.read_csv(
+                file,
+                sep=delimiter,
+                header=0,
+                names=names,
+                index_col=False,
+                keep_default_na=False,
+                na_values=[""],
+                low_memory=False,
+            )
     except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
         unclosed = re.search(r"EOF inside string starting at row (\d+)", str(error))
         if unclosed:
             line = int(unclosed[1]) + 1
             raise SourceError(f"{path}: a quotation mark that is opened about line {line} is never closed.") from error
-        raise ragged(path, delimiter, len(names)) or SourceError(
+        raise find_ragged_row(path, delimiter, len(names)) or SourceError(
             f"{path} cannot be read as a table: {error}."
         ) from error
     except pd.errors.EmptyDataError as error:
@@ -234,13 +195,13 @@ def _read_csv(path: Path, progress: Progress) -> tuple[pd.DataFrame, list[str]]:
     if not len(frame):
         raise SourceError(f"{path} has a line of column names but no rows.")
     if frame.iloc[:, -1].isna().any():  # a row that is too short looks like one whose last cell is empty
-        error_ = ragged(path, delimiter, len(names))
+        error_ = find_ragged_row(path, delimiter, len(names))
         if error_:
             raise error_
-    return _parsed(frame, notes)
+    return _parse_columns(frame, notes)
 
 
-def ragged(path: Path, delimiter: str, width: int) -> SourceError | None:
+def find_ragged_row(path: Path, delimiter: str, width: int) -> SourceError | None:
     """Return the error that names the first row with another number of fields than the header, or ``None``."""
     with open_text(path) as file:
         reader = csv.reader(file, delimiter=delimiter)
@@ -257,7 +218,7 @@ def ragged(path: Path, delimiter: str, width: int) -> SourceError | None:
     return None
 
 
-def _read_json_lines(path: Path, progress: Progress) -> tuple[pd.DataFrame, list[str]]:
+def _read_json_lines(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
     rows = []
     with open_text(path, progress) as file:
         for number, line in enumerate(file, 1):
@@ -273,19 +234,19 @@ def _read_json_lines(path: Path, progress: Progress) -> tuple[pd.DataFrame, list
     if not rows:
         raise SourceError(f"{path} holds no rows.")
     keys = list(dict.fromkeys(key for row in rows for key in row))
-    names, notes = unique_names(keys)
+    names, notes = make_names_unique(keys)
     index = pd.RangeIndex(len(rows))
     return pd.DataFrame(
-        {n: plain_column([_logged(row.get(k)) for row in rows], index, n) for n, k in zip(names, keys, strict=True)}
+        {n: plain_column([_as_logged(row.get(k)) for row in rows], index, n) for n, k in zip(names, keys, strict=True)}
     ), notes
 
 
-def _logged(value: Any) -> Any:
+def _as_logged(value: Any) -> Any:
     value = plain_value(value)
     return "NaN" if isinstance(value, float) and value != value else value
 
 
-def _parsed(frame: pd.DataFrame, notes: list[str]) -> tuple[pd.DataFrame, list[str]]:
+def _parse_columns(frame: pd.DataFrame, notes: list[Message]) -> tuple[pd.DataFrame, list[Message]]:
     """Read text cells; numbers and booleans are plain already."""
     if not len(frame):
         raise SourceError("The table has no rows.")

@@ -10,7 +10,9 @@ from typing import IO, Any
 
 import numpy as np
 
+from ...data.messages import Message, say
 from ...errors import SourceError
+from ..common.documents import Json
 
 MISSING = "holds event files; to read them, this needs the tensorboard package: pip install 'sweeplens[tensorboard]'."
 
@@ -40,6 +42,24 @@ Point = tuple[int, float, float]
 """Step, time, value."""
 
 
+@dataclass(frozen=True)
+class Declared:
+    """What the hparams plugin declares of one parameter: its choices, its limits, or nothing but its name."""
+
+    name: str
+    choices: tuple[Any, ...] | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Session:
+    """The start of a session as the hparams plugin records it: its settings by name, and the group that it is of."""
+
+    settings: Json = field(default_factory=dict)
+    group: str = ""
+
+
 @dataclass
 class Log:
     """
@@ -52,7 +72,7 @@ class Log:
     first, last
         When the first thing and the last value were logged, in seconds since 1970.
     session
-        The hparams plugin's start of a session: settings by name, ``group``, ``started``; ``None`` if there is none.
+        The hparams plugin's start of a session; ``None`` if there is none.
     status
         How the session ended, as the plugin says: 1 success, 2 failure, 3 running; 0 if it does not say.
     ended
@@ -62,7 +82,7 @@ class Log:
     late
         Whether a tag was logged more than once after the end.
     declared
-        What the plugin declares of parameters: ``name``, ``choices``, ``low``, ``high``.
+        What the plugin declares of parameters.
     outcomes
         Names of the metrics that the plugin declares.
     damaged
@@ -72,14 +92,14 @@ class Log:
     series: dict[str, list[Point]] = field(default_factory=dict)
     first: float | None = None
     last: float | None = None
-    session: dict[str, Any] | None = None
+    session: Session | None = None
     status: int = 0
     ended: float = 0.0
     timed: bool = False
     late: bool = False
-    declared: list[dict[str, Any]] = field(default_factory=list)
+    declared: list[Declared] = field(default_factory=list)
     outcomes: list[str] = field(default_factory=list)
-    damaged: list[tuple[str, str]] = field(default_factory=list)
+    damaged: list[tuple[str, Message]] = field(default_factory=list)
 
 
 def read_log(files: Iterable[Path | str]) -> Log:
@@ -93,21 +113,22 @@ def read_log(files: Iterable[Path | str]) -> Log:
     SourceError
         If a file cannot be opened.
     """
-    event_type, plugin_type = _protocol()
+    event_type, plugin_type = _import_protocol()
     log = Log()
     kinds: dict[str, str] = {}
     tails: dict[bytes, str] = {}
     after: dict[str, int] = {}
     for file in files:
         for data in _records(file, log):
-            scalar = quick(data, tails)
+            scalar = read_plain_value(data, tails)
             if scalar is not None:
                 _add(log, *scalar, after)
                 continue
             try:
                 event = event_type.FromString(data)
             except Exception:  # its kind depends on which implementation of protobuf is installed
-                log.damaged.append((str(file), "holds a record that is no event; what follows it was not read"))
+                why = say("tensorboard.no_event", "holds a record that is no event; what follows it was not read")
+                log.damaged.append((str(file), why))
                 break
             if log.first is None or 0 < event.wall_time < log.first:
                 log.first = event.wall_time
@@ -118,7 +139,7 @@ def read_log(files: Iterable[Path | str]) -> Log:
                         tails[tail_of(value.tag)] = value.tag
                         _add(log, value.tag, (event.step, event.wall_time, value.simple_value), after)
                     else:
-                        _take(log, event, value, kinds, after, plugin_type)
+                        _take_other(log, event, value, kinds, after, plugin_type)
             elif kind == "session_log" and event.session_log.status == RESTARTED:
                 log.series = {t: [p for p in s if p[0] < event.step] for t, s in log.series.items()}
     _drop_placeholder(log)
@@ -131,12 +152,12 @@ def read_log(files: Iterable[Path | str]) -> Log:
 def check_installed(source: str) -> None:
     """Raise the one error that says what to install."""
     try:
-        _protocol()
+        _import_protocol()
     except ImportError as error:
         raise SourceError(f"{source} {MISSING}") from error
 
 
-def _protocol() -> tuple[Any, Any]:
+def _import_protocol() -> tuple[Any, Any]:
     """Return the classes that parse an event and the hparams plugin's data."""
     from tensorboard.compat.proto.event_pb2 import Event
     from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
@@ -162,7 +183,8 @@ def _whole(file: IO[bytes], size: int, path: Path | str, log: Log) -> Iterator[b
         at += HEADER + length + CHECKSUM.size
         if at > size:
             if CHECKSUM.unpack_from(header, LENGTH.size)[0] != masked_crc32c(header[: LENGTH.size]):
-                log.damaged.append((str(path), "is damaged or no event file; what follows was not read"))
+                why = say("tensorboard.damaged", "is damaged or no event file; what follows was not read")
+                log.damaged.append((str(path), why))
             return
         data = file.read(length + CHECKSUM.size + HEADER)
         yield data[:length]
@@ -186,7 +208,7 @@ def _varint(number: int) -> bytes:
     return bytes(found)
 
 
-def quick(data: bytes, tails: Mapping[bytes, str]) -> tuple[str, Point] | None:
+def read_plain_value(data: bytes, tails: Mapping[bytes, str]) -> tuple[str, Point] | None:
     """
     Read the record of an event that holds one plain value of a tag that was met before.
 
@@ -228,7 +250,9 @@ def _add(log: Log, tag: str, point: Point, after: dict[str, int]) -> None:
         after[tag] = after.get(tag, 0) + 1
 
 
-def _take(log: Log, event: Any, value: Any, kinds: dict[str, str], after: dict[str, int], plugin_type: Any) -> None:
+def _take_other(
+    log: Log, event: Any, value: Any, kinds: dict[str, str], after: dict[str, int], plugin_type: Any
+) -> None:
     """Take what is no plain value of a summary: a tensor with one number, or a record of the hparams plugin."""
     plugin = value.metadata.plugin_data
     if plugin.plugin_name == "hparams":
@@ -262,9 +286,9 @@ def _take_hparams(log: Log, plugin_type: Any, content: bytes, time: float) -> No
         log.outcomes += ["/".join(filter(None, (m.name.group, m.name.tag))) for m in data.experiment.metric_infos]
     elif kind == "session_start_info":
         start = data.session_start_info
-        settings = {name: plain(value) for name, value in sorted(start.hparams.items())}
-        before = log.session["settings"] if log.session else {}
-        log.session = {"settings": before | settings, "group": start.group_name}
+        settings = {name: as_plain(value) for name, value in sorted(start.hparams.items())}
+        before = log.session.settings if log.session else {}
+        log.session = Session(before | settings, start.group_name)
         if start.start_time_secs:
             log.first = min(log.first or start.start_time_secs, start.start_time_secs)
     elif kind == "session_end_info":
@@ -272,17 +296,17 @@ def _take_hparams(log: Log, plugin_type: Any, content: bytes, time: float) -> No
         log.timed = data.session_end_info.end_time_secs > 0
 
 
-def _declaration(info: Any) -> dict[str, Any]:
+def _declaration(info: Any) -> Declared:
     """Return what the plugin declares of one parameter."""
     match info.WhichOneof("domain"):
         case "domain_discrete":
-            return {"name": info.name, "choices": [plain(value) for value in info.domain_discrete.values]}
+            return Declared(info.name, choices=tuple(as_plain(value) for value in info.domain_discrete.values))
         case "domain_interval":
-            return {"name": info.name, "low": info.domain_interval.min_value, "high": info.domain_interval.max_value}
-    return {"name": info.name}
+            return Declared(info.name, low=info.domain_interval.min_value, high=info.domain_interval.max_value)
+    return Declared(info.name)
 
 
-def plain(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
     """Return a protobuf value as a plain one; it keeps all numbers as floats, so that 16.0 is 16 again."""
     match value.WhichOneof("kind"):
         case "number_value":
@@ -293,9 +317,9 @@ def plain(value: Any) -> Any:
         case "string_value":
             return value.string_value
         case "list_value":
-            return [plain(item) for item in value.list_value.values]
+            return [as_plain(item) for item in value.list_value.values]
         case "struct_value":
-            return {name: plain(item) for name, item in value.struct_value.fields.items()}
+            return {name: as_plain(item) for name, item in value.struct_value.fields.items()}
     return None
 
 

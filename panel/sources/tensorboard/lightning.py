@@ -14,13 +14,18 @@ import pandas as pd
 from ...data.project import HISTORY_COLUMNS, Project
 from ...errors import SourceError
 from ..common.cells import parse_cell
+from ..common.documents import Json
 from ..common.given import Given, digest, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_settings
-from ..table.reading import open_text
+from ..common.source import no_page, no_parts
+from ..common.texts import open_text
 
 NAME = "lightning"
 WORDS = "Lightning CSV logs"
+OPENS = "`sweeplens lightning_logs/`"
+EXTRA = ""
+parts, page = no_parts, no_page
 
 METRICS = "metrics.csv"
 SETTINGS = "hparams.yaml"
@@ -31,14 +36,14 @@ STEPS = ("step", "epoch")
 
 def run_folders(given: Given) -> list[str]:
     """Return the folders of runs, ``version_2`` before ``version_10``: those with a log, and their aborted siblings."""
-    logged, described = given.folders(METRICS), given.folders(SETTINGS)
+    logged, described = given.folders_with(METRICS), given.folders_with(SETTINGS)
     runs = {f for f in logged if f in set(described) or VERSION.fullmatch(f.rpartition("/")[2])}
     if not given.path or not runs:
         return []
     if VERSION.fullmatch(given.path.resolve().name) and "" in logged:
         runs.add("")
     above = {folder.rpartition("/")[0] for folder in runs if folder}
-    of_others = set(given.folders("*tfevents*"))
+    of_others = set(given.folders_with("*tfevents*"))
     runs |= {f for f in described if f and f.rpartition("/")[0] in above and f not in of_others}
     return sorted(runs, key=_in_order)
 
@@ -77,7 +82,7 @@ def load(given: Given, reading: Reading) -> Project:
         if done % 50 == 0:
             reading.progress(done / len(folders), f"reading {given.name}")
         paths = _paths(given, folder)
-        run = reading.run(folder or ".", digest(stamps(paths)), partial(read_run, folder, given.name, *paths))
+        run = reading.read_run(folder or ".", digest(stamps(paths)), partial(read_run, folder, given.name, *paths))
         if run is not None:
             runs.append(run)
     reading.progress(1.0, f"reading {given.name}")
@@ -108,7 +113,7 @@ def read_run(folder: str, root: str, log: Path, settings: Path) -> Run:
     )
 
 
-def _read(log: Path, settings: Path) -> tuple[list[str], list[list[str]], dict[str, Any]]:
+def _read(log: Path, settings: Path) -> tuple[list[str], list[list[str]], Json]:
     header, rows = read_rows(log) if log.exists() else ([], [])
     return header, rows, read_settings(settings) if settings.exists() else {}
 

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...data.project import HISTORY_COLUMNS, Project
 from ...errors import SourceError
+from ..common.documents import Json
 from ..common.given import Given, digest, stamps
-from ..common.records import Reading, Run, project_of
+from ..common.records import Reading, project_of
 from ..common.safe_yaml import read_settings
+from ..common.source import no_page, no_parts
 from .events import Log, Point, check_installed, read_log
-from .runs import curves_of, joined, metric_of, places, record_of, space_of
+from .runs import FolderRecord, curves_of, join_folders, metric_of, place_folders, record_of, space_of
 
 NAME = "tensorboard"
 WORDS = "TensorBoard"
+OPENS = "`sweeplens runs/`"
+EXTRA = "tensorboard"
+parts, page = no_parts, no_page
 
 SETTINGS = "hparams.yaml"
 
@@ -30,7 +34,7 @@ SETTINGS = "hparams.yaml"
 def event_files(given: Given) -> dict[str, list[str]]:
     """Return the event files in every folder that has some, relative, in the order in which they were begun."""
     found: dict[str, list[str]] = {}
-    for path in given.named("*tfevents*"):
+    for path in given.files_named("*tfevents*"):
         if not path.endswith(".profile-empty"):
             found.setdefault(path.rpartition("/")[0], []).append(path)
     return dict(sorted(found.items()))
@@ -38,7 +42,7 @@ def event_files(given: Given) -> dict[str, list[str]]:
 
 def files_of(given: Given) -> dict[str, tuple[list[str], list[str]]]:
     """Return the paths of event files and of files of settings in every folder that has event files."""
-    settings = dict.fromkeys(given.folders(SETTINGS))
+    settings = dict.fromkeys(given.folders_with(SETTINGS))
     return {
         folder: (
             [f"{given.path}/{file}" for file in files],
@@ -50,7 +54,7 @@ def files_of(given: Given) -> dict[str, tuple[list[str], list[str]]]:
 
 def recognises(given: Given) -> bool:
     """Say whether it is a folder with event files in it or below."""
-    return given.is_folder and bool(given.named("*tfevents*"))
+    return given.is_folder and bool(given.files_named("*tfevents*"))
 
 
 def stamp(given: Given) -> str:
@@ -72,20 +76,20 @@ def load(given: Given, reading: Reading) -> Project:
     """
     check_installed(given.uri)
     folders = files_of(given)
-    records: dict[str, Run] = {}
+    records: dict[str, FolderRecord] = {}
     for done, (folder, (events, settings)) in enumerate(folders.items()):
         if done % 50 == 0:
             reading.progress(done / len(folders), f"reading {given.name}")
-        records[folder] = _record(given, reading, folder, events, settings)
-    where = places(records)
-    runs = joined(records, where, given.name)
+        records[folder] = _read_record(given, reading, folder, events, settings)
+    where = place_folders(records)
+    runs = join_folders(records, where, given.name)
     reading.progress(1.0, f"reading {given.name}")
     return project_of(
         runs, given, reading, format=WORDS, space=space_of(records, runs), history=sorted(curves_of(records, where))
     )
 
 
-def _record(given: Given, reading: Reading, folder: str, events: list[str], settings: list[str]) -> Run:
+def _read_record(given: Given, reading: Reading, folder: str, events: list[str], settings: list[str]) -> FolderRecord:
     """
     Return what a folder holds.
 
@@ -93,9 +97,9 @@ def _record(given: Given, reading: Reading, folder: str, events: list[str], sett
     what others hold of its run is not taken for a run.
     """
     stamp = digest(stamps(events + settings))
-    before = reading.earlier(folder, stamp)
+    before = reading.recall(folder, stamp)
     if before is not None:
-        return before
+        return FolderRecord.from_run(before)
     try:
         log, found = _read(events, settings)
     except SourceError as error:
@@ -103,17 +107,19 @@ def _record(given: Given, reading: Reading, folder: str, events: list[str], sett
         return record_of(folder, Log(), unreadable=True)
     reading.skipped += log.damaged
     record = record_of(folder, log, found)
-    return record if log.damaged else reading.keep(folder, stamp, record)
+    if not log.damaged:
+        reading.keep(folder, stamp, record.to_run())
+    return record
 
 
-def _read(events: list[str], settings: list[str]) -> tuple[Log, dict[str, Any] | None]:
+def _read(events: list[str], settings: list[str]) -> tuple[Log, Json | None]:
     return read_log(events), read_settings(Path(settings[0])) if settings else None
 
 
 def read_history(given: Given) -> pd.DataFrame:
     """Read the values per step of all runs; what cannot be read is left out, as `load` says."""
     check_installed(given.uri)
-    records: dict[str, Run] = {}
+    records: dict[str, FolderRecord] = {}
     lines: dict[str, dict[str, tuple[np.ndarray, np.ndarray]]] = {}
     for folder, (events, settings) in files_of(given).items():
         try:
@@ -122,9 +128,9 @@ def read_history(given: Given) -> pd.DataFrame:
             records[folder] = record_of(folder, Log(), unreadable=True)
         else:
             records[folder] = record_of(folder, log, found)
-            lines[folder] = {tag: by_step(series) for tag, series in log.series.items()}
-    where = places(records)
-    lost = {where[folder].home for folder, record in records.items() if record.fields["log"]["unreadable"]}
+            lines[folder] = {tag: order_by_step(series) for tag, series in log.series.items()}
+    where = place_folders(records)
+    lost = {where[folder].home for folder, record in records.items() if record.facts.unreadable}
     curves = curves_of(records, where)
     parts: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
     for folder, of_tag in lines.items():
@@ -148,7 +154,7 @@ def _frame(parts: Mapping[tuple[str, str], tuple[np.ndarray, np.ndarray]]) -> pd
     return pd.DataFrame(dict(zip(HISTORY_COLUMNS, columns, strict=True))).astype({"run_id": "str", "metric": "str"})
 
 
-def by_step(series: Sequence[Point]) -> tuple[np.ndarray, np.ndarray]:
+def order_by_step(series: Sequence[Point]) -> tuple[np.ndarray, np.ndarray]:
     """
     Return steps and values in the order of steps; of several values at one step the last.
 

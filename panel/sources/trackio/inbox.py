@@ -11,18 +11,20 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...errors import SourceError
 from ..common.databases import columns_of, open_sqlite
+from ..common.documents import Json
 
 FOLDER = "inbox"
 LATER = 1 << 62
 """Numbers of waiting rows begin here, behind those of every row in a database."""
 
 
-def files(folder: Path) -> list[Path]:
+def waiting_files(folder: Path) -> list[Path]:
     """Return the files that wait in the inbox of a folder."""
     return sorted((folder / FOLDER).glob("*/*.jsonl"))
 
@@ -32,9 +34,35 @@ def project_file(project: str) -> str:
     return ("".join(c for c in project if c.isalnum() or c in "-_").rstrip() or "default") + ".db"
 
 
-def records(folder: Path) -> Iterator[tuple[Path, dict[str, Any] | None]]:
+@dataclass(frozen=True)
+class Waiting:
+    """
+    A line that waits and logs metrics.
+
+    Attributes
+    ----------
+    file
+        The name of its project's file.
+    run, name
+        Id and name of its run.
+    time, step
+        When it was logged.
+    metrics, config
+        JSON text; the config is empty if the line has none.
+    """
+
+    file: str
+    run: str
+    name: str | None
+    time: str | None
+    step: int | None
+    metrics: str
+    config: str
+
+
+def read_waiting(folder: Path) -> Iterator[tuple[Path, Waiting | None]]:
     """Give every line that waits and logs metrics, with its file; ``None`` for a line that cannot be read."""
-    for file in files(folder):
+    for file in waiting_files(folder):
         try:
             lines = file.read_bytes().splitlines()
         except OSError:
@@ -44,9 +72,21 @@ def records(folder: Path) -> Iterator[tuple[Path, dict[str, Any] | None]]:
             try:
                 record = json.loads(line)
                 if record["kind"] == "metric":
-                    yield file, {**record, "project": project_file(str(record["project"]))}
+                    yield file, _waiting_of(record)
             except (ValueError, KeyError, TypeError, RecursionError):
                 yield file, None
+
+
+def _waiting_of(record: Json) -> Waiting:
+    return Waiting(
+        file=project_file(str(record["project"])),
+        run=str(record.get("run_id") or record.get("run")),
+        name=record.get("run"),
+        time=record.get("timestamp"),
+        step=record.get("step"),
+        metrics=json.dumps(record.get("metrics")),
+        config=json.dumps(record["config"]) if record.get("config") else "",
+    )
 
 
 @contextmanager
@@ -56,37 +96,29 @@ def open_with_inbox(file: Path) -> Iterator[sqlite3.Connection]:
 
     The file need not exist if some wait. Nothing is written but to memory.
     """
-    waiting = [r for _, r in records(file.parent) if r is not None and r["project"] == file.name]
+    waiting = [line for _, line in read_waiting(file.parent) if line is not None and line.file == file.name]
     if not file.exists() and not waiting:
         raise SourceError(f"{file} does not exist.")
     with open_sqlite(file) if file.exists() else closing(sqlite3.connect(":memory:")) as database:
         if waiting:
-            _add(database, waiting)
+            _add_views(database, waiting)
         yield database
 
 
-def _add(database: sqlite3.Connection, waiting: list[dict[str, Any]]) -> None:
+def _add_views(database: sqlite3.Connection, waiting: list[Waiting]) -> None:
     """Put views before the tables, under the same names, that have the waiting rows besides."""
     database.execute("PRAGMA temp_store = MEMORY")
     metrics = ("run_id", "timestamp", "run_name", "step", "metrics", "id")
     configs = ("run_id", "run_name", "config", "created_at")
     rows = [
-        (
-            str(r.get("run_id") or r.get("run")),
-            r.get("timestamp"),
-            r.get("run"),
-            r.get("step"),
-            json.dumps(r.get("metrics")),
-        )
-        for r in waiting
+        (line.run, line.time, line.name, line.step, line.metrics, LATER + number) for number, line in enumerate(waiting)
     ]
-    known = {row[0]: r for r, row in zip(waiting, rows, strict=True) if r.get("config")}
-    of_runs = [(run, r.get("run"), json.dumps(r["config"]), r.get("timestamp")) for run, r in known.items()]
-    _view(database, "metrics", metrics, [(*row, LATER + number) for number, row in enumerate(rows)])
-    _view(database, "configs", configs, of_runs)
+    latest = {line.run: line for line in waiting if line.config}
+    _add_view(database, "metrics", metrics, rows)
+    _add_view(database, "configs", configs, [(run, line.name, line.config, line.time) for run, line in latest.items()])
 
 
-def _view(database: sqlite3.Connection, table: str, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+def _add_view(database: sqlite3.Connection, table: str, names: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
     present = columns_of(database, table)
     columns, marks = ", ".join(names), ", ".join("?" * len(names))
     database.execute(f"CREATE TEMP TABLE waiting_{table} ({columns})")

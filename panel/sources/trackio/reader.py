@@ -15,15 +15,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Message, as_message, say
 from ...data.project import HISTORY_COLUMNS, Project, flatten
 from ...errors import SourceError
 from ..common.databases import HEADER, columns_of, open_sqlite, tables_of
+from ..common.documents import Json
 from ..common.given import Given, digest, stamp_of
 from ..common.records import Reading, Run, project_of
-from .inbox import FOLDER, files, open_with_inbox, records
+from ..common.source import no_page
+from .inbox import FOLDER, open_with_inbox, read_waiting, waiting_files
 
 NAME = "trackio"
 WORDS = "Trackio"
+OPENS = "`sweeplens PROJECT.db`"
+EXTRA = ""
+page = no_page
 
 ENDING = ".db"
 COLUMNS = {"timestamp", "run_name", "step", "metrics"}
@@ -38,21 +44,23 @@ OWN = {"_Username": "user", "_Group": "group"}
 
 def recognises(given: Given) -> bool:
     """Say whether it is a project's file or a folder that holds some."""
-    return bool(_projects(given)[0])
+    return bool(_find_projects(given)[0])
 
 
 def parts(given: Given) -> list[str]:
     """Return the projects in a folder, that with most runs first."""
-    found = _projects(given)[0]
+    found = _find_projects(given)[0]
     return sorted(found, key=lambda name: (-_run_count(found[name]), name))
 
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever the file, or what is not in it yet, does."""
-    found = _projects(given)[0]
+    found = _find_projects(given)[0]
     chosen = [found[given.part]] if given.part in found else list(found.values())
     logs = [file.with_name(f"{file.name}-wal") for file in chosen]
-    return stamp_of(*chosen, *logs, *(waiting for folder in {f.parent for f in chosen} for waiting in files(folder)))
+    return stamp_of(
+        *chosen, *logs, *(waiting for folder in {f.parent for f in chosen} for waiting in waiting_files(folder))
+    )
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -64,9 +72,9 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If the file cannot be read or holds no runs.
     """
-    for what, why in _projects(given)[1]:
+    for what, why in _find_projects(given)[1]:
         reading.skip(what, why)
-    name, file = _chosen(given)
+    name, file = _choose_project(given)
     with open_with_inbox(file) as database:
         runs = list(_runs(database, file, reading))
     runs.sort(key=lambda run: str(run.created or ""))
@@ -78,7 +86,7 @@ def load(given: Given, reading: Reading) -> Project:
 
 def read_history(given: Given) -> pd.DataFrame:
     """Read the values per step; of several values of one metric at one step the last, as Trackio's order has it."""
-    _, file = _chosen(given)
+    _, file = _choose_project(given)
     runs, metrics, torn = dict[str, int](), dict[str, int](), set[int]()
     at_run, at_step, of_metric, values = array("q"), array("q"), array("q"), array("d")
     with open_with_inbox(file) as database:
@@ -103,25 +111,28 @@ def read_history(given: Given) -> pd.DataFrame:
     return frame.assign(**{n: pd.Series(v[frame[n]], frame.index, dtype="str") for n, v in names.items()})
 
 
-def _projects(given: Given) -> tuple[dict[str, Path], list[tuple[str, str]]]:
+def _find_projects(given: Given) -> tuple[dict[str, Path], list[tuple[str, Message]]]:
     """Return the projects by name, and the files that may be some but cannot be read."""
-    names = [given.path.name] if given.is_file and given.path else given.named(f"*{ENDING}")
-    found, torn = {}, []
+    names = [given.path.name] if given.is_file and given.path else given.files_named(f"*{ENDING}")
+    projects, torn = {}, []
     for name in names:
         file = given.path if given.is_file and given.path else given.at(name)
         try:
             if _is_project(file):
-                found[name.removesuffix(ENDING)] = file
+                projects[name.removesuffix(ENDING)] = file
         except SourceError as error:
-            torn.append((name, str(error)))
-    for place in sorted({path.rpartition(f"{FOLDER}/")[0] for path in given.named("*.jsonl") if f"{FOLDER}/" in path}):
-        for file, record in records(given.at(place)):
-            if record is None:
-                torn.append((f"{place}{FOLDER}/{file.name}", f"{file} has a line that cannot be read."))
+            torn.append((name, as_message(str(error))))
+    for place in sorted(
+        {path.rpartition(f"{FOLDER}/")[0] for path in given.files_named("*.jsonl") if f"{FOLDER}/" in path}
+    ):
+        for file, line in read_waiting(given.at(place)):
+            if line is None:
+                why = say("trackio.unreadable_line", "{file} has a line that cannot be read.", file=str(file))
+                torn.append((f"{place}{FOLDER}/{file.name}", why))
             else:
-                name = place + str(record["project"])
-                found.setdefault(name.removesuffix(ENDING), given.at(name))
-    return found, torn
+                name = place + line.file
+                projects.setdefault(name.removesuffix(ENDING), given.at(name))
+    return projects, torn
 
 
 def _is_project(file: Path) -> bool:
@@ -138,8 +149,8 @@ def _is_project(file: Path) -> bool:
         return set(columns_of(database, "metrics")) >= COLUMNS
 
 
-def _chosen(given: Given) -> tuple[str, Path]:
-    found, torn = _projects(given)
+def _choose_project(given: Given) -> tuple[str, Path]:
+    found, torn = _find_projects(given)
     if given.part in found:
         return given.part, found[given.part]
     if not found:
@@ -192,7 +203,7 @@ def _runs(database: sqlite3.Connection, file: Path, reading: Reading) -> Iterato
         def read(run: str = run, logged: Any = logged, config: Any = config) -> Run:
             return _run(database, file, run, logged[-1] if logged else "", config)
 
-        found = reading.run(key, digest(map(repr, (*logged, *config))), read)
+        found = reading.read_run(key, digest(map(repr, (*logged, *config))), read)
         if found is not None:
             yield found
 
@@ -200,8 +211,8 @@ def _runs(database: sqlite3.Connection, file: Path, reading: Reading) -> Iterato
 def _run(database: sqlite3.Connection, file: Path, run: str, name: str, stored: Iterable[Any]) -> Run:
     name, text, started = stored or (name, None, None)
     try:
-        config = _revived(_object(text)) if text is not None else {}
-        summary: dict[str, Any] = {}
+        config = _revive_numbers(_parse_object(text)) if text is not None else {}
+        summary: Json = {}
         last, steps, first = None, None, None
         key = _key(database, "metrics")
         query = f"SELECT step, timestamp, metrics FROM metrics WHERE {key} = ? ORDER BY timestamp, id"  # noqa: S608
@@ -226,7 +237,7 @@ def _run(database: sqlite3.Connection, file: Path, run: str, name: str, stored: 
     )
 
 
-def _object(text: Any) -> dict[str, Any]:
+def _parse_object(text: Any) -> Json:
     """Return the JSON object in a cell; `ValueError` if it holds none."""
     try:
         found = json.loads(text.decode() if isinstance(text, bytes) else text)
@@ -237,27 +248,27 @@ def _object(text: Any) -> dict[str, Any]:
     return found
 
 
-def _revived(value: Any) -> Any:
+def _revive_numbers(value: Any) -> Any:
     """Return a value with the numbers that Trackio wrote as text."""
     if isinstance(value, str):
         return NUMBERS.get(value, value)
     if isinstance(value, dict):
-        return {k: _revived(v) for k, v in value.items()}
+        return {k: _revive_numbers(v) for k, v in value.items()}
     if isinstance(value, list):
-        return [_revived(v) for v in value]
+        return [_revive_numbers(v) for v in value]
     return value
 
 
-def _logged(text: Any) -> dict[str, Any]:
+def _logged(text: Any) -> dict[str, int | float | str]:
     """Return what one row logged, flattened: no images, tables, histograms and the like, and no lists."""
-    found: dict[str, Any] = {}
-    for name, value in _object(text).items():
+    found: dict[str, int | float | str] = {}
+    for name, value in _parse_object(text).items():
         if isinstance(value, int | float):
             found[name] = value
         elif isinstance(value, str):
             found[name] = NUMBERS.get(value, value)
         elif isinstance(value, dict) and "_type" not in value:
-            inner = flatten(_revived(value), f"{name}.")
+            inner = flatten(_revive_numbers(value), f"{name}.")
             found |= {n: v for n, v in inner.items() if isinstance(v, int | float | str) and v != "{}"}
     return found
 

@@ -11,16 +11,21 @@ from typing import Any
 
 import pandas as pd
 
+from ...data.messages import Count, say
 from ...data.project import HISTORY_COLUMNS, Project, Space, flatten
 from ...errors import SourceError
 from ..common.given import Given, digest
 from ..common.records import Reading, Run, project_of
-from .client import LISTED, WHOLE, Client, address_of, connect, in_parallel, page_at
+from ..common.source import no_parts
+from .client import LISTED, WHOLE, Client, address_of, connect, page_address, run_in_parallel
 from .sweep import space_of
-from .values import CLOCKS, numbers, outcomes
+from .values import CLOCKS, keep_outcomes, revive_numbers
 
 NAME = "wandb"
 WORDS = "Weights & Biases project"
+OPENS = "`sweeplens wandb://ENTITY/PROJECT`, `wandb://ENTITY/PROJECT/sweeps/ID`, or the web address"
+EXTRA = "wandb"
+parts = no_parts
 
 STATES = {"pending": "running", "preempting": "running", "preempted": "killed"}
 """States of W&B that have another name here."""
@@ -53,7 +58,7 @@ def stamp(given: Given) -> str:
     with _connect(given) as client:
         found = []
         for query in ((), ({"state": "running"},)):
-            latest = list(islice(client.listing(*query), LISTED))
+            latest = list(islice(client.list_runs(*query), LISTED))
             found += [str(latest[0][0]) if latest else "0", *(_stamp(run) for _, run in latest)]
     return digest(found)
 
@@ -81,7 +86,7 @@ def load(given: Given, reading: Reading) -> Project:
 def page(uri: str, run: str, about: Mapping[str, str]) -> str:
     """Return the address of a run's page."""
     address = address_of(uri)
-    return "" if address is None else page_at(address.entity, address.project, run, public=address.public)
+    return "" if address is None else page_address(address.entity, address.project, run, public=address.public)
 
 
 def _listed(client: Client, reading: Reading) -> dict[str, str]:
@@ -93,7 +98,7 @@ def _listed(client: Client, reading: Reading) -> dict[str, str]:
     """
     stamps: dict[str, str] = {}
     total = new = same = 0
-    for total, run in client.listing():
+    for total, run in client.list_runs():
         stamps[run.id] = stamp = _stamp(run)
         before = reading.known.get(run.id)
         new += before is None
@@ -105,7 +110,13 @@ def _listed(client: Client, reading: Reading) -> dict[str, str]:
             }
         reading.progress(0.1 * min(len(stamps) / total, 1.0), f"reading the list of {total:,} runs")
     if len(stamps) < total:
-        reading.skip(client.address.path, f"the server has {total:,} runs, but the client listed only {len(stamps):,}")
+        why = say(
+            "wandb.not_all_listed",
+            "the server has {runs}, but the client listed only {listed}",
+            runs=Count(total, "run", "runs"),
+            listed=len(stamps),
+        )
+        reading.skip(client.address.path, why)
     return stamps
 
 
@@ -117,19 +128,20 @@ def _stamp(run: Any) -> str:
 
 def _read(client: Client, stamps: Mapping[str, str], reading: Reading) -> list[Run]:
     """Return the runs: those known from before, and the others from the server, some at a time."""
-    known = {key: run for key, stamp in stamps.items() if (run := reading.earlier(key, stamp)) is not None}
+    known = {key: run for key, stamp in stamps.items() if (run := reading.recall(key, stamp)) is not None}
     new = [key for key in stamps if key not in known]
     parts = [new[i : i + WHOLE] for i in range(0, len(new), WHOLE)]
     found, done = list(known.values()), 0
-    with closing(in_parallel(client.whole, parts)) as answered:
+    with closing(run_in_parallel(client.fetch, parts)) as answered:
         for part, answers in answered:
             there = {answer.id: answer for answer in answers}
             for key in part:
                 if key not in there and len(part) > 1:  # one that the client chokes on takes its page along
-                    there |= {answer.id: answer for answer in client.whole([key])}
+                    there |= {answer.id: answer for answer in client.fetch([key])}
                 if key not in there:
-                    reading.skip(f"run {key}", "W&B's client cannot read it, or it was deleted just now")
-                elif (run := reading.run(key, stamps[key], partial(_run, there[key]))) is not None:
+                    why = say("wandb.run_not_given", "W&B's client cannot read it, or it was deleted just now")
+                    reading.skip(f"run {key}", why)
+                elif (run := reading.read_run(key, stamps[key], partial(_run, there[key]))) is not None:
                     found.append(run)
             done += len(part)
             reading.progress(0.1 + 0.85 * done / len(new), f"reading {done:,} of {len(new):,} runs")
@@ -162,8 +174,8 @@ def _run(answer: Any) -> Run:
             runtime=max((seconds for seconds in clocks if seconds is not None), default=None),
             steps=None if steps is None or steps < 0 else steps,
             tags=tuple(answer.tags or ()),
-            config={name: numbers(value) for name, value in answer.config.items()},
-            summary=outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
+            config={name: revive_numbers(value) for name, value in answer.config.items()},
+            summary=keep_outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
             fields={name: value for name, value in described.items() if value},
             curves=tuple(_curves(keys.get("keys") or {})),
         )
@@ -198,10 +210,13 @@ def _space(client: Client, sweep: Any, runs: Iterable[Run], reading: Reading) ->
     spaces = [_declared(client.sweep(name), reading) for name in names]
     if all(space == spaces[0] for space in spaces):
         return spaces[0]
-    address = client.address
     reading.notes.append(
-        f"The project has {len(names)} sweeps with different search spaces; open one of them for its own, such as "
-        f"wandb://{address.path}/sweeps/{names[0]}."
+        say(
+            "wandb.different_spaces",
+            "The project has {sweeps} with different search spaces; open one of them for its own, such as {address}.",
+            sweeps=Count(len(names), "sweep"),
+            address=f"wandb://{client.address.path}/sweeps/{names[0]}",
+        )
     )
     goals = {(space.metric, space.goal) for space in spaces if space is not None}
     return Space(*goals.pop()) if len(goals) == 1 and None not in spaces else None
@@ -211,7 +226,14 @@ def _declared(sweep: Any, reading: Reading) -> Space | None:
     try:
         config = sweep.config
     except Exception as error:  # whatever a YAML reader raises
-        reading.notes.append(f"The search space of sweep {sweep.id} cannot be read: {' '.join(str(error).split())}.")
+        reading.notes.append(
+            say(
+                "wandb.unreadable_space",
+                "The search space of sweep {sweep} cannot be read: {reason}.",
+                sweep=str(sweep.id),
+                reason=" ".join(str(error).split()),
+            )
+        )
         return None
     return space_of(config) if isinstance(config, Mapping) else None
 
@@ -226,8 +248,8 @@ def read_history(given: Given) -> pd.DataFrame:
         If the server cannot be reached or refuses.
     """
     with _connect(given) as client:
-        listed = [run for _, run in client.listing()]
-        with closing(in_parallel(partial(_values, client), listed)) as read:
+        listed = [run for _, run in client.list_runs()]
+        with closing(run_in_parallel(partial(_values, client), listed)) as read:
             found = {run.id: part for run, part in read}
     parts = [found[id] for id in sorted(found) if len(found[id])]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(HISTORY_COLUMNS))
@@ -239,7 +261,7 @@ def _values(client: Client, run: Any) -> pd.DataFrame:
     values: dict[tuple[float, str], float] = {}
     for row in rows:
         step = row.pop("_step", None)
-        logged = flatten(outcomes({name: value for name, value in row.items() if name not in CLOCKS}))
+        logged = flatten(keep_outcomes({name: value for name, value in row.items() if name not in CLOCKS}))
         if _finite(step) is not None:
             values |= {(step, name): float(value) for name, value in logged.items() if isinstance(value, int | float)}
     steps, names = zip(*values, strict=True) if values else ((), ())

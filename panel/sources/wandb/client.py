@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ class Address:
         return f"{self.entity}/{self.project}"
 
     @property
-    def filters(self) -> list[dict[str, Any]]:
+    def filters(self) -> list[dict[str, str]]:
         """What chooses its runs, in the server's language."""
         chosen = {"sweep": self.sweep, "group": self.group}
         return [{key: value} for key, value in chosen.items() if value]
@@ -97,7 +97,7 @@ def address_of(uri: str) -> Address | None:
         path, public = parts.path, True
         if parts.hostname.endswith("coreweave.com"):
             path = path.removeprefix("/wandb")
-    elif parts.scheme in ("http", "https") and (prefix := _own(parts.netloc)) is not None:
+    elif parts.scheme in ("http", "https") and (prefix := _own_prefix(parts.netloc)) is not None:
         path = parts.path.removeprefix(prefix)
     else:
         return None
@@ -111,7 +111,7 @@ def address_of(uri: str) -> Address | None:
     )
 
 
-def _own(netloc: str) -> str | None:
+def _own_prefix(netloc: str) -> str | None:
     """Return what the paths of the user's own server begin with, if it is that one; its pages may have another host."""
     for variable in ("WANDB_BASE_URL", "WANDB_APP_URL"):
         own = urlsplit(os.environ.get(variable, ""))
@@ -121,7 +121,7 @@ def _own(netloc: str) -> str | None:
     return None
 
 
-def page_at(entity: str, project: str, run: str, public: bool = False) -> str:
+def page_address(entity: str, project: str, run: str, public: bool = False) -> str:
     """
     Return the address of a run's page, on the user's own server if there is one.
 
@@ -143,13 +143,13 @@ class Client:
     def __init__(self, api: Any, address: Address):
         self.api, self.address = api, address
 
-    def runs(self, *also: dict[str, Any], lazy: bool, order: str, page: int = LISTED) -> Any:
+    def runs(self, *also: Mapping[str, object], lazy: bool, order: str, page: int = LISTED) -> Any:
         """Return a list of the client's runs that reads its pages when they are needed; `also` are further filters."""
-        chosen = [*self.address.filters, *also]
+        chosen: list[Mapping[str, object]] = [*self.address.filters, *also]
         filters = {"$and": chosen} if chosen else {}
         return self.api.runs(self.address.path, filters=filters, order=order, per_page=page, lazy=lazy)
 
-    def listing(self, *also: dict[str, Any]) -> Iterator[tuple[int, Any]]:
+    def list_runs(self, *also: Mapping[str, object]) -> Iterator[tuple[int, Any]]:
         """Give every run once, that heard of last first, without config and summary; before it how many there are."""
         seen: set[str] = set()
         for order in ("-heartbeat_at", "+created_at"):  # where many runs have one time, the server's pages overlap
@@ -161,7 +161,7 @@ class Client:
             if len(seen) >= total:
                 break
 
-    def whole(self, ids: Sequence[str]) -> list[Any]:
+    def fetch(self, ids: Sequence[str]) -> list[Any]:
         """Return the runs with these ids, with config and summary, as far as they are still there."""
         runs = self.runs({"name": {"$in": list(ids)}}, lazy=False, order="+created_at", page=len(ids))
         return [run for _, run in self._each(runs)]
@@ -196,7 +196,7 @@ def _is_worth_repeating(error: Exception) -> bool:
     """Say whether a connection broke, or one page held what the client chokes on: it goes on with the next one."""
     if any(isinstance(part, json.JSONDecodeError | TypeError | KeyError | AttributeError) for part in _parts(error)):
         return True
-    return bool(re.search(r"\bEOF\b|connection reset|broken pipe", _said(error)))
+    return bool(re.search(r"\bEOF\b|connection reset|broken pipe", _error_text(error)))
 
 
 def _parts(error: BaseException) -> list[BaseException]:
@@ -204,13 +204,13 @@ def _parts(error: BaseException) -> list[BaseException]:
     return [part for part in (error, error.__cause__ or error.__context__) if part is not None]
 
 
-def _said(error: BaseException) -> str:
+def _error_text(error: BaseException) -> str:
     """Return what an error and its cause say, in one line, with the HTTP status if it is known."""
-    said = ""
+    words = ""
     for part in _parts(error):
         status = getattr(getattr(part, "response", None), "http_status", 0)
-        said += (f" HTTP {status}" if status else "") + ("" if str(part) in said else f" {part}")
-    return " ".join(said.split())
+        words += (f" HTTP {status}" if status else "") + ("" if str(part) in words else f" {part}")
+    return " ".join(words.split())
 
 
 def explain(error: Exception, address: Address) -> str:
@@ -224,26 +224,26 @@ def explain(error: Exception, address: Address) -> str:
     address
         What was asked for.
     """
-    said, where = _said(error), f"wandb://{address.path}"
-    found = re.search(r"HTTP (\d{3})", said)
+    words, where = _error_text(error), f"wandb://{address.path}"
+    found = re.search(r"HTTP (\d{3})", words)
     status = int(found[1]) if found else 0
     log_in = "Run `wandb login`, or set WANDB_API_KEY"
-    if "No API key configured" in said or "No authentication configured" in said:
+    if "No API key configured" in words or "No authentication configured" in words:
         return f"{where} needs a key. {log_in}."
-    if status == 401 or "API key" in said:
+    if status == 401 or "API key" in words:
         return f"{where} cannot be read: the server does not accept the key that the W&B client has. {log_in}."
-    if "Could not find sweep" in said:
+    if "Could not find sweep" in words:
         return f"{where} has no sweep {address.sweep!r}, or the key of the W&B client may not see it."
-    if status in (403, 404) or "Could not find project" in said:
+    if status in (403, 404) or "Could not find project" in words:
         return f"{where} is not there, or the key of the W&B client may not see it."
     kept = "What was read is kept"
     if status == 429:
         return f"{where}: the W&B server says that there were too many requests. {kept}; try again in some minutes."
     if status:
         return f"{where} cannot be read: the W&B server answers with HTTP {status}. {kept}; try again later."
-    if re.search(r"dial|refused|no such host|EOF|reset|in time|timeout|deadline|tls|x509", said, re.IGNORECASE):
+    if re.search(r"dial|refused|no such host|EOF|reset|in time|timeout|deadline|tls|x509", words, re.IGNORECASE):
         return f"{where}: the W&B server cannot be reached. {kept}; try again when the network is there."
-    return f"{where} cannot be read: {said[:200]}"
+    return f"{where} cannot be read: {words[:200]}"
 
 
 @contextmanager
@@ -322,7 +322,7 @@ def _restore(before: dict[str, str | None]) -> None:
             os.environ[name] = value
 
 
-def in_parallel(work: Callable[[T], R], items: Iterable[T]) -> Generator[tuple[T, R], None, None]:
+def run_in_parallel(work: Callable[[T], R], items: Iterable[T]) -> Generator[tuple[T, R], None, None]:
     """Give each item with its result, as they come; after a failure those that are under way, and then the failure."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         futures = {pool.submit(work, item): item for item in items}

@@ -11,20 +11,25 @@ from typing import Any, TypeGuard
 import numpy as np
 import pandas as pd
 
+from ...data.messages import Count, Message, Names, say
 from ...data.project import HISTORY_COLUMNS, STATES, Project, Space, flatten
 from ...errors import SourceError
-from ..common.documents import read_object
+from ..common.documents import Json, read_object
 from ..common.given import Given, digest, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_yaml
-from .client import page_at
+from ..common.source import no_parts
+from .client import page_address
 from .log import Log, read_curves, read_log
-from .places import FILES, Folder, Found, found_in, holds_runs
+from .places import FILES, Folder, FoundRun, find_runs, holds_runs
 from .sweep import space_of
-from .values import CLOCKS, outcomes
+from .values import CLOCKS, keep_outcomes
 
 NAME = "wandb-folder"
 WORDS = "Weights & Biases folder"
+OPENS = "`sweeplens wandb/`: online and offline runs"
+EXTRA = ""
+parts = no_parts
 
 CONFIG, SUMMARY, METADATA = FILES
 
@@ -48,11 +53,11 @@ def recognises(given: Given) -> bool:
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a file of a run or of a sweep does, or a run is no longer fresh."""
-    found = found_in(given)
+    found = find_runs(given)
     return digest([*map(_stamp, found), *stamps(_sweep_files(given, found))])
 
 
-def _stamp(found: Found) -> str:
+def _stamp(found: FoundRun) -> str:
     paths = [path for folder in found.folders for path in folder.paths]
     return digest([*stamps(paths), found.sweep, str(_is_fresh(found.folders[-1]))])
 
@@ -77,24 +82,24 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If no run can be read; the message says why.
     """
-    found = found_in(given)
+    runs_found = find_runs(given)
     reading.progress(0.0, "reading runs")
     runs = []
-    for done, run in enumerate(found, 1):
-        read = reading.run(run.key, _stamp(run), lambda: _read(run))  # noqa: B023 (called at once)
+    for done, run in enumerate(runs_found, 1):
+        read = reading.read_run(run.key, _stamp(run), lambda: _read(run))  # noqa: B023 (called at once)
         if read is not None:
             runs.append(read if read.id == run.id else replace(read, id=run.id))
-        if done % 20 == 0 or done == len(found):
-            reading.progress(done / len(found), "reading runs")
+        if done % 20 == 0 or done == len(runs_found):
+            reading.progress(done / len(runs_found), "reading runs")
     reading.notes += _notes(runs)
-    space = _space(_sweep_files(given, found), runs, reading)
+    space = _space(_sweep_files(given, runs_found), runs, reading)
     return project_of(runs, given, reading, format=WORDS, name=_name(given, runs), space=space)
 
 
 def page(uri: str, run: str, about: Mapping[str, str]) -> str:
     """Return the address of a run's page, if its log says to which project it was sent."""
     entity, project = about.get("entity", ""), about.get("project", "")
-    return page_at(entity, project, run) if entity and project else ""
+    return page_address(entity, project, run) if entity and project else ""
 
 
 def read_history(given: Given) -> pd.DataFrame:
@@ -102,7 +107,7 @@ def read_history(given: Given) -> pd.DataFrame:
     ids: list[str] = []
     metrics: dict[str, int] = {}
     parts: list[tuple[np.ndarray, ...]] = []
-    for run in found_in(given):
+    for run in find_runs(given):
         for metric, (steps, values) in _curves(run.folders).items():
             code = metrics.setdefault(metric, len(metrics))
             parts.append((np.full(len(steps), len(ids)), np.array(steps), np.full(len(steps), code), np.array(values)))
@@ -138,7 +143,7 @@ def _curves(folders: Iterable[Folder]) -> dict[str, tuple[list[float], list[floa
     return {metric: (list(points), list(points.values())) for metric, points in joined.items()}
 
 
-def _read(found: Found) -> Run:
+def _read(found: FoundRun) -> Run:
     """
     Read one run.
 
@@ -147,9 +152,10 @@ def _read(found: Found) -> Run:
     SourceError
         If its log is no log, or a file of it cannot be read and the log has not the same; the message names the file.
     """
-    config: dict[str, Any] = {}
-    summary: dict[str, Any] = {}
-    described: dict[str, Any] = {"created": None}
+    config: Json = {}
+    summary: Json = {}
+    described: dict[str, object] = {"created": None}
+    tags: list[str] = []
     curves: dict[str, None] = {}
     state, damaged = "unknown", 0
     for folder in found.folders:
@@ -159,8 +165,9 @@ def _read(found: Found) -> Run:
         config |= _settings(_file(folder, CONFIG, bool(log.config))) | log.config
         summary |= _file(folder, SUMMARY, bool(log.summary)) | log.summary
         known = {"created": "startedAt", "host": "host", "user": "username"}
-        about = {ours: metadata.get(name) for ours, name in known.items()} | log.described
+        about = {**{ours: metadata.get(name) for ours, name in known.items()}, **log.described}
         described = {**described, **about, "created": described["created"] or about["created"]}
+        tags = log.described.get("tags", tags)
         curves |= dict.fromkeys(log.curves)
         state = _state(folder, log, metadata)
     created = described.pop("created")
@@ -175,15 +182,15 @@ def _read(found: Found) -> Run:
         created=created if isinstance(created, int | float | str) else _date(found.folders[0].started),
         runtime=max((float(s) for s in (summary.get("_runtime"), total) if _is_number(s)), default=None),
         steps=float(step) if _is_number(step) else None,
-        tags=tuple(map(str, described.pop("tags", ()))),
+        tags=tuple(tags),
         config={name: value for name, value in config.items() if name != "_wandb"},
-        summary=outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
-        fields={n: v for n, v in {"sweep": found.sweep, **described, "damaged": damaged}.items() if v},
+        summary=keep_outcomes({name: value for name, value in summary.items() if name not in CLOCKS}),
+        fields={n: v for n, v in {"sweep": found.sweep, **described, "damaged": damaged}.items() if v and n != "tags"},
         curves=tuple(curves),
     )
 
 
-def _file(folder: Folder, name: str, in_log: bool) -> dict[str, Any]:
+def _file(folder: Folder, name: str, in_log: bool) -> Json:
     """Return what one of the files holds: nothing if it is not there, or is torn and the log has the same."""
     path = folder.files.get(name)
     if path is None:
@@ -199,7 +206,7 @@ def _file(folder: Folder, name: str, in_log: bool) -> dict[str, Any]:
         raise
 
 
-def _settings(config: Mapping[str, Any]) -> dict[str, Any]:
+def _settings(config: Mapping[str, Any]) -> Json:
     """Return settings without what W&B wraps around them."""
     return {
         name: entry["value"] if isinstance(entry, Mapping) and "value" in entry else entry
@@ -212,8 +219,8 @@ def _state(folder: Folder, log: Log, metadata: Mapping[str, Any]) -> str:
     if log.exit_code is not None:
         return {0: "finished", CTRL_C: "killed"}.get(log.exit_code, "failed")
     if folder.log is None:
-        said = str(metadata.get("state", "unknown"))
-        return said if said in STATES and said != "running" else "unknown"
+        state = str(metadata.get("state", "unknown"))
+        return state if state in STATES and state != "running" else "unknown"
     alive = _is_fresh(folder) and (not log.latest or time.time() - log.latest < FRESH)
     return "running" if alive else "crashed"
 
@@ -236,19 +243,32 @@ def _name(given: Given, runs: list[Run]) -> str:
     return given.path.resolve().parent.name if given.name == "wandb" and given.path is not None else given.name
 
 
-def _notes(runs: list[Run]) -> list[str]:
+def _notes(runs: list[Run]) -> list[Message]:
     """Say what the user should know of the runs, read now or before."""
     damaged = sum("damaged" in run.fields for run in runs)
     projects = sorted({str(run.fields["project"]) for run in runs if "project" in run.fields})
     notes = []
     if damaged:
-        notes.append(f"The logs of {damaged:,} runs are damaged; all whole records of them were read.")
+        notes.append(
+            say(
+                "wandb.damaged_logs",
+                "The logs of {runs} runs are damaged; all whole records of them were read.",
+                runs=damaged,
+            )
+        )
     if len(projects) > 1:
-        notes.append(f"The runs are of {len(projects)} projects: {', '.join(projects)}. Filter by run.project for one.")
+        notes.append(
+            say(
+                "wandb.several_projects",
+                "The runs are of {projects}: {names}. Filter by run.project for one.",
+                projects=Count(len(projects), "project"),
+                names=Names(tuple(projects), last=""),
+            )
+        )
     return notes
 
 
-def _sweep_files(given: Given, found: list[Found]) -> list[Path]:
+def _sweep_files(given: Given, found: list[FoundRun]) -> list[Path]:
     """Return the YAML files beside and above the folders of the runs, in which a sweep may be declared."""
     above = {run.place for run in found}
     if len(above) > MOST_FOLDERS:
@@ -278,6 +298,11 @@ def _space(files: list[Path], runs: list[Run], reading: Reading) -> Space | None
         if space.parameters and known.issuperset(space.parameters):
             fitting[file] = space
     if len(fitting) > 1:
-        names = ", ".join(file.name for file in fitting)
-        reading.notes.append(f"More than one file declares a sweep of these parameters, so none was taken: {names}.")
+        reading.notes.append(
+            say(
+                "wandb.several_sweep_files",
+                "More than one file declares a sweep of these parameters, so none was taken: {files}.",
+                files=Names(tuple(file.name for file in fitting), last=""),
+            )
+        )
     return next(iter(fitting.values())) if len(fitting) == 1 else None

@@ -6,23 +6,24 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, cast
 
+from ..common.documents import Json
 from .values import CLOCKS, SPELLED
 from .wire import (
     Fields,
     Name,
     Payloads,
-    fields,
-    item,
-    items,
-    kind_and_body,
-    message,
-    name_of,
-    plain_items,
-    seconds,
-    text,
-    whole,
+    decode_fields,
+    decode_item,
+    decode_items,
+    decode_name,
+    decode_plain_items,
+    integer_field,
+    message_field,
+    split_record,
+    text_field,
+    time_field,
 )
 
 HISTORY, SUMMARY, OUTPUT, CONFIG, STATS, OUTPUT_RAW, RUN, EXIT = 2, 3, 4, 5, 7, 13, 17, 18
@@ -34,6 +35,21 @@ STEP_TAG = b"\x12"
 """Fields of records of history, and of summary and settings."""
 
 
+class Described(TypedDict, total=False):
+    """What a run's record says of it, by our names; what is empty there is left out."""
+
+    name: str
+    project: str
+    entity: str
+    group: str
+    job_type: str
+    notes: str
+    sweep: str
+    host: str
+    tags: list[str]
+    created: float
+
+
 @dataclass
 class Log:
     """
@@ -42,7 +58,7 @@ class Log:
     Attributes
     ----------
     described
-        What the run's record says of it, by our names; what is empty there is left out.
+        What the run's record says of it.
     config, summary
         Nested, as logged.
     curves
@@ -55,9 +71,9 @@ class Log:
         How many stretches could not be read.
     """
 
-    described: dict[str, Any] = field(default_factory=dict)
-    config: dict[str, Any] = field(default_factory=dict)
-    summary: dict[str, Any] = field(default_factory=dict)
+    described: Described = field(default_factory=lambda: Described())
+    config: Json = field(default_factory=dict)
+    summary: Json = field(default_factory=dict)
     curves: list[str] = field(default_factory=list)
     exit_code: int | None = None
     latest: float = 0.0
@@ -86,14 +102,14 @@ def read_log(path: Path) -> Log:
             elif kind == CONFIG:
                 config.apply(data)
             elif kind == RUN:
-                run = fields(data)
+                run = decode_fields(data)
                 if not log.described:
-                    config.apply(_last(run, 4))
-                    summary.apply(_last(run, 5))
+                    config.apply(_last_bytes(run, 4))
+                    summary.apply(_last_bytes(run, 5))
                 log.described |= _described(run)
             elif kind == EXIT:
-                ended = fields(data)
-                log.exit_code = None if whole(ended, 3) else whole(ended, 1)
+                ended = decode_fields(data)
+                log.exit_code = None if integer_field(ended, 3) else integer_field(ended, 1)
             else:
                 timed = data
         except (ValueError, IndexError):
@@ -133,22 +149,22 @@ def read_curves(path: Path) -> dict[str, tuple[list[float], list[float]]]:
 
 def _row(data: bytes, names: dict[bytes, Name]) -> tuple[list[tuple[Name, float | None]], float]:
     """Return the numbers of one record of history, and ``None`` for what says the type of a medium; and its step."""
-    plain, end = plain_items(data)
-    row: list[tuple[Name, float | None]] = [(_named(spelled, names), float(value)) for spelled, value in plain]
+    plain, end = decode_plain_items(data)
+    row: list[tuple[Name, float | None]] = [(_look_up_name(spelled, names), float(value)) for spelled, value in plain]
     others: list[bytes] = []
-    for name, value in _leaves_of(items(data[end:], ITEM, names, others)):
+    for name, value in _leaves_of(decode_items(data[end:], ITEM, names, others)):
         number = _number(value)
         if number is not None or name[-1] == "_type":
             row.append((name, number))
     step = next((number for name, number in row if name == ("_step",)), None)
-    return row, float(whole(message(fields(b"".join(others)), STEP), 1)) if step is None else step
+    return row, float(integer_field(message_field(decode_fields(b"".join(others)), STEP), 1)) if step is None else step
 
 
 def _records(payloads: Payloads) -> Iterator[tuple[int, bytes]]:
     """Give the records of the kinds that are read."""
     for payload in payloads:
         try:
-            kind, data = kind_and_body(payload, KINDS)
+            kind, data = split_record(payload, KINDS)
         except (ValueError, IndexError):
             payloads.damaged += 1
             continue
@@ -156,14 +172,23 @@ def _records(payloads: Payloads) -> Iterator[tuple[int, bytes]]:
             yield kind, data
 
 
-def _described(run: Fields) -> dict[str, Any]:
-    numbers = {"name": 8, "project": 3, "entity": 2, "group": 6, "job_type": 7, "notes": 9, "sweep": 12, "host": 13}
-    tags = [tag.decode("utf-8", "replace") for tag in run.get(10, ()) if isinstance(tag, bytes)]
-    found: dict[str, Any] = {name: text(run, number) for name, number in numbers.items()}
-    return {name: value for name, value in {**found, "tags": tags, "created": seconds(run, 17)}.items() if value}
+def _described(run: Fields) -> Described:
+    described = Described(
+        name=text_field(run, 8),
+        project=text_field(run, 3),
+        entity=text_field(run, 2),
+        group=text_field(run, 6),
+        job_type=text_field(run, 7),
+        notes=text_field(run, 9),
+        sweep=text_field(run, 12),
+        host=text_field(run, 13),
+        tags=[tag.decode("utf-8", "replace") for tag in run.get(10, ()) if isinstance(tag, bytes)],
+        created=time_field(run, 17),
+    )
+    return cast(Described, {name: value for name, value in described.items() if value})
 
 
-def _last(found: Fields, number: int) -> bytes:
+def _last_bytes(found: Fields, number: int) -> bytes:
     value = found.get(number, [b""])[-1]
     return value if isinstance(value, bytes) else b""
 
@@ -171,7 +196,7 @@ def _last(found: Fields, number: int) -> bytes:
 def _time(data: bytes) -> float:
     """Return the time of a line of output or of a measurement of the machine; 0 if it has none."""
     try:
-        return seconds(fields(data), 2)
+        return time_field(decode_fields(data), 2)
     except (ValueError, IndexError):
         return 0.0
 
@@ -193,7 +218,7 @@ def _leaves_of(logged: Iterator[tuple[Name, bytes]]) -> Iterator[tuple[Name, byt
     """Give what was logged, and of a mapping that was logged as one value its leaves."""
     for name, value in logged:
         if value[:1] == b"{":
-            parsed = _parsed(value)
+            parsed = _parse_json(value)
             if isinstance(parsed, Mapping):
                 yield from _leaves(name, parsed)
         elif name:
@@ -208,7 +233,7 @@ def _leaves(name: Name, value: Mapping[str, Any]) -> Iterator[tuple[Name, bytes]
             yield (*name, key), json.dumps(inner).encode()
 
 
-def _parsed(value: bytes) -> Any:
+def _parse_json(value: bytes) -> Any:
     """Return what JSON stands for; ``None`` if it is none."""
     try:
         return json.loads(value)
@@ -224,24 +249,24 @@ class _Tree:
 
     def apply(self, data: bytes) -> None:
         """Apply the updates and removals of a record."""
-        plain, end = plain_items(data)
+        plain, end = decode_plain_items(data)
         if end == len(data):
             self.recent.update(plain)
             return
         self.settle()
         others: list[bytes] = []
-        for name, value in items(data, UPDATE, self.names, others):
+        for name, value in decode_items(data, UPDATE, self.names, others):
             if value[:1] == b"{":  # a mapping takes the place of all that was below
                 self.remove(name)
             if name:
                 self.leaves[name] = value
-        for removed in fields(b"".join(others)).get(REMOVE, ()) if others else ():
+        for removed in decode_fields(b"".join(others)).get(REMOVE, ()) if others else ():
             if isinstance(removed, bytes):
-                self.remove(item(removed)[0])
+                self.remove(decode_item(removed)[0])
 
     def settle(self) -> None:
         """Take over what was set by the names' bytes."""
-        self.leaves.update({_named(spelled, self.names): value for spelled, value in self.recent.items()})
+        self.leaves.update({_look_up_name(spelled, self.names): value for spelled, value in self.recent.items()})
         self.recent.clear()
 
     def remove(self, name: Name) -> None:
@@ -249,9 +274,9 @@ class _Tree:
         for other in [n for n in self.leaves if n[: len(name)] == name]:
             del self.leaves[other]
 
-    def nested(self) -> dict[str, Any]:
+    def nested(self) -> Json:
         """Return the values as they are nested."""
-        root: dict[str, Any] = {}
+        root: Json = {}
         for name, value in self.leaves.items():
             inner = root
             for key in name[:-1]:
@@ -259,7 +284,7 @@ class _Tree:
                 if not isinstance(below, dict):
                     below = inner[key] = {}
                 inner = below
-            inner[name[-1]] = _parsed(value)
+            inner[name[-1]] = _parse_json(value)
         return root
 
 
@@ -273,18 +298,18 @@ class _Names:
 
     def see(self, data: bytes) -> None:
         """Take note of the items of one record."""
-        plain, end = plain_items(data)
+        plain, end = decode_plain_items(data)
         self.recent.update(plain)
         if data[end : end + 1] in (b"", STEP_TAG) and (end == len(data) or end + 2 + data[end + 1] == len(data)):
             return
         self.settle()
-        for name, value in items(data[end:], ITEM, self.names, []):
+        for name, value in decode_items(data[end:], ITEM, self.names, []):
             self._note(name, value)
 
     def settle(self) -> None:
         """Take over what was seen by the names' bytes."""
         for spelled, value in self.recent.items():
-            self._note(_named(spelled, self.names), value)
+            self._note(_look_up_name(spelled, self.names), value)
         self.recent.clear()
 
     def _note(self, name: Name, value: bytes) -> None:
@@ -302,8 +327,8 @@ class _Names:
         return [".".join(name) for name in self.numbers if not _within(name, self.media)]
 
 
-def _named(spelled: bytes, names: dict[bytes, Name]) -> Name:
+def _look_up_name(spelled: bytes, names: dict[bytes, Name]) -> Name:
     name = names.get(spelled)
     if name is None:
-        name = names[spelled] = name_of(spelled)
+        name = names[spelled] = decode_name(spelled)
     return name

@@ -34,7 +34,7 @@ class Folder:
 
 
 @dataclass
-class Found:
+class FoundRun:
     """A run: its id and key, the place of its folders, these in the order in which it wrote them, and its sweep."""
 
     id: str
@@ -44,17 +44,19 @@ class Found:
     sweep: str
 
 
-def found_in(given: Given) -> list[Found]:
+def find_runs(given: Given) -> list[FoundRun]:
     """Return all runs in the order in which they were started."""
     folders = _folders(given)
-    sweeps = {match[2]: match[1] for path in given.named("config-*.yaml") if (match := SWEEP_CHOICE.fullmatch(path))}
-    found: dict[tuple[str, str], Found] = {}
+    sweeps = {
+        match[2]: match[1] for path in given.files_named("config-*.yaml") if (match := SWEEP_CHOICE.fullmatch(path))
+    }
+    found: dict[tuple[str, str], FoundRun] = {}
     for path in sorted(folders, key=lambda path: (folders[path].started, path)):
         folder, parent = folders[path], path.rpartition("/")[0]
         logged = LOG.fullmatch(folder.log.name) if folder.log else None
         id = logged[1] if logged else folder.id
         if (parent, id) not in found:
-            found[parent, id] = Found(id, path or id, _place(given, path), [], sweeps.get(id, ""))
+            found[parent, id] = FoundRun(id, path or id, _place(given, path), [], sweeps.get(id, ""))
         found[parent, id].folders.append(folder)
     seen: set[str] = set()
     for (parent, id), run in found.items():
@@ -95,7 +97,7 @@ def _files(given: Given) -> Iterator[tuple[str, str, str, str, Path]]:
     if given.is_file and LOG.fullmatch(given.path.name):
         yield "", "", "", given.path.name, given.path
     root = given.path.resolve().name
-    for path in given.named("run-*.wandb", *FILES):
+    for path in given.files_named("run-*.wandb", *FILES):
         folder, _, name = path.rpartition("/")
         above, _, last = folder.rpartition("/")
         folder = above if last == "files" else folder

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from ..common.documents import Json
+
 CLOCKS = frozenset({"_runtime", "_step", "_timestamp", "_wandb"})
 """What W&B itself adds to summary and history."""
 
@@ -13,19 +15,19 @@ SPELLED = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 """What is written as text, because JSON has no such numbers."""
 
 
-def numbers(value: Any) -> Any:
+def revive_numbers(value: Any) -> Any:
     """Return a value with the numbers that JSON has not as numbers; nothing else of it changes."""
     if isinstance(value, str):
         return SPELLED.get(value, value)
     if isinstance(value, Mapping):
-        return {name: numbers(inner) for name, inner in value.items()}
-    return [numbers(inner) for inner in value] if isinstance(value, list) else value
+        return {name: revive_numbers(inner) for name, inner in value.items()}
+    return [revive_numbers(inner) for inner in value] if isinstance(value, list) else value
 
 
-def outcomes(logged: Mapping[str, Any]) -> dict[str, Any]:
+def keep_outcomes(logged: Mapping[str, Any]) -> Json:
     """Return outcomes without images, tables and the like."""
     return {
-        name: outcomes(value) if isinstance(value, Mapping) else numbers(value)
+        name: keep_outcomes(value) if isinstance(value, Mapping) else revive_numbers(value)
         for name, value in logged.items()
         if value is not None and not (isinstance(value, Mapping) and "_type" in value)
     }

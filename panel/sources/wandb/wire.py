@@ -88,7 +88,7 @@ class Payloads:
                     begun.clear()
 
 
-def varint(data: bytes, position: int) -> tuple[int, int]:
+def decode_varint(data: bytes, position: int) -> tuple[int, int]:
     """Return the whole number that begins at a position, and where it ends; `IndexError` if it does not end."""
     value = shift = 0
     while True:
@@ -102,12 +102,12 @@ def varint(data: bytes, position: int) -> tuple[int, int]:
 
 def _after(data: bytes, position: int) -> int:
     """Return where the field that begins at a position ends; `ValueError` or `IndexError` if that is no field."""
-    tag, position = varint(data, position)
+    tag, position = decode_varint(data, position)
     wire = tag & 7
     if wire == 0:
-        return varint(data, position)[1]
+        return decode_varint(data, position)[1]
     if wire == 2:
-        length, position = varint(data, position)
+        length, position = decode_varint(data, position)
     elif wire in (1, 5):
         length = 8 if wire == 1 else 4
     else:
@@ -129,14 +129,14 @@ def each_field(data: bytes) -> Iterator[tuple[int, int | bytes]]:
     position, size = 0, len(data)
     while position < size:
         end = _after(data, position)
-        tag, position = varint(data, position)
+        tag, position = decode_varint(data, position)
         if tag & 7 == 2:
-            _, position = varint(data, position)
-        yield tag >> 3, varint(data, position)[0] if tag & 7 == 0 else data[position:end]
+            _, position = decode_varint(data, position)
+        yield tag >> 3, decode_varint(data, position)[0] if tag & 7 == 0 else data[position:end]
         position = end
 
 
-def fields(data: bytes) -> Fields:
+def decode_fields(data: bytes) -> Fields:
     """Return the fields of a message by their numbers; errors as from `each_field`."""
     found: Fields = {}
     for number, value in each_field(data):
@@ -144,23 +144,25 @@ def fields(data: bytes) -> Fields:
     return found
 
 
-def plain_items(data: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
+def decode_plain_items(data: bytes) -> tuple[list[tuple[bytes, bytes]], int]:
     """
     Return the items at the start of a record that are numbers, each with the bytes of its name, and where they end.
 
-    Most records hold nothing else, and this takes a tenth of the time of `items`. A number's JSON ends where the next
-    item begins, so that no length needs to be looked at.
+    Most records hold nothing else, and this takes a tenth of the time of `decode_items`. A number's JSON ends where the
+    next item begins, so that no length needs to be looked at.
     """
     end = _PLAIN_ITEMS.match(data).end()  # type: ignore[union-attr]  # (it matches nothing too)
     return _PLAIN_ITEM.findall(data, 0, end), end
 
 
-def name_of(spelled: bytes) -> Name:
+def decode_name(spelled: bytes) -> Name:
     """Return the name that bytes spell which follow the tag of a key, be it ``key`` or the first ``nested_key``."""
-    return _name(fields(bytes((NESTED_KEY,)) + spelled))
+    return _name(decode_fields(bytes((NESTED_KEY,)) + spelled))
 
 
-def items(data: bytes, number: int, names: dict[bytes, Name], others: list[bytes]) -> Iterator[tuple[Name, bytes]]:
+def decode_items(
+    data: bytes, number: int, names: dict[bytes, Name], others: list[bytes]
+) -> Iterator[tuple[Name, bytes]]:
     """
     Give the names and the JSON of the items of a record: most of what is in a log.
 
@@ -189,7 +191,7 @@ def items(data: bytes, number: int, names: dict[bytes, Name], others: list[bytes
             others.append(data[start:position])
             continue
         if length >= 0x80:
-            length, position = varint(data, position - 1)
+            length, position = decode_varint(data, position - 1)
         key_end, end = position, position + length
         if end > size:
             raise ValueError("an item that is cut off")
@@ -198,20 +200,20 @@ def items(data: bytes, number: int, names: dict[bytes, Name], others: list[bytes
         if position < key_end <= end - 3 and data[key_end : key_end + 2] == VALUE:
             begin = key_end + 3
             if data[begin - 1] >= 0x80:
-                _, begin = varint(data, begin - 1)
+                _, begin = decode_varint(data, begin - 1)
             spelled = data[position + 1 : key_end]
             name = names.get(spelled)
             if name is None:
-                name = names[spelled] = name_of(spelled)
+                name = names[spelled] = decode_name(spelled)
             yield name, data[begin:end]
         else:
-            yield item(data[position:end])
+            yield decode_item(data[position:end])
         position = end
 
 
-def item(data: bytes) -> tuple[Name, bytes]:
+def decode_item(data: bytes) -> tuple[Name, bytes]:
     """Return the name and the JSON of one item, however it is stored; errors as from `each_field`."""
-    found = fields(data)
+    found = decode_fields(data)
     value = found.get(16, [b""])[-1]
     if isinstance(value, bytes) and value:
         return _name(found), value
@@ -235,13 +237,13 @@ def _name(found: Fields) -> Name:
     return tuple(part.decode("utf-8", "replace") for part in parts if isinstance(part, bytes))
 
 
-def text(found: Fields, number: int) -> str:
+def text_field(found: Fields, number: int) -> str:
     """Return a field that holds text; empty if it is not there."""
     value = found.get(number, [b""])[-1]
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
 
 
-def whole(found: Fields, number: int) -> int:
+def integer_field(found: Fields, number: int) -> int:
     """Return a field that holds a whole number of 32 bits; 0 if it is not there."""
     value = found.get(number, [0])[-1]
     if not isinstance(value, int):
@@ -249,16 +251,16 @@ def whole(found: Fields, number: int) -> int:
     return value - (1 << 64) if value >> 63 else value
 
 
-def kind_and_body(payload: bytes, kinds: frozenset[int]) -> tuple[int, bytes]:
+def split_record(payload: bytes, kinds: frozenset[int]) -> tuple[int, bytes]:
     """Return the first field of a record that is one of `kinds`, and what is in it; 0 if none is."""
     position, size = 0, len(payload)
     while position < size:
         start = position
-        tag, position = varint(payload, position)
+        tag, position = decode_varint(payload, position)
         if tag & 7 != 2:
             position = _after(payload, start)
             continue
-        length, position = varint(payload, position)
+        length, position = decode_varint(payload, position)
         if position + length > size:
             raise ValueError("a field that is cut off")
         if tag >> 3 in kinds:
@@ -267,13 +269,13 @@ def kind_and_body(payload: bytes, kinds: frozenset[int]) -> tuple[int, bytes]:
     return 0, b""
 
 
-def message(found: Fields, number: int) -> Fields:
+def message_field(found: Fields, number: int) -> Fields:
     """Return the fields of a message in a field; empty if it is not there."""
     value = found.get(number, [b""])[-1]
-    return fields(value) if isinstance(value, bytes) else {}
+    return decode_fields(value) if isinstance(value, bytes) else {}
 
 
-def seconds(found: Fields, number: int) -> float:
+def time_field(found: Fields, number: int) -> float:
     """Return a time in a field, in seconds since 1970; 0 if it is not there."""
-    time = message(found, number)
-    return whole(time, 1) + whole(time, 2) / 1e9
+    time = message_field(found, number)
+    return integer_field(time, 1) + integer_field(time, 2) / 1e9

@@ -50,8 +50,7 @@ def test_checked_rows_are_the_selection_and_importance_of_them_survives_a_reload
         panel.page.get_by_text("Compute importance on these runs only").click()
     assert (before, panel.page.evaluate("sweeplens.shown.record.surrogate.runs")) == (758, 39)
     assert panel.address["picks"][0].startswith("39-"), "many travel as a fingerprint"
-    table_of(panel)
-    panel.page.wait_for_timeout(300)
+    table_of(panel).settle()
     panel.page.reload()
     panel.page.locator("#runs-table .run-name").first.wait_for()
     panel.page.wait_for_function(f"({CHECKED})().length > 5")
@@ -156,7 +155,7 @@ def test_lasso_and_box_select_the_runs_inside_and_a_button_the_front(panel, plot
     panel.page.wait_for_function(f"() => sweeplens.selected() && {marked} === sweeplens.selected().size")
     panel.page.get_by_label("Select with").select_option("select")
     panel.page.locator(".chart[data-drawn]").wait_for()
-    panel.page.wait_for_timeout(200)
+    panel.settle()
     area = panel.page.locator(".chart .nsewdrag").bounding_box()
     corner = [0.02, 0.3, 0.6, 0.98]
     few = panel.page.evaluate(INSIDE, corner)

@@ -23,7 +23,7 @@ def parallel(panel):
 
 def painted(panel):
     panel.page.wait_for_selector(".pc-base[data-painted]", timeout=LONG)
-    panel.page.wait_for_timeout(250)  # the address follows a moment later
+    panel.settle()
 
 
 def answered(panel):
@@ -166,15 +166,16 @@ def test_images_and_data_agree_with_what_is_shown(parallel):
     assert width >= 2 * panel.page.locator(".pc-stage").bounding_box()["width"]
 
 
-def test_nan_infinite_and_not_recorded_have_places_of_their_own(open_page, serve, tmp_path_factory):
+@IN_LIGHT
+def test_nan_infinite_and_not_recorded_have_places_of_their_own(panel, tmp_path):
     draw = np.random.default_rng(0)
     frame = pd.DataFrame({"config.lr": draw.random(40), "summary.loss": draw.random(40)})
     text = frame["config.lr"].astype(str)
     text[:3], text[3:5], text[5:7] = "NaN", "", "inf"
     frame["config.lr"] = text
-    path = tmp_path_factory.mktemp("places") / "places.csv"
+    path = tmp_path / "places.csv"
     frame.to_csv(path, index=False)
-    panel = open_page(serve(path).url)
+    panel.open(path)
     panel.go("Parallel")
     panel.page.locator("canvas.pc-base[data-painted]").wait_for(timeout=30_000)
     words = panel.page.locator(".pc-svg text").all_text_contents()

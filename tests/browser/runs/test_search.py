@@ -36,7 +36,7 @@ def test_the_next_sweep_is_changed_and_written_and_a_wrong_limit_is_said(panel, 
     panel.expect(".next-text").to_contain_text('"optimizer.lr"')
     made = json.loads(panel.text(".next-text"))
     assert next(line for line in made["lines"] if line["parameter"] == "optimizer.lr")["domain"]["low"] == 0.00123
-    panel.page.reload()
+    panel.settle().page.reload()  # once the address has it all
     panel.expect(".next-text").to_contain_text("0.00123", timeout=LONG)
     panel.page.get_by_label("Upper limit of optimizer.lr").fill("0.00001")
     panel.page.get_by_label("Upper limit of optimizer.lr").press("Enter")

@@ -26,7 +26,7 @@ def enlarge(panel, parameter: str) -> dict[str, float]:
     """Click a plot; return where the enlarged one can be dragged in."""
     panel.page.locator(f'.slice[data-parameter="{parameter}"] .chart').click(position={"x": 150, "y": 60})
     panel.page.wait_for_selector(LARGE)
-    panel.page.wait_for_timeout(300)
+    panel.settle()
     return panel.page.locator(".slice-large .nsewdrag").first.bounding_box()
 
 
@@ -50,7 +50,7 @@ def test_an_enlarged_plot_is_in_the_address(panel, open_page):
     go(panel)
     enlarge(panel, "optimizer.name")
     panel.page.wait_for_function("() => location.hash.includes('optimizer.name')")
-    other = open_page(panel.page.url, beside=panel, wait=False)
+    other = open_page(panel.page.url, wait=False)
     other.page.wait_for_selector(LARGE)
     assert other.page.locator(".slice-large h3").inner_text() == "val_loss against optimizer.name"
     ticks = "() => document.querySelector('.slice-large .chart').layout.xaxis.ticktext.map((t) => t.split('<br>')[0])"
@@ -91,7 +91,7 @@ def test_a_box_selects_runs_everywhere(panel, open_page):
         arg=before,
         timeout=60_000,
     )
-    other = open_page(panel.page.url, beside=panel, wait=False)
+    other = open_page(panel.page.url, wait=False)
     other.page.wait_for_selector(LARGE)
     other.page.wait_for_function(f"(n) => ({ringed})().length === n", arg=len(selected))
     assert other.page.evaluate("[...sweeplens.selected()].sort()") == selected

@@ -143,7 +143,7 @@ def test_several_targets_side_by_side(opened, folder):
     other = get(IMPORTANCE.about(of_target(selection, "val_acc"), method="forest"), folder)
     found = compare_targets(selection, both, "forest", folder)
     assert found["missing"] == []
-    assert found["methods"] == both
+    assert found["methods"] == list(both)
     share = {row["parameter"]: row["importance"] for row in found["rows"]}
     for record, metric in ((own, "val_loss"), (other, "val_acc")):
         for row in record["importance"]:
@@ -208,7 +208,7 @@ def test_a_role_that_no_model_sees_computes_nothing_again(seeded, folder, monkey
     keys = keys_of(plain, folder)
     first = get(OVERVIEW.about(plain), folder)
     importance = get(IMPORTANCE.about(plain, method="forest"), folder)
-    for module, name in ((ranking, "compute"), (ranking, "correlate"), (projects.design, "build")):
+    for module, name in ((ranking, "compute"), (ranking, "describe"), (projects.design, "build")):
         monkeypatch.setattr(module, name, lambda *_: pytest.fail("computed again"))
     for role in ("scientific", "nuisance", "fixed", "none"):
         asked = replace(plain, roles=(("kind", role), ("lr", role)))

@@ -43,6 +43,11 @@ def test_json_has_words_where_a_message_is_and_beside_them_what_they_are_made_of
     assert "messages" not in Outer("a", ()).to_json()
 
 
+def test_a_parameter_may_be_called_messages():
+    record = Outer("a", (), (WORDS,), {"messages": 0.5})
+    assert Outer.from_json(record.to_json()) == record
+
+
 def test_what_is_missing_or_of_another_kind_is_named():
     with pytest.raises(ValueError, match="inner"):
         Outer.from_json({"name": "a"})

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from panel.data import snapshot
+from panel.data.messages import Count, say
 from panel.data.project import Column, Domain, History, Space, from_frames
 from panel.errors import SourceError
 
@@ -110,3 +111,15 @@ def test_columns_and_table_are_kept(project, folder):
     again = snapshot.open_project(project_id, folder)
     assert again.columns == columns
     assert again.table()["run_id"].tolist() == ["a", "b"]
+
+
+def test_what_a_reader_said_keeps_its_codes_and_parts(project, folder):
+    note = say("doc.left_out", "{runs} left out.", runs=Count(2, "run"))
+    why = say("doc.torn", "{file} is torn", file="a.log")
+    project = replace(project, notes=(note, "a plain text"), skipped=(("a.log", why), ("b.log", "is gone")))
+    again = snapshot.open_project(snapshot.save(project, folder), folder)
+    assert again.notes == ("2 runs left out.", "a plain text")
+    assert [message.code for message in again.notes] == ["doc.left_out", "text"]
+    assert again.notes[0].parts == note.parts
+    assert again.skipped == (("a.log", "a.log is torn"), ("b.log", "is gone"))
+    assert [why.code for _, why in again.skipped] == ["doc.torn", "text"]

@@ -23,7 +23,7 @@ def test_what_matters_is_clear_and_what_does_not_is_not(sweep):
         "workers": False,
     }
     assert record.surrogate.oob_r2 > 0.8
-    assert record.surrogate["runs"] == record.surrogate["configs"] == 300
+    assert record.surrogate.runs == record.surrogate.configs == 300
 
 
 @pytest.mark.parametrize("replicates", ["as they are", "with a seed"])
@@ -39,7 +39,7 @@ def test_replicates_do_not_make_noise_important(replicates):
         record = importance(from_frames(config, pd.DataFrame({"y": y})), "y", seed=seed)
         kept += [row.clear for row in record.rows]
         r2.append(record.surrogate.oob_r2)
-        assert record.surrogate["configs"] == 60
+        assert record.surrogate.configs == 60
     assert np.mean(kept) <= 0.1
     assert np.mean(r2) < 0.05
 
@@ -104,7 +104,7 @@ def test_another_seed_gives_another_forest_and_much_the_same_answer(sweep):
 def test_a_pool_stands_for_very_many_runs(monkeypatch, sweep):
     monkeypatch.setattr(bags, "MOST_ROWS", 150)
     record = importance(sweep(400), "loss")
-    assert 150 <= record.surrogate["runs"] <= 151
+    assert 150 <= record.surrogate.runs <= 151
     assert record.rows[0].parameter == "lr"
     assert any("of the 400 runs" in note for note in record.notes)
 

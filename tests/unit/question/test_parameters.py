@@ -6,7 +6,8 @@ import pytest
 
 from panel.data.project import Column, Domain, Space, plain_frame
 from panel.errors import QuestionError
-from panel.question.parameters import clear_nulls, describe
+from panel.question.parameters import describe
+from panel.question.relations import clear_nulls
 
 
 def about(config, **more):
@@ -200,10 +201,10 @@ def test_a_column_whose_place_was_guessed_is_watched(rng, n):
     guessed = (Column("zeta_q", "config", "zeta_q", "guess"),)
     assert about({"zeta_q": x}, summary=pd.DataFrame({"loss": x * 3}), columns=guessed)["zeta_q"].reason == "outcome"
     assert about({"zeta_q": x}, summary=pd.DataFrame({"loss": x * 3}))["zeta_q"].reason == ""
-    said = (Column("zeta_q", "config", "zeta_q", "given", "as you said"),)
+    said = (Column("zeta_q", "config", "zeta_q", "given", by_user=True),)
     assert about({"zeta_q": x}, summary=pd.DataFrame({"loss": x * 3}), columns=said)["zeta_q"].reason == ""
     assert about({"test/acc": x}, summary=pd.DataFrame({"loss": x * 3}))["test/acc"].reason == "outcome"
-    said = (Column("test/acc", "config", "test/acc", "given", "as you said"),)
+    said = (Column("test/acc", "config", "test/acc", "given", by_user=True),)
     assert about({"test/acc": x}, summary=pd.DataFrame({"loss": x * 3}), columns=said)["test/acc"].reason == ""
 
 

@@ -2,8 +2,8 @@ from typing import get_args
 
 import pytest
 
-from panel.question.parameters import Kind
-from panel.question.roles import as_modelled, default_role, given_role, roles_seen
+from panel.question.parameter import Kind, Parameter, see_roles
+from panel.question.roles import as_modelled, default_role
 from panel.question.selection import Role
 
 NAMES = {
@@ -83,10 +83,18 @@ def test_models_see_of_roles_only_what_is_in_and_out():
 
 
 def test_a_given_role_says_so_as_a_reason_only_where_models_see_it():
-    assert "reason" not in given_role("fixed", "nuisance")
-    assert given_role("ignored", "nuisance")["words"] == "ignored: you said so"
-    assert given_role("nuisance", "seed")["words"] == "nuisance: you said so"
-    row = {"parameter": "lr", "role": "nuisance", "default_role": "nuisance"}
-    assert roles_seen(row, {}) == {}
-    assert roles_seen(row, {"lr": "scientific"})["role"] == "scientific"
-    assert roles_seen({**row, "role": "ignored"}, {"lr": "scientific"}) == {}
+    lr = Parameter("lr", "real", role="nuisance", default_role="nuisance")
+    assert lr.with_role("fixed").reason == ""
+    assert lr.with_role("ignored").words == "ignored: you said so"
+    assert Parameter("s", "integer", role="seed", default_role="seed").with_role("nuisance").words == (
+        "nuisance: you said so"
+    )
+
+
+def test_only_roles_that_no_model_sees_are_seen_afterwards():
+    lr = Parameter("lr", "real", role="nuisance", default_role="nuisance")
+    out = Parameter("lr", "real", role="ignored", default_role="nuisance")
+    assert see_roles([lr], {}) == (lr,)
+    assert see_roles([lr], {"lr": "scientific"})[0].role == "scientific"
+    assert see_roles([lr], {"lr": "ignored"}) == (lr,)
+    assert see_roles([out], {"lr": "scientific"}) == (out,)

@@ -7,8 +7,8 @@ import pytest
 
 from panel import sources
 from panel.errors import SourceError
+from panel.sources.common.corrections import Corrections
 from panel.sources.common.records import Reading
-from panel.sources.table.places import Corrections
 from tests.fixtures.training import configs
 
 FIXTURE = Path(__file__).parent.parent.parent / "fixtures" / "hiplot"

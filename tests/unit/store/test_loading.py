@@ -8,7 +8,7 @@ import pytest
 
 from panel import sources
 from panel.errors import SourceError
-from panel.sources.table.places import Corrections
+from panel.sources.common.corrections import Corrections
 from panel.store import loading
 from panel.store.loading import Wanted
 

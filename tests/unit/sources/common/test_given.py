@@ -6,7 +6,7 @@ import pytest
 
 from panel import sources
 from panel.errors import SourceError
-from panel.sources import give
+from panel.sources import locate
 from panel.sources.common import given as module
 from panel.sources.common.given import Given, hide_password, stamp_of
 
@@ -22,8 +22,8 @@ def folder(tmp_path):
 def test_files_are_relative_and_sorted_without_what_no_tracker_writes(folder):
     found = Given(str(folder), folder)
     assert found.files == ("a.csv", "b/run-10/params.json", "b/run-9/log.txt", "b/run-9/params.json")
-    assert found.named("*.json") == ["b/run-10/params.json", "b/run-9/params.json"]
-    assert found.folders("params.json", "a.csv") == ["", "b/run-10", "b/run-9"]
+    assert found.files_named("*.json") == ["b/run-10/params.json", "b/run-9/params.json"]
+    assert found.folders_with("params.json", "a.csv") == ["", "b/run-10", "b/run-9"]
     assert Given("x", folder / "a.csv").files == ()
 
 
@@ -50,7 +50,7 @@ def test_a_part_is_chosen_without_looking_again(folder, monkeypatch):
     whole = Given(str(folder), folder)
     assert whole.files
     monkeypatch.setattr(os, "scandir", lambda _: pytest.fail("looked again"))
-    part = whole.of_part("second")
+    part = whole.with_part("second")
     assert (part.part, part.files) == ("second", whole.files)
     assert part.located == f"{folder}#second"
 
@@ -80,7 +80,7 @@ def test_ten_thousand_files_that_are_no_runs_are_refused(tmp_path):
 )
 def test_a_password_is_never_shown(address, shown):
     assert hide_password(address) == shown
-    assert "secret" not in repr(give(address))
+    assert "secret" not in repr(locate(address))
 
 
 def test_the_stamp_of_files(folder):

@@ -5,7 +5,7 @@ import pytest
 
 from panel.data.project import Space, from_frames
 from panel.errors import SourceError
-from panel.sources.common.merging import merge, short_names
+from panel.sources.common.merging import merge, shorten_names
 from panel.store import loading
 
 WANDB = "Name,State,Created,ID,lr,momentum,val/loss\n"
@@ -85,7 +85,7 @@ def test_spaces_are_joined_and_must_not_contradict_each_other():
     ],
 )
 def test_names_tell_sources_apart(sources, names):
-    assert short_names(sources) == names
+    assert shorten_names(sources) == names
 
 
 def test_histories_are_read_from_every_source(tmp_path, folder):

@@ -83,17 +83,17 @@ def test_one_run_that_cannot_be_read_does_not_take_the_others_with_it():
         raise SourceError("torn")
 
     reading = Reading()
-    assert reading.run("bad", "1", fail) is None
-    assert reading.run("good", "1", lambda: RUNS[0]) == RUNS[0]
-    assert reading.run("none", "1", lambda: None) is None
+    assert reading.read_run("bad", "1", fail) is None
+    assert reading.read_run("good", "1", lambda: RUNS[0]) == RUNS[0]
+    assert reading.read_run("none", "1", lambda: None) is None
     assert reading.skipped == [("bad", "torn")]
     assert set(reading.kept) == {"good"}
 
 
 def test_a_run_that_is_known_is_read_again_only_if_it_changed():
     reading = Reading(known={"a": ("1", RUNS[0])})
-    assert reading.run("a", "1", lambda: pytest.fail("was read")) == RUNS[0]
-    assert reading.run("a", "2", lambda: RUNS[1]) == RUNS[1]
+    assert reading.read_run("a", "1", lambda: pytest.fail("was read")) == RUNS[0]
+    assert reading.read_run("a", "2", lambda: RUNS[1]) == RUNS[1]
     assert reading.kept["a"] == ("2", RUNS[1])
 
 

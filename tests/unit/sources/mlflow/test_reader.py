@@ -14,7 +14,7 @@ import pytest
 
 from panel import sources
 from panel.errors import SourceError
-from panel.sources.mlflow.runs import Experiment, Logged, history_of, labels, number, run_of
+from panel.sources.mlflow.runs import Experiment, Logged, history_of, label_experiments, metric_value, run_of
 from tests.fixtures.training import configs
 
 FIXTURE = Path(__file__).parent.parent.parent.parent / "fixtures" / "mlflow"
@@ -192,7 +192,7 @@ def test_a_folder_with_nothing_but_artifacts_is_no_source(tmp_path):
     ],
 )
 def test_a_value_is_read_in_every_spelling(value, is_nan, expected):
-    np.testing.assert_equal(number(value, is_nan), expected)
+    np.testing.assert_equal(metric_value(value, is_nan), expected)
 
 
 def test_text_becomes_what_it_spells():
@@ -213,7 +213,7 @@ def test_a_time_that_is_none_is_not_known(time):
 
 
 def test_experiments_are_told_apart_whatever_they_are_called():
-    found = labels(
+    found = label_experiments(
         [Experiment("1", "a", 2), Experiment("2", "a", 3), Experiment("3", "b#c", 9), Experiment("4", "d", 1)]
     )
     assert {name: e.id for name, e in found.items()} == {"b c (3)": "3", "a (2)": "2", "a (1)": "1", "d": "4"}

@@ -134,7 +134,7 @@ def test_a_database_is_read_through_sqlalchemy_as_it_is_directly(database):
         stamp = opened.stamp
         assert study.objectives == ("val_loss",)
         assert trials[0].values == {0: 1.6127519503059906}
-        assert len(list(opened.reported(study))) == 43
+        assert len(list(opened.reported_values(study))) == 43
         assert dict(opened.distributions(study)).keys() == sources.load(str(database)).space.parameters.keys()
     change(database, "INSERT INTO trial_intermediate_values VALUES (1000, 15, 1, 0.5, 'FINITE')")
     with open_server(f"sqlite:///{database}", "shown") as opened:
@@ -189,10 +189,10 @@ def test_a_server_gives_the_project_that_the_file_gives(database):
 
 
 def test_a_password_is_kept_for_opening_and_never_shown():
-    given = sources.give("postgresql+psycopg2://me:se@cr/et@host:5432/db?sslmode=require#a#b")
+    given = sources.locate("postgresql+psycopg2://me:se@cr/et@host:5432/db?sslmode=require#a#b")
     assert (given.uri, given.part) == ("postgresql+psycopg2://me:***@host:5432/db?sslmode=require", "a#b")
     assert given.where == given.uri and given.name == "db?sslmode=require"
     assert given.address == "postgresql+psycopg2://me:se@cr/et@host:5432/db?sslmode=require"
-    assert sources.give(f"{given.uri}#other").address == given.address
-    assert sources.give("mysql://host/db?user=me&password=secret").uri == "mysql://host/db?user=me&password=***"
-    assert sources.give("postgresql://me@host/db").address == "postgresql://me@host/db"
+    assert sources.locate(f"{given.uri}#other").address == given.address
+    assert sources.locate("mysql://host/db?user=me&password=secret").uri == "mysql://host/db?user=me&password=***"
+    assert sources.locate("postgresql://me@host/db").address == "postgresql://me@host/db"

@@ -11,8 +11,8 @@ import pytest
 from panel import sources
 from panel.data.project import Domain
 from panel.errors import SourceError
-from panel.sources.smac.reader import named
 from panel.sources.smac.space import read_domains
+from panel.sources.smac.trials import trial_of
 from tests.fixtures.training import configs
 
 FIXTURE = Path(__file__).parent.parent.parent.parent / "fixtures" / "smac" / "runs"
@@ -107,12 +107,12 @@ def test_the_layouts_of_all_releases():
     smac20 = [3, None, 7, 2.5, 0.25, 1.5, 2, 10.0, 11.5, {"a": 1}]
     smac1 = [[3, None, 7, 0.0], [0.25, 1.5, {"__enum__": "StatusType.MEMOUT"}, 10.0, 11.5, {}]]
     smac0 = [[3, "x", 7], [0.25, 1.5, {"__enum__": "StatusType.SUCCESS"}, {}]]
-    assert named(smac20)["status"] == "CRASHED"
-    assert {k: named(smac20)[k] for k in ("config_id", "seed", "budget", "cost", "time", "starttime")} == {
-        "config_id": 3, "seed": 7, "budget": 2.5, "cost": 0.25, "time": 1.5, "starttime": 10.0,
+    assert trial_of(smac20).status == "CRASHED"
+    assert {k: getattr(trial_of(smac20), k) for k in ("config_id", "seed", "budget", "cost", "time", "start")} == {
+        "config_id": 3, "seed": 7, "budget": 2.5, "cost": 0.25, "time": 1.5, "start": 10.0,
     }  # fmt: skip
-    assert (named(smac1)["status"], named(smac1)["budget"], named(smac1)["time"]) == ("MEMOUT", None, 1.5)
-    assert (named(smac0)["status"], named(smac0)["instance"], named(smac0)["additional_info"]) == ("SUCCESS", "x", {})
+    assert (trial_of(smac1).status, trial_of(smac1).budget, trial_of(smac1).time) == ("MEMOUT", None, 1.5)
+    assert (trial_of(smac0).status, trial_of(smac0).instance, trial_of(smac0).info) == ("SUCCESS", "x", {})
 
 
 def test_a_folder_of_smac_1(tmp_path):

@@ -1,7 +1,7 @@
 import pandas as pd
 
+from panel.sources.common.corrections import Corrections
 from panel.sources.table.assemble import assemble
-from panel.sources.table.places import Corrections
 
 
 def project(table, **more):

@@ -3,11 +3,12 @@ import pandas as pd
 import pytest
 
 from panel.errors import SourceError
-from panel.sources.table.places import Corrections, infer
+from panel.sources.common.corrections import Corrections
+from panel.sources.table.places import infer_places
 
 
 def places(table):
-    columns, how = infer(table)
+    columns, how = infer_places(table)
     return {c.name: c.place for c in columns}, {c.name: c for c in columns}, how
 
 
@@ -26,7 +27,7 @@ def test_prefixes_say_it_themselves():
     assert found == {"config.lr": "config", "summary.loss": "metric", "run.state": "run", "metrics.acc": "metric"}
     assert {c.sure for c in columns.values()} == {"given"}
     assert columns["config.lr"].label == "lr"
-    assert how == "by the prefixes of the columns' names"
+    assert not how
 
 
 def test_a_wandb_export_is_split_where_the_alphabet_starts_again():
@@ -35,7 +36,7 @@ def test_a_wandb_export_is_split_where_the_alphabet_starts_again():
     assert [found[c] for c in ("batch_size", "lr", "zeta", "accuracy", "lr_now", "zorro")] == ["config"] * 3 + [
         "metric"
     ] * 3
-    assert how == "by the order of a Weights & Biases export"
+    assert how == "Columns were placed by the order of a Weights & Biases export."
     assert columns["zorro"].sure == "sure"
     assert found["Name"] == "run"
 
@@ -54,7 +55,7 @@ def test_without_an_order_names_and_values_decide(rng):
         }
     )
     found, _, how = places(table)
-    assert how == "by names and values"
+    assert how == "Columns were placed by names and values."
     assert found == {
         "model": "config",
         "conv_layers": "config",
@@ -121,7 +122,7 @@ def test_mlflows_table():
 class TestCorrections:
     @pytest.fixture
     def columns(self):
-        return infer(pd.DataFrame({"config.a": [1], "config.b": [2], "summary.loss": [3]}))[0]
+        return infer_places(pd.DataFrame({"config.a": [1], "config.b": [2], "summary.loss": [3]}))[0]
 
     def test_patterns_then_single_columns(self, columns):
         corrections = Corrections(metric=("config.*",), exact=(("config.b", "ignored"),))

@@ -7,7 +7,7 @@ import pytest
 
 from panel.errors import SourceError
 from panel.sources.table import reading
-from panel.sources.table.reading import read_table, unique_names
+from panel.sources.table.reading import make_names_unique, read_table
 
 
 def write(path, text, encoding="utf-8"):
@@ -100,7 +100,7 @@ def test_nested_json_is_flattened(tmp_path):
 
 
 def test_names_that_repeat_or_lack_are_made_unique_and_said():
-    names, notes = unique_names(["lr", "", "lr", " lr "])
+    names, notes = make_names_unique(["lr", "", "lr", " lr "])
     assert names == ["lr", "column 2", "lr (2)", "lr (3)"]
     assert notes[0] == "Column name 'lr' stands twice; the second is called 'lr (2)'."
 
@@ -126,19 +126,19 @@ def test_names_of_every_kind_survive(tmp_path):
 )
 def test_the_memory_that_a_table_takes_is_known_beforehand(tmp_path, name, content, factor):
     (tmp_path / name).write_bytes(content)
-    assert reading.memory_needed(tmp_path / name) == 1000 * factor
+    assert reading.estimate_memory(tmp_path / name) == 1000 * factor
 
 
 def test_of_parquet_the_numbers_count_not_the_bytes(tmp_path):
     pd.DataFrame(np.zeros((1000, 7))).rename(columns=str).to_parquet(tmp_path / "a.parquet", index=False)
-    assert reading.memory_needed(tmp_path / "a.parquet") == 4 * 8 * 7000
+    assert reading.estimate_memory(tmp_path / "a.parquet") == 4 * 8 * 7000
 
 
 def test_memory_is_said_if_it_is_much_and_refused_if_there_is_less(tmp_path, monkeypatch):
     (tmp_path / "a.csv").write_text("lr,loss\n" + "1,2\n" * 1000)
-    assert reading.memory_words(tmp_path / "a.csv") == "reading a.csv"
+    assert reading.describe_memory(tmp_path / "a.csv") == "reading a.csv"
     monkeypatch.setattr(reading, "WORTH_SAYING", 1000)
-    assert reading.memory_words(tmp_path / "a.csv") == "reading a.csv: about 0.0 GB of memory"
+    assert reading.describe_memory(tmp_path / "a.csv") == "reading a.csv: about 0.0 GB of memory"
     monkeypatch.setattr(reading, "MEMORY", {"csv": 1e12})
     with pytest.raises(SourceError, match=r"a\.csv would take about .* GB of memory, and .* GB are free"):
         read_table(tmp_path / "a.csv")

@@ -20,7 +20,7 @@ from tensorboard.util.tensor_util import make_tensor_proto
 from panel import sources
 from panel.errors import SourceError
 from panel.sources.common.records import Reading
-from panel.sources.tensorboard.events import masked_crc32c, number_of, quick, read_log, tail_of
+from panel.sources.tensorboard.events import masked_crc32c, number_of, read_log, read_plain_value, tail_of
 from tests.contract.examples import FIXTURES
 from tests.contract.test_sources import as_nobody
 
@@ -61,8 +61,8 @@ def test_the_checksum_is_the_one_that_tensorboard_writes(tmp_path):
 @pytest.mark.parametrize("value", [0.5, 0.0, -2.0, math.inf, -math.inf])
 def test_the_short_way_gives_what_parsing_gives(tag, step, value):
     data = scalar(tag, value, step, 123.25).SerializeToString()
-    assert quick(data, {}) is None
-    found = quick(data, {tail_of(tag): tag})
+    assert read_plain_value(data, {}) is None
+    found = read_plain_value(data, {tail_of(tag): tag})
     assert found == ((tag, (step, 123.25, value)) if step >= 0 else None)
 
 
@@ -73,10 +73,10 @@ def test_the_short_way_is_not_taken_for_anything_else():
     described = scalar("loss", 1.0, 3)
     described.summary.value[0].metadata.display_name = "Loss"
     for event in (two, described, scalar("lose", 1.0, 3), Event(wall_time=1.0, file_version="brain.Event:2")):
-        assert quick(event.SerializeToString(), tails) is None
+        assert read_plain_value(event.SerializeToString(), tails) is None
     data = scalar("loss", 1.0, 3).SerializeToString()
-    assert quick(data + b"\x00", tails) is None
-    assert all(quick(data[:n], tails) is None for n in range(len(data)))
+    assert read_plain_value(data + b"\x00", tails) is None
+    assert all(read_plain_value(data[:n], tails) is None for n in range(len(data)))
 
 
 def test_nan_and_infinity_in_values_and_in_tensors(tmp_path):

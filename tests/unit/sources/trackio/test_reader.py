@@ -244,7 +244,7 @@ def test_other_programs_tables_named_metrics_are_not_trackios(tmp_path):
     with closing(sqlite3.connect(tmp_path / "mlflow.db")) as database, database:
         database.execute("CREATE TABLE metrics (key TEXT, value REAL, timestamp INTEGER, run_uuid TEXT, step INTEGER)")
         database.execute("CREATE TABLE configs (x)")
-    assert "trackio" not in [s.NAME for s in sources.SOURCES if s.recognises(sources.give(str(tmp_path)))]
+    assert "trackio" not in [s.NAME for s in sources.SOURCES if s.recognises(sources.locate(str(tmp_path)))]
 
 
 LINE = {

@@ -231,7 +231,7 @@ def test_what_an_address_stands_for(uri, wanted, monkeypatch):
     monkeypatch.setenv("WANDB_BASE_URL", "https://wandb.lab.example/base")
     monkeypatch.delenv("WANDB_APP_URL", raising=False)
     assert address_of(uri) == wanted
-    assert wandb_api.recognises(sources.give(uri)) == (wanted is not None)
+    assert wandb_api.recognises(sources.locate(uri)) == (wanted is not None)
 
 
 def test_the_pages_of_a_dedicated_server_may_have_another_host_than_its_api(monkeypatch):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from panel.sources.wandb.log import KINDS, read_curves, read_log
-from panel.sources.wandb.wire import Payloads, item, items, kind_and_body, name_of, plain_items
+from panel.sources.wandb.wire import Payloads, decode_item, decode_items, decode_name, decode_plain_items, split_record
 from tests.unit.sources.wandb.wandb_writing import ended, history, record, run, summary, write
 
 LOGS = sorted((Path(__file__).parent.parent.parent.parent / "fixtures" / "wandb-folder").rglob("offline-run-*/*.wandb"))
@@ -18,7 +18,7 @@ def same_as_protobuf(log):
     for payload in Payloads(log):
         theirs = wandb.Record.FromString(payload)
         kind = theirs.WhichOneof("record_type")
-        number, body = kind_and_body(payload, KINDS)
+        number, body = split_record(payload, KINDS)
         if kind not in ("history", "summary", "config"):
             continue
         assert number == theirs.DESCRIPTOR.fields_by_name[kind].number
@@ -27,11 +27,11 @@ def same_as_protobuf(log):
             ((i.key,) if i.key else tuple(i.nested_key), i.value_json.encode())
             for i in (inner.item if kind == "history" else inner.update)
         ]
-        assert list(items(body, 1, names, [])) == expected
-        plain, end = plain_items(body)
-        first = [(name_of(spelled), value) for spelled, value in plain]
+        assert list(decode_items(body, 1, names, [])) == expected
+        plain, end = decode_plain_items(body)
+        first = [(decode_name(spelled), value) for spelled, value in plain]
         assert first == expected[: len(first)]
-        assert list(items(body[end:], 1, names, [])) == expected[len(first) :]
+        assert list(decode_items(body[end:], 1, names, [])) == expected[len(first) :]
         seen.add(kind)
     return seen
 
@@ -226,7 +226,7 @@ def test_deep_json_is_no_danger(tmp_path):
 def test_one_item_alone():
     made = record()
     made.history.item.add(nested_key=["a", "b"], value_json=json.dumps("x" * 500))
-    assert item(made.history.item[0].SerializeToString()) == (("a", "b"), b'"' + b"x" * 500 + b'"')
+    assert decode_item(made.history.item[0].SerializeToString()) == (("a", "b"), b'"' + b"x" * 500 + b'"')
 
 
 def test_a_key_and_a_nested_key_of_one_part_are_one_name(tmp_path):

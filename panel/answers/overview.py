@@ -1,0 +1,282 @@
+"""What can be told of a question at once: the project, the target, the runs used, parameters and correlations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..data.messages import Form, Message, Names, as_message, say
+from ..data.project import Project
+from ..data.records import MESSAGES, Record
+from ..importance.correlation import Correlation, correlate
+from ..importance.record import LEVEL
+from ..question.adaptive import SENTENCE
+from ..question.design import Design
+from ..question.parameter import Parameter
+from ..question.selection import Goal, Selection, Value
+from ..question.target import ScaleUsed
+from ..store.loading import SCHEMA
+from . import choices
+
+MOST_SKIPPED = 100
+"""Of more runs that could not be read than this only the first are named."""
+
+MOST_PARTS = 3
+"""Of so many other parts of a source the names are told."""
+
+
+@dataclass(frozen=True)
+class ProjectFacts(Record):
+    """Which project it is: see `data.project.Project`; its ``id`` is that of its snapshot."""
+
+    id: str
+    name: str
+    source: str
+    format: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TargetFacts(Record):
+    """
+    The target as it was read.
+
+    Attributes
+    ----------
+    metric, goal, value
+        As in `question.selection.Target`; the goal is ``None`` only without a metric.
+    label
+        How it is called.
+    scale
+        The scale on which it is modelled.
+    scale_reason
+        Why that scale; empty without a target.
+    """
+
+    metric: str
+    label: str
+    goal: Goal | None
+    value: Value
+    scale: ScaleUsed
+    scale_reason: Message
+
+
+@dataclass(frozen=True)
+class RunCounts(Record):
+    """
+    How many runs there are, and how many of them count.
+
+    Attributes
+    ----------
+    loaded
+        How many the project has.
+    used
+        How many the target comes from.
+    groups
+        How many groups these make; ``None`` if they are not grouped.
+    grouped
+        What they are grouped by; empty if they are not.
+    configs
+        How many different configurations they have, seeds aside.
+    left_out
+        How many were left out, by reason.
+    states
+        How many of all have each state.
+    """
+
+    loaded: int
+    used: int
+    groups: int | None
+    grouped: Message
+    configs: int
+    left_out: Mapping[Message, int]
+    states: Mapping[str, int]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values; ``messages`` also tells what each reason of `left_out` is made of."""
+        data = super().to_json()
+        if self.left_out:
+            reasons = {str(reason): reason.to_json() for reason in self.left_out}
+            data[MESSAGES] = {**data.get(MESSAGES, {}), "left_out": reasons}
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> RunCounts:
+        """Return the counts that `to_json` made such plain values of."""
+        messages = dict(data.get(MESSAGES, {}))
+        reasons = messages.pop("left_out", {})
+        left_out = {Message.from_json(reasons.get(words, words)): n for words, n in data["left_out"].items()}
+        return replace(super().from_json({**data, MESSAGES: messages}), left_out=left_out)
+
+
+@dataclass(frozen=True)
+class AdaptiveFacts(Record):
+    """That a search is adaptive: the ``reason`` why it counts as one, and in ``words`` what follows from it."""
+
+    reason: Message
+    words: Message
+
+
+@dataclass(frozen=True)
+class EmptyFacts(Record):
+    """That nothing can be computed: see `question.emptiness.Empty`."""
+
+    reason: str
+    words: Message
+
+
+@dataclass(frozen=True)
+class Choice(Record):
+    """An entry of a select box: its ``value``, and its ``label`` for people."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Skipped(Record):
+    """What could not be read, and why."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Overview(Record):
+    """
+    What can be told of a question at once.
+
+    Attributes
+    ----------
+    schema
+        Version of the form of answers.
+    project, target, runs
+        What it is about.
+    level
+        Level of every interval.
+    adaptive
+        That the search is adaptive; ``None`` if it is not.
+    empty
+        That nothing can be computed; ``None`` if something can.
+    correlation
+        Of every parameter that enters a model.
+    parameters
+        All parameters, in the order of the source.
+    metrics
+        The metrics that can be a target.
+    groupable
+        The columns that runs can be grouped by.
+    has_history
+        Whether the target has values per step.
+    notes
+        What the user should know.
+    skipped
+        What could not be read, at most `MOST_SKIPPED`.
+    skipped_count
+        How much could not be read.
+    seed
+        Seed of every random draw.
+    """
+
+    schema: int
+    project: ProjectFacts
+    target: TargetFacts
+    level: float
+    runs: RunCounts
+    adaptive: AdaptiveFacts | None
+    empty: EmptyFacts | None
+    correlation: Correlation
+    parameters: tuple[Parameter, ...]
+    metrics: tuple[str, ...]
+    groupable: tuple[Choice, ...]
+    has_history: bool
+    notes: tuple[Message, ...]
+    skipped: tuple[Skipped, ...]
+    skipped_count: int
+    seed: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain JSON values, the correlation as a list of its rows."""
+        return {**super().to_json(), "correlation": self.correlation.to_json()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Overview:
+        """Return the overview that `to_json` made such plain values of."""
+        runs = RunCounts.from_json(data["runs"])
+        parameters = tuple(map(Parameter.from_json, data["parameters"]))
+        plain_parts = {
+            **data,
+            "correlation": {"rows": data["correlation"]},
+            "runs": {**data["runs"], MESSAGES: {}},
+            "parameters": (),
+        }
+        return replace(super().from_json(plain_parts), runs=runs, parameters=parameters)
+
+
+def describe(project: Project, design: Design, selection: Selection) -> Overview:
+    """
+    Tell what can be told of a question at once.
+
+    Parameters
+    ----------
+    project
+        The project, its columns in their places.
+    design
+        The design of the question.
+    selection
+        The question.
+    """
+    return Overview(
+        schema=SCHEMA,
+        project=ProjectFacts(selection.project, project.name, project.source, project.format, project.parts),
+        target=TargetFacts(
+            design.target.metric,
+            design.label,
+            design.target.goal,
+            design.target.value,
+            design.scale,
+            design.scale_reason,
+        ),
+        level=LEVEL,
+        runs=RunCounts(
+            loaded=design.loaded,
+            used=design.runs_used,
+            groups=len(design.y) if design.grouped else None,
+            grouped=design.grouped,
+            configs=design.n_configs,
+            left_out=design.left_out,
+            states={str(state): int(n) for state, n in project.runs["state"].value_counts().sort_index().items()},
+        ),
+        adaptive=AdaptiveFacts(design.adaptive, SENTENCE) if design.adaptive else None,
+        empty=None if design.empty is None else EmptyFacts(design.empty.reason, design.empty.words),
+        correlation=correlate(design),
+        parameters=design.parameters,
+        metrics=tuple(project.metrics),
+        groupable=tuple(Choice(**entry) for entry in choices.groupable(project)),
+        has_history=design.target.metric in project.history.metrics,
+        notes=(*map(as_message, project.notes), *_tell_other_parts(project)),
+        skipped=tuple(Skipped(what, why) for what, why in project.skipped[:MOST_SKIPPED]),
+        skipped_count=len(project.skipped),
+        seed=selection.seed,
+    )
+
+
+def _tell_other_parts(project: Project) -> tuple[Message, ...]:
+    """Say that there are other studies or experiments in the same source, if there are."""
+    others = [uri.partition("#")[2] for uri in project.parts if uri != project.source]
+    if not others:
+        return ()
+    where, _, name = project.source.partition("#")
+    few, other = len(others) <= MOST_PARTS, Form(len(others), "other", "others")
+    return (
+        say(
+            "overview.parts",
+            "This is {name}, one of {count} in {where}; the {other}: {names}.",
+            name=repr(name),
+            count=len(project.parts),
+            where=where,
+            other=other,
+            names=Names(tuple(map(repr, others)), MOST_PARTS, "" if few else "and"),
+        ),
+    )
