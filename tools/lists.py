@@ -1,5 +1,5 @@
 """
-Write the lists in the documents that are made of the code: rooms, methods, checks.
+Write the lists in the documents that are made of the code: rooms, methods, checks, kinds of source.
 
 A document holds a list between ``<!-- NAME: made by make lists -->`` and ``<!-- end -->``. Usage:
 ``python -m tools.lists``; a test holds the documents to what it would write.
@@ -38,6 +38,14 @@ def list_methods() -> str:
     return as_table(("`--method`", "is", "asks"), ((f"`{m.NAME}`", m.WORDS, m.QUESTION) for m in METHODS))
 
 
+def list_sources() -> str:
+    """Return a table of the kinds of source."""
+    from panel.sources import SOURCES
+
+    rows = ((s.WORDS, f"`{s.NAME}`", s.OPENS, f"`{s.EXTRA}`" if s.EXTRA else "") for s in SOURCES)
+    return as_table(("source", "`--format`", "is opened by", "extra"), rows)
+
+
 def list_checks() -> str:
     """Return a table of the checks."""
     from panel.checks import CHECKS
@@ -51,7 +59,12 @@ def as_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (heads, ("---",) * len(heads), *rows))
 
 
-LISTS: dict[str, Callable[[], str]] = {"rooms": list_rooms, "methods": list_methods, "checks": list_checks}
+LISTS: dict[str, Callable[[], str]] = {
+    "rooms": list_rooms,
+    "methods": list_methods,
+    "sources": list_sources,
+    "checks": list_checks,
+}
 
 DOCUMENTS = ("README.md", "ARCHITECTURE.md")
 

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from panel.answers.overview import Overview, RunCounts
-from panel.checks import Finding
+from panel.checks import CHECKS, Finding
 from panel.data.messages import Count, Form, Names, Number
 from panel.data.project import Domain
 from panel.importance.record import Importance
@@ -19,7 +19,7 @@ from panel.next_sweep import Proposal
 from panel.next_sweep.base import VERSION
 from panel.question.parameter import Parameter
 
-from .forms import Schema, close_object, describe_type, list_of, refer_to
+from .forms import Schema, close_object, describe_messages, describe_type, list_of, refer_to
 
 FILE = Path(__file__).parent.parent / "docs" / "answer.schema.json"
 
@@ -58,7 +58,12 @@ def make_schema() -> Schema:
     _tell_reasons(definitions[RunCounts.__name__])
     _allow_not_finite(definitions[Domain.__name__])
     _add_version(definitions[Proposal.__name__])
-    definitions["Finding"]["properties"]["facts"] = {"type": "object", "description": "What the check measured."}
+    facts = [describe_type(check.Facts, definitions) for check in CHECKS]
+    definitions["Finding"]["properties"]["facts"] = {
+        "description": "What the check measured.",
+        "anyOf": [*facts, NOTHING],
+    }
+    definitions["Number"]["properties"]["value"]["type"] = ["number", "null"]  # null if not finite: the text tells
     for kind, part in PARTS.items():
         definitions[part.__name__] = _mark_part(kind, definitions[part.__name__])
     answer = close_object(
@@ -84,7 +89,14 @@ def make_schema() -> Schema:
 
 def _describe_checks() -> Schema:
     return close_object(
-        {"findings": list_of(refer_to("Finding")), "caveats": list_of(TEXT), "runs": COUNT, "configs": COUNT}
+        {
+            "findings": list_of(refer_to("Finding")),
+            "caveats": list_of(TEXT),
+            "messages": describe_messages(["caveats"]),
+            "runs": COUNT,
+            "configs": COUNT,
+        },
+        ["messages"],
     )
 
 

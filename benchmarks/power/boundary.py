@@ -48,5 +48,5 @@ def _fired(size: float, n: int) -> float:
     hits = 0
     for seed in range(SWEEPS):
         found = boundary.check(study(at_limit(seed, size, n)))
-        hits += any((x["parameter"], x["side"]) == ("optimizer.lr", "high") for x in found.facts["limits"])
+        hits += any((x.parameter, x.side) == ("optimizer.lr", "high") for x in found.facts.limits)
     return hits / SWEEPS

@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from ..data.progress import Progress, no_progress
+from ..data.records import Json
 from ..question.selection import Selection
 from ..store.cache import results
 from ..store.loading import program
-
-Json = dict[str, Any]
-"""Plain JSON values by name."""
 
 QUICK, LARGE = 1.0, 1_000_000
 """What takes fewer seconds and has more bytes as JSON is not kept, where it may be computed again."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..data.project import Project
+from ..data.records import Json
 from ..question.selection import find_column, value_text
 
 MOST_CHOICES = 12
@@ -14,7 +13,7 @@ MOST_GROUPABLE = 200
 """Columns offered to group by."""
 
 
-def columns(project: Project, parameters: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
+def columns(project: Project, parameters: list[Json]) -> tuple[list[Json], str]:
     """
     List every column of the source, and every parameter that came out of one.
 
@@ -49,8 +48,8 @@ def columns(project: Project, parameters: list[dict[str, Any]]) -> tuple[list[di
 
 
 def _column_row(
-    name: str, place: str, sure: str, why: str, values: str, parameter: dict[str, Any] | None, project: Project | None
-) -> dict[str, Any]:
+    name: str, place: str, sure: str, why: str, values: str, parameter: Json | None, project: Project | None
+) -> Json:
     words = parameter["words"] if parameter else ""
     return {
         "column": name,
@@ -80,7 +79,7 @@ def groupable(project: Project) -> list[dict[str, str]]:
     return sorted(found, key=lambda entry: not entry["value"].startswith("run."))[:MOST_GROUPABLE]
 
 
-def filterable(project: Project) -> list[dict[str, Any]]:
+def filterable(project: Project) -> list[Json]:
     """Return the columns that runs can be filtered by, grouped as a select box wants them."""
     groups = {"run": "Run", "config": "Settings", "summary": "Metrics"}
     return [
@@ -96,7 +95,7 @@ def filterable(project: Project) -> list[dict[str, Any]]:
     ]
 
 
-def column_facts(project: Project, column: str) -> dict[str, Any]:
+def column_facts(project: Project, column: str) -> Json:
     """
     Describe a column for the filter dialog.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from ..data.records import Json
 from ..importance import Importance, list_installed
 from ..importance.comparison import compare
 from ..question.selection import Selection, Target
-from .base import Json, Request, cached
+from .base import Request, cached
 from .ranking import IMPORTANCE
 
 

@@ -16,11 +16,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..data.progress import Progress
+from ..data.records import Json
 from ..importance import drop_unread_fields
 from ..question.parameter import see_roles_in_json
 from ..question.roles import as_modelled
 from ..question.selection import Selection
-from .base import Answer, Json, Request, get
+from .base import Answer, Request, get
 from .projects import build_design
 
 

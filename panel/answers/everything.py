@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..data.progress import Progress, no_progress
+from ..data.records import Json
 from ..question.selection import Selection
-from .base import Json, get
+from .base import get
 from .ranking import IMPORTANCE, OVERVIEW
 from .study import CHECKS, NEXT_SWEEP
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.records import Json
 from ..question.selection import Selection
 from ..runs import listing, tradeoff
 from ..store import picks
@@ -21,12 +22,12 @@ from .projects import project_of
 def _columns(project_id: str, places: tuple[Any, ...], folder: Path) -> tuple[np.ndarray, dict[str, listing.Column]]:
     """Return the ids of the runs and the columns of a project: most of a table, and the same for all questions."""
     project = project_of(Selection(project_id, places=places), folder)
-    return project.runs.index.to_numpy(object), listing.columns_of(project)
+    return project.runs.index.to_numpy(object), listing.read_columns(project)
 
 
 @lru_cache(maxsize=4)
 def _judge(selection: Selection, folder: Path) -> listing.Judged:
-    return listing.judged(project_of(selection, folder), selection, design_of(selection, folder))
+    return listing.judge_runs(project_of(selection, folder), selection, design_of(selection, folder))
 
 
 def _as_listed(selection: Selection, folder: Path) -> Selection:
@@ -36,14 +37,14 @@ def _as_listed(selection: Selection, folder: Path) -> Selection:
 def listing_of(selection: Selection, folder: Path) -> listing.Listing:
     """Return all runs of a project as a table; what the question leaves out says so."""
     judged = _judge(_as_listed(selection, folder), folder)
-    return listing.joined(*_columns(selection.project, selection.places, folder), judged)
+    return listing.join_columns(*_columns(selection.project, selection.places, folder), judged)
 
 
 @lru_cache(maxsize=4)
 def _order(selection: Selection, sort: tuple[tuple[str, str], ...], filters: str, folder: Path) -> np.ndarray:
     table = listing_of(selection, folder)
-    rows = listing.ordered(table, sort)
-    return rows[listing.matching(table, json.loads(filters))[rows]]
+    rows = listing.order_runs(table, sort)
+    return rows[listing.match_filters(table, json.loads(filters))[rows]]
 
 
 @lru_cache(maxsize=8)
@@ -60,7 +61,7 @@ def mark_selected(selection: Selection, chosen: tuple[str, ...] | str | None, fo
 def order_rows(
     selection: Selection,
     sort: tuple[tuple[str, str], ...],
-    filters: dict[str, Any],
+    filters: Json,
     folder: Path,
     only: tuple[str, ...] | str | None = None,
 ) -> np.ndarray:
@@ -72,7 +73,7 @@ def order_rows(
     selection
         The question.
     sort, filters
-        As `listing.ordered` and `listing.matching` take them.
+        As `listing.order_runs` and `listing.match_filters` take them.
     folder
         The cache folder.
     only
@@ -82,8 +83,6 @@ def order_rows(
     return rows if only is None else rows[mark_selected(selection, only, folder)[rows]]
 
 
-def find_outlined(
-    selection: Selection, asked: dict[str, Any], xs: list[float], ys: list[float], folder: Path
-) -> list[str]:
-    """Return the ids of the runs that were outlined in a trade-off; see `tradeoff.within`."""
-    return tradeoff.within(runs_of(selection, folder), asked, xs, ys)
+def find_outlined(selection: Selection, asked: Json, xs: list[float], ys: list[float], folder: Path) -> list[str]:
+    """Return the ids of the runs that were outlined in a trade-off; see `tradeoff.find_within`."""
+    return tradeoff.find_within(runs_of(selection, folder), tradeoff.Asked.from_json(asked), xs, ys)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..data.messages import Form, Message, Names, as_message, say
 from ..data.project import Project
-from ..data.records import MESSAGES, Record
+from ..data.records import MESSAGES, Json, Record
 from ..importance.correlation import Correlation, correlate
 from ..importance.record import LEVEL
 from ..question.adaptive import SENTENCE
@@ -94,7 +94,7 @@ class RunCounts(Record):
     left_out: Mapping[Message, int]
     states: Mapping[str, int]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         """Return plain JSON values; ``messages`` also tells what each reason of `left_out` is made of."""
         data = super().to_json()
         if self.left_out:
@@ -189,7 +189,7 @@ class Overview(Record):
     skipped_count: int
     seed: int
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         """Return plain JSON values, the correlation as a list of its rows."""
         return {**super().to_json(), "correlation": self.correlation.to_json()}
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
+
+from ..data.records import Json
 
 BAR = 24
 MOST_ROWS = 40
@@ -31,7 +32,7 @@ def signed(value: float | None) -> str:
     return "     –" if value is None else f"{value:+6.2f}"
 
 
-def as_text(answer: dict[str, Any]) -> str:
+def as_text(answer: Json) -> str:
     """
     Return the answer as a table: parameter, importance as a bar and a number, interval, correlation, runs.
 
@@ -74,7 +75,7 @@ def as_text(answer: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _pairs(answer: dict[str, Any]) -> list[str]:
+def _pairs(answer: Json) -> list[str]:
     """Return the parts of the variance and the largest interactions."""
     parts = answer["parts"]
     lines = [
@@ -91,7 +92,7 @@ def _skipped(what: str, why: str) -> str:
     return why if what in why else f"{what}: {why}"
 
 
-def _table(rows: list[dict[str, Any]], answer: dict[str, Any]) -> list[str]:
+def _table(rows: list[Json], answer: Json) -> list[str]:
     own = {c["parameter"]: c for c in answer["correlation"] if not c["value"]}
     width = min(40, max(len("parameter"), *(len(clean(r["parameter"])) for r in rows)))
     largest = max((r["high"] or r["importance"] or 0.0) for r in rows) or 1.0

@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..data.progress import Progress
+from ..data.records import Json
 from ..errors import QuestionError, nearest
 from ..importance import compute, linear, response, shapley
 from ..importance.trust import judge_trust
 from ..question.selection import Selection
-from .base import Answer, Json, Request
+from .base import Answer, Request
 from .designs import design_of
 from .equality import as_models_see, restore_roles
 from .overview import describe

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ..data.progress import Progress
+from ..data.records import Json
 from ..question.selection import Selection
 from ..store.jobs import Jobs
-from .base import Answer, Json, Request, cached, get, key
+from .base import Answer, Request, cached, get, key
 from .ranking import EXPLANATION, IMPORTANCE, LINEAR, OVERVIEW, RESPONSE
 from .report import REPORT
 from .runs import CARD, RECORDS

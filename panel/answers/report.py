@@ -9,7 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from ..checks.base import Evidence
 from ..data.progress import Progress, no_progress
+from ..data.records import Json
 from ..data.statistics import short
 from ..figures import curves as curve_figures
 from ..figures.bars import draw_bars
@@ -19,8 +21,11 @@ from ..importance.correlation import CorrelationRow
 from ..next_sweep import WRITERS, Line, Proposal
 from ..next_sweep.words import domain_words, region_words, value_words
 from ..question.selection import Selection
+from ..runs import best
+from ..runs.best import BestRecord, Row
+from ..runs.empty import Empty
 from ..settings import assets_folder
-from .base import Answer, Json, Request, get
+from .base import Answer, Request, get
 from .equality import as_asked
 from .everything import answer_everything
 from .printing import signed
@@ -55,9 +60,9 @@ def write_report(selection: Selection, method: str, folder: Path, progress: Prog
         Numbers are those of the page and of `everything`, whose JSON it also holds under the id ``data``.
     """
     everything = answer_everything(selection, method, folder, lambda done: progress(0.9 * done))
-    best = get(RECORDS["best"].about(selection, k=BEST), folder) if everything["target"]["metric"] else None
+    told = get(RECORDS["best"].about(selection, k=BEST), folder) if everything["target"]["metric"] else None
     progress(0.95)
-    return page(everything, best)
+    return page(everything, None if told is None else best.from_json(told))
 
 
 def _prepare(request: Request, folder: Path, progress: Progress) -> Json:
@@ -69,7 +74,7 @@ REPORT = Answer("report", as_asked, _prepare, keeps=False)
 """That everything a report by a ``method`` is made of was computed, so that it is written at once."""
 
 
-def page(answer: dict[str, Any], best: dict[str, Any] | None) -> str:
+def page(answer: Json, best_runs: BestRecord | Empty | None) -> str:
     """
     Return the file.
 
@@ -77,8 +82,8 @@ def page(answer: dict[str, Any], best: dict[str, Any] | None) -> str:
     ----------
     answer
         What `everything.answer_everything` returns.
-    best
-        What `runs.best.record` returns; ``None`` if there is no target.
+    best_runs
+        The best runs; ``None`` if there is no target.
     """
     from plotly.offline import get_plotlyjs
 
@@ -92,7 +97,7 @@ def page(answer: dict[str, Any], best: dict[str, Any] | None) -> str:
         "<h2 id='checks'>Was the search any good?</h2>",
         _checks(answer["checks"]),
         "<h2 id='best'>The best runs</h2>",
-        _best(best),
+        _best(best_runs),
         "<h2 id='next'>What to run next</h2>",
         _next(answer["next_sweep"]),
         "<h2 id='how'>How each number was made</h2>",
@@ -142,7 +147,7 @@ def _table(heads: list[str], rows: Iterable[tuple[str, list[tuple[str, str]]]], 
     return f"<div class='scroll'><table class='{name}'>{body}</table></div>"
 
 
-def _head(answer: dict[str, Any]) -> str:
+def _head(answer: Json) -> str:
     target, runs = answer["target"], answer["runs"]
     left_out = ", ".join(f"{n:,} {reason}" for reason, n in runs["left_out"].items())
     words = [
@@ -154,7 +159,7 @@ def _head(answer: dict[str, Any]) -> str:
     return f"<h1>{escape(answer['project']['name'])}</h1>" + _paragraphs(words, "muted")
 
 
-def _ranking(answer: dict[str, Any]) -> str:
+def _ranking(answer: Json) -> str:
     rows = answer["importance"]
     if not rows:
         return f"<section><p>{escape((answer['empty'] or {}).get('words', 'There is nothing to rank.'))}</p></section>"
@@ -177,7 +182,7 @@ def _ranking(answer: dict[str, Any]) -> str:
 RANKED = ["Parameter", "Importance", "90 % interval", "Clear of noise", "Correlation", "Runs"]
 
 
-def _ranked(row: dict[str, Any], own: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+def _ranked(row: Json, own: Json) -> tuple[str, list[tuple[str, str]]]:
     interval = f"{row['low']:.3f} – {row['high']:.3f}" if row["low"] is not None else "–"
     clear = {True: "yes", False: "no", None: "–"}[row["clear"]]
     r = f"η {own['eta']:.2f}" if own.get("eta") is not None else signed(own.get("correlation")).strip()
@@ -186,7 +191,7 @@ def _ranked(row: dict[str, Any], own: dict[str, Any]) -> tuple[str, list[tuple[s
     return "unclear" if row["clear"] is False else "", [(text, "") for text in cells]
 
 
-def _checks(record: dict[str, Any] | None) -> str:
+def _checks(record: Json | None) -> str:
     if record is None:
         return "<section><p>Checks need a metric.</p></section>"
     order = list(VERDICTS)
@@ -194,11 +199,11 @@ def _checks(record: dict[str, Any] | None) -> str:
     return _paragraphs(record["caveats"], "muted small") + "".join(map(_finding, findings))
 
 
-def _finding(f: dict[str, Any]) -> str:
+def _finding(f: Json) -> str:
     kind = "cannot" if f["verdict"] == "can't tell" else f["verdict"]
     plots = "".join(
-        f"<div><h3>{escape(e['title'])}</h3>{_plot(evidence(e), e['title'] + '. ' + f['sentence'])}</div>"
-        for e in f["evidence"]
+        f"<div><h3>{escape(e.title)}</h3>{_plot(evidence(e), f'{e.title}. ' + f['sentence'])}</div>"
+        for e in map(Evidence.from_json, f["evidence"])
     )
     advice = f"<p><b>What to do:</b> {escape(f['advice'])}</p>" if f["advice"] else ""
     basis = f"<p class='muted small'>Based on {escape(f['basis'])}</p>" if f["basis"] else ""
@@ -209,26 +214,25 @@ def _finding(f: dict[str, Any]) -> str:
     )
 
 
-def _best(record: dict[str, Any] | None) -> str:
-    if record is None or "empty" in record:
-        return f"<section><p>{escape(record['empty'] if record else 'Best runs need a metric.')}</p></section>"
-    heads = ["Run", record["target"], *(row["parameter"] for row in record["rows"][:MOST_ROWS])]
+def _best(record: BestRecord | Empty | None) -> str:
+    if record is None:
+        return "<section><p>Best runs need a metric.</p></section>"
+    if isinstance(record, Empty):
+        return f"<section><p>{escape(record.empty)}</p></section>"
+    shown = record.rows[:MOST_ROWS]
+    heads = ["Run", record.target, *(row.parameter for row in shown)]
     rows = [
-        (
-            "",
-            [(run["name"], ""), (short(run["target"]), "")]
-            + [(_rounded(row, row["values"][i]), "") for row in record["rows"][:MOST_ROWS]],
-        )
-        for i, run in enumerate(record["runs"])
+        ("", [(run.name, ""), (short(run.target), "")] + [(_rounded(row, row.values[i]), "") for row in shown])
+        for i, run in enumerate(record.runs)
     ]
-    plot = _plot(curve_figures.of_best(record), f"{record['metric']} per step of the best") if record["curves"] else ""
-    said = "".join(f"<li>{escape(text)}</li>" for text in record["sentences"])
-    notes = _paragraphs(record["notes"], "muted small")
+    plot = _plot(curve_figures.draw_best(record), f"{record.metric} per step of the best") if record.curves else ""
+    said = "".join(f"<li>{escape(text)}</li>" for text in record.sentences)
+    notes = _paragraphs(record.notes, "muted small")
     return f"<section>{f'<ul>{said}</ul>' if said else ''}{plot}{_table(heads, rows)}{notes}</section>"
 
 
-def _rounded(row: dict[str, Any], text: str) -> str:
-    if not row["numeric"]:
+def _rounded(row: Row, text: str) -> str:
+    if not row.numeric:
         return text
     try:
         return short(float(text), 4)
@@ -236,7 +240,7 @@ def _rounded(row: dict[str, Any], text: str) -> str:
         return text
 
 
-def _next(record: dict[str, Any] | None) -> str:
+def _next(record: Json | None) -> str:
     if record is None or record["empty"]:
         return f"<section><p>{escape(record['empty'] if record else 'The next sweep needs a metric.')}</p></section>"
     proposal = Proposal.from_json(record["proposal"])
@@ -263,7 +267,7 @@ def _where(line: Line) -> str:
     return f"fixed at {value_words(line.value)}" if line.action == "fix" else domain_words(line.domain)
 
 
-def _how(answer: dict[str, Any]) -> str:
+def _how(answer: Json) -> str:
     try:
         program = f"SweepLens {version('sweeplens')}"
     except PackageNotFoundError:  # run from a checkout that is not installed

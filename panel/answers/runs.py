@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from .. import runs, sources
 from ..data.progress import Progress
+from ..data.records import Json
+from ..runs.card import tell_card
 from ..store import picks
-from .base import Answer, Json, Request
+from .base import Answer, Request
 from .designs import runs_of
 from .equality import as_models_see, of_all_runs, of_all_runs_as_models_see
 from .projects import project_of, with_picked_ids
@@ -19,27 +22,28 @@ def _tell(request: Request, folder: Path, progress: Progress) -> Json:
     if isinstance(asked.get("runs"), str):
         asked = {**asked, "runs": picks.runs_of(asked["runs"], folder)}
     name = request.answer.name.removeprefix(PREFIX)
-    return runs.RECORDS[name](runs_of(request.selection, folder), asked)
+    return runs.tell(name, runs_of(request.selection, folder), asked)
 
 
 def _normalise(request: Request, folder: Path) -> Request:
-    asks_roles = runs.ASK_ROLES.get(request.answer.name.removeprefix(PREFIX))
-    if asks_roles is not None and asks_roles(request.asked):
+    if runs.asks_roles(request.answer.name.removeprefix(PREFIX), request.asked):
         return of_all_runs(request, folder)
     return of_all_runs_as_models_see(request, folder)
 
 
 PREFIX = "runs "
 
-RECORDS: dict[str, Answer] = {name: Answer(f"{PREFIX}{name}", _normalise, _tell) for name in runs.RECORDS}
+RECORDS: dict[str, Answer] = {
+    teller.NAME: Answer(f"{PREFIX}{teller.NAME}", _normalise, _tell) for teller in runs.RECORDS
+}
 """What is told of runs, by the name of the record; ``asked`` is what `runs.RECORDS` says."""
 
 
 def _card(request: Request, folder: Path, progress: Progress) -> Json:
     selection, run = with_picked_ids(request.selection, folder), str(request.asked["run"])
-    page = sources.page_of(project_of(selection, folder), run)
-    return {**runs.card.card(runs_of(selection, folder), selection, run), "page": page}
+    card = tell_card(runs_of(selection, folder), selection, run)
+    return replace(card, page=sources.page_of(project_of(selection, folder), run)).to_json()
 
 
 CARD = Answer("card", as_models_see, _card)
-"""The card of the ``run`` asked about (see `runs.card`), with the address of its ``page`` in its tracker, if any."""
+"""The card of the ``run`` asked about (see `runs.card`)."""

@@ -7,10 +7,11 @@ from pathlib import Path
 from .. import checks
 from ..checks.base import Finding
 from ..data.progress import Progress, no_progress
+from ..data.records import Json
 from ..errors import QuestionError
 from ..next_sweep import Proposal, propose
 from ..question.selection import Selection
-from .base import Answer, Json, Request, get
+from .base import Answer, Request, get
 from .designs import study_of
 from .equality import of_all_runs
 from .ranking import IMPORTANCE
@@ -18,9 +19,11 @@ from .ranking import IMPORTANCE
 
 def _check(request: Request, folder: Path, progress: Progress) -> Json:
     study = study_of(request.selection, folder)
+    caveats = checks.caveats(study)
     return {
         "findings": [finding.to_json() for finding in checks.findings(study, progress)],
-        "caveats": list(checks.caveats(study)),
+        "caveats": list(map(str, caveats)),
+        "messages": {"caveats": [caveat.to_json() for caveat in caveats]},
         "runs": len(study.runs),
         "configs": len(study.configs),
     }
@@ -28,8 +31,9 @@ def _check(request: Request, folder: Path, progress: Progress) -> Json:
 
 CHECKS = Answer("checks", of_all_runs, _check)
 """
-What the checks find: ``findings`` as `Finding.to_json` returns them, ``caveats`` of all conclusions, and how many
-``runs`` and ``configs`` there are. It reads roles that no model sees, too.
+What the checks find: ``findings`` as `Finding.to_json` returns them, ``caveats`` of all conclusions and in
+``messages`` what these were made of, and how many ``runs`` and ``configs`` there are. It reads roles that no model
+sees, too.
 """
 
 

@@ -1,15 +1,13 @@
 """
 Was the search any good? One module a question of the Deep Learning Tuning Playbook, Study to Finding.
 
-Each has ``NAME``, ``QUESTION`` and ``check(study) -> Finding``. Like every analysis they know nothing of a server or a
-page; `figures.evidence` draws what they found.
+Each is a `base.Check`, and measures its own ``Facts``. Like every analysis they know nothing of a server or a page;
+`figures.evidence` draws what they found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import ModuleType
-
+from ..data.progress import Progress, no_progress
 from . import (
     boundary,
     convergence,
@@ -24,11 +22,11 @@ from . import (
     same_name,
     stability,
 )
-from .base import FIRES, Finding, Study, caveats
+from .base import FIRES, Check, Finding, Study, caveats
 
-__all__ = ["CHECKS", "FIRES", "Finding", "Study", "caveats", "findings"]
+__all__ = ["CHECKS", "FIRES", "Check", "Finding", "Study", "caveats", "check_named", "findings"]
 
-CHECKS: tuple[ModuleType, ...] = (
+CHECKS: tuple[Check, ...] = (
     boundary,
     infeasible,
     enough,
@@ -45,7 +43,7 @@ CHECKS: tuple[ModuleType, ...] = (
 """The checks, in the order in which the page asks."""
 
 
-def findings(study: Study, progress: Callable[[float], None] = lambda done: None) -> list[Finding]:
+def findings(study: Study, progress: Progress = no_progress) -> list[Finding]:
     """
     Ask all checks.
 
@@ -61,8 +59,23 @@ def findings(study: Study, progress: Callable[[float], None] = lambda done: None
     list of Finding
         One a check, in the order of `CHECKS`.
     """
-    found = []
-    for place, module in enumerate(CHECKS):
+    answers = []
+    for place, asked in enumerate(CHECKS):
         progress(place / len(CHECKS))
-        found.append(module.check(study))
-    return found
+        answers.append(asked.check(study))
+    return answers
+
+
+def check_named(name: str) -> Check:
+    """
+    Return the check of a name.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    for asked in CHECKS:
+        if name == asked.NAME:
+            return asked
+    raise ValueError(f"There is no check {name!r}.")

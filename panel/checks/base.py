@@ -1,16 +1,18 @@
-"""What every check looks at, a `Study`, and what it returns, a `Finding` with its evidence."""
+"""What every check looks at, a `Study`, and what it returns, a `Finding` with its evidence and facts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, Self, TypeVar, cast
 
 import numpy as np
 
+from ..data.messages import NOTHING, Count, Form, Message, Number, say
 from ..data.names import last_words, names_setting
 from ..data.project import Space
+from ..data.records import Record
 from ..question.design import Design
 from ..question.parameters import Parameter
 from ..runs import histories
@@ -21,6 +23,11 @@ Verdict = Literal["act", "look", "can't tell", "fine"]
 
 FIRES: tuple[Verdict, ...] = ("act", "look")
 """The verdicts that ask for something."""
+
+Tone = Literal["best", "rest", "bad"]
+"""``best`` for what a finding is about, ``rest`` for what it is compared with, ``bad`` for what is wrong."""
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -45,23 +52,23 @@ class Series:
         ``points``; ``line``; ``band`` between `low` and `high`; ``bars``, with an interval from `low` to `high` if
         these are given.
     x, y
-        Places. On an axis of categories the place of a label, from 0.
+        Places. On an axis of categories the place of a label, from 0. As JSON has it, one that is not finite is
+        ``None``.
     low, high
         Limits at every place.
     tone
-        ``best`` for what the finding is about, ``rest`` for what it is compared with, ``bad`` for infeasible runs and
-        what is wrong.
+        See `Tone`.
     runs
         The id of the run that each point is, if it is one.
     """
 
     name: str
     kind: Literal["points", "line", "band", "bars"]
-    x: Sequence[float]
-    y: Sequence[float] = ()
-    low: Sequence[float] = ()
-    high: Sequence[float] = ()
-    tone: Literal["best", "rest", "bad"] = "rest"
+    x: Sequence[float | None]
+    y: Sequence[float | None] = ()
+    low: Sequence[float | None] = ()
+    high: Sequence[float | None] = ()
+    tone: Tone = "rest"
     runs: Sequence[str] = ()
 
 
@@ -70,15 +77,15 @@ class Mark:
     """A straight line across evidence, such as a limit of the search space: at `at` of one axis, with its words."""
 
     axis: Literal["x", "y"]
-    at: float
-    label: str
+    at: float | None
+    label: Message
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Evidence(Record):
     """A figure: what was seen, on two axes."""
 
-    title: str
+    title: Message
     x: Along
     y: Along
     series: tuple[Series, ...]
@@ -86,7 +93,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(Record):
     """
     The answer to one question about a search.
 
@@ -107,17 +114,18 @@ class Finding:
     evidence
         Figures, the most telling first.
     facts
-        The numbers behind it as plain JSON, for the next sweep and for other programs.
+        What was measured, for the next sweep and for other programs: the ``Facts`` of the check's module. ``None``
+        where nothing could be measured.
     """
 
     check: str
     question: str
     verdict: Verdict
-    sentence: str
-    advice: str = ""
-    basis: str = ""
+    sentence: Message
+    advice: Message = NOTHING
+    basis: Message = NOTHING
     evidence: tuple[Evidence, ...] = ()
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Record | None = None
 
     @property
     def fires(self) -> bool:
@@ -125,36 +133,47 @@ class Finding:
         return self.verdict in FIRES
 
     def to_json(self) -> dict[str, Any]:
-        """Return the finding as plain JSON values: numbers that are not finite become ``None``."""
-        return {key: plain(value) for key, value in asdict(self).items()}
+        """Return the finding as plain JSON values, see `Record.to_json`; ``facts`` is empty where there are none."""
+        return {**super().to_json(), "facts": self.facts.to_json() if self.facts else {}}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Finding:
-        """Return the finding that `to_json` made such plain values of, without its evidence."""
-        return cls(**{**data, "evidence": ()})
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """
+        Return the finding that `to_json` made such plain values of, with the facts of its check.
+
+        Raises
+        ------
+        ValueError
+            If there is no such check, or something is missing, or of another kind.
+        """
+        from . import check_named  # every check makes findings, so that they are not known before
+
+        finding, facts = super().from_json({**data, "facts": None}), data.get("facts")
+        check = check_named(finding.check)
+        return replace(finding, facts=check.Facts.from_json(facts)) if facts else finding
 
 
-def number_of(n: int, what: str) -> str:
-    """Return how many there are of something in words: ``1 run``, ``2,000 runs``."""
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
+class Check(Protocol):
+    """
+    A question about a search: a module of this folder.
 
+    Attributes
+    ----------
+    NAME
+        Its name.
+    QUESTION
+        What it asks, in words.
+    """
 
-def none_of(n: int, what: str, does: str, does_not: str) -> str:
-    """Return ``None of the 12 runs`` and what none of them `does`; of one ``The only run`` and what it `does_not`."""
-    return f"The only {what} {does_not}" if n == 1 else f"None of the {n:,} {what}s {does}"
+    NAME: str
+    QUESTION: str
 
+    @property
+    def Facts(self) -> type[Record]:  # noqa: N802 (a class of the module)
+        """What it measures."""
 
-def plain(value: Any) -> Any:
-    """Return numbers, arrays and what holds them as plain JSON values; what is not finite becomes ``None``."""
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | np.ndarray):
-        return [plain(v) for v in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value
+    def check(self, study: Study) -> Finding:
+        """Answer the question."""
 
 
 @dataclass(frozen=True)
@@ -211,9 +230,14 @@ class Study:
         return configs_of(self.runs, np.arange(len(self.runs)), self.number, self.loss)
 
     @cached_property
-    def memo(self) -> dict[str, Any]:
-        """What more than one check works out of a study, by name, so that it is worked out once."""
+    def _made(self) -> dict[Callable[[Study], object], object]:
         return {}
+
+    def once(self, make: Callable[[Study], Made]) -> Made:
+        """Return what a function makes of the study: it is called once, for all checks that ask."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast(Made, self._made[make])
 
     def curves(self, metrics: Sequence[str], rows: np.ndarray) -> dict[tuple[str, str], histories.Curve]:
         """
@@ -242,33 +266,55 @@ HOUSEKEEPING = frozenset("path dir file device workers verbose project buffer fr
 """Last words of settings that say how a run was done, not what was trained."""
 
 
-def caveats(study: Study) -> tuple[str, ...]:
+def caveats(study: Study) -> tuple[Message, ...]:
     """
     Return what every conclusion of a study holds for only, as sentences.
 
     The only values tried of settings (see `names.names_setting`; other constants are no choice), infeasible runs, a
     search that chose its runs, and runs that were filtered or grouped.
     """
-    found = []
+    said = []
     settings = [p for p in study.fixed if names_setting(p.name) and not last_words(p.name) & HOUSEKEEPING]
-    found += [f"It holds for {p.name} = {p.value_range}, the only value tried." for p in settings[:NAMED]]
+    said += [
+        say("caveats.only_value", "It holds for {parameter} = {value}, the only value tried.", parameter=p.name,
+            value=p.value_range)
+        for p in settings[:NAMED]
+    ]  # fmt: skip
     more = len(settings) - NAMED
     if more > 0:
-        found.append(f"It holds for the only value tried of {more} more setting{'s' if more > 1 else ''}.")
+        said.append(
+            say(
+                "caveats.more_settings",
+                "It holds for the only value tried of {settings}.",
+                settings=Count(more, "more setting"),
+            )
+        )
     n, infeasible = len(study.runs), int((~study.runs.feasible).sum())
     if infeasible:
         share = 100 * infeasible / n
-        found.append(
-            f"{infeasible:,} of {number_of(n, 'run')} ({share:.{0 if share >= 1 else 1}f} %) "
-            f"{'was' if infeasible == 1 else 'were'} infeasible."
+        said.append(
+            say(
+                "caveats.infeasible",
+                "{infeasible} of {runs} ({share}) {were} infeasible.",
+                infeasible=infeasible,
+                runs=Count(n, "run"),
+                share=Number(share, 0 if share >= 1 else 1, "fixed", "%"),
+                were=Form(infeasible, "was", "were"),
+            )
         )
     if study.adaptive:
-        found.append(f"It holds among the runs that the search chose, not over the space: {study.adaptive}.")
+        said.append(
+            say(
+                "caveats.adaptive",
+                "It holds among the runs that the search chose, not over the space: {why}.",
+                why=study.adaptive,
+            )
+        )
     filtered, picked = map(study.design.count_left_out, ("left_out.filtered", "left_out.not_picked"))
     if filtered:
-        found.append(f"{filtered:,} runs are left out by the filter.")
+        said.append(say("caveats.filtered", "{n} runs are left out by the filter.", n=filtered))
     if picked:
-        found.append(f"{picked:,} runs were not picked; checks look at them all the same.")
+        said.append(say("caveats.not_picked", "{n} runs were not picked; checks look at them all the same.", n=picked))
     if study.design.grouped:
-        found.append(f"runs grouped by {study.design.grouped} are single ones here.")
-    return tuple(found)
+        said.append(say("caveats.grouped", "runs grouped by {by} are single ones here.", by=study.design.grouped))
+    return tuple(said)

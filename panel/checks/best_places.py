@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import special
@@ -47,6 +46,40 @@ class Pair:
     labels: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Places:
+    """
+    Where the best of each value of a parent lie along a parameter.
+
+    Attributes
+    ----------
+    pair
+        The parameter and its parent.
+    ranges, best
+        By value in words, from where to where its configs lie, and the quartiles of the best of them.
+    configs
+        Number of configs by value in words.
+    apart
+        How far the middles of the best differ, as a share of the range.
+    overlap
+        The smallest share of one value's range that another covers.
+    p
+        How likely the best lie as far apart by chance.
+    rows, best_rows
+        Numbers of the configs compared, and of the best among them.
+    """
+
+    pair: Pair
+    ranges: dict[str, tuple[float, ...]]
+    best: dict[str, tuple[float, ...]]
+    configs: dict[str, int]
+    apart: float
+    overlap: float
+    p: float
+    rows: np.ndarray
+    best_rows: np.ndarray
+
+
 def pairs_of(study: Study) -> list[Pair]:
     """Return the parameters to compare under the values of each parent, as the feasible configs have them."""
     rows = study.configs.best
@@ -80,7 +113,9 @@ def pairs_of(study: Study) -> list[Pair]:
                         by.labels,
                     )
                 )
-        for name, group in _namesakes([p for p in numbers if p.condition and p.condition[0] == parent.name]).items():
+        for name, group in _group_namesakes(
+            [p for p in numbers if p.condition and p.condition[0] == parent.name]
+        ).items():
             x = np.full(len(rows), np.nan)
             for p in group:
                 values = axis(p.name).values[rows]
@@ -90,7 +125,7 @@ def pairs_of(study: Study) -> list[Pair]:
     return found
 
 
-def _namesakes(children: Sequence[Parameter]) -> dict[str, list[Parameter]]:
+def _group_namesakes(children: Sequence[Parameter]) -> dict[str, list[Parameter]]:
     """Return the parameters that have one name under different values of their parent, by that name."""
     groups: dict[str, list[Parameter]] = {}
     for child in children:
@@ -101,17 +136,17 @@ def _namesakes(children: Sequence[Parameter]) -> dict[str, list[Parameter]]:
     return {
         name: group
         for name, group in groups.items()
-        if len(group) > 1 and _apart([p.condition[1] if p.condition else () for p in group])
+        if len(group) > 1 and _are_apart([p.condition[1] if p.condition else () for p in group])
     }
 
 
-def _apart(values: list[tuple[str, ...]]) -> bool:
+def _are_apart(values: list[tuple[str, ...]]) -> bool:
     """Say whether no value is in two of the groups."""
     return len({v for group in values for v in group}) == sum(map(len, values))
 
 
-def compared(pair: Pair, study: Study, pairs: int) -> dict[str, Any]:
-    """Compare the values of a parent; empty if fewer than two have enough configs."""
+def compare_places(pair: Pair, study: Study, pairs: int) -> Places | None:
+    """Compare the values of a parent; ``None`` if fewer than two have enough configs."""
     known = np.isfinite(pair.x) & ~np.isnan(pair.place) & ((pair.x > 0) if pair.log else True)
     rows = np.flatnonzero(known)  # from the best
     codes = pair.place[rows].astype(np.int16)
@@ -121,14 +156,14 @@ def compared(pair: Pair, study: Study, pairs: int) -> dict[str, Any]:
     best_n = np.floor(BEST * counts).astype(int)
     enough = np.flatnonzero(best_n >= LEAST).tolist()
     if len(enough) < 2:
-        return {}
+        return None
     x = np.log(pair.x[rows]) if pair.log else pair.x[rows]
     own = {c: x[start[c] : start[c] + counts[c]] for c in enough}
     ends = {c: (own[c].min(), own[c].max()) for c in enough}
     middles = {c: _quartiles(own[c][: best_n[c]]) for c in enough}
     span = float(x.max() - x.min())
     if not 0 < span < np.inf:
-        return {}
+        return None
     best = np.concatenate([np.arange(start[c], start[c] + best_n[c]) for c in enough])
     rank, of = ranks(x[best]), np.repeat(enough, best_n[enough])
     apart = float(np.ptp([m[1] for m in middles.values()]) / span)
@@ -139,20 +174,17 @@ def compared(pair: Pair, study: Study, pairs: int) -> dict[str, Any]:
         if a != b
     )
     back = np.exp if pair.log else np.asarray
-    return {
-        "parameter": pair.parameter,
-        "parent": pair.parent,
-        "columns": list(pair.columns),
-        "ranges": {pair.labels[c]: np.asarray(back(np.array(ends[c]))).tolist() for c in ends},
-        "best": {pair.labels[c]: np.asarray(back(middles[c])).tolist() for c in ends},
-        "configs": {pair.labels[c]: int(counts[c]) for c in ends},
-        "apart": apart,
-        "overlap": float(min(1.0, overlap)),
-        "p": chance(rank, of, study.design.seed, SCREEN / pairs),
-        "separate": len(pair.columns) > 1,
-        "best_rows": rows[best],
-        "rows": rows,
-    }
+    return Places(
+        pair=pair,
+        ranges={pair.labels[c]: tuple(np.asarray(back(np.array(ends[c]))).tolist()) for c in ends},
+        best={pair.labels[c]: tuple(np.asarray(back(middles[c])).tolist()) for c in ends},
+        configs={pair.labels[c]: int(counts[c]) for c in ends},
+        apart=apart,
+        overlap=float(min(1.0, overlap)),
+        p=chance_of(rank, of, study.design.seed, SCREEN / pairs),
+        rows=rows,
+        best_rows=rows[best],
+    )
 
 
 def _quartiles(values: np.ndarray) -> np.ndarray:
@@ -163,7 +195,7 @@ def _quartiles(values: np.ndarray) -> np.ndarray:
     return ordered[below] + (at - below) * (ordered[above] - ordered[below])
 
 
-def chance(rank: np.ndarray, of: np.ndarray, seed: int, screen: float = SCREEN) -> float:
+def chance_of(rank: np.ndarray, of: np.ndarray, seed: int, screen: float = SCREEN) -> float:
     """
     Return how likely the best of several values lie as far apart by chance: Kruskal and Wallis' H of the ranks.
 

@@ -7,34 +7,25 @@ the range, or of a few values the edge value. It is no boundary if the best get 
 
 What counts as near is relative to where *all* configs are, infeasible ones too; where the feasible ones end before
 because all runs beyond are infeasible, that end is looked at instead, and it cannot simply be moved.
-
-Facts
------
-limits
-    Those that fired, from the clearest: ``parameter``; ``side``, ``low`` or ``high``; ``limit``; ``declared``;
-    ``best``, how many of the best ``k`` with a value are near; ``share_all``, the share of all feasible configs that
-    is; ``p`` after Holm's correction, ``None`` on an adaptive search; ``move_to``, ``None`` if infeasible runs lie
-    beyond; ``infeasible``, how many of the configs ``there``, near the limit, are infeasible; ``beyond``, how many
-    infeasible ones are beyond it.
-tested
-    How many limits were tested.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from ..data.statistics import short
+from ..data.messages import join, say
+from ..data.records import Record
 from ..question.parameters import Parameter
 from ..runs.base import Axis
-from ..runs.best import shared_by_chance
 from ..runs.bestof import holm
-from .base import Evidence, Finding, Mark, Study, none_of, number_of
-from .limits import Limit, limits, moved
-from .scatter import target_against
+from ..runs.chance import shared_by_chance
+from .base import Evidence, Finding, Mark, Study
+from .boundary_words import say_advice, say_answer, say_basis, say_equal, say_mark, say_none_can_move, say_title
+from .limits import Limit, Side, find_limits, move_limit
+from .scatter import draw_target
+from .shared_words import say_too_few
 
 NAME = "boundary"
 QUESTION = "Are the best runs at a boundary of the search space?"
@@ -78,6 +69,64 @@ DRAWN = 4
 
 
 @dataclass(frozen=True)
+class LimitFact:
+    """
+    A limit at which the best configs lie.
+
+    Attributes
+    ----------
+    parameter, side
+        Of which parameter, and whether it is the ``low`` or the ``high`` one.
+    limit
+        Where it is.
+    declared
+        Whether the search space declares it.
+    best, k
+        How many of the best `k` with a value are near.
+    share_all
+        Share of all feasible configs that is near.
+    p
+        After Holm's correction; ``None`` on an adaptive search.
+    move_to
+        Where the limit is to move; ``None`` if infeasible runs lie beyond.
+    infeasible, there
+        How many of the configs `there`, near the limit, are infeasible.
+    beyond
+        How many infeasible ones are beyond it.
+    """
+
+    parameter: str
+    side: Side
+    limit: float
+    declared: bool
+    best: int
+    k: int
+    share_all: float
+    p: float | None
+    move_to: float | None
+    infeasible: int
+    there: int
+    beyond: int
+
+
+@dataclass(frozen=True)
+class Facts(Record):
+    """
+    What was measured.
+
+    Attributes
+    ----------
+    limits
+        Those that fired, from the clearest.
+    tested
+        How many limits were tested.
+    """
+
+    limits: tuple[LimitFact, ...] = ()
+    tested: int = 0
+
+
+@dataclass(frozen=True)
 class Near:
     """How many configs are near a limit."""
 
@@ -99,45 +148,33 @@ def check(study: Study) -> Finding:
     """Look whether the best configs lie at a limit that can move."""
     n = len(study.configs)
     if n < FEWEST:
-        some = f"There {'is' if n == 1 else 'are'} {number_of(n, 'feasible config')}"
-        return _cannot(f"{some}, and it takes {FEWEST} to tell: run {FEWEST - n} more.")
-    k = best_number(study)
+        sentence = say("boundary.too_few", "{too_few}.", too_few=say_too_few(n, FEWEST))
+        return Finding(NAME, QUESTION, "can't tell", sentence, facts=Facts())
+    k = count_best(study)
     if not k:
-        return _cannot(
-            f"{study.runs.label} is equal for too many of the {n:,} configs to say which are the best: choose a metric "
-            "that tells them apart."
-        )
-    found = [near for p in study.tuned if p.kind in ("real", "integer") for near in _near(study, p, k)]
-    if not found:
-        return Finding(
-            NAME,
-            QUESTION,
-            "fine",
-            none_of(len(study.tuned), "parameter", "that vary has a", "that varies has no") + " limit that can move.",
-        )
-    corrected = holm([near.chance for near in found])
-    order = sorted(range(len(found)), key=lambda i: (found[i].chance, found[i].parameter.name, found[i].limit.side))
-    fired = [i for i in order if _fires(found[i], corrected[i], study.adaptive)]
-    act = not study.adaptive and any(corrected[i] <= ACT and not found[i].blocked for i in fired)
-    facts = [_fact(found[i], None if study.adaptive else corrected[i]) for i in fired]
-    drawn = [found[i] for i in fired] or [found[order[0]]]
+        return Finding(NAME, QUESTION, "can't tell", say_equal(study), facts=Facts())
+    nears = [near for p in study.tuned if p.kind in ("real", "integer") for near in _count_near(study, p, k)]
+    if not nears:
+        return Finding(NAME, QUESTION, "fine", say_none_can_move(len(study.tuned)), facts=Facts())
+    corrected = holm([near.chance for near in nears])
+    order = sorted(range(len(nears)), key=lambda i: (nears[i].chance, nears[i].parameter.name, nears[i].limit.side))
+    fired = [i for i in order if _fires(nears[i], corrected[i], study.adaptive)]
+    act = not study.adaptive and any(corrected[i] <= ACT and not nears[i].blocked for i in fired)
+    limits = tuple(_fact_of(nears[i], None if study.adaptive else corrected[i]) for i in fired)
+    shown = [nears[i] for i in fired] or [nears[order[0]]]
     return Finding(
         NAME,
         QUESTION,
         "act" if act else "look" if fired else "fine",
-        _sentence(found[order[0]], len(fired), len(found), k),
-        " ".join(_advice(found[i], fact) for i, fact in zip(fired, facts, strict=True)),
-        _basis(study, k, len(found)),
-        tuple(_evidence(study, near, k) for near in drawn[:DRAWN]),
-        {"limits": facts, "tested": len(found)},
+        say_answer(nears[order[0]], len(fired), len(nears), k),
+        join(say_advice(nears[i], fact) for i, fact in zip(fired, limits, strict=True)),
+        say_basis(study, k, len(nears), HUDDLE, BANDS, LOOK),
+        tuple(_draw(study, near, k) for near in shown[:DRAWN]),
+        Facts(limits, len(nears)),
     )
 
 
-def _cannot(sentence: str) -> Finding:
-    return Finding(NAME, QUESTION, "can't tell", sentence, facts={"limits": [], "tested": 0})
-
-
-def best_number(study: Study) -> int:
+def count_best(study: Study) -> int:
     """Return how many configs are the best, those equal to the last of them too; 0 if they are no small part of all."""
     loss = study.configs.loss
     k = min(MOST_BEST, max(LEAST_BEST, round(SHARE * len(loss))))
@@ -147,7 +184,7 @@ def best_number(study: Study) -> int:
     return k if k <= len(loss) / 3 else 0
 
 
-def _near(study: Study, parameter: Parameter, k: int) -> list[Near]:
+def _count_near(study: Study, parameter: Parameter, k: int) -> list[Near]:
     """Count the configs near each limit of a parameter that can move."""
     axis = study.runs.axis(parameter.name)
     if axis.kind != "number":
@@ -157,25 +194,25 @@ def _near(study: Study, parameter: Parameter, k: int) -> list[Near]:
     has = np.isfinite(values)
     if has[:k].sum() < FEWEST_WITH or has.sum() == has[:k].sum():
         return []
-    lost = _infeasible(study, axis.values)
+    lost = _values_lost(study, axis.values)
     every = np.concatenate([values[has], lost])
     best, rest = values[:k][has[:k]], values[k:][has[k:]]
-    found = []
-    for limit in limits(parameter, domain, every):
-        limit, beyond = _feasible_end(limit, values[has], lost)
+    nears = []
+    for limit in find_limits(parameter, domain, every):
+        limit, beyond = _find_feasible_end(limit, values[has], lost)
         near = _count(parameter, axis, limit, best, rest, lost, beyond, BANDS[:1] if study.adaptive else BANDS)
-        found.append(near)
-    return found
+        nears.append(near)
+    return nears
 
 
-def _infeasible(study: Study, values: np.ndarray) -> np.ndarray:
+def _values_lost(study: Study, values: np.ndarray) -> np.ndarray:
     """Return the finite values of the configs that have no feasible run."""
     lost = np.flatnonzero(~np.isin(study.number, study.number[study.configs.best]))
     first = lost[np.unique(study.number[lost], return_index=True)[1]]
     return values[first][np.isfinite(values[first])]
 
 
-def _feasible_end(limit: Limit, feasible: np.ndarray, lost: np.ndarray) -> tuple[Limit, int]:
+def _find_feasible_end(limit: Limit, feasible: np.ndarray, lost: np.ndarray) -> tuple[Limit, int]:
     """Return where the feasible configs end, and how many are beyond, if all are infeasible there; else the limit."""
     end = float(feasible.min() if limit.side == "low" else feasible.max())
     beyond = int((lost < end).sum() if limit.side == "low" else (lost > end).sum())
@@ -224,80 +261,23 @@ def _fires(near: Near, p: float, adaptive: str) -> bool:
     return near.best >= MANY * near.k and p <= LOOK
 
 
-def _fact(near: Near, p: float | None) -> dict[str, Any]:
+def _fact_of(near: Near, p: float | None) -> LimitFact:
     limit = near.limit
-    return {
-        "parameter": near.parameter.name,
-        "side": limit.side,
-        "limit": limit.at,
-        "declared": limit.declared,
-        "best": near.best,
-        "k": near.k,
-        "share_all": near.share_all,
-        "p": p,
-        "move_to": None if near.blocked else moved(near.parameter, limit, near.huddle),
-        "infeasible": near.infeasible,
-        "there": near.there,
-        "beyond": near.beyond,
-    }
-
-
-def _words(limit: Limit, beyond: int) -> str:
-    end = "end" if beyond else "limit"
-    feasible = "of the feasible configs at " if beyond else ""
-    return f"the {'lower' if limit.side == 'low' else 'upper'} {end} {feasible}{short(limit.at)}"
-
-
-def _sentence(near: Near, fired: int, tested: int, k: int) -> str:
-    limit, name = near.limit, near.parameter.name
-    counted = (
-        f"{near.best} of the {near.k} best configs lie at {_words(limit, near.beyond)} of {name}, where "
-        f"{100 * near.share_all:.0f} % of all configs lie"
-    )
-    if fired > 1:
-        return f"{counted}; so it is with {fired - 1} more of the {tested} limits that can move."
-    if fired:
-        return f"{counted}."
-    return (
-        f"The {k} best configs do not huddle at a limit that can move ({tested} tested); the nearest to it is "
-        f"{_words(limit, near.beyond)} of {name}, with {near.best} of {near.k} ({100 * near.share_all:.0f} % of all)."
+    return LimitFact(
+        parameter=near.parameter.name,
+        side=limit.side,
+        limit=limit.at,
+        declared=limit.declared,
+        best=near.best,
+        k=near.k,
+        share_all=near.share_all,
+        p=p,
+        move_to=None if near.blocked else move_limit(near.parameter, limit, near.huddle),
+        infeasible=near.infeasible,
+        there=near.there,
+        beyond=near.beyond,
     )
 
 
-def _advice(near: Near, fact: dict[str, Any]) -> str:
-    name, limit = near.parameter.name, near.limit
-    if near.blocked:
-        where = f"{near.infeasible} of the {near.there} configs near {short(limit.at)} are infeasible"
-        if near.beyond:
-            where = f"all {near.beyond} configs beyond {short(limit.at)} are infeasible"
-        return (
-            f"The limit of {name} cannot simply be moved: {where}. Make training stable there first (gradient "
-            "clipping, warmup)."
-        )
-    lost = f" ({near.infeasible} of the {near.there} configs near it are infeasible.)" if near.infeasible else ""
-    way = "lower" if limit.side == "low" else "raise"
-    which = "lower" if limit.side == "low" else "upper"
-    return f"Next sweep: {way} the {which} limit of {name} from {short(limit.at)} to {short(fact['move_to'])}.{lost}"
-
-
-def _basis(study: Study, k: int, tested: int) -> str:
-    configs = f"{len(study.configs):,} configs, the best {k} against all"
-    if study.adaptive:
-        return (
-            f"{configs}; at least {100 * HUDDLE:.0f} % of the best in the outer {100 * BANDS[0]:.0f} % of the range, "
-            f"and more than of all. The search chose these runs ({study.adaptive}), so chance is not judged."
-        )
-    return (
-        f"{configs}; hypergeometric test of the outer {100 * BANDS[0]:.0f} or {100 * BANDS[1]:.0f} % of the range, or "
-        f"of the edge value, corrected for {tested} limits (Holm), from p = {LOOK}."
-    )
-
-
-def _evidence(study: Study, near: Near, k: int) -> Evidence:
-    limit = near.limit
-    marks = [Mark("x", limit.at, f"limit {short(limit.at)}{'' if limit.declared else ' (observed)'}")]
-    if near.blocked:
-        marks[0] = Mark("x", limit.at, f"{short(limit.at)}: infeasible {'beyond' if near.beyond else 'near'}")
-    side = "lower" if limit.side == "low" else "upper"
-    title = f"{near.best} of {near.k} best configs at the {side} limit"
-    return target_against(study, near.axis, k, f"{near.parameter.name}: {title}", tuple(marks))
+def _draw(study: Study, near: Near, k: int) -> Evidence:
+    return draw_target(study, near.axis, k, say_title(near), (Mark("x", near.limit.at, say_mark(near)),))

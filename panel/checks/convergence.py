@@ -7,28 +7,21 @@ slope brings `SMALLEST` of the whole improvement; or the mean gain of the best c
 as much beyond chance, configs being independent of each other. Saturated: the first step from which the mean of a
 twentieth of the values stays within 1 % of the whole improvement of the final value. The final value is the mean over
 the last tenth, the whole improvement that from the first value logged to it.
-
-Facts: ``metric``; ``of``: runs of the best configs looked at; ``still_improving``: share of them; ``together``:
-whether they are by their mean; ``gain``: what another tenth of the steps would bring at the present slope, as a share
-of the whole improvement, the median over the runs that improve if these are half of them, else over configs;
-``saturated_at``: share of the steps at which the median run is saturated, ``None`` if that cannot be told of half of
-them; ``saturated_step``: the same as a step; ``longest``: the longest common length; ``runs``: of each ``run`` (id),
-``gain``, ``sigmas``, ``saturated_at``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import special
 
-from ..data.statistics import short
-from . import training
-from .base import Finding, Mark, Study, Verdict
-from .metrics import missing, too_few
-from .progress import BLOCKS, Line, share_of_steps, slope_of
+from ..data.messages import NOTHING, Form, Message, Number, say
+from ..data.records import Record
+from .base import Evidence, Finding, Mark, Study, Verdict
+from .metrics import metric_to_log, say_too_few
+from .progress import BLOCKS, Line, fit_slope, share_of_steps
+from .training import LINES, Training, curves_of, draw_curves
 
 NAME = "convergence"
 QUESTION = "Are the best runs still improving at the end, or saturated long before?"
@@ -37,6 +30,9 @@ LAST = 0.1
 """The end of a curve: this share of its values, and at least `FEWEST`, but never more than a third."""
 
 FEWEST = 10
+
+HALF = 0.5
+"""So large a share of the best runs is many."""
 
 FEWEST_RUNS = 5
 """From so many runs on their gains are tested together as well."""
@@ -87,118 +83,275 @@ class End:
     left: float
 
 
+@dataclass(frozen=True)
+class RunEnd:
+    """
+    How the curve of a run ends.
+
+    Attributes
+    ----------
+    run
+        Its id.
+    gain, sigmas
+        See `End`.
+    saturated_at
+        Share of the steps at which it is saturated; ``None`` if that cannot be told.
+    """
+
+    run: str
+    gain: float | None
+    sigmas: float | None
+    saturated_at: float | None
+
+
+@dataclass(frozen=True)
+class Facts(Record):
+    """
+    What was measured.
+
+    Attributes
+    ----------
+    metric
+        Of which metric.
+    log
+        Whether values are logarithms.
+    of
+        Runs of the best configs looked at.
+    still_improving
+        Share of them that are.
+    together
+        Whether they are by their mean.
+    gain
+        What another tenth of the steps would bring at the present slope, as a share of the whole improvement: the
+        median over the runs that improve if these are half of them, else over configs.
+    saturated_at, saturated_step
+        Share of the steps at which the median run is saturated, and the same as a step; ``None`` if that cannot be told
+        of half of them.
+    longest
+        The longest common length.
+    runs
+        How each of them ends.
+    """
+
+    metric: str
+    log: bool
+    of: int
+    still_improving: float
+    together: bool
+    gain: float
+    saturated_at: float | None
+    saturated_step: float | None
+    longest: float
+    runs: tuple[RunEnd, ...]
+
+    @property
+    def improves(self) -> bool:
+        """Whether the best runs are still improving, each by itself or all together."""
+        return self.still_improving >= HALF or self.together
+
+
 def check(study: Study) -> Finding:
     """Say whether training was too short or too long for the best runs."""
-    told = training.curves(study)
-    name = told.metrics.watched
+    training = curves_of(study)
+    name = training.metrics.watched
     if not name:
-        return Finding(NAME, QUESTION, "can't tell", missing(study, "Whether runs were still improving"))
-    lines = {row: told.lines[row, name] for row in told.best if (row, name) in told.lines}
+        sentence = say(
+            "convergence.no_curves",
+            "Whether runs were still improving cannot be seen because no metric has values per step: log {metric} at "
+            "every epoch.",
+            metric=metric_to_log(study),
+        )
+        return Finding(NAME, QUESTION, "can't tell", sentence)
+    lines = {row: training.lines[row, name] for row in training.best if (row, name) in training.lines}
     if not lines:
-        return Finding(NAME, QUESTION, "can't tell", too_few(study, name))
+        return Finding(NAME, QUESTION, "can't tell", say_too_few(study, name))
     picked = (
         name == study.runs.metric and study.design.target.value == "last"
     )  # its last value made a run one of the best, partly by luck
-    ends = {row: ending(line, picked) for row, line in lines.items()}
+    ends = {row: measure_end(line, picked) for row, line in lines.items()}
     n = max(len(line) for line in lines.values())
     if len(lines) < FEWEST_RUNS and _window(n) < FEWEST_AT_END:
-        words = f"{n} values of {name} in {len(lines)} runs are too few to see a slope: log it at least 15 times a run."
-        return Finding(NAME, QUESTION, "can't tell", words.replace(" 1 runs are", " one run are"))
-    facts = _facts(study, told, lines, ends, picked)
-    improving = [row for row, end in ends.items() if end.sigmas >= SIGMAS and end.gain >= SMALLEST]
-    verdict = _verdict(study, facts, _negligible(lines, ends))
-    longer = verdict != "fine" and (facts["still_improving"] >= 0.5 or facts["together"])
-    advice = ""
-    if longer:
-        advice = (
-            f"Train the best configs longer, {short(2 * told.longest)} steps instead of {short(told.longest)}, to see "
-            "whether their order holds; stretch a learning rate schedule as well."
+        return Finding(NAME, QUESTION, "can't tell", _say_too_short(name, n, len(lines)))
+    facts = _measure(study, training, lines, ends, picked)
+    improving = [row for row, end in ends.items() if _still_improves(end)]
+    verdict = _judge(facts, _is_negligible(lines, ends), study.adaptive)
+    longer = verdict != "fine" and facts.improves
+    shown = [*improving, *(row for row in lines if row not in improving)][: LINES if verdict != "fine" else 3]
+    return Finding(
+        NAME,
+        QUESTION,
+        verdict,
+        _say_answer(facts, len(improving), longer),
+        NOTHING if verdict == "fine" else _say_advice(facts, longer),
+        _say_basis(training, n, picked),
+        (_draw(study, training, facts, shown, (improving or list(lines)) if longer else []),),
+        facts,
+    )
+
+
+def _still_improves(end: End) -> bool:
+    return end.sigmas >= SIGMAS and end.gain >= SMALLEST
+
+
+def _say_too_short(name: str, n: int, runs: int) -> Message:
+    values = Number(n, style="short")
+    if runs == 1:
+        return say(
+            "convergence.one_run_too_short",
+            "{n} values of {metric} in one run are too few to see a slope: log it at least 15 times a run.",
+            n=values,
+            metric=name,
         )
-    elif verdict != "fine":
-        advice = (
-            f"While exploring stop at about step {short(1.5 * facts['saturated_step'], 3)} and spend the rest on more "
-            "configs; train only the last few to the full length."
+    return say(
+        "convergence.too_short",
+        "{n} values of {metric} in {runs} runs are too few to see a slope: log it at least 15 times a run.",
+        n=values,
+        metric=name,
+        runs=runs,
+    )
+
+
+def _say_advice(facts: Facts, longer: bool) -> Message:
+    if longer or facts.saturated_step is None:
+        return say(
+            "convergence.longer",
+            "Train the best configs longer, {more} steps instead of {steps}, to see whether their order holds; stretch "
+            "a learning rate schedule as well.",
+            more=Number(2 * facts.longest, 4, "short"),
+            steps=Number(facts.longest, 4, "short"),
         )
-    basis = (
-        f"{told.basis()}; slope over the last {_window(n)} of {n} values, {short(SIGMAS)} standard errors (1 % level) "
-        "that heed autocorrelation, and of the configs' means together, for a gain of at least "
-        f"{short(100 * SMALLEST)} % of the improvement from the first value to the mean of the last tenth"
-        f"{'; the last value, which picked the runs, is left out' if picked else ''}"
+    return say(
+        "convergence.shorter",
+        "While exploring stop at about step {step} and spend the rest on more configs; train only the last few to the "
+        "full length.",
+        step=Number(1.5 * facts.saturated_step, 3, "short"),
     )
-    step = facts["saturated_step"]
-    drawn = training.drawn(
-        study,
-        told,
-        f"{name} of the best runs",
-        (name,),
-        [*improving, *(row for row in lines if row not in improving)][: training.LINES if verdict != "fine" else 3],
-        (improving or tuple(lines)) if longer else (),
-        [Mark("x", step, "within 1 % of the improvement")] if step is not None else [],
-    )
-    words = _sentence(name, facts, len(improving), longer)
-    return Finding(NAME, QUESTION, verdict, words, advice, basis, (drawn,), facts)
 
 
-def _sentence(name: str, facts: dict[str, Any], improving: int, longer: bool) -> str:
-    many = f"{improving} of the {facts['of']} best runs {'is' if improving == 1 else 'are'} still improving at the end"
-    one = "the median one"
-    if facts["of"] == 1:
-        many, one = f"The only run is {'still improving' if improving else 'no longer improving'} at the end", "it"
+def _say_basis(training: Training, n: int, picked: bool) -> Message:
+    basis = say(
+        "convergence.basis",
+        "{curves}; slope over the last {window} of {n} values, {sigmas} standard errors (1 % level) that heed "
+        "autocorrelation, and of the configs' means together, for a gain of at least {least} of the improvement from "
+        "the first value to the mean of the last tenth",
+        curves=training.say_basis(),
+        window=Number(_window(n), style="short"),
+        n=Number(n, style="short"),
+        sigmas=SIGMAS,
+        least=Number(SMALLEST, 4, "percent"),
+    )
+    if not picked:
+        return basis
+    return say(
+        "convergence.basis_without_last",
+        "{basis}; the last value, which picked the runs, is left out",
+        basis=basis,
+    )
+
+
+def _draw(study: Study, training: Training, facts: Facts, rows: list[int], bad: list[int]) -> Evidence:
+    name, step = facts.metric, facts.saturated_step
+    title = say("convergence.title", "{metric} of the best runs", metric=name)
+    mark = say("convergence.mark", "within 1 % of the improvement")
+    marks = [Mark("x", step, mark)] if step is not None else []
+    return draw_curves(study, training, title, (name,), rows, bad, marks)
+
+
+def _say_answer(facts: Facts, improving: int, longer: bool) -> Message:
+    many = _say_how_many(facts.of, improving)
     if longer:
-        more = "" if facts["still_improving"] >= 0.5 else ", all together clearly"
-        gain = short(100 * facts["gain"], 2)
-        return f"{many}{more}: another tenth of the steps would bring {gain} % of the whole improvement of {name}."
-    if facts["saturated_at"] is None:
-        return f"{many}; {name} is too uneven to say from which step it is saturated."
-    return (
-        f"{many}; {one} is within 1 % of its whole improvement of the final {name} from step "
-        f"{short(facts['saturated_step'])}, after {short(100 * facts['saturated_at'], 2)} % of the steps."
+        if facts.still_improving < HALF:
+            many = say("convergence.together", "{runs}, all together clearly", runs=many)
+        return say(
+            "convergence.improving",
+            "{runs}: another tenth of the steps would bring {gain} of the whole improvement of {metric}.",
+            runs=many,
+            gain=Number(facts.gain, 2, "percent"),
+            metric=facts.metric,
+        )
+    if facts.saturated_at is None or facts.saturated_step is None:
+        return say(
+            "convergence.uneven",
+            "{runs}; {metric} is too uneven to say from which step it is saturated.",
+            runs=many,
+            metric=facts.metric,
+        )
+    if facts.of == 1:
+        return say(
+            "convergence.it_saturated",
+            "{runs}; it is within 1 % of its whole improvement of the final {metric} from step {step}, after {share} "
+            "of the steps.",
+            runs=many,
+            metric=facts.metric,
+            step=Number(facts.saturated_step, 4, "short"),
+            share=Number(facts.saturated_at, 2, "percent"),
+        )
+    return say(
+        "convergence.saturated",
+        "{runs}; the median one is within 1 % of its whole improvement of the final {metric} from step {step}, after "
+        "{share} of the steps.",
+        runs=many,
+        metric=facts.metric,
+        step=Number(facts.saturated_step, 4, "short"),
+        share=Number(facts.saturated_at, 2, "percent"),
     )
 
 
-def _verdict(study: Study, facts: dict[str, Any], negligible: bool) -> Verdict:
-    if facts["still_improving"] >= 0.5 or facts["together"]:
-        return "act" if facts["gain"] >= LARGE and not study.adaptive else "look"
-    early = facts["saturated_at"] is not None and facts["saturated_at"] < EARLY
-    return "look" if early and facts["still_improving"] <= FEW and negligible else "fine"
+def _say_how_many(of: int, improving: int) -> Message:
+    if of == 1 and improving:
+        return say("convergence.only_run_improves", "The only run is still improving at the end")
+    if of == 1:
+        return say("convergence.only_run_does_not", "The only run is no longer improving at the end")
+    return say(
+        "convergence.still_improving",
+        "{n} of the {of} best runs {are} still improving at the end",
+        n=improving,
+        of=of,
+        are=Form(improving, "is", "are"),
+    )
 
 
-def _negligible(lines: dict[int, Line], ends: dict[int, End]) -> bool:
+def _judge(facts: Facts, negligible: bool, adaptive: str) -> Verdict:
+    if facts.improves:
+        return "act" if facts.gain >= LARGE and not adaptive else "look"
+    early = facts.saturated_at is not None and facts.saturated_at < EARLY
+    return "look" if early and facts.still_improving <= FEW and negligible else "fine"
+
+
+def _is_negligible(lines: dict[int, Line], ends: dict[int, End]) -> bool:
     """Say whether what is gained after saturation is small beside the differences between the best runs."""
     left = [end.left for end in ends.values() if end.saturated == end.saturated]
     finals = np.array([line.blocks[1][-1] for line in lines.values()])
     return len(finals) > 1 and bool(left) and bool(np.median(left) <= 0.5 * finals.std(ddof=1))
 
 
-def _facts(
-    study: Study, told: training.Training, lines: dict[int, Line], ends: dict[int, End], picked: bool
-) -> dict[str, Any]:
-    name = told.metrics.watched
-    groups = [[told.lines[row, name] for row in group if (row, name) in told.lines] for group in told.replicates]
-    means = np.array([np.mean([ending(line, picked).gain for line in group]) for group in groups if group])
+def _measure(study: Study, training: Training, lines: dict[int, Line], ends: dict[int, End], picked: bool) -> Facts:
+    name = training.metrics.watched
+    groups = [[training.lines[row, name] for row in g if (row, name) in training.lines] for g in training.replicates]
+    means = np.array([np.mean([measure_end(line, picked).gain for line in group]) for group in groups if group])
     gains = np.array([end.gain for end in ends.values()])
-    sure = np.array([end.sigmas >= SIGMAS and end.gain >= SMALLEST for end in ends.values()])
+    sure = np.array([_still_improves(end) for end in ends.values()])
     at = {row: share_of_steps(line, ends[row].saturated) for row, line in lines.items()}
-    told_of = [row for row in lines if at[row] == at[row]]
-    half = len(told_of) * 2 >= len(lines)
-    return {
-        "metric": name,
-        "log": told.log,
-        "of": len(lines),
-        "still_improving": float(sure.mean()),
-        "together": _together(means),
-        "gain": float(np.median(gains[sure] if sure.mean() >= 0.5 else means)),
-        "saturated_at": float(np.median([at[row] for row in told_of])) if half else None,
-        "saturated_step": float(np.median([ends[row].saturated for row in told_of])) if half else None,
-        "longest": told.longest,
-        "runs": [
-            {"run": str(study.runs.ids[row]), "gain": end.gain, "sigmas": end.sigmas, "saturated_at": at[row]}
+    saturated = [row for row in lines if at[row] == at[row]]
+    half = len(saturated) * 2 >= len(lines)
+    return Facts(
+        metric=name,
+        log=training.log,
+        of=len(lines),
+        still_improving=float(sure.mean()),
+        together=_improve_together(means),
+        gain=float(np.median(gains[sure] if sure.mean() >= HALF else means)),
+        saturated_at=float(np.median([at[row] for row in saturated])) if half else None,
+        saturated_step=float(np.median([ends[row].saturated for row in saturated])) if half else None,
+        longest=training.longest,
+        runs=tuple(
+            RunEnd(str(study.runs.ids[row]), end.gain, end.sigmas, at[row] if at[row] == at[row] else None)
             for row, end in ends.items()
-        ],
-    }
+        ),
+    )
 
 
-def _together(gains: np.ndarray) -> bool:
+def _improve_together(gains: np.ndarray) -> bool:
     """Say whether the configs' mean gain is beyond chance: they are independent of each other, whatever steps are."""
     n = len(gains)
     if n < FEWEST_RUNS:
@@ -213,7 +366,7 @@ def _window(n: int) -> int:
     return max(round(LAST * n), min(FEWEST, n // 3), 3)
 
 
-def ending(line: Line, picked: bool) -> End:
+def measure_end(line: Line, picked: bool) -> End:
     """
     Return how a curve ends.
 
@@ -229,7 +382,7 @@ def ending(line: Line, picked: bool) -> End:
     w = _window(n)
     final = float(y[-max(1, round(LAST * n)) :].mean())
     fall = float(y[0]) - final
-    slope, sigmas = slope_of(x[-w:], y[-w:])
+    slope, sigmas = fit_slope(x[-w:], y[-w:])
     if fall <= 0:
         return End(0.0, sigmas, np.nan, 0.0)
     gain = -slope * LAST * float(x[-1] - x[0]) / fall

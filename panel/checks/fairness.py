@@ -1,26 +1,27 @@
-"""
-Were the scientific values compared fairly? Equally many configs each, spread over the same ranges of the rest.
-
-``facts``: ``parameters``, one entry a scientific parameter: its name as ``parameter``; ``counts``, configs by value;
-``smallest`` and ``largest``, the values with the fewest and the most; ``p`` of equal numbers, corrected (``None`` in
-an adaptive search), and ``unequal``, whether they are materially unequal; ``uneven``, where the configs of a value
-are spread otherwise than those of the other values: ``nuisance``, ``value``, ``p`` (corrected), ``low`` and ``high``
-and those of the others, ``lacks`` (the range in which it has too few), ``have`` and ``more``; and ``overlap``, for
-every nuisance parameter with numbers the smallest share of the others' range that a value covers.
-"""
+"""Were the scientific values compared fairly? Equally many configs each, spread over the same ranges of the rest."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from ..data.messages import NOTHING, join, say
 from ..data.names import tokens
-from ..data.statistics import short
+from ..data.records import Record
 from ..question.parameters import Parameter
 from ..runs.bestof import holm
-from .base import Along, Evidence, Finding, Mark, Series, Study
-from .spreads import Table, counted, spread, word
+from .base import Along, Evidence, Finding, Mark, Series, Study, Tone, Verdict
+from .fairness_words import (
+    say_basis,
+    say_fair,
+    say_more_of_value,
+    say_more_there,
+    say_too_few_configs,
+    say_unequal,
+    say_uneven,
+)
+from .spreads import Spread, Table, compare_spreads, count_values, name_place
 
 NAME = "fairness"
 
@@ -53,7 +54,7 @@ NUISANCE = frozenset(
 """Last words of parameters that have to be tuned, whatever the question is."""
 
 
-def scientific(study: Study) -> tuple[Parameter, ...]:
+def choose_compared(study: Study) -> tuple[Parameter, ...]:
     """Return the parameters whose values are compared; without a role, the categories that are no tuning."""
     few = [p for p in study.tuned if 2 <= p.distinct <= MOST_VALUES]
     return tuple(
@@ -64,185 +65,211 @@ def scientific(study: Study) -> tuple[Parameter, ...]:
     )
 
 
+@dataclass(frozen=True)
+class ParameterFact:
+    """
+    How a scientific parameter was searched.
+
+    Attributes
+    ----------
+    parameter
+        Its name.
+    counts
+        Configs by value.
+    smallest, largest
+        The values with the fewest and the most.
+    p
+        Of equal numbers, corrected; ``None`` in an adaptive search.
+    unequal
+        Whether they are materially unequal.
+    uneven
+        Where the configs of a value are spread otherwise than those of the other values; ``p`` is corrected.
+    overlap
+        For every nuisance parameter with numbers the smallest share of the others' range that a value covers.
+    """
+
+    parameter: str
+    counts: dict[str, int]
+    smallest: str
+    largest: str
+    p: float | None
+    unequal: bool = False
+    uneven: tuple[Spread, ...] = ()
+    overlap: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def few(self) -> int:
+        """Configs of the value with the fewest."""
+        return self.counts[self.smallest]
+
+    @property
+    def many(self) -> int:
+        """Configs of the value with the most."""
+        return self.counts[self.largest]
+
+    @property
+    def ratio(self) -> float:
+        """The fewest configs of a value as a share of the most."""
+        return self.few / max(1, self.many)
+
+
+@dataclass(frozen=True)
+class Facts(Record):
+    """
+    What was measured.
+
+    Attributes
+    ----------
+    parameters
+        One entry a scientific parameter.
+    """
+
+    parameters: tuple[ParameterFact, ...]
+
+
 def check(study: Study) -> Finding:
     """Compare how many configs each value of every scientific parameter got, and where they lie."""
-    chosen = scientific(study)
+    chosen = choose_compared(study)
     if not chosen:
         return Finding(
-            NAME, QUESTION, "can't tell",
-            f"No parameter with 2 to {MOST_VALUES} values is scientific, so there is nothing to compare.",
-            "Give the role scientific to a parameter whose effect is the question.",
-        )  # fmt: skip
+            NAME,
+            QUESTION,
+            "can't tell",
+            say(
+                "fairness.nothing_scientific",
+                "No parameter with 2 to {most} values is scientific, so there is nothing to compare.",
+                most=MOST_VALUES,
+            ),
+            say("fairness.give_role", "Give the role scientific to a parameter whose effect is the question."),
+        )
     names = {p.name for p in chosen}
     others = [p for p in study.tuned if p.name not in names and p.role != "scientific" and p.condition is None]
     rows = np.unique(study.number, return_index=True)[1]
     table = Table(rows, {p.name: study.runs.axis(p.name) for p in (*chosen, *others)})
-    found = [counted(table, p.name) for p in chosen]
-    tests = [test for entry in found for test in spread(table, entry, [p.name for p in others])]
-    if study.adaptive:
-        for entry in found:
-            entry["p"] = None
-            few, many = entry["counts"][entry["smallest"]], entry["counts"][entry["largest"]]
-            entry["unequal"] = few < LESS * many and many - few > 2 * np.sqrt(many + few)
-    else:
-        for entry, p in zip(found, holm([entry["p"] for entry in found]), strict=True):
-            few, many = entry["counts"][entry["smallest"]], entry["counts"][entry["largest"]]
-            entry |= {"p": p, "unequal": p <= LEVEL and few < LESS * many}
-        for test, p in zip(tests, holm([test["p"] for test in tests]), strict=True):
-            test["p"] = p
-        for entry in found:
-            uneven = [t for t in tests if t["of"] == entry["parameter"] and t["p"] <= LEVEL and t["distance"] >= APART]
-            entry["uneven"] = sorted(uneven, key=_emptiest)
-    return _finding(study, table, found, len(tests))
+    facts, tests = measure(table, [p.name for p in chosen], [p.name for p in others], study.adaptive)
+    return _tell(study, table, facts, tests)
 
 
-def _finding(study: Study, table: Table, found: list[dict[str, Any]], tests: int) -> Finding:
-    n = len(table.rows)
-    enough = any(n >= ENOUGH * len(entry["counts"]) for entry in found)
-    unequal = sorted((e for e in found if e["unequal"]), key=_ratio)
-    every = sorted((t for e in found for t in e["uneven"]), key=_emptiest)
+def measure(table: Table, chosen: list[str], others: list[str], adaptive: str) -> tuple[Facts, int]:
+    """
+    Count the configs of each value, and compare their spreads.
+
+    Returns
+    -------
+    Facts
+        What was measured.
+    int
+        How many spreads were compared.
+    """
+    counts = [count_values(table, name) for name in chosen]
+    compared = [compare_spreads(table, one, others) for one in counts]
+    tests = [spread for spreads, _ in compared for spread in spreads]
+    facts = [
+        ParameterFact(one.parameter, one.by_value, one.smallest, one.largest, one.p, overlap=overlap)
+        for one, (_, overlap) in zip(counts, compared, strict=True)
+    ]
+    if adaptive:
+        return Facts(tuple(replace(f, p=None, unequal=_differ_much(f.few, f.many)) for f in facts)), len(tests)
+    corrected = holm([one.p for one in counts])
+    facts = [
+        replace(f, p=p, unequal=p <= LEVEL and f.few < LESS * f.many) for f, p in zip(facts, corrected, strict=True)
+    ]
+    tests = [replace(test, p=p) for test, p in zip(tests, holm([test.p for test in tests]), strict=True)]
+    uneven = sorted((t for t in tests if t.p <= LEVEL and t.distance >= APART), key=_by_emptiness)
+    return (
+        Facts(tuple(replace(f, uneven=tuple(t for t in uneven if t.of == f.parameter)) for f in facts)),
+        len(tests),
+    )
+
+
+def _differ_much(few: int, many: int) -> bool:
+    return bool(few < LESS * many and many - few > 2 * np.sqrt(many + few))
+
+
+def _tell(study: Study, table: Table, facts: Facts, tests: int) -> Finding:
+    n, parameters = len(table.rows), facts.parameters
+    enough = any(n >= ENOUGH * len(f.counts) for f in parameters)
+    unequal = sorted((f for f in parameters if f.unequal), key=lambda f: f.ratio)
+    every = sorted((t for f in parameters for t in f.uneven), key=_by_emptiness)
     uneven = [t for i, t in enumerate(every) if _about(t) not in map(_about, every[:i])]
-    clear = unequal and _ratio(unequal[0]) < STARVED and not study.adaptive
-    fires = bool(unequal or uneven)
-    basis = f"{n:,} configs, infeasible ones among them; " + (
-        "no tests, because the search chose its runs by their results"
-        if study.adaptive
-        else f"χ² of equal numbers for {len(found)} and Kuiper's two-sample test for {tests} spreads, each corrected "
-        f"by Holm, level {short(100 * LEVEL)} %"
-    )
-    facts = {"parameters": [{k: v for k, v in entry.items() if k != "places"} for entry in found]}
+    clear = bool(unequal) and unequal[0].ratio < STARVED and not study.adaptive
+    basis = say_basis(n, len(parameters), tests, study.adaptive, LEVEL)
+    advice = NOTHING
     if unequal:
-        sentence, advice = _on_numbers(study, unequal[0])
-        if uneven:
-            advice += f" {_on_spread(table, uneven[0])[1]}"
+        sentence = say_unequal(unequal[0], study.adaptive)
+        more_there = say_more_there(table, uneven[0]) if uneven else NOTHING
+        advice = join([say_more_of_value(unequal[0], study.adaptive), more_there])
     elif uneven:
-        sentence, advice = _on_spread(table, uneven[0])
+        sentence, advice = say_uneven(table, uneven[0]), say_more_there(table, uneven[0])
     elif not enough:
-        most = max(found, key=lambda e: -len(e["counts"]))
-        k = len(most["counts"])
-        sentence = (
-            f"{n} configs over the {k} values of {most['parameter']} are too few to tell unequal numbers from chance."
+        most = max(parameters, key=lambda f: len(f.counts))
+        advice = say(
+            "fairness.run_at_least",
+            "Run at least {configs} configs, {each} a value.",
+            configs=ENOUGH * len(most.counts),
+            each=ENOUGH,
         )
-        return Finding(
-            NAME, QUESTION, "can't tell", sentence, f"Run at least {ENOUGH * k} configs, {ENOUGH} a value.", basis,
-            facts=facts,
-        )  # fmt: skip
+        return Finding(NAME, QUESTION, "can't tell", say_too_few_configs(n, most), advice, basis, facts=facts)
     else:
-        sentence, advice = _fair(study, found), ""
-    verdict = "act" if clear else "look" if fires else "fine"
-    evidence = _evidence(study, table, found, unequal, uneven)
-    return Finding(NAME, QUESTION, verdict, sentence, advice, basis, evidence, facts)  # type: ignore[arg-type]
+        sentence = say_fair(min(parameters, key=lambda f: f.ratio), study.adaptive)
+    verdict: Verdict = "act" if clear else "look" if unequal or uneven else "fine"
+    return Finding(NAME, QUESTION, verdict, sentence, advice, basis, _draw(study, table, facts, unequal, uneven), facts)
 
 
-def _emptiest(test: dict[str, Any]) -> tuple[float, float]:
+def _by_emptiness(test: Spread) -> tuple[float, float]:
     """Order spreads: first a value with hardly a config where it lacks most; of two values, one lacks what one has."""
-    return test["have"] / max(1, test["have"] + test["more"]), test["p"]
+    return test.have / max(1, test.have + test.more), test.p
 
 
-def _about(test: dict[str, Any]) -> tuple[str, str]:
-    return test["of"], test["nuisance"]
+def _about(test: Spread) -> tuple[str, str]:
+    return test.of, test.nuisance
 
 
-def _ratio(entry: dict[str, Any]) -> float:
-    return entry["counts"][entry["smallest"]] / max(1, entry["counts"][entry["largest"]])
-
-
-def _on_numbers(study: Study, entry: dict[str, Any]) -> tuple[str, str]:
-    small, large, counts = entry["smallest"], entry["largest"], entry["counts"]
-    chose = "The search itself tried" if study.adaptive else "The search tried"
-    sentence = (
-        f"{chose} {entry['parameter']} = {small} with only {_configs(counts[small])}, but {large} with "
-        f"{counts[large]:,}, so its best had fewer chances."
-    )
-    more = counts[large] - counts[small]
-    where = "over the ranges of all nuisance parameters" + (", drawn at random" if study.adaptive else "")
-    return sentence, f"Run {more:,} more with {entry['parameter']} = {small}, {where}."
-
-
-def _configs(n: int) -> str:
-    return f"{n:,} config{'' if n == 1 else 's'}"
-
-
-def _on_spread(table: Table, test: dict[str, Any]) -> tuple[str, str]:
-    axis = table.axes[test["nuisance"]]
-    low, high = (word(axis, v, 3) for v in test["lacks"])
-    if axis.kind == "category":
-        where = (
-            f"{test['nuisance']} = {low}" if low == high else f"{test['nuisance']} from {low} to {high} in its order"
-        )
-    else:
-        where = f"{test['nuisance']} = {low}" if low == high else f"{test['nuisance']} from {low} to {high}"
-    few = f"Only {test['have']:,}" if test["have"] else "None"
-    have = "has" if test["have"] < 2 else "have"
-    sentence = (
-        f"{few} of the {test['n']:,} configs with {test['of']} = {test['value']} {have} {where}, "
-        f"where {test['have'] + test['more']:,} would be its share as for the other values."
-    )
-    return sentence, (
-        f"Run about {test['more']:,} more with {test['of']} = {test['value']} and {where}, unless {test['nuisance']} "
-        f"means something else there."
-    )
-
-
-def _fair(study: Study, found: list[dict[str, Any]]) -> str:
-    worst = min(found, key=_ratio)
-    few, many = worst["counts"][worst["smallest"]], worst["counts"][worst["largest"]]
-    number = f"{few:,}" if few == many else f"{few:,} to {many:,}"
-    if study.adaptive:
-        return f"Each value of {worst['parameter']} was tried with {number} configs."
-    spread = ", and no value lacks a part of the range of another parameter beyond chance" if worst["overlap"] else ""
-    return f"Each value of {worst['parameter']} was tried with {number} configs{spread}."
-
-
-def _evidence(
-    study: Study,
-    table: Table,
-    found: list[dict[str, Any]],
-    unequal: list[dict[str, Any]],
-    uneven: list[dict[str, Any]],
+def _draw(
+    study: Study, table: Table, facts: Facts, unequal: list[ParameterFact], uneven: list[Spread]
 ) -> tuple[Evidence, ...]:
-    """Return the numbers of configs of the most unequal parameter, and the spreads that differ most."""
-    shown = unequal[:2] or ([] if uneven else [min(found, key=_ratio)])
-    return (*(_bars(entry) for entry in shown), *(_points(study, table, test) for test in uneven[:2]))
+    """Draw the numbers of configs of the most unequal parameter, and the spreads that differ most."""
+    shown = unequal[:2] or ([] if uneven else [min(facts.parameters, key=lambda f: f.ratio)])
+    return (*map(_draw_counts, shown), *(_draw_spread(study, table, test) for test in uneven[:2]))
 
 
-def _bars(entry: dict[str, Any]) -> Evidence:
-    counts = list(entry["counts"].values())
+def _draw_counts(fact: ParameterFact) -> Evidence:
+    counts = list(fact.counts.values())
+    bars = Series("configs", "bars", tuple(map(float, range(len(counts)))), tuple(map(float, counts)), tone="best")
     return Evidence(
-        f"Configs with each value of {entry['parameter']}",
-        Along(entry["parameter"], labels=tuple(entry["counts"])),
+        say("fairness.counts", "Configs with each value of {parameter}", parameter=fact.parameter),
+        Along(fact.parameter, labels=tuple(fact.counts)),
         Along("configs"),
-        (Series("configs", "bars", tuple(map(float, range(len(counts)))), tuple(map(float, counts)), tone="best"),),
-        (Mark("y", sum(counts) / len(counts), "equally many"),),
+        (bars,),
+        (Mark("y", sum(counts) / len(counts), say("fairness.equally_many", "equally many")),),
     )
 
 
-def _points(study: Study, table: Table, test: dict[str, Any]) -> Evidence:
-    axis, by = table.axes[test["nuisance"]], table.axes[test["of"]]
-    x, place = table.values(test["nuisance"]), table.values(test["of"])
+def _draw_spread(study: Study, table: Table, test: Spread) -> Evidence:
+    axis, by = table.axes[test.nuisance], table.axes[test.of]
+    x, place = table.values(test.nuisance), table.values(test.of)
     places = np.unique(place[~np.isnan(place)])
-    labels = [word(by, p) for p in places]
+    labels = [name_place(by, p) for p in places]
     use = np.flatnonzero(~np.isnan(place) & np.isfinite(x))
     if len(use) > DRAWN:
         use = use[np.linspace(0, len(use) - 1, DRAWN).round().astype(int)]
     y = np.searchsorted(places, place[use])
-    special_one = y == labels.index(test["value"])
-    series = [
-        Series(
-            name,
-            "points",
-            tuple(x[use][mask].tolist()),
-            tuple(y[mask].astype(float).tolist()),
-            tone=tone,  # type: ignore[arg-type]
-            runs=tuple(str(i) for i in study.runs.ids[table.rows[use][mask]]),
-        )
-        for name, tone, mask in ((test["value"], "best", special_one), ("other values", "rest", ~special_one))
-    ]
-    ends = [Mark("x", v, w) for v, w in zip(test["lacks"], ("few from here", "to here"), strict=True)]
+    own = y == labels.index(test.value)
+
+    def points(name: str, tone: Tone, mask: np.ndarray) -> Series:
+        ids = tuple(str(i) for i in study.runs.ids[table.rows[use][mask]])
+        up = tuple(y[mask].astype(float).tolist())
+        return Series(name, "points", tuple(x[use][mask].tolist()), up, tone=tone, runs=ids)
+
+    low, high = test.lacks
+    ends = (
+        Mark("x", low, say("fairness.few_from", "few from here")),
+        Mark("x", high, say("fairness.few_to", "to here")),
+    )
     return Evidence(
-        f"{test['nuisance']} with each value of {test['of']}",
-        Along(test["nuisance"], axis.scale == "log", axis.labels),
-        Along(test["of"], labels=tuple(labels)),
-        tuple(series),
-        tuple(ends) if axis.kind == "number" else (),
+        say("fairness.spread", "{nuisance} with each value of {parameter}", nuisance=test.nuisance, parameter=test.of),
+        Along(test.nuisance, axis.scale == "log", axis.labels),
+        Along(test.of, labels=tuple(labels)),
+        (points(test.value, "best", own), points("other values", "rest", ~own)),
+        ends if axis.kind == "number" else (),
     )

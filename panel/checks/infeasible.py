@@ -5,39 +5,25 @@ A config is infeasible if most of its runs are. The region in which they lie, of
 of the configs and checked on the other half by Fisher's exact test; where it holds, what is left is searched for
 another one. If the best configs lie next to such a region, training there is unstable rather than impossible, and the
 best settings may lie beyond.
-
-Facts
------
-share
-    Share of the runs that are infeasible.
-configs, infeasible
-    Number of configs, and of those that are infeasible.
-why
-    Number of infeasible runs by the reason.
-regions
-    Those that hold, from the first found: ``conditions``, which hold together, each ``[parameter, "<=" | ">" | "=",
-    value]``; ``inside``, ``infeasible_inside``, ``outside``, ``infeasible_outside``, numbers of the configs that the
-    region was not found on, without those in an earlier region; ``p``, ``None`` on an adaptive search; ``lost``, how
-    many of all configs are infeasible inside; ``next_to``, whether the best configs lie next to it.
-next_to
-    Whether the best configs lie next to one of the regions.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..data.statistics import short
+from ..data.messages import Message, Number, join, say
+from ..data.records import Record
 from ..runs.base import Axis
-from ..runs.best import shared_by_chance
-from .base import Along, Evidence, Finding, Series, Study, none_of, number_of
-from .boundary import best_number
-from .regions import Condition, find, halves, holds, inside
-from .scatter import target_against
-from .trials import Region, Trials, mark, plane, rates, trials_of
+from ..runs.chance import shared_by_chance
+from .base import Along, Evidence, Finding, Series, Study
+from .boundary import count_best
+from .infeasible_words import say_advice, say_answer, say_basis, say_failing, say_none_feasible
+from .regions import Condition, find_region, halve, holds, inside
+from .scatter import draw_target
+from .trials import Clause, Region, RegionFact, Trials, draw_plane, draw_rates, mark_condition, trials_of
 
 NAME = "infeasible"
 QUESTION = "Which runs were infeasible, and where?"
@@ -64,59 +50,80 @@ MOSTLY = 0.25
 """A region in which less than this share of the configs is infeasible is none to leave out."""
 
 
+@dataclass(frozen=True)
+class Facts(Record):
+    """
+    What was measured.
+
+    Attributes
+    ----------
+    share
+        Share of the runs that are infeasible.
+    configs, infeasible
+        Number of configs, and of those that are infeasible.
+    why
+        Number of infeasible runs by the reason.
+    regions
+        Those that hold, from the first found.
+    next_to
+        Whether the best configs lie next to one of the regions.
+    """
+
+    share: float
+    configs: int = 0
+    infeasible: int = 0
+    why: dict[str, int] = field(default_factory=dict)
+    regions: tuple[RegionFact, ...] = ()
+    next_to: bool = False
+
+
 def check(study: Study) -> Finding:
     """Look for the region that explains which configs were infeasible."""
     runs = study.runs
     share = float((~runs.feasible).mean()) if len(runs) else 0.0
     if not len(runs) or not runs.feasible.any():
-        words = none_of(len(runs), "run", f"has a finite {runs.label}", f"has no finite {runs.label}")
-        words += ", so there is nothing to compare: "
-        facts = {"share": share, "configs": 0, "infeasible": 0, "why": {}, "regions": [], "next_to": False}
-        return Finding(
-            NAME, QUESTION, "can't tell", words + "choose another metric, or loosen the filter.", facts=facts
-        )
+        return Finding(NAME, QUESTION, "can't tell", say_none_feasible(study), facts=Facts(share))
     if study.design.target.value == "failing":
-        failed = int((runs.target > 0).sum())
-        words = f"Whether a run failed is the target itself: {failed:,} of {number_of(len(runs), 'run')} did."
-        facts = {"share": 0.0, "configs": 0, "infeasible": 0, "why": {}, "regions": [], "next_to": False}
-        advice = "The ranking tells which parameters it depends on; for a region take another value of the metric."
-        return Finding(NAME, QUESTION, "can't tell", words, advice, facts=facts)
+        advice = say(
+            "infeasible.advice_failing",
+            "The ranking tells which parameters it depends on; for a region take another value of the metric.",
+        )
+        return Finding(NAME, QUESTION, "can't tell", say_failing(study), advice, facts=Facts(0.0))
     trials = trials_of(study, FEWEST)
-    why = dict(Counter(str(w) for w in runs.why[~runs.feasible]).most_common())
-    found = regions(study, trials)
-    beside = any(region.fact["next_to"] for region in found)
-    facts = {
-        "share": share,
-        "configs": len(trials.lost),
-        "infeasible": int(trials.lost.sum()),
-        "why": why,
-        "regions": [region.fact for region in found],
-        "next_to": beside,
-    }
-    fires = bool(found) or share > MUCH
-    act = bool(found) and (beside or share > MUCH) and not study.adaptive
+    regions = find_regions(study, trials)
+    beside = any(region.fact.next_to for region in regions)
+    facts = Facts(
+        share=share,
+        configs=len(trials.lost),
+        infeasible=int(trials.lost.sum()),
+        why=dict(Counter(str(w) for w in runs.why[~runs.feasible]).most_common()),
+        regions=tuple(region.fact for region in regions),
+        next_to=beside,
+    )
+    fires = bool(regions) or share > MUCH
+    act = bool(regions) and (beside or share > MUCH) and not study.adaptive
     return Finding(
         NAME,
         QUESTION,
         "act" if act else "look" if fires else "fine",
-        _sentence(study, facts, found),
-        _advice(study, facts, found),
-        _basis(study, trials),
-        _evidence(study, trials, found, why),
+        say_answer(study, facts, regions, FEWEST),
+        say_advice(facts, regions, MUCH),
+        say_basis(study, facts, FEWEST, LEVEL),
+        _draw(study, trials, regions, facts.why),
         facts,
     )
 
 
-def regions(study: Study, trials: Trials) -> list[Region]:
+def find_regions(study: Study, trials: Trials) -> list[Region]:
     """Return the regions that hold on the half of the configs that they were not found on."""
     lost, n = trials.lost, len(trials.lost)
     if lost.sum() < FEWEST or lost.all():
         return []
-    first = halves(lost, study.design.seed)
+    first = halve(lost, study.design.seed)
     left = np.ones(n, bool)
-    found: list[Region] = []
-    while len(found) < WORST and lost[left & first].sum() >= FEWEST / 2:
-        conditions = find(trials.columns, lost, left & first)
+    regions: list[Region] = []
+    while len(regions) < WORST and lost[left & first].sum() >= FEWEST / 2:
+        conditions = find_region(trials.columns, lost, left & first)
         if not conditions:
             break
         where = inside(conditions, trials.columns, n)
@@ -125,34 +132,39 @@ def regions(study: Study, trials: Trials) -> list[Region]:
         p = shared_by_chance(table[1], table[0], table[1] + table[3], table[0] + table[2]) if table[1] else 1.0
         if p > LEVEL or table[1] < MOSTLY * table[0]:
             break
-        fact = {
-            "conditions": [_plain(study, trials, c) for c in conditions],
-            **dict(zip(("inside", "infeasible_inside", "outside", "infeasible_outside"), table, strict=True)),
-            "p": None if study.adaptive else p,
-            "lost": int(lost[where].sum()),
-            "next_to": _beside(study, trials, conditions),
-        }
-        found.append(Region(conditions, _words(trials, conditions), fact))
+        fact = RegionFact(
+            tuple(_clause_of(study, trials, c) for c in conditions),
+            *table,
+            p=None if study.adaptive else p,
+            lost=int(lost[where].sum()),
+            next_to=_is_beside(study, trials, conditions),
+        )
+        regions.append(Region(conditions, _say_region(trials, conditions), fact))
         left &= ~where
-    return found
+    return regions
 
 
-def _plain(study: Study, trials: Trials, condition: Condition) -> list[Any]:
+def _clause_of(study: Study, trials: Trials, condition: Condition) -> Clause:
     """Return a condition with its value as in the source."""
     if condition.relation != "=":
-        return [condition.parameter, condition.relation, condition.value]
+        return condition.parameter, condition.relation, condition.value
     axis = trials.axes[condition.parameter]
     value = study.runs.column(condition.parameter).iloc[int(np.flatnonzero(axis.values == condition.value)[0])]
-    return [condition.parameter, "=", value.item() if isinstance(value, np.generic) else value]
+    return condition.parameter, "=", value.item() if isinstance(value, np.generic) else value
 
 
-def _words(trials: Trials, conditions: tuple[Condition, ...]) -> str:
-    said = []
-    for c in conditions:
-        axis = trials.axes[c.parameter]
-        value = axis.labels[int(c.value)] if c.relation == "=" else short(c.value)
-        said.append(f"{c.parameter} {'≤' if c.relation == '<=' else c.relation} {value}")
-    return " and ".join(said)
+def _say_region(trials: Trials, conditions: tuple[Condition, ...]) -> Message:
+    return join((_say_condition(trials.axes[c.parameter], c) for c in conditions), " and ")
+
+
+def _say_condition(axis: Axis, condition: Condition) -> Message:
+    return say(
+        "infeasible.condition",
+        "{parameter} {relation} {value}",
+        parameter=condition.parameter,
+        relation="≤" if condition.relation == "<=" else condition.relation,
+        value=axis.labels[int(condition.value)] if condition.relation == "=" else Number(condition.value, 4, "short"),
+    )
 
 
 def _scaled(axis: Axis, values: np.ndarray) -> np.ndarray:
@@ -163,9 +175,9 @@ def _scaled(axis: Axis, values: np.ndarray) -> np.ndarray:
         return np.log(values)
 
 
-def _beside(study: Study, trials: Trials, conditions: tuple[Condition, ...]) -> bool:
+def _is_beside(study: Study, trials: Trials, conditions: tuple[Condition, ...]) -> bool:
     """Say whether the best configs lie next to a region, or inside, more often than all feasible ones do."""
-    k, rows = best_number(study), study.configs.best
+    k, rows = count_best(study), study.configs.best
     if not k:
         return False
     near = np.zeros(len(rows), bool)
@@ -185,73 +197,21 @@ def _beside(study: Study, trials: Trials, conditions: tuple[Condition, ...]) -> 
     return hits >= k / 2 and shared_by_chance(hits, k, int(near.sum()), len(near)) <= NEXT_LEVEL
 
 
-def _sentence(study: Study, facts: dict[str, Any], found: list[Region]) -> str:
-    n, lost = len(study.runs), int((~study.runs.feasible).sum())
-    if not lost:
-        return none_of(n, "run", "was infeasible", "was feasible") + "."
-    were = "was" if lost == 1 else "were"
-    words = f"{lost:,} of {number_of(n, 'run')} ({short(100 * facts['share'], 2)} %) {were} infeasible"
-    if not found:
-        lone = facts["infeasible"] == 1
-        few = f"{number_of(facts['infeasible'], 'config')} {'is' if lone else 'are'} too few to tell where"
-        few = few if facts["infeasible"] < FEWEST else ""
-        return f"{words}; {few or 'no region of the settings explains it'}."
-    first = found[0].fact
-    where = (
-        f"where {found[0].words}: {first['infeasible_inside']} of {first['inside']} configs there, "
-        f"{first['infeasible_outside']} of {first['outside']} elsewhere"
-    )
-    more = f"; {len(found) - 1} more region{'s' * (len(found) > 2)} held" if len(found) > 1 else ""
-    beside = "; the best configs lie next to it" if first["next_to"] else ""
-    if not first["next_to"] and facts["next_to"]:
-        beside = "; the best configs lie next to " + next(r.words for r in found if r.fact["next_to"])
-    return f"{words}, most of all {where}{more}{beside}."
-
-
-def _advice(study: Study, facts: dict[str, Any], found: list[Region]) -> str:
-    if not found:
-        if facts["share"] <= MUCH:
-            return ""
-        why = ", ".join(f"{count} {reason}" for reason, count in facts["why"].items())
-        return (
-            f"No setting is known to explain it, so look at the logs of these runs for a fault of code or machine "
-            f"({why})."
-        )
-    names = " or ".join(region.words for region in found)
-    leave = f"Leave {names} out of the next sweep."
-    if not facts["next_to"]:
-        return leave
-    return (
-        "A stability problem: the best settings may lie where training is unstable. Try gradient clipping, warmup or a "
-        f"smaller learning rate for {names}, and search there again; until then leave it out."
-    )
-
-
-def _basis(study: Study, trials: Trials) -> str:
-    n, lost = len(trials.lost), int(trials.lost.sum())
-    words = f"{n:,} configs, {lost:,} infeasible in most of their runs"
-    if lost < FEWEST:
-        return f"{words}; a region is looked for from {FEWEST} on."
-    words += "; region found on half of the configs and counted on the other half"
-    if study.adaptive:
-        return f"{words}. The search chose these runs ({study.adaptive}), so chance is not judged."
-    return f"{words}, Fisher's exact test there, p ≤ {LEVEL}."
-
-
-def _evidence(study: Study, trials: Trials, found: list[Region], why: dict[str, int]) -> tuple[Evidence, ...]:
+def _draw(study: Study, trials: Trials, regions: list[Region], why: dict[str, int]) -> tuple[Evidence, ...]:
     """Draw where the first region lies, and the target beside it; without one the reasons."""
-    if not found:
+    if not regions:
         if not why:
             return ()
         x = Along("reason", labels=tuple(why))
         bars = Series("infeasible", "bars", list(range(len(why))), list(why.values()), tone="bad")
-        return (Evidence("Why runs were infeasible", x, Along("runs"), (bars,)),)
-    drawn: list[Evidence] = []
-    for region in found[:2]:
-        drawn.append(plane(study, trials, region) if len(region.conditions) == 2 else rates(trials, region))
-        if region.fact["next_to"]:
+        return (Evidence(say("infeasible.reasons", "Why runs were infeasible"), x, Along("runs"), (bars,)),)
+    figures: list[Evidence] = []
+    for region in regions[:2]:
+        two = len(region.conditions) == 2
+        figures.append(draw_plane(study, trials, region) if two else draw_rates(trials, region))
+        if region.fact.next_to:
             number = next(c for c in region.conditions if c.relation != "=")
-            title = f"The best configs and where {region.words}"
+            title = say("infeasible.best_beside", "The best configs and where {region}", region=region.words)
             axis = trials.axes[number.parameter]
-            drawn.append(target_against(study, axis, best_number(study), title, (mark("x", number),)))
-    return tuple(drawn[:4])
+            figures.append(draw_target(study, axis, count_best(study), title, (mark_condition("x", number),)))
+    return tuple(figures[:4])

@@ -4,12 +4,6 @@ Whether step-to-step variance is high late in training.
 Then each run ends on a lucky or an unlucky step, and luck picks the winner. Looked at is the last quarter of the
 curves of the best configs (mean of their replicates): which of them would win if training stopped at another of these
 steps, and the spread from step to step, about each one's own straight line, of those that would.
-
-Facts: ``metric``; ``configs``, ``steps``: how many were compared; ``noise``: standard deviation from step to step of
-the configs that win at one of the steps, in the metric's unit or in its logarithm with ``log``; ``spread``: standard
-deviation of the configs' levels; ``ratio`` of the two; ``other_winner``: share of the steps before the last at which
-another config is the winner than at the last, and ``other_winner_clear``: by more than the noise; ``contrast``: from
-the best configs' level to the median of the others, ``None`` if there are too few.
 """
 
 from __future__ import annotations
@@ -18,11 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..data.statistics import short
-from . import training
-from .base import Finding, Mark, Study
-from .metrics import missing, too_few
+from ..data.messages import NOTHING, Count, Message, Number, say
+from ..data.records import Record
+from .base import Evidence, Finding, Mark, Study, Verdict
+from .metrics import metric_to_log, say_too_few
 from .progress import FEWEST_POINTS, Line
+from .training import BEST, LINES, Training, curves_of, draw_curves
 
 NAME = "late_variance"
 QUESTION = "Is there high step-to-step variance late in training?"
@@ -48,6 +43,52 @@ LARGE = 0.1
 
 
 @dataclass(frozen=True)
+class Facts(Record):
+    """
+    What was measured.
+
+    Attributes
+    ----------
+    metric
+        Of which metric.
+    log
+        Whether values are logarithms.
+    configs, steps
+        How many were compared.
+    noise
+        Standard deviation from step to step of the configs that win at one of the steps, in the metric's unit or in its
+        logarithm.
+    spread
+        Standard deviation of the configs' levels.
+    ratio
+        Of the two; ``None`` if the levels are equal.
+    other_winner, other_winner_clear
+        Share of the steps before the last at which another config is the winner than at the last; and is it by more
+        than the noise.
+    contrast
+        From the best configs' level to the median of the others; ``None`` if there are too few.
+    """
+
+    metric: str
+    log: bool
+    configs: int
+    steps: int
+    noise: float
+    spread: float
+    ratio: float | None
+    other_winner: float
+    other_winner_clear: float
+    contrast: float | None
+
+    @property
+    def matters(self) -> bool:
+        """Whether the noise is not little beside the differences between configs."""
+        if self.contrast is None:
+            return self.ratio is None or self.ratio >= 1
+        return self.noise >= SMALLEST * self.contrast
+
+
+@dataclass(frozen=True)
 class Late:
     """The last quarter of some curves: steps, values (configs by steps), and what they tell; see the facts."""
 
@@ -61,81 +102,144 @@ class Late:
 
 def check(study: Study) -> Finding:
     """Say whether the step at which training stopped picked the winner."""
-    told = training.curves(study)
-    name = told.metrics.watched
+    training = curves_of(study)
+    name = training.metrics.watched
     if not name:
-        return Finding(NAME, QUESTION, "can't tell", missing(study, "Variance late in training"))
+        sentence = say(
+            "late_variance.no_curves",
+            "Variance late in training cannot be seen because no metric has values per step: log {metric} at every "
+            "epoch.",
+            metric=metric_to_log(study),
+        )
+        return Finding(NAME, QUESTION, "can't tell", sentence)
     groups = [
         lines
-        for group in told.replicates
-        if (lines := [told.lines[row, name] for row in group if (row, name) in told.lines])
+        for group in training.replicates
+        if (lines := [training.lines[row, name] for row in group if (row, name) in training.lines])
     ]
     if not groups:
-        return Finding(NAME, QUESTION, "can't tell", too_few(study, name))
+        return Finding(NAME, QUESTION, "can't tell", say_too_few(study, name))
     if len(groups) < CONFIGS:
-        words = (
-            f"Only {len(groups)} config{'' if len(groups) == 1 else 's'} trained to the full length with at least "
-            f"{FEWEST_POINTS} values of {name}: at least {CONFIGS} are needed, so log it at every epoch."
+        sentence = say(
+            "late_variance.few_configs",
+            "Only {configs} trained to the full length with at least {points} values of {metric}: at least {fewest} "
+            "are needed, so log it at every epoch.",
+            configs=Count(len(groups), "config"),
+            points=FEWEST_POINTS,
+            metric=name,
+            fewest=CONFIGS,
         )
-        return Finding(NAME, QUESTION, "can't tell", words)
-    if told.tuned:
+        return Finding(NAME, QUESTION, "can't tell", sentence)
+    if training.tuned:
         groups = [[replace(line, x=(line.x - line.x[0]) / np.ptp(line.x)) for line in group] for group in groups]
-    late = last_quarter(groups)
+    late = compare_last_quarter(groups)
     if late is None:
-        words = f"The last quarter of training holds fewer than {FEWEST} values of {name}: log it more often."
-        return Finding(NAME, QUESTION, "can't tell", words)
-    contrast = _contrast(told, name, late)
-    ratio = late.noise / late.spread if late.spread > 0 else np.inf if late.noise > 0 else 0.0
-    facts = {
-        "metric": name,
-        "log": told.log,
-        "configs": len(groups),
-        "steps": len(late.steps),
-        "noise": late.noise,
-        "spread": late.spread,
-        "ratio": ratio,
-        "other_winner": late.other,
-        "other_winner_clear": late.clear,
-        "contrast": contrast,
-    }
-    matters = ratio >= 1 if contrast is None else late.noise >= SMALLEST * contrast
-    fires = late.other >= HALF and matters
-    costs = contrast is not None and late.noise >= LARGE * contrast
-    verdict = ("act" if costs and not study.adaptive else "look") if fires else "fine"
-    unit = " in its logarithm" if told.log else ""
-    n = len(late.steps)
-    sentence = (
-        f"Over the last {n} steps logged, {name} of the {len(groups)} best configs varies by "
-        f"±{short(late.noise, 3)}{unit} from step to step, {_times(ratio)} as much as they differ from each other: "
-        f"at {round(late.other * (n - 1))} of the {n - 1} steps before the last another of them would have won, "
-        f"at {round(late.clear * (n - 1))} by more than that."
-    )
-    if late.other >= HALF and not matters:
-        sentence = sentence[:-1] + "; but that is little beside the differences to other configs."
-    advice = ""
-    if fires:
-        advice = (
-            f"Compare configs by the mean of {name} over their last {n} steps instead of the last value; against the "
-            "cause: let the learning rate decay, average the weights, take a larger batch or more validation data."
+        sentence = say(
+            "late_variance.few_steps",
+            "The last quarter of training holds fewer than {fewest} values of {metric}: log it more often.",
+            fewest=FEWEST,
+            metric=name,
         )
-    basis = (
-        f"{told.basis()}, replicates averaged; spread about the straight line of each config that wins at one of "
-        f"the last {n} steps against the spread of the configs' levels there; fires if another config wins at half of "
-        f"the steps and the spread is at least {short(100 * SMALLEST)} % of the way from the best to the median config"
+        return Finding(NAME, QUESTION, "can't tell", sentence)
+    facts = Facts(
+        metric=name,
+        log=training.log,
+        configs=len(groups),
+        steps=len(late.steps),
+        noise=late.noise,
+        spread=late.spread,
+        ratio=late.noise / late.spread if late.spread > 0 else None if late.noise > 0 else 0.0,
+        other_winner=late.other,
+        other_winner_clear=late.clear,
+        contrast=_measure_contrast(training, name, late),
     )
-    drawn = training.drawn(
+    fires = facts.other_winner >= HALF and facts.matters
+    costs = facts.contrast is not None and facts.noise >= LARGE * facts.contrast
+    verdict: Verdict = "fine" if not fires else "act" if costs and not study.adaptive else "look"
+    return Finding(
+        NAME,
+        QUESTION,
+        verdict,
+        _say_answer(facts),
+        _say_advice(facts) if fires else NOTHING,
+        _say_basis(training, facts),
+        (_draw(study, training, late, fires),),
+        facts,
+    )
+
+
+def _say_answer(facts: Facts) -> Message:
+    n, noise = facts.steps, Number(facts.noise, 3, "short")
+    varies = (
+        say("late_variance.noise_log", "±{noise} in its logarithm", noise=noise)
+        if facts.log
+        else say("late_variance.noise", "±{noise}", noise=noise)
+    )
+    answer = say(
+        "late_variance.varies",
+        "Over the last {n} steps logged, {metric} of the {configs} best configs varies by {noise} from step to step, "
+        "{times} as much as they differ from each other: at {others} of the {before} steps before the last another of "
+        "them would have won, at {clearly} by more than that",
+        n=n,
+        metric=facts.metric,
+        configs=facts.configs,
+        noise=varies,
+        times=_say_times(facts.ratio),
+        others=round(facts.other_winner * (n - 1)),
+        before=n - 1,
+        clearly=round(facts.other_winner_clear * (n - 1)),
+    )
+    if facts.other_winner >= HALF and not facts.matters:
+        return say(
+            "late_variance.little",
+            "{answer}; but that is little beside the differences to other configs.",
+            answer=answer,
+        )
+    return say("late_variance.answer", "{answer}.", answer=answer)
+
+
+def _say_times(ratio: float | None) -> Message:
+    if ratio is None or ratio > 1000:
+        return say("late_variance.far_more", "far more than")
+    return say("late_variance.times", "{ratio} times", ratio=Number(ratio, 2, "short"))
+
+
+def _say_advice(facts: Facts) -> Message:
+    return say(
+        "late_variance.advice",
+        "Compare configs by the mean of {metric} over their last {n} steps instead of the last value; against the "
+        "cause: let the learning rate decay, average the weights, take a larger batch or more validation data.",
+        metric=facts.metric,
+        n=facts.steps,
+    )
+
+
+def _say_basis(training: Training, facts: Facts) -> Message:
+    return say(
+        "late_variance.basis",
+        "{curves}, replicates averaged; spread about the straight line of each config that wins at one of the last {n} "
+        "steps against the spread of the configs' levels there; fires if another config wins at half of the steps and "
+        "the spread is at least {share} of the way from the best to the median config",
+        curves=training.say_basis(),
+        n=facts.steps,
+        share=Number(SMALLEST, 4, "percent"),
+    )
+
+
+def _draw(study: Study, training: Training, late: Late, fires: bool) -> Evidence:
+    name = training.metrics.watched
+    return draw_curves(
         study,
-        told,
-        f"{name} of the best configs, the last quarter marked",
+        training,
+        say("late_variance.title", "{metric} of the best configs, the last quarter marked", metric=name),
         (name,),
-        told.best[: training.LINES if fires else 3],
-        told.best if fires else (),
-        [Mark("x", float(late.steps[0]), "last quarter")],
+        training.best[: LINES if fires else 3],
+        training.best if fires else (),
+        [Mark("x", float(late.steps[0]), say("late_variance.mark", "last quarter"))],
     )
-    return Finding(NAME, QUESTION, verdict, sentence, advice, basis, (drawn,), facts)  # type: ignore[arg-type]
 
 
-def last_quarter(groups: list[list[Line]]) -> Late | None:
+def compare_last_quarter(groups: list[list[Line]]) -> Late | None:
     """
     Compare configs over the last quarter of their common steps.
 
@@ -175,14 +279,10 @@ def last_quarter(groups: list[list[Line]]) -> Late | None:
     return Late(steps, values, noise, spread, *(float((lead[:-1] > least).mean()) for least in (0.0, noise)))
 
 
-def _contrast(told: training.Training, name: str, late: Late) -> float | None:
+def _measure_contrast(training: Training, name: str, late: Late) -> float | None:
     """Return the way from the best configs' level to the median of the others; ``None`` if there are too few."""
-    there = [[row for row in group if (row, name) in told.lines] for group in told.others]
-    ends = [np.mean([told.lines[row, name].y[-1] for row in group]) for group in there if group]
-    if len(ends) < training.BEST:
+    there = [[row for row in group if (row, name) in training.lines] for group in training.others]
+    ends = [np.mean([training.lines[row, name].y[-1] for row in group]) for group in there if group]
+    if len(ends) < BEST:
         return None
     return max(0.0, float(np.median(ends) - late.values.mean()))
-
-
-def _times(ratio: float) -> str:
-    return "far more than" if ratio > 1000 else f"{short(ratio, 2)} times"

@@ -65,7 +65,7 @@ class Limit:
         return (scaled - at if self.side == "low" else at - scaled) / self.span
 
 
-def limits(parameter: Parameter, domain: Domain | None, values: np.ndarray) -> list[Limit]:
+def find_limits(parameter: Parameter, domain: Domain | None, values: np.ndarray) -> list[Limit]:
     """
     Return the limits of a number that can move.
 
@@ -137,7 +137,7 @@ def _can_move(parameter: Parameter, limit: Limit, low: float, high: float) -> bo
     return limit.at != 0 and not (parameter.kind == "integer" and limit.at == 1)
 
 
-def moved(parameter: Parameter, limit: Limit, huddle: float) -> float:
+def move_limit(parameter: Parameter, limit: Limit, huddle: float) -> float:
     """
     Return where a limit is to move.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..data.messages import Message, say
 from ..data.names import CLOCKS, guess_goal, names_outcome, tokens
 from ..data.names import likely_target as likely
 from ..question.target import weights_of
@@ -56,8 +57,8 @@ def metrics_of(study: Study) -> Metrics:
     names = [n for n in runs.project.history.metrics if n not in clocks and not CLOCKS & set(tokens(n)[-1:])]
     weights = weights_of(runs.metric, runs.project)
     wanted = sorted(weights, key=lambda name: -weights[name]) or [runs.metric]
-    found = _nearest(wanted, names)
-    loss = _training_loss(found, names, wanted)
+    found = _find_nearest(wanted, names)
+    loss = _find_training_loss(found, names, wanted)
     validation, training = found, ""
     if found:
         side, other = side_of(found)[0], partner(found, names) or ""
@@ -76,7 +77,7 @@ def metrics_of(study: Study) -> Metrics:
     return Metrics(validation, training, loss, goals)
 
 
-def _nearest(wanted: Sequence[str], names: Sequence[str]) -> str:
+def _find_nearest(wanted: Sequence[str], names: Sequence[str]) -> str:
     """Return the target's metric, else one that differs in its data only, else the likeliest outcome."""
     for name in wanted:
         if name in names:
@@ -89,7 +90,7 @@ def _nearest(wanted: Sequence[str], names: Sequence[str]) -> str:
     return likely(outcomes) if outcomes else ""
 
 
-def _training_loss(found: str, names: Sequence[str], wanted: Sequence[str]) -> str:
+def _find_training_loss(found: str, names: Sequence[str], wanted: Sequence[str]) -> str:
     """Return a loss on the training data: the partner of the metric, else the first whose name says so."""
     if REWARDS & {word for name in (found, *wanted) for word in tokens(name)}:
         return ""
@@ -104,22 +105,30 @@ def _training_loss(found: str, names: Sequence[str], wanted: Sequence[str]) -> s
     return next((n for n in (*near, *said, *plain) if n), "")
 
 
-def counterpart(metric: str) -> str:
+def name_counterpart(metric: str) -> str:
     """Return what the same metric on the training data is usually called: ``train_loss`` for ``val_loss``."""
     side, core = side_of(metric)
     slash = "/" if "/" in metric else "_"
     return f"train{slash}{'_'.join(core) or 'loss'}" if side != "train" else metric
 
 
-def missing(study: Study, what: str) -> str:
-    """Say in a sentence that no metric was logged per step."""
+def metric_to_log(study: Study) -> str:
+    """Return the metric to log at every epoch where none was: the target, or of a weighted one what weighs most."""
     weights = weights_of(study.runs.metric, study.runs.project)
-    name = max(weights, key=lambda n: weights[n]) if weights else study.runs.metric
-    return f"{what} cannot be seen because no metric has values per step: log {name} at every epoch."
+    return max(weights, key=lambda n: weights[n]) if weights else study.runs.metric
 
 
-def too_few(study: Study, metric: str) -> str:
-    """Say in a sentence that no run that counts has a curve of a metric."""
+def say_too_few(study: Study, metric: str) -> Message:
+    """Say that no run that counts has a curve of a metric."""
     if not len(study.configs):
-        return f"No run that counts has a value of {study.runs.label}, so there is no best run to look at."
-    return f"No run that counts has at least {FEWEST_POINTS} finite values of {metric}: log it at every epoch."
+        return say(
+            "curves.no_config",
+            "No run that counts has a value of {target}, so there is no best run to look at.",
+            target=study.runs.label,
+        )
+    return say(
+        "curves.too_few_points",
+        "No run that counts has at least {fewest} finite values of {metric}: log it at every epoch.",
+        fewest=FEWEST_POINTS,
+        metric=metric,
+    )

@@ -3,26 +3,23 @@ Is the winner better than run-to-run noise? Its distance to the middle config, a
 
 The best of n equal configs lies far from the middle by luck alone. So the distance is tested against Student's t at
 the level of n configs (Bonferroni), and its interval holds for whichever of the n came out best.
-
-Facts: ``trial_sd``, the standard deviation of one run around its config, on the scale of the loss; ``trial_sd_target``,
-what that is at the best config in the target's units; ``replicated_configs``; ``difference``, by how much the best
-config is better than the middle one in the target's units, with ``low`` and ``high`` (90 %, adjusted); ``p`` (adjusted;
-``None`` on adaptive searches); ``runner_up``, the same difference to the second best, with ``runner_up_low`` and
-``runner_up_high``; ``repeat``, a list of ``run`` and ``times``: which runs to repeat how often.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
 
-from ..data.statistics import measured, t_quantile
+from ..data.messages import NOTHING, Number, say
+from ..data.records import Record
+from ..data.statistics import t_quantile
 from ..runs.configs import improvement, is_log, unscaled
 from ..runs.replicates import Noise, trial_noise
-from .base import Along, Evidence, Finding, Mark, Series, Study, none_of
+from .base import Along, Evidence, Finding, Mark, Series, Study
+from .noise_words import say_advice, say_answer, say_basis, say_missing
+from .shared_words import say_none_finite
 
 NAME = "noise"
 QUESTION = "Is the winner better than run-to-run noise?"
@@ -47,6 +44,51 @@ DRAWN = 20
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """A run to repeat, by its id, and how often."""
+
+    run: str
+    times: int
+
+
+@dataclass(frozen=True)
+class Facts(Record):
+    """
+    What was measured.
+
+    Attributes
+    ----------
+    trial_sd
+        Standard deviation of one run around its config, on the scale of the loss.
+    trial_sd_target
+        What that is at the best config in the target's units.
+    difference, low, high
+        By how much the best config is better than the middle one in the target's units, and its interval (90 %,
+        adjusted).
+    p
+        How likely that is by chance, adjusted; ``None`` on an adaptive search.
+    runner_up, runner_up_low, runner_up_high
+        The same difference to the second best.
+    replicated_configs
+        How many configs were repeated.
+    repeat
+        Which runs to repeat how often.
+    """
+
+    trial_sd: float | None = None
+    trial_sd_target: float | None = None
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    runner_up: float | None = None
+    runner_up_low: float | None = None
+    runner_up_high: float | None = None
+    replicated_configs: int = 0
+    repeat: tuple[Repeat, ...] = ()
+
+
+@dataclass(frozen=True)
 class Apart:
     """A difference of losses, positive if the first is better; half its adjusted interval; the adjusted p-value."""
 
@@ -55,7 +97,7 @@ class Apart:
     p: float
 
 
-def from_middle(loss: np.ndarray, size: np.ndarray, noise: Noise) -> Apart:
+def compare_with_middle(loss: np.ndarray, size: np.ndarray, noise: Noise) -> Apart:
     """
     Compare the best config with the middle one.
 
@@ -76,10 +118,10 @@ def from_middle(loss: np.ndarray, size: np.ndarray, noise: Noise) -> Apart:
     n = len(loss)
     # the median's variance is that of a mean, times at most pi/2
     error = noise.sd * np.sqrt(1 / size[0] + np.pi / 2 * np.mean(1 / size) / n)
-    return _adjusted(float(np.median(loss) - loss[0]), float(error), noise.freedom, n)
+    return _adjust(float(np.median(loss) - loss[0]), float(error), noise.freedom, n)
 
 
-def from_runner_up(loss: np.ndarray, size: np.ndarray, noise: Noise) -> tuple[Apart, bool]:
+def compare_with_runner_up(loss: np.ndarray, size: np.ndarray, noise: Noise) -> tuple[Apart, bool]:
     """
     Compare the best config with the second best, and say whether it is better than all others beyond noise.
 
@@ -89,62 +131,80 @@ def from_runner_up(loss: np.ndarray, size: np.ndarray, noise: Noise) -> tuple[Ap
     """
     error = noise.sd * np.sqrt(1 / size[0] + 1 / size[1:])
     far = bool((loss[1:] - loss[0] > float(t_quantile((1 + COVERS) / 2, noise.freedom)) * error).all())
-    apart = _adjusted(float(loss[1] - loss[0]), float(error[0]), noise.freedom, 1)
+    apart = _adjust(float(loss[1] - loss[0]), float(error[0]), noise.freedom, 1)
     return apart, far
 
 
-def _adjusted(difference: float, error: float, freedom: int, many: int) -> Apart:
+def _adjust(difference: float, error: float, freedom: int, many: int) -> Apart:
     p = min(1.0, many * float(special.stdtr(freedom, -difference / error)))  # the best is never the worse one
     half = float(t_quantile(1 - (1 - COVERS) / 2 / many, freedom)) * error
     return Apart(difference, half, p)
 
 
 def check(study: Study) -> Finding:
-    """Say whether the best config is better than chance repeats of the middle one; see the module for its facts."""
-    configs, label = study.configs, study.runs.label
+    """Say whether the best config is better than chance repeats of the middle one."""
+    runs, configs = study.runs, study.configs
     n = len(configs)
-    facts: dict[str, Any] = dict.fromkeys(("trial_sd", "trial_sd_target", "difference", "low", "high", "p"))
-    facts |= dict.fromkeys(("runner_up", "runner_up_low", "runner_up_high"))
-    facts |= {"replicated_configs": 0, "repeat": []}
     if n < 2:
         sentence = (
-            none_of(len(study.runs), "run", f"has a finite {label}.", f"has no finite {label}.")
-            if not n
-            else f"There is only one config with a finite {label}: it has nothing to be compared with."
+            say(
+                "noise.one_config",
+                "There is only one config with a finite {target}: it has nothing to be compared with.",
+                target=runs.label,
+            )
+            if n
+            else say_none_finite(study)
         )
-        return Finding(NAME, QUESTION, "can't tell", sentence, "Run at least two configs, twice each.", facts=facts)
-    noise = trial_noise(study.loss, study.number, study.runs.feasible)
+        advice = say("noise.run_two", "Run at least two configs, twice each.")
+        return Finding(NAME, QUESTION, "can't tell", sentence, advice, facts=Facts())
+    noise = trial_noise(study.loss, study.number, runs.feasible)
+    facts = Facts(repeat=tuple(choose_repeats(study, noise)))
     if noise is not None:
-        facts |= {"trial_sd": noise.sd, "replicated_configs": noise.repeated}
-        facts["trial_sd_target"] = abs(improvement(study.runs, float(configs.loss[0]), -noise.sd))
-    facts["repeat"] = repeats(study, noise)
+        sd_target = abs(improvement(runs, float(configs.loss[0]), -noise.sd))
+        facts = replace(facts, trial_sd=noise.sd, trial_sd_target=sd_target, replicated_configs=noise.repeated)
     if noise is None or noise.freedom < FREEDOM or not noise.sd:
-        return Finding(
-            NAME, QUESTION, "can't tell", _missing(study, noise), _repeat(study, facts["repeat"]),
-            f"{n} configs, {noise.repeated if noise else 0} of them repeated.", facts=facts,
-        )  # fmt: skip
-    middle = from_middle(configs.loss, configs.size, noise)
-    second, told = from_runner_up(configs.loss, configs.size, noise)
-    for prefix, apart, base in (("", middle, float(np.median(configs.loss))), ("runner_up_", second, configs.loss[1])):
-        steps = (apart.difference, apart.difference - apart.half, apart.difference + apart.half)
-        values = [improvement(study.runs, float(base), step) for step in steps]
-        names = (prefix.rstrip("_") or "difference", f"{prefix}low", f"{prefix}high")
-        facts |= dict(zip(names, values, strict=True))
-    facts["p"] = None if study.adaptive else middle.p
+        basis = say(
+            "noise.basis_untold",
+            "{n} configs, {repeated} of them repeated.",
+            n=Number(n, style="short"),
+            repeated=Number(facts.replicated_configs, style="short"),
+        )
+        said = say_missing(study, noise), say_advice(study, facts)
+        return Finding(NAME, QUESTION, "can't tell", *said, basis, facts=facts)
+    middle = compare_with_middle(configs.loss, configs.size, noise)
+    second, is_far = compare_with_runner_up(configs.loss, configs.size, noise)
+    difference, low, high = _in_target(study, middle, float(np.median(configs.loss)))
+    runner_up, runner_up_low, runner_up_high = _in_target(study, second, float(configs.loss[1]))
+    facts = replace(
+        facts,
+        difference=difference,
+        low=low,
+        high=high,
+        p=None if study.adaptive else middle.p,
+        runner_up=runner_up,
+        runner_up_low=runner_up_low,
+        runner_up_high=runner_up_high,
+    )
     beyond = middle.p <= LEVEL
     return Finding(
         NAME,
         QUESTION,
         "fine" if beyond else "look",
-        _sentence(study, facts, beyond, told),
-        "" if beyond and told else _repeat(study, facts["repeat"]),
-        _basis(study, noise),
-        (_evidence(study, noise),),
+        say_answer(study, facts, beyond, is_far),
+        NOTHING if beyond and is_far else say_advice(study, facts),
+        say_basis(study, noise),
+        (_draw(study, noise),),
         facts,
     )
 
 
-def repeats(study: Study, noise: Noise | None) -> list[dict[str, Any]]:
+def _in_target(study: Study, apart: Apart, base: float) -> tuple[float, ...]:
+    """Return a difference from a loss, and its interval, in the target's units."""
+    steps = (apart.difference, apart.difference - apart.half, apart.difference + apart.half)
+    return tuple(improvement(study.runs, base, step) for step in steps)
+
+
+def choose_repeats(study: Study, noise: Noise | None) -> list[Repeat]:
     """
     Return which runs to repeat how often, so that the winner is told from those next to it.
 
@@ -154,83 +214,25 @@ def repeats(study: Study, noise: Noise | None) -> list[dict[str, Any]]:
     """
     loss, size = study.configs.loss, study.configs.size
     n = min(len(loss), RIVALS)
-    sd = noise.sd if noise and noise.sd else largest_noise(loss)
+    sd = noise.sd if noise and noise.sd else find_largest_noise(loss)
     gap = float(loss[n - 1] - loss[0])
     wanted = np.inf if gap <= 0 else np.ceil(2 * (2.5 * sd / gap) ** 2)
     total = int(np.clip(wanted, *TIMES))
     return [
-        {"run": str(study.runs.ids[run]), "times": more}
+        Repeat(str(study.runs.ids[run]), more)
         for run, has in zip(study.configs.best[:n], size[:n], strict=True)
         if (more := max(0, total - int(has))) > 0
     ]
 
 
-def largest_noise(loss: np.ndarray) -> float:
+def find_largest_noise(loss: np.ndarray) -> float:
     """Return the noise that would spread equal configs as far as the best quarter is spread; losses ascending."""
     n = len(loss)
     quantiles = -special.ndtri((np.array([1, n // 4 + 1]) - 0.375) / (n + 0.25))
     return float((loss[n // 4] - loss[0]) / max(quantiles[0] - quantiles[1], 0.5))
 
 
-def _missing(study: Study, noise: Noise | None) -> str:
-    n = len(study.configs)
-    if noise is not None and not noise.sd:
-        return (
-            f"All repeats of the {noise.repeated} repeated configs gave exactly the same {study.runs.label}, as if "
-            "their seeds were the same too: they do not tell the run-to-run noise."
-        )
-    if noise is not None:
-        return (
-            f"Only {noise.repeated} of {n} configs {'was' if noise.repeated == 1 else 'were'} repeated, with "
-            f"{noise.freedom} repeat{'s' if noise.freedom > 1 else ''} in all: too few to tell the run-to-run noise."
-        )
-    return f"None of the {n} configs was run twice with different seeds, so the run-to-run noise is not known."
-
-
-def _repeat(study: Study, wanted: list[dict[str, Any]]) -> str:
-    """Return the advice which runs to repeat."""
-    if not wanted:
-        return ""
-    name = {str(study.runs.ids[i]): str(study.runs.names[i]) for i in study.configs.best[:RIVALS]}
-    often = [r["times"] for r in wanted]
-    same = len(set(often)) == 1
-    parts = [name[r["run"]] if same else f"{name[r['run']]} ({_more(r['times'])})" for r in wanted]
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    if same:
-        listed += f", {_more(often[0])}"
-    return f"Repeat {listed}, each with another seed, and compare the means of these new runs."
-
-
-def _more(times: int) -> str:
-    return "once more" if times == 1 else f"{times} more times"
-
-
-def _sentence(study: Study, facts: dict[str, Any], beyond: bool, told: bool) -> str:
-    runs = study.runs
-    name, other = (str(runs.names[i]) for i in study.configs.best[:2])
-    d, low, high, sd, second, below, above = (
-        measured(facts[key], 3)
-        for key in ("difference", "low", "high", "trial_sd_target", "runner_up", "runner_up_low", "runner_up_high")
-    )
-    start = f"The best config ({name}) is {d} ({low} to {high}) better in {runs.label} than the middle one"
-    noise = f"run-to-run noise of {sd}"
-    if not beyond:
-        return f"{start}, which the best of {len(study.configs)} equal configs would be by luck at a {noise}."
-    follow = "also beyond noise" if told else "which noise can explain"
-    return f"{start} at a {noise}; it is {second} ({below} to {above}) better than the runner-up ({other}), {follow}."
-
-
-def _basis(study: Study, noise: Noise) -> str:
-    n = len(study.configs)
-    test = "no p-value, as the search was adaptive" if study.adaptive else f"adjusted for the best of {n}, level 5 %"
-    return (
-        f"{n} configs, {noise.repeated} of them repeated; noise pooled over {noise.configs} configs with "
-        f"{noise.freedom} degrees of freedom; Student's t, {test}; intervals of 90 % adjusted for {n} configs (the "
-        "middle one as baseline), or of the difference to the runner-up."
-    )
-
-
-def _evidence(study: Study, noise: Noise) -> Evidence:
+def _draw(study: Study, noise: Noise) -> Evidence:
     """Draw the best configs, each with one run-to-run standard error around its mean, and the middle config."""
     runs, configs = study.runs, study.configs
     n = min(DRAWN, len(configs))
@@ -245,7 +247,7 @@ def _evidence(study: Study, noise: Noise) -> Evidence:
         member[int(study.number[row])].append(int(row))
     rows = [(place, row) for place, many in zip(places, member.values(), strict=True) for row in many[:DRAWN]]
     return Evidence(
-        f"The {n} best configs: mean with one standard error, and their runs",
+        say("noise.title", "The {n} best configs: mean with one standard error, and their runs", n=n),
         Along("config, from the best"),
         Along(runs.label, log=is_log(runs)),
         (
@@ -255,5 +257,5 @@ def _evidence(study: Study, noise: Noise) -> Evidence:
                 runs=[str(runs.ids[row]) for _, row in rows],
             ),
         ),
-        (Mark("y", unscaled(runs, float(np.median(configs.loss))), "middle config"),),
+        (Mark("y", unscaled(runs, float(np.median(configs.loss))), say("noise.middle", "middle config")),),
     )  # fmt: skip

@@ -3,23 +3,20 @@ Whether the curves show problematic overfitting.
 
 Validation gets worse again while training still improves, in the best runs: looked at is the end of a curve, as the
 mean of three blocks of a twentieth of its values, against the minimum of the same running mean.
-
-Facts: ``metric``, ``training``; ``best``: id of the winner's best run; ``of``: runs looked at; ``runs``: one entry for
-each that overfits, the best first, with ``run`` (id), ``from_step`` (the smoothed minimum), ``rise`` (in the metric's
-unit, or in its logarithm with ``log``), ``sigmas`` (over its standard error), ``share`` (of the curve's range).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
-from ..data.statistics import short
-from . import training
+from ..data.messages import NOTHING, Message, Number, say
+from ..data.records import Record
 from .base import Finding, Mark, Study, Verdict
-from .metrics import Metrics, counterpart, missing, too_few
-from .progress import Rise, falls_after, rise, typical_noise
+from .metrics import Metrics, metric_to_log, name_counterpart, say_too_few
+from .progress import Rise, find_typical_noise, measure_fall_after, measure_rise
+from .training import LINES, RisingRun, Training, curves_of, draw_curves, rising_runs
 
 NAME = "overfitting"
 QUESTION = "Do the curves show problematic overfitting?"
@@ -40,109 +37,189 @@ FEWEST = 0.2
 """Share of the best runs from which it is worth a look; of more than one run at least two."""
 
 
+@dataclass(frozen=True)
+class Facts(Record):
+    """
+    What was measured.
+
+    Attributes
+    ----------
+    metric, training
+        The metric on validation data and that on the training data; empty if there is none.
+    log
+        Whether values are logarithms.
+    best
+        Id of the winner's best run; empty if training was not seen.
+    of
+        Runs looked at.
+    runs
+        Those that overfit, the best first.
+    """
+
+    metric: str
+    training: str = ""
+    log: bool = False
+    best: str = ""
+    of: int = 0
+    runs: tuple[RisingRun, ...] = ()
+
+
 def check(study: Study) -> Finding:
     """Say in which of the best runs validation gets worse again while training still improves."""
-    told = training.curves(study)
-    metrics = told.metrics
+    training = curves_of(study)
+    metrics = training.metrics
     if not metrics.watched:
-        return Finding(NAME, QUESTION, "can't tell", missing(study, "Overfitting"))
+        sentence = say(
+            "overfitting.no_curves",
+            "Overfitting cannot be seen because no metric has values per step: log {metric} at every epoch.",
+            metric=metric_to_log(study),
+        )
+        return Finding(NAME, QUESTION, "can't tell", sentence)
     if not metrics.validation:
-        words = f"{metrics.training} is measured on the training data: log the same on validation data at every epoch."
-        return Finding(NAME, QUESTION, "can't tell", words)
-    rows = [row for row in told.best if (row, metrics.validation) in told.lines]
+        sentence = say(
+            "overfitting.no_validation",
+            "{metric} is measured on the training data: log the same on validation data at every epoch.",
+            metric=metrics.training,
+        )
+        return Finding(NAME, QUESTION, "can't tell", sentence)
+    rows = [row for row in training.best if (row, metrics.validation) in training.lines]
     if not rows:
-        return Finding(NAME, QUESTION, "can't tell", too_few(study, metrics.validation))
-    noise = typical_noise(told.lines[row, metrics.validation] for row in rows)
-    rises = {row: rise(told.lines[row, metrics.validation], noise) for row in rows}
+        return Finding(NAME, QUESTION, "can't tell", say_too_few(study, metrics.validation))
+    noise = find_typical_noise(training.lines[row, metrics.validation] for row in rows)
+    rises = {row: measure_rise(training.lines[row, metrics.validation], noise) for row in rows}
     worse = [row for row, up in rises.items() if up.sigmas >= SIGMAS and up.share >= SMALLEST]
-    both = [row for row in rows if (row, metrics.training) in told.lines]
+    both = [row for row in rows if (row, metrics.training) in training.lines]
     if not metrics.training or not both:
-        return _alone(study, told, rows, worse)
-    found = [
-        row for row in worse if row in both and falls_after(told.lines[row, metrics.training], rises[row].step) >= STILL
+        return _tell_without_training(training, len(rows), len(worse))
+    overfit = [
+        row
+        for row in worse
+        if row in both and measure_fall_after(training.lines[row, metrics.training], rises[row].step) >= STILL
     ]
-    verdict = _verdict(study, both, found, rises)
-    step = short(float(np.median([rises[row].step for row in found])), 3) if found else ""
-    advice = (
+    verdict = _judge(study, both, overfit, rises)
+    step = Number(float(np.median([rises[row].step for row in overfit])) if overfit else 0.0, 3, "short")
+    advice = say(
+        "overfitting.advice",
         "Search over stronger regularisation (dropout, weight decay, augmentation), and take the checkpoint with the "
-        f"best {metrics.validation}, about step {step}, instead of the last."
+        "best {metric}, about step {step}, instead of the last.",
+        metric=metrics.validation,
+        step=step,
     )
-    basis = (
-        f"{told.basis()}: mean of the last three twentieths against the lowest of the same running means, worse by at "
-        f"least {short(SIGMAS)} standard errors and {short(100 * SMALLEST)} % of the curve's range, while "
-        f"{metrics.training} improves by at least {short(STILL)} standard errors"
-    )
-    drawn = training.drawn(
+    figure = draw_curves(
         study,
-        told,
-        f"{metrics.validation} and {metrics.training} of the best runs",
+        training,
+        say(
+            "overfitting.title",
+            "{metric} and {training} of the best runs",
+            metric=metrics.validation,
+            training=metrics.training,
+        ),
         (metrics.validation, metrics.training),
-        [*found, *(row for row in both if row not in found)][: training.LINES if found else 3],
-        found,
-        [Mark("x", rises[row].step, f"best step of {study.runs.names[row]}") for row in found[:2]],
+        [*overfit, *(row for row in both if row not in overfit)][: LINES if overfit else 3],
+        overfit,
+        [
+            Mark(
+                "x", rises[row].step, say("overfitting.best_step", "best step of {run}", run=str(study.runs.names[row]))
+            )
+            for row in overfit[:2]
+        ],
     )
-    words = _sentence(metrics, len(both), [rises[row] for row in found], len(worse), step)
-    facts = _facts(study, told, both, found, rises)
-    return Finding(NAME, QUESTION, verdict, words, advice if verdict != "fine" else "", basis, (drawn,), facts)
+    return Finding(
+        NAME,
+        QUESTION,
+        verdict,
+        _say_answer(metrics, len(both), [rises[row] for row in overfit], len(worse), step),
+        advice if verdict != "fine" else NOTHING,
+        _say_basis(training),
+        (figure,),
+        Facts(
+            metric=metrics.validation,
+            training=metrics.training,
+            log=training.log,
+            best=str(study.runs.ids[both[0]]),
+            of=len(both),
+            runs=rising_runs(study, rises, overfit),
+        ),
+    )
 
 
-def _sentence(metrics: Metrics, of: int, found: list[Rise], worse: int, step: str) -> str:
-    best = f"of the {of} best runs" if of > 1 else "of 1 run"
-    if found:
-        up = short(100 * float(np.median([r.share for r in found])), 2)
-        return (
-            f"{metrics.validation} gets worse again in {len(found)} {best} while {metrics.training} still improves, "
-            f"from about step {step} and by {up} % of the curve's range, {_sure(found)} standard errors."
+def _say_of_best(of: int) -> Message:
+    if of == 1:
+        return say("overfitting.of_one", "of 1 run")
+    return say("overfitting.of_best", "of the {n} best runs", n=of)
+
+
+def _say_answer(metrics: Metrics, of: int, overfit: list[Rise], worse: int, step: Number) -> Message:
+    if overfit:
+        return say(
+            "overfitting.overfit",
+            "{metric} gets worse again in {n} {of_best} while {training} still improves, from about step {step} and by "
+            "{share} of the curve's range, {sigmas} standard errors.",
+            metric=metrics.validation,
+            n=len(overfit),
+            of_best=_say_of_best(of),
+            training=metrics.training,
+            step=step,
+            share=Number(float(np.median([r.share for r in overfit])), 2, "percent"),
+            sigmas=_say_sigmas(overfit),
         )
     if worse:
-        return (
-            f"{metrics.validation} gets worse again in {worse} {best}, but {metrics.training} does not improve there: "
-            "that is instability, not overfitting."
+        return say(
+            "overfitting.unstable",
+            "{metric} gets worse again in {n} {of_best}, but {training} does not improve there: that is instability, "
+            "not overfitting.",
+            metric=metrics.validation,
+            n=worse,
+            of_best=_say_of_best(of),
+            training=metrics.training,
         )
-    return f"{metrics.validation} gets worse again in 0 {best} while {metrics.training} still improves."
+    return say(
+        "overfitting.none",
+        "{metric} gets worse again in 0 {of_best} while {training} still improves.",
+        metric=metrics.validation,
+        of_best=_say_of_best(of),
+        training=metrics.training,
+    )
 
 
-def _sure(found: list[Rise]) -> str:
-    sigmas = float(np.median([r.sigmas for r in found]))
-    return "more than 100" if sigmas > 100 else short(sigmas, 2)
+def _say_sigmas(overfit: list[Rise]) -> Message | Number:
+    sigmas = float(np.median([r.sigmas for r in overfit]))
+    return say("overfitting.many_sigmas", "more than 100") if sigmas > 100 else Number(sigmas, 2, "short")
 
 
-def _verdict(study: Study, both: list[int], found: list[int], rises: dict[int, Rise]) -> Verdict:
-    if len(found) < FEWEST * len(both) or len(found) < min(2, len(both)):
+def _say_basis(training: Training) -> Message:
+    return say(
+        "overfitting.basis",
+        "{curves}: mean of the last three twentieths against the lowest of the same running means, worse by at least "
+        "{sigmas} standard errors and {share} of the curve's range, while {training} improves by at least {still} "
+        "standard errors",
+        curves=training.say_basis(),
+        sigmas=SIGMAS,
+        share=Number(SMALLEST, 4, "percent"),
+        training=training.metrics.training,
+        still=STILL,
+    )
+
+
+def _judge(study: Study, both: list[int], overfit: list[int], rises: dict[int, Rise]) -> Verdict:
+    if len(overfit) < FEWEST * len(both) or len(overfit) < min(2, len(both)):
         return "fine"
-    large = len(found) * 2 >= len(both) and np.median([rises[row].share for row in found]) >= LARGE
+    large = len(overfit) * 2 >= len(both) and np.median([rises[row].share for row in overfit]) >= LARGE
     return "act" if large and not study.adaptive else "look"
 
 
-def _alone(study: Study, told: training.Training, rows: list[int], worse: list[int]) -> Finding:
+def _tell_without_training(training: Training, of: int, worse: int) -> Finding:
     """Say what validation alone tells."""
-    name = told.metrics.validation
-    best = f"of the {len(rows)} best runs" if len(rows) > 1 else "of 1 run"
-    sentence = (
-        f"{name} gets worse again in {len(worse)} {best}, but whether training still improves "
-        f"cannot be seen: log {counterpart(name)} at every epoch."
+    name = training.metrics.validation
+    sentence = say(
+        "overfitting.training_not_seen",
+        "{metric} gets worse again in {n} {of_best}, but whether training still improves cannot be seen: log "
+        "{training} at every epoch.",
+        metric=name,
+        n=worse,
+        of_best=_say_of_best(of),
+        training=name_counterpart(name),
     )
-    return Finding(NAME, QUESTION, "can't tell", sentence, "", told.basis(), (), {"metric": name, "of": len(rows)})
-
-
-def _facts(
-    study: Study, told: training.Training, both: list[int], found: list[int], rises: dict[int, Rise]
-) -> dict[str, Any]:
-    ids = study.runs.ids
-    return {
-        "metric": told.metrics.validation,
-        "training": told.metrics.training,
-        "log": told.log,
-        "best": str(ids[both[0]]),
-        "of": len(both),
-        "runs": [
-            {
-                "run": str(ids[row]),
-                "from_step": rises[row].step,
-                "rise": rises[row].rise,
-                "sigmas": rises[row].sigmas,
-                "share": rises[row].share,
-            }
-            for row in found
-        ],
-    }
+    return Finding(
+        NAME, QUESTION, "can't tell", sentence, NOTHING, training.say_basis(), facts=Facts(metric=name, of=of)
+    )

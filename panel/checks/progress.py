@@ -101,7 +101,7 @@ class Rise:
     share: float
 
 
-def rise(line: Line, noise: float = 0.0) -> Rise:
+def measure_rise(line: Line, noise: float = 0.0) -> Rise:
     """
     Return how a curve rises after its smoothed minimum; smoothed are the means of three blocks.
 
@@ -124,7 +124,7 @@ def rise(line: Line, noise: float = 0.0) -> Rise:
     return Rise(float(x[at]), up, up / error if error > 0 else np.inf, up / range_)
 
 
-def falls_after(line: Line, step: float) -> float:
+def measure_fall_after(line: Line, step: float) -> float:
     """Return how far a curve is lower at its end than around a step, over the standard error of that; signed."""
     x, smooth = line.blocks[0][1:-1], line.smooth
     down = float(smooth[int(np.argmin(np.abs(x - step)))] - smooth[-1])
@@ -132,10 +132,10 @@ def falls_after(line: Line, step: float) -> float:
     return down / error if error > 0 else float(np.sign(down)) * np.inf if down else 0.0
 
 
-def typical_noise(lines: Iterable[Line]) -> float:
+def find_typical_noise(lines: Iterable[Line]) -> float:
     """Return the median noise of some curves; 0 for none."""
-    found = [line.noise for line in lines]
-    return float(np.median(found)) if found else 0.0
+    noises = [line.noise for line in lines]
+    return float(np.median(noises)) if noises else 0.0
 
 
 def share_of_steps(line: Line, step: float) -> float:
@@ -144,7 +144,7 @@ def share_of_steps(line: Line, step: float) -> float:
     return float((step - before) / (line.x[-1] - before))
 
 
-def slope_of(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+def fit_slope(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     """
     Return the slope of a straight line, and how sure it is that it goes down.
 

@@ -68,7 +68,7 @@ def inside(conditions: Sequence[Condition], columns: Mapping[str, Column], n: in
     return found
 
 
-def find(columns: Mapping[str, Column], happened: np.ndarray, among: np.ndarray) -> tuple[Condition, ...]:
+def find_region(columns: Mapping[str, Column], happened: np.ndarray, among: np.ndarray) -> tuple[Condition, ...]:
     """
     Find the region, of one condition or two, that tells best where it happened.
 
@@ -133,9 +133,11 @@ def _candidates(
             continue
         if column.category:
             sizes = np.bincount(values.astype(int))
-            tables = [("=", np.arange(len(sizes)).astype(float), sizes, np.bincount(values.astype(int), weights=here))]
+            tables: list[tuple[Relation, np.ndarray, np.ndarray, np.ndarray]] = [
+                ("=", np.arange(len(sizes)).astype(float), sizes, np.bincount(values.astype(int), weights=here))
+            ]
         else:
-            cuts = places(values)
+            cuts = find_cuts(values)
             bins = np.searchsorted(cuts, values, "left")  # a value at a cut lies below it
             sizes = np.cumsum(np.bincount(bins, minlength=len(cuts) + 1))
             those = np.cumsum(np.bincount(bins, weights=here, minlength=len(cuts) + 1))
@@ -148,12 +150,12 @@ def _candidates(
             tried += len(gains)
             for i in np.argsort(-gains, kind="stable")[:BEGIN]:
                 if gains[i] > 0:
-                    found.append((float(gains[i]), Condition(column.parameter, relation, float(at[i]))))  # type: ignore[arg-type]
+                    found.append((float(gains[i]), Condition(column.parameter, relation, float(at[i]))))
     found.sort(key=lambda x: (-round(x[0], 9), x[1].parameter, x[1].relation, x[1].value))
     return found, tried
 
 
-def places(values: np.ndarray) -> np.ndarray:
+def find_cuts(values: np.ndarray) -> np.ndarray:
     """Return where to cut numbers: between neighbours, at most `CUTS` places, each the roundest number that does."""
     distinct = np.unique(values[np.isfinite(values)])
     if len(distinct) < 2:
@@ -163,10 +165,10 @@ def places(values: np.ndarray) -> np.ndarray:
         ordered = np.sort(values[np.isfinite(values)])
         wanted = ordered[np.linspace(0, len(ordered), CUTS + 2).astype(int)[1:-1]]
         between = np.unique(np.clip(np.searchsorted(distinct, wanted), 1, len(distinct) - 1))
-    return np.array([roundest(distinct[i - 1], distinct[i]) for i in between])
+    return np.array([find_roundest(distinct[i - 1], distinct[i]) for i in between])
 
 
-def roundest(low: float, high: float) -> float:
+def find_roundest(low: float, high: float) -> float:
     """Return the number with the fewest digits that is at least `low` and below `high`, near their middle if so."""
     middle = low + (high - low) / 2
     for digits in range(1, 17):
@@ -190,7 +192,7 @@ def _log(k: np.ndarray, n: np.ndarray) -> np.ndarray:
     return special.xlogy(k, k) + special.xlogy(n - k, n - k) - special.xlogy(n, n)
 
 
-def halves(happened: np.ndarray, seed: int) -> np.ndarray:
+def halve(happened: np.ndarray, seed: int) -> np.ndarray:
     """Return half of the configs, as booleans: of those where it happened half, and of the others half."""
     draw = np.random.default_rng([seed, 6])
     first = np.zeros(len(happened), bool)

@@ -1,23 +1,18 @@
-"""
-Same name, different parameter? Two parameters of one name under two parents are two.
-
-``facts``: ``pairs``, one entry a parameter and a categorical one on whose value its best range may depend: their
-names as ``parameter`` and ``parent``; ``columns``, the parameters read (one, or one for each value of the parent);
-``ranges``, where each value's configs lie, and ``best``, where the best of them lie (quartiles); ``overlap``, the
-smallest share of one value's range that another covers; ``p`` that the best lie alike, corrected (``None`` where it
-was not tested); ``differs`` (``""``, ``"best"`` or ``"ranges"``) and ``separate``: they are two parameters already.
-"""
+"""Same name, different parameter? Two parameters of one name under two parents are two."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-from ..data.statistics import short
+from ..data.messages import NOTHING, Number, say
+from ..data.records import Record
 from ..runs.bestof import holm
-from .base import Along, Evidence, Finding, Series, Study
-from .best_places import BEST, LEAST, Pair, compared, pairs_of
+from .base import Along, Evidence, Finding, Series, Study, Tone
+from .best_places import BEST, LEAST, Places, compare_places, pairs_of
+from .same_name_words import say_advice, say_answer, say_basis, say_no_difference, say_separate
 
 NAME = "same_name"
 
@@ -34,151 +29,163 @@ OVERLAP = 0.25
 DRAWN = 600
 
 
+@dataclass(frozen=True)
+class PairFact:
+    """
+    A parameter, and a categorical one on whose value its best range may depend.
+
+    Attributes
+    ----------
+    parameter, parent
+        Their names.
+    columns
+        The parameters read: one, or one for each value of the parent.
+    ranges, best
+        By value where its configs lie, and where the best of them lie (quartiles).
+    configs
+        Number of configs by value.
+    apart
+        How far the middles of the best differ, as a share of the range.
+    overlap
+        The smallest share of one value's range that another covers.
+    p
+        That the best lie alike, corrected; ``None`` where it was not tested.
+    separate
+        Whether they are two parameters already.
+    differs
+        In what it is another parameter under another value: its range, or where its best lie; empty if it is not.
+    """
+
+    parameter: str
+    parent: str
+    columns: tuple[str, ...]
+    ranges: dict[str, tuple[float, ...]]
+    best: dict[str, tuple[float, ...]]
+    configs: dict[str, int]
+    apart: float
+    overlap: float
+    p: float | None
+    separate: bool
+    differs: Literal["", "best", "ranges"]
+
+
+@dataclass(frozen=True)
+class Facts(Record):
+    """
+    What was measured.
+
+    Attributes
+    ----------
+    pairs
+        One entry a pair that could be compared.
+    """
+
+    pairs: tuple[PairFact, ...]
+
+
 def check(study: Study) -> Finding:
     """Compare the ranges and the best regions of every number between the values of every categorical parameter."""
     pairs = pairs_of(study)
-    tested = [(pair, compared(pair, study, len(pairs))) for pair in pairs]
-    tested = [(pair, facts) for pair, facts in tested if facts]
-    if study.adaptive:
-        for _, facts in tested:
-            facts["p"] = None
-    else:
-        _correct([facts for _, facts in tested])
-    for _, facts in tested:
-        facts["differs"] = _differs(facts)
-    return _finding(study, pairs, tested)
-
-
-def _correct(found: list[dict[str, Any]]) -> None:
-    for facts, p in zip(found, holm([f["p"] for f in found]), strict=True):
-        facts["p"] = p
-
-
-def _differs(facts: dict[str, Any]) -> str:
-    """Say in what the parameter is another one under another value: its range, or where its best lie."""
-    if facts["overlap"] < OVERLAP:
-        return "ranges"
-    return "best" if facts["p"] is not None and facts["p"] <= LEVEL and facts["apart"] >= APART else ""
-
-
-def _finding(study: Study, pairs: list[Pair], tested: list[tuple[Pair, dict[str, Any]]]) -> Finding:
-    facts = {"pairs": [{k: v for k, v in f.items() if k not in ("best_rows", "rows")} for _, f in tested]}
+    places = [one for pair in pairs if (one := compare_places(pair, study, len(pairs)))]
+    corrected = [None] * len(places) if study.adaptive else holm([one.p for one in places])
+    facts = Facts(tuple(_fact_of(one, p) for one, p in zip(places, corrected, strict=True)))
     if not pairs:
-        sentence = "No number was searched under two values of a categorical parameter, so no name has two meanings."
+        sentence = say(
+            "same_name.no_pairs",
+            "No number was searched under two values of a categorical parameter, so no name has two meanings.",
+        )
         return Finding(NAME, QUESTION, "fine", sentence, facts=facts)
-    if not tested:
+    if not places:
+        sentence = say(
+            "same_name.too_few",
+            "The {n} feasible configs are too few to compare the best between values.",
+            n=Number(len(study.configs), style="short"),
+        )
         need = int(np.ceil(LEAST / BEST))
-        sentence = f"The {len(study.configs)} feasible configs are too few to compare the best between values."
-        return Finding(
-            NAME, QUESTION, "can't tell", sentence, f"Run at least {need} configs with each value.", facts=facts
-        )
-    basis = f"{len(study.configs):,} feasible configs, the best quarter of each value; {len(tested)} pairs; " + (
-        "no tests, because the search chose its runs by their results"
-        if study.adaptive
-        else f"Kruskal-Wallis by shuffling, corrected by Holm, level {short(100 * LEVEL)} %"
+        advice = say("same_name.run_at_least", "Run at least {n} configs with each value.", n=need)
+        return Finding(NAME, QUESTION, "can't tell", sentence, advice, facts=facts)
+    return _tell(study, places, facts)
+
+
+def _fact_of(places: Places, p: float | None) -> PairFact:
+    pair = places.pair
+    return PairFact(
+        parameter=pair.parameter,
+        parent=pair.parent,
+        columns=pair.columns,
+        ranges=places.ranges,
+        best=places.best,
+        configs=places.configs,
+        apart=places.apart,
+        overlap=places.overlap,
+        p=p,
+        separate=len(pair.columns) > 1,
+        differs=_differs_in(places, p),
     )
-    firing = [(pair, f) for pair, f in tested if f["differs"] and not f["separate"]]
-    firing.sort(key=lambda t: (t[1]["differs"] == "ranges", 1.0 if t[1]["p"] is None else t[1]["p"], -t[1]["apart"]))
-    evidence = tuple(_evidence(study, pair, f) for pair, f in firing[:3])
+
+
+def _differs_in(places: Places, p: float | None) -> Literal["", "best", "ranges"]:
+    """Return in what the parameter is another one under another value: its range, or where its best lie."""
+    if places.overlap < OVERLAP:
+        return "ranges"
+    return "best" if p is not None and p <= LEVEL and places.apart >= APART else ""
+
+
+def _tell(study: Study, places: list[Places], facts: Facts) -> Finding:
+    both = list(zip(places, facts.pairs, strict=True))
+    n = len(both)
+    basis = say_basis(len(study.configs), n, study.adaptive, LEVEL)
+    firing = [(one, fact) for one, fact in both if fact.differs and not fact.separate]
+    firing.sort(key=lambda t: (t[1].differs == "ranges", 1.0 if t[1].p is None else t[1].p, -t[1].apart))
     if firing:
-        first = firing[0][1]
-        return Finding(NAME, QUESTION, "look", _sentence(first, len(firing)), _advice(first), basis, evidence, facts)
-    separate = [(pair, f) for pair, f in tested if f["separate"]]
-    evidence = tuple(_evidence(study, pair, f) for pair, f in separate[:2])
-    if study.adaptive and not separate:
-        sentence = (
-            "The search chose its runs by their results, so whether the best value of one parameter depends on another "
-            "is not told by where they lie."
-        )
-        advice = "Run a random search over both parameters to compare them."
-        return Finding(NAME, QUESTION, "can't tell", sentence, advice, basis, evidence, facts)
+        first, figures = firing[0][1], tuple(_draw(study, one) for one, _ in firing[:3])
+        sentence = say_answer(first, len(firing))
+        return Finding(NAME, QUESTION, "look", sentence, say_advice(first), basis, figures, facts)
+    separate = [(one, fact) for one, fact in both if fact.separate]
     if separate:
-        f = separate[0][1]
-        sentence = (
-            f"{_listed(f['columns'])} are {len(f['columns'])} parameters already; {_where(f)}; of {len(tested)} pairs "
-            "tested no other shows a name with two meanings."
+        figures = tuple(_draw(study, one) for one, _ in separate[:2])
+        return Finding(NAME, QUESTION, "fine", say_separate(separate[0][1], n), NOTHING, basis, figures, facts)
+    if study.adaptive:
+        sentence = say(
+            "same_name.adaptive",
+            "The search chose its runs by their results, so whether the best value of one parameter depends on another "
+            "is not told by where they lie.",
         )
-        return Finding(NAME, QUESTION, "fine", sentence, "", basis, evidence, facts)
-    none = (
-        "The one pair of a number and a category does not show"
-        if len(tested) == 1
-        else (f"None of {len(tested)} pairs of a number and a category shows")
-    )
-    sentence = f"{none} best runs that lie elsewhere with another value, beyond chance."
-    return Finding(NAME, QUESTION, "fine", sentence, "", basis, evidence, facts)
+        advice = say("same_name.search_at_random", "Run a random search over both parameters to compare them.")
+        return Finding(NAME, QUESTION, "can't tell", sentence, advice, basis, facts=facts)
+    return Finding(NAME, QUESTION, "fine", say_no_difference(n), NOTHING, basis, facts=facts)
 
 
-def _sentence(f: dict[str, Any], firing: int) -> str:
-    more = f" ({firing - 1} more such pair{'s' if firing > 2 else ''})" if firing > 1 else ""
-    if f["differs"] == "ranges":
-        (a, one), (b, other) = _extremes(f["ranges"])
-        return (
-            f"{f['parameter']} was searched from {_span(one)} with {f['parent']} = {a}, but from {_span(other)} with "
-            f"{b}: it is two parameters of one name{more}."
-        )
-    return f"The best {f['parameter']} depends on {f['parent']}: {_where(f)}{more}."
-
-
-def _where(f: dict[str, Any]) -> str:
-    (a, one), (b, other) = _extremes(f["best"])
-    return f"half of the best configs with {a} lie from {_span(one)}, with {b} from {_span(other)}"
-
-
-def _extremes(spans: dict[str, list[float]]) -> tuple[tuple[str, list[float]], tuple[str, list[float]]]:
-    """Return the value whose span lies lowest, and the one whose lies highest."""
-
-    def middle(value: str) -> float:
-        return sum(spans[value][i] for i in ((1,) if len(spans[value]) == 3 else (0, 1)))
-
-    low, high = min(spans, key=middle), max(spans, key=middle)
-    return (low, spans[low]), (high, spans[high])
-
-
-def _span(span: list[float]) -> str:
-    return f"{short(span[0], 3)} to {short(span[-1], 3)}"
-
-
-def _listed(names: list[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) < 5 else f"{names[0]} and {len(names) - 1} more"
-
-
-def _advice(f: dict[str, Any]) -> str:
-    values = list(f["ranges"])
-    names = _listed([f"{v}.{f['parameter'].split('.')[-1]}" for v in values])
-    return (
-        f"Tune {f['parameter']} for each value of {f['parent']} by itself: in the next sweep as {len(values)} "
-        f"conditional parameters, {names}; and read its importance for one value at a time."
-    )
-
-
-def _evidence(study: Study, pair: Pair, f: dict[str, Any]) -> Evidence:
-    """Return where the best of each value lie among its configs."""
-    best = f["best_rows"]
-    rest = np.setdiff1d(f["rows"], best)
+def _draw(study: Study, places: Places) -> Evidence:
+    """Draw where the best of each value lie among its configs."""
+    pair, best = places.pair, places.best_rows
+    rest = np.setdiff1d(places.rows, best)
     ids = study.runs.ids[study.configs.best]
-    shown = list(f["ranges"])
+    shown = list(places.ranges)
     row_of = {pair.labels.index(v): i for i, v in enumerate(shown)}
-    series = []
-    for name, tone, rows, most in (
-        ("best quarter", "best", best, DRAWN // 2),
-        ("other configs", "rest", rest, DRAWN // 2),
-    ):
+
+    def points(name: str, rows: np.ndarray, tone: Tone) -> Series:
+        most = DRAWN // 2
         rows = np.array([r for r in rows if int(pair.place[r]) in row_of], int)
         if len(rows) > most:
             rows = rows[np.linspace(0, len(rows) - 1, most).round().astype(int)]
-        series.append(
-            Series(
-                name,
-                "points",
-                tuple(pair.x[rows].tolist()),
-                tuple(float(row_of[int(p)]) for p in pair.place[rows]),
-                tone=tone,  # type: ignore[arg-type]
-                runs=tuple(str(i) for i in ids[rows]),
-            )
+        return Series(
+            name,
+            "points",
+            tuple(pair.x[rows].tolist()),
+            tuple(float(row_of[int(p)]) for p in pair.place[rows]),
+            tone=tone,
+            runs=tuple(str(i) for i in ids[rows]),
         )
+
     return Evidence(
-        f"Best {pair.parameter} with each value of {pair.parent}",
+        say(
+            "same_name.title",
+            "Best {parameter} with each value of {parent}",
+            parameter=pair.parameter,
+            parent=pair.parent,
+        ),
         Along(pair.parameter, pair.log),
         Along(pair.parent, labels=tuple(shown)),
-        tuple(series),
+        (points("best quarter", best, "best"), points("other configs", rest, "rest")),
     )

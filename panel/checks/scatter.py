@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..data.messages import Message
 from ..runs.base import Axis
 from ..runs.configs import is_log
-from .base import Along, Evidence, Mark, Series, Study
+from .base import Along, Evidence, Mark, Series, Study, Tone
 
 MOST = 500
 """Configs that are drawn, at most."""
 
 
-def targets(study: Study, which: np.ndarray) -> np.ndarray:
+def targets_of(study: Study, which: np.ndarray) -> np.ndarray:
     """Return the target of some of the feasible configs, as logged; shape of `which`."""
     loss = study.configs.loss[which]
     signed = loss if study.runs.goal == "minimize" else -loss
     return np.exp(signed) if is_log(study.runs) else signed
 
 
-def thinned(n: int, first: int, most: int = MOST) -> np.ndarray:
+def thin(n: int, first: int, most: int = MOST) -> np.ndarray:
     """Return places below n in ascending order: the first few, and an even choice of the others, `most` at most."""
     if n <= most:
         return np.arange(n)
@@ -27,15 +28,15 @@ def thinned(n: int, first: int, most: int = MOST) -> np.ndarray:
     return np.union1d(np.arange(first), np.linspace(first, n - 1, most - first).astype(int))
 
 
-def along(axis: Axis, label: str = "") -> Along:
+def along_axis(axis: Axis, label: str = "") -> Along:
     """Return a parameter's axis as evidence has it; a log scale only if all its values can be drawn on one."""
     known = axis.values[np.isfinite(axis.values)]
     log = axis.scale == "log" and bool((known > 0).all())
     return Along(label or axis.parameter, log, axis.labels)
 
 
-def target_against(
-    study: Study, axis: Axis, best: int, title: str, marks: tuple[Mark, ...] = (), most: int = MOST
+def draw_target(
+    study: Study, axis: Axis, best: int, title: Message, marks: tuple[Mark, ...] = (), most: int = MOST
 ) -> Evidence:
     """
     Draw the target of the feasible configs against a parameter.
@@ -56,23 +57,16 @@ def target_against(
         How many configs are drawn, at most; the best are drawn in any case.
     """
     configs = study.configs
-    drawn = thinned(len(configs), best, max(best, most))
-    drawn = drawn[np.isfinite(axis.values[configs.best[drawn]])]
+    shown = thin(len(configs), best, max(best, most))
+    shown = shown[np.isfinite(axis.values[configs.best[shown]])]
     ids = study.runs.ids[configs.best]
-    series = []
-    for name, which, tone in (
-        ("other configs", drawn[drawn >= best], "rest"),
-        (f"best {best} configs", drawn[drawn < best], "best"),
-    ):
-        series.append(
-            Series(
-                name,
-                "points",
-                axis.values[configs.best[which]].tolist(),
-                targets(study, which).tolist(),
-                tone=tone,  # type: ignore[arg-type]
-                runs=[str(i) for i in ids[which]],
-            )
-        )
-    y = Along(study.runs.label, is_log(study.runs))
-    return Evidence(title, along(axis), y, tuple(series), marks)
+
+    def points(name: str, which: np.ndarray, tone: Tone) -> Series:
+        x, y = axis.values[configs.best[which]].tolist(), targets_of(study, which).tolist()
+        return Series(name, "points", x, y, tone=tone, runs=[str(i) for i in ids[which]])
+
+    series = (
+        points("other configs", shown[shown >= best], "rest"),
+        points(f"best {best} configs", shown[shown < best], "best"),
+    )
+    return Evidence(title, along_axis(axis), Along(study.runs.label, is_log(study.runs)), series, marks)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import special
 
 from ..data.statistics import short
 from ..runs.base import Axis
-from ..runs.best import kuiper_p
+from ..runs.chance import kuiper_p
 
 TELLING = 0.01
 """Only of a spread that is less likely than this it is worked out what it lacks."""
@@ -40,37 +39,111 @@ class Table:
         return self.orders[name]
 
 
-def counted(table: Table, name: str) -> dict[str, Any]:
-    """Count the configs of every value; and how likely numbers are as unequal if all values were drawn alike."""
+@dataclass(frozen=True)
+class Counts:
+    """
+    How many configs each value of a parameter got.
+
+    Attributes
+    ----------
+    parameter
+        Its name.
+    places, labels, counts
+        Of each value its place on the axis, the value in words, and its number of configs.
+    p
+        How likely numbers are as unequal if all values were drawn alike.
+    """
+
+    parameter: str
+    places: np.ndarray
+    labels: tuple[str, ...]
+    counts: tuple[int, ...]
+    p: float
+
+    @property
+    def smallest(self) -> str:
+        """The value with the fewest configs; empty if there is none."""
+        return min(self.by_value, key=lambda value: self.by_value[value], default="")
+
+    @property
+    def largest(self) -> str:
+        """The value with the most configs; empty if there is none."""
+        return max(self.by_value, key=lambda value: self.by_value[value], default="")
+
+    @property
+    def by_value(self) -> dict[str, int]:
+        """Number of configs by the value in words."""
+        return dict(zip(self.labels, self.counts, strict=True))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """
+    How the configs with a value are spread over another parameter, beside those with the other values.
+
+    Attributes
+    ----------
+    of, value
+        The parameter, and its value in words.
+    nuisance
+        The other parameter.
+    p
+        How likely spreads are as different by chance.
+    distance
+        Kuiper's.
+    low, high, others_low, others_high
+        From where to where the configs lie, and those with the other values.
+    n
+        How many configs have the value.
+    lacks, have, more
+        The range in which it lacks most, how many it has there and how many it lacks; worked out only where `p` is
+        small.
+    """
+
+    of: str
+    nuisance: str
+    value: str
+    p: float
+    distance: float
+    low: float
+    high: float
+    others_low: float
+    others_high: float
+    n: int
+    lacks: tuple[float, float] = (np.nan, np.nan)
+    have: int = 0
+    more: int = 0
+
+
+def count_values(table: Table, name: str) -> Counts:
+    """Count the configs of every value of a parameter."""
     axis, values = table.axes[name], table.values(name)
     places, counts = np.unique(values[~np.isnan(values)], return_counts=True)
-    labels = [word(axis, place) for place in places]
     even = counts.sum() / len(counts) if len(counts) else 1.0
     p = float(special.chdtrc(len(counts) - 1, ((counts - even) ** 2).sum() / even)) if len(counts) > 1 else 1.0
-    by_value = dict(zip(labels, counts.tolist(), strict=True))
-    return {
-        "parameter": name,
-        "counts": by_value,
-        "smallest": min(by_value, key=lambda v: by_value[v], default=""),
-        "largest": max(by_value, key=lambda v: by_value[v], default=""),
-        "p": p,
-        "unequal": False,
-        "uneven": [],
-        "overlap": {},
-        "places": places,
-    }
+    by_value = dict(zip([name_place(axis, place) for place in places], counts.tolist(), strict=True))
+    return Counts(name, places, tuple(by_value), tuple(by_value.values()), p)
 
 
-def word(axis: Axis, place: float, digits: int = 6) -> str:
+def name_place(axis: Axis, place: float, digits: int = 6) -> str:
     """Return a value of an axis as words."""
     return (axis.labels[int(place)] or "empty") if axis.kind == "category" else short(place, digits)
 
 
-def spread(table: Table, entry: dict[str, Any], nuisance: list[str]) -> list[dict[str, Any]]:
-    """Test whether the configs of each value are spread over every nuisance parameter as those of the other values."""
-    codes = np.searchsorted(entry["places"], table.values(entry["parameter"]))
-    known = ~np.isnan(table.values(entry["parameter"]))
-    labels, tests = list(entry["counts"]), []
+def compare_spreads(table: Table, counts: Counts, nuisance: list[str]) -> tuple[list[Spread], dict[str, float]]:
+    """
+    Test whether the configs of each value are spread over every nuisance parameter as those of the other values.
+
+    Returns
+    -------
+    list of Spread
+        One a value and nuisance parameter.
+    dict
+        By nuisance parameter with numbers the smallest share of the others' range that a value covers.
+    """
+    of = table.values(counts.parameter)
+    codes, known = np.searchsorted(counts.places, of), ~np.isnan(of)
+    spreads, overlap = [], {}
     for name in nuisance:
         order = table.order(name)
         order = order[known[order]]
@@ -79,39 +152,33 @@ def spread(table: Table, entry: dict[str, Any], nuisance: list[str]) -> list[dic
             continue
         last = np.append(np.flatnonzero(np.diff(x)), len(x) - 1)  # of equal values only the last is a step
         shares = []
-        for code, label in enumerate(labels):
+        for code, label in enumerate(counts.labels):
             its = mine == code
             n, rest = int(its.sum()), int(len(its) - its.sum())
             if not n or not rest:
                 continue
             low, high = x[its.argmax()], x[len(x) - 1 - its[::-1].argmax()]
             others_low, others_high = x[its.argmin()], x[len(x) - 1 - its[::-1].argmin()]
-            shares.append(_share(table.axes[name], low, high, others_low, others_high))
+            shares.append(_share_covered(table.axes[name], low, high, others_low, others_high))
             if min(n, rest) < LEAST:
                 continue
             own = np.cumsum(its)[last]
             others = last + 1 - own
             ahead = own / n - others / rest
             distance = float(max(0.0, ahead.max()) + max(0.0, -ahead.min()))
-            test = {
-                "of": entry["parameter"],
-                "nuisance": name,
-                "value": label,
-                "p": kuiper_p(distance, n * rest / (n + rest)),
-                "distance": distance,
-                "low": float(low),
-                "high": float(high),
-                "others_low": float(others_low),
-                "others_high": float(others_high),
-                "n": n,
-            }
-            tests.append(test | (_lacking(x[last], own, others, ahead) if test["p"] <= TELLING else {}))
+            ends = (float(low), float(high), float(others_low), float(others_high))
+            p = kuiper_p(distance, n * rest / (n + rest))
+            spread = Spread(counts.parameter, name, label, p, distance, *ends, n)
+            if p <= TELLING:
+                lacks, have, more = find_lack(x[last], own, others, ahead)
+                spread = replace(spread, lacks=lacks, have=have, more=more)
+            spreads.append(spread)
         if table.axes[name].kind == "number" and shares:
-            entry["overlap"][name] = min(shares)
-    return tests
+            overlap[name] = min(shares)
+    return spreads, overlap
 
 
-def _share(axis: Axis, *places: float) -> float:
+def _share_covered(axis: Axis, *places: float) -> float:
     """Return what share of the range of others (the last two) that of a value covers, on the parameter's scale."""
     ends = np.array(places)
     ends = np.log(ends) if axis.scale == "log" and (ends > 0).all() else ends
@@ -120,8 +187,21 @@ def _share(axis: Axis, *places: float) -> float:
     return float(max(0.0, min(ends[1], ends[3]) - max(ends[0], ends[2])) / (ends[3] - ends[2]))
 
 
-def _lacking(at: np.ndarray, own: np.ndarray, others: np.ndarray, ahead: np.ndarray) -> dict[str, Any]:
-    """Return the range in which a value lacks most configs, how many it has there and how many it lacks."""
+def find_lack(
+    at: np.ndarray, own: np.ndarray, others: np.ndarray, ahead: np.ndarray
+) -> tuple[tuple[float, float], int, int]:
+    """
+    Return the range in which a value lacks most configs, how many it has there and how many it lacks.
+
+    Parameters
+    ----------
+    at
+        Places, ascending.
+    own, others
+        How many configs of the value, and of the other values, lie up to each place.
+    ahead
+        Difference of these as shares of all.
+    """
     n, rest = own[-1], others[-1]
     up, down = int(ahead.argmax()), int(ahead.argmin())
     # where it runs ahead it has too many before and too few after, up to where it is furthest behind
@@ -131,11 +211,11 @@ def _lacking(at: np.ndarray, own: np.ndarray, others: np.ndarray, ahead: np.ndar
         candidates.append((up + 1, end))
     if down > 0 or ahead[down] < 0:
         candidates.append((up + 1 if down > up else 0, down))
-    best: dict[str, Any] = {"lacks": [float(at[0]), float(at[-1])], "have": int(n), "more": 0}
+    lacks, most_have, most = (float(at[0]), float(at[-1])), int(n), 0
     for start, end in candidates:
         have = int(own[end] - (own[start - 1] if start else 0))
         fair = n * (others[end] - (others[start - 1] if start else 0)) / rest
         more = int(np.ceil(fair - have))
-        if more > best["more"]:
-            best = {"lacks": [float(at[start]), float(at[end])], "have": have, "more": more}
-    return best
+        if more > most:
+            lacks, most_have, most = (float(at[start]), float(at[end])), have, more
+    return lacks, most_have, most

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from ..data.messages import Message, Number, say
 from ..data.statistics import spearman
 from ..runs.configs import is_log
 from ..runs.histories import thinned, with_history
-from .base import Along, Evidence, Mark, Series, Study
+from .base import Along, Evidence, Mark, Series, Study, Tone
 from .metrics import Metrics, metrics_of
-from .progress import FEWEST_POINTS, Line, line_of
+from .progress import FEWEST_POINTS, Line, Rise, line_of
 
 BEST = 10
 """Configs that count as the best."""
@@ -82,28 +83,83 @@ class Training:
     log: bool = False
     tuned: str = ""
 
-    def basis(self) -> str:
-        """Say which curves were looked at."""
-        said = f"{self.metrics.watched} of the best run of each of the {len(self.best)} best configs"
-        if len(self.best) == 1:
-            said = f"{self.metrics.watched} of the best run"
+    def say_basis(self) -> Message:
+        """Say which curves were looked at, as a part of a sentence."""
+        metric = self.metrics.watched
+        curves = (
+            say("curves.of_best_run", "{metric} of the best run", metric=metric)
+            if len(self.best) == 1
+            else say(
+                "curves.of_best_runs",
+                "{metric} of the best run of each of the {n} best configs",
+                metric=metric,
+                n=len(self.best),
+            )
+        )
         if self.tuned:
-            return f"{said}, each to its own length, which {self.tuned} sets"
-        return said + (
-            f"; {self.short} better or equal ones stopped before step {self.longest * REACHED:.6g} and are left out"
-            if self.short
-            else ""
+            return say(
+                "curves.own_length",
+                "{curves}, each to its own length, which {parameter} sets",
+                curves=curves,
+                parameter=self.tuned,
+            )
+        if not self.short:
+            return curves
+        return say(
+            "curves.left_out",
+            "{curves}; {n} better or equal ones stopped before step {step} and are left out",
+            curves=curves,
+            n=self.short,
+            step=Number(self.longest * REACHED, 6, "short"),
         )
 
 
-def curves(study: Study) -> Training:
-    """Return what `read` does, read once for all checks of a study."""
-    if "training" not in study.memo:
-        study.memo["training"] = read(study)
-    return study.memo["training"]
+@dataclass(frozen=True)
+class RisingRun:
+    """
+    A run whose curve rises after its smoothed minimum.
+
+    Attributes
+    ----------
+    run
+        Its id.
+    from_step
+        Where the minimum lies.
+    rise
+        How far the end is above it, in the metric's unit, or in its logarithm where values are logarithms.
+    sigmas
+        The same over its standard error; ``None`` for a curve without noise.
+    share
+        The same over the curve's range.
+    """
+
+    run: str
+    from_step: float
+    rise: float
+    sigmas: float | None
+    share: float
 
 
-def read(study: Study) -> Training:
+def rising_runs(study: Study, rises: dict[int, Rise], rows: Sequence[int]) -> tuple[RisingRun, ...]:
+    """Return how the curves of some runs rise, as facts."""
+    return tuple(
+        RisingRun(
+            run=str(study.runs.ids[row]),
+            from_step=rises[row].step,
+            rise=rises[row].rise,
+            sigmas=rises[row].sigmas if np.isfinite(rises[row].sigmas) else None,
+            share=rises[row].share,
+        )
+        for row in rows
+    )
+
+
+def curves_of(study: Study) -> Training:
+    """Return what `read_curves` does, read once for all checks of a study."""
+    return study.once(read_curves)
+
+
+def read_curves(study: Study) -> Training:
     """
     Read the curves of the best configs and of a random sample of the others; a flat cost however many runs there are.
 
@@ -141,27 +197,27 @@ def read(study: Study) -> Training:
                 line = line_of(*curve, metrics.goals[name], log and name == metrics.validation)
                 if len(line) >= FEWEST_POINTS:
                     lines[row, name] = line
-    return _sorted(study, Training(metrics, lines, log=log), near.tolist(), rest.tolist())
+    return _sort_runs(study, Training(metrics, lines, log=log), near.tolist(), rest.tolist())
 
 
-def _sorted(study: Study, told: Training, near: list[int], rest: list[int]) -> Training:
+def _sort_runs(study: Study, training: Training, near: list[int], rest: list[int]) -> Training:
     """Sort the runs that were read into the best that trained to the full length, and others."""
     ends = {
         row: max(
-            told.lines[row, name].x[-1]
-            for name in (told.metrics.watched, told.metrics.loss)
-            if (row, name) in told.lines
+            training.lines[row, name].x[-1]
+            for name in (training.metrics.watched, training.metrics.loss)
+            if (row, name) in training.lines
         )
         for row in (*near, *rest)
-        if any((row, name) in told.lines for name in (told.metrics.watched, told.metrics.loss))
+        if any((row, name) in training.lines for name in (training.metrics.watched, training.metrics.loss))
     }
     if not ends:
-        return told
+        return training
     longest_first = sorted(ends.values(), reverse=True)
     common = max(min(2, len(ends)), int(np.ceil(COMMON * len(ends))))
     longest = float(longest_first[common - 1])
     enough = REACHED * longest if longest > 0 else longest
-    tuned = _tuned_length(study, ends) if min(ends.values()) < enough else ""
+    tuned = _find_length_setting(study, ends) if min(ends.values()) < enough else ""
     if tuned:
         enough = -np.inf
     groups: dict[int, list[int]] = {}
@@ -180,10 +236,10 @@ def _sorted(study: Study, told: Training, near: list[int], rest: list[int]) -> T
     best = tuple(min(group, key=lambda row: study.runs.loss[row]) for group in full)
     others += [(row,) for row in rest if row in ends]
     there = tuple(filter(None, others))
-    return replace(told, best=best, replicates=tuple(full), others=there, longest=longest, short=short, tuned=tuned)
+    return replace(training, best=best, replicates=tuple(full), others=there, longest=longest, short=short, tuned=tuned)
 
 
-def _tuned_length(study: Study, ends: dict[int, float]) -> str:
+def _find_length_setting(study: Study, ends: dict[int, float]) -> str:
     """Return the parameter that sets the number of steps; empty if there is none: then short runs were stopped."""
     rows = np.array(list(ends), int)
     last = np.array(list(ends.values()))
@@ -197,10 +253,10 @@ def _tuned_length(study: Study, ends: dict[int, float]) -> str:
     return ""
 
 
-def drawn(
+def draw_curves(
     study: Study,
-    told: Training,
-    title: str,
+    training: Training,
+    title: Message,
     metrics: Sequence[str],
     rows: Sequence[int],
     bad: Iterable[int] = (),
@@ -211,7 +267,7 @@ def drawn(
 
     Parameters
     ----------
-    study, told
+    study, training
         The study and its curves.
     title
         What is seen.
@@ -224,16 +280,16 @@ def drawn(
     marks
         Steps to mark.
     """
-    there = [(row, name) for row in rows[:LINES] for name in dict.fromkeys(metrics) if (row, name) in told.lines]
+    there = [(row, name) for row in rows[:LINES] for name in dict.fromkeys(metrics) if (row, name) in training.lines]
     most = min(MOST_DRAWN, MOST_IN_ALL // max(1, len(there)))
     wrong = set(bad)
     series, positive = [], True
     for row, name in there:
-        line = told.lines[row, name]
+        line = training.lines[row, name]
         keep = thinned(line.logged, most)
         positive &= bool(line.logged.min() > 0)
         label = str(study.runs.names[row]) + (f", {name}" if len(set(metrics)) > 1 else "")
-        tone = "rest" if name != metrics[0] else "bad" if row in wrong else "best"
-        series.append(Series(label, "line", line.x[keep].tolist(), line.logged[keep].tolist(), tone=tone))  # type: ignore[arg-type]
+        tone: Tone = "rest" if name != metrics[0] else "bad" if row in wrong else "best"
+        series.append(Series(label, "line", line.x[keep].tolist(), line.logged[keep].tolist(), tone=tone))
     label = " and ".join(dict.fromkeys(metrics))
-    return Evidence(title, Along("step"), Along(label, told.log and positive), tuple(series), tuple(marks))
+    return Evidence(title, Along("step"), Along(label, training.log and positive), tuple(series), tuple(marks))

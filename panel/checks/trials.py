@@ -4,25 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from ..data.statistics import share_interval, short
+from ..data.messages import Message, Number, say
+from ..data.statistics import share_interval
 from ..runs.base import Axis
 from ..runs.windows import cuts
-from .base import Along, Evidence, Mark, Series, Study
-from .regions import Column, Condition
-from .scatter import along, thinned
+from .base import Along, Evidence, Mark, Series, Study, Tone
+from .regions import Column, Condition, Relation
+from .scatter import along_axis, thin
+
+Clause = tuple[str, Relation, Any]
+"""A condition as facts have it: a parameter, a relation, and a value as in the source."""
+
+
+@dataclass(frozen=True)
+class RegionFact:
+    """
+    A region in which configs are infeasible more often.
+
+    Attributes
+    ----------
+    conditions
+        What holds together there.
+    inside, infeasible_inside, outside, infeasible_outside
+        Numbers of the configs that the region was not found on, without those in an earlier region.
+    p
+        How likely that is by chance; ``None`` on an adaptive search.
+    lost
+        How many of all configs are infeasible inside.
+    next_to
+        Whether the best configs lie next to it.
+    """
+
+    conditions: tuple[Clause, ...]
+    inside: int
+    infeasible_inside: int
+    outside: int
+    infeasible_outside: int
+    p: float | None
+    lost: int
+    next_to: bool
 
 
 @dataclass(frozen=True)
 class Region:
-    """A region that holds."""
+    """A region that holds: its conditions on axes and in words, and its fact."""
 
     conditions: tuple[Condition, ...]
-    words: str
-    fact: dict[str, Any]
+    words: Message
+    fact: RegionFact
 
 
 @dataclass(frozen=True)
@@ -49,13 +82,15 @@ def trials_of(study: Study, fewest: int) -> Trials:
     return Trials(run, lost, axes, columns)
 
 
-def mark(axis: Any, condition: Condition) -> Mark:
+def mark_condition(axis: Literal["x", "y"], condition: Condition) -> Mark:
     """Return where a condition begins to hold."""
-    side = "up to" if condition.relation == "<=" else "above"
-    return Mark(axis, condition.value, f"infeasible {side} {short(condition.value)}")
+    at = Number(condition.value, 4, "short")
+    if condition.relation == "<=":
+        return Mark(axis, condition.value, say("infeasible.up_to", "infeasible up to {at}", at=at))
+    return Mark(axis, condition.value, say("infeasible.above", "infeasible above {at}", at=at))
 
 
-def rates(trials: Trials, region: Region) -> Evidence:
+def draw_rates(trials: Trials, region: Region) -> Evidence:
     """Draw the share that is infeasible along the parameter of one condition, with 90 % intervals."""
     condition = region.conditions[0]
     axis = trials.axes[condition.parameter]
@@ -72,23 +107,27 @@ def rates(trials: Trials, region: Region) -> Evidence:
     x = [float(np.median(ordered[a:b])) for a, b in zip(starts, ends, strict=True)]
     low, high = [a for a, _ in limits], [b for _, b in limits]
     bars = Series("share infeasible", "bars", x, (those / sizes).tolist(), low, high, "bad")
-    marks = () if condition.relation == "=" else (mark("x", condition),)
-    return Evidence(f"Infeasible most where {region.words}", along(axis), Along("share infeasible"), (bars,), marks)
+    marks = () if condition.relation == "=" else (mark_condition("x", condition),)
+    title = say("infeasible.most_where", "Infeasible most where {region}", region=region.words)
+    return Evidence(title, along_axis(axis), Along("share infeasible"), (bars,), marks)
 
 
-def plane(study: Study, trials: Trials, region: Region) -> Evidence:
+def draw_plane(study: Study, trials: Trials, region: Region) -> Evidence:
     """Draw the configs on the two parameters of two conditions; of one parameter twice its rates are drawn."""
     first, second = region.conditions
     if first.parameter == second.parameter:
-        return rates(trials, region)
+        return draw_rates(trials, region)
     x, y = trials.axes[first.parameter], trials.axes[second.parameter]
     known = np.isfinite(x.values[trials.run]) & np.isfinite(y.values[trials.run])
-    series = []
-    for name, which, tone in (("feasible", ~trials.lost, "rest"), ("infeasible", trials.lost, "bad")):
+
+    def points(name: str, which: np.ndarray, tone: Tone) -> Series:
         rows = trials.run[known & which]
-        rows = rows[thinned(len(rows), 0, 280)]
+        rows = rows[thin(len(rows), 0, 280)]
         ids = [str(i) for i in study.runs.ids[rows]]
-        series.append(Series(name, "points", x.values[rows].tolist(), y.values[rows].tolist(), tone=tone, runs=ids))  # type: ignore[arg-type]
-    pairs = (("x", first), ("y", second))
-    marks = tuple(mark(axis, c) for axis, c in pairs if c.relation != "=")
-    return Evidence(f"Infeasible where {region.words}", along(x), along(y), tuple(series), marks)
+        return Series(name, "points", x.values[rows].tolist(), y.values[rows].tolist(), tone=tone, runs=ids)
+
+    series = (points("feasible", ~trials.lost, "rest"), points("infeasible", trials.lost, "bad"))
+    sides: tuple[tuple[Literal["x", "y"], Condition], ...] = (("x", first), ("y", second))
+    marks = tuple(mark_condition(side, condition) for side, condition in sides if condition.relation != "=")
+    title = say("infeasible.where", "Infeasible where {region}", region=region.words)
+    return Evidence(title, along_axis(x), along_axis(y), series, marks)

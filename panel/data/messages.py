@@ -7,6 +7,7 @@ they were made of, so that a program reads the numbers from the parts, and a tra
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -16,7 +17,7 @@ import msgspec
 
 from .statistics import measured, short
 
-Style = Literal["short", "measured", "percent", "fixed", "signed", "general"]
+Style = Literal["short", "measured", "percent", "fixed", "signed", "decimals", "figures"]
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,10 @@ class Number:
     value
         The number; of a ``percent`` the share, so 0.25 is ``25 %``.
     digits
-        Decimals of ``fixed`` and ``signed``, significant digits of all other styles.
+        Decimals of ``fixed``, ``signed`` and ``decimals``, significant digits of the other styles.
     style
-        ``short`` as `statistics.short`, ``measured`` as `statistics.measured`, ``general`` as Python's format ``g``.
+        ``short`` as `statistics.short`, ``measured`` as `statistics.measured`; ``decimals`` is ``fixed`` without commas
+        between thousands, and ``figures`` has an exponent where there are not digits enough.
     unit
         What follows the number, after a space; empty if it has none.
     """
@@ -58,8 +60,10 @@ class Number:
                 return f"{self.value:,.{self.digits}f}".replace("-", "−")
             case "signed":
                 return f"{self.value:+.{self.digits}f}".replace("-", "−")
-            case "general":
-                return f"{self.value:.{self.digits}g}"
+            case "decimals":
+                return f"{self.value:.{self.digits}f}".replace("-", "−")
+            case "figures":
+                return f"{self.value:.{self.digits}g}".replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -248,8 +252,11 @@ def _part_to_json(part: Part) -> Any:
         return {"kind": "message", **part.to_json()}
     if isinstance(part, Number | Count | Form | Names):
         kind = next(kind for kind, made in _PARTS.items() if isinstance(part, made))
-        return {"kind": kind, **asdict(part), "text": part.to_words()}
-    return part
+        values = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(part).items()}
+        if isinstance(part, Number) and not math.isfinite(part.value):
+            values["value"] = None
+        return {"kind": kind, **values, "text": part.to_words()}
+    return _words_of(part) if isinstance(part, float) and not math.isfinite(part) else part
 
 
 def _part_from_json(data: Any) -> Part:
@@ -257,6 +264,8 @@ def _part_from_json(data: Any) -> Part:
         return data
     if data["kind"] == "message":
         return Message.from_json(data)
+    if data.get("value", 0) is None:  # JSON has no number that is not finite
+        return data["text"]
     return msgspec.convert(data, _PARTS[data["kind"]])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from math import isfinite
 from typing import Any, Self
 
 import msgspec
@@ -11,14 +12,21 @@ import numpy as np
 
 from .messages import Message
 
+Json = dict[str, Any]
+"""An object of plain JSON values: what the browser sends and gets, what is cached, what somebody else wrote."""
+
 MESSAGES = "messages"
 """Where the JSON of a record keeps what its messages were made of, by the name of their field."""
+
+
+_ITSELF = {str, int, bool, type(None)}
+"""Of what kind a value is that is its own JSON. Long rows hold nothing else, and are not walked through."""
 
 
 class Record:
     """What its frozen dataclasses have in common: JSON, in both directions."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> Json:
         """
         Return the record as plain JSON values: numbers that are not finite become ``None``, a message its words.
 
@@ -52,16 +60,26 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return [plain(item) for item in value.tolist()]
     if isinstance(value, list | tuple):
+        kinds = set(map(type, value))
+        if kinds <= _ITSELF:
+            return list(value)
+        if kinds <= {*_ITSELF, float}:
+            return [None if type(item) is float and not isfinite(item) else item for item in value]
         return [plain(item) for item in value]
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
-def _as_json(record: Any) -> dict[str, Any]:
+def _as_json(record: Any) -> Json:
     values = {field.name: getattr(record, field.name) for field in fields(record)}
+    return {**{name: plain(value) for name, value in values.items()}, **messages_in(values)}
+
+
+def messages_in(values: Mapping[str, Any]) -> Json:
+    """Return ``messages``: by name what the values that say something were made of; nothing if none does."""
     made_of = {name: _made_of(value) for name, value in values.items() if _says(value)}
-    return {**{name: plain(value) for name, value in values.items()}, **({MESSAGES: made_of} if made_of else {})}
+    return {MESSAGES: made_of} if made_of else {}
 
 
 def _says(value: Any) -> bool:
@@ -69,7 +87,7 @@ def _says(value: Any) -> bool:
     if isinstance(value, Mapping):
         return _says(list(value.values()))
     if isinstance(value, list | tuple):
-        return any(isinstance(item, Message) for item in value)
+        return Message in set(map(type, value))
     return isinstance(value, Message) and value != ""
 
 
@@ -84,9 +102,11 @@ def _made_of(value: Any) -> Any:
 def _with_messages(data: Any) -> Any:
     """Return JSON with what its messages were made of in place of their words."""
     if isinstance(data, Mapping):
-        made_of: dict[str, Any] = dict(data[MESSAGES]) if _has_messages(data) else {}
+        made_of: Json = dict(data[MESSAGES]) if _has_messages(data) else {}
         return {key: _with_messages(value) for key, value in data.items() if not made_of or key != MESSAGES} | made_of
-    return [_with_messages(item) for item in data] if isinstance(data, list | tuple) else data
+    if not isinstance(data, list | tuple) or set(map(type, data)) <= {*_ITSELF, float}:
+        return data
+    return [_with_messages(item) for item in data]
 
 
 def _has_messages(data: Mapping[str, Any]) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from .theme import escape, shorten
+from .theme import Plotly, escape, shorten
 
 JITTER = 0.28
 """How far from its label a point may lie, where labels are 1 apart."""
@@ -24,32 +25,46 @@ TICKS = 6
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def axis_of(axis: dict[str, Any], ticks: int = TICKS) -> dict[str, Any]:
-    """
-    Return the Plotly axis on which a parameter lies: labels at whole numbers, or numbers on their scale.
+class ParameterAxis(Protocol):
+    """What is known of the axis of a parameter."""
 
-    Parameters
-    ----------
-    axis
-        ``labels`` and ``x`` of a category; of a number ``edges`` (its ends among them), ``scale``, ``kind``, and in
-        ``x`` the values at which a whole number with few of them has ticks.
-    ticks
-        About how many ticks there is room for.
-    """
-    if axis["labels"]:
-        texts = [escape(shorten(label or "empty", LONGEST)) for label in axis["labels"]]
-        return {"tickvals": axis["x"], "ticktext": texts, "range": [-0.6, len(texts) - 0.4]}
-    low, high = axis["edges"][0], axis["edges"][-1]
-    if axis["scale"] == "log" and low > 0:
+    @property
+    def labels(self) -> Sequence[str] | None:
+        """The labels of a category; none of a number."""
+
+    @property
+    def scale(self) -> str:
+        """The scale of a number: ``log`` or ``linear``."""
+
+    @property
+    def kind(self) -> str:
+        """Of a number that is whole ``integer``."""
+
+    @property
+    def x(self) -> Sequence[float]:
+        """Where the labels lie; of a whole number with few values these."""
+
+    @property
+    def edges(self) -> Sequence[float] | None:
+        """Of a number, its ends first and last; none of a category."""
+
+
+def draw_axis(axis: ParameterAxis, ticks: int = TICKS) -> Plotly:
+    """Return the axis on which a parameter lies, with about so many ticks: labels, or numbers on their scale."""
+    if axis.labels or not axis.edges:
+        texts = [escape(shorten(label or "empty", LONGEST)) for label in axis.labels or ()]
+        return {"tickvals": list(axis.x), "ticktext": texts, "range": [-0.6, len(texts) - 0.4]}
+    low, high = axis.edges[0], axis.edges[-1]
+    if axis.scale == "log" and low > 0:
         return log_axis(low, high, ticks)
-    if axis["kind"] == "integer" and 1 < len(axis["x"]) <= MOST_TICKS:
-        room = min(b - a for a, b in pairwise(axis["x"])) / 2  # half a cell of a grid
-        return {"range": [low - room, high + room], "tickvals": axis["x"]}
+    if axis.kind == "integer" and 1 < len(axis.x) <= MOST_TICKS:
+        room = min(b - a for a, b in pairwise(axis.x)) / 2  # half a cell of a grid
+        return {"range": [low - room, high + room], "tickvals": list(axis.x)}
     room = 0.03 * (high - low) or 1.0
     return {"range": [low - room, high + room], "nticks": ticks}
 
 
-def log_axis(low: float, high: float, ticks: int = TICKS, room: float = 0.03) -> dict[str, Any]:
+def log_axis(low: float, high: float, ticks: int = TICKS, room: float = 0.03) -> Plotly:
     """Return a log axis from one value to another, with ticks at decades, or at 1, 2 and 5 of few."""
     ends = np.log10([low, high])
     more = room * (ends[1] - ends[0]) or 0.5 * (ends[1] == ends[0])
@@ -60,7 +75,7 @@ def log_axis(low: float, high: float, ticks: int = TICKS, room: float = 0.03) ->
     every = max(1, round(len(decades) / ticks))
     coarse = [(10.0**d, power(d)) for d in decades[::every].astype(int).tolist()]
     chosen = finer if 2 < len(finer) <= ticks + 2 else coarse
-    marks: dict[str, Any] = {"nticks": 4}
+    marks: Plotly = {"nticks": 4}
     if len(chosen) > 1:
         marks = {"tickvals": [value for value, _ in chosen], "ticktext": [text for _, text in chosen]}
     return {"type": "log", "range": [ends[0] - more, ends[1] + more], "tickformat": "~g", **marks}
@@ -73,11 +88,11 @@ def power(exponent: int, times: int = 1) -> str:
     return f"{'' if times == 1 else f'{times}×'}10{str(exponent).translate(RAISED)}"
 
 
-def places(values: list[Any], axis: dict[str, Any]) -> list[float | None]:
+def place_points(values: list[Any], labels: Sequence[str] | None) -> list[float | None]:
     """Return where points lie: numbers as they are, labels beside their tick, always the same way."""
-    if not axis["labels"]:
+    if not labels:
         return values
-    place = {label: i for i, label in enumerate(axis["labels"])}
+    place = {label: i for i, label in enumerate(labels)}
     spread = np.random.default_rng(0).uniform(-JITTER, JITTER, len(values))
     return [
         float(place[value] + offset) if value in place else None for value, offset in zip(values, spread, strict=True)

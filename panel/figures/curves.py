@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from .theme import LIGHT, escape, shorten, template
+from ..runs.best import BestCurve, BestRecord
+from ..runs.colouring import Colouring
+from ..runs.curves import CurveGroup, CurvesRecord, DrawnMetric
+from ..runs.histories import PackedCurve
+from ..runs.run_curves import RunCurvesRecord
+from .theme import LIGHT, Plotly, escape, shorten, template
 
 SHADES = [LIGHT[f"shade{i}"] for i in range(1, 8)]
 HUES = [LIGHT[f"hue{i}"] for i in range(1, 9)]
@@ -23,6 +27,9 @@ WHOSE = {
 
 PACKED = {"x": "f8", "y": "f4"}
 """Of what type the numbers of a curve are."""
+
+Line = dict[str, str | float]
+"""How Plotly draws a line: its color, width and dash."""
 
 NAMED = 3
 """How many of the best have their rank at the end of their curve."""
@@ -41,67 +48,65 @@ def doubles(packed: str) -> np.ndarray:
     return np.frombuffer(base64.b64decode(packed), "<f8")
 
 
-def of_group(record: dict[str, Any], number: int) -> go.Figure:
+def draw_group(record: CurvesRecord, number: int) -> go.Figure:
     """
     Draw the curves of metrics that share an axis, the best runs on top.
 
     Parameters
     ----------
     record
-        As `runs.curves.record` returns it.
+        The record.
     number
         Which of its groups.
     """
-    group = record["groups"][number]
-    colours = class_colours(record["colour"])
+    group = record.groups[number]
+    colours = choose_colours(record.colour)
     figure = go.Figure(layout={"template": template()})
-    few = len(record["runs"]) <= 20
-    for curve in sorted(group["curves"], key=lambda c: -c["run"]):
-        run, metric = record["runs"][curve["run"]], group["metrics"][curve["metric"]]
-        kind = record["colour"]["of"][curve["run"]]
-        width = 2.4 if curve["run"] == 0 and record["colour"]["by"] == "target" else 1.6 if few else 1.1
-        figure.add_trace(_line(curve, run, metric, record["x"], {"color": colours[kind], "width": width}))
-    for name, line in _legend(record, group, colours):
-        figure.add_trace(go.Scatter(name=name, mode="lines", x=[None], y=[None], line=line, hoverinfo="skip"))
-    most = LONGEST // len(group["metrics"])
-    names = " and ".join(shorten(metric["name"], max(most, SHORTEST)) for metric in group["metrics"])
-    figure.update_layout(**_layout(names, record["x_title"], 380))
-    legend = {"title": {"text": escape(shorten(_colour_title(record), 60)), "font": {"size": 12}}}
+    few = len(record.runs) <= 20
+    for curve in sorted(group.curves, key=lambda c: -c.run):
+        run = record.runs[curve.run]
+        width = 2.4 if curve.run == 0 and record.colour.by == "target" else 1.6 if few else 1.1
+        look: Line = {"color": colours[record.colour.of[curve.run]], "width": width}
+        figure.add_trace(_draw_line(curve, run.id, run.name, group.metrics[curve.metric], record.x, look))
+    for name, look in _list_legend(record.colour, group, colours):
+        figure.add_trace(go.Scatter(name=name, mode="lines", x=[None], y=[None], line=look, hoverinfo="skip"))
+    most = LONGEST // len(group.metrics)
+    names = " and ".join(shorten(metric.name, max(most, SHORTEST)) for metric in group.metrics)
+    figure.update_layout(**_layout(names, record.x_title, 380))
+    legend = {"title": {"text": escape(shorten(_title_colours(record.colour), 60)), "font": {"size": 12}}}
     figure.update_layout(legend=legend)
     return figure
 
 
-def of_run(record: dict[str, Any]) -> go.Figure:
-    """Draw a run's history of the target beside that of the best one; `record` as `runs.card.curves` returns it."""
+def draw_run(record: RunCurvesRecord) -> go.Figure:
+    """Draw a run's history of the target beside that of the best one."""
     figure = go.Figure(layout={"template": template()})
-    said = set()
-    for curve in sorted(record["curves"], key=lambda c: c["whose"] == "this"):
-        words, colour, width = WHOSE[curve["whose"]]
-        metric = {"name": curve["metric"], "side": curve["side"]}
-        run = {"id": curve["run"], "name": f"{curve['name']} ({words})"}
-        line = _line(curve, run, metric, "step", {"color": LIGHT[colour], "width": width})
-        key = (curve["whose"], curve["metric"])
-        line.name, line.showlegend = escape(f"{words}, {shorten(curve['metric'], 24)}"), key not in said
-        said.add(key)
+    named = set()
+    for curve in sorted(record.curves, key=lambda c: c.whose == "this"):
+        words, colour, width = WHOSE[curve.whose]
+        metric = DrawnMetric(curve.metric, curve.side)
+        look: Line = {"color": LIGHT[colour], "width": width}
+        line = _draw_line(curve, curve.run, f"{curve.name} ({words})", metric, "step", look)
+        key = (curve.whose, curve.metric)
+        line.name, line.showlegend = escape(f"{words}, {shorten(curve.metric, 24)}"), key not in named
+        named.add(key)
         figure.add_trace(line)
-    figure.update_layout(**_layout(shorten(record["metric"], LONGEST), "step", 250))
+    figure.update_layout(**_layout(shorten(record.metric, LONGEST), "step", 250))
     return figure
 
 
-def of_best(record: dict[str, Any]) -> go.Figure:
-    """Draw the target's metric per step for the best runs, the best on top; `record` is that of `runs.best`."""
+def draw_best(record: BestRecord) -> go.Figure:
+    """Draw the target's metric per step for the best runs, the best on top."""
     figure = go.Figure(layout={"template": template()})
-    metric = {"name": record["metric"], "side": ""}
-    log = bool(record["log"]) and all(np.nanmin(floats(curve["y"])) > 0 for curve in record["curves"])
-    for curve in reversed(record["curves"]):
-        first = curve["rank"] == 1
-        look = {"width": 2.6 if first else 1.3, "color": LIGHT["importance"] if first else LIGHT["unclear"]}
-        figure.add_trace(
-            _line(curve, {"id": curve["run"], "name": f"{curve['rank']}. {curve['name']}"}, metric, "step", look)
-        )
-        if curve["rank"] <= NAMED:
+    metric = DrawnMetric(record.metric, "")
+    log = record.log and all(np.nanmin(floats(curve.y)) > 0 for curve in record.curves)
+    for curve in reversed(record.curves):
+        first = curve.rank == 1
+        look: Line = {"width": 2.6 if first else 1.3, "color": LIGHT["importance"] if first else LIGHT["unclear"]}
+        figure.add_trace(_draw_line(curve, curve.run, f"{curve.rank}. {curve.name}", metric, "step", look))
+        if curve.rank <= NAMED:
             figure.add_annotation(**_rank(curve, log))
-    words = shorten(record["metric"], LONGEST) + (" (log scale)" if log else "")
+    words = shorten(record.metric, LONGEST) + (" (log scale)" if log else "")
     figure.update_layout(**_layout(words, "step", 250), margin_r=28)
     figure.update_layout(showlegend=False)
     if log:
@@ -109,14 +114,14 @@ def of_best(record: dict[str, Any]) -> go.Figure:
     return figure
 
 
-def _rank(curve: dict[str, Any], log: bool) -> dict[str, Any]:
+def _rank(curve: BestCurve, log: bool) -> Plotly:
     """Return the rank of a curve, at its end."""
-    y = floats(curve["y"])
+    y = floats(curve.y)
     last = np.flatnonzero(np.isfinite(y))[-1]
     return {
-        "x": float(doubles(curve["x"])[last]),
+        "x": float(doubles(curve.x)[last]),
         "y": float(np.log10(y[last]) if log else y[last]),  # on a log axis Plotly wants the logarithm
-        "text": str(curve["rank"]),
+        "text": str(curve.rank),
         "showarrow": False,
         "xanchor": "left",
         "xshift": 4,
@@ -124,73 +129,71 @@ def _rank(curve: dict[str, Any], log: bool) -> dict[str, Any]:
     }
 
 
-def class_colours(colour: dict[str, Any]) -> dict[int, str]:
-    """Return the colour of every class of a record's ``colour``; those below 0 are of runs without a value."""
-    n = len(colour["words"])
-    without = range(-len(colour["none"]), 0)
-    if colour["kind"] == "category":
-        found = {i: LIGHT["unclear"] if colour["rest"] and i == n - 1 else HUES[i] for i in range(n)}
-        return found | dict.fromkeys(without, LIGHT["unclear"])
+def choose_colours(colour: Colouring) -> dict[int, str]:
+    """Return the colour of every class; those below 0 are of runs without a value."""
+    n = len(colour.words)
+    without = range(-len(colour.none), 0)
+    if colour.kind == "category":
+        hues = {i: LIGHT["unclear"] if colour.rest and i == n - 1 else HUES[i] for i in range(n)}
+        return hues | dict.fromkeys(without, LIGHT["unclear"])
     steps = [round(i * (len(SHADES) - 1) / max(n - 1, 1)) for i in range(n)]
-    if colour["kind"] == "number":
+    if colour.kind == "number":
         steps.reverse()  # large values are dark
     return {
         **{i: SHADES[step] for i, step in enumerate(steps)},
-        **dict.fromkeys(without, LIGHT["negative" if colour["kind"] == "order" else "unclear"]),
+        **dict.fromkeys(without, LIGHT["negative" if colour.kind == "order" else "unclear"]),
     }
 
 
-def _line(
-    curve: dict[str, Any], run: dict[str, Any], metric: dict[str, Any], x: str, line: dict[str, Any]
-) -> go.Scatter:
-    y = floats(curve["y"])
+def _draw_line(curve: PackedCurve, run: str, name: str, metric: DrawnMetric, x: str, look: Line) -> go.Scatter:
+    """Draw the curve of a run, given by its id and name, along `x`."""
+    y = floats(curve.y)
     means = {}
-    if "mean_x" in curve:  # the page smooths these
-        means = {"means": {part: {"bdata": curve[f"mean_{part}"], "dtype": kind} for part, kind in PACKED.items()}}
+    if curve.mean_x is not None:  # the page smooths these
+        parts = {"x": curve.mean_x, "y": curve.mean_y}
+        means = {"means": {part: {"bdata": parts[part], "dtype": kind} for part, kind in PACKED.items()}}
     alone = np.isfinite(y).sum() == 1  # a line of one point cannot be seen
-    about = f"<b>{escape(shorten(run['name'], 60))}</b><br>{escape(shorten(metric['name'], 60))}"
+    about = f"<b>{escape(shorten(name, 60))}</b><br>{escape(shorten(metric.name, 60))}"
     return go.Scatter(
-        name=escape(run["name"]),
+        name=escape(name),
         mode="lines+markers" if alone else "lines",
-        x=doubles(curve["x"]),
+        x=doubles(curve.x),
         y=y,
         text=about,
-        line={**line, "dash": DASHES.get(metric["side"], "solid")},
+        line={**look, "dash": DASHES.get(metric.side, "solid")},
         marker={"size": 6},
-        meta={"run": run["id"], "metric": metric["name"], **means},
+        meta={"run": run, "metric": metric.name, **means},
         showlegend=False,
         hovertemplate=f"%{{text}} %{{y:.4g}}<br>{escape(shorten(x, 30))} %{{x:.5~g}}<extra></extra>",
     )
 
 
-def _legend(record: dict[str, Any], group: dict[str, Any], colours: dict[int, str]) -> list[tuple[str, dict[str, Any]]]:
+def _list_legend(colour: Colouring, group: CurveGroup, colours: dict[int, str]) -> list[tuple[str, Line]]:
     """Return what stands in the legend: each class with its colour, and what solid and dashed mean."""
-    colour = record["colour"]
-    drawn = {colour["of"][curve["run"]] for curve in group["curves"]}
-    entries = [
+    classes = {colour.of[curve.run] for curve in group.curves}
+    entries: list[tuple[str, Line]] = [
         (escape(shorten(words or "empty", LONGEST)), {"color": colours[i], "width": 3})
-        for i, words in enumerate(colour["words"])
-        if i in drawn
+        for i, words in enumerate(colour.words)
+        if i in classes
     ]
-    without = [words for i, words in enumerate(colour["none"]) if -1 - i in drawn]
+    without = [words for i, words in enumerate(colour.none) if -1 - i in classes]
     if without:
         entries.append((escape(", ".join(without)), {"color": colours[-1], "width": 3}))
-    if len(group["metrics"]) > 1:
-        for metric in group["metrics"]:
-            dash = DASHES.get(metric["side"], "solid")
-            words = f"{'dashed' if dash == 'dash' else 'solid'}: {shorten(metric['name'], LONGEST)}"
+    if len(group.metrics) > 1:
+        for metric in group.metrics:
+            dash = DASHES.get(metric.side, "solid")
+            words = f"{'dashed' if dash == 'dash' else 'solid'}: {shorten(metric.name, LONGEST)}"
             entries.append((escape(words), {"color": LIGHT["ink"], "width": 1.6, "dash": dash}))
     return entries
 
 
-def _colour_title(record: dict[str, Any]) -> str:
-    colour = record["colour"]
-    if colour["by"] == "target":
-        return f"{colour['label']}, best first"
-    return f"{colour['label']} (log scale)" if colour["scale"] == "log" else colour["label"]
+def _title_colours(colour: Colouring) -> str:
+    if colour.by == "target":
+        return f"{colour.label}, best first"
+    return f"{colour.label} (log scale)" if colour.scale == "log" else colour.label
 
 
-def _layout(y: str, x: str, height: int) -> dict[str, Any]:
+def _layout(y: str, x: str, height: int) -> Plotly:
     small = {"font": {"size": 11}, "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
     small |= {"itemclick": False, "itemdoubleclick": False}
     grid = {"showgrid": True, "gridcolor": LIGHT["line"], "gridwidth": 1}

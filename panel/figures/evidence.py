@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from ..checks.base import Evidence, Mark, Series
 from .axes import LONGEST, log_axis, titled
-from .evidence_traces import NAME, trace_of
+from .evidence_traces import NAME, SIDES, Scaled, Side, numbers_of, trace_of
 from .theme import LIGHT, escape, shorten, template
 
 PLOT, FOOT = 190, 48
@@ -30,7 +33,18 @@ HUGE = 1e300
 TONES = {"rest": 0, "bad": 1, "best": 2}
 
 
-def evidence(record: dict[str, Any]) -> go.Figure:
+@dataclass(frozen=True)
+class Placed:
+    """A mark that can be drawn: where along its axis, as Plotly has it and from 0 to 1, and in which row of labels."""
+
+    mark: Mark
+    at: float
+    place: float
+    share: float
+    row: int
+
+
+def evidence(record: Evidence) -> go.Figure:
     """
     Draw evidence.
 
@@ -39,9 +53,8 @@ def evidence(record: dict[str, Any]) -> go.Figure:
     Parameters
     ----------
     record
-        An `Evidence` of `panel.checks.base` as plain JSON values. A place that is missing, or not positive on a log
-        axis, is left out. Bars lie along the axis without labels: on one of categories from top to bottom they are
-        horizontal.
+        What was seen. A place that is missing, or not positive on a log axis, is left out. Bars lie along the axis
+        without labels: on one of categories from top to bottom they are horizontal.
 
     Returns
     -------
@@ -50,28 +63,28 @@ def evidence(record: dict[str, Any]) -> go.Figure:
         and the labels at its place.
     """
     figure = go.Figure(layout={"template": template()})
-    sideways = bool(record["y"]["labels"]) and not record["x"]["labels"]
-    axes = {side: _scaled(record, side, sideways) for side in "xy"}
+    sideways = bool(record.y.labels) and not record.x.labels
+    axes = {side: _scale(record, side, sideways) for side in SIDES}
     seen: dict[tuple[str, str], list[str]] = {}  # the names of every tone and kind: the second has another shape
-    for series in record["series"]:
-        names = seen.setdefault((series["tone"], "line" if series["kind"] == "line" else "points"), [])
-        if series["name"] not in names:
-            names.append(series["name"])
+    for series in record.series:
+        names = seen.setdefault((series.tone, "line" if series.kind == "line" else "points"), [])
+        if series.name not in names:
+            names.append(series.name)
     named: set[str] = set()
-    for series in sorted(record["series"], key=lambda s: (ORDER[s["kind"]], TONES[s["tone"]])):
-        place = seen[series["tone"], "line" if series["kind"] == "line" else "points"].index(series["name"])
+    for series in sorted(record.series, key=lambda s: (ORDER[s.kind], TONES[s.tone])):
+        place = seen[series.tone, "line" if series.kind == "line" else "points"].index(series.name)
         trace = trace_of(series, axes, place, sideways)
         if not len(trace.x):
             continue
         trace.update(
-            legendgroup=series["name"], showlegend=series["name"] not in named, legendrank=_rank(record, series)
+            legendgroup=series.name, showlegend=series.name not in named, legendrank=_find_rank(record, series)
         )
-        named.add(series["name"])
+        named.add(series.name)
         figure.add_trace(trace)
-    marks = {side: _placed(record, side, axes[side]) for side in "xy"}
-    marked = MARK * (1 + max((mark["row"] for mark in marks["x"]), default=-1))
-    top = 10 + marked + (ROW * _rows(list(named)) if len(named) > 1 else 0)
-    down = max(PLOT, CATEGORY * len(record["y"]["labels"]))
+    marks = {side: _place_marks(record, side, axes[side]) for side in SIDES}
+    marked = MARK * (1 + max((placed.row for placed in marks["x"]), default=-1))
+    top = 10 + marked + (ROW * _count_rows(list(named)) if len(named) > 1 else 0)
+    down = max(PLOT, CATEGORY * len(record.y.labels))
     figure.update_layout(
         height=top + down + FOOT,
         showlegend=len(named) > 1,
@@ -90,69 +103,71 @@ def evidence(record: dict[str, Any]) -> go.Figure:
         hovermode="closest",
         bargap=0.35,
         barmode="group",
-        xaxis={**axes["x"]["layout"], "title": {"text": axes["x"]["title"], "standoff": 6, "font": {"size": 11}}},
-        yaxis={**axes["y"]["layout"], "title": {"text": axes["y"]["title"], "standoff": 6, "font": {"size": 11}}},
+        xaxis={**axes["x"].layout, "title": {"text": axes["x"].title, "standoff": 6, "font": {"size": 11}}},
+        yaxis={**axes["y"].layout, "title": {"text": axes["y"].title, "standoff": 6, "font": {"size": 11}}},
     )
     _draw_marks(figure, marks)
     return figure
 
 
-def _rank(record: dict[str, Any], series: dict[str, Any]) -> int:
+def _find_rank(record: Evidence, series: Series) -> int:
     """Return the place in the legend: that of the series of this name in the record."""
-    return 1 + [s["name"] for s in record["series"]].index(series["name"])
+    return 1 + [s.name for s in record.series].index(series.name)
 
 
-def _rows(names: list[str]) -> int:
+def _count_rows(names: list[str]) -> int:
     """Return how many rows the legend has on a narrow screen, where its entries are as wide as the widest."""
     widest = SWATCH + LETTER * max((len(shorten(name, NAME)) for name in names), default=0)
     return -(-len(names) // max(1, int(NARROW // widest)))
 
 
-def _scaled(record: dict[str, Any], side: str, sideways: bool) -> dict[str, Any]:
-    """Return an axis: its Plotly layout, whether it is log, its labels and title, and from where to where it goes."""
-    along = record[side]
+def _scale(record: Evidence, side: Side, sideways: bool) -> Scaled:
+    along = record.x if side == "x" else record.y
     shared: dict[str, Any] = {"automargin": True, "tickfont": {"size": 11}}
-    if along["labels"]:
-        labels = list(along["labels"])
-        texts = [escape(shorten(str(label) or "empty", LONGEST)) for label in labels]
-        ends = [-0.6, len(labels) - 0.4]
-        if side == "y":
-            ends.reverse()  # the first at the top
-        layout = shared | {"tickvals": list(range(len(labels))), "ticktext": texts, "range": ends}
-        return {"layout": layout, "log": False, "labels": labels, "title": titled(along["label"], "linear", 34)}
-    values = _values(record, side, sideways)
-    log = bool(along["log"]) and bool((values > 0).any())
+    if along.labels:
+        texts = [escape(shorten(str(label) or "empty", LONGEST)) for label in along.labels]
+        low, high = -0.6, len(texts) - 0.4
+        ends = (low, high) if side == "x" else (high, low)  # the first at the top
+        layout = shared | {"tickvals": list(range(len(texts))), "ticktext": texts, "range": list(ends)}
+        title = titled(along.label, "linear", 34)
+        return Scaled(layout, ends, False, along.labels, title, title)
+    values = _collect_values(record, side, sideways)
+    log = along.log and bool((values > 0).any())
     if log:
         values = values[values > 0]
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
     if log:
         layout = shared | log_axis(low, high)
+        ends = (layout["range"][0], layout["range"][1])
     else:
         room = 0.05 * (high - low) or 0.05 * abs(high) or 1.0
-        bars = any(s["kind"] == "bars" for s in record["series"]) and (side == "x") == sideways
-        ends = [low - room * (low < 0 or not bars), high + room * (high > 0 or not bars)]  # bars stand on their axis
-        layout = shared | {"range": ends, "nticks": 6, "tickformat": ",~g"}
+        bars = any(s.kind == "bars" for s in record.series) and (side == "x") == sideways
+        ends = (low - room * (low < 0 or not bars), high + room * (high > 0 or not bars))  # bars stand on their axis
+        layout = shared | {"range": list(ends), "nticks": 6, "tickformat": ",~g"}
     if side == "y":
         layout |= {"showgrid": True, "gridcolor": LIGHT["line"], "gridwidth": 1}
     limit = 24 if side == "y" else 34
-    return {"layout": layout, "log": log, "labels": [], "title": titled(along["label"], "log" if log else "", limit)}
+    return Scaled(
+        layout, ends, log, (), titled(along.label, "log" if log else "", limit), titled(along.label, "", limit)
+    )
 
 
-def _values(record: dict[str, Any], side: str, sideways: bool) -> np.ndarray:
+def _collect_values(record: Evidence, side: Side, sideways: bool) -> np.ndarray:
     """Return all that an axis must hold; zero too where bars stand on it."""
-    found: list[Any] = [mark["at"] for mark in record["marks"] if mark["axis"] == side]
-    for series in record["series"]:
-        value_side = "x" if sideways else "y"
-        found += series[side]
+    along, value_side = record.x if side == "x" else record.y, "x" if sideways else "y"
+    found: list[float | None] = [mark.at for mark in record.marks if mark.axis == side]
+    for series in record.series:
+        places = numbers_of(series, side)
+        found += places
         if side == value_side:
-            found += [*series["low"], *series["high"]]
-        if series["kind"] == "bars":
-            found += [0.0] if side == value_side else _edges(series[side], bool(record[side]["log"]))
+            found += [*series.low, *series.high]
+        if series.kind == "bars":
+            found += [0.0] if side == value_side else _find_edges(places, along.log)
     values = np.array([np.nan if v is None else v for v in found], float)
     return np.clip(values[np.isfinite(values)], -HUGE, HUGE)
 
 
-def _edges(places: list[float | None], log: bool) -> list[float]:
+def _find_edges(places: Sequence[float | None], log: bool) -> list[float]:
     """Return how far the outer of some bars beside each other reach."""
     known = sorted({p for p in places if p is not None})
     if not known:
@@ -164,45 +179,44 @@ def _edges(places: list[float | None], log: bool) -> list[float]:
     return [known[0] - half, known[-1] + half]
 
 
-def _placed(record: dict[str, Any], side: str, axis: dict[str, Any]) -> list[dict[str, Any]]:
+def _place_marks(record: Evidence, side: Side, axis: Scaled) -> list[Placed]:
     """
-    Return the marks across an axis that can be drawn, in order, with where along it they are, from 0 to 1.
+    Return the marks across an axis that can be drawn, in order.
 
-    Labels of marks across x stand above the plot, each in the lowest ``row`` in which there is room for it.
+    Labels of marks across x stand above the plot, each in the lowest row in which there is room for it.
     """
-    marks = [m for m in record["marks"] if m["axis"] == side and m["at"] is not None]
-    marks = [m for m in marks if m["at"] > 0 or not axis["log"]]
-    start, end = axis["layout"]["range"]
+    marks = [(m.at, m) for m in record.marks if m.axis == side and m.at is not None and (m.at > 0 or not axis.log)]
+    start, end = axis.ends
     taken: list[float] = []  # up to where each row is
     found = []
-    for mark in sorted(marks, key=lambda m: m["at"]):
-        at = float(np.log10(mark["at"])) if axis["log"] else float(mark["at"])
-        share, wide = (at - start) / (end - start), LETTER * len(shorten(mark["label"], NAME)) / NARROW
+    for at, mark in sorted(marks, key=lambda pair: pair[0]):
+        place = float(np.log10(at)) if axis.log else float(at)
+        share, wide = (place - start) / (end - start), LETTER * len(shorten(mark.label, NAME)) / NARROW
         left = share - (wide if share > 0.5 else 0)
         row = next((i for i, used in enumerate(taken) if left > used), len(taken))
         taken[row : row + 1] = [left + wide + 0.02]
-        found.append({**mark, "share": share, "place": at, "row": row})
+        found.append(Placed(mark, at, place, share, row))
     return found
 
 
-def _draw_marks(figure: go.Figure, marks: dict[str, list[dict[str, Any]]]) -> None:
+def _draw_marks(figure: go.Figure, marks: Mapping[Side, list[Placed]]) -> None:
     """Draw every mark as a dashed line with its label: above the plot, or inside at the right."""
-    for side, across in (("x", "y"), ("y", "x")):
-        for mark in marks[side]:
-            far = mark["share"] > 0.5
+    for side, across in (SIDES, SIDES[::-1]):
+        for placed in marks[side]:
+            far = placed.share > 0.5
             figure.add_shape(
                 type="line",
                 line={"color": LIGHT["ink"], "width": 1.2, "dash": "dash"},
-                **{f"{side}ref": side, f"{side}0": mark["at"], f"{side}1": mark["at"]},
+                **{f"{side}ref": side, f"{side}0": placed.at, f"{side}1": placed.at},
                 **{f"{across}ref": f"{across} domain", f"{across}0": 0, f"{across}1": 1},
             )
-            above = {"xanchor": "right" if far else "left", "yanchor": "bottom", "yshift": MARK * mark["row"]}
+            above = {"xanchor": "right" if far else "left", "yanchor": "bottom", "yshift": MARK * placed.row}
             inside = {"xanchor": "right", "yanchor": "top" if far else "bottom"}
             figure.add_annotation(
-                text=escape(shorten(mark["label"], NAME)),
+                text=escape(shorten(placed.mark.label, NAME)),
                 showarrow=False,
                 borderpad=0,
                 font={"size": 11, "color": LIGHT["ink"]},
-                **{f"{side}ref": side, side: mark["place"], f"{across}ref": f"{across} domain", across: 1},
+                **{f"{side}ref": side, side: placed.place, f"{across}ref": f"{across} domain", across: 1},
                 **(above if side == "x" else inside),
             )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import plotly.graph_objects as go
 
+from ..checks.base import Series, Tone
 from .axes import JITTER
 from .theme import LIGHT, escape, shorten
 
@@ -32,19 +35,57 @@ DASHES = {"best": ("solid", "dash", "dashdot"), "rest": ("solid", "dash", "dashd
 
 HATCHES = {"best": "", "rest": "", "bad": "/"}
 
-Numbers = list[float | None]
+Numbers = Sequence[float | None]
+
+Side = Literal["x", "y"]
+SIDES: tuple[Side, Side] = ("x", "y")
 
 
-def trace_of(series: dict[str, Any], axes: dict[str, Any], place: int, sideways: bool) -> go.Scatter | go.Bar:
+@dataclass(frozen=True)
+class Scaled:
+    """
+    An axis as it is drawn.
+
+    Attributes
+    ----------
+    layout
+        Of Plotly.
+    ends
+        From where to where it goes, as Plotly has it: logarithms where `log`.
+    log
+        Whether it is a log axis.
+    labels
+        Of an axis of categories.
+    title, name
+        As it is read, and without its scale.
+    """
+
+    layout: dict[str, Any]
+    ends: tuple[float, float]
+    log: bool
+    labels: tuple[str, ...]
+    title: str
+    name: str
+
+
+Axes = Mapping[Side, Scaled]
+
+
+def numbers_of(series: Series, side: Side) -> Numbers:
+    """Return the places of a series along an axis."""
+    return series.x if side == "x" else series.y
+
+
+def trace_of(series: Series, axes: Axes, place: int, sideways: bool) -> go.Scatter | go.Bar:
     """
     Draw a series.
 
     Parameters
     ----------
     series
-        A `Series` of `panel.checks.base` as plain JSON values.
+        The series.
     axes
-        Of ``x`` and ``y`` whether it is ``log``, its ``labels``, ``title`` and Plotly ``layout``.
+        The axes ``x`` and ``y``.
     place
         How many other names of its tone came before: chooses the symbol or dash.
     sideways
@@ -55,21 +96,21 @@ def trace_of(series: dict[str, Any], axes: dict[str, Any], place: int, sideways:
     go.Scatter or go.Bar
         Without points if nothing of it can be drawn.
     """
-    tone, name = series["tone"], escape(shorten(series["name"], NAME))
-    if series["kind"] == "band":
-        return _band(series, axes, name)
-    rows = _rows_drawn(series, axes)
-    x, y = ([series[side][i] for i in rows] for side in "xy")
-    shared: dict[str, Any] = {"name": name, **_hover(series, axes, rows, name)}
-    errors = _errors(series, rows, y if not sideways else x, tone)
+    tone, name = series.tone, escape(shorten(series.name, NAME))
+    if series.kind == "band":
+        return _draw_band(series, axes, name)
+    rows = _find_drawable(series, axes)
+    x, y = ([numbers_of(series, side)[i] for i in rows] for side in SIDES)
+    shared: dict[str, Any] = {"name": name, **_hover_words(series, axes, rows, name)}
+    errors = _find_errors(series, rows, y if not sideways else x, tone)
     if errors:
         shared["error_x" if sideways else "error_y"] = errors
-    if series["kind"] == "bars":
+    if series.kind == "bars":
         marker = {"color": COLOURS[tone], "pattern": {"shape": HATCHES[tone]}, "line": {"width": 0}}
-        if not sideways and axes["x"]["log"]:
-            shared |= _wide(x)
+        if not sideways and axes["x"].log:
+            shared |= _widen_bars(x)
         return go.Bar(x=x, y=y, orientation="h" if sideways else "v", marker=marker, **shared)
-    if series["kind"] == "line":
+    if series.kind == "line":
         dashes = DASHES[tone]
         return go.Scatter(
             mode="lines+markers" if len(rows) < 3 else "lines",
@@ -82,8 +123,8 @@ def trace_of(series: dict[str, Any], axes: dict[str, Any], place: int, sideways:
     symbols = SYMBOLS[tone]
     return go.Scatter(
         mode="markers",
-        x=_spread(x, axes["x"]["labels"], errors),
-        y=_spread(y, axes["y"]["labels"], errors),
+        x=_spread_out(x, axes["x"].labels, errors),
+        y=_spread_out(y, axes["y"].labels, errors),
         marker={
             "symbol": symbols[place % len(symbols)],
             "size": SIZES[tone],
@@ -94,92 +135,89 @@ def trace_of(series: dict[str, Any], axes: dict[str, Any], place: int, sideways:
     )
 
 
-def _rows_drawn(series: dict[str, Any], axes: dict[str, Any]) -> list[int]:
+def _find_drawable(series: Series, axes: Axes) -> list[int]:
     """Return which places of a series can be drawn; a line keeps its gaps."""
-    pairs = list(zip(series["x"], series["y"], strict=True))
-    if series["kind"] == "line":
-        return list(range(len(pairs))) if any(_drawable(pair, axes) for pair in pairs) else []
-    return [i for i, pair in enumerate(pairs) if _drawable(pair, axes)]
+    pairs = list(zip(series.x, series.y, strict=True))
+    if series.kind == "line":
+        return list(range(len(pairs))) if any(_can_draw(pair, axes) for pair in pairs) else []
+    return [i for i, pair in enumerate(pairs) if _can_draw(pair, axes)]
 
 
-def _drawable(pair: tuple[float | None, float | None], axes: dict[str, Any]) -> bool:
-    return all(v is not None and (v > 0 or not axes[side]["log"]) for v, side in zip(pair, "xy", strict=True))
+def _can_draw(pair: tuple[float | None, float | None], axes: Axes) -> bool:
+    x, y = pair
+    return x is not None and y is not None and (x > 0 or not axes["x"].log) and (y > 0 or not axes["y"].log)
 
 
-def _band(series: dict[str, Any], axes: dict[str, Any], name: str) -> go.Scatter:
-    ends = zip(series["x"], series["low"], series["high"], strict=True)
-    kept = [e for e in ends if None not in e and (e[0] > 0 or not axes["x"]["log"])]
-    floor = 10.0 ** axes["y"]["layout"]["range"][0] if axes["y"]["log"] else -np.inf  # log of zero is nowhere
-    x, low, high = ([e[i] for e in kept] for i in range(3))
+def _draw_band(series: Series, axes: Axes, name: str) -> go.Scatter:
+    floor = 10.0 ** axes["y"].ends[0] if axes["y"].log else -np.inf  # log of zero is nowhere
+    ends = [
+        (x, low, high)
+        for x, low, high in zip(series.x, series.low, series.high, strict=True)
+        if x is not None and low is not None and high is not None and (x > 0 or not axes["x"].log)
+    ]
+    x, low, high = ([place[i] for place in ends] for i in range(3))
     return go.Scatter(
         name=name,
         mode="lines",
         x=[*x, *reversed(x)],
         y=[max(v, floor) for v in [*high, *reversed(low)]],
         fill="toself",
-        fillcolor=BANDS[series["tone"]],
+        fillcolor=BANDS[series.tone],
         line={"width": 0},
         hoverinfo="skip",
     )
 
 
-def _errors(series: dict[str, Any], rows: list[int], values: Numbers, tone: str) -> dict[str, Any]:
+def _find_errors(series: Series, rows: list[int], values: Numbers, tone: Tone) -> dict[str, Any]:
     """Return the intervals around points or bars, if they have any."""
-    if not (len(series["low"]) and len(series["high"])):
+    if not (len(series.low) and len(series.high)):
         return {}
     reach = [
         (
             0.0 if high is None or v is None else max(0.0, high - v),
             0.0 if low is None or v is None else max(0.0, v - low),
         )
-        for low, high, v in zip(
-            (series["low"][i] for i in rows), (series["high"][i] for i in rows), values, strict=True
-        )
+        for low, high, v in zip((series.low[i] for i in rows), (series.high[i] for i in rows), values, strict=True)
     ]
     return {
         "type": "data",
         "symmetric": False,
         "array": [up for up, _ in reach],
         "arrayminus": [down for _, down in reach],
-        "color": LIGHT["ink"] if series["kind"] == "bars" else COLOURS[tone],
+        "color": LIGHT["ink"] if series.kind == "bars" else COLOURS[tone],
         "thickness": 1.4,
         "width": 4,
     }
 
 
-def _hover(series: dict[str, Any], axes: dict[str, Any], rows: list[int], name: str) -> dict[str, Any]:
+def _hover_words(series: Series, axes: Axes, rows: list[int], name: str) -> dict[str, Any]:
     """Return the words at a place and what a click there opens."""
-    runs = [str(run) for run in series["runs"]]
-    whole = len(runs) == len(series["x"])
-    said = {"x": "%{x:.4~g}", "y": "%{y:.4~g}"}
-    custom = [[runs[i], escape(shorten(runs[i], 60))] if whole else ["", ""] for i in rows]
-    for column, side in ((2, "x"), (3, "y")):
-        labels = axes[side]["labels"]
+    runs = [str(run) for run in series.runs]
+    are_runs = len(runs) == len(series.x)
+    shown: dict[Side, str] = {"x": "%{x:.4~g}", "y": "%{y:.4~g}"}
+    custom = [[runs[i], escape(shorten(runs[i], 60))] if are_runs else ["", ""] for i in rows]
+    for column, side in enumerate(SIDES, start=2):
+        labels = axes[side].labels
         for row, i in zip(custom, rows, strict=True):
-            row.append(_label(labels, series[side][i]))
+            row.append(_label_at(labels, numbers_of(series, side)[i]))
         if labels:
-            said[side] = f"%{{customdata[{column}]}}"
-    if len(series["low"]) and len(series["high"]):
+            shown[side] = f"%{{customdata[{column}]}}"
+    if len(series.low) and len(series.high):
         for row, i in zip(custom, rows, strict=True):
-            low, high = series["low"][i], series["high"][i]
+            low, high = series.low[i], series.high[i]
             row.append("" if low is None or high is None else f" ({low:.4g} to {high:.4g})")
-        side = "x" if axes["y"]["labels"] and not axes["x"]["labels"] else "y"
-        said[side] += "%{customdata[4]}"
-    lines = [f"{_alone(axes[side]['title'])} {said[side]}" for side in "xy"]
-    first = ["<b>%{customdata[1]}</b>"] if whole and runs else []
+        shown["x" if axes["y"].labels and not axes["x"].labels else "y"] += "%{customdata[4]}"
+    lines = [f"{axes[side].name} {shown[side]}" for side in SIDES]
+    first = ["<b>%{customdata[1]}</b>"] if are_runs and runs else []
     return {"customdata": custom, "hovertemplate": "<br>".join([*first, *lines]) + f"<extra>{name}</extra>"}
 
 
-def _alone(title: str) -> str:
-    return title.removesuffix(" (log scale)")
-
-
-def _label(labels: list[Any], place: float | None) -> str:
+def _label_at(labels: Sequence[str], place: float | None) -> str:
     number = -1 if place is None else round(place)
     return escape(shorten(str(labels[number]) or "empty", NAME)) if 0 <= number < len(labels) else ""
 
 
-def _spread(values: Numbers, labels: list[Any], errors: dict[str, Any]) -> Numbers:
+def _spread_out(values: Numbers, labels: Sequence[str], errors: dict[str, Any]) -> Numbers:
     """Return places on an axis of categories beside each other where several would lie on one, always the same way."""
     if not labels or errors or len(set(values)) == len(values) or any(v is None or v != int(v) for v in values):
         return values
@@ -187,7 +225,7 @@ def _spread(values: Numbers, labels: list[Any], errors: dict[str, Any]) -> Numbe
     return [v + float(offset) for v, offset in zip(values, offsets, strict=True) if v is not None]
 
 
-def _wide(x: list[Any]) -> dict[str, Any]:
+def _widen_bars(x: list[Any]) -> dict[str, Any]:
     """Return how bars on a log axis are as wide as on another: Plotly takes the least difference, a hair there."""
     places = np.array(x, float)
     known = np.unique(np.log(places[places > 0]))

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..importance.response_record import Response, ResponseAxis, Surface
-from .axes import axis_of, log_axis, places
+from .axes import draw_axis, log_axis, place_points
 from .theme import LIGHT, escape, shorten, template
 
 
@@ -39,7 +39,7 @@ def draw_distribution(axis: ResponseAxis) -> go.Figure:
         height=104,
         bargap=0.06,
         margin={"l": 62, "r": 16, "t": 4, "b": 22},
-        xaxis=axis_of(axis.to_json()),
+        xaxis=draw_axis(axis),
         yaxis={"title": {"text": "runs", "standoff": 4}, "nticks": 3, "rangemode": "tozero"},
     )
     return figure
@@ -67,7 +67,7 @@ def draw_curve(record: Response, number: int) -> go.Figure:
     figure.update_layout(
         height=260,
         margin={"l": 62, "r": 16, "t": 8, "b": 44},
-        xaxis={**axis_of(axis.to_json()), "title": {"text": escape(shorten(axis.parameter, 40)), "standoff": 6}},
+        xaxis={**draw_axis(axis), "title": {"text": escape(shorten(axis.parameter, 40)), "standoff": 6}},
         yaxis={
             "title": {"text": escape(shorten(record.metric, 30)), "standoff": 4},
             **_make_target_axis(record),
@@ -142,8 +142,8 @@ def draw_surface(record: Response, surface: Surface) -> go.Figure:
     figure.update_layout(
         height=430,
         margin={"l": 70, "r": 16, "t": 8, "b": 48},
-        xaxis={**axis_of(first.to_json()), "title": {"text": escape(shorten(first.parameter, 40)), "standoff": 6}},
-        yaxis={**axis_of(second.to_json()), "title": {"text": escape(shorten(second.parameter, 40)), "standoff": 4}},
+        xaxis={**draw_axis(first), "title": {"text": escape(shorten(first.parameter, 40)), "standoff": 6}},
+        yaxis={**draw_axis(second), "title": {"text": escape(shorten(second.parameter, 40)), "standoff": 4}},
     )
     return figure
 
@@ -151,7 +151,7 @@ def draw_surface(record: Response, surface: Surface) -> go.Figure:
 def _place_runs(record: Response, number: int) -> list[float | None]:
     """Return where the runs lie along one of the parameters."""
     values = [(p.x, p.y)[number] for p in record.points]
-    return places(values, record.axes[number].to_json())
+    return place_points(values, record.axes[number].labels)
 
 
 def _make_target_axis(record: Response) -> dict[str, Any]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import plotly.graph_objects as go
 
 from ..data.statistics import short
-from .axes import axis_of, log_axis, titled
-from .theme import LIGHT, escape, shorten, template
+from ..runs.slice_plots import Numbers, Slice
+from ..runs.slices import SlicesRecord
+from .axes import draw_axis, log_axis, titled
+from .theme import LIGHT, Plotly, escape, shorten, template
+
+T = TypeVar("T")
 
 SMALL, LARGE = 214, 460
 """Heights in pixels."""
@@ -29,50 +34,48 @@ TRIANGLES = {1: "triangle-up", -1: "triangle-down"}
 """What a run is drawn as that lies above or below what the axis shows."""
 
 
-def hover(record: dict[str, Any]) -> dict[str, list[list[str]]]:
+def say_points(record: SlicesRecord) -> dict[str, list[list[str]]]:
     """
     Return what a point says, by trace: the run's name, its target in words, why it is infeasible, and its id.
 
     It is the same in all plots of a record; the page puts it into the small ones, so that it travels once.
     """
-    found: dict[str, list[list[str]]] = {group: [] for group in GROUPS}
-    drawn = record["drawn"]
-    for group, name, target, why, run in zip(
-        drawn["group"], drawn["name"], drawn["target"], drawn["why"], drawn["id"], strict=True
-    ):
-        value = f"{record['metric']} {short(target)}" if group != "infeasible" else f"infeasible: {why}"
-        found[group].append([escape(name), escape(value), escape(why), run])
-    return found
+    drawn = record.drawn
+    said = []
+    for group, name, target, why, run in zip(drawn.group, drawn.name, drawn.target, drawn.why, drawn.id, strict=True):
+        value = f"{record.metric} {_words(target)}" if group != "infeasible" else f"infeasible: {why}"
+        said.append([escape(name), escape(value), escape(why), run])
+    return _split_by_group(record, said)
 
 
-def exact(record: dict[str, Any]) -> dict[str, list[float | None]]:
-    """Return the targets of the points as logged, by trace in the order of `hover`: a plot draws some elsewhere."""
-    return _by_group(record, record["drawn"]["target"])
+def list_targets(record: SlicesRecord) -> dict[str, list[float | None]]:
+    """Return the targets of the points as logged, in the order of `say_points`: a plot draws some elsewhere."""
+    return _split_by_group(record, record.drawn.target)
 
 
-def beyond_32_bits(record: dict[str, Any], number: int) -> dict[str, list[float | None]] | None:
+def list_beyond_32_bits(record: SlicesRecord, number: int) -> dict[str, list[float | None]] | None:
     """
     Return the values of one of a record's slices by trace, if the 32-bit floats of its figure cannot hold them.
 
     They do not if they are not within a millionth, or if a whole number becomes another one; ``None`` if they do.
     """
-    values = record["slices"][number]["x"]
+    values = record.slices[number].x
     there = np.array([v for v in values if v is not None], float)
     with np.errstate(over="ignore"):
         held = there.astype("f4").astype(float)
     near = np.abs(held - there) <= 1e-6 * np.abs(there)
     whole = there == np.round(there)
-    return None if bool((near & (~whole | (held == there))).all()) else _by_group(record, values)
+    return None if bool((near & (~whole | (held == there))).all()) else _split_by_group(record, values)
 
 
-def _by_group(record: dict[str, Any], values: list[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {group: [] for group in GROUPS}
-    for group, value in zip(record["drawn"]["group"], values, strict=True):
-        found[group].append(value)
-    return found
+def _split_by_group(record: SlicesRecord, values: Sequence[T]) -> dict[str, list[T]]:
+    groups: dict[str, list[T]] = {group: [] for group in GROUPS}
+    for group, value in zip(record.drawn.group, values, strict=True):
+        groups[group].append(value)
+    return groups
 
 
-def plot(record: dict[str, Any], number: int, large: bool = False) -> go.Figure:
+def draw_slice(record: SlicesRecord, number: int, large: bool = False) -> go.Figure:
     """
     Draw one of a record's slices.
 
@@ -83,14 +86,14 @@ def plot(record: dict[str, Any], number: int, large: bool = False) -> go.Figure:
     number
         Which of its slices.
     large
-        Enlarged: higher, with what points say (`hover`), and with boxes and lassos that select runs.
+        Enlarged: higher, with what points say (`say_points`), and with boxes and lassos that select runs.
     """
-    found = record["slices"][number]
-    category = bool(found["axis"]["labels"])
-    traces = _boxes(record, found) if category else _lines(record, found)
+    one = record.slices[number]
+    category = bool(one.axis.labels)
+    traces = _draw_boxes(record, one) if category else _draw_lines(record, one)
     below, above = traces[:1], traces[1:]
-    points = _points(record, found, hover(record) if large else None)
-    chosen = _scatter(
+    points = _draw_points(record, one, say_points(record) if large else None)
+    selected = _scatter(
         name="selected",
         mode="markers",
         x=[],
@@ -98,8 +101,9 @@ def plot(record: dict[str, Any], number: int, large: bool = False) -> go.Figure:
         marker={"symbol": "circle-open", "size": 10, "color": LIGHT["ink"], "line": {"width": 1.6}},
         hoverinfo="skip",
     )
-    x = axis_of(found["axis"], 6 if large else 4)
-    ticks, room = _ticks(found, large) if category else ({}, 0)
+    x = draw_axis(one.axis, 6 if large else 4)
+    ticks, room = _fit_labels(one, large) if category else ({}, 0)
+    title = titled(one.parameter, one.axis.scale, limit=60 if large else 28)
     layout = {
         "template": _template(),
         "height": (LARGE if large else SMALL) + room,
@@ -107,40 +111,36 @@ def plot(record: dict[str, Any], number: int, large: bool = False) -> go.Figure:
         "boxmode": "overlay",
         "dragmode": "select" if large else False,
         "hovermode": "closest",
-        "xaxis": {**x, **ticks, "title": {"text": titled(**_named(found), limit=60 if large else 28), "standoff": 6}},
-        "yaxis": {**_target(record, large), "showgrid": True, "gridcolor": LIGHT["line"], "gridwidth": 0.5},
+        "xaxis": {**x, **ticks, "title": {"text": title, "standoff": 6}},
+        "yaxis": {**_draw_target_axis(record, large), "showgrid": True, "gridcolor": LIGHT["line"], "gridwidth": 0.5},
     }
     # a test validates them; forty of them validated for every answer would take longer than all the rest
-    return go.Figure({"data": [*below, *points, *above, chosen], "layout": layout}, _validate=False)
+    return go.Figure({"data": [*below, *points, *above, selected], "layout": layout}, _validate=False)
 
 
 @cache
-def _template() -> dict[str, Any]:
+def _template() -> Plotly:
     return template().to_plotly_json()
 
 
-def _scatter(**fields: Any) -> dict[str, Any]:
+def _scatter(**fields: Any) -> Plotly:
     return {"type": "scatter", **fields}
 
 
-def _named(found: dict[str, Any]) -> dict[str, str]:
-    return {"name": found["parameter"], "scale": found["axis"]["scale"]}
-
-
-def _target(record: dict[str, Any], large: bool) -> dict[str, Any]:
+def _draw_target_axis(record: SlicesRecord, large: bool) -> Plotly:
     """Return the axis of the target, with room for infeasible runs on its bad side."""
-    about = record["target"]
-    low, high = about["range"]
-    title = {"text": titled(record["metric"], about["scale"], 60 if large else 16), "standoff": 4}
-    if about["scale"] == "log":
+    axis = record.target
+    low, high = axis.range
+    title = {"text": titled(record.metric, axis.scale, 60 if large else 16), "standoff": 4}
+    if axis.scale == "log":
         return {**log_axis(low, high, 6 if large else 4, room=0.0), "title": title}
     return {"range": [low, high], "nticks": 7 if large else 5, "title": title}
 
 
-def _ticks(found: dict[str, Any], large: bool) -> tuple[dict[str, Any], int]:
+def _fit_labels(one: Slice, large: bool) -> tuple[Plotly, int]:
     """Return labels that fit, with how many runs each has where there is room, and the height they need more."""
-    labels = [label or "empty" for label in found["axis"]["labels"]]
-    counts = [box["runs"] for box in found["boxes"]]
+    labels = [label or "empty" for label in one.axis.labels]
+    counts = [box.runs for box in one.boxes]
     slot = (900 if large else WIDTH) / len(labels) / LETTER
     longest, widest = max(map(len, labels)), max(len(f"{n:,}") for n in counts)
     if longest <= slot or slot >= 7:
@@ -154,14 +154,12 @@ def _ticks(found: dict[str, Any], large: bool) -> tuple[dict[str, Any], int]:
     return {"ticktext": texts, "tickangle": -90}, round(LETTER * min(longest, 14)) - 8
 
 
-def _points(
-    record: dict[str, Any], found: dict[str, Any], said: dict[str, list[list[str]]] | None
-) -> list[dict[str, Any]]:
-    group = np.array(record["drawn"]["group"])
-    x, y = _floats(found["x"]), _floats(record["drawn"]["y"])
-    beyond = np.array(record["drawn"]["beyond"])
-    form = "d" if found["axis"]["kind"] == "integer" else ".4g"
-    place = "" if found["axis"]["labels"] else f"<br>{escape(found['parameter'])} %{{x:{form}}}"
+def _draw_points(record: SlicesRecord, one: Slice, said: dict[str, list[list[str]]] | None) -> list[Plotly]:
+    group = np.array(record.drawn.group)
+    x, y = _floats(one.x), _floats(record.drawn.y)
+    beyond = np.array(record.drawn.beyond)
+    form = "d" if one.axis.kind == "integer" else ".4g"
+    place = "" if one.axis.labels else f"<br>{escape(one.parameter)} %{{x:{form}}}"
     markers = {
         "runs": {"size": 5, "color": LIGHT["unclear"], "opacity": 0.6, "symbol": "circle"},
         "infeasible": {"size": 7, "symbol": "x-thin", "line": {"width": 1.6, "color": LIGHT["infeasible"]}},
@@ -194,19 +192,19 @@ def _points(
     return traces
 
 
-def _lines(record: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:
+def _draw_lines(record: SlicesRecord, one: Slice) -> list[Plotly]:
     """Return the band, the trend and the running best; nothing where there are too few runs for them."""
-    trend = found["trend"]
+    trend = one.trend
     if trend is None:
         return []
-    edges, best = trend["edges"], trend["best"]
-    unit = escape(shorten(record["metric"], 30))
+    edges, best = trend.edges, trend.best
+    unit = escape(shorten(record.metric, 30))
     return [
         _scatter(
             name="band",
             mode="lines",
-            x=_floats([*trend["x"], *reversed(trend["x"])]),
-            y=_floats([*trend["high"], *reversed(trend["low"])]),
+            x=_floats([*trend.x, *reversed(trend.x)]),
+            y=_floats([*trend.high, *reversed(trend.low)]),
             fill="toself",
             fillcolor="rgba(76,110,245,0.22)",
             line={"width": 0},
@@ -215,12 +213,11 @@ def _lines(record: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]
         _scatter(
             name="trend",
             mode="lines",
-            x=_floats(trend["x"]),
-            y=_floats(trend["median"]),
+            x=_floats(trend.x),
+            y=_floats(trend.median),
             line={"color": LIGHT["importance"], "width": 2.4},
             customdata=[
-                [f"{n:,}", _words(a), _words(b)]
-                for n, a, b in zip(trend["n"], trend["low"], trend["high"], strict=True)
+                [f"{n:,}", _words(a), _words(b)] for n, a, b in zip(trend.n, trend.low, trend.high, strict=True)
             ],
             hovertemplate=f"median {unit} %{{y:.4g}}<br>%{{customdata[1]}} to %{{customdata[2]}}"
             "<br>%{customdata[0]} configs near %{x:.4g}<extra></extra>",
@@ -236,24 +233,23 @@ def _lines(record: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]
     ]
 
 
-def _boxes(record: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:
+def _draw_boxes(record: SlicesRecord, one: Slice) -> list[Plotly]:
     """Return a box for every label with enough runs, and the best run of each."""
-    boxes = found["boxes"]
-    there = [i for i, box in enumerate(boxes) if box["five"]]
-    five = [boxes[i]["five"] for i in there]
-    marks = [i for i, box in enumerate(boxes) if box["runs"]]
-    labels = [escape(label or "empty") for label in found["axis"]["labels"]]
-    unit = escape(shorten(record["metric"], 30))
+    boxes = one.boxes
+    quartiles = {i: box.five for i, box in enumerate(boxes) if box.five}
+    marks = [i for i, box in enumerate(boxes) if box.runs]
+    labels = [escape(label or "empty") for label in one.axis.labels]
+    unit = escape(shorten(record.metric, 30))
     return [
         {
             "type": "box",
             "name": "boxes",
-            "x": there,
-            "lowerfence": [f[0] for f in five],
-            "q1": [f[1] for f in five],
-            "median": [f[2] for f in five],
-            "q3": [f[3] for f in five],
-            "upperfence": [f[4] for f in five],
+            "x": list(quartiles),
+            "lowerfence": [five[0] for five in quartiles.values()],
+            "q1": [five[1] for five in quartiles.values()],
+            "median": [five[2] for five in quartiles.values()],
+            "q3": [five[3] for five in quartiles.values()],
+            "upperfence": [five[4] for five in quartiles.values()],
             "width": 0.62,
             "fillcolor": "rgba(76,110,245,0.22)",
             "line": {"color": LIGHT["importance"], "width": 1.6},
@@ -263,27 +259,29 @@ def _boxes(record: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]
             name="running best",
             mode="markers",
             x=marks,
-            y=[boxes[i]["best"] for i in marks],
+            y=[boxes[i].best for i in marks],
             marker={
                 "symbol": "line-ew",
                 "size": min(22, 0.7 * WIDTH / len(labels)),
                 "line": {"width": 1.6, "color": LIGHT["positive"]},
             },
-            customdata=[[labels[i], f"{boxes[i]['runs']:,}", _quartiles(boxes[i]["five"])] for i in marks],
+            customdata=[[labels[i], f"{boxes[i].runs:,}", _say_quartiles(boxes[i].five)] for i in marks],
             hovertemplate=f"<b>%{{customdata[0]}}</b>, %{{customdata[1]}} runs<br>best {unit} %{{y:.4g}}"
             "%{customdata[2]}<extra></extra>",
         ),
     ]
 
 
-def _quartiles(five: list[float] | None) -> str:
-    return "" if five is None else f"<br>median {short(five[2])}, half of the runs {short(five[1])} to {short(five[3])}"
+def _say_quartiles(five: Numbers | None) -> str:
+    if five is None:
+        return ""
+    return f"<br>median {_words(five[2])}, half of the runs {_words(five[1])} to {_words(five[3])}"
 
 
 def _words(value: float | None) -> str:
     return "?" if value is None else short(value)
 
 
-def _floats(values: list[float | None]) -> np.ndarray:
+def _floats(values: Sequence[float | None]) -> np.ndarray:
     """Return numbers as 32-bit floats, which travel packed; NaN, which is not drawn, for what is missing."""
     return np.array([np.nan if v is None else v for v in values], "f4")

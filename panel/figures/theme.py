@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import plotly.graph_objects as go
+
+Plotly = dict[str, Any]
+"""A trace, an axis or another part of a figure, as Plotly takes it."""
 
 LIGHT = {
     "importance": "#4263eb",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal, Protocol
 
+from ..data.messages import Message
 from ..data.project import Domain, plain_value
+from ..data.records import MESSAGES, messages_in
 from ..errors import SweepLensError
 
 VERSION = 1
@@ -45,7 +47,7 @@ class Line:
     domain: Domain
     before: Domain
     value: Any
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Excluded:
     """A region in which runs were infeasible: all hold at once, each ``(parameter, "<=" or ">" or "=", value)``."""
 
     conditions: tuple[tuple[str, Literal["<=", ">", "="], Any], ...]
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True)
@@ -86,21 +88,22 @@ class Proposal:
     metric: str
     goal: Literal["minimize", "maximize"]
     method: Method
-    why_method: str
+    why_method: Message
     budget: int
-    why_budget: str
+    why_budget: Message
     explore: float
     lines: tuple[Line, ...]
     excluded: tuple[Excluded, ...] = ()
-    caveats: tuple[str, ...] = ()
+    caveats: tuple[Message, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """
         Return the proposal as plain values, which any reader of JSON takes.
 
         ``version`` says in which form. A number that is none or infinite, which JSON lacks, is ``{"number": "inf"}``.
+        Beside words ``messages`` has what they were made of.
         """
-        return {"version": VERSION, **_plain(asdict(self))}
+        return {"version": VERSION, **_plain(self)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Proposal:
@@ -115,25 +118,45 @@ class Proposal:
         try:
             if data["version"] != VERSION:
                 raise SweepLensError(f"A proposal of version {data['version']!r} cannot be read; use {VERSION}.")
-            named = {name: _back(value) for name, value in data.items() if name != "version"}
-            lines = [
-                {**line, "domain": _domain(line["domain"]), "before": _domain(line["before"])}
-                for line in named["lines"]
-            ]
-            excluded = [{**one, "conditions": tuple(map(tuple, one["conditions"]))} for one in named["excluded"]]
-            named |= {"lines": tuple(Line(**line) for line in lines), "caveats": tuple(named["caveats"])}
-            return cls(**{**named, "excluded": tuple(Excluded(**one) for one in excluded)})
+            return cls(
+                **{name: data[name] for name in ("name", "metric", "goal", "method", "budget", "explore")},
+                why_method=_message(data, "why_method"),
+                why_budget=_message(data, "why_budget"),
+                lines=tuple(map(_line, data["lines"])),
+                excluded=tuple(map(_excluded, data["excluded"])),
+                caveats=tuple(map(Message.from_json, data.get(MESSAGES, {}).get("caveats", data["caveats"]))),
+            )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise SweepLensError(f"This is no proposal of a next sweep: {error!r}.") from error
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        values = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {**{name: _plain(item) for name, item in values.items()}, **messages_in(values)}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
-    value = plain_value(value)
+    value = str(value) if isinstance(value, Message) else plain_value(value)
     return {"number": str(value)} if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _message(data: Mapping[str, Any], name: str) -> Message:
+    return Message.from_json(data.get(MESSAGES, {}).get(name, data[name]))
+
+
+def _line(data: Mapping[str, Any]) -> Line:
+    return Line(
+        parameter=data["parameter"],
+        action=data["action"],
+        domain=_domain(_back(data["domain"])),
+        before=_domain(_back(data["before"])),
+        value=_back(data["value"]),
+        why=_message(data, "why"),
+    )
+
+
+def _excluded(data: Mapping[str, Any]) -> Excluded:
+    return Excluded(tuple(map(tuple, _back(data["conditions"]))), _message(data, "why"))
 
 
 def _back(value: Any) -> Any:
@@ -146,3 +169,25 @@ def _domain(data: Mapping[str, Any]) -> Domain:
     condition = data["condition"]
     condition = None if condition is None else (condition[0], tuple(condition[1]))
     return Domain(**{**data, "choices": tuple(data["choices"]), "condition": condition})
+
+
+class Writer(Protocol):
+    """
+    What writes a proposal for a tool: a module of this folder.
+
+    Attributes
+    ----------
+    NAME
+        Of the tool, as options have it.
+    LABEL
+        The same on the page.
+    FILE
+        The name of a file that is suggested.
+    """
+
+    NAME: str
+    LABEL: str
+    FILE: str
+
+    def write(self, proposal: Proposal) -> str:
+        """Return the proposal as the tool reads it."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from ..checks import Finding, Study
+from ..checks import Finding, Study, enough
+from ..data.messages import Form, Message, Number, join, say
 from ..data.project import Domain
 from ..question.selection import value_text
 from .base import Line, Method
@@ -31,9 +31,9 @@ class Plan:
     """Method, budget and share outside, with reasons; see `base.Proposal`."""
 
     method: Method
-    why_method: str
+    why_method: Message
     budget: int
-    why_budget: str
+    why_budget: Message
     explore: float
 
 
@@ -50,7 +50,7 @@ def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence
     lines
         What it does with each parameter.
     findings
-        Of ``facts`` are used ``saturated`` and ``more``.
+        Those of `enough` are used.
     moved
         Whether a limit moves.
     """
@@ -59,38 +59,65 @@ def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence
         line.action == "narrow" or (line.action == "fix" and len(line.before.choices) != 1) for line in lines
     )
     settled = narrowed and not moved and region.r2 is not None and region.r2 >= SETTLED
-    budget, why_budget = _budget(region.configs, len(free), findings, moved)
-    combinations = _combinations([line.domain for line in free])
+    budget, why_budget = _choose_budget(region.configs, len(free), findings, moved)
+    combinations = _count_combinations([line.domain for line in free])
     explore = (EXPLORE if settled else EXPLORE_MORE) if narrowed else 0.0
     if combinations is not None and combinations <= budget:
-        why, runs, why_runs = _grid(combinations, _tried(study, lines), budget)
+        why, runs, why_runs = _grid(combinations, _count_tried(study, lines), budget)
         outside = max(1, round(runs * explore / (1 - explore))) if explore else 0
         if outside:
-            why_runs += f" {outside} more in the old space."
+            why_runs = join([why_runs, say("next.grid_outside", "{n} more in the old space.", n=outside)])
         return Plan("grid", why, runs + outside, why_runs, explore)
-    method, why = _method(region, free, settled, moved)
+    method, why = _choose_method(region, free, settled, moved)
     return Plan(method, why, budget, why_budget, explore)
 
 
-def _grid(combinations: int, tried: int, budget: int) -> tuple[str, int, str]:
+def _grid(combinations: int, tried: int, budget: int) -> tuple[Message, int, Message]:
     """Return why each combination is tried, how many runs that takes, and why."""
-    one = combinations == 1
-    many = "one combination is" if one else f"{combinations:,} combinations are"
-    words = f"Only {many} left, and the budget would be {budget:,}: try {'it' if one else 'each'}."
+    if combinations == 1:
+        why = say(
+            "next.one_combination",
+            "Only one combination is left, and the budget would be {budget}: try it.",
+            budget=budget,
+        )
+    else:
+        why = say(
+            "next.few_combinations",
+            "Only {combinations} combinations are left, and the budget would be {budget}: try each.",
+            combinations=combinations,
+            budget=budget,
+        )
+    return why, combinations, _say_one_for_each(combinations, tried)
+
+
+def _say_one_for_each(combinations: int, tried: int) -> Message:
+    if tried >= combinations == 1:
+        return say(
+            "next.run_already",
+            "One for each, but it was run already: repeat it with other seeds, or search a wider space.",
+        )
     if tried >= combinations:
-        again = "it was run already: repeat it" if one else "all of them were run already: repeat them"
-        return words, combinations, f"One for each, but {again} with other seeds, or search a wider space."
-    done = f", {tried:,} of which {'was' if tried == 1 else 'were'} run already" if tried else ""
-    return words, combinations, f"One for each combination{done}."
+        return say(
+            "next.all_run_already",
+            "One for each, but all of them were run already: repeat them with other seeds, or search a wider space.",
+        )
+    if not tried:
+        return say("next.one_for_each", "One for each combination.")
+    return say(
+        "next.some_run_already",
+        "One for each combination, {tried} of which {were} run already.",
+        tried=tried,
+        were=Form(tried, "was", "were"),
+    )
 
 
-def exhausted(study: Study, lines: Sequence[Line]) -> bool:
+def is_exhausted(study: Study, lines: Sequence[Line]) -> bool:
     """Say whether every config of the new space was run already."""
-    combinations = _combinations([line.domain for line in lines if line.action != "fix"])
-    return combinations is not None and _tried(study, lines) >= combinations
+    combinations = _count_combinations([line.domain for line in lines if line.action != "fix"])
+    return combinations is not None and _count_tried(study, lines) >= combinations
 
 
-def _tried(study: Study, lines: Sequence[Line]) -> int:
+def _count_tried(study: Study, lines: Sequence[Line]) -> int:
     """Return how many different combinations of the new space were run already."""
     runs = study.runs
     inside, columns = np.ones(len(runs), bool), []
@@ -107,28 +134,56 @@ def _tried(study: Study, lines: Sequence[Line]) -> int:
     return len({tuple(texts[i] for texts in columns) for i in np.flatnonzero(inside)})
 
 
-def _budget(configs: int, free: int, findings: Sequence[Finding], moved: bool) -> tuple[int, str]:
-    facts: dict[str, Any] = {}
-    for finding in findings:
-        facts |= {key: finding.facts[key] for key in ("saturated", "more") if finding.facts.get(key) is not None}
+def _choose_budget(configs: int, free: int, findings: Sequence[Finding], moved: bool) -> tuple[int, Message]:
+    facts = next((f.facts for f in findings if isinstance(f.facts, enough.Facts)), None)
     usual = int(np.clip(max(configs, A_DIMENSION * free), LEAST, MOST))
-    more = facts.get("more")
-    if isinstance(more, int | float) and not isinstance(more, bool) and np.isfinite(more) and more >= 1:
-        budget = int(np.clip(round(more), LEAST, max(2 * usual, LEAST)))
-        return budget, f"About {budget:,} more are worth it, by the expected best of more configs."
-    if facts.get("saturated") is True and not moved:  # beyond a limit that moves is no more of the same
+    if facts is not None and facts.more >= 1:
+        budget = int(np.clip(facts.more, LEAST, max(2 * usual, LEAST)))
+        return budget, say(
+            "next.more_worth_it", "About {n} more are worth it, by the expected best of more configs.", n=budget
+        )
+    if facts is not None and facts.saturated and not moved:  # beyond a limit that moves is no more of the same
         budget = int(np.clip(max(configs // 2, A_DIMENSION * free // 2), LEAST, MOST))
-        return budget, f"Half as many as usual, {budget:,}: more of the same would hardly do better."
+        return budget, say(
+            "next.half", "Half as many as usual, {n}: more of the same would hardly do better.", n=budget
+        )
+    return usual, _say_usual(usual, configs, free)
+
+
+def _say_usual(usual: int, configs: int, free: int) -> Message:
+    """Say why the budget is the usual one."""
+    if usual == configs and free == 1:
+        return say(
+            "next.as_many_for_one",
+            "As many as the {configs} configs so far, for one parameter that is still searched.",
+            configs=configs,
+        )
     if usual == configs:
-        still = "one parameter that is" if free == 1 else f"{free} parameters that are"
-        return usual, f"As many as the {configs:,} configs so far, for {still} still searched."
+        return say(
+            "next.as_many",
+            "As many as the {configs} configs so far, for {free} parameters that are still searched.",
+            configs=configs,
+            free=free,
+        )
     if usual == MOST:
-        return usual, f"No more than {MOST:,} at a time."
-    each = "the one parameter" if free == 1 else f"each of the {free} parameters"
-    return usual, f"{A_DIMENSION} for {each} still searched, {LEAST} at least."
+        return say("next.most", "No more than {most} at a time.", most=MOST)
+    if free == 1:
+        return say(
+            "next.per_one_parameter",
+            "{each} for the one parameter still searched, {least} at least.",
+            each=A_DIMENSION,
+            least=LEAST,
+        )
+    return say(
+        "next.per_parameter",
+        "{each} for each of the {free} parameters still searched, {least} at least.",
+        each=A_DIMENSION,
+        free=free,
+        least=LEAST,
+    )
 
 
-def _combinations(domains: Sequence[Domain]) -> int | None:
+def _count_combinations(domains: Sequence[Domain]) -> int | None:
     """Return how many combinations there are, conditions aside; ``None`` if a parameter is drawn from a range."""
     total = 1
     for domain in domains:
@@ -141,16 +196,25 @@ def _combinations(domains: Sequence[Domain]) -> int | None:
     return total
 
 
-def _method(region: Region, free: Sequence[Line], settled: bool, moved: bool) -> tuple[Method, str]:
-    r2 = max(region.r2 or 0.0, 0.0)
+def _choose_method(region: Region, free: Sequence[Line], settled: bool, moved: bool) -> tuple[Method, Message]:
+    share = Number(100 * max(region.r2 or 0.0, 0.0), 0, "fixed", "%")
     if settled:
-        return "bayesian", (
-            f"No limit moves any more, and a model predicts {100 * r2:.0f} % of what happens in configs left out: the "
-            "space is settled."
+        return "bayesian", say(
+            "next.settled",
+            "No limit moves any more, and a model predicts {share} of what happens in configs left out: the space is "
+            "settled.",
+            share=share,
         )
-    because = f"a model predicts {100 * r2:.0f} % of what happens in configs left out"
-    if moved or region.r2 is None:  # without a prediction `why` says what kept one from being made
-        because = "limits move" if moved else f"{region.why[0].lower()}{region.why[1:].rstrip('.')}"
+    if moved:
+        why = say("next.limits_move", "limits move")
+    elif region.r2 is None and region.why is not None:  # what kept a prediction from being made
+        why = region.why.clause
+    else:
+        why = say("next.predicts", "a model predicts {share} of what happens in configs left out", share=share)
     if any(not line.domain.choices for line in free):
-        return "quasi-random", f"Still exploring ({because}): quasi-random points cover the space evenly."
-    return "random", f"Still exploring ({because}), and every parameter has only some values."
+        return "quasi-random", say(
+            "next.quasi_random",
+            "Still exploring ({why}): quasi-random points cover the space evenly.",
+            why=why,
+        )
+    return "random", say("next.random", "Still exploring ({why}), and every parameter has only some values.", why=why)

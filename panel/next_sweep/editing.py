@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..data.messages import say
 from ..data.project import Domain
 from ..errors import QuestionError, nearest
 from ..question.selection import choice, value_text
@@ -14,7 +15,7 @@ from .base import Action, Line, Method, Proposal
 
 MOST_RUNS = 1_000_000
 
-WHY = "You said so."
+WHY = say("next.you_said", "You said so.")
 
 
 def edited(proposal: Proposal, changes: Mapping[str, Any]) -> Proposal:
@@ -49,13 +50,13 @@ def edited(proposal: Proposal, changes: Mapping[str, Any]) -> Proposal:
         if name not in known:
             raise QuestionError(f"The next sweep has no parameter {name!r}. {nearest(name, list(known))}")
     made = tuple(_line(line, lines[line.parameter]) if line.parameter in lines else line for line in proposal.lines)
-    more: dict[str, Any] = {}
-    if changes.get("budget") is not None:
-        more |= {"budget": _budget(changes["budget"]), "why_budget": WHY}
-    if changes.get("method") is not None:
-        more |= {"method": choice(changes["method"], Method, "The search method"), "why_method": WHY}
     narrowed = any(line.action in ("narrow", "fix") for line in made)
-    return replace(proposal, lines=made, explore=proposal.explore if narrowed else 0.0, **more)
+    changed = replace(proposal, lines=made, explore=proposal.explore if narrowed else 0.0)
+    if changes.get("budget") is not None:
+        changed = replace(changed, budget=_budget(changes["budget"]), why_budget=WHY)
+    if changes.get("method") is not None:
+        changed = replace(changed, method=choice(changes["method"], Method, "The search method"), why_method=WHY)
+    return changed
 
 
 def _budget(value: Any) -> int:

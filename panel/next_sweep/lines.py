@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import Finding, Study
+from ..checks import Finding, Study, boundary
+from ..checks.limits import Side
 from ..data.levels import levels
+from ..data.messages import Message, Number, join, say
 from ..data.project import Domain
 from ..data.statistics import short
 from ..question.parameters import Parameter
@@ -36,7 +38,7 @@ SHOWN = 5
 class Move:
     """A limit that the boundary check says should move, to where, and how likely its finding is by chance."""
 
-    side: str
+    side: Side
     limit: float
     to: float
     p: float | None
@@ -46,11 +48,11 @@ def moves_of(findings: Sequence[Finding]) -> dict[str, list[Move]]:
     """Return the limits that should move, by parameter."""
     moves: dict[str, list[Move]] = {}
     for finding in findings:
-        for fact in (finding.facts.get("limits") or ()) if finding.fires else ():
-            numbers = [fact.get("limit"), fact.get("move_to")]
-            if all(isinstance(v, int | float) and not isinstance(v, bool) and np.isfinite(v) for v in numbers):
-                move = Move(str(fact.get("side")), numbers[0], numbers[1], fact.get("p"))
-                moves.setdefault(str(fact.get("parameter")), []).append(move)
+        if finding.fires and isinstance(finding.facts, boundary.Facts):
+            for fact in finding.facts.limits:
+                if fact.move_to is not None and np.isfinite(fact.move_to):
+                    move = Move(fact.side, fact.limit, fact.move_to, fact.p)
+                    moves.setdefault(fact.parameter, []).append(move)
     return moves
 
 
@@ -73,44 +75,49 @@ def line_of(part: Part, region: Region, moves: Sequence[Move], row: Mapping[str,
     value = _plain_number(part.best, before) if not d.levels else part.best
     if d.parameter.role == "fixed":
         value = part.of_best if d.levels else _plain_number(part.of_best, before)
-        return Line(d.name, "fix", before, before, value, f"You said it is fixed; the best config has {text(value)}.")
+        why = say("next.fixed", "You said it is fixed; the best config has {value}.", value=text(value))
+        return Line(d.name, "fix", before, before, value, why)
     if d.parameter.role_reason == DATA.reason:
-        return Line(d.name, "keep", before, before, None, "It says on which data a run was: no value of it is better.")
-    domain, why = (_narrowed(part), _why_narrow(part)) if part.narrowed else (before, _why_keep(part, region))
+        why = say("next.data", "It says on which data a run was: no value of it is better.")
+        return Line(d.name, "keep", before, before, None, why)
+    domain, why = (narrow(part), _say_why_narrow(part)) if part.narrowed else (before, _say_why_keep(part, region))
     moved = [] if not d.ordered else [m for m in moves if _widens(m, before)]
     if moved:
         wider = domain
         for move in moved:
-            wider = _widened(wider, move, before)
-        sides = " and ".join(f"{_words(m)}" for m in moved)
-        more = f" {why}" if part.narrowed else ""
-        return Line(d.name, "widen", wider, before, None, f"The best runs lie at its limit: {sides}.{more}")
-    if part.narrowed and _single(domain):
+            wider = widen(wider, move, before)
+        moving = say(
+            "next.at_limit", "The best runs lie at its limit: {moves}.", moves=join(map(_say_move, moved), " and ")
+        )
+        return Line(d.name, "widen", wider, before, None, join([moving, why]) if part.narrowed else moving)
+    if part.narrowed and _is_single(domain):
         only = domain.choices[0] if domain.choices else domain.low
         return Line(d.name, "fix", before, before, only, why)
     parents = {other.dimension.before.condition[0] for other in region.parts if other.dimension.before.condition}
     untold = part.evidence is not None and part.evidence < 0 and region.configs >= ENOUGH_TO_FIX
-    if untold and d.name not in parents and row is not None and _unimportant(row):
-        share = f"{100 * (row.get('importance') or 0.0):.0f} %"
-        why = (
-            f"Its importance, {share}, does not stand out from noise, and the configs do not tell where it is best; "
-            f"most of the predicted best have about {text(value)}. It may matter beyond where this sweep looked."
+    if untold and d.name not in parents and row is not None and _is_unimportant(row):
+        why = say(
+            "next.unimportant",
+            "Its importance, {share}, does not stand out from noise, and the configs do not tell where it is best; "
+            "most of the predicted best have about {value}. It may matter beyond where this sweep looked.",
+            share=Number(100 * (row.get("importance") or 0.0), 0, "fixed", "%"),
+            value=text(value),
         )
         return Line(d.name, "fix", before, before, value, why)
     return Line(d.name, "narrow" if part.narrowed else "keep", domain, before, None, why)
 
 
-def _unimportant(row: Mapping[str, Any]) -> bool:
+def _is_unimportant(row: Mapping[str, Any]) -> bool:
     high = row.get("high")
     return row.get("clear") is False and (high is None or high < UNIMPORTANT)
 
 
-def _narrowed(part: Part) -> Domain:
+def narrow(part: Part) -> Domain:
     """Return the domain of a narrowed parameter, limits rounded outward, never beyond where the search looked."""
     before = part.dimension.before
     if part.dimension.levels:
         return replace(before, choices=part.levels)
-    low, high = rounded(part.low, part.high, part.dimension.log)
+    low, high = round_outward(part.low, part.high, part.dimension.log)
     if before.kind == "integer":
         low, high = int(np.round(part.low)), int(np.round(part.high))
     low, high = max(low, before.low or 0), min(high, before.high or 0)
@@ -124,15 +131,15 @@ def _plain_number(value: float, before: Domain) -> float:
     return float(min(max(float(f"{value:.3g}"), before.low or 0.0), before.high or 0.0))
 
 
-def rounded(low: float, high: float, log: bool) -> tuple[float, float]:
+def round_outward(low: float, high: float, log: bool) -> tuple[float, float]:
     """
     Return limits rounded outward to two or three digits: of each limit on a log scale, else of the distance.
 
     Examples
     --------
-    >>> rounded(0.0019027, 0.028484, True)
+    >>> round_outward(0.0019027, 0.028484, True)
     (0.0019, 0.029)
-    >>> rounded(0.2113, 0.5142, False)
+    >>> round_outward(0.2113, 0.5142, False)
     (0.21, 0.52)
     """
     steps = [low, high] if log else [high - low] * 2
@@ -143,7 +150,7 @@ def rounded(low: float, high: float, log: bool) -> tuple[float, float]:
     return float(f"{down:.12g}"), float(f"{up:.12g}")
 
 
-def _single(domain: Domain) -> bool:
+def _is_single(domain: Domain) -> bool:
     return len(domain.choices) == 1 if domain.choices else domain.low == domain.high
 
 
@@ -155,7 +162,7 @@ def _widens(move: Move, before: Domain) -> bool:
     return move.to < min(ends) if move.side == "low" else move.to > max(ends)
 
 
-def _widened(domain: Domain, move: Move, before: Domain) -> Domain:
+def widen(domain: Domain, move: Move, before: Domain) -> Domain:
     """Return a domain that reaches to where a limit moves; of levels with all that lie between."""
     whole = domain.kind == "integer" or (before.choices and all(isinstance(c, int) for c in before.choices))
     to = round(move.to) if whole else float(f"{move.to:.12g}")
@@ -166,10 +173,15 @@ def _widened(domain: Domain, move: Move, before: Domain) -> Domain:
     return replace(domain, choices=tuple(sorted({*domain.choices, *between, to})))
 
 
-def _words(move: Move) -> str:
-    chance = "" if move.p is None else f" (p = {short(move.p, 2)})"
-    which = "lower" if move.side == "low" else "upper"
-    return f"move the {which} one from {short(move.limit)} to {short(move.to)}{chance}"
+def _say_move(move: Move) -> Message:
+    at, to = Number(move.limit, 4, "short"), Number(move.to, 4, "short")
+    if move.side == "low":
+        moving = say("next.move_lower", "move the lower one from {at} to {to}", at=at, to=to)
+    else:
+        moving = say("next.move_upper", "move the upper one from {at} to {to}", at=at, to=to)
+    if move.p is None:
+        return moving
+    return say("next.move_by_chance", "{moving} (p = {p})", moving=moving, p=Number(move.p, 2, "short"))
 
 
 def text(value: Any) -> str:
@@ -177,41 +189,78 @@ def text(value: Any) -> str:
     return short(value, 3) if isinstance(value, int | float) and not isinstance(value, bool) else value_text(value)
 
 
-def _why_narrow(part: Part) -> str:
+def _say_why_narrow(part: Part) -> Message:
     d = part.dimension
+    holds, covers = (Number(100 * share, 0, "fixed", "%") for share in (part.holds, part.covers))
     if d.levels:
-        values = ", ".join(text(v) for v in part.levels[:SHOWN]) + ("…" if len(part.levels) > SHOWN else "")
-        return (
-            f"{100 * part.holds:.0f} % of the predicted best have {values}: {len(part.levels)} of "
-            f"{len(d.levels)} values."
+        values = join(map(text, part.levels[:SHOWN]), ", ")
+        if len(part.levels) > SHOWN:
+            values = say("next.and_other_values", "{values}…", values=values)
+        return say(
+            "next.best_have_values",
+            "{holds} of the predicted best have {values}: {n} of {of} values.",
+            holds=holds,
+            values=values,
+            n=Number(len(part.levels), style="short"),
+            of=Number(len(d.levels), style="short"),
         )
-    domain = _narrowed(part)
-    if _single(domain):
-        held, covered = f"{100 * part.holds:.0f} %", f"{100 * part.covers:.0f} %"
-        return f"{held} of the predicted best have {text(domain.low)}, as {covered} of where this sweep looked."
-    scale = " on the log scale" if d.log else ""
-    return (
-        f"{100 * part.holds:.0f} % of the predicted best lie from {text(domain.low)} to {text(domain.high)}: "
-        f"{100 * part.covers:.0f} % of where this sweep looked{scale}."
+    domain = narrow(part)
+    if _is_single(domain):
+        return say(
+            "next.best_have_value",
+            "{holds} of the predicted best have {value}, as {covers} of where this sweep looked.",
+            holds=holds,
+            value=text(domain.low),
+            covers=covers,
+        )
+    low, high = text(domain.low), text(domain.high)
+    if d.log:
+        return say(
+            "next.best_lie_log",
+            "{holds} of the predicted best lie from {low} to {high}: {covers} of where this sweep looked on the log "
+            "scale.",
+            holds=holds,
+            low=low,
+            high=high,
+            covers=covers,
+        )
+    return say(
+        "next.best_lie",
+        "{holds} of the predicted best lie from {low} to {high}: {covers} of where this sweep looked.",
+        holds=holds,
+        low=low,
+        high=high,
+        covers=covers,
     )
 
 
-def _why_keep(part: Part, region: Region) -> str:
+def _say_why_keep(part: Part, region: Region) -> Message:
     if region.why:
-        return f"Nothing is narrowed: {region.why[0].lower()}{region.why[1:]}"
+        return say("next.nothing_narrowed", "Nothing is narrowed: {why}.", why=region.why.clause)
     if part.dimension.before.condition is not None and part.covers == 1.0:
-        parent = part.dimension.before.condition[0]
-        return f"The predicted best are hardly ever where it is active ({parent}), so they say nothing of it."
-    if part.evidence is not None and part.evidence < EVIDENCE:
-        return (
-            f"The configs do not tell whether it matters: they are {short(float(np.exp(part.evidence)), 2)} times as "
-            f"likely if it does, and narrowing needs {short(float(np.exp(EVIDENCE)), 2)}."
+        return say(
+            "next.hardly_active",
+            "The predicted best are hardly ever where it is active ({parent}), so they say nothing of it.",
+            parent=part.dimension.before.condition[0],
         )
-    return f"The predicted best are spread over {100 * part.covers:.0f} % of its values: too many to leave any out."
+    if part.evidence is not None and part.evidence < EVIDENCE:
+        return say(
+            "next.no_evidence",
+            "The configs do not tell whether it matters: they are {times} times as likely if it does, and narrowing "
+            "needs {needed}.",
+            times=Number(float(np.exp(part.evidence)), 2, "short"),
+            needed=Number(float(np.exp(EVIDENCE)), 2, "short"),
+        )
+    return say(
+        "next.spread",
+        "The predicted best are spread over {share} of its values: too many to leave any out.",
+        share=Number(100 * part.covers, 0, "fixed", "%"),
+    )
 
 
 def constant_line(study: Study, parameter: Parameter) -> Line:
     """Return the line of a parameter that always had the same value."""
     value = plain_values(levels(study.runs.column(parameter.name)).values)[0]
     domain = Domain("categorical", choices=(value,))
-    return Line(parameter.name, "fix", domain, domain, value, f"Always {text(value)} so far: 1 value tried.")
+    why = say("next.constant", "Always {value} so far: 1 value tried.", value=text(value))
+    return Line(parameter.name, "fix", domain, domain, value, why)

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from ..data.project import Domain, plain_value
 from .base import Excluded, Line, Proposal
@@ -51,6 +51,10 @@ class Setting:
     value: Any = None
     condition: tuple[str, tuple[Any, ...]] | None = None
     words: str = ""
+
+
+Tree = dict[str, "Setting | Tree"]
+"""Settings as a nested config."""
 
 
 def settings(proposal: Proposal, before: bool = False) -> list[Setting]:
@@ -126,7 +130,7 @@ def paths(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def nested(drawn: Sequence[Setting], allows: Callable[[str], bool]) -> tuple[dict[str, Any], list[Setting]]:
+def nested(drawn: Sequence[Setting], allows: Callable[[str], bool]) -> tuple[Tree, list[Setting]]:
     """
     Return the settings as a nested config, and those that are not in it.
 
@@ -138,7 +142,7 @@ def nested(drawn: Sequence[Setting], allows: Callable[[str], bool]) -> tuple[dic
         Whether a part of a name can stand in it.
     """
     place = paths([setting.name for setting in drawn])
-    tree: dict[str, Any] = {}
+    tree: Tree = {}
     left = []
     for setting in drawn:
         *parents, last = place[setting.name]
@@ -147,7 +151,7 @@ def nested(drawn: Sequence[Setting], allows: Callable[[str], bool]) -> tuple[dic
             continue
         branch = tree
         for part in parents:
-            branch = branch.setdefault(part, {})
+            branch = cast(Tree, branch.setdefault(part, {}))  # no setting has the name of a part, see `paths`
         branch[last] = setting
     return tree, left
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..checks import Finding, Study
+from ..checks import Finding, Study, infeasible
+from ..data.messages import Message, Number, join, say
 from ..question.selection import value_text
 from .base import Excluded, Line, Proposal
-from .budget import exhausted, plan
+from .budget import is_exhausted, plan
 from .lines import SHOWN, constant_line, line_of, moves_of, text
 from .region import Region, region_of
 
@@ -23,9 +24,7 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
     study
         The search so far.
     findings
-        What the checks found. Of ``facts`` are used: ``limits`` (``parameter``, ``side`` (``low`` or ``high``),
-        ``limit``, ``move_to``, ``p``), ``regions`` (``conditions``: parameter, relation and value), ``saturated`` and
-        ``more`` (how many more configs are worth it). All may be missing.
+        What the checks found. Used are the facts of `boundary`, `infeasible` and `enough`; all may be missing.
     importance
         An importance record as JSON (`importance.record.Importance.to_json`). Without it no parameter is fixed for
         being unimportant.
@@ -43,7 +42,7 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
         *(constant_line(study, p) for p in study.fixed),
     ]
     lines = [_unless_never_active(line, {line.parameter: line for line in lines}) for line in lines]
-    if exhausted(study, lines):
+    if is_exhausted(study, lines):
         chosen = {p.name for p in study.runs.parameters.values() if p.role != "fixed"}
         lines = [_as_before(line) if line.parameter in chosen and line.action != "keep" else line for line in lines]
     place = {name: i for i, name in enumerate(ranked)}
@@ -61,13 +60,17 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
         explore=made.explore,
         lines=tuple(lines),
         excluded=_excluded(findings, lines),
-        caveats=_caveats(study, region, lines),
+        caveats=_say_caveats(study, region, lines),
     )
 
 
 def _as_before(line: Line) -> Line:
     """Return a line that looks where this sweep looked."""
-    why = f"Every config of the narrowed space was run already, so it is not narrowed. (It would be: {line.why})"
+    why = say(
+        "next.not_narrowed",
+        "Every config of the narrowed space was run already, so it is not narrowed. (It would be: {why})",
+        why=line.why,
+    )
     return replace(line, action="keep", domain=line.before, value=None, why=why)
 
 
@@ -80,7 +83,12 @@ def _unless_never_active(line: Line, by_name: Mapping[str, Line]) -> Line:
     left = [parent.value] if parent.action == "fix" else parent.domain.choices
     if not left or active & {value_text(value) for value in left}:
         return line
-    why = f"It exists only where {parent.parameter} is {' or '.join(sorted(active))}, which is left out."
+    why = say(
+        "next.never_active",
+        "It exists only where {parent} is {values}, which is left out.",
+        parent=parent.parameter,
+        values=join(sorted(active), " or "),
+    )
     return replace(line, action="keep", domain=line.before, value=None, why=why)
 
 
@@ -97,10 +105,10 @@ def _excluded(findings: Sequence[Finding], lines: Sequence[Line]) -> tuple[Exclu
     by_name = {line.parameter: line for line in lines}
     found = []
     for finding in findings:
-        for fact in finding.facts.get("regions") or ():
-            conditions = tuple((str(name), relation, value) for name, relation, value in fact.get("conditions") or ())
-            if conditions and all(name in by_name and _meets(by_name[name], how, v) for name, how, v in conditions):
-                found.append(Excluded(conditions, finding.sentence))
+        if isinstance(finding.facts, infeasible.Facts):
+            for fact in finding.facts.regions:
+                if all(name in by_name and _meets(by_name[name], how, v) for name, how, v in fact.conditions):
+                    found.append(Excluded(fact.conditions, finding.sentence))
     return tuple(found)
 
 
@@ -130,33 +138,66 @@ def _metric(study: Study) -> str:
     return f"failing {study.runs.label}" if failing else study.runs.label
 
 
-def _caveats(study: Study, region: Region, lines: Sequence[Line]) -> tuple[str, ...]:
-    n = f"{region.configs:,}"
-    worst = f", {region.infeasible:,} of them infeasible and counted as the worst" if region.infeasible else ""
-    said = [f"It rests on {n} configs{worst}."]
+def _say_caveats(study: Study, region: Region, lines: Sequence[Line]) -> tuple[Message, ...]:
+    label, parameters = study.runs.label, study.runs.parameters.values()
+    said = [_say_rests_on(region)]
     if study.design.target.value == "failing":
-        said.append(f"It makes failures rare, not {study.runs.label} good: a run reports 1 if it failed, else 0.")
-    elif study.runs.label != study.runs.metric:
-        said.append(f"No run can log {study.runs.label}, ranks among all runs: report a metric of your own for it.")
+        said.append(
+            say(
+                "next.failing",
+                "It makes failures rare, not {target} good: a run reports 1 if it failed, else 0.",
+                target=label,
+            )
+        )
+    elif label != study.runs.metric:
+        said.append(
+            say(
+                "next.ranks",
+                "No run can log {target}, ranks among all runs: report a metric of your own for it.",
+                target=label,
+            )
+        )
     if region.why:
-        said.append(f"Nothing is narrowed. {region.why}")
+        said.append(say("next.why_not_narrowed", "Nothing is narrowed. {why}", why=region.why.sentence))
     elif region.r2 is not None:
-        said.append(f"The model behind it predicts {100 * region.r2:.0f} % of what happens in configs left out.")
+        said.append(
+            say(
+                "next.model",
+                "The model behind it predicts {share} of what happens in configs left out.",
+                share=Number(100 * region.r2, 0, "fixed", "%"),
+            )
+        )
     if study.adaptive:
-        said.append(f"The search was adaptive ({study.adaptive}): where it looked little, little is known.")
+        said.append(
+            say(
+                "next.adaptive",
+                "The search was adaptive ({why}): where it looked little, little is known.",
+                why=study.adaptive,
+            )
+        )
     fixed = [f"{line.parameter} = {text(line.value)}" for line in lines if line.action == "fix"]
     if fixed:
-        said.append(f"It holds for {_some(fixed)}.")
-    parameters = study.runs.parameters.values()
+        said.append(say("next.holds_for", "It holds for {settings}.", settings=_list(fixed)))
     seeds = [p.name for p in parameters if p.role == "seed"]
     if seeds:
-        said.append(f"No value of {_some(seeds)} is proposed: a seed has no best value.")
+        said.append(say("next.seeds", "No value of {seeds} is proposed: a seed has no best value.", seeds=_list(seeds)))
     ignored = [f"{p.name} ({p.reason or 'ignored'})" for p in parameters if p.role == "ignored"]
     if ignored:
-        said.append(f"Not in it: {_some(ignored)}.")
+        said.append(say("next.not_in_it", "Not in it: {parameters}.", parameters=_list(ignored)))
     return tuple(said)
 
 
-def _some(words: Sequence[str]) -> str:
-    more = len(words) - SHOWN
-    return ", ".join(words[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+def _say_rests_on(region: Region) -> Message:
+    if not region.infeasible:
+        return say("next.rests_on", "It rests on {n} configs.", n=region.configs)
+    return say(
+        "next.rests_on_infeasible",
+        "It rests on {n} configs, {infeasible} of them infeasible and counted as the worst.",
+        n=region.configs,
+        infeasible=region.infeasible,
+    )
+
+
+def _list(words: Sequence[str]) -> Message:
+    listed, more = join(words[:SHOWN], ", "), len(words) - SHOWN
+    return say("next.and_more", "{words} and {n} more", words=listed, n=more) if more > 0 else listed

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .base import Excluded, Proposal
-from .plan import Setting, grid_size, nested, paths, regions, restored, settings, shares
+from .plan import Setting, Tree, grid_size, nested, paths, regions, restored, settings, shares
 from .snippets import excluded_code
 from .words import about, code, comment, joined, region_words
 
@@ -125,7 +125,7 @@ def _space(name: str, drawn: list[Setting], found: dict[str, list[Excluded]], gr
 
 
 def _branch(
-    tree: dict[str, Any], indent: int, place: dict[str, tuple[str, ...]], found: dict[str, list[Excluded]], grid: bool
+    tree: Tree, indent: int, place: dict[str, tuple[str, ...]], found: dict[str, list[Excluded]], grid: bool
 ) -> Iterator[str]:
     lead = " " * indent
     for key, entry in tree.items():

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..checks import Study
+from ..data.messages import Message, Number, say
 from ..question.roles import DATA
 from .dimensions import Dimension, dimensions_of, drawn
 from .surrogate import normal_scores, predict
@@ -90,6 +91,14 @@ class Part:
 
 
 @dataclass(frozen=True)
+class WhyNot:
+    """Why nothing is narrowed: as a sentence, and as a part of one."""
+
+    sentence: Message
+    clause: Message
+
+
+@dataclass(frozen=True)
 class Region:
     """
     Where the next sweep should look.
@@ -105,14 +114,14 @@ class Region:
     r2
         See `surrogate.Surrogate`; ``None`` if nothing was predicted.
     why
-        Why nothing is narrowed, in words; empty if something may be.
+        Why nothing is narrowed; ``None`` if something may be.
     """
 
     parts: tuple[Part, ...]
     configs: int
     infeasible: int
     r2: float | None
-    why: str = ""
+    why: WhyNot | None = None
 
 
 def region_of(study: Study) -> Region:
@@ -132,7 +141,7 @@ def region_of(study: Study) -> Region:
     rows, loss, feasible = config_losses(study)
     dimensions = sorted(dimensions_of(study, rows), key=lambda d: d.name)
     infeasible = int((~feasible).sum())
-    why = _why_not(study, dimensions, loss, int(feasible.sum()))
+    why = _say_why_not(study, dimensions, loss, int(feasible.sum()))
     if not dimensions:
         return Region((), len(rows), infeasible, None, why)
     rng = np.random.default_rng([study.design.seed, 6])
@@ -145,10 +154,7 @@ def region_of(study: Study) -> Region:
         best = candidates[np.argpartition(-predicted.scores, few, axis=0)[:few].ravel()]
         evidence, r2 = predicted.evidence, predicted.r2
         if not r2 > LEAST_R2:
-            why = (
-                f"The settings of {len(rows):,} configs predict {max(100 * r2, 0):.0f} % of what happened in those "
-                f"left out; narrowing needs more than {100 * LEAST_R2:.0f} %."
-            )
+            why = _say_unpredicted(len(rows), r2)
     winners = np.argsort(loss, kind="stable")
     if why:
         evidence = None
@@ -195,14 +201,58 @@ def config_losses(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return rows, np.where(feasible, total / np.maximum(good, 1), np.inf), feasible
 
 
-def _why_not(study: Study, dimensions: Sequence[Dimension], loss: np.ndarray, feasible: int) -> str:
+def _say_unpredicted(configs: int, r2: float) -> WhyNot:
+    share, least = Number(max(100 * r2, 0.0), 0, "fixed", "%"), Number(100 * LEAST_R2, 0, "fixed", "%")
+    return WhyNot(
+        say(
+            "next.unpredicted_sentence",
+            "The settings of {configs} configs predict {share} of what happened in those left out; narrowing needs "
+            "more than {least}.",
+            configs=configs,
+            share=share,
+            least=least,
+        ),
+        say(
+            "next.unpredicted",
+            "the settings of {configs} configs predict {share} of what happened in those left out; narrowing needs "
+            "more than {least}",
+            configs=configs,
+            share=share,
+            least=least,
+        ),
+    )
+
+
+def _say_why_not(study: Study, dimensions: Sequence[Dimension], loss: np.ndarray, feasible: int) -> WhyNot | None:
+    label, n = study.runs.label, Number(feasible, style="short")
     if not dimensions:
-        return "No parameter varies."
+        return WhyNot(
+            say("next.nothing_varies_sentence", "No parameter varies."),
+            say("next.nothing_varies", "no parameter varies"),
+        )
     if feasible < FEWEST:
-        return f"Only {feasible} configs have a finite {study.runs.label}; narrowing needs at least {FEWEST}."
+        return WhyNot(
+            say(
+                "next.few_configs_sentence",
+                "Only {n} configs have a finite {target}; narrowing needs at least {fewest}.",
+                n=n,
+                target=label,
+                fewest=FEWEST,
+            ),
+            say(
+                "next.few_configs",
+                "only {n} configs have a finite {target}; narrowing needs at least {fewest}",
+                n=n,
+                target=label,
+                fewest=FEWEST,
+            ),
+        )
     if len(np.unique(loss)) < 2:
-        return f"All {feasible} configs have the same {study.runs.label}."
-    return ""
+        return WhyNot(
+            say("next.equal_sentence", "All {n} configs have the same {target}.", n=n, target=label),
+            say("next.equal", "all {n} configs have the same {target}", n=n, target=label),
+        )
+    return None
 
 
 def _part(d: Dimension, places: np.ndarray, best: np.ndarray, winners: np.ndarray, evidence: float | None) -> Part:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from .base import Proposal
-from .plan import Setting, nested, restored, settings, shares
+from .plan import Setting, Tree, nested, restored, settings, shares
 from .words import about, comment, joined, one_line, region_words
 
 NAME = "wandb"
@@ -74,7 +74,7 @@ def _sweep(proposal: Proposal, drawn: list[Setting], runs: int, method: str, wha
     return head + list(_branch(tree, 2))
 
 
-def _branch(tree: dict[str, Any], indent: int) -> Iterable[str]:
+def _branch(tree: Tree, indent: int) -> Iterable[str]:
     lead = " " * indent
     for key, entry in tree.items():
         if isinstance(entry, dict):

@@ -11,8 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+from ..data.records import Json
 from ..errors import SourceError
 from ..settings import Settings
 from ..sources import SAMPLE, sample_path
@@ -132,7 +132,7 @@ def keep_upload(name: str, content: bytes, folder: Path) -> str:
     return str(place / safe)
 
 
-def work(folder: Path, what: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+def work(folder: Path, what: Json, progress: Callable[..., None]) -> Json:
     """Read a source in a worker process; `what` has it as `loading.Wanted.to_json` returns it."""
     wanted = loading.Wanted.from_json(what)
     try:

@@ -16,6 +16,7 @@ from flask import Flask, jsonify, request
 from flask_compress import Compress
 
 from ..answers.registry import warm_up
+from ..data.records import Json
 from ..errors import SweepLensError
 from ..question.selection import Selection
 from ..settings import Settings, assets_folder
@@ -154,7 +155,7 @@ def layout(context: Context) -> dmc.MantineProvider:
     )
 
 
-def defaults(context: Context) -> dict[str, Any]:
+def defaults(context: Context) -> Json:
     """Return what the page opens with: the project and its question, the method, and what else could be opened."""
     asked = context.question
     asked = replace(asked, project=loading.newest(asked.project, context.folder))
@@ -221,7 +222,7 @@ class Prefixed:
     def __init__(self, application: Any, prefix: str):
         self.application, self.prefix = application, prefix
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+    def __call__(self, environ: Json, start_response: Any) -> Any:
         """Put the path back where it was taken away."""
         path = environ.get("PATH_INFO", "/")
         if not path.startswith(self.prefix):

@@ -87,7 +87,7 @@ def recognise(
         "adaptive.trend",
         "the target trends with the order of the runs (rank correlation {trend}, p = {p})",
         trend=Number(trend, 2, "signed"),
-        p=Number(p, 2, "general"),
+        p=Number(p, 2, "figures"),
     )
 
 

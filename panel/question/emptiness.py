@@ -140,7 +140,7 @@ def _say_constant(n: int, value: float, failing: bool) -> Message:
         "empty.constant",
         "All {runs} runs have the same value, {value}: there is nothing to explain.",
         runs=n,
-        value=Number(value, 4, "general"),
+        value=Number(value, 4, "figures"),
     )
 
 

@@ -202,7 +202,7 @@ def choose_scale(values: np.ndarray, asked: TargetScale, goal: Goal | None = Non
             "scale.dominated_positive", "on the raw scale a few extreme runs would hold most of the variance"
         )
     if positive and goal == "minimize" and more_even_in_log(values):
-        factor = Number(float(values.max() / values.min()), 3, "general")
+        factor = Number(float(values.max() / values.min()), 3, "figures")
         return "log", say(
             "scale.spread", "positive, over a factor of {factor}, and spread more evenly in log", factor=factor
         )

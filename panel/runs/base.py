@@ -20,6 +20,9 @@ from ..question.parameters import Parameter
 from ..question.selection import FAILED_STATES, Selection, filter_runs, value_text
 from ..question.target import ScaleUsed, target_values
 
+Absent = Literal["inactive", "not recorded"]
+"""What a missing value means: the parameter depends on another one that turns it off, or nobody wrote it down."""
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -40,7 +43,7 @@ class Axis:
     labels
         The values of a category in their order, as text; empty for a number.
     absent
-        What a missing value means: ``inactive`` where the parameter depends on another one, else ``not recorded``.
+        What a missing value means.
     """
 
     parameter: str
@@ -48,14 +51,14 @@ class Axis:
     scale: Literal["linear", "log"]
     values: np.ndarray
     labels: tuple[str, ...] = ()
-    absent: str = "not recorded"
+    absent: Absent = "not recorded"
 
     def texts(self, rows: np.ndarray) -> list[str]:
         """Return the values of some runs as text, numbers exact; empty where a run has none."""
-        found = self.values[rows]
+        values = self.values[rows]
         if self.kind == "category":
-            return [self.labels[int(v)] if v == v else "" for v in found]
-        return [value_text(v) for v in found.tolist()]
+            return [self.labels[int(v)] if v == v else "" for v in values]
+        return [value_text(v) for v in values.tolist()]
 
 
 @dataclass(frozen=True)
@@ -160,11 +163,11 @@ class Runs:
         """Return the values of the runs along a parameter."""
         parameter = self.parameters[name]
         column = self.column(name)
-        absent = "inactive" if parameter.condition else "not recorded"
+        absent: Absent = "inactive" if parameter.condition else "not recorded"
         if parameter.kind in ("real", "integer"):
-            found = feature(parameter, column, np.arange(len(column)))
-            if found.levels is None:
-                return Axis(name, "number", parameter.scale, found.numbers[""].astype(float), (), absent)
+            read = feature(parameter, column, np.arange(len(column)))
+            if read.levels is None:
+                return Axis(name, "number", parameter.scale, read.numbers[""].astype(float), (), absent)
         if column.dtype == object:  # `True` and 1 are equal to pandas, but not to a user
             column = column.map(value_text, na_action="ignore")
         codes, values = pd.factorize(column)

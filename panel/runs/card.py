@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from ..data.messages import NOTHING, Message, say
 from ..data.project import Project
+from ..data.records import Record
 from ..errors import QuestionError, nearest
-from ..question.selection import FAILED_STATES, Condition, Selection, matches, value_text
+from ..question.selection import FAILED_STATES, Condition, Goal, Selection, matches, value_text
 from ..question.target import target_values
 from .base import Runs
-from .curves import default_metrics
-from .histories import fewer_points, packed, read, side_of
 
 MOST_METRICS = 300
 """Metrics of a run that its card lists."""
@@ -26,9 +25,104 @@ OWN_PLACE = ("name", "state", "created", "runtime", "tags")
 """What is known of a run that has a place of its own in its card."""
 
 
-def card(runs: Runs, selection: Selection, run: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class OtherRun:
+    """The run beside which a run is shown: its id, its name, and which it is."""
+
+    run: str
+    name: str
+    words: Message
+
+
+@dataclass(frozen=True)
+class Setting:
     """
-    Tell what is known of a run, whether it counts or not.
+    One parameter of a run.
+
+    Attributes
+    ----------
+    parameter
+        Its name.
+    value, other
+        Its value here and in the other run, as text; empty where none is recorded.
+    same
+        Whether these are the same.
+    absent
+        What a missing value means.
+    """
+
+    parameter: str
+    value: str
+    other: str
+    same: bool
+    absent: str
+
+
+@dataclass(frozen=True)
+class Card(Record):
+    """
+    What is known of a run, whether it counts or not.
+
+    Attributes
+    ----------
+    run, name, state
+        Its id, name and state.
+    created, runtime
+        When it started (ISO 8601, UTC) and for how many seconds it ran; ``None`` if that is not known.
+    tags
+        Its tags.
+    about
+        Pairs of what else is known.
+    source
+        Where its project was read from.
+    label, goal
+        Of the target.
+    target
+        Its target; ``None`` if it has no finite one.
+    rank, of
+        Its rank from 1 among so many runs with a target; ``None`` for a run that is left out.
+    why
+        Why it is left out; nothing if it is not.
+    other
+        The best run, or for that one the next; ``None`` if there is none.
+    config
+        Its settings beside those of the other run.
+    summary
+        Its metrics with their values as text, empty where none is recorded.
+    metrics
+        How many metrics there are.
+    before, after
+        Ids of the runs next to it by rank.
+    page
+        The address of its page in its tracker; empty if it is not known.
+    """
+
+    run: str
+    name: str
+    state: str
+    created: str | None
+    runtime: float | None
+    tags: tuple[str, ...]
+    about: tuple[tuple[str, str], ...]
+    source: str
+    label: str
+    goal: Goal
+    target: float | None
+    rank: int | None
+    of: int
+    why: tuple[Message, ...]
+    other: OtherRun | None
+    config: tuple[Setting, ...]
+    summary: tuple[tuple[str, str], ...]
+    metrics: int
+    before: str | None
+    after: str | None
+    page: str = ""
+
+
+def tell_card(runs: Runs, selection: Selection, run: str) -> Card:
+    """
+    Tell what is known of a run.
 
     Parameters
     ----------
@@ -38,15 +132,6 @@ def card(runs: Runs, selection: Selection, run: str) -> dict[str, Any]:
         The question; the runs it picks are ids.
     run
         Id of a run of the project.
-
-    Returns
-    -------
-    dict
-        ``run``, ``name``, ``state``, ``created`` (ISO 8601, UTC) and ``runtime`` (seconds) if known, ``tags``;
-        ``about``: pairs of what else is known; ``label`` and ``goal`` of the target, ``target`` (``None`` if it has no
-        finite one), ``rank`` from 1 among the ``of`` runs with a target, ``None`` for a run left out; ``why`` it is
-        left out, as words; ``other``: the best run, or for that one the next; ``config`` and ``summary``, values as
-        text, empty where none is recorded; ``before`` and ``after``: the runs next to it by rank.
 
     Raises
     ------
@@ -59,176 +144,156 @@ def card(runs: Runs, selection: Selection, run: str) -> dict[str, Any]:
         raise QuestionError(f"There is no run {run!r}. {nearest(run, list(ids))}")
     row = int(ids.get_loc(run))
     about = project.runs.iloc[row]
-    found = np.flatnonzero(runs.rows == row)
-    place = np.flatnonzero(runs.best_first == found[0]) if len(found) else np.empty(0, int)
-    ranked = bool(len(place))
-    at = int(place[0]) if ranked else -1
-    others = [str(runs.ids[i]) for i in runs.best_first[:2]]
-    other = next((i for i in others if i != run), None)
-    return {
-        "run": run,
-        "name": str(about["name"]),
-        "state": str(about["state"]),
-        "created": _time(about.get("created")),
-        "runtime": _number(about.get("runtime")),
-        "tags": [tag.strip() for tag in value_text(about.get("tags")).split(",") if tag.strip()],
-        "about": [[str(n), shown(v)] for n, v in about.items() if n not in OWN_PLACE and shown(v)],
-        "source": project.source,
-        "label": runs.label,
-        "goal": runs.goal,
-        "target": _target(runs, row, found, selection),
-        "rank": 1 + int((runs.loss < runs.loss[found[0]]).sum()) if ranked else None,
-        "of": len(runs.best_first),
-        "why": reasons(runs, selection, row, found),
-        "other": None if other is None else _other(project, other, best=other == others[0]),
-        "config": _config(project, runs, row, None if other is None else int(ids.get_loc(other))),
-        "summary": [[str(name), _metric(project, str(name), row)] for name in list(project.summary)[:MOST_METRICS]],
-        "metrics": len(project.summary.columns),
-        "before": str(runs.ids[runs.best_first[at - 1]]) if at > 0 else None,
-        "after": str(runs.ids[runs.best_first[at + 1]]) if ranked and at + 1 < len(runs.best_first) else None,
-    }
+    numbers = np.flatnonzero(runs.rows == row)
+    number = int(numbers[0]) if len(numbers) else None
+    before, after = _find_neighbours(runs, number)
+    other = _find_other(runs, run)
+    return Card(
+        run=run,
+        name=str(about["name"]),
+        state=str(about["state"]),
+        created=_write_time(about.get("created")),
+        runtime=_finite_or_none(about.get("runtime")),
+        tags=tuple(tag.strip() for tag in value_text(about.get("tags")).split(",") if tag.strip()),
+        about=tuple((str(n), write_value(v)) for n, v in about.items() if n not in OWN_PLACE and write_value(v)),
+        source=project.source,
+        label=runs.label,
+        goal=runs.goal,
+        target=_find_target(runs, row, number, selection),
+        rank=None if number is None or not runs.feasible[number] else 1 + int((runs.loss < runs.loss[number]).sum()),
+        of=len(runs.best_first),
+        why=tuple(_say_reasons(runs, selection, row, number)),
+        other=other[0] if other else None,
+        config=_compare_settings(runs, row, other[1] if other else None),
+        summary=tuple(_list_metrics(project, row)),
+        metrics=len(project.summary.columns),
+        before=before,
+        after=after,
+    )
 
 
-def shown(value: Any) -> str:
+def write_value(value: object) -> str:
     """Return a value as short text: a whole number exactly, others with six digits, nothing for a missing value."""
     if isinstance(value, pd.Timestamp):
-        return _time(value) or ""
+        return _write_time(value) or ""
     if isinstance(value, float | np.floating) and np.isfinite(value):
         exact = float(value).is_integer() and abs(float(value)) < LARGEST_EXACT
         return str(int(value)) if exact else f"{value:.6g}"
     return value_text(value)
 
 
-def _time(value: Any) -> str | None:
+def _write_time(value: object) -> str | None:
     return value.isoformat() if isinstance(value, pd.Timestamp) and value is not pd.NaT else None
 
 
-def _number(value: Any) -> float | None:
-    usable = isinstance(value, int | float | np.number) and np.isfinite(value)
-    return float(value) if usable else None
+def _finite_or_none(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float | np.number) and np.isfinite(value) else None
 
 
-def _metric(project: Project, name: str, row: int) -> str:
+def _list_metrics(project: Project, row: int) -> list[tuple[str, str]]:
+    """Return the first metrics with the values of a run, as text."""
     logged = project.logged_nan
-    if name in logged and bool(logged[name].iloc[row]):
-        return "NaN"
-    return shown(project.summary[name].iloc[row])
+    names = list(project.summary)[:MOST_METRICS]
+    nan = {name for name in names if name in logged and bool(logged[name].iloc[row])}
+    return [(str(name), "NaN" if name in nan else write_value(project.summary[name].iloc[row])) for name in names]
 
 
-def _target(runs: Runs, row: int, found: np.ndarray, selection: Selection) -> float | None:
+def _find_target(runs: Runs, row: int, number: int | None, selection: Selection) -> float | None:
     """Return the target of a run, of one that was left out too."""
-    if len(found):
-        return _number(runs.target[found[0]])
+    if number is not None:
+        return _finite_or_none(runs.target[number])
     asked = replace(selection.target, goal=runs.goal)
-    return _number(target_values(runs.project, asked, runs.goal)[0].iloc[row])
+    return _finite_or_none(target_values(runs.project, asked, runs.goal)[0].iloc[row])
 
 
-def _other(project: Project, run: str, best: bool) -> dict[str, str]:
-    name = str(project.runs["name"][run])
-    return {"run": run, "name": name, "words": "best run" if best else "second best run"}
+def _find_neighbours(runs: Runs, number: int | None) -> tuple[str | None, str | None]:
+    """Return the ids of the runs before and after a run by rank; ``None`` where there is none."""
+    ranked = runs.best_first.tolist()
+    if number not in ranked:
+        return None, None
+    at = ranked.index(number)
+    before = str(runs.ids[ranked[at - 1]]) if at > 0 else None
+    return before, str(runs.ids[ranked[at + 1]]) if at + 1 < len(ranked) else None
 
 
-def reasons(runs: Runs, selection: Selection, row: int, found: np.ndarray) -> list[str]:
+def _find_other(runs: Runs, run: str) -> tuple[OtherRun, int] | None:
+    """Return the best run, or for that one the next, and its position in the project."""
+    words = say("card.best", "best run"), say("card.second_best", "second best run")
+    for number, which in zip(runs.best_first[:2], words, strict=False):
+        if str(runs.ids[number]) != run:
+            return OtherRun(str(runs.ids[number]), str(runs.names[number]), which), int(runs.rows[number])
+    return None
+
+
+def _say_reasons(runs: Runs, selection: Selection, row: int, number: int | None) -> list[Message]:
     """
     Say why a run is not among those that importance is computed from; nothing if it is.
 
     Parameters
     ----------
     runs, selection
-        As in `card`.
+        As in `tell_card`.
     row
         Position of the run in the project.
-    found
-        Its number among the runs; empty if it is not there.
+    number
+        Its number among the runs; ``None`` if it is not there.
     """
-    project, said = runs.project, []
+    project, reasons = runs.project, []
     state = str(project.runs["state"].iloc[row])
     if state not in selection.states and not (selection.target.value == "failing" and state in FAILED_STATES):
-        said.append(f"Its state is {state}, and {state} runs do not count.")
-    said += [f"The filter {c.words()} leaves it out." for c in selection.filters if not _passes(project, c, row)]
-    why = str(runs.why[found[0]]) if len(found) else ""
-    words = {
-        "NaN (diverged)": f"Its {runs.label} is NaN: it diverged.",
-        "infinite": f"Its {runs.label} is infinite: it diverged.",
-        "no value": f"It has no value of {runs.label}.",
-    }
-    if why in words:
-        said.append(words[why])
-    elif said and _target(runs, row, found, selection) is None:
-        said.append(f"It has no finite value of {runs.label} either.")
+        reasons.append(say("card.state", "Its state is {state}, and {state} runs do not count.", state=state))
+    reasons += [
+        say("card.filtered", "The filter {filter} leaves it out.", filter=condition.words())
+        for condition in selection.filters
+        if not _passes(project, condition, row)
+    ]
+    infeasible = _say_infeasible("" if number is None else str(runs.why[number]), runs.label)
+    if infeasible:
+        reasons.append(infeasible)
+    elif reasons and _find_target(runs, row, number, selection) is None:
+        reasons.append(say("card.no_target_either", "It has no finite value of {target} either.", target=runs.label))
     if selection.picked is not None and str(project.runs.index[row]) not in set(selection.picked):
-        said.append("It is not among the selected runs, and importance is computed on these only.")
-    return said
+        reasons.append(
+            say(
+                "card.not_selected",
+                "It is not among the selected runs, and importance is computed on these only.",
+            )
+        )
+    return reasons
+
+
+def _say_infeasible(why: str, target: str) -> Message:
+    """Say why the target of a run is not finite; nothing if that is not why it is left out."""
+    match why:
+        case "NaN (diverged)":
+            return say("card.nan", "Its {target} is NaN: it diverged.", target=target)
+        case "infinite":
+            return say("card.infinite", "Its {target} is infinite: it diverged.", target=target)
+        case "no value":
+            return say("card.no_value", "It has no value of {target}.", target=target)
+    return NOTHING
 
 
 def _passes(project: Project, condition: Condition, row: int) -> bool:
     return bool(matches(project.column(condition.column).iloc[[row]], condition)[0])
 
 
-def _config(project: Project, runs: Runs, row: int, other: int | None) -> list[dict[str, Any]]:
+def _compare_settings(runs: Runs, row: int, other: int | None) -> tuple[Setting, ...]:
     """Return every parameter with its value here and in the other run, and whether these are the same."""
-    lines = []
-    for name in runs.parameters:
-        column = project.config[name]
+    settings = []
+    for name, parameter in runs.parameters.items():
+        column = runs.project.config[name]
         mine, theirs = column.iloc[row], None if other is None else column.iloc[other]
         same = other is not None and value_text(mine) == value_text(theirs)
-        alike = other is not None and not same and shown(mine) == shown(theirs)
-        write = value_text if alike else shown  # in full where six digits do not tell them apart
-        lines.append(
-            {
-                "parameter": name,
-                "value": write(mine),
-                "other": "" if other is None else write(theirs),
-                "same": same,
-                "absent": "inactive" if runs.parameters[name].condition else "not recorded",
-            }
+        alike = other is not None and not same and write_value(mine) == write_value(theirs)
+        write = value_text if alike else write_value  # in full where six digits do not tell them apart
+        settings.append(
+            Setting(
+                parameter=name,
+                value=write(mine),
+                other="" if other is None else write(theirs),
+                same=same,
+                absent="inactive" if parameter.condition else "not recorded",
+            )
         )
-    return lines
-
-
-def curves(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
-    """
-    Tell the history of the target in one run, whether it counts or not, beside that in the best one.
-
-    Parameters
-    ----------
-    runs
-        The runs of the question.
-    asked
-        ``run``: its id.
-
-    Returns
-    -------
-    dict
-        ``empty`` in words; ``curves``: of each ``run`` its ``name``, ``whose`` it is (``this``, ``best``, or ``second``
-        beside the best one), ``metric``, ``side``, and what `histories.packed` returns; ``metric``: what the axis
-        shows; ``metrics``: what is drawn; ``notes``, such as that it is not the target.
-
-    Raises
-    ------
-    QuestionError
-        If there is no such run.
-    """
-    project = runs.project
-    run, names = str(asked.get("run", "")), list(project.history.metrics)
-    if run and run not in project.runs.index:
-        raise QuestionError(f"There is no run {run!r}. {nearest(run, list(project.runs.index))}")
-    if not names:
-        return {"empty": "This project has no history.", "curves": []}
-    metrics, notes = default_metrics(runs, names)
-    best = [str(runs.ids[i]) for i in runs.best_first[:2]]
-    other = next((i for i in best if i != run), None)
-    whose = {run: "this", **({} if other is None else {other: "best" if other == best[0] else "second"})}
-    found = read(project, list(whose), metrics)
-    if not any(key[0] == run for key in found):
-        return {"empty": " ".join([f"This run has no history of {' or '.join(metrics)}.", *notes]), "curves": []}
-    told = []
-    for (i, metric), curve in found.items():
-        side = side_of(metric)[0] or ("train" if len(metrics) > 1 else "")
-        name = str(project.runs["name"][i])
-        about = {"run": i, "name": name, "whose": whose[i], "metric": metric, "side": side}
-        told.append({**about, **packed(curve)})
-    thin = sum("mean_x" in curve for curve in told)
-    notes = [*notes, *([fewer_points(thin)] if thin else [])]
-    drawn = [metric for metric in metrics if any(curve["metric"] == metric for curve in told)]
-    return {"empty": "", "metric": drawn[0], "metrics": drawn, "notes": notes, "curves": told}
+    return tuple(settings)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from ..data.messages import Count, Form, Message, say
 from ..data.project import Project
+from ..data.records import Record
 from .base import pack, pack64
 
 TRAIN = ("train", "training")
@@ -42,6 +45,29 @@ Curve = tuple[np.ndarray, np.ndarray]
 """Steps, ascending and each once, and values, of which some may be NaN or infinite."""
 
 
+@dataclass(frozen=True)
+class PackedCurve(Record):
+    """
+    A curve as the page gets it.
+
+    Attributes
+    ----------
+    n
+        How many values were logged.
+    x, y
+        The points to draw, packed.
+    mean_x, mean_y
+        What is smoothed where these are fewer than were logged, because they are extremes: `means`, packed; else
+        ``None``.
+    """
+
+    n: int
+    x: str
+    y: str
+    mean_x: str | None
+    mean_y: str | None
+
+
 def side_of(name: str) -> tuple[Side, tuple[str, ...]]:
     """
     Say what a metric was measured on, and what else its name says.
@@ -70,15 +96,15 @@ def partner(name: str, names: Sequence[str]) -> str | None:
         of training, if none says so.
     """
     side, core = side_of(name)
-    found = []
+    candidates = []
     for place, other in enumerate(names):
         other_side, other_core = side_of(other)
         if other == name or not core or other_core != core or (side == "validation") == (other_side == "validation"):
             continue
         words = re.split(r"[\s_/.:\-]+", other.casefold())
         first = min((VALIDATION.index(w) for w in words if w in VALIDATION), default=not other_side)
-        found.append((first, place, other))
-    return min(found)[2] if found else None
+        candidates.append((first, place, other))
+    return min(candidates)[2] if candidates else None
 
 
 def along(metrics: Sequence[str]) -> dict[str, str]:
@@ -148,9 +174,9 @@ def joined(curve: Curve, x: Curve, kind: str) -> tuple[Curve, int]:
         places = (places - places.min()) / (1000 if places.min() > 1000 * SINCE_1970 else 1)
     at = np.minimum(np.searchsorted(steps, curve[0]), len(steps) - 1)
     there = steps[at] == curve[0]
-    found, values = places[at[there]], curve[1][there]
-    order = np.argsort(found, kind="stable")
-    return (found[order], values[order]), int((~there).sum())
+    x_there, values = places[at[there]], curve[1][there]
+    order = np.argsort(x_there, kind="stable")
+    return (x_there[order], values[order]), int((~there).sum())
 
 
 def means(curve: Curve, most: int = MOST_POINTS) -> Curve:
@@ -177,38 +203,31 @@ def means(curve: Curve, most: int = MOST_POINTS) -> Curve:
     finite = np.isfinite(y)
     counts = np.add.reduceat(finite, starts, dtype=int)
     sizes = np.diff(starts, append=n)
-    whole = np.add.reduceat(x, starts) / sizes
+    middles = np.add.reduceat(x, starts) / sizes
     with np.errstate(invalid="ignore"):
         places = np.add.reduceat(np.where(finite, x, 0.0), starts) / counts
         values = np.add.reduceat(np.where(finite, y, 0.0), starts) / counts
-    return np.where(counts > 0, places, whole), values
+    return np.where(counts > 0, places, middles), values
 
 
-def packed(curve: Curve) -> dict[str, Any]:
-    """
-    Return a curve as the page gets it.
-
-    Returns
-    -------
-    dict
-        ``n``: how many values were logged; packed ``x`` and ``y`` of the points to draw; where these are fewer
-        ``mean_x`` and ``mean_y`` from `means`: what is smoothed, because the points drawn are extremes.
-    """
+def pack_curve(curve: Curve) -> PackedCurve:
+    """Return a curve as the page gets it."""
     x, y = curve
     y = np.where(np.abs(y) < LARGEST, y, np.nan)
     keep = thinned(y)
-    told = {"n": len(y), "x": pack64(x[keep]), "y": pack(y[keep])}
-    if len(keep) < len(y):
-        mean_x, mean_y = means((x, y))
-        told |= {"mean_x": pack64(mean_x), "mean_y": pack(mean_y)}
-    return told
+    if len(keep) == len(y):
+        return PackedCurve(len(y), pack64(x), pack(y), None, None)
+    mean_x, mean_y = means((x, y))
+    return PackedCurve(len(y), pack64(x[keep]), pack(y[keep]), pack64(mean_x), pack(mean_y))
 
 
-def fewer_points(curves: int) -> str:
+def fewer_points(curves: int) -> Message:
     """Say that so many curves are drawn with fewer points than were logged."""
-    return (
-        f"{curves:,} curve{'s are' if curves > 1 else ' is'} drawn with fewer points: of each stretch the first, last, "
-        "smallest and largest."
+    return say(
+        "curves.fewer_points",
+        "{curves} {are} drawn with fewer points: of each stretch the first, last, smallest and largest.",
+        curves=Count(curves, "curve"),
+        are=Form(curves, "is", "are"),
     )
 
 

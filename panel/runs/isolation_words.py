@@ -3,89 +3,312 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ..data.messages import Count, Form, Message, Number, say
+from . import bestof
+
+if TYPE_CHECKING:
+    from .groups import Standing
+    from .isolation import IsolationRecord
 
 SHORT = 16
 """Letters of a baseline that every sentence names."""
 
 
-def said(value: float | None, like: float | None = None) -> str:
+def number_of(value: float, like: float | None = None) -> Number:
     """Return a number with as many digits as its interval allows; `like` is about half the interval's length."""
-    if value is None:
-        return "?"
     if like and math.isfinite(like) and like > 1e-9 * abs(value) and 1e-4 <= max(abs(value), like) < 1e6:
-        decimals = min(8, max(0, 1 - math.floor(math.log10(abs(like)))))
-        return f"{value:.{decimals}f}".replace("-", "−")
-    return f"{value:.4g}".replace("-", "−")
+        return Number(value, min(8, max(0, 1 - math.floor(math.log10(abs(like))))), "decimals")
+    return Number(value, 4, "figures")
 
 
-def estimate(entry: dict[str, Any], key: str = "expected") -> str:
-    """Return an estimate with its interval: ``0.31 (0.28 to 0.35)``."""
-    low, high = (entry[name] for name in (("low", "high") if key == "expected" else (f"{key}_low", f"{key}_high")))
+def say_estimate(value: float, low: float | None, high: float | None) -> Message:
+    """Say an estimate with its interval: ``0.31 (0.28 to 0.35)``."""
     if low is None or high is None:
-        return said(entry[key])
-    half = (high - low) / 2 or None
-    return f"{said(entry[key], half)} ({said(low, half)} to {said(high, half)})"
+        return say("isolation.estimate", "{value}", value=number_of(value))
+    half = (high - low) / 2
+    return say(
+        "isolation.interval",
+        "{value} ({low} to {high})",
+        value=number_of(value, half),
+        low=number_of(low, half),
+        high=number_of(high, half),
+    )
 
 
-def sentence(found: dict[str, Any], entry: dict[str, Any]) -> str:
-    """Say what is expected of a value, and how it compares with the baseline."""
-    start = f"With {entry['words']} the best of {found['m']} configs is expected at {estimate(entry)}"
-    if entry["label"] == found["baseline"]:
-        return f"{start}: the baseline."
-    if entry["difference"] is None:
-        return f"{start}."
-    return f"{start}, {_difference(found, entry)}{_verdict(entry)}"
+def say_same_value(parameter: str, value: str) -> Message:
+    """Say that a parameter has one value only."""
+    return say(
+        "isolation.same",
+        "All runs have the same {parameter}, {value}: there is nothing to compare.",
+        parameter=parameter,
+        value=value,
+    )
 
 
-def _difference(found: dict[str, Any], entry: dict[str, Any]) -> str:
-    base = f"{found['baseline']} (the baseline)" if len(found["baseline"]) <= SHORT else "the baseline"
-    if found["log"]:
-        return f"{estimate(entry, 'difference')} times that with {base}"
-    d, low, high = (entry[key] for key in ("difference", "difference_low", "difference_high"))
+# ---- a sentence for each value
+
+
+def say_each(record: IsolationRecord) -> tuple[Message, ...]:
+    """Say of each value what is expected of it, and how it compares with the baseline; the best first."""
+    ranked = sorted(
+        (value.rank, place, value.expected)
+        for place, value in enumerate(record.buckets)
+        if value.rank is not None and value.expected is not None
+    )
+    return tuple(_say_value(record, record.buckets[place], estimate) for _, place, estimate in ranked)
+
+
+def _say_value(record: IsolationRecord, standing: Standing, estimate: float) -> Message:
+    expected = say(
+        "isolation.expected",
+        "With {value} the best of {m} configs is expected at {estimate}",
+        value=standing.words,
+        m=record.m,
+        estimate=say_estimate(estimate, standing.low, standing.high),
+    )
+    if standing.label == record.baseline:
+        return say("isolation.is_baseline", "{expected}: the baseline.", expected=expected)
+    if standing.difference is None or record.baseline is None:
+        return say("isolation.alone", "{expected}.", expected=expected)
+    difference = _say_difference(record.log, record.baseline, standing, standing.difference)
+    match standing.verdict:
+        case "better":
+            return say(
+                "isolation.better",
+                "{expected}, {difference}: better beyond chance.",
+                expected=expected,
+                difference=difference,
+            )
+        case "worse":
+            return say(
+                "isolation.worse",
+                "{expected}, {difference}: worse beyond chance.",
+                expected=expected,
+                difference=difference,
+            )
+        case "same":
+            return say(
+                "isolation.not_told_apart",
+                "{expected}, {difference}: cannot be told apart.",
+                expected=expected,
+                difference=difference,
+            )
+    return say("isolation.not_judged", "{expected}, {difference}.", expected=expected, difference=difference)
+
+
+def _say_difference(log: bool, baseline: str, standing: Standing, difference: float) -> Message:
+    base = (
+        say("isolation.named_base", "{value} (the baseline)", value=baseline)
+        if len(baseline) <= SHORT
+        else say("isolation.base", "the baseline")
+    )
+    low, high = standing.difference_low, standing.difference_high
+    if log:
+        ratio = say_estimate(difference, low, high)
+        return say("isolation.ratio", "{ratio} times that with {base}", ratio=ratio, base=base)
     if low is None or high is None:
-        return f"{said(d)} away from {base}"
-    half = (high - low) / 2 or None
-    way, other = ("below", "above") if d < 0 else ("above", "below")
-    near, far = (-high, -low) if d < 0 else (low, high)
+        return say("isolation.away", "{difference} away from {base}", difference=number_of(difference), base=base)
+    half = (high - low) / 2
+    below = difference < 0
+    near, far = (-high, -low) if below else (low, high)
+    size, least, most = number_of(abs(difference), half), number_of(abs(near), half), number_of(far, half)
+    if near < 0 and below:
+        return say(
+            "isolation.rather_below",
+            "{size} below {base} ({least} above to {most} below)",
+            size=size,
+            base=base,
+            least=least,
+            most=most,
+        )
     if near < 0:
-        return f"{said(abs(d), half)} {way} {base} ({said(-near, half)} {other} to {said(far, half)} {way})"
-    return f"{said(abs(d), half)} ({said(near, half)} to {said(far, half)}) {way} {base}"
+        return say(
+            "isolation.rather_above",
+            "{size} above {base} ({least} below to {most} above)",
+            size=size,
+            base=base,
+            least=least,
+            most=most,
+        )
+    if below:
+        return say(
+            "isolation.below", "{size} ({least} to {most}) below {base}", size=size, least=least, most=most, base=base
+        )
+    return say(
+        "isolation.above", "{size} ({least} to {most}) above {base}", size=size, least=least, most=most, base=base
+    )
 
 
-def _verdict(entry: dict[str, Any]) -> str:
-    return {
-        "better": ": better beyond chance.",
-        "worse": ": worse beyond chance.",
-        "same": ": cannot be told apart.",
-    }.get(entry["verdict"], ".")
+# ---- the sentence that answers
 
 
-def lead(found: dict[str, Any]) -> str:
+def say_lead(record: IsolationRecord) -> Message:
     """Say in one sentence what the comparison gave."""
-    buckets, name = found["buckets"], found["parameter"]
-    compared = [b for b in buckets if b["difference"] is not None]
-    if len(buckets) == 1:
-        return f"All runs have the same {name}, {buckets[0]['label']}: there is nothing to compare."
-    if not found["m"] or sum(b["expected"] is not None for b in buckets) < 2:
-        return (
-            f"The values of {name} cannot be compared: that takes two of them with {found['enough']} configs or more."
+    values, name = record.buckets, record.parameter
+    compared = [value for value in values if value.difference is not None]
+    if len(values) == 1:
+        return say_same_value(name, values[0].label)
+    if not record.m or sum(value.expected is not None for value in values) < 2:
+        return say(
+            "isolation.too_few",
+            "The values of {parameter} cannot be compared: that takes two of them with {enough} configs or more.",
+            parameter=name,
+            enough=record.enough,
         )
     if not compared:
-        return f"{found['baseline']} has too few configs to be the baseline: choose another one."
-    base, many = f"{name} {found['baseline']} (the baseline)", len(compared)
-    if found["adaptive"]:
-        near = min(compared, key=lambda b: b["rank"])
-        way = "better" if near["rank_difference"] < 0 else "no better"
-        return f"{near['label']} did {way} than {base} among the runs that this search chose."
-    better, worse = (sum(b["verdict"] == way for b in compared) for way in ("better", "worse"))
-    if not better and not worse:
-        which = "The other value" if many == 1 else f"None of the {many} other values"
-        return f"{which} {'cannot be told apart from' if many == 1 else 'can be told apart from'} {base}."
-    parts = [f"{n} {'is' if n == 1 else 'are'} {way}" for n, way in ((better, "better"), (worse, "worse")) if n]
-    rest = many - better - worse
-    if many == 1:
-        return f"{compared[0]['label']} is {'better' if better else 'worse'} than {base} beyond chance."
-    return f"Of the {many} other values {' and '.join(parts)} than {base} beyond chance" + (
-        f"; {rest} cannot be told apart from it." if rest else "."
+        return say(
+            "isolation.small_baseline",
+            "{value} has too few configs to be the baseline: choose another one.",
+            value=str(record.baseline),
+        )
+    base = say(
+        "isolation.parameter_base", "{parameter} {value} (the baseline)", parameter=name, value=str(record.baseline)
     )
+    if record.adaptive:
+        return _say_best_of_search(compared, base)
+    if len(compared) == 1:
+        return _say_the_other(compared[0], base)
+    return _say_others(compared, base)
+
+
+def _say_best_of_search(compared: list[Standing], base: Message) -> Message:
+    best = min(compared, key=lambda value: math.inf if value.rank is None else value.rank)
+    if best.rank_difference is not None and best.rank_difference < 0:
+        return say(
+            "isolation.search_better",
+            "{value} did better than {base} among the runs that this search chose.",
+            value=best.label,
+            base=base,
+        )
+    return say(
+        "isolation.search_no_better",
+        "{value} did no better than {base} among the runs that this search chose.",
+        value=best.label,
+        base=base,
+    )
+
+
+def _say_the_other(value: Standing, base: Message) -> Message:
+    if value.verdict == "better":
+        return say("isolation.one_better", "{value} is better than {base} beyond chance.", value=value.label, base=base)
+    if value.verdict == "worse":
+        return say("isolation.one_worse", "{value} is worse than {base} beyond chance.", value=value.label, base=base)
+    return say("isolation.one_same", "The other value cannot be told apart from {base}.", base=base)
+
+
+def _say_others(compared: list[Standing], base: Message) -> Message:
+    better, worse = (_count(compared, verdict) for verdict in ("better", "worse"))
+    many, rest = len(compared), len(compared) - better - worse
+    if not better and not worse:
+        return say(
+            "isolation.all_same", "None of the {many} other values can be told apart from {base}.", many=many, base=base
+        )
+    which = _say_counts(better, worse)
+    if rest:
+        return say(
+            "isolation.some_differ",
+            "Of the {many} other values {which} than {base} beyond chance; {rest} cannot be told apart from it.",
+            many=many,
+            which=which,
+            base=base,
+            rest=rest,
+        )
+    return say(
+        "isolation.all_differ",
+        "Of the {many} other values {which} than {base} beyond chance.",
+        many=many,
+        which=which,
+        base=base,
+    )
+
+
+def _count(values: Iterable[Standing], verdict: str) -> int:
+    return sum(value.verdict == verdict for value in values)
+
+
+def _say_counts(better: int, worse: int) -> Message:
+    are, were = (Form(n, "is", "are") for n in (better, worse))
+    if not worse:
+        return say("isolation.counted_better", "{n} {are} better", n=better, are=are)
+    if not better:
+        return say("isolation.counted_worse", "{n} {are} worse", n=worse, are=were)
+    return say(
+        "isolation.counted_both",
+        "{better} {are} better and {worse} {were} worse",
+        better=better,
+        are=are,
+        worse=worse,
+        were=were,
+    )
+
+
+# ---- what is to be known about it
+
+
+def say_notes(record: IsolationRecord, wanted: str) -> tuple[Message, ...]:
+    """Say what is to be known about the comparison; `wanted` is the baseline that was asked for."""
+    notes = []
+    if wanted and wanted != record.baseline:
+        notes.append(_say_missed(record, wanted))
+    base = next((value.configs for value in record.buckets if value.label == record.baseline), 0)
+    if any(value.p is not None and value.configs + base > bestof.SINGLY for value in record.buckets):
+        notes.append(
+            say(
+                "isolation.blocks",
+                "Two values with more than {many} together: for the shuffling test those with nearly the same {target} "
+                "count as equal.",
+                many=Count(bestof.SINGLY, "config"),
+                target=record.target,
+            )
+        )
+    notes.append(
+        say(
+            "isolation.axis",
+            "The axis of {target} ends at the middle config, or as far as intervals reach.",
+            target=record.target,
+        )
+    )
+    if record.drawn < record.configs:
+        notes.append(
+            say(
+                "isolation.drawn",
+                "{drawn} of {configs} drawn: the best of each value, and an even choice of the others.",
+                drawn=record.drawn,
+                configs=Count(record.configs, "config"),
+            )
+        )
+    if record.configs < record.runs:
+        notes.append(
+            say(
+                "isolation.replicates",
+                "{runs} runs are {configs} configs: runs equal but for seeds count as one, with their mean; the best "
+                "run is a single one.",
+                runs=record.runs,
+                configs=record.configs,
+            )
+        )
+    if record.scale == "rank":
+        notes.append(say("isolation.no_ranks", "Compared in {target} as logged, not in ranks.", target=record.target))
+    if record.adaptive:
+        notes.append(
+            say(
+                "isolation.adaptive",
+                "The search chose these runs ({why}). It looked more where it had found good ones, so the comparison "
+                "leans towards those values, the intervals are too narrow, and chance is not judged.",
+                why=record.adaptive,
+            )
+        )
+    return tuple(notes)
+
+
+def _say_missed(record: IsolationRecord, wanted: str) -> Message:
+    if any(value.label == wanted for value in record.buckets):
+        return say(
+            "isolation.mixed_baseline",
+            "The {values} have nothing in common, so they cannot be the baseline.",
+            values=wanted,
+        )
+    return say("isolation.no_baseline", "There is no value {value} here to be the baseline.", value=repr(wanted[:60]))

@@ -130,19 +130,20 @@ class Listing:
         return self.columns[name]
 
 
-def columns_of(project: Project) -> dict[str, Column]:
+def read_columns(project: Project) -> dict[str, Column]:
     """Return the columns of a project by id, whatever is asked: of the run, then parameters, then metrics."""
-    columns = {f"run.{name}": _column(f"run.{name}", name, "run", project.runs[name]) for name in project.runs}
+    columns = {f"run.{name}": _make_column(f"run.{name}", name, "run", project.runs[name]) for name in project.runs}
     columns |= {
-        f"config.{name}": _column(f"config.{name}", name, "parameter", project.config[name]) for name in project.config
+        f"config.{name}": _make_column(f"config.{name}", name, "parameter", project.config[name])
+        for name in project.config
     }
     for name in project.summary:
         logged = project.logged_nan[name].to_numpy(bool) if name in project.logged_nan else None
-        columns[f"summary.{name}"] = _column(f"summary.{name}", name, "metric", project.summary[name], logged)
+        columns[f"summary.{name}"] = _make_column(f"summary.{name}", name, "metric", project.summary[name], logged)
     return columns
 
 
-def judged(project: Project, selection: Selection, design: Design) -> Judged:
+def judge_runs(project: Project, selection: Selection, design: Design) -> Judged:
     """
     Return the target of all runs of a project, and which of them a question leaves out.
 
@@ -183,7 +184,7 @@ def judged(project: Project, selection: Selection, design: Design) -> Judged:
     return Judged(column, left_out, own, usual, int((why == "").sum()), goal)
 
 
-def joined(ids: np.ndarray, columns: dict[str, Column], found: Judged) -> Listing:
+def join_columns(ids: np.ndarray, columns: dict[str, Column], found: Judged) -> Listing:
     """Return the table of the runs with these ids: the project's columns, and what a question adds to them."""
     added = {c.id: c for c in (found.target, found.left_out) if c is not None}
     of_run = {name: c for name, c in columns.items() if c.group == "run"}
@@ -191,7 +192,7 @@ def joined(ids: np.ndarray, columns: dict[str, Column], found: Judged) -> Listin
     return Listing(ids, {**of_run, **added, **others}, found.usual, found.counted, found.goal)
 
 
-def _column(
+def _make_column(
     name: str,
     label: str,
     group: Literal["run", "parameter", "metric"],
@@ -213,7 +214,7 @@ def _column(
 # ---- which rows, and in which order
 
 
-def ordered(listed: Listing, sort: Sequence[tuple[str, str]]) -> np.ndarray:
+def order_runs(listed: Listing, sort: Sequence[tuple[str, str]]) -> np.ndarray:
     """
     Return the numbers of all runs in an order.
 
@@ -237,7 +238,7 @@ def ordered(listed: Listing, sort: Sequence[tuple[str, str]]) -> np.ndarray:
     return listed.usual[np.lexsort(keys[::-1])] if keys else listed.usual
 
 
-def matching(listed: Listing, filters: dict[str, Any]) -> np.ndarray:
+def match_filters(listed: Listing, filters: dict[str, Any]) -> np.ndarray:
     """
     Return which runs pass the filters of all columns.
 
@@ -308,7 +309,7 @@ def _meets(column: Column, condition: dict[str, Any]) -> np.ndarray:
     last: Any
     if column.kind == "time":
         values = values.astype("M8[D]")
-        first, last = (_day(condition.get(key)) for key in ("dateFrom", "dateTo"))
+        first, last = (_read_day(condition.get(key)) for key in ("dateFrom", "dateTo"))
     else:
         first, last = (None if condition.get(key) is None else float(condition[key]) for key in ("filter", "filterTo"))
     if kind == "inRange":
@@ -316,14 +317,14 @@ def _meets(column: Column, condition: dict[str, Any]) -> np.ndarray:
     return _COMPARE[kind](values, first) & ~missing
 
 
-def _day(text: Any) -> np.datetime64 | None:
+def _read_day(text: Any) -> np.datetime64 | None:
     return None if text is None else np.datetime64(str(text)[:10], "D")
 
 
 # ---- what stands in the rows
 
 
-def cells(column: Column, rows: np.ndarray) -> list[Any]:
+def list_cells(column: Column, rows: np.ndarray) -> list[Any]:
     """Return the values of some runs as JSON: numbers, texts, ISO 8601 times, ``None``; NaN and infinity as words."""
     found = column.values[rows]
     if column.kind == "text":
@@ -331,10 +332,10 @@ def cells(column: Column, rows: np.ndarray) -> list[Any]:
     if column.kind == "time":
         return [None if pd.isna(v) else f"{np.datetime_as_string(v, 's')}Z" for v in found]
     logged = np.zeros(len(rows), bool) if column.nan is None else column.nan[rows]
-    return [_number(v, was) for v, was in zip(found.tolist(), logged.tolist(), strict=True)]
+    return [_write_number(v, was) for v, was in zip(found.tolist(), logged.tolist(), strict=True)]
 
 
-def _number(value: float, nan: bool) -> float | str | None:
+def _write_number(value: float, nan: bool) -> float | str | None:
     if math.isfinite(value):
         return value
     if value != value:
@@ -342,7 +343,7 @@ def _number(value: float, nan: bool) -> float | str | None:
     return "Infinity" if value > 0 else "-Infinity"
 
 
-def as_csv(listed: Listing, columns: Sequence[str], rows: np.ndarray) -> str:
+def write_csv(listed: Listing, columns: Sequence[str], rows: np.ndarray) -> str:
     """
     Return some runs as CSV, numbers in full; the first column is the run's id.
 
@@ -360,21 +361,24 @@ def as_csv(listed: Listing, columns: Sequence[str], rows: np.ndarray) -> str:
     chosen = [listed.column(name) for name in columns]
     labels = [column.label for column in chosen]
     heads = [column.id if labels.count(column.label) > 1 else column.label for column in chosen]
-    body = [list(map(_exact if column.kind == "number" else _safe, cells(column, rows))) for column in chosen]
+    body = [
+        list(map(_write_exactly if column.kind == "number" else _escape_formula, list_cells(column, rows)))
+        for column in chosen
+    ]
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["id", *map(_safe, heads)])
-    writer.writerows(zip(map(_safe, listed.ids[rows]), *body, strict=True))
+    writer.writerow(["id", *map(_escape_formula, heads)])
+    writer.writerows(zip(map(_escape_formula, listed.ids[rows]), *body, strict=True))
     return out.getvalue()
 
 
-def _exact(value: float | str | None) -> str:
+def _write_exactly(value: float | str | None) -> str:
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() and abs(value) < MOST_EXACT else repr(value)
     return value or ""
 
 
-def _safe(value: str | None) -> str:
+def _escape_formula(value: str | None) -> str:
     if not value:
         return ""
     if value[0:1] in ("=", "+", "-", "@", "\t", "\r"):

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 
-from ..errors import QuestionError
+from ..data.messages import say
+from ..data.records import Record
 from ..question.selection import value_text
-from .base import Axis, Runs, pack
+from ..question.target import ScaleUsed
+from .asked import asks_no_roles, read_names
+from .base import Absent, Axis, Runs, pack
+from .empty import Empty, read_record
+
+NAME = "parallel"
 
 MOST_VALUES = 1_600_000
 """Values that are sent at once, at most: about 6 MB compressed if all differ."""
@@ -21,114 +28,220 @@ LARGEST = float(np.finfo(np.float32).max)
 SMALLEST = float(np.finfo(np.float32).tiny)
 
 
-def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Asked:
     """
-    Tell the value of every run along parameters, and its target.
+    What runs are wanted along.
 
-    Parameters
+    Attributes
     ----------
-    runs
-        The runs; infeasible ones are told of too.
-    asked
-        ``parameters``: names of the wanted parameters, those that matter most first; all modelled ones that vary if
-        they are not named.
+    parameters
+        Names, those that matter most first; ``None`` for all modelled parameters that vary.
+    """
 
-    Returns
-    -------
-    dict
-        ``ids`` and ``names`` of the runs, in the order of the source; ``feasible``, how many of them count; ``best``,
-        the place of the best among them; ``target`` and one of ``axes`` a parameter. An axis has its packed ``values``
-        (32-bit floats, of a category the place among its ``labels``; NaN where a run has none, ±infinity as recorded),
-        ``low`` and ``high`` among the finite ones (None if there are none), its ``scale``, in ``absent`` what a missing
-        value means, in ``unrecorded`` the places of runs that miss it though it was active, and in ``nan`` those of
-        runs that logged NaN. The target has in ``why`` the reasons of infeasible runs, and packed in ``code`` the place
-        of each run's reason among them, -1 for feasible runs. ``without`` names the parameters that no run has,
-        ``left_out`` those that did not fit. Without a feasible run the axes are there all the same.
+    parameters: tuple[str, ...] | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Asked:
+        """Read ``parameters``; `QuestionError` if they are no list of names."""
+        return cls(read_names(data, "parameters"))
+
+
+@dataclass(frozen=True)
+class TargetValues(Record):
+    """
+    The target of every run.
+
+    Attributes
+    ----------
+    label, goal, scale
+        As in `Runs`.
+    values
+        Packed, as logged.
+    why
+        The reasons of infeasible runs, each once.
+    code
+        Packed, the place of each run's reason among them; -1 for feasible runs.
+    low, high
+        The ends of the finite values of feasible runs; ``None`` if there are none.
+    """
+
+    label: str
+    goal: Literal["minimize", "maximize"]
+    scale: ScaleUsed
+    values: str
+    why: tuple[str, ...]
+    code: str
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class ParameterValues(Record):
+    """
+    The value of every run along one parameter.
+
+    Attributes
+    ----------
+    parameter, kind, scale, labels, absent
+        As in `Axis`.
+    whole
+        Whether its numbers are whole ones.
+    values
+        Packed as 32-bit floats; of a category the place among its labels. NaN where a run has none, ±infinity as
+        recorded.
+    unrecorded
+        Places of the runs that miss it though it was active.
+    nan
+        Places of the runs that logged NaN.
+    low, high
+        The ends of the finite values; ``None`` if there are none.
+    """
+
+    parameter: str
+    kind: Literal["number", "category"]
+    whole: bool
+    scale: Literal["linear", "log"]
+    labels: tuple[str, ...]
+    values: str
+    absent: Absent
+    unrecorded: tuple[int, ...]
+    nan: tuple[int, ...]
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class ParallelRecord(Record):
+    """
+    Every run along parameters; infeasible ones too, and without a feasible run the axes are there all the same.
+
+    Attributes
+    ----------
+    runs, feasible
+        How many runs there are, and how many of them count.
+    best
+        The place of the best run; ``None`` if no run is feasible.
+    ids, names
+        Of the runs, in the order of the source; no names where these are the ids.
+    target
+        Their target.
+    axes
+        One a parameter.
+    left_out
+        Names of the parameters that did not fit.
+    without
+        Names of the parameters that no run has.
+    """
+
+    runs: int
+    feasible: int
+    best: int | None
+    ids: tuple[str, ...]
+    names: tuple[str, ...] | None
+    target: TargetValues
+    axes: tuple[ParameterValues, ...]
+    left_out: tuple[str, ...]
+    without: tuple[str, ...]
+
+
+asks_roles = asks_no_roles
+
+
+def from_json(data: Mapping[str, Any]) -> ParallelRecord | Empty:
+    """Return the record that such JSON was made of."""
+    return read_record(ParallelRecord, data)
+
+
+def record(runs: Runs, asked: Asked) -> ParallelRecord | Empty:
+    """
+    Return the value of every run along parameters, and its target.
 
     Raises
     ------
     QuestionError
-        If a name is no parameter, or names are not asked for as a list of text.
+        If a name is no parameter.
     """
     if not len(runs):
-        return {"empty": "No run is left by the filter and the states that count. Change them above."}
-    wanted = _wanted(runs, asked)
+        return Empty(
+            say("parallel.no_runs", "No run is left by the filter and the states that count. Change them above.")
+        )
+    wanted = _list_wanted(runs, asked)
     known = runs.known(wanted)
     fits = min(MOST_AXES, max(1, MOST_VALUES // len(runs)))
-    names = [str(name) for name in runs.names]
-    ids = [str(id) for id in runs.ids]
-    return {
-        "runs": len(runs),
-        "feasible": int(runs.feasible.sum()),
-        "best": int(runs.best_first[0]) if runs.feasible.any() else None,
-        "ids": ids,
-        "names": names if names != ids else None,
-        "target": _target(runs),
-        "axes": [_axis(runs, runs.axis(name)) for name in known[:fits]],
-        "left_out": known[fits:],
-        "without": sorted(set(wanted) - set(known)),
-    }
+    names = tuple(str(name) for name in runs.names)
+    ids = tuple(str(run) for run in runs.ids)
+    return ParallelRecord(
+        runs=len(runs),
+        feasible=int(runs.feasible.sum()),
+        best=int(runs.best_first[0]) if runs.feasible.any() else None,
+        ids=ids,
+        names=names if names != ids else None,
+        target=_tell_target(runs),
+        axes=tuple(_tell_axis(runs, runs.axis(name)) for name in known[:fits]),
+        left_out=tuple(known[fits:]),
+        without=tuple(sorted(set(wanted) - set(known))),
+    )
 
 
-def _wanted(runs: Runs, asked: dict[str, Any]) -> list[str]:
-    names = asked.get("parameters")
-    if names is None:
-        return [p.name for p in runs.parameters.values() if p.modelled and p.distinct > 1]
-    if not isinstance(names, Sequence) or isinstance(names, str) or not all(isinstance(name, str) for name in names):
-        raise QuestionError(f"'parameters' must be a list of names, not {names!r}.")
-    return list(dict.fromkeys(names))
+def _list_wanted(runs: Runs, asked: Asked) -> list[str]:
+    if asked.parameters is not None:
+        return list(asked.parameters)
+    return [p.name for p in runs.parameters.values() if p.modelled and p.distinct > 1]
 
 
-def _target(runs: Runs) -> dict[str, Any]:
+def _tell_target(runs: Runs) -> TargetValues:
     reasons = sorted({str(why) for why in runs.why if why})
     places = {why: i for i, why in enumerate(reasons)}
     code = np.array([places.get(str(why), -1) for why in runs.why], float)
-    return {
-        "label": runs.label,
-        "goal": runs.goal,
-        "scale": runs.scale,
-        "values": pack(_within(runs.target)),
-        "why": reasons,
-        "code": pack(code),
-        **_limits(runs.target[runs.feasible]),
-    }
+    low, high = _find_ends(runs.target[runs.feasible])
+    return TargetValues(
+        label=runs.label,
+        goal=runs.goal,
+        scale=runs.scale,
+        values=pack(_fit_into_32_bits(runs.target)),
+        why=tuple(reasons),
+        code=pack(code),
+        low=low,
+        high=high,
+    )
 
 
-def _axis(runs: Runs, axis: Axis) -> dict[str, Any]:
-    return {
-        "parameter": axis.parameter,
-        "kind": axis.kind,
-        "whole": runs.parameters[axis.parameter].kind == "integer",
-        "scale": axis.scale,
-        "labels": list(axis.labels),
-        "values": pack(_within(axis.values)),
-        "absent": axis.absent,
-        "unrecorded": _unrecorded(runs, axis),
-        "nan": np.flatnonzero(runs.is_nan(axis.parameter)).tolist(),
-        **_limits(axis.values),
-    }
+def _tell_axis(runs: Runs, axis: Axis) -> ParameterValues:
+    low, high = _find_ends(axis.values)
+    return ParameterValues(
+        parameter=axis.parameter,
+        kind=axis.kind,
+        whole=runs.parameters[axis.parameter].kind == "integer",
+        scale=axis.scale,
+        labels=axis.labels,
+        values=pack(_fit_into_32_bits(axis.values)),
+        absent=axis.absent,
+        unrecorded=_find_unrecorded(runs, axis),
+        nan=tuple(np.flatnonzero(runs.is_nan(axis.parameter)).tolist()),
+        low=low,
+        high=high,
+    )
 
 
-def _unrecorded(runs: Runs, axis: Axis) -> list[int]:
+def _find_unrecorded(runs: Runs, axis: Axis) -> tuple[int, ...]:
     """Return which runs have no value though what it depends on is there."""
     condition = runs.parameters[axis.parameter].condition
     if condition is None or condition[0] not in runs.parameters:
-        return []
+        return ()
     above = runs.column(condition[0]).map(value_text, na_action="ignore")
     active = above.isin(condition[1]).to_numpy(bool)
-    return np.flatnonzero(active & np.isnan(axis.values)).tolist()
+    return tuple(np.flatnonzero(active & np.isnan(axis.values)).tolist())
 
 
-def _within(values: np.ndarray) -> np.ndarray:
+def _fit_into_32_bits(values: np.ndarray) -> np.ndarray:
     """Return numbers that stay finite, and other than 0, as 32-bit floats: those beyond are at the edge."""
     inside = np.where(np.isfinite(values), np.clip(values, -LARGEST, LARGEST), values)
     tiny = (inside != 0) & (np.abs(inside) < SMALLEST)
     return np.where(tiny, np.copysign(SMALLEST, inside), inside)
 
 
-def _limits(values: np.ndarray) -> dict[str, float | None]:
+def _find_ends(values: np.ndarray) -> tuple[float | None, float | None]:
     """Return the smallest and the largest finite value as the page reads them."""
-    finite = _within(values[np.isfinite(values)]).astype(np.float32)
-    if not len(finite):
-        return {"low": None, "high": None}
-    return {"low": float(finite.min()), "high": float(finite.max())}
+    finite = _fit_into_32_bits(values[np.isfinite(values)]).astype(np.float32)
+    return (float(finite.min()), float(finite.max())) if len(finite) else (None, None)

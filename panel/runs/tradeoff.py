@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ..data.names import CLOCKS, likely_target, tokens
+from ..data.messages import NOTHING, Message, say
+from ..data.records import Record
 from ..data.statistics import more_even_in_log, short
-from ..errors import QuestionError, nearest
-from ..question.selection import FAILED_STATES, Goal, Target, choice, value_text
-from ..question.target import resolve_goal
+from ..errors import QuestionError
+from ..question.selection import FAILED_STATES, Goal, choice, value_text
+from .asked import asks_no_roles, read_text
 from .base import Runs
+from .tradeoff_sides import TARGET, Axis, Side, find_compared, list_choices, read_sides
+
+NAME = "tradeoff"
 
 MOST_DRAWN = 2_000
 """Runs that are drawn beside those on the front, at most."""
@@ -23,30 +28,156 @@ MOST_LISTED = 20
 MOST_CORNERS = 5_000
 """Corners of an outline, at most."""
 
-TARGET, RUNTIME = "target", "run.runtime"
 
-_COSTS = CLOCKS | frozenset("params parameters flops gflops macs memory size bytes cost energy".split())
-"""Words in the names of what a run costs: what people most often weigh a target against."""
+@dataclass(frozen=True)
+class Asked:
+    """
+    What can be asked; all of it may be left open.
+
+    Attributes
+    ----------
+    x, y
+        Ids of the two metrics, of `list_choices`; if empty, a cost and the target.
+    goal_x, goal_y
+        Their goals; ``None`` for the usual ones.
+    """
+
+    x: str = ""
+    y: str = TARGET
+    goal_x: Goal | None = None
+    goal_y: Goal | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Asked:
+        """Read what was asked; `QuestionError` if there is no such goal."""
+        goal_x, goal_y = (choice(data[key], Goal, "Goal") if data.get(key) else None for key in ("goal_x", "goal_y"))
+        return cls(read_text(data.get("x")), read_text(data.get("y")) or TARGET, goal_x, goal_y)
 
 
 @dataclass(frozen=True)
-class Side:
-    """One of the two metrics: its values, shape (n_runs,), and which are good."""
+class Points:
+    """
+    The runs that are drawn, in the order in which they were started.
 
-    id: str
-    label: str
-    goal: Goal
-    values: np.ndarray
+    Attributes
+    ----------
+    run, name
+        Their ids and names.
+    x, y
+        Their values.
+    on
+        Whether they are on the front.
+    """
 
-    @property
-    def loss(self) -> np.ndarray:
-        """The values so that small is good."""
-        return self.values if self.goal == "minimize" else -self.values
+    run: tuple[str, ...]
+    name: tuple[str, ...]
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    on: tuple[bool, ...]
 
-    def to_json(self, usable: np.ndarray) -> dict[str, Any]:
-        """Return what the page says of it."""
-        finite = self.values[usable]
-        return {"id": self.id, "label": self.label, "goal": self.goal, "log": more_even_in_log(finite)}
+
+@dataclass(frozen=True)
+class ListedRun:
+    """A run on the front: its id, its name, its values."""
+
+    run: str
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class BestRun:
+    """
+    The run with the best target.
+
+    Attributes
+    ----------
+    run, name
+        Its id and name.
+    place
+        Its place on the front from the best x, 1 for the first; ``None`` if it is not on it.
+    without
+        The metrics of which it has no finite value, for which it was not compared.
+    """
+
+    run: str
+    name: str
+    place: int | None
+    without: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EmptyTradeoff(Record):
+    """
+    A trade-off in which nothing can be compared.
+
+    Attributes
+    ----------
+    empty
+        Why, and what to do.
+    choices
+        What can be an axis: ids with their labels.
+    x, y, runs
+        The two metrics, and how many runs there are; ``None`` if there is only one metric in the project.
+    """
+
+    empty: Message
+    choices: tuple[tuple[str, str], ...]
+    x: Axis | None = None
+    y: Axis | None = None
+    runs: int | None = None
+
+
+@dataclass(frozen=True)
+class TradeoffRecord(Record):
+    """
+    Two metrics of the runs, and the Pareto front.
+
+    Attributes
+    ----------
+    choices
+        What can be an axis: ids with their labels.
+    x, y
+        The two metrics.
+    runs, n
+        How many runs there are, and how many of them are compared.
+    left_out
+        How many are not, by reason.
+    points
+        Those that are drawn.
+    front
+        Ids of the runs on the front, from the best x.
+    listed
+        Some of these, from end to end.
+    parameters
+        The parameters in which these differ: the values as text, empty where a run has none.
+    best
+        The run with the best target, if there is one.
+    empty
+        Nothing, as there is something to compare.
+    """
+
+    choices: tuple[tuple[str, str], ...]
+    x: Axis
+    y: Axis
+    runs: int
+    n: int
+    left_out: dict[str, int]
+    points: Points
+    front: tuple[str, ...]
+    listed: tuple[ListedRun, ...]
+    parameters: dict[str, tuple[str, ...]]
+    best: BestRun | None
+    empty: Message = NOTHING
+
+
+asks_roles = asks_no_roles
+
+
+def from_json(data: Mapping[str, Any]) -> TradeoffRecord | EmptyTradeoff:
+    """Return the record that such JSON was made of."""
+    return EmptyTradeoff.from_json(data) if data["empty"] else TradeoffRecord.from_json(data)
 
 
 def front(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -77,128 +208,52 @@ def front(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return on
 
 
-def choices(runs: Runs) -> list[tuple[str, str]]:
-    """Return what can be an axis: the target, the metrics, and the runtime; each its id and its label."""
-    numbers = [(f"summary.{name}", name) for name in runs.project.metrics]
-    clock = runs.project.runs.get("runtime")
-    timed = clock is not None and clock.dtype.kind in "iuf" and bool(clock.notna().any())
-    return [(TARGET, f"target: {runs.label}"), *numbers, *([(RUNTIME, "runtime in seconds")] if timed else [])]
-
-
-def side(runs: Runs, name: str, goal: Any) -> Side:
-    """
-    Return one of the metrics.
-
-    Raises
-    ------
-    QuestionError
-        If there is no such metric or goal.
-    """
-    known = dict(choices(runs))
-    if name not in known:
-        raise QuestionError(f"There is no metric {name!r} for an axis. {nearest(name, list(known))}")
-    asked: Goal | None = choice(goal, Goal, "Goal") if goal else None
-    if name == TARGET:
-        return Side(name, runs.label, asked or runs.goal, runs.target)
-    if name == RUNTIME:
-        seconds = runs.project.runs["runtime"].to_numpy(float)[runs.rows]
-        return Side(name, known[name], asked or "minimize", seconds)
-    metric = name.removeprefix("summary.")
-    values = runs.project.summary[metric].astype(float).to_numpy()[runs.rows]
-    usual = runs.goal if metric == runs.label else resolve_goal(runs.project, Target(metric))
-    return Side(name, metric, asked or usual, values)
-
-
-def usual_other(runs: Runs) -> str:
-    """Return what the target is weighed against unless something else is chosen: a cost, or the likeliest metric."""
-
-    def varies(name: str) -> bool:
-        values = side(runs, name, None).values[runs.feasible]
-        finite = values[np.isfinite(values)]
-        return len(finite) > 0 and bool(np.ptp(finite) > 0)
-
-    others = [name for name, label in choices(runs) if name != TARGET and label != runs.label]
-    varying = [name for name in others if varies(name)]
-    costs = [name for name in varying if name == RUNTIME or _COSTS & set(tokens(name.removeprefix("summary.")))]
-    if RUNTIME in costs:
-        return RUNTIME
-    metrics = [name.removeprefix("summary.") for name in costs or varying or others]
-    return f"summary.{likely_target(metrics)}" if metrics else ""
-
-
-def sides(runs: Runs, asked: dict[str, Any]) -> tuple[Side, Side] | None:
-    """Return the two metrics that were asked for, or the usual ones; ``None`` if there is only one in the project."""
-    x, y = str(asked.get("x") or "") or usual_other(runs), str(asked.get("y") or TARGET)
-    return (side(runs, x, asked.get("goal_x")), side(runs, y, asked.get("goal_y"))) if x else None
-
-
-def compared(runs: Runs, x: Side, y: Side) -> np.ndarray:
-    """Return which runs can be compared: their state counts, and both metrics are finite."""
-    counted = ~np.isin(runs.why, FAILED_STATES)
-    return counted & np.isfinite(x.values) & np.isfinite(y.values)
-
-
-def record(runs: Runs, asked: dict[str, Any]) -> dict[str, Any]:
+def record(runs: Runs, asked: Asked) -> TradeoffRecord | EmptyTradeoff:
     """
     Return two metrics of the runs, and the Pareto front.
 
-    Parameters
-    ----------
-    runs
-        The runs of a question.
-    asked
-        ``x`` and ``y``: ids of `choices`; ``goal_x`` and ``goal_y``. All may be missing.
-
-    Returns
-    -------
-    dict
-        ``x`` and ``y`` (id, label, goal, whether the axis is in log), ``choices``; ``n`` runs compared and
-        ``left_out`` by reason; ``points``: those drawn, in the order in which they were started, with ``run``,
-        ``name``, ``x``, ``y``, ``on`` (the front); ``front``: ids from the best x; ``listed``: some of these with the
-        ``parameters`` in which they differ; ``best``: the run with the best target, its
-        ``place`` on the front, and the metrics ``without`` which it was not compared.
-        If nothing can be compared ``empty`` says why.
-
     Raises
     ------
     QuestionError
-        If what was asked for does not exist.
+        If a metric that was asked for does not exist.
     """
-    both = sides(runs, asked)
+    choices = list_choices(runs)
+    both = read_sides(runs, asked.x, asked.y, asked.goal_x, asked.goal_y)
     if both is None:
-        return {"empty": "The project has one metric only; a trade-off takes two.", "choices": choices(runs)}
+        words = say("tradeoff.one_metric", "The project has one metric only; a trade-off takes two.")
+        return EmptyTradeoff(words, choices)
     x, y = both
-    usable = compared(runs, x, y)
-    head = {"choices": choices(runs), "x": x.to_json(usable), "y": y.to_json(usable), "runs": len(runs)}
+    usable = find_compared(runs, x, y)
     if not usable.any():
-        return {**head, "empty": f"No run that counts has both {x.label} and {y.label}. Choose another metric."}
+        words = say(
+            "tradeoff.no_run",
+            "No run that counts has both {x} and {y}. Choose another metric.",
+            x=x.label,
+            y=y.label,
+        )
+        return EmptyTradeoff(words, choices, x.draw(usable), y.draw(usable), len(runs))
     rows = np.flatnonzero(usable)
     on = front(x.loss[rows], y.loss[rows])
     along = rows[on][np.lexsort((runs.order[rows[on]], y.loss[rows[on]], x.loss[rows[on]]))]
-    drawn = _drawn(runs, rows, on)
-    shown = along[np.unique(np.linspace(0, len(along) - 1, min(MOST_LISTED, len(along))).astype(int))]
-    return {
-        **head,
-        "empty": "",
-        "n": len(rows),
-        "left_out": _left_out(runs, x, y),
-        "points": {
-            "run": runs.ids[drawn].tolist(),
-            "name": runs.names[drawn].tolist(),
-            "x": x.values[drawn].tolist(),
-            "y": y.values[drawn].tolist(),
-            "on": np.isin(drawn, along).tolist(),
-        },
-        "front": runs.ids[along].tolist(),
-        "listed": [
-            {"run": runs.ids[i], "name": runs.names[i], "x": float(x.values[i]), "y": float(y.values[i])} for i in shown
-        ],
-        "parameters": _differing(runs, shown),
-        "best": _best(runs, along, x, y),
-    }
+    listed = along[np.unique(np.linspace(0, len(along) - 1, min(MOST_LISTED, len(along))).astype(int))]
+    return TradeoffRecord(
+        choices=choices,
+        x=x.draw(usable),
+        y=y.draw(usable),
+        runs=len(runs),
+        n=len(rows),
+        left_out=_count_left_out(runs, x, y),
+        points=_list_points(runs, x, y, _choose_drawn(runs, rows, on), along),
+        front=tuple(runs.ids[along].tolist()),
+        listed=tuple(
+            ListedRun(str(runs.ids[i]), str(runs.names[i]), float(x.values[i]), float(y.values[i])) for i in listed
+        ),
+        parameters=_find_differing(runs, listed),
+        best=_find_best(runs, along, x, y),
+    )
 
 
-def within(runs: Runs, asked: dict[str, Any], xs: list[float], ys: list[float]) -> list[str]:
+def find_within(runs: Runs, asked: Asked, xs: list[float], ys: list[float]) -> list[str]:
     """
     Return the ids of the compared runs inside a polygon, also of those that were not drawn.
 
@@ -218,13 +273,13 @@ def within(runs: Runs, asked: dict[str, Any], xs: list[float], ys: list[float]) 
     """
     if len(xs) > MOST_CORNERS:
         raise QuestionError(f"The outline has more than {MOST_CORNERS:,} corners; draw a simpler one.")
-    both = sides(runs, asked)
+    both = read_sides(runs, asked.x, asked.y, asked.goal_x, asked.goal_y)
     if both is None or len(xs) != len(ys) or len(xs) < 3:
         return []
     x, y = both
-    usable = compared(runs, x, y)
-    px, cx = _on_axis(x, usable, xs)
-    py, cy = _on_axis(y, usable, ys)
+    usable = find_compared(runs, x, y)
+    px, cx = _place_on_axis(x, usable, xs)
+    py, cy = _place_on_axis(y, usable, ys)
     inside = np.zeros(len(px), bool)
     for i in range(len(cx)):
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -233,7 +288,7 @@ def within(runs: Runs, asked: dict[str, Any], xs: list[float], ys: list[float]) 
     return runs.ids[usable][inside].tolist()
 
 
-def _on_axis(one: Side, usable: np.ndarray, corners: list[float]) -> tuple[np.ndarray, np.ndarray]:
+def _place_on_axis(one: Side, usable: np.ndarray, corners: list[float]) -> tuple[np.ndarray, np.ndarray]:
     values, ends = one.values[usable], np.array(corners, float)
     if not np.isfinite(ends).all():
         raise QuestionError("The outline of the selected runs cannot be read; draw it again.")
@@ -242,7 +297,7 @@ def _on_axis(one: Side, usable: np.ndarray, corners: list[float]) -> tuple[np.nd
     return values, ends
 
 
-def _drawn(runs: Runs, rows: np.ndarray, on: np.ndarray) -> np.ndarray:
+def _choose_drawn(runs: Runs, rows: np.ndarray, on: np.ndarray) -> np.ndarray:
     """Return all on the front, the best by target, and of the others at most `MOST_DRAWN`, drawn at random."""
     best = runs.best_first[:1]
     must = on | np.isin(rows, best)
@@ -250,11 +305,21 @@ def _drawn(runs: Runs, rows: np.ndarray, on: np.ndarray) -> np.ndarray:
     if len(others) > MOST_DRAWN:
         others = others[np.argsort(runs.order[others], kind="stable")]
         others = np.random.default_rng(0).choice(others, MOST_DRAWN, replace=False)
-    kept = np.r_[rows[must], others]
-    return kept[np.argsort(runs.order[kept], kind="stable")]
+    drawn = np.r_[rows[must], others]
+    return drawn[np.argsort(runs.order[drawn], kind="stable")]
 
 
-def _left_out(runs: Runs, x: Side, y: Side) -> dict[str, int]:
+def _list_points(runs: Runs, x: Side, y: Side, drawn: np.ndarray, along: np.ndarray) -> Points:
+    return Points(
+        run=tuple(runs.ids[drawn].tolist()),
+        name=tuple(runs.names[drawn].tolist()),
+        x=tuple(x.values[drawn].tolist()),
+        y=tuple(y.values[drawn].tolist()),
+        on=tuple(np.isin(drawn, along).tolist()),
+    )
+
+
+def _count_left_out(runs: Runs, x: Side, y: Side) -> dict[str, int]:
     failed = np.isin(runs.why, FAILED_STATES)
     counts = {str(state): int((runs.why == state).sum()) for state in FAILED_STATES}
     without_x, without_y = (~failed & ~np.isfinite(one.values) for one in (x, y))
@@ -263,31 +328,31 @@ def _left_out(runs: Runs, x: Side, y: Side) -> dict[str, int]:
     return {reason: n for reason, n in counts.items() if n}
 
 
-def _differing(runs: Runs, rows: np.ndarray) -> dict[str, list[str]]:
+def _find_differing(runs: Runs, rows: np.ndarray) -> dict[str, tuple[str, ...]]:
     """Return the values of the parameters in which some runs differ, as text; empty where a run has none."""
-    found = {}
+    differing = {}
     for name, parameter in runs.parameters.items():
         if parameter.role in ("seed", "ignored"):
             continue
-        texts = [_text(value) for value in runs.column(name).iloc[rows]]
+        texts = tuple(_write(value) for value in runs.column(name).iloc[rows])
         if len(set(texts)) > 1:
-            found[name] = texts
-    return found
+            differing[name] = texts
+    return differing
 
 
-def _text(value: Any) -> str:
+def _write(value: object) -> str:
     return short(value, 6) if isinstance(value, float) and value == value else value_text(value)
 
 
-def _best(runs: Runs, along: np.ndarray, x: Side, y: Side) -> dict[str, Any] | None:
+def _find_best(runs: Runs, along: np.ndarray, x: Side, y: Side) -> BestRun | None:
     if not len(runs.best_first):
         return None
     best = int(runs.best_first[0])
     place = np.flatnonzero(along == best)
     without = [one.label for one in (x, y) if not np.isfinite(one.values[best])]
-    return {
-        "run": runs.ids[best],
-        "name": runs.names[best],
-        "place": int(place[0]) + 1 if len(place) else None,
-        "without": list(dict.fromkeys(without)),
-    }
+    return BestRun(
+        run=str(runs.ids[best]),
+        name=str(runs.names[best]),
+        place=int(place[0]) + 1 if len(place) else None,
+        without=tuple(dict.fromkeys(without)),
+    )

@@ -37,17 +37,17 @@ def cuts(ordered: np.ndarray, size: int) -> np.ndarray:
         Where each window ends, the last at n; what would be left over at the end joins the last window.
     """
     ends = np.append(np.flatnonzero(np.diff(ordered)) + 1, len(ordered))
-    found: list[int] = []
+    cut_at: list[int] = []
     start = 0
     while (place := int(np.searchsorted(ends, start + size))) < len(ends):
         start = int(ends[place])
-        found.append(start)
-    if not found or found[-1] < len(ordered):
-        found[-1:] = [len(ordered)]
-    return np.array(found)
+        cut_at.append(start)
+    if not cut_at or cut_at[-1] < len(ordered):
+        cut_at[-1:] = [len(ordered)]
+    return np.array(cut_at)
 
 
-def median_interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float] | None:
+def bound_median(values: np.ndarray, level: float = LEVEL) -> tuple[float, float] | None:
     """
     Return limits for the median of the population from which independent values come, whatever its distribution.
 
@@ -87,7 +87,7 @@ class Trend:
     edges: np.ndarray
 
 
-def trend(x: np.ndarray, y: np.ndarray, log: bool = False) -> Trend | None:
+def find_trend(x: np.ndarray, y: np.ndarray, log: bool = False) -> Trend | None:
     """
     Return the running median of `y` along `x`.
 
@@ -112,8 +112,8 @@ def trend(x: np.ndarray, y: np.ndarray, log: bool = False) -> Trend | None:
         return None
     starts = np.append(0, ends[:-1])
     parts = [y[a:b] for a, b in zip(starts, ends, strict=True)]
-    bands = np.array([median_interval(part) for part in parts], float)
-    between = _middle(x[ends[:-1] - 1], x[ends[:-1]], log)
+    bands = np.array([bound_median(part) for part in parts], float)
+    between = _find_middle(x[ends[:-1] - 1], x[ends[:-1]], log)
     return Trend(
         x=x[(starts + ends - 1) // 2],
         median=np.array([np.median(part) for part in parts]),
@@ -124,23 +124,23 @@ def trend(x: np.ndarray, y: np.ndarray, log: bool = False) -> Trend | None:
     )
 
 
-def _middle(a: np.ndarray, b: np.ndarray, log: bool) -> np.ndarray:
+def _find_middle(a: np.ndarray, b: np.ndarray, log: bool) -> np.ndarray:
     return np.sqrt(a) * np.sqrt(b) if log else a / 2 + b / 2
 
 
-def best_in(edges: np.ndarray, x: np.ndarray, y: np.ndarray, small: bool) -> np.ndarray:
+def find_best_in(edges: np.ndarray, x: np.ndarray, y: np.ndarray, small: bool) -> np.ndarray:
     """
     Return the smallest (`small`) or largest `y` between each two edges; NaN where there is none.
 
     Shape (n_edges - 1,). A value on an edge belongs to the window above it, one beyond the ends to the outermost.
     """
     worst = np.inf if small else -np.inf
-    found = np.full(len(edges) - 1, worst)
-    (np.minimum if small else np.maximum).at(found, np.searchsorted(edges[1:-1], x, side="right"), y)
-    return np.where(np.isinf(found), np.nan, found)
+    best = np.full(len(edges) - 1, worst)
+    (np.minimum if small else np.maximum).at(best, np.searchsorted(edges[1:-1], x, side="right"), y)
+    return np.where(np.isinf(best), np.nan, best)
 
 
-def box(values: np.ndarray) -> tuple[float, float, float, float, float] | None:
+def make_box(values: np.ndarray) -> tuple[float, float, float, float, float] | None:
     """
     Return lower whisker, quartiles and upper whisker of finite values; ``None`` for fewer than `FEWEST_FOR_BOX`.
 

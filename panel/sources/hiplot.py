@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 
 from ..data.project import Domain, Project, Space, plain_column, plain_value
+from ..data.records import Json
 from ..errors import SourceError
 from .common.cells import NAN, parse_cell
-from .common.documents import Json
 from .common.given import Given, stamp_of
 from .common.records import Reading
 from .common.source import no_history, no_page, no_parts
@@ -23,6 +23,8 @@ from .table.reading import CSV_ENDINGS, ending_of, header_of, read_table
 
 NAME = "hiplot"
 WORDS = "HiPlot"
+OPENS = "`sweeplens experiment.csv` or `.json`"
+EXTRA = ""
 parts, read_history, page = no_parts, no_history, no_page
 
 START = 4_096

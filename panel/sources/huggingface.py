@@ -13,16 +13,19 @@ import pandas as pd
 
 from ..data.messages import say
 from ..data.project import Project, flatten
+from ..data.records import Json
 from ..errors import SourceError
 from .common.cells import parse_cell
 from .common.curves import as_number, curve_of, join_curves
-from .common.documents import Json, read_object
+from .common.documents import read_object
 from .common.given import Given, digest, natural_key, stamps
 from .common.records import Reading, Run, project_of
 from .common.source import no_page, no_parts
 
 NAME = "huggingface"
 WORDS = "Hugging Face Trainer"
+OPENS = "`sweeplens OUTPUT_DIR`"
+EXTRA = ""
 parts, page = no_parts, no_page
 
 STATE, RESULTS, CARD = "trainer_state.json", "all_results.json", "README.md"

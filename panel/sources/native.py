@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..data.project import HISTORY_COLUMNS, IN_ITS_SOURCE, Domain, History, Project, Space
+from ..data.records import Json
 from ..errors import SourceError
-from .common.documents import Json
 from .common.given import Given, stamp_of
 from .common.records import Reading
 from .common.source import no_page, no_parts
@@ -21,6 +21,8 @@ from .table.reading import read_table
 
 NAME = "native"
 WORDS = "SweepLens folder"
+OPENS = "`sweeplens FOLDER`, with `runs.csv` or `runs.parquet`"
+EXTRA = ""
 parts, page = no_parts, no_page
 TABLES = ("runs.parquet", "runs.csv")
 

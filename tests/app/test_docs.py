@@ -13,7 +13,6 @@ from panel.importance import METHODS
 from panel.next_sweep import WRITERS
 from panel.page.views.header import help_text
 from panel.settings import Settings
-from panel.sources import SOURCES
 from tools import lists
 
 ROOT = Path(__file__).parent.parent.parent
@@ -55,12 +54,6 @@ def test_documents_name_no_file_that_is_gone():
 def test_contributing_names_every_command():
     commands = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)) - INNER
     assert {command for command in commands if f"make {command}" not in CONTRIBUTING} == set()
-
-
-@pytest.mark.parametrize("source", SOURCES, ids=[source.NAME for source in SOURCES])
-def test_readme_names_every_source(source):
-    words = {source.WORDS, source.NAME}
-    assert any(word.lower() in README.lower() for word in words)
 
 
 @pytest.mark.parametrize("writer", WRITERS, ids=[writer.NAME for writer in WRITERS])

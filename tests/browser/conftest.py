@@ -78,8 +78,8 @@ def serve(cache) -> Iterator[Callable[..., Server]]:
 
 @pytest.fixture(scope="session")
 def sample(serve, tmp_path_factory) -> str:
-    """The sample project's address; its page opens what tests write, and looks every second if that has changed."""
-    return serve("sample", options=("--refresh", "1", "--root", str(tmp_path_factory.getbasetemp()))).url
+    """The sample project's address, from whose page what tests write can be opened."""
+    return serve("sample", options=("--root", str(tmp_path_factory.getbasetemp()))).url
 
 
 @pytest.fixture(scope="session")

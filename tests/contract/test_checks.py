@@ -9,8 +9,9 @@ from typing import get_args
 import pytest
 
 from benchmarks.sweeps import sound, study
-from panel.checks import CHECKS
+from panel.checks import CHECKS, Finding
 from panel.checks.base import Verdict
+from panel.data.messages import Message
 from tests.contract.test_records import ODD
 
 NAMES = [module.NAME for module in CHECKS]
@@ -36,6 +37,15 @@ def test_a_finding_is_plain_json_and_the_same_each_time(module, odd):
         assert finding.sentence.endswith(".")
         text = json.dumps(finding.to_json(), allow_nan=False)
         assert json.dumps(found(module, ODD[odd], goal).to_json(), allow_nan=False) == text
+        back = Finding.from_json(json.loads(text))
+        assert back.to_json() == json.loads(text)
+        assert type(back.facts) is type(finding.facts) in (module.Facts, type(None))
+        assert all(isinstance(words, Message) for words in (back.sentence, back.advice, back.basis))
+
+
+def test_a_finding_of_no_check_is_refused():
+    with pytest.raises(ValueError, match="nosuch"):
+        Finding.from_json(Finding("nosuch", "?", "fine", "So it is.").to_json())
 
 
 @pytest.mark.parametrize("module", CHECKS, ids=NAMES)

@@ -12,7 +12,7 @@ from panel.data.project import from_frames
 from panel.errors import QuestionError
 from panel.question.design import build
 from panel.question.selection import Selection, Target
-from panel.runs import RECORDS, collect
+from panel.runs import RECORDS, collect, find, tell
 
 
 def project_of(n: int, **changes):
@@ -57,24 +57,35 @@ ODD = {
 }
 
 
+NAMES = [teller.NAME for teller in RECORDS]
+
 ASKED = {"run_curves": {"run": "run 0"}}
 """What a record has to be asked, if it tells nothing unasked."""
 
 
 def told(name, project, goal="minimize"):
     selection = Selection("p", Target("loss", goal=goal))
-    return RECORDS[name](collect(project, selection, build(project, selection)), ASKED.get(name, {}))
+    return tell(name, collect(project, selection, build(project, selection)), ASKED.get(name, {}))
 
 
 @pytest.mark.parametrize("odd", ODD)
-@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_record_is_plain_json_and_the_same_each_time(name, odd):
     first = json.dumps(told(name, ODD[odd]), allow_nan=False)
     assert json.dumps(told(name, ODD[odd]), allow_nan=False) == first
     assert json.loads(json.dumps(told(name, ODD[odd], "maximize"), allow_nan=False))
 
 
-@pytest.mark.parametrize("name", sorted(set(RECORDS) - {"run_curves"}))
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_record_comes_back_from_its_json(name, odd):
+    data = json.loads(json.dumps(told(name, ODD[odd])))
+    record = find(name).from_json(data)
+    assert record.to_json() == data
+    assert find(name).from_json(record.to_json()) == record
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"run_curves"}))
 def test_where_no_run_succeeded_it_says_so(name):
     record = told(name, ODD["none succeeded"])
     assert record.get("empty") or "failed" in json.dumps(record)
@@ -87,7 +98,7 @@ def test_a_run_has_its_curves_whether_it_succeeded_or_not(odd):
     assert whose[0] == "this" and len(whose) == (1 if alone else 2)
 
 
-@pytest.mark.parametrize("name", RECORDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_what_is_asked_in_vain_is_named(name):
     selection = Selection("p", Target("loss"))
     runs = collect(ODD["usual"], selection, build(ODD["usual"], selection))
@@ -100,4 +111,9 @@ def test_what_is_asked_in_vain_is_named(name):
         "k": "nosuch",
     }
     with pytest.raises(QuestionError, match="nosuch"):
-        RECORDS[name](runs, asked)
+        tell(name, runs, asked)
+
+
+def test_a_record_that_is_not_there_is_named():
+    with pytest.raises(QuestionError, match=r"no record 'isolaton'.*isolation"):
+        find("isolaton")

@@ -11,6 +11,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash
 
+from ...data.records import Json
 from ...errors import QuestionError, SweepLensError
 from ...question.selection import Selection
 from ...settings import Settings
@@ -45,7 +46,7 @@ class Context:
     settings: Settings
 
 
-def answering(question: Any, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def answering(question: Any, compute: Callable[[], Json]) -> Json:
     """
     Return what `compute` returns with the question it answers, so that the page never shows it under another one.
 
@@ -70,7 +71,7 @@ def in_browser(app: Dash, function: str, *dependencies: Any, initially: bool = F
     )
 
 
-def hyphenated(**attributes: str) -> dict[str, Any]:
+def hyphenated(**attributes: str) -> Json:
     """Return HTML attributes whose names have a hyphen: ``aria_label`` becomes ``aria-label``."""
     return {name.replace("_", "-"): value for name, value in attributes.items()}
 
@@ -100,7 +101,7 @@ def side_card(component: str, children: list[Any]) -> dmc.Drawer:
     )
 
 
-def parse(question: dict[str, Any]) -> tuple[Selection, str]:
+def parse(question: Json) -> tuple[Selection, str]:
     """Return the selection and the method of a question that a browser sent; `QuestionError` if it cannot be read."""
     if not isinstance(question, dict) or not isinstance(question.get("selection"), dict):
         raise QuestionError("This request holds no question. Load the page again.")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ... import checks
 from ...answers.base import Request
 from ...answers.designs import study_of
 from ...answers.registry import ask
 from ...answers.runs import RECORDS
-from ...figures.isolation import two
+from ...data.records import Json
+from ...figures.isolation import draw_two
+from ...runs import adopt
+from ...runs.empty import Empty
 from . import Context
 from .tab import TabQuestion, no_callbacks, no_layout
 
@@ -19,14 +20,17 @@ layout, register = no_layout, no_callbacks
 ASKED = ("kind", "parameter", "a", "b", "buckets", "run_a", "run_b")
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the comparison, or how far it is; see `tab.Tab`."""
-    record, status = ask(context.jobs, *requests(question), question.anew)
-    if record is None or "empty" in record:
-        return {**status, "record": record, "figures": []}
-    drawn = [two(record).to_plotly_json()] if record["points"] else []
+    told, status = ask(context.jobs, *requests(question), question.anew)
+    if told is None:
+        return {**status, "record": None, "figures": []}
+    record = adopt.from_json(told)
+    if isinstance(record, Empty):
+        return {**status, "record": told, "figures": []}
+    figures = [draw_two(record).to_plotly_json()] if record.points else []
     caveats = checks.caveats(study_of(question.selection, context.folder))
-    return {**status, "record": {**record, "points": [], "notes": [*record["notes"], *caveats]}, "figures": drawn}
+    return {**status, "record": {**told, "points": [], "notes": [*told["notes"], *caveats]}, "figures": figures}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...answers.base import Request
 from ...answers.registry import ask
 from ...answers.runs import RECORDS
+from ...data.records import Json
 from ...figures import curves as figures
+from ...runs import best
+from ...runs.empty import Empty
 from . import Context
 from .tab import TabQuestion, no_callbacks, no_layout
 
@@ -15,13 +16,16 @@ NAME, LABEL, OF_RUNS = "best", "Best runs", True
 layout, register = no_layout, no_callbacks
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the best runs, or how far they are; see `tab.Tab`."""
-    record, status = ask(context.jobs, *requests(question), question.anew)
-    if record is None or "empty" in record:
-        return {**status, "record": record, "figures": []}
-    drawn = [figures.of_best(record).to_plotly_json()] if record["curves"] else []
-    return {**status, "record": {**record, "curves": []}, "figures": drawn}
+    told, status = ask(context.jobs, *requests(question), question.anew)
+    if told is None:
+        return {**status, "record": None, "figures": []}
+    record = best.from_json(told)
+    if isinstance(record, Empty):
+        return {**status, "record": told, "figures": []}
+    drawn = [figures.draw_best(record).to_plotly_json()] if record.curves else []
+    return {**status, "record": {**told, "curves": []}, "figures": drawn}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:

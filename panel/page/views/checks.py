@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...answers.base import Request
 from ...answers.registry import ask
 from ...answers.study import CHECKS
+from ...checks.base import Evidence
+from ...data.records import Json
 from ...figures.evidence import evidence
 from . import Context
 from .tab import TabQuestion, no_callbacks, no_layout
@@ -15,7 +15,7 @@ NAME, LABEL, OF_RUNS = "checks", "Checks", True
 layout, register = no_layout, no_callbacks
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the findings, or how far they are; see `tab.Tab`."""
     record, status = ask(context.jobs, *requests(question), question.anew)
     if record is None:
@@ -24,9 +24,9 @@ def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
     return {**status, "record": {**record, "findings": findings}}
 
 
-def draw(record: dict[str, Any]) -> dict[str, Any]:
+def draw(record: Json) -> Json:
     """Return a piece of evidence as a figure, with its title."""
-    return {"title": record["title"], "figure": evidence(record).to_plotly_json()}
+    return {"title": record["title"], "figure": evidence(Evidence.from_json(record)).to_plotly_json()}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:

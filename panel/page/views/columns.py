@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
 import dash_ag_grid as dag
 import dash_mantine_components as dmc
@@ -12,6 +12,7 @@ from ...answers import choices
 from ...answers.base import get
 from ...answers.projects import project_of
 from ...answers.ranking import OVERVIEW
+from ...data.records import Json
 from ...question.selection import Place, Role
 from .. import ids
 from . import Context, in_browser, parse
@@ -75,7 +76,7 @@ def layout(context: Context) -> dmc.Modal:
     )
 
 
-def _choice(field: str, name: str, values: tuple[str, ...]) -> dict[str, Any]:
+def _choice(field: str, name: str, values: tuple[str, ...]) -> Json:
     return {
         "field": field,
         "headerName": name,
@@ -103,7 +104,7 @@ def register(app: Dash, context: Context) -> None:
         State(ids.QUESTION, "data"),
         prevent_initial_call=True,
     )
-    def rows(_opened: bool, question: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
+    def rows(_opened: bool, question: Json) -> tuple[list[Json], str]:
         selection, _ = parse(question)
         found = get(OVERVIEW.about(selection), context.folder)["parameters"]
         return choices.columns(project_of(selection, context.folder), found)

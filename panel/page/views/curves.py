@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...answers.base import Request
 from ...answers.registry import ask
 from ...answers.runs import RECORDS
+from ...data.records import Json
 from ...figures import curves as figures
+from ...runs import curves
 from . import Context
 from .tab import TabQuestion, no_callbacks, no_layout
 
@@ -15,15 +15,15 @@ NAME, LABEL, OF_RUNS = "curves", "Curves", True
 layout, register = no_layout, no_callbacks
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the curves, or how far they are; see `tab.Tab`."""
-    record, status = ask(context.jobs, *requests(question), question.anew)
-    if record is None:
+    told, status = ask(context.jobs, *requests(question), question.anew)
+    if told is None:
         return status
-    groups = record.get("groups", [])
-    drawn = [figures.of_group(record, i).to_plotly_json() for i in range(len(groups))]
-    counted = [{**group, "curves": len(group["curves"])} for group in groups]  # the figures have the values
-    return {**status, "record": {**record, "groups": counted}, "figures": drawn}
+    record = curves.from_json(told)
+    drawn = [figures.draw_group(record, i).to_plotly_json() for i in range(len(record.groups))]
+    groups = [{**group, "curves": len(group["curves"])} for group in told["groups"]]  # the figures have the values
+    return {**status, "record": {**told, "groups": groups}, "figures": drawn}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html
 
 from ...answers.base import cached
 from ...answers.ranking import EXPLANATION, IMPORTANCE, RESPONSE
 from ...answers.registry import ask, cancel
+from ...data.records import Json
 from ...figures import response as figures
 from ...importance import list_installed, shapley
 from ...importance.response_record import Response
@@ -21,7 +20,7 @@ from .interactions import PAIRS_BY
 MOST_PAIRS = 8
 """Interactions of a parameter that its card lists."""
 
-NOTHING: dict[str, Any] = {"data": [], "layout": {}}
+NOTHING: Json = {"data": [], "layout": {}}
 
 
 def layout(context: Context) -> dmc.Drawer:
@@ -60,7 +59,7 @@ def _graph(component: str, label: str) -> html.Div:
     )
 
 
-def payload(context: Context, selection: Selection, parameters: tuple[str, ...], anew: bool) -> dict[str, Any]:
+def payload(context: Context, selection: Selection, parameters: tuple[str, ...], anew: bool) -> Json:
     """
     Return what a card shows, as far as it is computed.
 
@@ -93,7 +92,7 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
     }
 
 
-def importances(context: Context, selection: Selection, parameters: tuple[str, ...]) -> dict[str, Any]:
+def importances(context: Context, selection: Selection, parameters: tuple[str, ...]) -> Json:
     """
     Return what methods that are in the cache say of parameters.
 
@@ -104,7 +103,7 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
         largest interactions in which all of the parameters take part, ``None`` if these were not computed.
     """
     records = {m.NAME: cached(IMPORTANCE.about(selection, method=m.NAME), context.folder) for m in list_installed()}
-    rows: dict[str, dict[str, Any] | None] = {
+    rows: dict[str, Json | None] = {
         name: next((row for row in record["importance"] if row["parameter"] == parameters[0]), {})
         if record is not None
         else None
@@ -115,7 +114,7 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
     return {"methods": rows, "pairs": pairs[:MOST_PAIRS] if pairs is not None else None}
 
 
-def explanation(context: Context, selection: Selection, run: str, anew: bool) -> dict[str, Any]:
+def explanation(context: Context, selection: Selection, run: str, anew: bool) -> Json:
     """Return a run's SHAP values if they are there, else how far they are."""
     shapley.import_explainer()
     record, status = ask(context.jobs, EXPLANATION.about(selection, run=run), anew)
@@ -133,7 +132,7 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.DETAIL_RETRY, "n_clicks"),
         prevent_initial_call=True,
     )
-    def answer(question: dict[str, Any], asked: list[str], _ticks: int, _clicks: int) -> dict[str, Any] | None:
+    def answer(question: Json, asked: list[str], _ticks: int, _clicks: int) -> Json | None:
         if not question or not asked:
             return None
         anew = ctx.triggered_id == ids.DETAIL_RETRY
@@ -147,7 +146,7 @@ def register(app: Dash, context: Context) -> None:
         State(ids.DETAIL_ASKED, "data"),
         prevent_initial_call=True,
     )
-    def stop(_clicks: int, question: dict[str, Any], asked: list[str]) -> bool:
+    def stop(_clicks: int, question: Json, asked: list[str]) -> bool:
         cancel(context.jobs, RESPONSE.about(parse(question)[0], parameters=asked))
         return False
 
@@ -158,7 +157,7 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.DETAIL_RUN_POLL, "data"),
         prevent_initial_call=True,
     )
-    def explain(question: dict[str, Any], run: str | None, _ticks: int) -> dict[str, Any] | None:
+    def explain(question: Json, run: str | None, _ticks: int) -> Json | None:
         if not question or not run:
             return None
         about = {"selection": question["selection"], "run": run}

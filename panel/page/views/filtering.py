@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
 from ...answers import choices
 from ...answers.projects import project_of
+from ...data.records import Json
 from .. import ids
 from . import Context, answering, in_browser, parse
 
@@ -98,7 +97,7 @@ def register(app: Dash, context: Context) -> None:
         State(ids.QUESTION, "data"),
         prevent_initial_call=True,
     )
-    def columns(_opened: bool, question: dict[str, Any]) -> list[dict[str, Any]]:
+    def columns(_opened: bool, question: Json) -> list[Json]:
         return choices.filterable(project_of(parse(question)[0], context.folder))
 
     @app.callback(
@@ -107,7 +106,7 @@ def register(app: Dash, context: Context) -> None:
         State(ids.QUESTION, "data"),
         prevent_initial_call=True,
     )
-    def facts(column: str | None, question: dict[str, Any]) -> dict[str, Any]:
+    def facts(column: str | None, question: Json) -> Json:
         if not column:
             return {}
         return answering(

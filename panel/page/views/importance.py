@@ -11,6 +11,7 @@ from dash import Dash, Input, Output, State, ctx, dcc, html
 from ...answers.base import Request, get
 from ...answers.ranking import IMPORTANCE, OVERVIEW
 from ...answers.registry import ask, cancel
+from ...data.records import Json
 from ...figures.bars import draw_bars
 from ...importance import METHODS, Importance, list_installed
 from ...importance.correlation import CorrelationRow
@@ -20,7 +21,7 @@ from . import Context, answering, hyphenated, in_browser, parse, progress
 from .icons import icon
 
 
-def describe_methods() -> list[dict[str, Any]]:
+def describe_methods() -> list[Json]:
     """Return what the page has to know of the methods, the default one first; see `importance.Method`."""
     there = list_installed()
     return [
@@ -146,7 +147,7 @@ def layout(context: Context) -> html.Div:
     )
 
 
-def _small_select(component: str, data: list[dict[str, Any]], label: str, **more: Any) -> dmc.Select:
+def _small_select(component: str, data: list[Json], label: str, **more: Any) -> dmc.Select:
     return dmc.Select(
         id=component,
         data=data,
@@ -186,7 +187,7 @@ def _empty() -> html.Div:
     )
 
 
-def _columns() -> list[dict[str, Any]]:
+def _columns() -> list[Json]:
     """
     Return the table's columns.
 
@@ -231,11 +232,11 @@ def _columns() -> list[dict[str, Any]]:
     ]
 
 
-def _sorts(sort: str) -> dict[str, Any]:
+def _sorts(sort: str) -> Json:
     return {"headerComponent": "SweeplensHeader", "headerComponentParams": {"sort": sort}}
 
 
-def _options() -> dict[str, Any]:
+def _options() -> Json:
     return {
         "theme": {"function": "sweeplensTheme(themeQuartz)"},
         "getRowHeight": {"function": "sweeplensRowHeight(params)"},
@@ -252,7 +253,7 @@ def _options() -> dict[str, Any]:
     }
 
 
-def ask_each(context: Context, requests: list[tuple[str, Request]], anew: bool) -> dict[str, Any]:
+def ask_each(context: Context, requests: list[tuple[str, Request]], anew: bool) -> Json:
     """
     Return how far the answers to several requests are, each with words for it.
 
@@ -269,7 +270,7 @@ def ask_each(context: Context, requests: list[tuple[str, Request]], anew: bool) 
     return {"state": "done", "failed": failed}
 
 
-def payload(context: Context, selection: Selection, method: str, anew: bool) -> dict[str, Any]:
+def payload(context: Context, selection: Selection, method: str, anew: bool) -> Json:
     """Return the importance and its figure if it is there, else how far it is; `anew` as `registry.ask` takes it."""
     record, status = ask(context.jobs, IMPORTANCE.about(selection, method=method), anew)
     if record is None:
@@ -290,7 +291,7 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.RETRY, "n_clicks"),
         prevent_initial_call=True,
     )
-    def importance(question: dict[str, Any], _ticks: int, _clicks: int) -> dict[str, Any]:
+    def importance(question: Json, _ticks: int, _clicks: int) -> Json:
         anew = ctx.triggered_id == ids.RETRY
         return answering(question, lambda: payload(context, *parse(question), anew=anew))
 
@@ -300,7 +301,7 @@ def register(app: Dash, context: Context) -> None:
         State(ids.QUESTION, "data"),
         prevent_initial_call=True,
     )
-    def stop(_clicks: int, question: dict[str, Any]) -> bool:
+    def stop(_clicks: int, question: Json) -> bool:
         selection, method = parse(question)
         cancel(context.jobs, IMPORTANCE.about(selection, method=method))
         return False

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...answers.base import Request
 from ...answers.ranking import IMPORTANCE
 from ...answers.registry import ask
+from ...data.records import Json
 from ...importance import find_pairs_method
 from . import Context
 from .tab import TabQuestion, no_callbacks, no_layout
@@ -18,7 +17,7 @@ PAIRS_BY = find_pairs_method().NAME
 """The method that measures interactions."""
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the record of the method that measures pairs, or how far it is; see `tab.Tab`."""
     record, status = ask(context.jobs, *requests(question), question.anew)
     return {**status, "record": record}

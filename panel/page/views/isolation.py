@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ...answers.base import Json, Request, get
+from ...answers.base import Request, get
 from ...answers.designs import runs_of
 from ...answers.registry import ask
 from ...answers.runs import RECORDS
-from ...figures.isolation import isolation
+from ...data.records import Json
+from ...figures.isolation import draw_isolation
+from ...runs import isolation
+from ...runs.empty import Empty
 from . import Context
 from .tab import TabQuestion, no_callbacks, no_layout
 
@@ -21,20 +22,21 @@ AT_ONCE = 20_000
 ASKED = ("parameter", "baseline", "buckets", "m")
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the comparison of a parameter's values, or how far it is; see `tab.Tab`."""
     (request,) = requests(question)
-    record: Json | None
+    told: Json | None
     if len(runs_of(question.selection, context.folder)) <= AT_ONCE:
-        record, status = get(request, context.folder, keep_large=False), {"state": "done"}
+        told, status = get(request, context.folder, keep_large=False), {"state": "done"}
     else:
-        record, status = ask(context.jobs, request, question.anew)
-    if record is None:
+        told, status = ask(context.jobs, request, question.anew)
+    if told is None:
         return status
-    if "empty" in record:
-        return {**status, "record": record, "figures": []}
-    drawn = isolation(record).to_plotly_json()
-    return {**status, "record": {**record, "points": []}, "figures": [drawn]}
+    record = isolation.from_json(told)
+    if isinstance(record, Empty):
+        return {**status, "record": told, "figures": []}
+    figure = draw_isolation(record).to_plotly_json()
+    return {**status, "record": {**told, "points": []}, "figures": [figure]}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...answers.base import Request
 from ...answers.ranking import LINEAR
 from ...answers.registry import ask
+from ...data.records import Json
 from . import Context
 from .tab import TabQuestion, no_callbacks, no_layout
 
@@ -14,7 +13,7 @@ NAME, LABEL, OF_RUNS = "linear", "Linear model", False
 layout, register = no_layout, no_callbacks
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the linear model, or how far it is; see `tab.Tab`."""
     record, status = ask(context.jobs, *requests(question), question.anew)
     return {**status, "linear": record}

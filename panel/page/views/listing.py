@@ -10,6 +10,7 @@ from flask import Response, jsonify, request
 
 from ...answers.listing import find_outlined, listing_of, mark_selected, order_rows
 from ...answers.projects import project_of
+from ...data.records import Json
 from ...errors import QuestionError
 from ...question.selection import Selection, filter_runs
 from ...runs import listing
@@ -64,7 +65,7 @@ def layout(context: Context) -> html.Section:
     )
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the columns, and how many runs there are; see `tab.Tab`."""
     found = listing_of(question.selection, context.folder)
     columns = [{"id": c.id, "label": c.label, "group": c.group, "kind": c.kind} for c in found.columns.values()]
@@ -97,7 +98,7 @@ def register(app: Dash, context: Context) -> None:
         add(name, function)
 
 
-def rows(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
+def rows(context: Context, asked: Json) -> Json:
     """
     Return a block of rows.
 
@@ -113,7 +114,7 @@ def rows(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     except QuestionError as error:
         note = str(error)
     numbers = {name: i for i, name in enumerate(found.columns)}
-    values = {f"c{numbers[c.id]}": listing.cells(c, block) for c in _columns(found, asked)}
+    values = {f"c{numbers[c.id]}": listing.list_cells(c, block) for c in _columns(found, asked)}
     left_out = (found.columns[listing.LEFT_OUT].values[block] != "").tolist()
     lines = [
         {"id": run, "selected": chosen[i], "out": left_out[i], **{key: cells[i] for key, cells in values.items()}}
@@ -122,13 +123,13 @@ def rows(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     return {"rows": lines, "count": len(order), "note": note}
 
 
-def table(context: Context, asked: dict[str, Any]) -> dict[str, str]:
+def table(context: Context, asked: Json) -> dict[str, str]:
     """Return all rows that match as CSV. ``asked`` is as for `rows`."""
     _, found, order = _listed(context, asked)
-    return {"csv": "\ufeff" + listing.as_csv(found, [c.id for c in _columns(found, asked)], order)}
+    return {"csv": "\ufeff" + listing.write_csv(found, [c.id for c in _columns(found, asked)], order)}
 
 
-def select(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
+def select(context: Context, asked: Json) -> Json:
     """
     Return a set of runs: ids, or a fingerprint if they are many.
 
@@ -157,7 +158,7 @@ def select(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
     return {"runs": picks.named(runs, context.folder)}
 
 
-def _listed(context: Context, asked: dict[str, Any]) -> tuple[Selection, listing.Listing, Any]:
+def _listed(context: Context, asked: Json) -> tuple[Selection, listing.Listing, Any]:
     selection = Selection.from_json(asked["selection"])
     sort = tuple((str(name), str(way)) for name, way in asked.get("sort", ()))
     filters = asked.get("filters") or {}
@@ -171,7 +172,7 @@ def _listed(context: Context, asked: dict[str, Any]) -> tuple[Selection, listing
     )
 
 
-def _block(asked: dict[str, Any]) -> slice:
+def _block(asked: Json) -> slice:
     """Return which rows are asked for, `MOST_ROWS` at most; none if they end before they start."""
     start, end = asked.get("start", 0), asked.get("end")
     if any(isinstance(n, bool) or not isinstance(n, int) for n in (start, 0 if end is None else end)):
@@ -181,7 +182,7 @@ def _block(asked: dict[str, Any]) -> slice:
     return slice(start, most if end is None else min(max(start, end), most))
 
 
-def _columns(found: listing.Listing, asked: dict[str, Any]) -> list[listing.Column]:
+def _columns(found: listing.Listing, asked: Json) -> list[listing.Column]:
     """Return the columns asked for, each once."""
     names = asked.get("columns") or []
     if not isinstance(names, list):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from ...answers.base import Request
 from ...answers.comparing import compare_methods, compare_parts
 from ...answers.ranking import IMPORTANCE
+from ...data.records import Json
 from ...importance import list_installed
 from ...question.selection import Selection
 from . import Context
@@ -18,7 +18,7 @@ NAME, LABEL, OF_RUNS = "methods", "Compare methods", False
 layout, register = no_layout, no_callbacks
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """
     Return every method's ranking, as far as they are computed; see `tab.Tab`.
 

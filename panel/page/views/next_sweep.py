@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...answers.base import Request
 from ...answers.registry import ask
 from ...answers.study import NEXT_SWEEP
+from ...data.records import Json
 from ...errors import QuestionError
 from ...next_sweep import WRITERS, Proposal
 from ...next_sweep.editing import edited
@@ -21,7 +20,7 @@ BY_NAME = {writer.NAME: writer for writer in WRITERS}
 ASKED = ("budget", "method", "lines")
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the proposal and its text, or how far it is; see `tab.Tab`."""
     found, status = ask(context.jobs, *requests(question), question.anew)
     if found is None or found["empty"]:

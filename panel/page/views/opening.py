@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any
 
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
@@ -12,6 +11,7 @@ from dash import Dash, Input, Output, State, dcc, html
 from ...answers.base import get
 from ...answers.defaults import default_selection
 from ...answers.ranking import OVERVIEW
+from ...data.records import Json
 from ...errors import SourceError
 from ...sources.common.given import digest
 from ...store import loading
@@ -88,7 +88,7 @@ def layout(context: Context) -> dmc.Modal:
     )
 
 
-def payload(context: Context, request: dict[str, Any]) -> dict[str, Any]:
+def payload(context: Context, request: Json) -> Json:
     """
     Return the project that a source was read as, or how far the reading is.
 
@@ -132,7 +132,7 @@ def payload(context: Context, request: dict[str, Any]) -> dict[str, Any]:
     return {"state": "done", "question": question, "overview": overview, "importance": answered}
 
 
-def _wanted(context: Context, request: dict[str, Any]) -> loading.Wanted:
+def _wanted(context: Context, request: Json) -> loading.Wanted:
     if request.get("project"):
         return loading.wanted_of(request["project"], context.folder)[0]
     uri = str(request["uri"]).strip()
@@ -178,7 +178,7 @@ def register(app: Dash, context: Context) -> None:
     in_browser(app, "uploaded", Input(ids.UPLOADED, "data"))
 
     @app.callback(Output(ids.UPLOADED, "data"), Input(ids.UPLOADING, "data"), prevent_initial_call=True)
-    def take_upload(upload: dict[str, str]) -> dict[str, Any]:
+    def take_upload(upload: dict[str, str]) -> Json:
         return answering(upload["name"], lambda: keep(context, upload))
 
     @app.callback(
@@ -187,5 +187,5 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.OPENING_POLL, "data"),
         prevent_initial_call=True,
     )
-    def opened(request: dict[str, Any], _ticks: int) -> dict[str, Any]:
+    def opened(request: Json, _ticks: int) -> Json:
         return {**answering(None, lambda: payload(context, request)), "token": request["token"]}

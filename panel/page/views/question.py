@@ -9,6 +9,7 @@ from dash import Dash, Input, Output, State, html
 
 from ...answers.base import get
 from ...answers.ranking import OVERVIEW
+from ...data.records import Json
 from .. import ids
 from . import Context, answering, in_browser, parse
 from .icons import icon
@@ -100,5 +101,5 @@ def register(app: Dash, context: Context) -> None:
     )
 
     @app.callback(Output(ids.OVERVIEW, "data"), Input(ids.QUESTION, "data"), prevent_initial_call=True)
-    def overview(question: dict[str, Any]) -> dict[str, Any]:
+    def overview(question: Json) -> Json:
         return answering(question, lambda: {"answer": get(OVERVIEW.about(parse(question)[0]), context.folder)})

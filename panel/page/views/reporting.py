@@ -11,6 +11,7 @@ from flask import Response, jsonify, request
 from ...answers.everything import answer_everything
 from ...answers.registry import ask
 from ...answers.report import REPORT, write_report
+from ...data.records import Json
 from .. import ids
 from . import Context, answering, in_browser, parse
 
@@ -37,7 +38,7 @@ def register(app: Dash, context: Context) -> None:
     in_browser(app, "export_json", Input(ids.EXPORT_JSON, "n_clicks"))
 
 
-def prepared(context: Context, asked: dict[str, Any]) -> dict[str, Any]:
+def prepared(context: Context, asked: Json) -> Json:
     """
     Return the file as ``text``, or how far it is.
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, ctx, dcc, html
 
 from ...answers.base import get
 from ...answers.registry import ask
 from ...answers.runs import CARD, RECORDS
+from ...data.records import Json
 from ...figures import curves as figures
 from ...question.selection import Selection
+from ...runs import run_curves
 from .. import ids
 from . import Context, answering, in_browser, parse, side_card
 
@@ -30,7 +30,7 @@ def layout(context: Context) -> dmc.Drawer:
     )
 
 
-def payload(context: Context, selection: Selection, run: str, anew: bool) -> dict[str, Any]:
+def payload(context: Context, selection: Selection, run: str, anew: bool) -> Json:
     """
     Return what the card shows: its record at once, and its curves as far as they are read.
 
@@ -46,12 +46,13 @@ def payload(context: Context, selection: Selection, run: str, anew: bool) -> dic
         Start again what was cancelled or failed.
     """
     card = get(CARD.about(selection, run=run), context.folder)
-    record, status = ask(context.jobs, RECORDS["run_curves"].about(selection, run=run), anew)
-    if record is None:
+    told, status = ask(context.jobs, RECORDS["run_curves"].about(selection, run=run), anew)
+    if told is None:
         return {**status, "card": card}
-    figure = figures.of_run(record).to_plotly_json() if record["curves"] else None
-    about = {"metrics": record.get("metrics", []), "notes": record.get("notes", [])}
-    return {**status, "card": card, "empty": record["empty"], "figure": figure, **about}
+    record = run_curves.from_json(told)
+    figure = figures.draw_run(record).to_plotly_json() if record.curves else None
+    about = {name: told[name] for name in ("empty", "metrics", "notes")}
+    return {**status, "card": card, "figure": figure, **about}
 
 
 def register(app: Dash, context: Context) -> None:
@@ -65,7 +66,7 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.RUN_RETRY, "n_clicks"),
         prevent_initial_call=True,
     )
-    def answer(question: dict[str, Any], run: str | None, _ticks: int, _clicks: int) -> dict[str, Any] | None:
+    def answer(question: Json, run: str | None, _ticks: int, _clicks: int) -> Json | None:
         if not question or not run:
             return None
         about = {"selection": question["selection"], "run": run}

@@ -8,7 +8,10 @@ from dash import Dash, Input, Output, dcc, html, no_update
 
 from ...answers.base import get
 from ...answers.runs import RECORDS
+from ...data.records import Json, plain
 from ...figures import slices as figures
+from ...runs import slices
+from ...runs.empty import Empty
 from .. import ids
 from . import Context, answering, in_browser, parse
 from .tab import TabQuestion, no_requests
@@ -16,38 +19,48 @@ from .tab import TabQuestion, no_requests
 NAME, LABEL, OF_RUNS = "slices", "Slices", True
 requests = no_requests
 
-TOLD = ("metric", "goal", "counts", "best", "target", "left_out")
-"""What the page is told of a record beside its figures."""
-
 
 def layout(context: Context) -> html.Div:
     """Return where the enlarged plot is asked for and answered, apart from the others, which stay as they are."""
     return html.Div([dcc.Store(id=ids.SLICE_ASKED), dcc.Store(id=ids.SLICE_ANSWER)])
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return a small plot for each of the ``parameters`` asked about; see `tab.Tab`."""
     names = sorted(map(str, question.asked.get("parameters", ())))
-    record = get(RECORDS[NAME].about(question.selection, parameters=names), context.folder, keep_large=False)
-    return {"state": "done", **_drawn(record, large=False)}
+    told = get(RECORDS[NAME].about(question.selection, parameters=names), context.folder, keep_large=False)
+    return {"state": "done", **_draw(slices.from_json(told), large=False)}
 
 
-def _drawn(record: dict[str, Any], large: bool) -> dict[str, Any]:
-    if record["empty"]:
-        return {"empty": record["empty"]}
+def _draw(record: slices.SlicesRecord | Empty, large: bool) -> Json:
+    """Return the figures, and what the page is told beside them."""
+    if isinstance(record, Empty):
+        return record.to_json()
     return {
         "empty": "",
-        "record": {key: record[key] for key in TOLD},
-        "hover": figures.hover(record),
-        "targets": figures.exact(record),
+        "record": {
+            "metric": record.metric,
+            "goal": record.goal,
+            "counts": record.counts.to_json(),
+            "best": record.best,
+            "target": record.target.to_json(),
+            "left_out": record.left_out,
+        },
+        "hover": figures.say_points(record),
+        "targets": figures.list_targets(record),
         "slices": {
-            found["parameter"]: {
-                **{key: found[key] for key in ("runs", "drawn", "without", "axis", "trend", "boxes")},
-                **({"all": found["all"]} if large else {}),
-                "values": figures.beyond_32_bits(record, number),
-                "figure": figures.plot(record, number, large).to_plotly_json(),
+            one.parameter: {
+                "runs": one.runs,
+                "drawn": one.drawn,
+                "without": plain(one.without),
+                "axis": one.axis.to_json(),
+                "trend": plain(one.trend),
+                "boxes": plain(one.boxes),
+                **({"all": plain(one.all)} if large else {}),
+                "values": figures.list_beyond_32_bits(record, number),
+                "figure": figures.draw_slice(record, number, large).to_plotly_json(),
             }
-            for number, found in enumerate(record["slices"])
+            for number, one in enumerate(record.slices)
         },
     }
 
@@ -60,15 +73,15 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.SLICE_ASKED, "data"),
         prevent_initial_call=True,
     )
-    def enlarged(asked: dict[str, Any] | None) -> Any:
+    def enlarged(asked: Json | None) -> Any:
         if not asked:
             return no_update
 
-        def compute() -> dict[str, Any]:
+        def compute() -> Json:
             selection, _ = parse({"selection": asked["selection"]})
             request = RECORDS[NAME].about(selection, enlarged=str(asked["parameter"]))
-            record = get(request, context.folder, keep_large=False)
-            return _drawn(record, large=True)
+            told = get(request, context.folder, keep_large=False)
+            return _draw(slices.from_json(told), large=True)
 
         return answering(asked, compute)
 

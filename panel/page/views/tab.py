@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from dash import Dash
 from dash.development.base_component import Component
 
-from ...answers.base import Json, Request
+from ...answers.base import Request
+from ...data.records import Json
 from ...question.selection import Selection
 from . import Context
 
@@ -59,7 +60,7 @@ class Tab(Protocol):
     def layout(self, context: Context) -> Component | None:
         """Return components that are more than drawn; ``None`` if all is drawn by the page's scripts."""
 
-    def payload(self, context: Context, question: TabQuestion) -> dict[str, Any]:
+    def payload(self, context: Context, question: TabQuestion) -> Json:
         """Return what it shows, as far as it is computed: always with the ``state`` of its computation."""
 
     def requests(self, question: TabQuestion) -> tuple[Request, ...]:

@@ -8,6 +8,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
 from ...answers.registry import cancel
+from ...data.records import Json
 from .. import ids
 from . import (
     Context,
@@ -92,7 +93,7 @@ def layout(context: Context) -> html.Div:
     )
 
 
-def about(question: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+def about(question: Json, asked: Json) -> Json:
     """Return what an answer to a tab is an answer to, so that the page can tell whether it still is one."""
     if BY_NAME[asked["tab"]].OF_RUNS:
         return {"asked": asked, "selection": {**question["selection"], "picked": None}}
@@ -110,12 +111,12 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.TAB_RETRY, "n_clicks"),
         prevent_initial_call=True,
     )
-    def answer(question: dict[str, Any], asked: dict[str, Any] | None, _ticks: int, _clicks: int) -> Any:
+    def answer(question: Json, asked: Json | None, _ticks: int, _clicks: int) -> Any:
         if not question or not asked or asked.get("tab") not in BY_NAME:
             return no_update
         tab, anew = BY_NAME[asked["tab"]], ctx.triggered_id == ids.TAB_RETRY
 
-        def compute() -> dict[str, Any]:
+        def compute() -> Json:
             return {"tab": tab.NAME, **tab.payload(context, TabQuestion(*parse(question), asked, anew))}
 
         return answering(about(question, asked), compute)
@@ -127,7 +128,7 @@ def register(app: Dash, context: Context) -> None:
         State(ids.TAB_ASKED, "data"),
         prevent_initial_call=True,
     )
-    def stop(_clicks: int, question: dict[str, Any], asked: dict[str, Any]) -> bool:
+    def stop(_clicks: int, question: Json, asked: Json) -> bool:
         cancel(context.jobs, *BY_NAME[asked["tab"]].requests(TabQuestion(*parse(question), asked)))
         return False
 

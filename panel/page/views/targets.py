@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import dash_mantine_components as dmc
 from dash import Dash, Input
 
 from ...answers.base import Request
 from ...answers.comparing import compare_targets, of_target
 from ...answers.ranking import IMPORTANCE
+from ...data.records import Json
 from .. import ids
 from . import Context, in_browser
 from .importance import ask_each
@@ -34,7 +33,7 @@ def layout(context: Context) -> dmc.MultiSelect:
     )
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the ranking for each of the ``targets`` asked about; see `tab.Tab`."""
     metrics = _metrics(question)
     far = ask_each(context, list(zip(metrics, requests(question), strict=True)), question.anew)

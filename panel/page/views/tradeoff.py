@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...answers.base import get
 from ...answers.runs import RECORDS
-from ...figures.tradeoff import tradeoff
+from ...data.records import Json
+from ...figures.tradeoff import draw_tradeoff
+from ...runs import tradeoff
+from ...runs.tradeoff import TradeoffRecord
 from . import Context
 from .tab import TabQuestion, no_callbacks, no_layout, no_requests
 
@@ -14,9 +15,10 @@ NAME, LABEL, OF_RUNS = "tradeoff", "Trade-off", True
 layout, register, requests = no_layout, no_callbacks, no_requests
 
 
-def payload(context: Context, question: TabQuestion) -> dict[str, Any]:
+def payload(context: Context, question: TabQuestion) -> Json:
     """Return the record of the trade-off and its figure; see `tab.Tab`."""
     asked = {key: question.asked[key] for key in ("x", "y", "goal_x", "goal_y") if question.asked.get(key)}
-    record = get(RECORDS[NAME].about(question.selection, **asked), context.folder, keep_large=False)
-    figures = [] if record["empty"] else [tradeoff(record).to_plotly_json()]
-    return {"state": "done", "record": record, "figures": figures}
+    told = get(RECORDS[NAME].about(question.selection, **asked), context.folder, keep_large=False)
+    record = tradeoff.from_json(told)
+    figures = [draw_tradeoff(record).to_plotly_json()] if isinstance(record, TradeoffRecord) else []
+    return {"state": "done", "record": told, "figures": figures}

@@ -7,13 +7,11 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
+from ...data.records import Json
 from ...errors import SourceError
 from .cells import NAN, parse_cell
-
-Json: TypeAlias = dict[str, Any]
-"""An object of JSON or YAML that somebody else wrote: it can hold anything under any name."""
 
 
 @contextmanager

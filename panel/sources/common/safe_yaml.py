@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import yaml
 
+from ...data.records import Json
 from ...errors import SourceError
-from .documents import Json
 
 try:
     from yaml import CSafeLoader as _Fast

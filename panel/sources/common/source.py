@@ -22,10 +22,16 @@ class Source(Protocol):
         What ``--format`` calls it.
     WORDS
         What the page and messages call it.
+    OPENS
+        How it is opened, as the README says it, in Markdown.
+    EXTRA
+        The extra of the package that it needs; empty if it needs none.
     """
 
     NAME: str
     WORDS: str
+    OPENS: str
+    EXTRA: str
 
     def recognises(self, given: Given, /) -> bool:
         """Say whether it is a source of this kind: by content, cheaply; never by trying to load."""

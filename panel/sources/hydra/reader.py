@@ -17,9 +17,10 @@ import pandas as pd
 
 from ...data.messages import Names, say
 from ...data.project import Project, Space, flatten
+from ...data.records import Json
 from ...errors import SourceError
 from ..common.curves import as_number, curve_of, join_curves
-from ..common.documents import Json, read_json, read_json_lines, read_rows
+from ..common.documents import read_json, read_json_lines, read_rows
 from ..common.given import Given, choose_part, digest, natural_key, part_names, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_yaml
@@ -28,6 +29,8 @@ from .space import space_of
 
 NAME = "hydra"
 WORDS = "Hydra multirun"
+OPENS = "`sweeplens multirun/`"
+EXTRA = ""
 page = no_page
 
 CONFIG, OVERRIDES, SWEEP, BEST = (

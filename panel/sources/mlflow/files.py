@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from ...data.records import Json
 from ...errors import SourceError
-from ..common.documents import Json
 from ..common.given import DEEPEST, digest
 from ..common.records import Reading, Run
 from ..common.safe_yaml import parse_yaml

@@ -17,6 +17,8 @@ from .runs import Experiment, Store, label_experiments
 
 NAME = "mlflow"
 WORDS = "MLflow"
+OPENS = "`sweeplens mlflow.db`, `mlruns/`, or the tracking server's `http://…`"
+EXTRA = ""
 
 DATABASES = ("postgresql", "postgres", "mysql", "mssql", "oracle")
 """What MLflow can keep its runs in besides, where only its server reads them."""

@@ -16,8 +16,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
+from ...data.records import Json
 from ...errors import SourceError
-from ..common.documents import Json
 from ..common.given import digest
 from ..common.records import Reading, Run
 from .runs import Experiment, Line, Logged, history_of, metric_value, note_deleted, run_of, text_of

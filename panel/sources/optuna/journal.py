@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from ...data.messages import NOTHING, Count, Form, Message, say
+from ...data.records import Json
 from ...errors import SourceError
-from ..common.documents import Json
 from ..common.given import stamp_of
 from .space import Distribution, parse_distribution
 from .trials import METRIC_NAMES, UNFINISHED, Study, Trial, describes_run

@@ -23,6 +23,8 @@ from .trials import Storage, Study, Trial, run_ids, run_of
 
 NAME = "optuna"
 WORDS = "Optuna"
+OPENS = "`sweeplens study.db`, a journal file, or `postgresql://…` (which needs the extra)"
+EXTRA = "optuna"
 page = no_page
 
 PATTERNS = ("*.db", "*.sqlite", "*.sqlite3", "*.log", "*.journal")

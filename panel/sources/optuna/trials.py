@@ -10,8 +10,8 @@ from typing import Protocol
 
 from ...data.messages import Message
 from ...data.project import flatten
+from ...data.records import Json
 from ...errors import SourceError
-from ..common.documents import Json
 from ..common.given import digest
 from ..common.records import Run
 from .space import is_number, parse_distribution

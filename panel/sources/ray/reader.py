@@ -12,9 +12,10 @@ import pandas as pd
 
 from ...data.messages import say
 from ...data.project import Project, Space, flatten
+from ...data.records import Json
 from ...errors import SourceError
 from ..common.curves import Curve, as_number, curve_of, join_curves
-from ..common.documents import Json, read_json_lines, read_object, read_rows
+from ..common.documents import read_json_lines, read_object, read_rows
 from ..common.given import Given, choose_part, digest, part_names, stamps
 from ..common.pickles import read_pickle
 from ..common.records import Reading, Run, project_of
@@ -23,6 +24,8 @@ from .space import domains_of, goal_of
 
 NAME = "ray-tune"
 WORDS = "Ray Tune"
+OPENS = "`sweeplens ~/ray_results/EXPERIMENT`"
+EXTRA = ""
 page = no_page
 
 PARAMS, RESULTS, TABLE = "params.json", "result.json", "progress.csv"

@@ -13,8 +13,8 @@ from typing import Any
 
 from ...data.messages import Count, Number, say
 from ...data.project import Project, Space
+from ...data.records import Json
 from ...errors import SourceError
-from ..common.documents import Json
 from ..common.given import Given, digest, stamp_of
 from ..common.records import Reading, Run, project_of
 from ..common.source import no_history, no_page
@@ -23,6 +23,8 @@ from .trials import Trial, trial_of
 
 NAME = "smac"
 WORDS = "SMAC3"
+OPENS = "`sweeplens smac3_output/`"
+EXTRA = ""
 read_history, page = no_history, no_page
 
 TRIALS = "runhistory.json"

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ...data.project import Domain
+from ...data.records import Json
 from ...errors import SourceError
 from ..common.cells import parse_cell
-from ..common.documents import Json
 
 JSON_NAME, PCS_NAME = "configspace.json", "configspace.pcs"
 

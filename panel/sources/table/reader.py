@@ -14,6 +14,8 @@ from .reading import CSV_ENDINGS, ENDINGS, ending_of, header_of, read_table
 
 NAME = "table"
 WORDS = "table"
+OPENS = "`sweeplens runs.csv`, `.csv.gz`, `.tsv`, `.parquet`, `.jsonl`, `.ndjson`; W&B's exported runs table, too"
+EXTRA = ""
 parts, read_history, page = no_parts, no_history, no_page
 
 

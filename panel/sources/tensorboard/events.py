@@ -11,8 +11,8 @@ from typing import IO, Any
 import numpy as np
 
 from ...data.messages import Message, say
+from ...data.records import Json
 from ...errors import SourceError
-from ..common.documents import Json
 
 MISSING = "holds event files; to read them, this needs the tensorboard package: pip install 'sweeplens[tensorboard]'."
 

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from ...data.project import HISTORY_COLUMNS, Project
+from ...data.records import Json
 from ...errors import SourceError
 from ..common.cells import parse_cell
-from ..common.documents import Json
 from ..common.given import Given, digest, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_settings
@@ -23,6 +23,8 @@ from ..common.texts import open_text
 
 NAME = "lightning"
 WORDS = "Lightning CSV logs"
+OPENS = "`sweeplens lightning_logs/`"
+EXTRA = ""
 parts, page = no_parts, no_page
 
 METRICS = "metrics.csv"

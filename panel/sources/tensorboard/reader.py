@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ...data.project import HISTORY_COLUMNS, Project
+from ...data.records import Json
 from ...errors import SourceError
-from ..common.documents import Json
 from ..common.given import Given, digest, stamps
 from ..common.records import Reading, project_of
 from ..common.safe_yaml import read_settings
@@ -24,6 +24,8 @@ from .runs import FolderRecord, curves_of, join_folders, metric_of, place_folder
 
 NAME = "tensorboard"
 WORDS = "TensorBoard"
+OPENS = "`sweeplens runs/`"
+EXTRA = "tensorboard"
 parts, page = no_parts, no_page
 
 SETTINGS = "hparams.yaml"

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...data.records import Json
 from ...errors import SourceError
 from ..common.databases import columns_of, open_sqlite
-from ..common.documents import Json
 
 FOLDER = "inbox"
 LATER = 1 << 62

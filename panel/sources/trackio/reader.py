@@ -17,9 +17,9 @@ import pandas as pd
 
 from ...data.messages import Message, as_message, say
 from ...data.project import HISTORY_COLUMNS, Project, flatten
+from ...data.records import Json
 from ...errors import SourceError
 from ..common.databases import HEADER, columns_of, open_sqlite, tables_of
-from ..common.documents import Json
 from ..common.given import Given, digest, stamp_of
 from ..common.records import Reading, Run, project_of
 from ..common.source import no_page
@@ -27,6 +27,8 @@ from .inbox import FOLDER, open_with_inbox, read_waiting, waiting_files
 
 NAME = "trackio"
 WORDS = "Trackio"
+OPENS = "`sweeplens PROJECT.db`"
+EXTRA = ""
 page = no_page
 
 ENDING = ".db"

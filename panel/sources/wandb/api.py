@@ -23,6 +23,8 @@ from .values import CLOCKS, keep_outcomes, revive_numbers
 
 NAME = "wandb"
 WORDS = "Weights & Biases project"
+OPENS = "`sweeplens wandb://ENTITY/PROJECT`, `wandb://ENTITY/PROJECT/sweeps/ID`, or the web address"
+EXTRA = "wandb"
 parts = no_parts
 
 STATES = {"pending": "running", "preempting": "running", "preempted": "killed"}

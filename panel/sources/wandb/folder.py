@@ -13,8 +13,9 @@ import pandas as pd
 
 from ...data.messages import Count, Message, Names, say
 from ...data.project import HISTORY_COLUMNS, STATES, Project, Space, flatten
+from ...data.records import Json
 from ...errors import SourceError
-from ..common.documents import Json, read_object
+from ..common.documents import read_object
 from ..common.given import Given, digest, stamps
 from ..common.records import Reading, Run, project_of
 from ..common.safe_yaml import read_yaml
@@ -27,6 +28,8 @@ from .values import CLOCKS, keep_outcomes
 
 NAME = "wandb-folder"
 WORDS = "Weights & Biases folder"
+OPENS = "`sweeplens wandb/`: online and offline runs"
+EXTRA = ""
 parts = no_parts
 
 CONFIG, SUMMARY, METADATA = FILES

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict, cast
 
-from ..common.documents import Json
+from ...data.records import Json
 from .values import CLOCKS, SPELLED
 from .wire import (
     Fields,

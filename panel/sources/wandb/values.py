@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ..common.documents import Json
+from ...data.records import Json
 
 CLOCKS = frozenset({"_runtime", "_step", "_timestamp", "_wandb"})
 """What W&B itself adds to summary and history."""

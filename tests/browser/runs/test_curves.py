@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 
-from panel.figures.curves import of_group
+from panel.data.messages import NOTHING, as_message
+from panel.figures.curves import draw_group
 from panel.runs import pack, pack64
+from panel.runs.colouring import Colouring
+from panel.runs.curves import CurveGroup, CurvesRecord, DrawnCurve, DrawnMetric, DrawnRun
 from panel.runs.histories import means as curve_means
-from panel.runs.histories import packed
+from panel.runs.histories import pack_curve
 
 from ..panel_page import IN_LIGHT, LONG
 
@@ -75,19 +79,26 @@ def test_smoothing_is_a_moving_average_with_its_start_corrected(panel):
 @IN_LIGHT
 def test_a_curve_drawn_with_fewer_points_is_smoothed_about_its_mean(panel):
     values = np.random.default_rng(0).lognormal(size=20_000)
-    curve = {"run": 0, "metric": 0, **packed((np.arange(20_000.0), values))}
-    colour = {
-        "by": "target",
-        "label": "loss",
-        "kind": "order",
-        "scale": "linear",
-        "words": ["1"],
-        "of": [0],
-        "none": [],
-    }
-    groups = [{"metrics": [{"name": "loss", "side": ""}], "curves": [curve]}]
-    record = {"x": "step", "x_title": "step", "runs": [{"id": "a", "name": "a"}], "colour": colour, "groups": groups}
-    trace = of_group(record, 0).to_plotly_json()["data"][0]
+    curve = DrawnCurve(**asdict(pack_curve((np.arange(20_000.0), values))), run=0, metric=0)
+    colour = Colouring("target", "loss", "order", "linear", words=(as_message("1"),), of=(0,), none=())
+    record = CurvesRecord(
+        empty=NOTHING,
+        which="best",
+        label="loss",
+        goal="minimize",
+        available=("loss",),
+        metrics=("loss",),
+        xs=("step",),
+        x="step",
+        partners={},
+        said=NOTHING,
+        runs=(DrawnRun("a", "a", 1.0, ""),),
+        colour=colour,
+        x_title=as_message("step"),
+        groups=(CurveGroup((DrawnMetric("loss", ""),), (curve,)),),
+        notes=(),
+    )
+    trace = draw_group(record, 0).to_plotly_json()["data"][0]
     smooth = panel.page.evaluate(
         "(t) => { const s = sweeplens.smoothLine(t, 0.99); return [[...s.x], [...s.y]]; }", trace
     )

@@ -5,10 +5,10 @@ import pytest
 from benchmarks import sweeps
 from benchmarks.power.boundary import at_limit
 from panel.checks import boundary
-from panel.checks.limits import limits, moved
+from panel.checks.limits import find_limits, move_limit
 from panel.data.project import Domain, Space, from_frames
 from panel.question.parameters import Parameter
-from panel.runs.best import shared_by_chance
+from panel.runs.chance import shared_by_chance
 
 
 def asked(config, loss, space=None, states=None):
@@ -29,14 +29,14 @@ def test_the_hypergeometric_probability_and_the_move_are_those_worked_out_by_han
     place, other = spread()
     found = boundary.check(asked({"size": 10 + 90 * place, "other": other + 5}, -place))
     assert found.verdict == "act"
-    (limit,) = found.facts["limits"]
-    assert (limit["parameter"], limit["side"], limit["limit"], limit["declared"]) == ("size", "high", 100.0, False)
+    (limit,) = found.facts.limits
+    assert (limit.parameter, limit.side, limit.limit, limit.declared) == ("size", "high", 100.0, False)
     # the best 6 of 60 are the 6 outermost, all in the outer tenth, which is one of two bands
-    assert (limit["best"], limit["k"], limit["share_all"]) == (6, 6, 0.1)
-    tested = found.facts["tested"]
+    assert (limit.best, limit.k, limit.share_all) == (6, 6, 0.1)
+    tested = found.facts.tested
     assert tested == 4
-    assert limit["p"] == pytest.approx(tested * 2 * shared_by_chance(6, 6, 6, 60))
-    assert limit["move_to"] == pytest.approx(109.0)  # the best huddle in less than a tenth of the range of 90
+    assert limit.p == pytest.approx(tested * 2 * shared_by_chance(6, 6, 6, 60))
+    assert limit.move_to == pytest.approx(109.0)  # the best huddle in less than a tenth of the range of 90
     assert "6 of the 6 best" in found.sentence
     assert "from 100 to 109" in found.advice
     assert found.evidence[0].marks[0].at == 100.0
@@ -46,7 +46,7 @@ def test_a_parameter_whose_best_lie_within_has_no_finding():
     place, other = spread()
     found = boundary.check(asked({"size": 10 + 90 * place, "other": other + 5}, (place - 0.5) ** 2))
     assert found.verdict == "fine"
-    assert found.facts["limits"] == []
+    assert found.facts.limits == ()
 
 
 def test_a_limit_is_no_finding_where_the_search_looked_more_often_too():
@@ -62,23 +62,23 @@ def test_a_declared_limit_far_from_what_was_tried_is_no_boundary():
     far = Space("val_loss", "minimize", "random", {"size": Domain("real", 1, 1000)})
     assert boundary.check(asked(columns, -place, far)).verdict == "fine"
     near = Space("val_loss", "minimize", "random", {"size": Domain("real", 1, 101)})
-    (limit,) = boundary.check(asked(columns, -place, near)).facts["limits"]
-    assert (limit["limit"], limit["declared"]) == (101, True)
+    (limit,) = boundary.check(asked(columns, -place, near)).facts.limits
+    assert (limit.limit, limit.declared) == (101, True)
 
 
 def test_a_log_limit_moves_by_a_decade():
     place, other = spread()
-    (limit,) = boundary.check(asked({"lr": 10 ** (-5 + 4 * place), "other": other}, place)).facts["limits"]
-    assert limit["side"] == "low"
-    assert limit["move_to"] == pytest.approx(1e-6)
+    (limit,) = boundary.check(asked({"lr": 10 ** (-5 + 4 * place), "other": other}, place)).facts.limits
+    assert limit.side == "low"
+    assert limit.move_to == pytest.approx(1e-6)
 
 
 def test_the_edge_value_of_few_values_fires_and_moves_by_one_step():
     draw = np.random.default_rng(2)
     width = np.repeat([32, 64, 128, 256], 20)
     loss = -np.log2(width) + draw.normal(0, 0.1, 80)
-    (limit,) = boundary.check(asked({"width": width, "other": draw.random(80)}, loss)).facts["limits"]
-    assert (limit["limit"], limit["best"], limit["share_all"], limit["move_to"]) == (256, 8, 0.25, 512)
+    (limit,) = boundary.check(asked({"width": width, "other": draw.random(80)}, loss)).facts.limits
+    assert (limit.limit, limit.best, limit.share_all, limit.move_to) == (256, 8, 0.25, 512)
 
 
 def test_the_best_on_all_of_few_values_alike_are_fine():
@@ -91,7 +91,7 @@ REAL = Parameter("x", "real", recorded=100)
 
 
 def sides(parameter, values, domain=None):
-    return {limit.side for limit in limits(parameter, domain, np.asarray(values, float))}
+    return {limit.side for limit in find_limits(parameter, domain, np.asarray(values, float))}
 
 
 @pytest.mark.parametrize(
@@ -129,20 +129,20 @@ def test_only_limits_that_make_sense_can_move(parameter, values, can):
     ],
 )
 def test_how_far_a_limit_moves(parameter, values, side, huddle, to):
-    (limit,) = [x for x in limits(parameter, None, np.asarray(values, float)) if x.side == side]
-    assert moved(parameter, limit, huddle) == pytest.approx(to)
+    (limit,) = [x for x in find_limits(parameter, None, np.asarray(values, float)) if x.side == side]
+    assert move_limit(parameter, limit, huddle) == pytest.approx(to)
 
 
 def test_a_limit_with_infeasible_runs_beyond_is_not_moved():
     place, other = spread(90)
     loss = np.where(place > 0.8, np.nan, -place)
     found = boundary.check(asked({"lr": 10 ** (-4 + 3 * place), "other": other}, loss))
-    (limit,) = found.facts["limits"]
+    (limit,) = found.facts.limits
     assert found.verdict == "look"
-    assert limit["move_to"] is None
-    assert limit["beyond"] == (place > 0.8).sum()
-    assert limit["limit"] == pytest.approx(10 ** (-4 + 3 * place[place <= 0.8].max()))
-    assert f"all {limit['beyond']} configs beyond" in found.advice
+    assert limit.move_to is None
+    assert limit.beyond == (place > 0.8).sum()
+    assert limit.limit == pytest.approx(10 ** (-4 + 3 * place[place <= 0.8].max()))
+    assert f"all {limit.beyond} configs beyond" in found.advice
 
 
 def test_an_adaptive_search_is_never_more_than_looked_at_and_has_no_p_value():
@@ -150,7 +150,7 @@ def test_an_adaptive_search_is_never_more_than_looked_at_and_has_no_p_value():
     space = Space("val_loss", "minimize", "bayes", {})
     found = boundary.check(asked({"size": 10 + 90 * place, "other": other + 5}, -place, space))
     assert found.verdict == "look"
-    assert found.facts["limits"][0]["p"] is None
+    assert found.facts.limits[0].p is None
     assert "chance is not judged" in found.basis
 
 
@@ -171,7 +171,7 @@ def test_the_order_of_the_runs_does_not_matter():
 
 def test_a_best_learning_rate_beyond_its_limit_is_found_and_one_far_within_is_not():
     found = [boundary.check(sweeps.study(at_limit(seed, 0.5, 60))) for seed in (1, 2)]
-    assert [f.facts["limits"][0]["parameter"] for f in found] == ["optimizer.lr"] * 2
+    assert [f.facts.limits[0].parameter for f in found] == ["optimizer.lr"] * 2
     assert not any(boundary.check(sweeps.study(at_limit(seed, -2, 60))).fires for seed in (1, 2))
 
 
@@ -198,8 +198,8 @@ def test_odd_projects_are_answered_in_words():
 @pytest.mark.parametrize("name", ["dropout", "momentum", "label_smoothing"])
 def test_a_share_on_a_log_scale_stays_one(name):
     parameter = Parameter(name, "real", "log", recorded=100)
-    (high,) = (one for one in limits(parameter, None, np.geomspace(0.001, 0.5, 60)) if one.side == "high")
-    assert moved(parameter, high, 0.1) == pytest.approx(0.75)
+    (high,) = (one for one in find_limits(parameter, None, np.geomspace(0.001, 0.5, 60)) if one.side == "high")
+    assert move_limit(parameter, high, 0.1) == pytest.approx(0.75)
 
 
 def test_one_config_is_one():

@@ -19,25 +19,25 @@ def runs(speed: float, noise: float = 0.003, n: int = 100, of: int = 10) -> dict
 def test_a_run_that_was_stopped_too_early_still_improves() -> None:
     found = convergence.check(study_of(runs(2.0)))
     assert found.verdict == "act"
-    assert found.facts["still_improving"] >= 0.9
+    assert found.facts.still_improving >= 0.9
     # 2·exp(−2) a run of steps, a tenth of it, over a fall of about 1 − exp(−1.9)
-    assert found.facts["gain"] == pytest.approx(0.1 * 2 * np.exp(-1.9) / (1 - np.exp(-1.9)), rel=0.2)
-    assert f"{round(10 * found.facts['still_improving'])} of the 10 best runs are still improving" in found.sentence
+    assert found.facts.gain == pytest.approx(0.1 * 2 * np.exp(-1.9) / (1 - np.exp(-1.9)), rel=0.2)
+    assert f"{round(10 * found.facts.still_improving)} of the 10 best runs are still improving" in found.sentence
     assert "200 steps instead of 100" in found.advice
 
 
 def test_a_run_that_levels_off_late_is_fine() -> None:
     found = convergence.check(study_of(runs(8.0)))
     assert found.verdict == "fine" and not found.advice
-    assert found.facts["still_improving"] <= 0.2
-    assert found.facts["saturated_at"] == pytest.approx(np.log(100) / 8, abs=0.06)  # within 1 % of the fall
-    assert f"step {found.facts['saturated_step']:g}"[:7] in found.sentence
+    assert found.facts.still_improving <= 0.2
+    assert found.facts.saturated_at == pytest.approx(np.log(100) / 8, abs=0.06)  # within 1 % of the fall
+    assert f"step {found.facts.saturated_step:g}"[:7] in found.sentence
 
 
 def test_a_run_that_levelled_off_long_before_is_wasteful() -> None:
     found = convergence.check(study_of(runs(30.0, 0.001)))
     assert found.verdict == "look"
-    assert found.facts["saturated_at"] == pytest.approx(np.log(100) / 30, abs=0.06)
+    assert found.facts.saturated_at == pytest.approx(np.log(100) / 30, abs=0.06)
     assert "stop at about step" in found.advice
 
 
@@ -45,7 +45,7 @@ def test_what_is_gained_late_counts_where_the_best_differ_by_as_much() -> None:
     """A steep first fall makes 1 % of it as large as the differences between the best runs: not wasteful then."""
     steep = 50 * np.exp(-np.arange(100)) + 0.3 * np.exp(-6 * np.arange(1, 101) / 100)
     found = convergence.check(study_of({f"r{i}": {"val_loss": 1 + 0.01 * i + steep} for i in range(10)}))
-    assert found.facts["saturated_at"] < convergence.EARLY
+    assert found.facts.saturated_at < convergence.EARLY
     assert found.verdict == "fine"
 
 
@@ -53,14 +53,14 @@ def test_noise_neither_improves_nor_saturates() -> None:
     draw = np.random.default_rng(0)
     found = convergence.check(study_of({f"r{i}": {"val_loss": draw.normal(1, 0.1, 60)} for i in range(10)}))
     assert found.verdict == "fine"
-    assert found.facts["saturated_at"] is None
+    assert found.facts.saturated_at is None
     assert "too uneven" in found.sentence
 
 
 def test_ten_checkpoints_tell_by_the_mean_of_the_configs() -> None:
     """A single run of ten noisy values tells nothing; the ten best together do."""
     found = convergence.check(study_of(runs(1.0, 0.02, n=10)))
-    assert found.facts["together"] is True
+    assert found.facts.together is True
     assert found.verdict == "act"
     alone = convergence.check(study_of(runs(1.0, 0.02, n=10, of=3)))
     assert alone.verdict == "can't tell"
@@ -70,10 +70,10 @@ def test_ten_checkpoints_tell_by_the_mean_of_the_configs() -> None:
 @pytest.mark.parametrize("picked", [False, True])
 def test_the_value_that_picked_a_run_can_be_left_out(picked: bool) -> None:
     y = np.concatenate([falling(99), [-50.0]])
-    end = convergence.ending(line_of(np.arange(100.0), y, "minimize", False), picked)
+    end = convergence.measure_end(line_of(np.arange(100.0), y, "minimize", False), picked)
     assert (end.gain > 0.05) is not picked
 
 
 def test_a_rising_curve_gains_nothing() -> None:
-    end = convergence.ending(line_of(np.arange(50.0), np.arange(50.0), "minimize", False), False)
+    end = convergence.measure_end(line_of(np.arange(50.0), np.arange(50.0), "minimize", False), False)
     assert end.gain == 0 and end.sigmas < -5 and np.isnan(end.saturated)

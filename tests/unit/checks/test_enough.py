@@ -12,8 +12,8 @@ import pytest
 from benchmarks.power.enough import bowl, lone
 from benchmarks.sweeps import sound, study
 from panel.checks import Study, enough
-from panel.checks.base import plain
 from panel.data.project import Domain, Space, from_frames
+from panel.data.records import plain
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 from panel.runs import bestof, collect
@@ -52,14 +52,14 @@ def test_the_gain_is_in_the_units_of_the_target_whatever_the_goal():
     small = enough.check(study_of(loss)).facts
     large = enough.check(maximised(-loss)).facts
     halves = bestof.gain(loss, 15)[0]
-    assert small["gain"] == pytest.approx(halves) == pytest.approx(large["gain"])
-    assert small["gain_low"] <= small["gain"] <= small["gain_high"]
+    assert small.gain == pytest.approx(halves) == pytest.approx(large.gain)
+    assert small.gain_low <= small.gain <= small.gain_high
 
 
 def test_one_config_far_ahead_of_all_others_fires():
     finding = enough.check(lone(np.random.default_rng(1), 8))
-    assert finding.verdict == "look" and not finding.facts["saturated"] and finding.facts["more"] == 100
-    assert finding.facts["of_spread"] > 0.4 and "run0" in finding.advice
+    assert finding.verdict == "look" and not finding.facts.saturated and finding.facts.more == 100
+    assert finding.facts.of_spread > 0.4 and "run0" in finding.advice
 
 
 def test_a_small_search_of_a_large_space_fires_more_often_than_a_large_one():
@@ -69,20 +69,20 @@ def test_a_small_search_of_a_large_space_fires_more_often_than_a_large_one():
 
 def test_few_configs_are_too_few():
     finding = enough.check(bowl(np.random.default_rng(0), 6))
-    assert finding.verdict == "look" and "Only 6 configs" in finding.sentence and finding.facts["more"] == 14
+    assert finding.verdict == "look" and "Only 6 configs" in finding.sentence and finding.facts.more == 14
 
 
 @pytest.mark.parametrize("seed", [1, 2, 4, 5])
 def test_a_sound_search_was_enough_and_the_sentence_has_the_number(seed):
     finding = enough.check(study(sound(seed, curves=False)))
-    n = finding.facts["configs"]
+    n = finding.facts.configs
     assert finding.verdict == "fine" and f"from {n // 2} to {n} configs" in finding.sentence
-    assert f"{100 * finding.facts['of_spread']:.0f} %" in finding.sentence and finding.evidence
+    assert f"{100 * finding.facts.of_spread:.0f} %" in finding.sentence and finding.evidence
 
 
 def test_a_search_whose_best_is_reached_again_and_again_is_saturated():
     facts = enough.check(study_of(np.r_[np.ones(30), np.linspace(2, 3, 30)][np.random.default_rng(1).permutation(60)]))
-    assert facts.verdict == "fine" and facts.facts["saturated"] and facts.facts["gain"] == 0
+    assert facts.verdict == "fine" and facts.facts.saturated and facts.facts.gain == 0
 
 
 def test_a_grid_and_an_adaptive_search_cannot_be_asked():

@@ -7,8 +7,8 @@ import pytest
 from benchmarks.power.fairness import fewer, narrow
 from benchmarks.sweeps import sound, study
 from panel.checks import fairness
-from panel.checks.base import plain
-from panel.checks.spreads import _lacking
+from panel.checks.base import Evidence
+from panel.checks.spreads import find_lack
 from panel.data.project import Space, from_frames
 from panel.figures.evidence import evidence
 
@@ -28,15 +28,15 @@ def swept(counts, lr=None, seed=0, **more):
 
 
 def only(finding):
-    return finding.facts["parameters"][0]
+    return finding.facts.parameters[0]
 
 
 def test_equal_numbers_over_the_same_range_are_fair():
     found = fairness.check(swept([40, 40, 40]))
     assert found.verdict == "fine"
     assert "40 configs" in found.sentence
-    assert only(found)["counts"] == {"v0": 40, "v1": 40, "v2": 40}
-    assert only(found)["uneven"] == []
+    assert only(found).counts == {"v0": 40, "v1": 40, "v2": 40}
+    assert only(found).uneven == ()
 
 
 def test_a_value_that_got_few_configs_is_named_with_how_many_more_to_run():
@@ -45,7 +45,7 @@ def test_a_value_that_got_few_configs_is_named_with_how_many_more_to_run():
     assert "optimizer = v1 with only 5 configs" in found.sentence
     assert "60" in found.sentence
     assert found.advice.startswith("Run 55 more with optimizer = v1")
-    assert (only(found)["smallest"], only(found)["largest"]) == ("v1", "v0")
+    assert (only(found).smallest, only(found).largest) == ("v1", "v0")
     assert list(found.evidence[0].series[0].y) == [60, 5, 50]
 
 
@@ -62,7 +62,7 @@ def test_configs_count_not_runs():
     config = pd.DataFrame({"optimizer": ["a"] * 20 + ["b"] * 60, "lr": [*range(20), *np.repeat(np.arange(20), 3)]})
     config["seed"] = np.arange(80)
     found = fairness.check(study(from_frames(config, pd.DataFrame({"val_loss": np.random.default_rng(0).random(80)}))))
-    assert only(found)["counts"] == {"a": 20, "b": 20}
+    assert only(found).counts == {"a": 20, "b": 20}
     assert found.verdict == "fine"
 
 
@@ -73,16 +73,16 @@ def test_a_value_tried_in_a_part_of_the_range_is_told_where_it_lacks_configs():
 
     found = fairness.check(swept([60, 40], half))
     assert found.verdict == "look"
-    low = next(u for u in only(found)["uneven"] if u["value"] == "v1")
-    assert low["nuisance"] == "lr"
-    assert low["have"] <= 2
-    assert low["lacks"][0] < 1e-4
-    assert low["lacks"][1] < 2e-3
-    assert 15 <= low["more"] <= 25  # half of 40
-    assert only(found)["overlap"]["lr"] == pytest.approx(0.5, abs=0.08)
-    assert only(found)["uneven"][0] is low  # not v0, which has its configs where v1 has none
+    low = next(u for u in only(found).uneven if u.value == "v1")
+    assert low.nuisance == "lr"
+    assert low.have <= 2
+    assert low.lacks[0] < 1e-4
+    assert low.lacks[1] < 2e-3
+    assert 15 <= low.more <= 25  # half of 40
+    assert only(found).overlap["lr"] == pytest.approx(0.5, abs=0.08)
+    assert only(found).uneven[0] is low  # not v0, which has its configs where v1 has none
     assert "with optimizer = v1" in found.sentence
-    assert f"Run about {low['more']} more with optimizer = v1" in found.advice
+    assert f"Run about {low.more} more with optimizer = v1" in found.advice
     assert len(found.evidence) == 1
     assert found.evidence[0].x.log
 
@@ -93,26 +93,26 @@ def test_a_value_kept_at_one_setting_in_the_middle_is_found():
             [60, 12], lambda config, draw: np.where(config["optimizer"] == "v1", 1e-3, 10 ** draw.uniform(-5, -1, 72))
         )
     )
-    assert {u["value"] for u in only(found)["uneven"]} >= {"v1"}
-    assert only(found)["overlap"]["lr"] == 0
+    assert {u.value for u in only(found).uneven} >= {"v1"}
+    assert only(found).overlap["lr"] == 0
 
 
 def test_what_a_value_lacks():
     at, own, others = np.arange(1.0, 5), np.array([0, 0, 4, 8]), np.array([4, 8, 12, 16])
     ahead = own / 8 - others / 16
-    assert _lacking(at, own, others, ahead) == {"lacks": [1.0, 2.0], "have": 0, "more": 4}
+    assert find_lack(at, own, others, ahead) == ((1.0, 2.0), 0, 4)
 
 
 def test_a_parameter_that_exists_for_one_value_only_is_not_compared():
     found = fairness.check(study(sound(3, curves=False)))
-    assert "optimizer.momentum" not in found.facts["parameters"][0]["overlap"]
-    assert "optimizer.lr" in found.facts["parameters"][0]["overlap"]
+    assert "optimizer.momentum" not in found.facts.parameters[0].overlap
+    assert "optimizer.lr" in found.facts.parameters[0].overlap
 
 
 def test_an_adaptive_search_is_at_most_looked_at_and_not_tested():
     found = fairness.check(swept([60, 5], space=Space(method="bayes")))
     assert found.verdict == "look"
-    assert only(found)["p"] is None
+    assert only(found).p is None
     assert "no tests" in found.basis
     assert fairness.check(swept([35, 30], space=Space(method="bayes"))).verdict == "fine"
 
@@ -123,8 +123,8 @@ def test_roles_decide_what_is_compared():
         pd.DataFrame({"val_loss": np.random.default_rng(1).random(90)}),
     )
     asked = study(project, roles=(("layers", "scientific"), ("kind", "nuisance")))
-    assert [p.name for p in fairness.scientific(asked)] == ["layers"]
-    assert fairness.check(asked).facts["parameters"][0]["counts"] == {"1": 30, "2": 30, "3": 30}
+    assert [p.name for p in fairness.choose_compared(asked)] == ["layers"]
+    assert fairness.check(asked).facts.parameters[0].counts == {"1": 30, "2": 30, "3": 30}
 
 
 @pytest.mark.parametrize(("spoil", "size", "fires"), [(fewer, 0.1, True), (narrow, 0.3, True), (narrow, 1.0, False)])
@@ -162,4 +162,4 @@ def test_its_evidence_can_be_drawn():
     for finding in (fairness.check(swept([60, 5])), fairness.check(study(narrow(0, 0.3)))):
         assert finding.evidence
         for shown in finding.to_json()["evidence"]:
-            assert len(evidence(plain(shown)).data)
+            assert len(evidence(Evidence.from_json(shown)).data)

@@ -5,13 +5,13 @@ import pytest
 from benchmarks import sweeps
 from benchmarks.power.infeasible import diverging
 from panel.checks import Study, infeasible
-from panel.checks.regions import Column, Condition, find, halves, roundest
+from panel.checks.regions import Column, Condition, find_region, find_roundest, halve
 from panel.data.project import Space, from_frames
 from panel.data.statistics import share_interval
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 from panel.runs import collect
-from panel.runs.best import shared_by_chance
+from panel.runs.chance import shared_by_chance
 
 
 def asked(config, loss, space=None, states=None, order=None):
@@ -34,21 +34,21 @@ def test_a_region_is_found_and_counted_on_the_other_half_as_worked_out_by_hand()
     config, loss = columns()
     lost = config["lr"] > 0.3
     found = infeasible.check(asked(config, np.where(lost, np.nan, loss)))
-    (region,) = found.facts["regions"]
-    ((name, relation, value),) = region["conditions"]
+    (region,) = found.facts.regions
+    ((name, relation, value),) = region.conditions
     assert (name, relation) == ("lr", ">")
     assert 0.2 < value <= 0.3
     m = int(lost.sum())
-    assert region["infeasible_inside"] + region["infeasible_outside"] == m - (m + 1) // 2  # of the other half
-    inside, k = region["inside"], region["infeasible_inside"]
-    assert inside + region["outside"] == 100 - (m + 1) // 2 - (100 - m + 1) // 2
-    every = k + region["infeasible_outside"]
-    assert region["p"] == pytest.approx(shared_by_chance(k, inside, every, inside + region["outside"]))
+    assert region.infeasible_inside + region.infeasible_outside == m - (m + 1) // 2  # of the other half
+    inside, k = region.inside, region.infeasible_inside
+    assert inside + region.outside == 100 - (m + 1) // 2 - (100 - m + 1) // 2
+    every = k + region.infeasible_outside
+    assert region.p == pytest.approx(shared_by_chance(k, inside, every, inside + region.outside))
     assert found.verdict == "look"
     assert f"{m} of 100 runs ({m} %)" in found.sentence
     assert f"{k} of {inside} configs there" in found.sentence
-    assert found.facts["why"] == {"no value": m}
-    assert found.facts["share"] == m / 100
+    assert found.facts.why == {"no value": m}
+    assert found.facts.share == m / 100
     assert found.evidence[0].marks[0].at == value
 
 
@@ -56,10 +56,10 @@ def test_two_conditions_are_found_where_both_matter():
     config, loss = columns(240)
     lost = (config["lr"] > 0.01) & (config["opt"] == "sgd")
     found = infeasible.check(asked(config, np.where(lost, np.nan, loss)))
-    (region,) = found.facts["regions"]
-    assert {(c[0], c[1]) for c in region["conditions"]} == {("lr", ">"), ("opt", "=")}
-    assert ["opt", "=", "sgd"] in region["conditions"]
-    assert region["infeasible_inside"] == region["inside"]
+    (region,) = found.facts.regions
+    assert {(c[0], c[1]) for c in region.conditions} == {("lr", ">"), ("opt", "=")}
+    assert ("opt", "=", "sgd") in region.conditions
+    assert region.infeasible_inside == region.inside
     assert "opt = sgd" in found.sentence
     assert len(found.evidence[0].marks) == 1  # a category has no place for a line
 
@@ -68,16 +68,16 @@ def test_a_category_is_found():
     config, loss = columns(80)
     lost = config["opt"] == "sgd"
     found = infeasible.check(asked(config, np.where(lost, np.inf, loss)))
-    assert found.facts["regions"][0]["conditions"] == [["opt", "=", "sgd"]]
+    assert found.facts.regions[0].conditions == (("opt", "=", "sgd"),)
     assert found.verdict == "act"  # about half of the budget is lost
-    assert found.facts["why"] == {"infinite": int(lost.sum())}
+    assert found.facts.why == {"infinite": int(lost.sum())}
 
 
 def test_two_regions_are_found_one_after_the_other():
     config, loss = columns(400)
     lost = (config["lr"] > 0.3) | (config["drop"] > 0.9)
     found = infeasible.check(asked(config, np.where(lost, np.nan, loss)))
-    assert {region["conditions"][0][0] for region in found.facts["regions"]} == {"lr", "drop"}
+    assert {region.conditions[0][0] for region in found.facts.regions} == {"lr", "drop"}
     assert "1 more region held" in found.sentence
 
 
@@ -86,7 +86,7 @@ def test_runs_lost_at_random_are_fine_and_explained_by_nothing():
     lost = np.random.default_rng(4).random(200) < 0.15
     found = infeasible.check(asked(config, np.where(lost, np.nan, loss)))
     assert found.verdict == "fine"
-    assert found.facts["regions"] == []
+    assert found.facts.regions == ()
     assert "no region" in found.sentence
 
 
@@ -104,10 +104,10 @@ def test_the_best_next_to_the_region_is_a_stability_problem():
     lost = place > -1
     found = infeasible.check(asked(config, np.where(lost, np.nan, -place)))
     assert found.verdict == "act"
-    assert found.facts["next_to"] is True
+    assert found.facts.next_to is True
     assert "warmup" in found.advice
     away = infeasible.check(asked(config, np.where(place > -0.7, np.nan, place)))
-    assert away.facts["next_to"] is False
+    assert away.facts.next_to is False
     assert away.verdict == "look"
 
 
@@ -126,7 +126,7 @@ def test_an_adaptive_search_is_never_more_than_looked_at():
     space = Space("val_loss", "minimize", "bayes", {})
     found = infeasible.check(asked(config, np.where(lost, np.nan, loss), space))
     assert found.verdict == "look"
-    assert found.facts["regions"][0]["p"] is None
+    assert found.facts.regions[0].p is None
     assert "p ≤" not in found.basis
 
 
@@ -138,13 +138,13 @@ def test_the_order_of_the_runs_does_not_matter_and_replicates_count_once():
     assert turned.facts == once.facts
     thrice = {name: np.repeat(values, 3) for name, values in config.items()} | {"seed": np.tile([0, 1, 2], 90)}
     again = infeasible.check(asked(thrice, np.repeat(loss, 3)))
-    assert again.facts["configs"] == 90
-    assert again.facts["regions"][0]["p"] == once.facts["regions"][0]["p"]
+    assert again.facts.configs == 90
+    assert again.facts.regions[0].p == once.facts.regions[0].p
 
 
 def test_the_share_found_on_sweeps_that_diverge():
     found = [infeasible.check(sweeps.study(diverging(seed, 0.8, 100))) for seed in range(2)]
-    assert [f.facts["regions"][0]["conditions"][0][:2] for f in found] == [["optimizer.lr", ">"]] * 2
+    assert [f.facts.regions[0].conditions[0][:2] for f in found] == [("optimizer.lr", ">")] * 2
     assert [infeasible.check(sweeps.study(diverging(seed, 0.0, 100))).verdict for seed in range(2)] == ["fine"] * 2
 
 
@@ -156,7 +156,7 @@ def test_odd_projects_are_answered_in_words():
     loss[::2] = np.nan
     found = infeasible.check(asked(config, loss))
     assert found.verdict == "act"
-    assert found.facts["regions"][0]["conditions"][0][1] == "="
+    assert found.facts.regions[0].conditions[0][1] == "="
     assert infeasible.check(asked({"a": [1]}, [1.0])).verdict == "fine"
     nothing = infeasible.check(asked(config, np.full(n, np.inf)))
     assert nothing.verdict == "can't tell"
@@ -164,25 +164,25 @@ def test_odd_projects_are_answered_in_words():
 
 
 def test_the_roundest_number_between_two():
-    assert roundest(0.2871, 0.3124) == 0.3
-    assert roundest(1.0, 2.0) == 1.0
-    assert roundest(0.1234, 0.1235) == 0.1234
-    assert roundest(3.0, np.nextafter(3.0, 4)) == 3.0
+    assert find_roundest(0.2871, 0.3124) == 0.3
+    assert find_roundest(1.0, 2.0) == 1.0
+    assert find_roundest(0.1234, 0.1235) == 0.1234
+    assert find_roundest(3.0, np.nextafter(3.0, 4)) == 3.0
 
 
 def test_a_single_condition_is_kept_where_a_second_adds_nothing():
     draw = np.random.default_rng(3)
     x, y = np.linspace(0, 1, 200), draw.random(200)
-    found = find({"x": Column("x", False, x), "y": Column("y", False, y)}, x > 0.8, np.ones(200, bool))
+    found = find_region({"x": Column("x", False, x), "y": Column("y", False, y)}, x > 0.8, np.ones(200, bool))
     assert found == (Condition("x", ">", pytest.approx(0.8, abs=0.02)),)
-    assert find({"x": Column("x", False, x)}, np.zeros(200, bool), np.ones(200, bool)) == ()
+    assert find_region({"x": Column("x", False, x)}, np.zeros(200, bool), np.ones(200, bool)) == ()
 
 
 def test_halves_hold_half_of_each():
     happened = np.arange(50) < 11
-    first = halves(happened, 0)
+    first = halve(happened, 0)
     assert (first[happened].sum(), first[~happened].sum()) == (6, 20)
-    assert (halves(happened, 0) == first).all()
+    assert (halve(happened, 0) == first).all()
 
 
 def test_the_exact_interval_of_a_share():

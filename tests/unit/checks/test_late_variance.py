@@ -23,23 +23,23 @@ def test_noise_that_picks_the_winner_asks_for_action() -> None:
     found = late_variance.check(study_of(runs(0.2)))
     assert found.verdict == "act"
     facts = found.facts
-    assert facts["noise"] == pytest.approx(0.2, rel=0.2)
-    assert facts["other_winner"] >= 0.5 and facts["steps"] == 20 and facts["ratio"] > 1
-    assert f"at {round(19 * facts['other_winner'])} of the 19 steps" in found.sentence
+    assert facts.noise == pytest.approx(0.2, rel=0.2)
+    assert facts.other_winner >= 0.5 and facts.steps == 20 and facts.ratio > 1
+    assert f"at {round(19 * facts.other_winner)} of the 19 steps" in found.sentence
     assert "mean of val_loss over their last 20 steps" in found.advice
 
 
 def test_small_noise_is_fine() -> None:
     found = late_variance.check(study_of(runs(0.001)))
     assert found.verdict == "fine" and not found.advice
-    assert found.facts["other_winner"] == 0
-    assert found.facts["noise"] == pytest.approx(0.001, rel=0.3)
+    assert found.facts.other_winner == 0
+    assert found.facts.noise == pytest.approx(0.001, rel=0.3)
 
 
 def test_equals_that_take_turns_do_not_matter() -> None:
     """The best ten are equal but for noise that is nothing beside their distance from the others."""
     found = late_variance.check(study_of(runs(0.002, apart=1e-6)))
-    assert found.facts["other_winner"] >= 0.5
+    assert found.facts.other_winner >= 0.5
     assert found.verdict == "fine"
     assert "little beside" in found.sentence
 
@@ -48,14 +48,14 @@ def test_a_trend_is_no_variance() -> None:
     curves = {f"r{i}": {"val_loss": 10 + i - np.arange(60) / 10} for i in range(12)}
     found = late_variance.check(study_of(curves))
     assert found.verdict == "fine"
-    assert found.facts["noise"] == pytest.approx(0, abs=1e-9)
+    assert found.facts.noise == pytest.approx(0, abs=1e-9)
 
 
 def test_the_last_value_up_to_a_step_counts() -> None:
     """One is logged at every step, one at every fifth: compared where both were logged, at the same time."""
     often = line_of(np.arange(100.0), np.arange(100.0), "minimize", False)
     seldom = line_of(np.arange(0.0, 100, 5), np.arange(0.0, 100, 5) + 0.5, "minimize", False)
-    late = late_variance.last_quarter([[often], [seldom]])
+    late = late_variance.compare_last_quarter([[often], [seldom]])
     assert late is not None
     assert np.allclose(late.values[1] - late.values[0], 0.5)
     assert late.steps[0] >= 0.74 * 95 and len(late.steps) >= 4
@@ -72,4 +72,4 @@ def test_replicates_are_averaged() -> None:
     curves = {f"{name}-{seed}": metrics for seed in range(4) for name, metrics in runs(0.2, seed=seed).items()}
     config = {"x": [i for _ in range(4) for i in range(40)], "seed": [s for s in range(4) for _ in range(40)]}
     found = late_variance.check(study_of(curves, config=config))
-    assert found.facts["noise"] == pytest.approx(0.1, rel=0.25)
+    assert found.facts.noise == pytest.approx(0.1, rel=0.25)

@@ -30,9 +30,9 @@ def test_a_sweep_without_leaks_is_fine():
 def test_a_parameter_that_is_the_target_is_acted_on():
     found = leaks.check(asked(lambda loss, draw: {"outcome.final": 3 * loss + 1}))
     assert found.verdict == "act"
-    (fact,) = found.facts["followers"]
-    assert (fact["parameter"], fact["metric"], fact["n"]) == ("outcome.final", "val_loss", 60)
-    assert fact["correlation"] == pytest.approx(1)
+    (fact,) = found.facts.followers
+    assert (fact.parameter, fact.metric, fact.n) == ("outcome.final", "val_loss", 60)
+    assert fact.correlation == pytest.approx(1)
     assert "outcome.final" in found.sentence
     assert "over 60 configs" in found.sentence
     assert "outcome.final" in found.advice
@@ -46,8 +46,8 @@ def test_a_parameter_that_is_another_metric_turned_round_is_acted_on():
             lambda loss, draw: {"test_acc": np.arange(60.0)},
         )
     )
-    (fact,) = found.facts["followers"]
-    assert (fact["metric"], fact["correlation"]) == ("test_acc", pytest.approx(-1))
+    (fact,) = found.facts.followers
+    assert (fact.metric, fact.correlation) == ("test_acc", pytest.approx(-1))
 
 
 def test_a_strong_setting_is_no_leak():
@@ -77,9 +77,9 @@ def test_what_settings_determine_by_nature_is_no_leak():
 def test_an_outcome_that_is_left_out_already_is_said():
     found = leaks.check(asked(lambda loss, draw: {"best_loss": loss + 0.01 * draw.normal(size=60)}))
     assert found.verdict == "look"
-    (fact,) = found.facts["guarded"]
-    assert fact["parameter"] == "best_loss"
-    assert found.facts["followers"] == []
+    (fact,) = found.facts.guarded
+    assert fact.parameter == "best_loss"
+    assert found.facts.followers == ()
     assert "1 column among the parameters (best_loss) is an outcome" in found.sentence
 
 
@@ -92,10 +92,10 @@ def test_an_identifier_whose_order_predicts_the_target_is_looked_at():
     study = asked(stamp, space=space)
     found = leaks.check(study)
     assert found.verdict == "look"
-    (fact,) = found.facts["identifiers"]
+    (fact,) = found.facts.identifiers
     r = spearman(study.runs.column("timestamp").to_numpy(), study.runs.target)
-    assert fact["correlation"] == pytest.approx(r)
-    assert fact["p"] == pytest.approx(p_value(r, 60))
+    assert fact.correlation == pytest.approx(r)
+    assert fact.p == pytest.approx(p_value(r, 60))
     assert "timestamp is an identifier" in found.sentence
 
 
@@ -157,7 +157,7 @@ def test_a_metric_that_orders_the_runs_as_the_target_does_is_said_but_no_alarm()
         asked(metrics=lambda loss, draw: {"perplexity": np.exp(loss), "train_loss": loss + draw.normal(size=60) / 50})
     )
     assert found.verdict == "fine"
-    assert found.facts["same_metrics"] == [{"metric": "perplexity", "sign": 1, "n": 60}]
+    assert found.facts.same_metrics == (leaks.SameMetric("perplexity", 1, 60),)
     assert "perplexity orders the runs exactly as val_loss does, which matters for trade-offs only" in found.sentence
 
 

@@ -32,10 +32,10 @@ VALUES = {f"r{i}": 1.0 + i / 50 for i in range(10)}
 def test_the_runs_that_overfit_are_named_with_step_and_rise() -> None:
     found = overfitting.check(study_of(runs(4), values=VALUES))
     assert found.verdict == "look"
-    assert [run["run"] for run in found.facts["runs"]] == ["r0", "r1", "r2", "r3"]
-    assert found.facts["best"] == "r0" and found.facts["of"] == 10
-    assert all(42 <= run["from_step"] <= 62 for run in found.facts["runs"])
-    assert all(run["rise"] == pytest.approx(0.3 * 0.87, rel=0.1) for run in found.facts["runs"])
+    assert [run.run for run in found.facts.runs] == ["r0", "r1", "r2", "r3"]
+    assert found.facts.best == "r0" and found.facts.of == 10
+    assert all(42 <= run.from_step <= 62 for run in found.facts.runs)
+    assert all(run.rise == pytest.approx(0.3 * 0.87, rel=0.1) for run in found.facts.runs)
     assert "4 of the 10 best runs" in found.sentence
     assert len(found.evidence[0].marks) == 2 and found.evidence[0].series[0].tone == "bad"
 
@@ -65,7 +65,7 @@ def test_accuracy_falls_instead() -> None:
     }
     found = overfitting.check(study_of(turned, "val_acc", values={run: 2 - v for run, v in VALUES.items()}))
     assert found.verdict == "act"
-    assert found.facts["training"] == "train_acc"
+    assert found.facts.training == "train_acc"
 
 
 def test_without_the_training_metric_it_says_which_to_log() -> None:
@@ -79,5 +79,5 @@ def test_thousands_of_steps_that_begin_late() -> None:
     long = {run: {name: np.repeat(values, 20) for name, values in metrics.items()} for run, metrics in runs(8).items()}
     found = overfitting.check(study_of(long, values=VALUES, steps=np.arange(2000) * 25 + 70_000))
     assert found.verdict == "act"
-    assert all(90_000 <= run["from_step"] <= 102_000 for run in found.facts["runs"])
+    assert all(90_000 <= run.from_step <= 102_000 for run in found.facts.runs)
     assert sum(len(series.x) for series in found.evidence[0].series) <= 600

@@ -26,17 +26,17 @@ def runs(which: range, size: float = 0.5, metric: str = "train_loss") -> dict[st
 def test_a_rise_in_the_best_runs_is_a_bug_usually() -> None:
     found = rising.check(study_of(runs(range(8))))
     assert found.verdict == "act"
-    assert (found.facts["best_rising"], found.facts["rising"], found.facts["of"]) == (8, 8, 40)
+    assert (found.facts.best_rising, found.facts.rising, found.facts.of) == (8, 8, 40)
     assert "8 of the 10 best runs and in 8 of 40 runs" in found.sentence
     assert "bug in the pipeline" in found.advice
-    assert [run["run"] for run in found.facts["runs"]] == [f"r{i:02}" for i in range(8)]
-    assert 42 <= found.facts["runs"][0]["from_step"] <= 58
+    assert [run.run for run in found.facts.runs] == [f"r{i:02}" for i in range(8)]
+    assert 42 <= found.facts.runs[0].from_step <= 58
 
 
 def test_a_rise_in_other_runs_only_is_no_bug() -> None:
     found = rising.check(study_of(runs(range(25, 40))))
     assert found.verdict == "look"
-    assert found.facts["best_rising"] == 0 and found.facts["rising"] == 15
+    assert found.facts.best_rising == 0 and found.facts.rising == 15
     assert "best runs are not concerned" in found.advice
 
 
@@ -50,7 +50,7 @@ def test_a_loss_that_rises_from_its_first_step() -> None:
     curves = {f"r{i}": {"val_loss": falling(), "train_loss": np.linspace(1, 2, 50)} for i in range(10)}
     found = rising.check(study_of(curves, values={f"r{i}": 1.0 + i for i in range(10)}))
     assert found.verdict == "act"
-    assert found.facts["runs"][0]["share"] == 1
+    assert found.facts.runs[0].share == 1
 
 
 def test_a_spike_on_the_way_is_no_rise() -> None:

@@ -13,8 +13,8 @@ from benchmarks.power.enough import lone
 from benchmarks.power.stability import slope
 from benchmarks.sweeps import sound, study
 from panel.checks import stability
-from panel.checks.base import plain
 from panel.data.project import Domain, Space, from_frames
+from panel.data.records import plain
 
 
 def study_of(loss, config=None, space=None):
@@ -34,8 +34,8 @@ def test_the_gap_is_what_the_winners_of_all_halves_lose():
     loss = np.r_[1.0, 1.3, 1.4, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0]
     gap = np.mean([min(half) for half in itertools.combinations(loss, 5)]) - 1.0
     facts = stability.check(study_of(loss)).facts
-    assert facts["gap"] == pytest.approx(gap)
-    assert facts["gap_of_spread"] == pytest.approx(gap / 0.4)
+    assert facts.gap == pytest.approx(gap)
+    assert facts.gap_of_spread == pytest.approx(gap / 0.4)
 
 
 def test_the_distance_of_winners_is_that_of_all_pairs():
@@ -44,7 +44,7 @@ def test_the_distance_of_winners_is_that_of_all_pairs():
     for values, category in ((draw.random((3, 7)), False), (draw.integers(0, 3, (3, 7)).astype(float), True)):
         pairs = [(i, j) for i in range(7) for j in range(7) if i != j]
         total = sum(weight[i] * weight[j] for i, j in pairs)
-        for row, found in zip(values, stability._apart(values, weight, category), strict=True):
+        for row, found in zip(values, stability._mean_distance(values, weight, category), strict=True):
             far = [float(row[i] != row[j]) if category else abs(row[i] - row[j]) for i, j in pairs]
             assert found == pytest.approx(
                 sum(f * weight[i] * weight[j] for f, (i, j) in zip(far, pairs, strict=True)) / total
@@ -53,10 +53,10 @@ def test_the_distance_of_winners_is_that_of_all_pairs():
 
 def test_the_parameter_that_decides_is_settled_and_the_others_are_open():
     finding = stability.check(slope(np.random.default_rng(1), 0.9))
-    assert finding.verdict == "fine" and finding.facts["settled"] == ["x0"]
-    assert finding.facts["open"] == [f"x{i}" for i in range(1, 8)]
-    assert finding.facts["spread"]["x0"] < 0.4 and "x0 (1 of 8 parameters)" in finding.sentence
-    assert f"{100 * finding.facts['gap_of_spread']:.0f} %" in finding.sentence
+    assert finding.verdict == "fine" and finding.facts.settled == ("x0",)
+    assert finding.facts.open == tuple(f"x{i}" for i in range(1, 8))
+    assert finding.facts.spread["x0"] < 0.4 and "x0 (1 of 8 parameters)" in finding.sentence
+    assert f"{100 * finding.facts.gap_of_spread:.0f} %" in finding.sentence
 
 
 def test_a_category_can_be_settled():
@@ -64,26 +64,26 @@ def test_a_category_can_be_settled():
     use = draw.choice(["a", "b", "c"], 120)
     loss = np.where(use == "b", 0.0, 2.0) + draw.standard_normal(120)
     facts = stability.check(study_of(loss, {"use": use, "x": draw.random(120)})).facts
-    assert facts["settled"] == ["use"] and facts["open"] == ["x"]
+    assert facts.settled == ("use",) and facts.open == ("x",)
 
 
 def test_winners_of_pure_noise_have_nothing_in_common():
     found = [stability.check(slope(np.random.default_rng([i]), 0.0)) for i in range(12)]
     assert sum(f.fires for f in found) >= 5
-    assert sum(len(f.facts["settled"]) for f in found) <= 3  # of 96
+    assert sum(len(f.facts.settled) for f in found) <= 3  # of 96
     fires = next(f for f in found if f.fires)
     assert fires.verdict == "look" and "none of 8 parameters" in fires.sentence and fires.advice
 
 
 def test_a_winner_far_ahead_fires():
     finding = stability.check(lone(np.random.default_rng(1), 8))
-    assert finding.verdict == "look" and finding.facts["gap_of_spread"] > 0.4 and "run0" in finding.advice
+    assert finding.verdict == "look" and finding.facts.gap_of_spread > 0.4 and "run0" in finding.advice
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_a_sound_search_settles_the_learning_rate(seed):
     finding = stability.check(study(sound(seed, curves=False)))
-    assert finding.verdict == "fine" and "optimizer.lr" in finding.facts["settled"]
+    assert finding.verdict == "fine" and "optimizer.lr" in finding.facts.settled
     assert finding.evidence[0].x.label == "optimizer.lr" and finding.evidence[0].x.log
 
 
@@ -93,8 +93,8 @@ def test_the_answer_does_not_depend_on_the_order_of_rows():
     other = from_frames(project.config.loc[turned], project.summary.loc[turned], None, project.runs.loc[turned])
     plainly = from_frames(project.config, project.summary, None, project.runs)
     first, second = (stability.check(study(p)).facts for p in (plainly, other))
-    assert first["spread"] == pytest.approx(second["spread"]) and first["gap"] == pytest.approx(second["gap"])
-    assert first["settled"] == second["settled"]
+    assert first.spread == pytest.approx(second.spread) and first.gap == pytest.approx(second.gap)
+    assert first.settled == second.settled
 
 
 def test_an_adaptive_search_is_not_taken_apart():
@@ -122,7 +122,7 @@ def test_odd_settings():
     }
     finding = stability.check(study_of(draw.standard_normal(40), config))
     assert finding.verdict in ("look", "fine") and json.dumps(plain(finding.facts), allow_nan=False)
-    assert set(finding.facts["settled"] + finding.facts["open"]) == {"lr", "mixed", "x"}
+    assert set(finding.facts.settled + finding.facts.open) == {"lr", "mixed", "x"}
 
 
 def test_where_no_parameter_can_be_compared_it_says_so():
@@ -131,4 +131,4 @@ def test_where_no_parameter_can_be_compared_it_says_so():
     for i in range(40):
         x[i, i // 8] = draw.random()
     finding = stability.check(study_of(draw.standard_normal(40), {f"x{i}": x[:, i] for i in range(5)}))
-    assert finding.facts["spread"] == {} and "no parameter has values" in finding.sentence
+    assert finding.facts.spread == {} and "no parameter has values" in finding.sentence

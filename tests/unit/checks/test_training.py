@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks import sweeps
 from panel.checks import Study, convergence, late_variance, overfitting, rising, training
-from panel.checks.metrics import counterpart, metrics_of
-from panel.checks.progress import falls_after, line_of, rise, share_of_steps, slope_of
+from panel.checks.metrics import metrics_of, name_counterpart
+from panel.checks.progress import fit_slope, line_of, measure_fall_after, measure_rise, share_of_steps
 from panel.data.project import Space
 from panel.question.design import build
 from panel.question.selection import Selection, Target
@@ -52,13 +52,13 @@ def test_a_training_metric_has_its_own_goal() -> None:
     ("metric", "name"), [("val_loss", "train_loss"), ("valid/acc", "train/acc"), ("score", "train_score")]
 )
 def test_the_counterpart_that_is_missing_is_named(metric: str, name: str) -> None:
-    assert counterpart(metric) == name
+    assert name_counterpart(metric) == name
 
 
 def test_the_best_are_those_that_trained_to_the_full_length() -> None:
     """The three best by their last value were stopped at a third; they tell nothing of how training ends."""
     curves = {f"r{i}": {"val_loss": falling(10 if i < 3 else 30, 0.1 * i)} for i in range(20)}
-    told = training.curves(
+    told = training.curves_of(
         study_of(
             curves,
             values={f"r{i}": 0.1 * i for i in range(20)},
@@ -67,51 +67,53 @@ def test_the_best_are_those_that_trained_to_the_full_length() -> None:
     )
     assert [f"r{i}" for i in told.best] == [f"r{i}" for i in range(3, 13)]
     assert (told.short, told.longest, told.tuned) == (3, 30.0, "")
-    assert "3 better or equal ones stopped before step 27" in told.basis()
+    assert "3 better or equal ones stopped before step 27" in told.say_basis()
 
 
 def test_where_a_parameter_sets_the_length_every_run_is_full() -> None:
     lengths = [10 + 2 * i for i in range(12)]
     curves = {f"r{i}": {"val_loss": falling(n, i)} for i, n in enumerate(lengths)}
-    told = training.curves(study_of(curves, config={"epochs": lengths}))
+    told = training.curves_of(study_of(curves, config={"epochs": lengths}))
     assert list(told.best) == list(range(10))
     assert told.tuned == "epochs"
 
 
 def test_replicates_are_of_one_config_and_the_best_run_speaks_for_it() -> None:
     curves = {f"r{i}": {"val_loss": falling(20, 1 + 0.1 * (i // 3) + 0.01 * (2 - i % 3))} for i in range(12)}
-    told = training.curves(study_of(curves, config={"x": [i // 3 for i in range(12)], "seed": [0, 1, 2] * 4}))
+    told = training.curves_of(study_of(curves, config={"x": [i // 3 for i in range(12)], "seed": [0, 1, 2] * 4}))
     assert told.best == (2, 5, 8, 11)
     assert [sorted(group) for group in told.replicates] == [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11]]
 
 
 def test_few_curves_are_read_however_many_there_are() -> None:
-    told = training.curves(sweeps.study(sweeps.sound(2, runs=400)))
+    told = training.curves_of(sweeps.study(sweeps.sound(2, runs=400)))
     assert len({row for row, _ in told.lines}) <= training.CANDIDATES * training.REPLICATES + training.OTHERS
     assert len(told.best) == training.BEST
 
 
 def test_a_rise_is_told_from_the_smoothed_minimum() -> None:
     x = np.arange(1.0, 101)
-    found = rise(line_of(x, np.abs(x - 60), "minimize", False))
+    found = measure_rise(line_of(x, np.abs(x - 60), "minimize", False))
     assert found.step == pytest.approx(60.5, abs=3)
     # the last three blocks are the steps 86 to 100; about the minimum fifteen steps are 3.7 from 60 in the mean
     assert found.rise == pytest.approx(33 - 3.7, abs=0.5)
     assert found.sigmas > 10
-    assert rise(line_of(x, -x, "minimize", False)).sigmas == 0
-    assert rise(line_of(x, -np.abs(x - 60), "maximize", False)).step == found.step
+    assert measure_rise(line_of(x, -x, "minimize", False)).sigmas == 0
+    assert measure_rise(line_of(x, -np.abs(x - 60), "maximize", False)).step == found.step
 
 
 def test_noise_is_no_rise(rng: np.random.Generator) -> None:
     x = np.arange(1.0, 41)
-    sigmas = [rise(line_of(x, falling(40) + rng.normal(0, 0.02, 40), "minimize", False)).sigmas for _ in range(500)]
+    sigmas = [
+        measure_rise(line_of(x, falling(40) + rng.normal(0, 0.02, 40), "minimize", False)).sigmas for _ in range(500)
+    ]
     assert np.mean(np.array(sigmas) >= overfitting.SIGMAS) <= 0.01
 
 
 def test_how_far_a_curve_falls_after_a_step_is_signed(rng: np.random.Generator) -> None:
     x = np.arange(1.0, 101)
-    assert falls_after(line_of(x, -x + rng.normal(0, 0.1, 100), "minimize", False), 50) > 10
-    assert falls_after(line_of(x, x + rng.normal(0, 0.1, 100), "minimize", False), 50) < -10
+    assert measure_fall_after(line_of(x, -x + rng.normal(0, 0.1, 100), "minimize", False), 50) > 10
+    assert measure_fall_after(line_of(x, x + rng.normal(0, 0.1, 100), "minimize", False), 50) < -10
 
 
 @pytest.mark.parametrize("first", [0, 1, 1000])
@@ -127,17 +129,17 @@ def test_the_slope_of_noise_is_seldom_sure(rng: np.random.Generator, correlation
     noise = rng.normal(size=(1500, 40))
     for i in range(1, 40):
         noise[:, i] += correlation * noise[:, i - 1]
-    sure = np.mean([slope_of(np.arange(15.0), row[-15:])[1] >= convergence.SIGMAS for row in noise])
+    sure = np.mean([fit_slope(np.arange(15.0), row[-15:])[1] >= convergence.SIGMAS for row in noise])
     assert sure <= (0.02 if correlation == 0 else 0.08)
 
 
 def test_a_slope_is_per_step_and_a_sure_one_is_told(rng: np.random.Generator) -> None:
     x = 1000 + 7 * np.arange(12.0)
-    slope, sigmas = slope_of(x, 5 - 0.3 * x + rng.normal(0, 0.1, 12))
+    slope, sigmas = fit_slope(x, 5 - 0.3 * x + rng.normal(0, 0.1, 12))
     assert slope == pytest.approx(-0.3, rel=0.01)
     assert sigmas > 5
-    assert slope_of(x, 5 - 0.3 * x)[1] == 30
-    assert slope_of(x, np.full(12, 3.0)) == (pytest.approx(0, abs=1e-12), 0.0)
+    assert fit_slope(x, 5 - 0.3 * x)[1] == 30
+    assert fit_slope(x, np.full(12, 3.0)) == (pytest.approx(0, abs=1e-12), 0.0)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.NAME)

@@ -74,3 +74,10 @@ def test_a_message_survives_pickling():
     message = say("test.runs", "{runs} failed.", runs=Count(3, "run"))
     again = pickle.loads(pickle.dumps(message))
     assert (again, again.code, again.parts) == (message, message.code, message.parts)
+
+
+@pytest.mark.parametrize("part", [Number(float("inf")), Number(float("nan")), float("-inf")])
+def test_a_number_that_is_not_finite_keeps_its_words(part):
+    message = say("test.part", "It is {part}.", part=part)
+    text = json.dumps(message.to_json(), allow_nan=False)
+    assert Message.from_json(json.loads(text)) == message

@@ -1,12 +1,11 @@
 """Evidence is drawn as its record says: series, intervals, marks, scales, names and runs."""
 
 import json
-from dataclasses import asdict
 
 import numpy as np
 import pytest
 
-from panel.checks.base import Along, Evidence, Mark, Series, plain
+from panel.checks.base import Along, Evidence, Mark, Series
 from panel.figures.evidence import evidence
 from panel.figures.theme import LIGHT
 
@@ -14,7 +13,7 @@ X, Y = Along("lr"), Along("val_loss")
 
 
 def draw(*series, x=X, y=Y, marks=()):
-    return evidence(plain(asdict(Evidence("title", x, y, series, marks))))
+    return evidence(Evidence.from_json(Evidence("title", x, y, series, marks).to_json()))
 
 
 def points(name="configs", x=(1.0, 2.0), y=(3.0, 4.0), **more):
@@ -36,7 +35,7 @@ def test_points_that_are_no_runs_open_nothing():
 
 
 def test_what_is_left_out_takes_its_run_with_it():
-    trace = draw(points(x=(1.0, np.nan, 3.0), y=(0.0, 1.0, 5.0), runs="abc"), y=Along("loss", log=True)).data[0]
+    trace = draw(points(x=(1.0, np.nan, 3.0), y=(0.0, 1.0, 5.0), runs=list("abc")), y=Along("loss", log=True)).data[0]
     assert (list(trace.x), list(trace.y), [row[0] for row in trace.customdata]) == ([3], [5], ["c"])
 
 
@@ -109,7 +108,7 @@ def test_bars_over_categories_from_top_to_bottom_are_horizontal():
 
 
 def test_many_categories_make_it_taller():
-    bars = Series("b", "bars", range(40), range(40))
+    bars = Series("b", "bars", list(range(40)), list(range(40)))
     tall = draw(bars, y=Along("parameter", labels=tuple(f"p{i}" for i in range(40))))
     assert tall.layout.height > draw(bars).layout.height + 200
 
@@ -176,7 +175,7 @@ def test_nothing_can_be_drawn():
 
 def test_bars_on_a_log_axis_are_no_hairs():
     bars = Series("infeasible", "bars", [1e-5, 1e-3, 1e-1], [0.1, 0.2, 0.3])
-    figure = evidence(plain(asdict(Evidence("Rates", Along("lr", log=True), Along("share"), (bars,)))))
+    figure = evidence(Evidence.from_json(Evidence("Rates", Along("lr", log=True), Along("share"), (bars,)).to_json()))
     (trace,) = figure.data
     low = np.array(trace.x) + trace.offset
     assert np.log10((low + trace.width) / low) == pytest.approx(1.6)  # 0.8 of the two decades between them

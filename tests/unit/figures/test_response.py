@@ -1,12 +1,14 @@
 """The figures of a card: every trace on the axis of its parameter, names as text, log where it is modelled so."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from panel.data.project import Domain, Space, from_frames
 from panel.figures import response as figures
-from panel.figures.axes import JITTER, axis_of
+from panel.figures.axes import JITTER, draw_axis
 from panel.importance import response
 from panel.question.design import build
 from panel.question.selection import Selection, Target
@@ -64,9 +66,9 @@ def test_a_surface_of_numbers_has_contours_and_one_with_labels_a_grid(records):
 
 
 def test_a_whole_number_with_few_values_has_a_tick_at_each():
-    axis = {"labels": None, "kind": "integer", "scale": "linear", "x": [1, 2, 4], "edges": [1, 2.5, 4]}
-    assert axis_of(axis) == {"range": [0.5, 4.5], "tickvals": [1, 2, 4]}
-    assert "tickvals" not in axis_of({**axis, "kind": "real"})
+    axis = SimpleNamespace(labels=(), kind="integer", scale="linear", x=[1, 2, 4], edges=[1, 2.5, 4])
+    assert draw_axis(axis) == {"range": [0.5, 4.5], "tickvals": [1, 2, 4]}
+    assert "tickvals" not in draw_axis(SimpleNamespace(**{**vars(axis), "kind": "real"}))
 
 
 def test_the_distribution_counts_every_run(records):

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from panel.data.messages import say
 from panel.data.project import Domain
 from panel.errors import SweepLensError
 from panel.next_sweep import json_text
@@ -34,3 +35,11 @@ def test_it_has_a_version_and_the_reasons():
 def test_what_is_no_proposal_is_refused(text):
     with pytest.raises(SweepLensError):
         json_text.read(text)
+
+
+def test_what_its_words_were_made_of_comes_back():
+    why = say("test.why", "About {number} more.", number=30)
+    line = replace(RICH.lines[0], why=why)
+    back = json_text.read(json_text.write(replace(RICH, lines=(line,), why_budget=why, caveats=(why, "A text."))))
+    assert [one.code for one in (back.lines[0].why, back.why_budget, *back.caveats)] == ["test.why"] * 3 + ["text"]
+    assert back.why_budget.parts == {"number": 30} and back.caveats == (why, "A text.")

@@ -3,10 +3,11 @@ import json
 import numpy as np
 import pytest
 
-from panel.checks import Finding, Study
+from panel.checks import Finding, Study, boundary, enough, infeasible
+from panel.checks.trials import RegionFact
 from panel.data.project import Domain, Space
 from panel.next_sweep import Proposal, propose
-from panel.next_sweep.lines import rounded
+from panel.next_sweep.lines import round_outward
 from panel.next_sweep.plan import shares
 from panel.question.design import build
 from panel.question.selection import Selection, Target
@@ -33,8 +34,18 @@ def study(space: Space | None = SPACE, n: int = 80, **more):
     return asked(made(config | more_columns, loss, space), **more)
 
 
-def found(**facts) -> Finding:
-    return Finding("check", "?", "act", "Something is so.", facts=facts)
+def limit(parameter: str, side: str, at: float, to: float, p: float) -> boundary.LimitFact:
+    return boundary.LimitFact(
+        parameter, side, at, True, best=8, k=8, share_all=0.1, p=p, move_to=to, infeasible=0, there=9, beyond=0
+    )
+
+
+def region(*conditions) -> RegionFact:
+    return RegionFact(conditions, 9, 8, 50, 1, p=0.001, lost=15, next_to=False)
+
+
+def found(check, verdict="act", **facts) -> Finding:
+    return Finding(check.NAME, check.QUESTION, verdict, "Something is so.", facts=check.Facts(**facts))
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +96,12 @@ def test_it_is_settled_when_a_model_predicts_well_and_no_limit_moves(proposal):
 
 def test_limits_move_where_the_boundary_check_says_so():
     limits = [
-        {"parameter": "dropout", "side": "high", "limit": 0.7, "move_to": 0.9, "p": 0.001},
-        {"parameter": "width", "side": "low", "limit": 16, "move_to": 8, "p": 0.002},
-        {"parameter": "lr", "side": "low", "limit": 1e-6, "move_to": 1e-3, "p": 0.01},  # no move outward
-        {"parameter": "gone", "side": "low", "limit": 1, "move_to": 0, "p": 0.01},
+        limit("dropout", "high", 0.7, 0.9, 0.001),
+        limit("width", "low", 16, 8, 0.002),
+        limit("lr", "low", 1e-6, 1e-3, 0.01),  # no move outward
+        limit("gone", "low", 1, 0, 0.01),
     ]
-    made = propose(study(), [found(limits=limits)])
+    made = propose(study(), [found(boundary, limits=limits)])
     dropout = line(made, "dropout")
     assert (dropout.action, dropout.domain.low, dropout.domain.high) == ("widen", 0.0, 0.9)
     assert "0.7" in dropout.why and "0.9" in dropout.why
@@ -101,8 +112,8 @@ def test_limits_move_where_the_boundary_check_says_so():
 
 
 def test_a_check_that_does_not_fire_moves_nothing():
-    limits = [{"parameter": "dropout", "side": "high", "limit": 0.7, "move_to": 0.9, "p": 0.3}]
-    made = propose(study(), [Finding("boundary", "?", "fine", "No.", facts={"limits": limits})])
+    limits = [limit("dropout", "high", 0.7, 0.9, 0.3)]
+    made = propose(study(), [found(boundary, "fine", limits=limits)])
     assert line(made, "dropout").action == "keep"
 
 
@@ -124,17 +135,17 @@ def test_only_what_is_surely_unimportant_is_fixed_and_only_if_importance_is_know
 
 def test_infeasible_regions_are_left_out_where_the_new_space_meets_them():
     regions = [
-        {"conditions": [["lr", ">", 0.1], ["dropout", "<=", 0.2]]},
-        {"conditions": [["optimizer", "=", "sgd"]]},  # the proposal has adam alone
+        region(("lr", ">", 0.1), ("dropout", "<=", 0.2)),
+        region(("optimizer", "=", "sgd")),  # the proposal has adam alone
     ]
-    made = propose(study(), [found(regions=regions)])
+    made = propose(study(), [found(infeasible, share=0.2, regions=regions)])
     assert [one.conditions for one in made.excluded] == [(("lr", ">", 0.1), ("dropout", "<=", 0.2))]
     assert made.excluded[0].why == "Something is so."
 
 
 def test_the_budget_follows_whether_more_is_worth_it(proposal):
-    assert propose(study(), [found(saturated=True, more=None)]).budget < proposal.budget
-    assert propose(study(), [found(saturated=False, more=120)]).budget == 120
+    assert propose(study(), [found(enough, configs=80, saturated=True)]).budget < proposal.budget
+    assert propose(study(), [found(enough, configs=80, more=120)]).budget == 120
 
 
 def test_noise_proposes_the_old_space():
@@ -188,8 +199,8 @@ def test_small_projects_are_answered(n):
     ],
 )
 def test_limits_are_rounded_outward(low, high, log, expected):
-    assert rounded(low, high, log) == expected
-    assert rounded(low, high, log)[0] <= low and rounded(low, high, log)[1] >= high
+    assert round_outward(low, high, log) == expected
+    assert round_outward(low, high, log)[0] <= low and round_outward(low, high, log)[1] >= high
 
 
 def test_a_dataset_is_not_chosen_however_much_it_matters():
@@ -248,10 +259,10 @@ def test_without_a_model_none_is_said_to_predict():
 
 def test_the_budget_is_not_halved_where_a_limit_moves():
     config, loss = basin(80)
-    limit = {"parameter": "lr", "side": "high", "limit": 1.0, "move_to": 10.0, "p": 0.001}
+    move = limit("lr", "high", 1.0, 10.0, 0.001)
     findings = [
-        Finding("enough", "", "fine", "", facts={"saturated": True, "more": 0}),
-        Finding("boundary", "", "act", "", facts={"limits": [limit]}),
+        found(enough, "fine", configs=80, saturated=True),
+        found(boundary, limits=[move]),
     ]
     study = asked(made(config, loss))
     assert propose(study, findings[:1]).budget == 40

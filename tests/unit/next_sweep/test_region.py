@@ -55,7 +55,7 @@ def test_of_noise_nothing_is_narrowed_and_it_says_so(seed):
     config, _ = basin(60, seed)
     region = region_of(asked(made(config, np.random.default_rng(seed + 10).normal(size=60))))
     assert not any(p.narrowed for p in region.parts)
-    assert "narrowing needs" in region.why
+    assert "narrowing needs" in region.why.sentence
 
 
 def test_maximising_is_minimising_the_negative(found):
@@ -172,7 +172,7 @@ def test_odd_projects_are_answered(config, loss):
 def test_few_configs_narrow_nothing():
     config, loss = basin(FEWEST - 1)
     region = region_of(asked(made(config, loss)))
-    assert not any(p.narrowed for p in region.parts) and str(FEWEST) in region.why
+    assert not any(p.narrowed for p in region.parts) and str(FEWEST) in region.why.sentence
 
 
 def test_the_smallest_sets():

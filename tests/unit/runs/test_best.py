@@ -10,11 +10,17 @@ from scipy import stats
 from panel.data.project import Space, from_frames
 from panel.errors import QuestionError
 from panel.figures.curves import doubles, floats
-from panel.runs.best import apart_by_chance, record, shared_by_chance
+from panel.runs import best
+from panel.runs.best import Asked
+from panel.runs.chance import apart_by_chance, shared_by_chance
+
+
+def record(runs, asked):
+    return best.record(runs, Asked.from_json(asked))
 
 
 def row(found, name):
-    return next(row for row in found["rows"] if row["parameter"] == name)
+    return next(row for row in found.rows if row.parameter == name)
 
 
 @pytest.mark.parametrize(
@@ -45,20 +51,20 @@ def test_the_best_agree_in_what_makes_them_good(project, collected):
     found = record(collected(project), {})
     loss = project.summary["loss"].replace(np.inf, np.nan).drop("run3")
     first = loss.nsmallest(10)
-    assert [run["run"] for run in found["runs"]] == list(first.index)
-    assert [run["target"] for run in found["runs"]] == list(first)
-    assert (found["k"], found["feasible"], found["rest"]) == (10, 106, 96)
+    assert [run.run for run in found.runs] == list(first.index)
+    assert [run.target for run in found.runs] == list(first)
+    assert (found.k, found.feasible, found.rest) == (10, 106, 96)
     lr = row(found, "lr")
-    assert found["rows"][0]["parameter"] == "lr"
-    assert lr["beyond"]
-    assert (lr["low"], lr["high"]) == (project.config["lr"][first.index].min(), project.config["lr"][first.index].max())
-    assert not row(found, "layers")["beyond"]
+    assert found.rows[0].parameter == "lr"
+    assert lr.beyond
+    assert (lr.low, lr.high) == (project.config["lr"][first.index].min(), project.config["lr"][first.index].max())
+    assert not row(found, "layers").beyond
     optimizer = row(found, "optimizer")
-    assert optimizer["values"] == list(project.config["optimizer"][first.index])
-    assert optimizer["usual"] == "adam"
-    assert "inactive" in row(found, "momentum")["values"]
-    assert any(text.startswith("The 10 best have lr from") for text in found["sentences"])
-    json.dumps(found, allow_nan=False)
+    assert optimizer.values == tuple(project.config["optimizer"][first.index])
+    assert optimizer.usual == "adam"
+    assert "inactive" in row(found, "momentum").values
+    assert any(text.startswith("The 10 best have lr from") for text in found.sentences)
+    json.dumps(found.to_json(), allow_nan=False)
 
 
 def test_a_category_that_all_of_the_best_share_is_said(collected):
@@ -69,11 +75,11 @@ def test_a_category_that_all_of_the_best_share_is_said(collected):
     project = from_frames(config, pd.DataFrame({"loss": loss}, index=config.index))
     found = record(collected(project), {"k": 10})
     rest = round(100 * (np.sum(kind == "a") - 10) / 290)
-    assert found["sentences"] == [f"All 10 best have kind = a ({rest} % of the rest do)."]
-    assert [row["beyond"] for row in found["rows"]] == [True, False]
+    assert found.sentences == (f"All 10 best have kind = a ({rest} % of the rest do).",)
+    assert [row.beyond for row in found.rows] == [True, False]
     with_b = draw.random(300) + (kind == "b")
     project = from_frames(config, pd.DataFrame({"loss": with_b}, index=config.index))
-    assert record(collected(project), {"k": 30})["sentences"][0].startswith("None of the 30 best has kind = b")
+    assert record(collected(project), {"k": 30}).sentences[0].startswith("None of the 30 best has kind = b")
 
 
 def test_false_alarms_are_rare(collected):
@@ -84,7 +90,7 @@ def test_false_alarms_are_rare(collected):
         config["kind"] = draw.choice(["a", "b", "c"], 80)
         config["depth"] = draw.integers(1, 5, 80)
         project = from_frames(config, pd.DataFrame({"loss": draw.standard_normal(80)}, index=config.index))
-        alarms += any(row["beyond"] for row in record(collected(project), {})["rows"])
+        alarms += any(row.beyond for row in record(collected(project), {}).rows)
     assert alarms <= 11, "10 % of 60, with room for chance"
 
 
@@ -93,10 +99,10 @@ def test_replicates_are_named_and_count_once(collected):
     config = pd.DataFrame({"x": x, "seed": np.tile(range(4), 20)}, index=[f"r{i}" for i in range(80)])
     project = from_frames(config, pd.DataFrame({"loss": x}, index=config.index))
     found = record(collected(project), {"k": 10})
-    assert [run["config"] for run in found["runs"]] == [1] * 4 + [2] * 4 + [3] * 2
-    assert (found["best_configs"], found["configs"], found["rest"]) == (3, 20, 17)
-    assert "10 best runs are 3 configs" in found["notes"][0]
-    assert [row["parameter"] for row in found["rows"]] == ["x"]
+    assert [run.config for run in found.runs] == [1] * 4 + [2] * 4 + [3] * 2
+    assert (found.best_configs, found.configs, found.rest) == (3, 20, 17)
+    assert "10 best runs are 3 configs" in found.notes[0]
+    assert [row.parameter for row in found.rows] == ["x"]
 
 
 def test_chance_is_not_judged_in_an_adaptive_search(project, collected):
@@ -104,9 +110,9 @@ def test_chance_is_not_judged_in_an_adaptive_search(project, collected):
         project.config, project.summary, runs=project.runs, space=Space("loss", "minimize", "tpe", {})
     )
     found = record(collected(searched), {})
-    assert all(row["p"] is None and row["corrected"] is None and not row["beyond"] for row in found["rows"])
-    assert found["rows"][0]["parameter"] == "lr", "the order stays"
-    assert "chance is not judged" in found["notes"][-1]
+    assert all(row.p is None and row.corrected is None and not row.beyond for row in found.rows)
+    assert found.rows[0].parameter == "lr", "the order stays"
+    assert "chance is not judged" in found.notes[-1]
 
 
 def test_curves_of_the_best_are_thinned_and_keep_their_extremes(collected):
@@ -124,12 +130,12 @@ def test_curves_of_the_best_are_thinned_and_keep_their_extremes(collected):
     lines.loc[5, "value"] = np.nan
     project = from_frames(config, pd.DataFrame({"loss": draw.random(n)}, index=config.index), lines)
     found = record(collected(project), {"k": 3})
-    assert [curve["rank"] for curve in found["curves"]] == [1, 2, 3]
-    assert found["notes"][-1].startswith("3 curves are drawn with fewer points")
-    for curve in found["curves"]:
-        own = lines[(lines["run_id"] == curve["run"]) & lines["value"].notna()]
-        x, y = doubles(curve["x"]), floats(curve["y"])
-        assert len(x) == len(y) <= 300 and curve["n"] == steps
+    assert [curve.rank for curve in found.curves] == [1, 2, 3]
+    assert found.notes[-1].startswith("3 curves are drawn with fewer points")
+    for curve in found.curves:
+        own = lines[(lines["run_id"] == curve.run) & lines["value"].notna()]
+        x, y = doubles(curve.x), floats(curve.y)
+        assert len(x) == len(y) <= 300 and curve.n == steps
         assert np.all(np.diff(x) > 0)
         ends = [own["value"].min(), own["value"].max()]
         assert [np.nanmin(y), np.nanmax(y)] == pytest.approx(ends, rel=1e-6)
@@ -150,18 +156,18 @@ def test_a_curve_of_the_best_has_gaps_and_one_value_a_step(collected):
         columns=["run_id", "step", "value"],
     ).assign(metric="loss")
     project = from_frames(config, pd.DataFrame({"loss": [0.1, 0.2, 0.3]}, index=config.index), lines)
-    (curve,) = record(collected(project), {})["curves"]
-    assert curve["run"] == "a"
-    assert doubles(curve["x"]).tolist() == [1, 2, 3, 4]
-    np.testing.assert_allclose(floats(curve["y"]), [0.9, 0.7, np.nan, 0.5], rtol=1e-6)
+    (curve,) = record(collected(project), {}).curves
+    assert curve.run == "a"
+    assert doubles(curve.x).tolist() == [1, 2, 3, 4]
+    np.testing.assert_allclose(floats(curve.y), [0.9, 0.7, np.nan, 0.5], rtol=1e-6)
 
 
 def test_few_runs_and_wrong_numbers(project, collected):
     one = from_frames(pd.DataFrame({"a": [1.0]}), pd.DataFrame({"loss": [0.5]}))
     found = record(collected(one), {})
-    assert (found["k"], found["rows"], found["curves"]) == (1, [], [])
+    assert (found.k, found.rows, found.curves) == (1, (), ())
     none = from_frames(pd.DataFrame({"a": [1.0, 2.0]}), pd.DataFrame({"loss": [np.nan, np.inf]}))
-    assert "finite" in record(collected(none), {})["empty"]
+    assert "finite" in record(collected(none), {}).empty
     for k in (0, 51, "ten", True):
         with pytest.raises(QuestionError, match=str(k)):
             record(collected(project), {"k": k})
@@ -174,13 +180,13 @@ def test_whole_numbers_keep_their_digits_and_equal_values_agree(collected):
     config = pd.DataFrame({"width": width, "step": step, "x": draw.random(600)}, index=[f"r{i}" for i in range(600)])
     loss = width / 1e3 + 50 * (step > 1)
     found = record(collected(from_frames(config, pd.DataFrame({"loss": loss}, index=config.index))), {})
-    first = config.loc[[run["run"] for run in found["runs"]]]
+    first = config.loc[[run.run for run in found.runs]]
     low, high = first["width"].min(), first["width"].max()
     assert high > 1000
-    assert any(f"have width from {low} to {high} (" in text for text in found["sentences"])
+    assert any(f"have width from {low} to {high} (" in text for text in found.sentences)
     steps = row(found, "step")
-    assert [float(text) for text in steps["values"]] == list(first["step"])
-    assert steps["usual"] in ("0.3", "−0.5")
-    assert steps["agree"] == list(first["step"] == {"0.3": 0.1 + 0.2, "−0.5": -0.5}[steps["usual"]])
-    assert steps["numeric"]
-    assert row(found, "width")["kind"] != "category"
+    assert [float(text) for text in steps.values] == list(first["step"])
+    assert steps.usual in ("0.3", "−0.5")
+    assert steps.agree == tuple(first["step"] == {"0.3": 0.1 + 0.2, "−0.5": -0.5}[steps.usual])
+    assert steps.numeric
+    assert row(found, "width").kind != "category"

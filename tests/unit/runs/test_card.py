@@ -9,14 +9,14 @@ from panel.errors import QuestionError
 from panel.question.design import build
 from panel.question.selection import Condition, Selection, Target
 from panel.runs import collect
-from panel.runs.card import card
+from panel.runs.card import OtherRun, tell_card
 
 
 @pytest.fixture
 def card_of(project):
     def card_of(run, **about):
         selection = Selection("p", Target("loss"), **about)
-        return card(collect(project, selection, build(project, selection)), selection, run)
+        return tell_card(collect(project, selection, build(project, selection)), selection, run)
 
     return card_of
 
@@ -24,28 +24,28 @@ def card_of(project):
 def test_rank_neighbours_and_target(project, card_of):
     loss = project.summary["loss"].replace(np.inf, np.nan).dropna().sort_values()
     found = card_of(loss.index[6])
-    assert (found["rank"], found["of"], found["why"]) == (7, 106, [])
-    assert (found["before"], found["after"]) == (loss.index[5], loss.index[7])
-    assert found["target"] == loss.iloc[6]
-    json.dumps(found, allow_nan=False)
+    assert (found.rank, found.of, found.why) == (7, 106, ())
+    assert (found.before, found.after) == (loss.index[5], loss.index[7])
+    assert found.target == loss.iloc[6]
+    json.dumps(found.to_json(), allow_nan=False)
 
 
 def test_equal_runs_have_equal_ranks(project, card_of):
     best = project.summary["loss"].idxmin()
     project.summary.loc["run50", "loss"] = project.summary.loc[best, "loss"]
-    assert card_of("run50")["rank"] == card_of(best)["rank"] == 1
+    assert card_of("run50").rank == card_of(best).rank == 1
 
 
 def test_config_stands_beside_that_of_the_best_run(project, card_of):
     best = project.summary["loss"].idxmin()
     found = card_of("run0")
-    assert found["other"] == {"run": best, "name": best, "words": "best run"}
-    for line in found["config"]:
-        mine, theirs = project.config.loc["run0", line["parameter"]], project.config.loc[best, line["parameter"]]
-        assert line["same"] == (mine == theirs or (mine != mine and theirs != theirs))
-    momentum = next(line for line in found["config"] if line["parameter"] == "momentum")
-    assert momentum["absent"] == "inactive"
-    assert card_of(best)["other"]["words"] == "second best run"
+    assert found.other == OtherRun(best, best, "best run")
+    for line in found.config:
+        mine, theirs = project.config.loc["run0", line.parameter], project.config.loc[best, line.parameter]
+        assert line.same == (mine == theirs or (mine != mine and theirs != theirs))
+    momentum = next(line for line in found.config if line.parameter == "momentum")
+    assert momentum.absent == "inactive"
+    assert card_of(best).other.words == "second best run"
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_config_stands_beside_that_of_the_best_run(project, card_of):
 def test_settings_that_differ_are_written_so_that_they_do(project, card_of, mine, theirs, cells):
     best = project.summary["loss"].idxmin()
     project.config.loc["run0", "lr"], project.config.loc[best, "lr"] = mine, theirs
-    line = next(line for line in card_of("run0")["config"] if line["parameter"] == "lr")
-    assert (line["value"], line["other"]) == cells
-    assert line["same"] == (mine == theirs)
+    line = next(line for line in card_of("run0").config if line.parameter == "lr")
+    assert (line.value, line.other) == cells
+    assert line.same == (mine == theirs)
 
 
 @pytest.mark.parametrize(
@@ -82,15 +82,15 @@ def test_settings_that_differ_are_written_so_that_they_do(project, card_of, mine
 )
 def test_it_says_why_a_run_is_left_out(card_of, run, about, words):
     found = card_of(run, **about)
-    assert found["why"] == words
-    assert (found["rank"] is None) == ("picked" not in about)
+    assert found.why == tuple(words)
+    assert (found.rank is None) == ("picked" not in about)
 
 
 def test_a_logged_nan_is_said(project, card_of):
     project.logged_nan["loss"] = project.runs.index == "run3"
     found = card_of("run3")
-    assert found["why"] == ["Its loss is NaN: it diverged."]
-    assert ["loss", "NaN"] in found["summary"]
+    assert found.why == ("Its loss is NaN: it diverged.",)
+    assert ("loss", "NaN") in found.summary
 
 
 def test_an_unknown_run_is_named(card_of):

@@ -9,8 +9,13 @@ import pytest
 
 from panel.data.project import Space, from_frames
 from panel.errors import QuestionError
+from panel.runs import isolation
 from panel.runs.bestof import expected_best
-from panel.runs.isolation import record
+from panel.runs.isolation import Asked
+
+
+def record(runs, asked):
+    return isolation.record(runs, Asked.from_json(asked))
 
 
 def of(config, loss, **more):
@@ -22,36 +27,36 @@ def of(config, loss, **more):
 def test_a_category_has_a_bucket_for_each_value(project, collected):
     runs = collected(project)
     found = record(runs, {"parameter": "optimizer"})
-    assert [b["label"] for b in found["buckets"]] == ["adam", "sgd"]
+    assert [b.label for b in found.buckets] == ["adam", "sgd"]
     loss = project.summary["loss"].to_numpy()
-    for bucket in found["buckets"]:
-        own = (project.config["optimizer"] == bucket["label"]).to_numpy()
+    for bucket in found.buckets:
+        own = (project.config["optimizer"] == bucket.label).to_numpy()
         feasible = own & runs.feasible
-        assert (bucket["runs"], bucket["infeasible"]) == (feasible.sum(), (own & ~runs.feasible).sum())
-        assert bucket["best"]["target"] == loss[feasible].min()
-        assert project.summary["loss"][bucket["best"]["run"]] == loss[feasible].min()
-        assert set(bucket["ids"]) == set(project.config.index[own])
-        assert bucket["low"] < bucket["expected"] < bucket["high"]
-        assert bucket["expected"] > bucket["best"]["target"]
-    assert found["m"] == min(b["configs"] for b in found["buckets"]) // 3
-    json.dumps(found, allow_nan=False)
+        assert (bucket.runs, bucket.infeasible) == (feasible.sum(), (own & ~runs.feasible).sum())
+        assert bucket.best.target == loss[feasible].min()
+        assert project.summary["loss"][bucket.best.run] == loss[feasible].min()
+        assert set(bucket.ids) == set(project.config.index[own])
+        assert bucket.low < bucket.expected < bucket.high
+        assert bucket.expected > bucket.best.target
+    assert found.m == min(b.configs for b in found.buckets) // 3
+    json.dumps(found.to_json(), allow_nan=False)
 
 
 def test_the_baseline_is_the_value_asked_for_or_the_one_with_most_configs(project, collected):
     runs = collected(project)
     found = record(runs, {"parameter": "optimizer"})
-    assert found["baseline"] == max(found["buckets"], key=lambda b: b["configs"])["label"]
+    assert found.baseline == max(found.buckets, key=lambda b: b.configs).label
     for baseline, other, way in (("sgd", "adam", "better"), ("adam", "sgd", "worse")):
         found = record(runs, {"parameter": "optimizer", "baseline": baseline})
-        entry = next(b for b in found["buckets"] if b["label"] == other)
-        assert entry["verdict"] == way
-        text = next(s for s in found["sentences"] if f"optimizer = {other}" in s)
+        entry = next(b for b in found.buckets if b.label == other)
+        assert entry.verdict == way
+        text = next(s for s in found.sentences if f"optimizer = {other}" in s)
         assert f"{'below' if way == 'better' else 'above'} {baseline} (the baseline): {way} beyond chance." in text
-        assert found["lead"] == f"{other} is {way} than optimizer {baseline} (the baseline) beyond chance."
-        base = next(b for b in found["buckets"] if b["label"] == baseline)
-        assert entry["difference"] == pytest.approx(entry["expected"] - base["expected"])
+        assert found.lead == f"{other} is {way} than optimizer {baseline} (the baseline) beyond chance."
+        base = next(b for b in found.buckets if b.label == baseline)
+        assert entry.difference == pytest.approx(entry.expected - base.expected)
     found = record(runs, {"parameter": "optimizer", "baseline": "nadam"})
-    assert "'nadam'" in found["notes"][0]
+    assert "'nadam'" in found.notes[0]
 
 
 def test_more_runs_of_the_same_distribution_do_not_win(collected):
@@ -62,9 +67,9 @@ def test_more_runs_of_the_same_distribution_do_not_win(collected):
         found = record(
             collected(of({"kind": kind, "x": draw.random(320)}, draw.standard_normal(320))), {"parameter": "kind"}
         )
-        few, many = found["buckets"]
-        won += many["best"]["target"] < few["best"]["target"]
-        called += few["verdict"] != "same"
+        few, many = found.buckets
+        won += many.best.target < few.best.target
+        called += few.verdict != "same"
     assert won > 30, "by its best run alone the larger group wins"
     assert called <= 8
 
@@ -75,10 +80,10 @@ def test_replicates_are_one_config(collected):
     kind = np.repeat(np.where(np.arange(24) < 12, "a", "b"), 3)
     loss = x + 0.1 * draw.standard_normal(72)
     found = record(collected(of({"x": x, "kind": kind, "seed": np.tile([1, 2, 3], 24)}, loss)), {"parameter": "kind"})
-    assert [(b["runs"], b["configs"]) for b in found["buckets"]] == [(36, 12), (36, 12)]
+    assert [(b.runs, b.configs) for b in found.buckets] == [(36, 12), (36, 12)]
     means = loss.reshape(24, 3).mean(1)[:12]
-    assert found["buckets"][0]["expected"] == pytest.approx(expected_best(means, 4))
-    assert "72 runs are 24 configs" in " ".join(found["notes"])
+    assert found.buckets[0].expected == pytest.approx(expected_best(means, 4))
+    assert "72 runs are 24 configs" in " ".join(found.notes)
 
 
 def test_a_log_target_is_compared_by_ratios(collected):
@@ -87,57 +92,57 @@ def test_a_log_target_is_compared_by_ratios(collected):
     loss = np.exp(draw.standard_normal(120)) * np.where(kind == "b", 10, 1)
     runs = collected(of({"kind": kind, "x": draw.random(120)}, loss), scale="log")
     found = record(runs, {"parameter": "kind", "baseline": "a"})
-    b = found["buckets"][1]
-    assert found["log"]
-    assert b["difference"] == pytest.approx(b["expected"] / found["buckets"][0]["expected"])
-    assert b["expected"] == pytest.approx(math.exp(expected_best(np.log(loss[60:]), found["m"])))
-    assert 1 < b["difference_low"] < b["difference"] < b["difference_high"]
-    assert b["difference_low"] < 10 < b["difference_high"]
-    assert "times that with a (the baseline): worse beyond chance." in " ".join(found["sentences"])
+    b = found.buckets[1]
+    assert found.log
+    assert b.difference == pytest.approx(b.expected / found.buckets[0].expected)
+    assert b.expected == pytest.approx(math.exp(expected_best(np.log(loss[60:]), found.m)))
+    assert 1 < b.difference_low < b.difference < b.difference_high
+    assert b.difference_low < 10 < b.difference_high
+    assert "times that with a (the baseline): worse beyond chance." in " ".join(found.sentences)
 
 
 def test_a_large_target_can_be_the_good_one(project, collected):
     found = record(collected(project, "accuracy", goal="maximize"), {"parameter": "optimizer", "baseline": "sgd"})
-    adam = found["buckets"][0]
-    assert adam["difference"] > 0
-    assert adam["verdict"] == "better"
-    assert adam["best"]["target"] > adam["expected"]
+    adam = found.buckets[0]
+    assert adam.difference > 0
+    assert adam.verdict == "better"
+    assert adam.best.target > adam.expected
 
 
 def test_numbers_have_ranges_with_equally_many_runs_or_a_bucket_for_each(project, collected):
     runs = collected(project)
-    assert [b["label"] for b in record(runs, {"parameter": "layers"})["buckets"]] == ["1", "2", "3"]
+    assert [b.label for b in record(runs, {"parameter": "layers"}).buckets] == ["1", "2", "3"]
     for asked, n in (({}, 5), ({"buckets": 3}, 3)):
         found = record(runs, {"parameter": "lr", **asked})
-        sizes = [b["runs"] + b["infeasible"] for b in found["buckets"]]
+        sizes = [b.runs + b.infeasible for b in found.buckets]
         assert len(sizes) == n
         assert sum(sizes) == 120
         assert max(sizes) - min(sizes) <= 1
-    momentum = record(runs, {"parameter": "momentum"})["buckets"][-1]
-    assert momentum["label"] == "inactive"
-    assert momentum["words"] == "momentum inactive"
+    momentum = record(runs, {"parameter": "momentum"}).buckets[-1]
+    assert momentum.label == "inactive"
+    assert momentum.words == "momentum inactive"
 
 
 def test_what_has_too_few_configs_is_left_out_and_said(collected):
     draw = np.random.default_rng(0)
     kind = np.repeat(["a", "b", "rare"], [60, 60, 4])
     found = record(collected(of({"kind": kind, "x": draw.random(124)}, draw.random(124))), {"parameter": "kind"})
-    assert found["m"] == 20
-    assert found["buckets"][2]["why"] == "too few configs"
-    assert found["buckets"][2]["best"] is not None
-    assert len(found["sentences"]) == 2
+    assert found.m == 20
+    assert found.buckets[2].why == "too few configs"
+    assert found.buckets[2].best is not None
+    assert len(found.sentences) == 2
     alone = record(
         collected(of({"kind": ["a", "b"] * 5, "x": draw.random(10)}, draw.random(10))), {"parameter": "kind"}
     )
-    assert alone["lead"] == "The values of kind cannot be compared: that takes two of them with 6 configs or more."
-    json.dumps(alone, allow_nan=False)
+    assert alone.lead == "The values of kind cannot be compared: that takes two of them with 6 configs or more."
+    json.dumps(alone.to_json(), allow_nan=False)
 
 
 def test_the_size_that_is_compared_can_be_asked_for(project, collected):
     runs = collected(project)
     found = record(runs, {"parameter": "optimizer", "m": 5})
-    assert (found["m"], found["enough"]) == (5, 15)
-    assert found["offered"] == [2, 3, 5, 10]
+    assert (found.m, found.enough) == (5, 15)
+    assert found.offered == (2, 3, 5, 10)
 
 
 def test_nothing_is_beyond_chance_in_an_adaptive_search(project, collected):
@@ -145,14 +150,14 @@ def test_nothing_is_beyond_chance_in_an_adaptive_search(project, collected):
         project.config, project.summary, runs=project.runs, space=Space("loss", "minimize", "bayes", {})
     )
     found = record(collected(searched), {"parameter": "optimizer", "baseline": "sgd"})
-    assert [b["verdict"] for b in found["buckets"]] == [None, None]
-    assert [b["p"] for b in found["buckets"]] == [None, None]
-    assert "chance is not judged" in " ".join(found["notes"])
-    assert "beyond chance" not in " ".join([found["lead"], *found["sentences"]])
+    assert [b.verdict for b in found.buckets] == [None, None]
+    assert [b.p for b in found.buckets] == [None, None]
+    assert "chance is not judged" in " ".join(found.notes)
+    assert "beyond chance" not in " ".join([found.lead, *found.sentences])
 
 
 def test_a_scientific_parameter_comes_first_then_a_category(project, collected):
-    assert record(collected(project), {})["parameter"] == "optimizer"
+    assert record(collected(project), {}).parameter == "optimizer"
 
 
 def test_odd_values_and_few_runs(collected):
@@ -160,32 +165,32 @@ def test_odd_values_and_few_runs(collected):
     odd = [np.nan, np.inf, -np.inf, *draw.random(37)]
     mixed = ["auto", 3, 5, True] * 10
     project = of({"odd": odd, "mixed": mixed, "many": [f"v{i % 30}" for i in range(40)]}, draw.random(40))
-    labels = [b["label"] for b in record(collected(project), {"parameter": "odd"})["buckets"]]
+    labels = [b.label for b in record(collected(project), {"parameter": "odd"}).buckets]
     assert (labels[0], labels[-2:]) == ("−∞", ["∞", "not recorded"])
     many = record(collected(project), {"parameter": "many"})
-    assert many["buckets"][-1]["label"] == "11 other values"
-    assert many["buckets"][-1]["why"] == "many values"
+    assert many.buckets[-1].label == "11 other values"
+    assert many.buckets[-1].why == "many values"
     for name in ("odd", "mixed", "many"):
-        json.dumps(record(collected(project), {"parameter": name}), allow_nan=False)
+        json.dumps(record(collected(project), {"parameter": name}).to_json(), allow_nan=False)
     one = of({"a": [1.0], "b": ["x"]}, [0.5])
-    assert "nothing to compare" in record(collected(one), {"parameter": "b"})["lead"]
+    assert "nothing to compare" in record(collected(one), {"parameter": "b"}).lead
     same = of({"kind": ["a", "b"] * 10, "x": draw.random(20)}, np.ones(20))
-    assert "cannot be told apart" in record(collected(same), {"parameter": "kind"})["lead"]
+    assert "cannot be told apart" in record(collected(same), {"parameter": "kind"}).lead
 
 
 def test_values_joined_in_a_bucket_are_no_baseline(collected):
     draw = np.random.default_rng(0)
     project = of({"many": [f"v{i % 40}" for i in range(800)], "x": draw.random(800)}, draw.random(800))
     found = record(collected(project), {"parameter": "many", "baseline": "21 other values"})
-    assert [b["label"] for b in found["buckets"] if b["mixed"]] == ["21 other values"]
-    assert found["baseline"] == next(b["label"] for b in found["buckets"] if not b["mixed"])
-    assert found["notes"][0] == "The 21 other values have nothing in common, so they cannot be the baseline."
-    assert "too few configs" not in found["lead"]
+    assert [b.label for b in found.buckets if b.mixed] == ["21 other values"]
+    assert found.baseline == next(b.label for b in found.buckets if not b.mixed)
+    assert found.notes[0] == "The 21 other values have nothing in common, so they cannot be the baseline."
+    assert "too few configs" not in found.lead
 
 
 def test_no_feasible_run_says_so_and_wrong_questions_are_named(project, collected):
     empty = of({"a": [1.0, 2.0]}, [np.nan, np.inf])
-    assert "None of the 2 runs has a finite loss" in record(collected(empty), {})["empty"]
+    assert "None of the 2 runs has a finite loss" in record(collected(empty), {}).empty
     runs = collected(project)
     for asked, wrong in (({"parameter": "lrr"}, "'lrr'"), ({"buckets": 99}, "99"), ({"m": "x"}, "'x'")):
         with pytest.raises(QuestionError, match=wrong):
@@ -197,10 +202,10 @@ def test_points_are_thinned_and_the_best_stay(collected):
     project = of({"kind": np.repeat(["a", "b"], 1500), "x": draw.random(3000)}, draw.random(3000))
     runs = collected(project)
     found = record(runs, {"parameter": "kind"})
-    assert found["drawn"] == len(found["points"]) < 1100
-    drawn = {point[2] for point in found["points"]}
+    assert found.drawn == len(found.points) < 1100
+    drawn = {point.run for point in found.points}
     assert {str(i) for i in runs.ids[runs.best_first[:20]]} <= drawn
-    assert f"{found['drawn']:,} of 3,000 configs drawn" in " ".join(found["notes"])
-    assert "more than 1,000 configs together" in " ".join(found["notes"])
+    assert f"{found.drawn:,} of 3,000 configs drawn" in " ".join(found.notes)
+    assert "more than 1,000 configs together" in " ".join(found.notes)
     few = record(runs, {"parameter": "x", "buckets": 12})
-    assert "more than 1,000" not in " ".join(few["notes"])
+    assert "more than 1,000" not in " ".join(few.notes)

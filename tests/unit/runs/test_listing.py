@@ -16,8 +16,8 @@ from panel.runs import listing
 
 def listed(project, metric="loss", **more):
     selection = Selection("p", Target(metric, **{k: more.pop(k) for k in ("goal", "value") if k in more}), **more)
-    found = listing.judged(project, selection, build(project, selection))
-    return listing.joined(project.runs.index.to_numpy(object), listing.columns_of(project), found)
+    found = listing.judge_runs(project, selection, build(project, selection))
+    return listing.join_columns(project.runs.index.to_numpy(object), listing.read_columns(project), found)
 
 
 @pytest.fixture
@@ -49,11 +49,11 @@ def small():
 
 
 def order(found, *sort):
-    return "".join(found.ids[listing.ordered(found, sort)])
+    return "".join(found.ids[listing.order_runs(found, sort)])
 
 
 def passing(found, **filters):
-    return "".join(found.ids[listing.matching(found, {k.replace("__", "."): v for k, v in filters.items()})])
+    return "".join(found.ids[listing.match_filters(found, {k.replace("__", "."): v for k, v in filters.items()})])
 
 
 def test_the_best_come_first_and_what_is_left_out_says_why(small):
@@ -144,24 +144,24 @@ def test_days_are_filtered_in_utc_and_filters_of_columns_add_up(small):
 @pytest.mark.parametrize("model", [{}, {"type": "pattern"}, {"type": "equals", "filter": "x"}, {"type": "inRange"}, 3])
 def test_a_filter_that_cannot_be_read_names_its_column(small, model):
     with pytest.raises(QuestionError, match="'lr' cannot be read"):
-        listing.matching(listed(small), {"config.lr": model})
+        listing.match_filters(listed(small), {"config.lr": model})
     with pytest.raises(QuestionError, match=r"no column 'config\.lrr'.*config\.lr"):
-        listing.matching(listed(small), {"config.lrr": {"type": "blank"}})
+        listing.match_filters(listed(small), {"config.lrr": {"type": "blank"}})
     with pytest.raises(QuestionError, match="no column"):
-        listing.ordered(listed(small), [("lr", "asc")])
+        listing.order_runs(listed(small), [("lr", "asc")])
 
 
 def test_cells_are_json_and_whole_numbers_stay_whole(small):
     found = listed(small)
     rows = np.arange(6)
-    assert listing.cells(found.columns["target"], rows) == [None, 2.0, 1.0, "Infinity", 0.5, None]
-    assert listing.cells(found.columns["config.big"], rows)[:2] == [str(2**60), str(2**60 + 1)]
-    assert listing.cells(found.columns["run.created"], rows)[:3] == [
+    assert listing.list_cells(found.columns["target"], rows) == [None, 2.0, 1.0, "Infinity", 0.5, None]
+    assert listing.list_cells(found.columns["config.big"], rows)[:2] == [str(2**60), str(2**60 + 1)]
+    assert listing.list_cells(found.columns["run.created"], rows)[:3] == [
         "2026-01-31T23:59:00Z",
         "2026-02-01T00:00:00Z",
         None,
     ]
-    assert listing.cells(found.columns["config.on"], rows)[:2] == ["true", "false"]
+    assert listing.list_cells(found.columns["config.on"], rows)[:2] == ["true", "false"]
 
 
 def test_csv_is_exact_and_no_text_is_a_formula(small):
@@ -169,7 +169,7 @@ def test_csv_is_exact_and_no_text_is_a_formula(small):
     small.config["loss"] = ["@a", "\tb", 'say "so"', "two\nlines", "ä", "+1"]
     found = listed(small)
     columns = ["target", "config.loss", "config.lr", "config.name"]
-    text = listing.as_csv(found, columns, listing.ordered(found, [("run.name", "asc")]))
+    text = listing.write_csv(found, columns, listing.order_runs(found, [("run.name", "asc")]))
     read = list(csv.reader(io.StringIO(text)))
     assert read[0] == ["id", "target", "config.loss", "lr", "name"], "two columns of one name have their full ones"
     by_id = {row[0]: row[1:] for row in read[1:]}

@@ -5,14 +5,14 @@ from math import comb
 import numpy as np
 import pytest
 
-from panel.runs.windows import best_in, box, cuts, median_interval, trend
+from panel.runs.windows import bound_median, cuts, find_best_in, find_trend, make_box
 
 
 def test_the_band_of_a_median_is_the_narrowest_pair_of_order_statistics_with_the_level():
-    assert median_interval(np.arange(4.0)) is None, "1 - 2/16 < 0.9"
-    assert median_interval(np.arange(5.0)) == (0, 4), "1 - 2/32 = 0.94"
+    assert bound_median(np.arange(4.0)) is None, "1 - 2/16 < 0.9"
+    assert bound_median(np.arange(5.0)) == (0, 4), "1 - 2/32 = 0.94"
     for n in (8, 25, 60):
-        low, high = median_interval(np.arange(float(n)))
+        low, high = bound_median(np.arange(float(n)))
         k = int(low) + 1
         assert high == n - k
 
@@ -25,7 +25,7 @@ def test_the_band_of_a_median_is_the_narrowest_pair_of_order_statistics_with_the
 def test_the_band_covers_the_true_median_as_often_as_it_says():
     draw = np.random.default_rng(0)
     samples = np.exp(2 * draw.standard_normal((3000, 20)))  # median 1, far from symmetric
-    bands = np.array([median_interval(values) for values in samples])
+    bands = np.array([bound_median(values) for values in samples])
     exact = 1 - 2 * sum(comb(20, i) for i in range(6)) / 2**20
     covered = np.mean((bands[:, 0] < 1) & (bands[:, 1] > 1))
     assert covered == pytest.approx(exact, abs=0.015)
@@ -43,7 +43,7 @@ def test_the_trend_finds_a_known_curve():
     draw = np.random.default_rng(1)
     x = 10 ** draw.uniform(-4, 0, 2000)
     y = (np.log10(x) + 2) ** 2 + 0.1 * draw.standard_normal(2000)
-    found = trend(x, y, log=True)
+    found = find_trend(x, y, log=True)
     assert len(found.x) == 20
     assert found.n.sum() == 2000
     assert np.abs(found.median - (np.log10(found.x) + 2) ** 2).max() < 0.15
@@ -51,12 +51,12 @@ def test_the_trend_finds_a_known_curve():
     assert found.edges[[0, -1]].tolist() == [x.min(), x.max()]
     assert np.all(np.diff(found.edges) > 0)
     again = np.random.default_rng(2).permutation(2000)
-    assert np.array_equal(trend(x[again], y[again], log=True).median, found.median)
+    assert np.array_equal(find_trend(x[again], y[again], log=True).median, found.median)
 
 
 def test_each_of_few_values_is_a_window_of_its_own():
     x = np.repeat([1.0, 2.0, 4.0], 30)
-    found = trend(x, x * 10)
+    found = find_trend(x, x * 10)
     assert found.x.tolist() == [1, 2, 4]
     assert found.median.tolist() == [10, 20, 40]
     assert found.edges.tolist() == [1, 1.5, 3, 4]
@@ -64,25 +64,25 @@ def test_each_of_few_values_is_a_window_of_its_own():
 
 def test_too_few_have_no_trend():
     x = np.arange(30.0)
-    assert trend(x, x) is None, "two windows of a number with many values"
-    assert trend(np.repeat([0.0, 1.0], 12), np.arange(24.0)) is not None
-    assert trend(np.zeros(100), np.arange(100.0)) is None
-    assert trend(np.array([]), np.array([])) is None
+    assert find_trend(x, x) is None, "two windows of a number with many values"
+    assert find_trend(np.repeat([0.0, 1.0], 12), np.arange(24.0)) is not None
+    assert find_trend(np.zeros(100), np.arange(100.0)) is None
+    assert find_trend(np.array([]), np.array([])) is None
 
 
 def test_the_best_between_edges():
     edges, x, y = np.array([0, 1, 2, 3.0]), np.array([0, 0.5, 1, 1.5, 3]), np.array([5, 4, 7, 6, 1.0])
-    assert best_in(edges, x, y, small=True).tolist() == [4, 6, 1]
-    assert best_in(edges, x, y, small=False).tolist() == [5, 7, 1]
-    assert np.isnan(best_in(edges, x[:1], y[:1], small=True)).tolist() == [False, True, True]
+    assert find_best_in(edges, x, y, small=True).tolist() == [4, 6, 1]
+    assert find_best_in(edges, x, y, small=False).tolist() == [5, 7, 1]
+    assert np.isnan(find_best_in(edges, x[:1], y[:1], small=True)).tolist() == [False, True, True]
 
 
 def test_a_box_has_numpys_quartiles_and_tukeys_whiskers():
     values = np.append(np.random.default_rng(3).standard_normal(200), [9.0, -8.0])
-    low, q1, middle, q3, high = box(values)
+    low, q1, middle, q3, high = make_box(values)
     assert (q1, middle, q3) == pytest.approx(np.percentile(values, [25, 50, 75]))
     ordered = np.sort(values)
     assert high == ordered[ordered <= q3 + 1.5 * (q3 - q1)][-1] < 9
     assert low == ordered[ordered >= q1 - 1.5 * (q3 - q1)][0] > -8
-    assert box(np.arange(4.0)) is None
-    assert box(np.ones(5)) == (1, 1, 1, 1, 1)
+    assert make_box(np.arange(4.0)) is None
+    assert make_box(np.ones(5)) == (1, 1, 1, 1, 1)
