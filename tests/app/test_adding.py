@@ -36,9 +36,9 @@ def copy(tmp_path_factory) -> Path:
         names = place / folder / "__init__.py"
         text = names.read_text(encoding="utf-8")
         assert text.count(registry) == 1
-        text = text.replace(registry, f"{registry}toy, ").replace(
-            "\nfrom . import ", "\nfrom . import toy\nfrom . import ", 1
-        )
+        text = text.replace("\nfrom . import ", "\nfrom . import toy\nfrom . import ", 1)
+        end = text.index(")", text.index(registry) + len(registry))
+        text = f"{text[:end].rstrip().rstrip(',')}, toy{text[end:]}"
         names.write_text(text, encoding="utf-8")
     shutil.copytree(TOYS / "fixture", place / "tests/fixtures/toy")
     run(place, "-m", "tools.lists")
