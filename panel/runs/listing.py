@@ -18,7 +18,7 @@ from ..errors import QuestionError, nearest
 from ..question.design import Design, run_order
 from ..question.selection import Selection, filter_runs, value_text
 from ..question.target import target_values
-from .base import natural
+from .base import find_causes, name_causes, natural
 
 TARGET, LEFT_OUT = "target", "left out"
 """Ids of the columns that are no column of the project; those have their name there, such as ``config.lr``."""
@@ -171,10 +171,7 @@ def judge_runs(project: Project, selection: Selection, design: Design) -> Judged
     if design.target.metric:
         found, nan = target_values(project, design.target, design.target.goal or "minimize")
         target, diverged = found.to_numpy(float), nan.to_numpy(bool)
-        infeasible = np.select(
-            [diverged, np.isinf(target), np.isnan(target)], ["NaN (diverged)", "infinite", "no value"], ""
-        )
-        why = np.where(why == "", infeasible, why).astype(object)
+        why = np.where(why == "", name_causes(find_causes(target, diverged)), why)
         way = "" if design.target.value == "last" else f" ({design.target.value})"
         column = Column(TARGET, f"{design.label}{way}", "metric", "number", target, diverged)
         loss = target if goal == "minimize" else -target
