@@ -16,7 +16,7 @@ from typing import Any
 from ..data.progress import Progress, no_progress
 from ..data.records import Json
 from ..question.selection import Selection
-from ..store.cache import results
+from ..store.cache import open_results
 from ..store.loading import program
 
 QUICK, LARGE = 1.0, 1_000_000
@@ -95,7 +95,7 @@ def key(request: Request, folder: Path) -> str:
 
 def cached(request: Request, folder: Path) -> Json | None:
     """Return an answer that was computed before, else ``None``."""
-    found = results(folder).get(key(request, folder))
+    found = open_results(folder).get(key(request, folder))
     return None if found is None else request.answer.restore(found, request)
 
 
@@ -121,7 +121,7 @@ def get(request: Request, folder: Path, progress: Progress = no_progress, keep_l
         If the project is not in the cache, or the request does not fit it.
     """
     normal = request.answer.normalise(request, folder)
-    place, store = key(normal, folder), results(folder)
+    place, store = key(normal, folder), open_results(folder)
     found = store.get(place) if request.answer.keeps else None
     if found is None:
         begun = time.perf_counter()

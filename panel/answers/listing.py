@@ -49,7 +49,7 @@ def _order(selection: Selection, sort: tuple[tuple[str, str], ...], filters: str
 
 @lru_cache(maxsize=8)
 def _mark(selection: Selection, chosen: tuple[str, ...] | str, folder: Path) -> np.ndarray:
-    known = picks.runs_of(chosen, folder) if isinstance(chosen, str) else chosen
+    known = picks.read_runs(chosen, folder) if isinstance(chosen, str) else chosen
     return project_of(selection, folder).runs.index.isin(list(known))
 
 

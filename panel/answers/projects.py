@@ -48,7 +48,7 @@ def with_picked_ids(selection: Selection, folder: Path) -> Selection:
     """Return the selection with the ids of its picked runs in place of their fingerprint."""
     if not isinstance(selection.picked, str):
         return selection
-    return replace(selection, picked=picks.runs_of(selection.picked, folder))
+    return replace(selection, picked=picks.read_runs(selection.picked, folder))
 
 
 @lru_cache(maxsize=4)

@@ -20,7 +20,7 @@ def _tell(request: Request, folder: Path, progress: Progress) -> Json:
     """Return what is told of runs, one of `runs.RECORDS`; of ``runs`` that are a fingerprint it gets the ids."""
     asked = request.asked
     if isinstance(asked.get("runs"), str):
-        asked = {**asked, "runs": picks.runs_of(asked["runs"], folder)}
+        asked = {**asked, "runs": picks.read_runs(asked["runs"], folder)}
     name = request.answer.name.removeprefix(PREFIX)
     return runs.tell(name, runs_of(request.selection, folder), asked)
 

@@ -230,6 +230,11 @@ def plain_value(value: Any) -> Any:
     Return a value as ``None``, ``bool``, ``int``, ``float`` or ``str``; a list, tuple or array becomes JSON text.
 
     A missing value (``None``, ``pd.NA``, ``NaT``) becomes ``None``; a NaN stays a NaN.
+
+    Examples
+    --------
+    >>> plain_value(np.float32(0.5)), plain_value((64, 32)), plain_value(pd.NaT)
+    (0.5, '[64, 32]', None)
     """
     if type(value) in PLAIN:
         return value

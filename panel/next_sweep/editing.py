@@ -10,7 +10,8 @@ from typing import Any
 from ..data.messages import say
 from ..data.project import Domain
 from ..errors import QuestionError, nearest
-from ..question.selection import choice, value_text
+from ..question.conditions import name_value
+from ..question.selection import check_choice
 from .base import Action, Line, Method, Proposal
 
 MOST_RUNS = 1_000_000
@@ -55,7 +56,7 @@ def edited(proposal: Proposal, changes: Mapping[str, Any]) -> Proposal:
     if changes.get("budget") is not None:
         changed = replace(changed, budget=_budget(changes["budget"]), why_budget=WHY)
     if changes.get("method") is not None:
-        changed = replace(changed, method=choice(changes["method"], Method, "The search method"), why_method=WHY)
+        changed = replace(changed, method=check_choice(changes["method"], Method, "The search method"), why_method=WHY)
     return changed
 
 
@@ -90,7 +91,7 @@ def _line(line: Line, change: Any) -> Line:
 def _value(line: Line, given: Any) -> Any:
     """Return the value that the user means: of numbers any, of others one that this sweep tried."""
     before = line.before
-    named = {value_text(value): value for value in before.choices}
+    named = {name_value(value): value for value in before.choices}
     if str(given) in named:
         return named[str(given)]
     if before.kind == "categorical":
@@ -109,8 +110,8 @@ def _choices(line: Line, change: Mapping[str, Any]) -> Domain:
     wanted = change.get("choices")
     if not isinstance(wanted, list) or not wanted:
         raise QuestionError(f"{line.parameter} needs at least one value.")
-    kept = {value_text(_value(line, text)) for text in wanted}
-    return replace(line.before, choices=tuple(v for v in line.before.choices if value_text(v) in kept))
+    kept = {name_value(_value(line, text)) for text in wanted}
+    return replace(line.before, choices=tuple(v for v in line.before.choices if name_value(v) in kept))
 
 
 def _limits(line: Line, change: Mapping[str, Any]) -> Domain:

@@ -14,11 +14,12 @@ import pandas as pd
 
 from ..data.project import Project
 from ..errors import QuestionError, nearest
-from ..question.design import Design, run_order
-from ..question.features import feature
+from ..question.conditions import name_value
+from ..question.design import Design, find_run_order
+from ..question.features import make_feature
 from ..question.parameters import Parameter
-from ..question.selection import FAILED_STATES, Selection, filter_runs, value_text
-from ..question.target import ScaleUsed, target_values
+from ..question.selection import FAILED_STATES, Selection, filter_runs
+from ..question.target import ScaleUsed, read_target
 
 Absent = Literal["inactive", "not recorded"]
 """What a missing value means: the parameter depends on another one that turns it off, or nobody wrote it down."""
@@ -61,7 +62,7 @@ class Axis:
         values = self.values[rows]
         if self.kind == "category":
             return [self.labels[int(v)] if v == v else "" for v in values]
-        return [value_text(v) for v in values.tolist()]
+        return [name_value(v) for v in values.tolist()]
 
 
 @dataclass(frozen=True)
@@ -173,13 +174,13 @@ class Runs:
         column = self.column(name)
         absent: Absent = "inactive" if parameter.condition else "not recorded"
         if parameter.kind in ("real", "integer"):
-            read = feature(parameter, column, np.arange(len(column)))
+            read = make_feature(parameter, column, np.arange(len(column)))
             if read.levels is None:
                 return Axis(name, "number", parameter.scale, read.numbers[""].astype(float), (), absent)
         if column.dtype == object:  # `True` and 1 are equal to pandas, but not to a user
-            column = column.map(value_text, na_action="ignore")
+            column = column.map(name_value, na_action="ignore")
         codes, values = pd.factorize(column)
-        texts = [value_text(value) for value in values]
+        texts = [name_value(value) for value in values]
         labels = sorted(set(texts), key=natural)
         place = {label: float(i) for i, label in enumerate(labels)}
         places = np.array([*(place[text] for text in texts), np.nan])
@@ -241,7 +242,7 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
     counted, _ = filter_runs(project, replace(selection, picked=None))
     every = tuple(sorted({*selection.states, *FAILED_STATES}))
     keep, _ = filter_runs(project, replace(selection, picked=None, states=every))
-    values, nan = target_values(project, design.target, design.target.goal or "minimize")
+    values, nan = read_target(project, design.target, design.target.goal or "minimize")
     target = values.to_numpy(float)
     states = project.runs["state"].to_numpy(object)
     cause = np.where(counted, find_causes(target, nan.to_numpy(bool)), states)
@@ -251,7 +252,7 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
         rows=rows,
         target=target[rows],
         cause=cause[rows],
-        order=run_order(project)[rows],
+        order=find_run_order(project)[rows],
         goal=design.target.goal or "minimize",
         label=design.label or selection.target.metric,
         metric=selection.target.metric,

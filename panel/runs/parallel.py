@@ -10,7 +10,7 @@ import numpy as np
 
 from ..data.messages import say
 from ..data.records import Record
-from ..question.selection import value_text
+from ..question.conditions import name_value
 from ..question.target import ScaleUsed
 from .asked import asks_no_roles, read_names
 from .base import WHY, Absent, Axis, Runs, pack
@@ -233,7 +233,7 @@ def _find_unrecorded(runs: Runs, axis: Axis) -> tuple[int, ...]:
     condition = runs.parameters[axis.parameter].condition
     if condition is None or condition[0] not in runs.parameters:
         return ()
-    above = runs.column(condition[0]).map(value_text, na_action="ignore")
+    above = runs.column(condition[0]).map(name_value, na_action="ignore")
     active = above.isin(condition[1]).to_numpy(bool)
     return tuple(np.flatnonzero(active & np.isnan(axis.values)).tolist())
 

@@ -54,13 +54,13 @@ def keep(runs: Iterable[str], folder: Path) -> str:
     return key
 
 
-def named(runs: Iterable[str], folder: Path) -> list[str] | str:
+def shorten(runs: Iterable[str], folder: Path) -> list[str] | str:
     """Return a few runs by their ids, sorted; more than `MOST_NAMED` are kept, and their fingerprint is returned."""
     ids = sorted(set(map(str, runs)))
     return ids if len(ids) <= MOST_NAMED else keep(ids, folder)
 
 
-def runs_of(key: str, folder: Path) -> tuple[str, ...]:
+def read_runs(key: str, folder: Path) -> tuple[str, ...]:
     """
     Return the ids of a set of runs, sorted.
 
@@ -102,13 +102,13 @@ def _used(file: Path) -> bool:
 
 
 def _prune(place: Path, newest: str) -> None:
-    found = []
+    sets = []
     for file in place.glob("*.json"):
         with contextlib.suppress(OSError):  # another server removed it
             about = file.stat()
-            found.append((file.stem == newest, about.st_mtime_ns, about.st_size, file))
-    count, size = len(found), sum(one[2] for one in found)
-    for is_newest, _, own, file in sorted(found):
+            sets.append((file.stem == newest, about.st_mtime_ns, about.st_size, file))
+    count, size = len(sets), sum(one[2] for one in sets)
+    for is_newest, _, own, file in sorted(sets):
         if is_newest or (count <= MOST_KEPT and size <= MOST_BYTES):
             return
         file.unlink(missing_ok=True)

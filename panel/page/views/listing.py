@@ -148,14 +148,14 @@ def select(context: Context, asked: Json) -> Json:
         runs = find_outlined(selection, outline.get("asked", {}), xs, ys, context.folder)
     elif "change" in asked:
         chosen = _runs(asked.get("selected")) or ()
-        before = picks.runs_of(chosen, context.folder) if isinstance(chosen, str) else chosen
+        before = picks.read_runs(chosen, context.folder) if isinstance(chosen, str) else chosen
         change = asked["change"]
         runs = (set(before) | set(map(str, change["add"]))) - set(map(str, change["remove"]))
     else:
         project = project_of(selection, context.folder)
         keep, _ = filter_runs(project, Selection.from_json({**asked["selection"], "picked": None}))
         runs = project.runs.index[keep]
-    return {"runs": picks.named(runs, context.folder)}
+    return {"runs": picks.shorten(runs, context.folder)}
 
 
 def _listed(context: Context, asked: Json) -> tuple[Selection, listing.Listing, Any]:

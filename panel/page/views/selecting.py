@@ -23,7 +23,7 @@ def register(app: Dash, context: Context) -> None:
 
     def named() -> Any:
         asked = request.get_json()
-        return jsonify(answering(None, lambda: {"runs": picks.runs_of(str(asked.get("key")), context.folder)}))
+        return jsonify(answering(None, lambda: {"runs": picks.read_runs(str(asked.get("key")), context.folder)}))
 
     app.server.add_url_rule(
         f"{context.settings.url_prefix}_sweeplens/runs/named", "runs_named", named, methods=["POST"]

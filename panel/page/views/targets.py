@@ -12,7 +12,7 @@ from ...answers.ranking import IMPORTANCE
 from ...data.project import Project
 from ...data.records import Json
 from ...errors import QuestionError
-from ...question.target import label
+from ...question.target import name_target
 from .. import ids
 from . import Context, in_browser
 from .importance import ask_each
@@ -49,7 +49,7 @@ def payload(context: Context, question: TabQuestion) -> Json:
 def _label(metric: str, project: Project) -> str:
     """Return how a target is called; one with weights that cannot be is called as it was asked."""
     try:
-        return label(metric, project)
+        return name_target(metric, project)
     except QuestionError:  # `ask_each` says it
         return metric
 

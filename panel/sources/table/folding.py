@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.messages import Message, say
-from ...data.names import tokens
+from ...data.names import split_words
 from ...data.project import Column, plain_column, plain_value
 from ..common.cells import as_metric
 from .places import find_seed_columns
@@ -122,7 +122,7 @@ def fold_steps(table: pd.DataFrame, columns: list[Column]) -> Folded:
 
 
 def _step_word(name: str) -> str:
-    joined = "_".join(tokens(name))
+    joined = "_".join(split_words(name))
     return next((word for word in STEP_WORDS if joined == word or joined.endswith(f"_{word}")), "")
 
 

@@ -22,10 +22,10 @@ from ...data.names import (
     OUTCOME_FIRST,
     SETTING,
     begins_as_setting,
-    leaf_words,
     names_outcome,
     names_setting,
-    tokens,
+    split_leaf,
+    split_words,
 )
 from ...data.project import Column, Sureness
 from ...question.selection import Place
@@ -120,10 +120,10 @@ def weigh_evidence(name: str, column: pd.Series) -> Evidence:
     Evidence
         Beyond ±2.5 it is sure, beyond ±1 likely.
     """
-    words = tokens(name)
+    words = split_words(name)
     reasons: list[tuple[float, Message]] = []
     if begins_as_setting(name):
-        reasons.append((-2.5, say("place.begins_as_setting", "'{word} …' names a setting", word=leaf_words(name)[0])))
+        reasons.append((-2.5, say("place.begins_as_setting", "'{word} …' names a setting", word=split_leaf(name)[0])))
     elif names_outcome(name):
         reasons.append((2.5, _say_outcome(words[-1])))
     elif names_setting(name):

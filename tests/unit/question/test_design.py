@@ -3,9 +3,10 @@ import pandas as pd
 import pytest
 
 from panel.data.project import from_frames
+from panel.question.conditions import Condition
 from panel.question.design import build
-from panel.question.matrix import matrix
-from panel.question.selection import Condition, Selection, Target
+from panel.question.matrix import make_matrix
+from panel.question.selection import Selection, Target
 
 
 def ask(project, metric="loss", **target):
@@ -97,7 +98,7 @@ def test_rows_and_columns_stand_in_an_order_that_comes_from_their_content(sweep,
     )
     a, b = ask(project), ask(other)
     np.testing.assert_array_equal(a.y, b.y)
-    np.testing.assert_array_equal(matrix(a, np.arange(80)).X, matrix(b, np.arange(80)).X)
+    np.testing.assert_array_equal(make_matrix(a, np.arange(80)).X, make_matrix(b, np.arange(80)).X)
 
 
 def test_filters_change_what_is_constant(sweep):

@@ -50,10 +50,10 @@ def test_sets_of_runs_come_as_ids_or_under_a_fingerprint(ask, folder):
     best = [row["id"] for row in ask("rows", start=0, end=3)["rows"]]
     everything = ask("select", rows={"filters": LOW})["runs"]
     assert isinstance(everything, str)
-    known = set(picks.runs_of(everything, folder))
+    known = set(picks.read_runs(everything, folder))
     assert len(known) == ask("rows", filters=LOW)["count"]
     more = ask("select", selected=everything, change={"add": best, "remove": []})["runs"]
-    assert set(picks.runs_of(more, folder)) == known | set(best)
+    assert set(picks.read_runs(more, folder)) == known | set(best)
     assert ask("select", selected=best, change={"add": [], "remove": best[:1]})["runs"] == sorted(best[1:])
     only = ask("rows", selected=best[1:], only=True, columns=[])
     assert [row["id"] for row in only["rows"]] == best[1:]
