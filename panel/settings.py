@@ -115,7 +115,7 @@ def _parse(variable: str, text: str, kind: str) -> Any:
     return text
 
 
-def assets_folder() -> Path:
+def find_assets_folder() -> Path:
     """Return the stylesheet and scripts: inside the package in a wheel, beside it in a checkout."""
     inside = Path(__file__).parent / "assets"
     return inside if inside.is_dir() else Path(__file__).parent.parent / "assets"

@@ -16,8 +16,8 @@ from typing import Any
 from ..data.progress import Progress, no_progress
 from ..data.records import Json
 from ..question.selection import Selection
-from ..store.cache import results
-from ..store.loading import program
+from ..store.cache import open_results
+from ..store.loading import hash_program
 
 QUICK, LARGE = 1.0, 1_000_000
 """What takes fewer seconds and has more bytes as JSON is not kept, where it may be computed again."""
@@ -82,20 +82,20 @@ class Answer:
     restore: Restore = lambda found, _: found
     keeps: bool = True
 
-    def about(self, selection: Selection, **asked: Any) -> Request:
+    def make_request(self, selection: Selection, **asked: Any) -> Request:
         """Return a request for this answer."""
         return Request(self, selection, asked)
 
 
-def key(request: Request, folder: Path) -> str:
+def make_key(request: Request, folder: Path) -> str:
     """Return the key of an answer: equal for all requests that the answer cannot tell apart, in every process."""
     normal = request.answer.normalise(request, folder)
-    return normal.selection.key(program(), normal.answer.name, json.dumps(normal.asked, sort_keys=True))
+    return normal.selection.key(hash_program(), normal.answer.name, json.dumps(normal.asked, sort_keys=True))
 
 
-def cached(request: Request, folder: Path) -> Json | None:
+def get_cached(request: Request, folder: Path) -> Json | None:
     """Return an answer that was computed before, else ``None``."""
-    found = results(folder).get(key(request, folder))
+    found = open_results(folder).get(make_key(request, folder))
     return None if found is None else request.answer.restore(found, request)
 
 
@@ -121,16 +121,16 @@ def get(request: Request, folder: Path, progress: Progress = no_progress, keep_l
         If the project is not in the cache, or the request does not fit it.
     """
     normal = request.answer.normalise(request, folder)
-    place, store = key(normal, folder), results(folder)
+    place, store = make_key(normal, folder), open_results(folder)
     found = store.get(place) if request.answer.keeps else None
     if found is None:
         begun = time.perf_counter()
         found = request.answer.compute(normal, folder, progress)
         quick = time.perf_counter() - begun < QUICK
-        if request.answer.keeps and (keep_large or not quick or _bytes_of(found) <= LARGE):
+        if request.answer.keeps and (keep_large or not quick or _count_bytes(found) <= LARGE):
             store.set(place, found)
     return request.answer.restore(found, request)
 
 
-def _bytes_of(found: Json) -> int:
+def _count_bytes(found: Json) -> int:
     return len(json.dumps(found, ensure_ascii=False).encode())

@@ -13,7 +13,7 @@ MOST_GROUPABLE = 200
 """Columns offered to group by."""
 
 
-def columns(project: Project, parameters: list[Json]) -> tuple[list[Json], str]:
+def list_columns(project: Project, parameters: list[Json]) -> tuple[list[Json], str]:
     """
     List every column of the source, and every parameter that came out of one.
 
@@ -37,17 +37,17 @@ def columns(project: Project, parameters: list[Json]) -> tuple[list[Json], str]:
     for c in project.columns:
         parameter = found.get(c.label) if c.place == "config" else None
         listed.add(c.label if parameter else "")
-        rows.append(_column_row(c.name, c.place, c.sure, c.reason, ", ".join(c.examples), parameter, project))
+        rows.append(_make_column_row(c.name, c.place, c.sure, c.reason, ", ".join(c.examples), parameter, project))
     for name, parameter in found.items():
         if name not in listed:
-            rows.append(_column_row(name, "config", "given", "", parameter["value_range"], parameter, None))
+            rows.append(_make_column_row(name, "config", "given", "", parameter["value_range"], parameter, None))
     note = (
         "" if project.table is not None else "This source says itself what its columns are; only roles can be changed."
     )
     return rows, note
 
 
-def _column_row(
+def _make_column_row(
     name: str, place: str, sure: str, why: str, values: str, parameter: Json | None, project: Project | None
 ) -> Json:
     words = parameter["words"] if parameter else ""
@@ -65,7 +65,7 @@ def _column_row(
     }
 
 
-def groupable(project: Project) -> list[dict[str, str]]:
+def list_groupable(project: Project) -> list[dict[str, str]]:
     """Return the columns that runs can be grouped by, for a select box: those in which several runs share a value."""
     found = []
     for full in project.filterable():
@@ -79,7 +79,7 @@ def groupable(project: Project) -> list[dict[str, str]]:
     return sorted(found, key=lambda entry: not entry["value"].startswith("run."))[:MOST_GROUPABLE]
 
 
-def filterable(project: Project) -> list[Json]:
+def list_filterable(project: Project) -> list[Json]:
     """Return the columns that runs can be filtered by, grouped as a select box wants them."""
     groups = {"run": "Run", "config": "Settings", "summary": "Metrics"}
     return [
@@ -95,7 +95,7 @@ def filterable(project: Project) -> list[Json]:
     ]
 
 
-def column_facts(project: Project, column: str) -> Json:
+def describe_column(project: Project, column: str) -> Json:
     """
     Describe a column for the filter dialog.
 

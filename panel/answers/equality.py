@@ -35,7 +35,7 @@ def drop_unseen_roles(selection: Selection, folder: Path) -> Selection:
     if not selection.roles:
         return selection
     by_default = replace(drop_unread_fields(selection), roles=(), group="")
-    names = get(_MODELLED.about(by_default), folder)["parameters"]
+    names = get(_MODELLED.make_request(by_default), folder)["parameters"]
     return replace(selection, roles=as_modelled(selection.roles, frozenset(names)))
 
 
@@ -45,30 +45,30 @@ def restore_roles(record: Json, request: Request) -> Json:
     return {**record, "parameters": see_roles_in_json(record["parameters"], roles)}
 
 
-def as_asked(request: Request, folder: Path) -> Request:
+def keep_request(request: Request, folder: Path) -> Request:
     """Return the request as it is."""
     return request
 
 
-def as_models_see(request: Request, folder: Path) -> Request:
+def reduce_for_models(request: Request, folder: Path) -> Request:
     """Return the request for an answer of models: about the picked runs and groups, whatever roles they do not see."""
     selection = drop_unread_fields(request.selection, request.asked.get("method", ""))
     return replace(request, selection=drop_unseen_roles(selection, folder))
 
 
-def of_all_runs(request: Request, folder: Path) -> Request:
+def reduce_to_all_runs(request: Request, folder: Path) -> Request:
     """Return the request for an answer about all runs that reads every role."""
     return replace(request, selection=include_all_runs(drop_unread_fields(request.selection)))
 
 
-def of_all_runs_as_models_see(request: Request, folder: Path) -> Request:
+def reduce_to_all_runs_for_models(request: Request, folder: Path) -> Request:
     """Return the request for an answer about all runs that sees of roles what models see."""
-    return as_models_see(of_all_runs(request, folder), folder)
+    return reduce_for_models(reduce_to_all_runs(request, folder), folder)
 
 
 def _list_modelled(request: Request, folder: Path, progress: Progress) -> Json:
     return {"parameters": [p.name for p in build_design(request.selection, folder).parameters if p.modelled]}
 
 
-_MODELLED = Answer("modelled by default", as_asked, _list_modelled)
+_MODELLED = Answer("modelled by default", keep_request, _list_modelled)
 """The parameters that enter a model by default."""

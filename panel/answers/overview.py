@@ -253,7 +253,7 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
         correlation=correlate(design),
         parameters=design.parameters,
         metrics=tuple(project.metrics),
-        groupable=tuple(Choice(**entry) for entry in choices.groupable(project)),
+        groupable=tuple(Choice(**entry) for entry in choices.list_groupable(project)),
         has_history=design.target.metric in project.history.metrics,
         notes=(*map(as_message, project.notes), *_tell_other_parts(project)),
         skipped=tuple(Skipped(what, why) for what, why in project.skipped[:MOST_SKIPPED]),

@@ -9,7 +9,7 @@ from ..data.progress import Progress
 from ..data.records import Json
 from ..question.selection import Selection
 from ..store.jobs import Jobs
-from .base import Answer, Request, cached, get, key
+from .base import Answer, Request, get, get_cached, make_key
 from .ranking import EXPLANATION, IMPORTANCE, LINEAR, OVERVIEW, RESPONSE
 from .report import REPORT
 from .runs import CARD, RECORDS
@@ -70,17 +70,17 @@ def ask(jobs: Jobs, request: Request, anew: bool = False) -> tuple[Json | None, 
         ``state``: ``done``, ``queued``, ``running``, ``failed`` or ``cancelled``; beside another one than ``done`` the
         share that is ``done``, and a ``message``.
     """
-    known = cached(request, jobs.folder)
+    known = get_cached(request, jobs.folder)
     if known is not None:
         return known, {"state": "done"}
     normal = request.answer.normalise(request, jobs.folder)
-    name = key(normal, jobs.folder)
-    status, record = jobs.status(name)
+    name = make_key(normal, jobs.folder)
+    status, record = jobs.get_status(name)
     if record is None and (status.state in ("none", "done") or (anew and status.state in ("cancelled", "failed"))):
         jobs.submit(name, work, normal.to_json())
-        status, record = jobs.status(name, WAIT)
+        status, record = jobs.get_status(name, WAIT)
     elif record is None and status.state in ("queued", "running"):
-        status, record = jobs.status(name, WAIT)
+        status, record = jobs.get_status(name, WAIT)
     if record is not None:
         return request.answer.restore(record, request), {"state": "done"}
     state = "running" if status.state == "done" else status.state  # its result is on the way
@@ -89,6 +89,6 @@ def ask(jobs: Jobs, request: Request, anew: bool = False) -> tuple[Json | None, 
 
 def cancel(jobs: Jobs, *requests: Request) -> None:
     """Stop what is under way for these requests."""
-    for name in (key(request, jobs.folder) for request in requests):
-        if jobs.status(name)[0].state in ("queued", "running"):
+    for name in (make_key(request, jobs.folder) for request in requests):
+        if jobs.get_status(name)[0].state in ("queued", "running"):
             jobs.cancel(name)

@@ -146,10 +146,10 @@ class Finding(Record):
         ValueError
             If there is no such check, or something is missing, or of another kind.
         """
-        from . import check_named  # every check makes findings, so that they are not known before
+        from . import find_check  # every check makes findings, so that they are not known before
 
         finding, facts = super().from_json({**data, "facts": None}), data.get("facts")
-        check = check_named(finding.check)
+        check = find_check(finding.check)
         return replace(finding, facts=check.Facts.from_json(facts)) if facts else finding
 
 
@@ -233,13 +233,13 @@ class Study:
     def _made(self) -> dict[Callable[[Study], object], object]:
         return {}
 
-    def once(self, make: Callable[[Study], Made]) -> Made:
+    def compute_once(self, make: Callable[[Study], Made]) -> Made:
         """Return what a function makes of the study: it is called once, for all checks that ask."""
         if make not in self._made:
             self._made[make] = make(self)
         return cast(Made, self._made[make])
 
-    def curves(self, metrics: Sequence[str], rows: np.ndarray) -> dict[tuple[str, str], histories.Curve]:
+    def read_curves(self, metrics: Sequence[str], rows: np.ndarray) -> dict[tuple[str, str], histories.Curve]:
         """
         Return the curves of some runs.
 
@@ -266,7 +266,7 @@ HOUSEKEEPING = frozenset("path dir file device workers verbose project buffer fr
 """Last words of settings that say how a run was done, not what was trained."""
 
 
-def caveats(study: Study) -> tuple[Message, ...]:
+def say_caveats(study: Study) -> tuple[Message, ...]:
     """
     Return what every conclusion of a study holds for only, as sentences.
 

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from ..checks.base import Evidence, Mark, Series
 from .axes import LONGEST, log_axis, titled
-from .evidence_traces import NAME, SIDES, Scaled, Side, numbers_of, trace_of
+from .evidence_traces import NAME, SIDES, Scaled, Side, draw_trace, find_places
 from .theme import LIGHT, escape, shorten, template
 
 PLOT, FOOT = 190, 48
@@ -44,7 +44,7 @@ class Placed:
     row: int
 
 
-def evidence(record: Evidence) -> go.Figure:
+def draw_evidence(record: Evidence) -> go.Figure:
     """
     Draw evidence.
 
@@ -64,7 +64,7 @@ def evidence(record: Evidence) -> go.Figure:
     """
     figure = go.Figure(layout={"template": template()})
     sideways = bool(record.y.labels) and not record.x.labels
-    axes = {side: _scale(record, side, sideways) for side in SIDES}
+    axes = {side: _make_axis(record, side, sideways) for side in SIDES}
     seen: dict[tuple[str, str], list[str]] = {}  # the names of every tone and kind: the second has another shape
     for series in record.series:
         names = seen.setdefault((series.tone, "line" if series.kind == "line" else "points"), [])
@@ -73,7 +73,7 @@ def evidence(record: Evidence) -> go.Figure:
     named: set[str] = set()
     for series in sorted(record.series, key=lambda s: (ORDER[s.kind], TONES[s.tone])):
         place = seen[series.tone, "line" if series.kind == "line" else "points"].index(series.name)
-        trace = trace_of(series, axes, place, sideways)
+        trace = draw_trace(series, axes, place, sideways)
         if not len(trace.x):
             continue
         trace.update(
@@ -121,7 +121,7 @@ def _count_rows(names: list[str]) -> int:
     return -(-len(names) // max(1, int(NARROW // widest)))
 
 
-def _scale(record: Evidence, side: Side, sideways: bool) -> Scaled:
+def _make_axis(record: Evidence, side: Side, sideways: bool) -> Scaled:
     along = record.x if side == "x" else record.y
     shared: dict[str, Any] = {"automargin": True, "tickfont": {"size": 11}}
     if along.labels:
@@ -157,7 +157,7 @@ def _collect_values(record: Evidence, side: Side, sideways: bool) -> np.ndarray:
     along, value_side = record.x if side == "x" else record.y, "x" if sideways else "y"
     found: list[float | None] = [mark.at for mark in record.marks if mark.axis == side]
     for series in record.series:
-        places = numbers_of(series, side)
+        places = find_places(series, side)
         found += places
         if side == value_side:
             found += [*series.low, *series.high]

@@ -71,12 +71,12 @@ class Scaled:
 Axes = Mapping[Side, Scaled]
 
 
-def numbers_of(series: Series, side: Side) -> Numbers:
+def find_places(series: Series, side: Side) -> Numbers:
     """Return the places of a series along an axis."""
     return series.x if side == "x" else series.y
 
 
-def trace_of(series: Series, axes: Axes, place: int, sideways: bool) -> go.Scatter | go.Bar:
+def draw_trace(series: Series, axes: Axes, place: int, sideways: bool) -> go.Scatter | go.Bar:
     """
     Draw a series.
 
@@ -100,8 +100,8 @@ def trace_of(series: Series, axes: Axes, place: int, sideways: bool) -> go.Scatt
     if series.kind == "band":
         return _draw_band(series, axes, name)
     rows = _find_drawable(series, axes)
-    x, y = ([numbers_of(series, side)[i] for i in rows] for side in SIDES)
-    shared: dict[str, Any] = {"name": name, **_hover_words(series, axes, rows, name)}
+    x, y = ([find_places(series, side)[i] for i in rows] for side in SIDES)
+    shared: dict[str, Any] = {"name": name, **_say_on_hover(series, axes, rows, name)}
     errors = _find_errors(series, rows, y if not sideways else x, tone)
     if errors:
         shared["error_x" if sideways else "error_y"] = errors
@@ -190,7 +190,7 @@ def _find_errors(series: Series, rows: list[int], values: Numbers, tone: Tone) -
     }
 
 
-def _hover_words(series: Series, axes: Axes, rows: list[int], name: str) -> dict[str, Any]:
+def _say_on_hover(series: Series, axes: Axes, rows: list[int], name: str) -> dict[str, Any]:
     """Return the words at a place and what a click there opens."""
     runs = [str(run) for run in series.runs]
     are_runs = len(runs) == len(series.x)
@@ -199,7 +199,7 @@ def _hover_words(series: Series, axes: Axes, rows: list[int], name: str) -> dict
     for column, side in enumerate(SIDES, start=2):
         labels = axes[side].labels
         for row, i in zip(custom, rows, strict=True):
-            row.append(_label_at(labels, numbers_of(series, side)[i]))
+            row.append(_find_label(labels, find_places(series, side)[i]))
         if labels:
             shown[side] = f"%{{customdata[{column}]}}"
     if len(series.low) and len(series.high):
@@ -212,7 +212,7 @@ def _hover_words(series: Series, axes: Axes, rows: list[int], name: str) -> dict
     return {"customdata": custom, "hovertemplate": "<br>".join([*first, *lines]) + f"<extra>{name}</extra>"}
 
 
-def _label_at(labels: Sequence[str], place: float | None) -> str:
+def _find_label(labels: Sequence[str], place: float | None) -> str:
     number = -1 if place is None else round(place)
     return escape(shorten(str(labels[number]) or "empty", NAME)) if 0 <= number < len(labels) else ""
 

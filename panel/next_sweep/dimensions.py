@@ -67,7 +67,7 @@ class Dimension:
         low, high = float(self.before.low or 0.0) - half, float(self.before.high or 0.0) + half
         return (float(np.log(low)), float(np.log(high))) if self.log else (low, high)
 
-    def at(self, place: np.ndarray) -> np.ndarray:
+    def compute_numbers(self, place: np.ndarray) -> np.ndarray:
         """Return the numbers at places along a range: whole ones if it is of whole numbers."""
         low, high = self.ends
         scaled = low + (high - low) * place
@@ -75,7 +75,7 @@ class Dimension:
         values = np.round(values) if self.before.kind == "integer" else values
         return np.clip(values, self.before.low, self.before.high)
 
-    def places(self, values: np.ndarray) -> np.ndarray:
+    def find_places(self, values: np.ndarray) -> np.ndarray:
         """Return where numbers lie along a range; NaN for what cannot be put on its scale."""
         low, high = self.ends
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -95,11 +95,11 @@ class Dimension:
         if self.levels:
             return rng.integers(len(self.levels), size=n).astype(float)
         if self.declared:
-            return self.places(self.at(rng.random(n)))
+            return self.find_places(self.compute_numbers(rng.random(n)))
         return rng.choice(np.sort(self.place[~np.isnan(self.place)]), n)
 
 
-def dimensions_of(study: Study, rows: np.ndarray) -> list[Dimension]:
+def list_dimensions(study: Study, rows: np.ndarray) -> list[Dimension]:
     """
     Return the parameters of a study that vary as dimensions, in the order of the source.
 
@@ -111,16 +111,16 @@ def dimensions_of(study: Study, rows: np.ndarray) -> list[Dimension]:
         Number of the run that stands for each config.
     """
     declared = dict(study.space.parameters) if study.space else {}
-    found = [_dimension(study, p, declared.get(p.name), rows) for p in study.tuned]
+    found = [_make_dimension(study, p, declared.get(p.name), rows) for p in study.tuned]
     return [d for d in found if d is not None]
 
 
-def _dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: np.ndarray) -> Dimension | None:
+def _make_dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: np.ndarray) -> Dimension | None:
     column = study.runs.column(parameter.name)
     coded = levels(column)
-    values = plain_values(coded.values)
+    values = make_plain(coded.values)
     codes = coded.codes[rows]
-    condition = _condition(study, parameter)
+    condition = _read_condition(study, parameter)
     finite = [v for v in values if is_number(v) and np.isfinite(v)]
     many = len(values) > FEW_LEVELS and len(finite) > 1  # then an infinite one is no value to draw, else it is a choice
     numeric = all(is_number(v) for v in values) and (many or len(finite) == len(values))
@@ -137,7 +137,7 @@ def _dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: 
     if domain is not None and domain.low is not None and domain.high is not None and domain.low < domain.high:
         log = (domain.scale or parameter.scale) == "log" and domain.low > 0
         whole = replace(domain, scale="log" if log else "linear", condition=condition)
-        return _range(parameter, whole, True, numbers)
+        return _make_range(parameter, whole, True, numbers)
     if len(values) < 2:
         return None
     if numeric:
@@ -146,18 +146,18 @@ def _dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: 
         if not few or (whole_numbers and high - low + 1 == len(values)):
             scale: Literal["linear", "log"] = "log" if parameter.scale == "log" and low > 0 else "linear"
             kind: Literal["integer", "real"] = "integer" if whole_numbers else "real"
-            return _range(parameter, Domain(kind, low, high, (), scale, condition), False, numbers)
+            return _make_range(parameter, Domain(kind, low, high, (), scale, condition), False, numbers)
     places = np.append(np.arange(len(values), dtype=float), np.nan)[codes]
     whole = Domain("categorical", choices=tuple(values), condition=condition)
     return Dimension(parameter, whole, False, tuple(values), numeric, places)
 
 
-def _range(parameter: Parameter, whole: Domain, declared: bool, numbers: np.ndarray) -> Dimension:
+def _make_range(parameter: Parameter, whole: Domain, declared: bool, numbers: np.ndarray) -> Dimension:
     empty = Dimension(parameter, whole, declared, (), True, numbers)
-    return replace(empty, place=empty.places(numbers))
+    return replace(empty, place=empty.find_places(numbers))
 
 
-def plain_values(values: Sequence[Any] | np.ndarray) -> list[Any]:
+def make_plain(values: Sequence[Any] | np.ndarray) -> list[Any]:
     """Return values as plain Python ones; as integers if all are whole numbers: a column with gaps makes 3.0 of 3."""
     plain = [v.item() if isinstance(v, np.generic) else v for v in values]
     if all(is_number(v) and float(v).is_integer() and abs(v) < 1e15 for v in plain):
@@ -165,18 +165,18 @@ def plain_values(values: Sequence[Any] | np.ndarray) -> list[Any]:
     return plain
 
 
-def _condition(study: Study, parameter: Parameter) -> tuple[str, tuple[Any, ...]] | None:
+def _read_condition(study: Study, parameter: Parameter) -> tuple[str, tuple[Any, ...]] | None:
     """Return the condition with its values as in the source."""
     if parameter.condition is None:
         return None
     parent, texts = parameter.condition
     domain = study.space.parameters.get(parent) if study.space else None
-    known = [*(domain.choices if domain else ()), *plain_values(levels(study.runs.column(parent)).values)]
+    known = [*(domain.choices if domain else ()), *make_plain(levels(study.runs.column(parent)).values)]
     by_text = {value_text(v): v for v in reversed(known)}
     return parent, tuple(by_text.get(t, t) for t in texts)
 
 
-def drawn(dimensions: Sequence[Dimension], n: int, rng: np.random.Generator) -> np.ndarray:
+def draw_configs(dimensions: Sequence[Dimension], n: int, rng: np.random.Generator) -> np.ndarray:
     """
     Draw configs from the space.
 
@@ -205,17 +205,17 @@ def drawn(dimensions: Sequence[Dimension], n: int, rng: np.random.Generator) -> 
             if d.before.condition is None or d.before.condition[0] not in number:
                 continue
             parent, texts = d.before.condition[0], {value_text(v) for v in d.before.condition[1]}
-            places[~_holds(dimensions[number[parent]], places[:, number[parent]], texts), k] = np.nan
+            places[~_meets_condition(dimensions[number[parent]], places[:, number[parent]], texts), k] = np.nan
         if np.isnan(places).sum() == before:
             break
     return places
 
 
-def _holds(parent: Dimension, place: np.ndarray, texts: set[str]) -> np.ndarray:
+def _meets_condition(parent: Dimension, place: np.ndarray, texts: set[str]) -> np.ndarray:
     known = ~np.isnan(place)
     if parent.levels:
         among = np.array([value_text(v) in texts for v in parent.levels])
         known[known] = among[place[known].astype(int)]
         return known
-    known[known] = [value_text(v) in texts for v in parent.at(place[known]).tolist()]
+    known[known] = [value_text(v) in texts for v in parent.compute_numbers(place[known]).tolist()]
     return known

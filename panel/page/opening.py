@@ -26,7 +26,7 @@ LARGEST_UPLOAD = 100
 """Megabytes of the largest table that the page takes; larger ones are opened by their path."""
 
 
-def allowed(uri: str, settings: Settings, folder: Path) -> bool:
+def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
     """
     Say whether the page may open a source.
 
@@ -53,14 +53,14 @@ def allowed(uri: str, settings: Settings, folder: Path) -> bool:
 
 def check_allowed(uri: str, settings: Settings, folder: Path) -> None:
     """Raise a `SourceError` that says how to allow a source, unless it is allowed."""
-    if not allowed(uri, settings, folder):
+    if not is_allowed(uri, settings, folder):
         raise SourceError(
             f"{uri} lies outside what this page may open. Open it from the command line, or start SweepLens with "
             f"--root {uri.rpartition('/')[0] or uri}."
         )
 
 
-def recent(settings: Settings, folder: Path) -> list[dict[str, str]]:
+def list_recent(settings: Settings, folder: Path) -> list[dict[str, str]]:
     """
     Return what was opened before and may be opened here, the latest first.
 
@@ -69,7 +69,7 @@ def recent(settings: Settings, folder: Path) -> list[dict[str, str]]:
     list of dict
         ``uri``, ``name`` and ``format`` of each.
     """
-    return [entry for entry in _read_recent(folder) if allowed(entry["uri"], settings, folder)]
+    return [entry for entry in _read_recent(folder) if is_allowed(entry["uri"], settings, folder)]
 
 
 def _read_recent(folder: Path) -> list[dict[str, str]]:
@@ -164,12 +164,12 @@ class Watch:
         self.folder, self.patience = folder, patience
         self._seen: dict[str, tuple[float, tuple[str, str]]] = {}  # by project: until when the answer holds, and it
 
-    def change(self, project_id: str) -> tuple[str, str]:
+    def find_change(self, project_id: str) -> tuple[str, str]:
         """Return the stamp of a source that has changed, else the empty text; and why that cannot be told, if so."""
         until, answer = self._seen.get(project_id, (-math.inf, ("", "")))
         start = time.monotonic()
         if start > until:
-            answer = loading.change(project_id, self.folder)
+            answer = loading.find_change(project_id, self.folder)
             now = time.monotonic()
             self._seen[project_id] = (now + max(self.patience, AT_MOST * (now - start)), answer)
         return answer

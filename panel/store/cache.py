@@ -50,7 +50,7 @@ logging.getLogger().addFilter(_NoCacheWarnings())
 
 
 @lru_cache(maxsize=8)
-def results(folder: Path) -> Results:
+def open_results(folder: Path) -> Results:
     """Return the results that are kept in a cache folder."""
     return Results(str(folder / "results"), threshold=MOST_RESULTS, default_timeout=0)
 

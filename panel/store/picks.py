@@ -44,8 +44,8 @@ def keep(runs: Iterable[str], folder: Path) -> str:
     ids = sorted(set(map(str, runs)))
     content = json.dumps(ids, ensure_ascii=False).encode()
     key = f"{len(ids)}-{hashlib.sha256(content).hexdigest()[:24]}"
-    place = _folder(folder)
-    if not _used(place / f"{key}.json"):
+    place = _make_folder(folder)
+    if not _mark_used(place / f"{key}.json"):
         handle, aside = tempfile.mkstemp(dir=place, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -54,13 +54,13 @@ def keep(runs: Iterable[str], folder: Path) -> str:
     return key
 
 
-def named(runs: Iterable[str], folder: Path) -> list[str] | str:
+def name_runs(runs: Iterable[str], folder: Path) -> list[str] | str:
     """Return a few runs by their ids, sorted; more than `MOST_NAMED` are kept, and their fingerprint is returned."""
     ids = sorted(set(map(str, runs)))
     return ids if len(ids) <= MOST_NAMED else keep(ids, folder)
 
 
-def runs_of(key: str, folder: Path) -> tuple[str, ...]:
+def read_runs(key: str, folder: Path) -> tuple[str, ...]:
     """
     Return the ids of a set of runs, sorted.
 
@@ -82,17 +82,17 @@ def runs_of(key: str, folder: Path) -> tuple[str, ...]:
         raise wrong from None
     if hashlib.sha256(content).hexdigest()[:24] != key.partition("-")[2]:
         raise wrong
-    _used(file)
+    _mark_used(file)
     return tuple(json.loads(content))
 
 
-def _folder(folder: Path) -> Path:
+def _make_folder(folder: Path) -> Path:
     place = folder / "picks"
     place.mkdir(exist_ok=True, mode=0o700)
     return place
 
 
-def _used(file: Path) -> bool:
+def _mark_used(file: Path) -> bool:
     """Note that a set is in use, so that it stays; return whether it is there."""
     try:
         os.utime(file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ... import checks
 from ...answers.base import Request
-from ...answers.designs import study_of
+from ...answers.designs import get_study
 from ...answers.registry import ask
 from ...answers.runs import RECORDS
 from ...data.records import Json
@@ -29,11 +29,11 @@ def payload(context: Context, question: TabQuestion) -> Json:
     if isinstance(record, Empty):
         return {**status, "record": told, "figures": []}
     figures = [draw_two(record).to_plotly_json()] if record.points else []
-    caveats = checks.caveats(study_of(question.selection, context.folder))
+    caveats = checks.say_caveats(get_study(question.selection, context.folder))
     return {**status, "record": {**told, "points": [], "notes": [*told["notes"], *caveats]}, "figures": figures}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
     asked = {name: value for name, value in question.pick(*ASKED).items() if value != ""}
-    return (RECORDS[NAME].about(question.selection, **asked),)
+    return (RECORDS[NAME].make_request(question.selection, **asked),)

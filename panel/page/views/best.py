@@ -30,4 +30,4 @@ def payload(context: Context, question: TabQuestion) -> Json:
 
 def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return (RECORDS[NAME].about(question.selection, **question.pick("k")),)
+    return (RECORDS[NAME].make_request(question.selection, **question.pick("k")),)

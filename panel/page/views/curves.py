@@ -31,4 +31,4 @@ def requests(question: TabQuestion) -> tuple[Request]:
     asked = {name: question.asked[name] for name in ("metrics", "which", "x", "colour") if question.asked.get(name)}
     if asked.get("which") == "selected":
         asked["runs"] = question.asked.get("selected") or []
-    return (RECORDS[NAME].about(question.selection, **asked),)
+    return (RECORDS[NAME].make_request(question.selection, **asked),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...answers.base import Request, get
-from ...answers.designs import runs_of
+from ...answers.designs import get_runs
 from ...answers.registry import ask
 from ...answers.runs import RECORDS
 from ...data.records import Json
@@ -26,7 +26,7 @@ def payload(context: Context, question: TabQuestion) -> Json:
     """Return the comparison of a parameter's values, or how far it is; see `tab.Tab`."""
     (request,) = requests(question)
     told: Json | None
-    if len(runs_of(question.selection, context.folder)) <= AT_ONCE:
+    if len(get_runs(question.selection, context.folder)) <= AT_ONCE:
         told, status = get(request, context.folder, keep_large=False), {"state": "done"}
     else:
         told, status = ask(context.jobs, request, question.anew)
@@ -41,4 +41,4 @@ def payload(context: Context, question: TabQuestion) -> Json:
 
 def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return (RECORDS[NAME].about(question.selection, **question.pick(*ASKED)),)
+    return (RECORDS[NAME].make_request(question.selection, **question.pick(*ASKED)),)

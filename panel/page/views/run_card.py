@@ -13,12 +13,12 @@ from ...figures import curves as figures
 from ...question.selection import Selection
 from ...runs import run_curves
 from .. import ids
-from . import Context, answering, in_browser, parse, side_card
+from . import Context, answer_with_question, make_side_card, parse, register_in_browser
 
 
 def layout(context: Context) -> dmc.Drawer:
     """Return the card; ``assets/run_card.js`` writes what is in it."""
-    return side_card(
+    return make_side_card(
         ids.RUN,
         [
             dcc.Store(id=ids.RUN_ASKED),
@@ -45,8 +45,8 @@ def payload(context: Context, selection: Selection, run: str, anew: bool) -> Jso
     anew
         Start again what was cancelled or failed.
     """
-    card = get(CARD.about(selection, run=run), context.folder)
-    told, status = ask(context.jobs, RECORDS["run_curves"].about(selection, run=run), anew)
+    card = get(CARD.make_request(selection, run=run), context.folder)
+    told, status = ask(context.jobs, RECORDS["run_curves"].make_request(selection, run=run), anew)
     if told is None:
         return {**status, "card": card}
     record = run_curves.from_json(told)
@@ -71,7 +71,7 @@ def register(app: Dash, context: Context) -> None:
             return None
         about = {"selection": question["selection"], "run": run}
         anew = ctx.triggered_id == ids.RUN_RETRY
-        return answering(about, lambda: payload(context, parse(question)[0], run, anew))
+        return answer_with_question(about, lambda: payload(context, parse(question)[0], run, anew))
 
-    in_browser(app, "run_opened", Input(ids.RUN, "opened"))
-    in_browser(app, "run_received", Input(ids.RUN_ANSWER, "data"))
+    register_in_browser(app, "run_opened", Input(ids.RUN, "opened"))
+    register_in_browser(app, "run_received", Input(ids.RUN_ANSWER, "data"))

@@ -13,7 +13,7 @@ from ...figures import slices as figures
 from ...runs import slices
 from ...runs.empty import Empty
 from .. import ids
-from . import Context, answering, in_browser, parse
+from . import Context, answer_with_question, parse, register_in_browser
 from .tab import TabQuestion, no_requests
 
 NAME, LABEL, OF_RUNS = "slices", "Slices", True
@@ -28,7 +28,7 @@ def layout(context: Context) -> html.Div:
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return a small plot for each of the ``parameters`` asked about; see `tab.Tab`."""
     names = sorted(map(str, question.asked.get("parameters", ())))
-    told = get(RECORDS[NAME].about(question.selection, parameters=names), context.folder, keep_large=False)
+    told = get(RECORDS[NAME].make_request(question.selection, parameters=names), context.folder, keep_large=False)
     return {"state": "done", **_draw(slices.from_json(told), large=False)}
 
 
@@ -73,16 +73,16 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.SLICE_ASKED, "data"),
         prevent_initial_call=True,
     )
-    def enlarged(asked: Json | None) -> Any:
+    def answer(asked: Json | None) -> Any:
         if not asked:
             return no_update
 
         def compute() -> Json:
             selection, _ = parse({"selection": asked["selection"]})
-            request = RECORDS[NAME].about(selection, enlarged=str(asked["parameter"]))
+            request = RECORDS[NAME].make_request(selection, enlarged=str(asked["parameter"]))
             told = get(request, context.folder, keep_large=False)
             return _draw(slices.from_json(told), large=True)
 
-        return answering(asked, compute)
+        return answer_with_question(asked, compute)
 
-    in_browser(app, "slice_received", Input(ids.SLICE_ANSWER, "data"))
+    register_in_browser(app, "slice_received", Input(ids.SLICE_ANSWER, "data"))
