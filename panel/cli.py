@@ -96,7 +96,7 @@ def main(**options: Any) -> None:
 
 
 def run(sources: tuple[str, ...], **options: Any) -> None:
-    """Do what the command line asks for."""
+    """Run the command: print, write files, or serve the page."""
     if options["report"]:
         check_writable(options["report"])
     names = [setting.name for setting in fields(Settings) if setting.name != "sources"]
@@ -123,7 +123,7 @@ PRINTED = ("print_", "json_", "next_sweep", "report")
 
 def check_writable(path: Path) -> None:
     """
-    Check that a file can be written, before anything is computed for it.
+    Check that a file can be written, before the computation starts.
 
     Raises
     ------
@@ -137,7 +137,7 @@ def check_writable(path: Path) -> None:
 
 
 def answer_without_browser(asked: Selection, folder: Path, options: dict[str, Any]) -> None:
-    """Answer without a browser: on the terminal, or in a file."""
+    """Answer on the terminal or in a file, without a browser."""
     method = options["method"]
     with show_progress("computing") as done:
         text = ""
@@ -200,7 +200,7 @@ def show_progress(what: str) -> Iterator[Callable[..., None]]:
     """
     Show a bar on a terminal; anywhere else nothing.
 
-    Gives the function that is told the share that is done, and, if it is known, what is being done.
+    Yields a function to call with the share that is done and, if known, what is being done.
     """
     if not sys.stderr.isatty():
         yield lambda done, now="": None
@@ -218,7 +218,7 @@ def show_progress(what: str) -> Iterator[Callable[..., None]]:
 
 def find_free_port(host: str, port: int) -> int:
     """
-    Return a port to listen on: the one asked for, or the next free one.
+    Return the port asked for, or the next free one.
 
     Raises
     ------
@@ -238,7 +238,7 @@ def find_free_port(host: str, port: int) -> int:
 
 
 def write_ssh_command(port: int, environment: dict[str, str] | os._Environ[str] = os.environ) -> str:
-    """Return the command that makes the page reachable from where the user sits; empty if this is no remote machine."""
+    """Return the ``ssh`` command that forwards the page to the user's machine; empty if this is no remote machine."""
     connection = environment.get("SSH_CONNECTION", "").split()
     if len(connection) < 3:
         return ""

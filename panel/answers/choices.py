@@ -1,4 +1,4 @@
-"""What the page's dialogs offer: the columns and their roles, what runs can be filtered and grouped by."""
+"""What the page's dialogs offer: columns, their roles, and what runs can be filtered and grouped by."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ..data.records import Json
 from ..question.selection import find_column, value_text
 
 MOST_CHOICES = 12
-"""A number with more values than this is filtered by a range, one with fewer by its values."""
+"""A numeric column with more values than this is filtered by a range, others by their values."""
 
 MOST_GROUPABLE = 200
 """Columns offered to group by."""
@@ -15,7 +15,7 @@ MOST_GROUPABLE = 200
 
 def list_columns(project: Project, parameters: list[Json]) -> tuple[list[Json], str]:
     """
-    List every column of the source, and every parameter that came out of one.
+    List every column of the source, and every parameter that was made from one.
 
     Parameters
     ----------
@@ -32,13 +32,13 @@ def list_columns(project: Project, parameters: list[Json]) -> tuple[list[Json], 
     str
         What the user should know.
     """
-    found = {p["parameter"]: p for p in parameters}
+    by_name = {p["parameter"]: p for p in parameters}
     rows, listed = [], set()
     for c in project.columns:
-        parameter = found.get(c.label) if c.place == "config" else None
+        parameter = by_name.get(c.label) if c.place == "config" else None
         listed.add(c.label if parameter else "")
         rows.append(_make_column_row(c.name, c.place, c.sure, c.reason, ", ".join(c.examples), parameter, project))
-    for name, parameter in found.items():
+    for name, parameter in by_name.items():
         if name not in listed:
             rows.append(_make_column_row(name, "config", "given", "", parameter["value_range"], parameter, None))
     note = (
@@ -66,8 +66,8 @@ def _make_column_row(
 
 
 def list_groupable(project: Project) -> list[dict[str, str]]:
-    """Return the columns that runs can be grouped by, for a select box: those in which several runs share a value."""
-    found = []
+    """Return the columns in which several runs share a value, as choices to group by."""
+    choices = []
     for full in project.filterable():
         prefix, _, name = full.partition(".")
         if prefix == "summary" or full in ("run.state", "run.created", "run.runtime", "run.steps"):
@@ -75,8 +75,8 @@ def list_groupable(project: Project) -> list[dict[str, str]]:
         column = project.column(full)
         if column.dtype.kind in "fM" or not 2 <= column.nunique() <= len(column) / 2:
             continue
-        found.append({"value": full, "label": name})
-    return sorted(found, key=lambda entry: not entry["value"].startswith("run."))[:MOST_GROUPABLE]
+        choices.append({"value": full, "label": name})
+    return sorted(choices, key=lambda entry: not entry["value"].startswith("run."))[:MOST_GROUPABLE]
 
 
 def list_filterable(project: Project) -> list[Json]:

@@ -1,4 +1,4 @@
-"""Rankings side by side, as far as they are in the cache: by method, for several targets, of several sets of runs."""
+"""Compare rankings that are in the cache: of several methods, targets or sets of runs."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def compare_methods(selection: Selection, folder: Path) -> Json:
 
 def compare_targets(selection: Selection, metrics: tuple[str, ...], method: str, folder: Path) -> Json:
     """
-    Compare the importance for several targets, as far as it is in the cache.
+    Compare the importance for those of several targets that are in the cache.
 
     Parameters
     ----------
     selection
-        The question; its own target is put aside.
+        The question; its own target is ignored.
     metrics
-        The targets, each with its usual goal, its last value, and the scale by rule.
+        The targets, each with its default goal, its last value, and the automatic scale.
     method
         Name of a method.
     folder

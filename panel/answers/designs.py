@@ -16,7 +16,7 @@ from .projects import build_design, get_project
 
 
 def get_design(selection: Selection, folder: Path) -> Design:
-    """Return the design of a selection; it is not built again for roles that no model sees."""
+    """Return the design of a selection; roles that make no difference to models share one design."""
     modelled = drop_unseen_roles(selection, folder)
     design = build_design(modelled, folder)
     if modelled == selection:
@@ -25,7 +25,7 @@ def get_design(selection: Selection, folder: Path) -> Design:
 
 
 def select_all_runs(selection: Selection) -> Selection:
-    """Return the selection of every run that its filter leaves, each on its own, whatever the method."""
+    """Return the selection of all runs that pass its filter, ungrouped and without fields of a method."""
     return include_all_runs(drop_unread_fields(selection))
 
 
@@ -35,10 +35,10 @@ def _collect_runs(selection: Selection, folder: Path) -> runs.Runs:
 
 
 def get_runs(selection: Selection, folder: Path) -> runs.Runs:
-    """Return the runs that a selection is about; which of them were picked, and how they are grouped, is put aside."""
+    """Return all runs that pass the selection's filter, picked or not, ungrouped."""
     return _collect_runs(select_all_runs(selection), folder)
 
 
 def get_study(selection: Selection, folder: Path) -> Study:
-    """Return the search that a selection is about: every run that its filter leaves, each on its own."""
+    """Return the search that a selection is about: all runs that pass its filter, ungrouped."""
     return Study(get_runs(selection, folder), get_design(select_all_runs(selection), folder))

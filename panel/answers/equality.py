@@ -1,5 +1,5 @@
 """
-What makes two requests equal: the one chain of what an answer does not read of a question.
+What makes two requests equal: steps that drop what an answer does not read.
 
 An answer is computed for, and kept under, a request from which the chain took what makes no difference to it:
 
@@ -26,12 +26,12 @@ from .projects import build_design
 
 
 def include_all_runs(selection: Selection) -> Selection:
-    """Return the selection of every run that its filter leaves, each on its own."""
+    """Return the selection of all runs that pass its filter, ungrouped."""
     return replace(selection, picked=None, group="")
 
 
 def drop_unseen_roles(selection: Selection, folder: Path) -> Selection:
-    """Return the selection as models see it: of its roles only those that let a parameter in, or keep it out."""
+    """Return the selection with those roles only that decide whether a parameter is in the model."""
     if not selection.roles:
         return selection
     by_default = replace(drop_unread_fields(selection), roles=(), group="")
@@ -40,29 +40,29 @@ def drop_unseen_roles(selection: Selection, folder: Path) -> Selection:
 
 
 def restore_roles(record: Json, request: Request) -> Json:
-    """Return a record whose ``parameters`` have the roles that the selection gives them, also those no model sees."""
+    """Return a record whose ``parameters`` have all roles of the selection."""
     roles = dict(request.selection.roles)
     return {**record, "parameters": see_roles_in_json(record["parameters"], roles)}
 
 
 def keep_request(request: Request, folder: Path) -> Request:
-    """Return the request as it is."""
+    """Return the request unchanged."""
     return request
 
 
 def reduce_for_models(request: Request, folder: Path) -> Request:
-    """Return the request for an answer of models: about the picked runs and groups, whatever roles they do not see."""
+    """Return the request for an answer of models: picked runs and groups stay, roles that models ignore go."""
     selection = drop_unread_fields(request.selection, request.asked.get("method", ""))
     return replace(request, selection=drop_unseen_roles(selection, folder))
 
 
 def reduce_to_all_runs(request: Request, folder: Path) -> Request:
-    """Return the request for an answer about all runs that reads every role."""
+    """Return the request for an answer about all runs; every role stays."""
     return replace(request, selection=include_all_runs(drop_unread_fields(request.selection)))
 
 
 def reduce_to_all_runs_for_models(request: Request, folder: Path) -> Request:
-    """Return the request for an answer about all runs that sees of roles what models see."""
+    """Return the request for an answer about all runs; roles that models ignore go."""
     return reduce_for_models(reduce_to_all_runs(request, folder), folder)
 
 

@@ -1,4 +1,4 @@
-"""The table of all runs, sorted and filtered; it is not kept, because the page asks for it block by block."""
+"""The table of all runs, sorted and filtered. It is not cached on disk: the page asks for small blocks of it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .projects import get_project
 def _read_columns(
     project_id: str, places: tuple[Any, ...], folder: Path
 ) -> tuple[np.ndarray, dict[str, listing.Column]]:
-    """Return the ids of the runs and the columns of a project: most of a table, and the same for all questions."""
+    """Return run ids and columns of a project: the part of the table that is the same for all questions."""
     project = get_project(Selection(project_id, places=places), folder)
     return project.runs.index.to_numpy(object), listing.read_columns(project)
 
@@ -37,7 +37,7 @@ def _drop_unlisted_fields(selection: Selection, folder: Path) -> Selection:
 
 
 def get_listing(selection: Selection, folder: Path) -> listing.Listing:
-    """Return all runs of a project as a table; what the question leaves out says so."""
+    """Return all runs of a project as a table; runs that the question leaves out are marked."""
     judged = _judge(_drop_unlisted_fields(selection, folder), folder)
     return listing.join_columns(*_read_columns(selection.project, selection.places, folder), judged)
 

@@ -1,4 +1,4 @@
-"""All that can be asked, and how the page and its workers ask for it."""
+"""All answers, and how the page and its workers ask for them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WAIT = 0.5
 
 
 def read_request(data: Json) -> Request:
-    """Return the request that `Request.to_json` made such plain values of."""
+    """Return the request from what `Request.to_json` returned."""
     return Request(_BY_NAME[data["answer"]], Selection.from_json(data["selection"]), data["asked"])
 
 
@@ -46,12 +46,12 @@ def work(folder: Path, what: Json, progress: Progress) -> Json:
 
 
 def warm_up(folder: Path, what: Any, progress: Progress) -> None:
-    """Do nothing, in a worker process: that it has imported this module is what counts."""
+    """Do nothing: called in a worker process so that it imports this module."""
 
 
 def ask(jobs: Jobs, request: Request, anew: bool = False) -> tuple[Json | None, Json]:
     """
-    Return an answer if it is there, and how far its computation is; a job begins it if nobody asked for it.
+    Return an answer if it is there, and the state of its computation, which is started if needed.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def ask(jobs: Jobs, request: Request, anew: bool = False) -> tuple[Json | None, 
 
 
 def cancel(jobs: Jobs, *requests: Request) -> None:
-    """Stop what is under way for these requests."""
+    """Stop the computations for these requests."""
     for name in (make_key(request, jobs.folder) for request in requests):
         if jobs.get_status(name)[0].state in ("queued", "running"):
             jobs.cancel(name)

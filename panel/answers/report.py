@@ -32,7 +32,7 @@ from .printing import format_signed
 from .runs import RECORDS
 
 MOST_ROWS = 60
-"""Parameters in the ranking's figure and in the table of the best runs, at most; the ranking's table has all."""
+"""Most parameters in the ranking's figure and in the table of the best runs; the ranking's table has all."""
 
 BEST = 10
 
@@ -60,9 +60,9 @@ def write_report(selection: Selection, method: str, folder: Path, progress: Prog
         Numbers are those of the page and of `everything`, whose JSON it also holds under the id ``data``.
     """
     everything = answer_everything(selection, method, folder, lambda done: progress(0.9 * done))
-    told = get(RECORDS["best"].make_request(selection, k=BEST), folder) if everything["target"]["metric"] else None
+    best_runs = get(RECORDS["best"].make_request(selection, k=BEST), folder) if everything["target"]["metric"] else None
     progress(0.95)
-    return write_page(everything, None if told is None else best.from_json(told))
+    return write_page(everything, None if best_runs is None else best.from_json(best_runs))
 
 
 def _prepare(request: Request, folder: Path, progress: Progress) -> Json:
@@ -71,12 +71,12 @@ def _prepare(request: Request, folder: Path, progress: Progress) -> Json:
 
 
 REPORT = Answer("report", keep_request, _prepare, keeps=False)
-"""That everything a report by a ``method`` is made of was computed, so that it is written at once."""
+"""Computes all that a report by a ``method`` needs, so that writing it is quick."""
 
 
 def write_page(answer: Json, best_runs: BestRecord | Empty | None) -> str:
     """
-    Return the file.
+    Return the report as the text of an HTML file.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def read_asset(name: str) -> str:
 
 
 def _embed_json(value: Any) -> str:
-    """Return JSON that can stand inside a script: nothing in it ends the script."""
+    """Return JSON that is safe inside a script element."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
 
 
@@ -136,7 +136,7 @@ def _write_paragraphs(texts: Iterable[str], classes: str = "") -> str:
 
 
 def _write_table(heads: list[str], rows: Iterable[tuple[str, list[tuple[str, str]]]], name: str = "") -> str:
-    """Return a table of a class; of each row its class and its cells, each with a class."""
+    """Return a table. Each row is its class and its cells; each cell is its text and its class."""
     head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
     lines = []
     for kind_of_row, cells in rows:

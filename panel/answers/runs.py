@@ -17,7 +17,7 @@ from .projects import get_project, look_up_picked_ids
 
 
 def _tell(request: Request, folder: Path, progress: Progress) -> Json:
-    """Return what is told of runs, one of `runs.RECORDS`; of ``runs`` that are a fingerprint it gets the ids."""
+    """Return a record of `runs.RECORDS`; ``runs`` that are a fingerprint are replaced by their ids."""
     asked = request.asked
     if isinstance(asked.get("runs"), str):
         asked = {**asked, "runs": picks.read_runs(asked["runs"], folder)}
@@ -36,7 +36,7 @@ PREFIX = "runs "
 RECORDS: dict[str, Answer] = {
     teller.NAME: Answer(f"{PREFIX}{teller.NAME}", _normalise, _tell) for teller in runs.RECORDS
 }
-"""What is told of runs, by the name of the record; ``asked`` is what `runs.RECORDS` says."""
+"""Answers by the name of the record; each takes the arguments that `runs.RECORDS` declares."""
 
 
 def _card(request: Request, folder: Path, progress: Progress) -> Json:

@@ -62,7 +62,7 @@ def get_proposal(selection: Selection, folder: Path, progress: Progress = no_pro
     QuestionError
         If the question names no metric, or does not fit the project; or if nothing can be proposed, saying why.
     """
-    found = get(NEXT_SWEEP.make_request(selection), folder, progress)
-    if found["empty"]:
-        raise QuestionError(f"There is no next sweep to propose: {found['empty']}")
-    return Proposal.from_json(found["proposal"])
+    answer = get(NEXT_SWEEP.make_request(selection), folder, progress)
+    if answer["empty"]:
+        raise QuestionError(f"There is no next sweep to propose: {answer['empty']}")
+    return Proposal.from_json(answer["proposal"])

@@ -1,4 +1,4 @@
-"""What a check saw, as a figure: its series on two axes, and limits as dashed lines."""
+"""Draw the evidence of a check: series on two axes, and limits as dashed lines."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ ROW, MARK, CATEGORY = 19, 15, 19
 """Heights of a row of the legend, of labels of marks, and of a category."""
 
 NARROW, LETTER, SWATCH = 250, 6.2, 42
-"""Of a narrow screen the width for the legend; widths of a letter, and of what stands before the words of an entry."""
+"""Widths in pixels: the legend on a narrow screen, a letter, and the symbol before an entry."""
 
 ORDER = {"band": 0, "bars": 1, "line": 2, "points": 3}
-"""What is drawn over what."""
+"""The order of drawing; later kinds lie on top."""
 
 HUGE = 1e300
-"""Beyond it the width of an axis is no number."""
+"""Limits beyond this overflow when the width of an axis is computed."""
 
 TONES = {"rest": 0, "bad": 1, "best": 2}
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A mark that can be drawn: where along its axis, as Plotly has it and from 0 to 1, and in which row of labels."""
+    """A mark that can be drawn: its place in Plotly's units and from 0 to 1, and its row of labels."""
 
     mark: Mark
     at: float
@@ -111,7 +111,7 @@ def draw_evidence(record: Evidence) -> go.Figure:
 
 
 def _find_rank(record: Evidence, series: Series) -> int:
-    """Return the place in the legend: that of the series of this name in the record."""
+    """Return the place in the legend: that of the series with this name in the record."""
     return 1 + [s.name for s in record.series].index(series.name)
 
 
@@ -153,7 +153,7 @@ def _make_axis(record: Evidence, side: Side, sideways: bool) -> Scaled:
 
 
 def _collect_values(record: Evidence, side: Side, sideways: bool) -> np.ndarray:
-    """Return all that an axis must hold; zero too where bars stand on it."""
+    """Return all values that an axis must show, with zero where bars stand on it."""
     along, value_side = record.x if side == "x" else record.y, "x" if sideways else "y"
     found: list[float | None] = [mark.at for mark in record.marks if mark.axis == side]
     for series in record.series:
@@ -168,7 +168,7 @@ def _collect_values(record: Evidence, side: Side, sideways: bool) -> np.ndarray:
 
 
 def _find_edges(places: Sequence[float | None], log: bool) -> list[float]:
-    """Return how far the outer of some bars beside each other reach."""
+    """Return the outer edges of bars that stand side by side."""
     known = sorted({p for p in places if p is not None})
     if not known:
         return []
@@ -188,15 +188,15 @@ def _place_marks(record: Evidence, side: Side, axis: Scaled) -> list[Placed]:
     marks = [(m.at, m) for m in record.marks if m.axis == side and m.at is not None and (m.at > 0 or not axis.log)]
     start, end = axis.ends
     taken: list[float] = []  # up to where each row is
-    found = []
+    placed = []
     for at, mark in sorted(marks, key=lambda pair: pair[0]):
         place = float(np.log10(at)) if axis.log else float(at)
         share, wide = (place - start) / (end - start), LETTER * len(shorten(mark.label, NAME)) / NARROW
         left = share - (wide if share > 0.5 else 0)
         row = next((i for i, used in enumerate(taken) if left > used), len(taken))
         taken[row : row + 1] = [left + wide + 0.02]
-        found.append(Placed(mark, at, place, share, row))
-    return found
+        placed.append(Placed(mark, at, place, share, row))
+    return placed
 
 
 def _draw_marks(figure: go.Figure, marks: Mapping[Side, list[Placed]]) -> None:

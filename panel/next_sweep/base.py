@@ -13,7 +13,7 @@ from ..data.records import MESSAGES, messages_in
 from ..errors import SweepLensError
 
 VERSION = 1
-"""Of the form in which a proposal is written as plain values."""
+"""Version of a proposal's JSON."""
 
 Action = Literal["keep", "narrow", "widen", "fix"]
 Method = Literal["random", "quasi-random", "bayesian", "grid"]
@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Excluded:
-    """A region in which runs were infeasible: all hold at once, each ``(parameter, "<=" or ">" or "=", value)``."""
+    """A region in which runs were infeasible: all of its conditions ``(parameter, "<=" or ">" or "=", value)`` hold."""
 
     conditions: tuple[tuple[str, Literal["<=", ">", "="], Any], ...]
     why: Message
@@ -74,14 +74,14 @@ class Proposal:
     budget, why_budget
         How many runs, and why.
     explore
-        Which share of these runs stays outside the narrowed space, in that of the old one: 0.1 to 0.2; 0 if nothing was
+        Share of these runs that is drawn from the old space, not the narrowed one: 0.1 to 0.2; 0 if nothing was
         narrowed.
     lines
         One a parameter, in the order of importance.
     excluded
         Regions to leave out.
     caveats
-        What it holds for only, and what it rests on.
+        What limits it, and what it is based on.
     """
 
     name: str
@@ -98,7 +98,7 @@ class Proposal:
 
     def to_json(self) -> dict[str, Any]:
         """
-        Return the proposal as plain values, which any reader of JSON takes.
+        Return the proposal as plain JSON values.
 
         ``version`` says in which form. A number that is none or infinite, which JSON lacks, is ``{"number": "inf"}``.
         Beside words ``messages`` has what they were made of.
@@ -108,7 +108,7 @@ class Proposal:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Proposal:
         """
-        Return the proposal that `to_json` made such plain values of.
+        Return the proposal from what `to_json` returned.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""How the next sweep searches: its method, budget, and which share of it looks outside the narrowed space."""
+"""How the next sweep searches: its method, its budget, and the share of runs outside the narrowed space."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence
 
 
 def _plan_grid(combinations: int, tried: int, budget: int) -> tuple[Message, int, Message]:
-    """Return why each combination is tried, how many runs that takes, and why."""
+    """Return the plan of a grid: why, how many runs, and why so many."""
     if combinations == 1:
         why = say(
             "next.one_combination",

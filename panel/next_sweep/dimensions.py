@@ -1,4 +1,4 @@
-"""The parameters of a search as dimensions of its space: what each can be, where its configs lie, and draws from it."""
+"""The parameters of a search as dimensions: their values, where the configs lie, and random draws."""
 
 from __future__ import annotations
 
@@ -62,13 +62,13 @@ class Dimension:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Both ends of a range on its scale; half a step beyond its limits if it is of whole numbers."""
+        """Both ends of a range on its scale; half a step beyond its limits for whole numbers."""
         half = 0.5 if self.before.kind == "integer" else 0.0
         low, high = float(self.before.low or 0.0) - half, float(self.before.high or 0.0) + half
         return (float(np.log(low)), float(np.log(high))) if self.log else (low, high)
 
     def compute_numbers(self, place: np.ndarray) -> np.ndarray:
-        """Return the numbers at places along a range: whole ones if it is of whole numbers."""
+        """Return the numbers at places along a range, rounded if it is one of whole numbers."""
         low, high = self.ends
         scaled = low + (high - low) * place
         values = np.exp(scaled) if self.log else scaled
@@ -76,7 +76,7 @@ class Dimension:
         return np.clip(values, self.before.low, self.before.high)
 
     def find_places(self, values: np.ndarray) -> np.ndarray:
-        """Return where numbers lie along a range; NaN for what cannot be put on its scale."""
+        """Return the places of numbers along a range; NaN where the scale has none."""
         low, high = self.ends
         with np.errstate(invalid="ignore", divide="ignore"):
             scaled = np.log(values) if self.log else values
@@ -85,7 +85,7 @@ class Dimension:
 
     def draw(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """
-        Draw places: evenly where the space is declared or has few levels, else from those of the configs.
+        Draw places: uniformly if the space is declared or has few levels, else from those of the configs.
 
         Returns
         -------
@@ -111,8 +111,8 @@ def list_dimensions(study: Study, rows: np.ndarray) -> list[Dimension]:
         Number of the run that stands for each config.
     """
     declared = dict(study.space.parameters) if study.space else {}
-    found = [_make_dimension(study, p, declared.get(p.name), rows) for p in study.tuned]
-    return [d for d in found if d is not None]
+    dimensions = [_make_dimension(study, p, declared.get(p.name), rows) for p in study.tuned]
+    return [d for d in dimensions if d is not None]
 
 
 def _make_dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: np.ndarray) -> Dimension | None:
@@ -158,7 +158,7 @@ def _make_range(parameter: Parameter, whole: Domain, declared: bool, numbers: np
 
 
 def make_plain(values: Sequence[Any] | np.ndarray) -> list[Any]:
-    """Return values as plain Python ones; as integers if all are whole numbers: a column with gaps makes 3.0 of 3."""
+    """Return values as plain Python ones. Whole numbers become integers: a column with gaps holds 3.0 for 3."""
     plain = [v.item() if isinstance(v, np.generic) else v for v in values]
     if all(is_number(v) and float(v).is_integer() and abs(v) < 1e15 for v in plain):
         return [int(v) for v in plain]

@@ -1,4 +1,4 @@
-"""A proposal as the user changed it: other limits, values, budget or method."""
+"""Apply the user's changes to a proposal: limits, values, budget or method."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _change_line(line: Line, change: Any) -> Line:
 
 
 def _read_value(line: Line, given: Any) -> Any:
-    """Return the value that the user means: of numbers any, of others one that this sweep tried."""
+    """Return the value that the user means: any number, or a category that this sweep tried."""
     before = line.before
     named = {value_text(value): value for value in before.choices}
     if str(given) in named:

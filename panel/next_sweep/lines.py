@@ -31,12 +31,12 @@ UNIMPORTANT = 0.03
 """A parameter is fixed as unimportant only if the upper limit of its importance is below this too."""
 
 SHOWN = 5
-"""So many values or names are told."""
+"""Most values or names that are listed."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """A limit that the boundary check says should move, to where, and how likely its finding is by chance."""
+    """A limit that should move by the boundary check: to where, and how likely the finding is by chance."""
 
     side: Side
     limit: float
@@ -113,7 +113,7 @@ def _is_unimportant(row: Mapping[str, Any]) -> bool:
 
 
 def narrow(part: Part) -> Domain:
-    """Return the domain of a narrowed parameter, limits rounded outward, never beyond where the search looked."""
+    """Return the domain of a narrowed parameter: limits rounded outward, but within the old domain."""
     before = part.dimension.before
     if part.dimension.levels:
         return replace(before, choices=part.levels)
@@ -125,7 +125,7 @@ def narrow(part: Part) -> Domain:
 
 
 def _shorten_number(value: float, before: Domain) -> float:
-    """Return a value along a range as a short plain number within the range."""
+    """Return a value of a range as a short number that still lies in the range."""
     if before.kind == "integer":
         return round(value)
     return float(min(max(float(f"{value:.3g}"), before.low or 0.0), before.high or 0.0))
@@ -133,7 +133,7 @@ def _shorten_number(value: float, before: Domain) -> float:
 
 def round_outward(low: float, high: float, log: bool) -> tuple[float, float]:
     """
-    Return limits rounded outward to two or three digits: of each limit on a log scale, else of the distance.
+    Return limits rounded outward to two or three digits of each limit (log scale) or of their distance (linear).
 
     Examples
     --------
@@ -155,7 +155,7 @@ def _is_single(domain: Domain) -> bool:
 
 
 def _widens(move: Move, before: Domain) -> bool:
-    """Say whether a move goes beyond where the search looked, to where its scale reaches."""
+    """Say whether a move goes beyond the old domain, and its scale allows that."""
     ends = before.choices or (before.low, before.high)
     if before.scale == "log" and move.to <= 0:
         return False
@@ -163,7 +163,7 @@ def _widens(move: Move, before: Domain) -> bool:
 
 
 def widen(domain: Domain, move: Move, before: Domain) -> Domain:
-    """Return a domain that reaches to where a limit moves; of levels with all that lie between."""
+    """Return a domain with a limit moved; levels in between are added."""
     whole = domain.kind == "integer" or (before.choices and all(isinstance(c, int) for c in before.choices))
     to = round(move.to) if whole else float(f"{move.to:.12g}")
     if not domain.choices:
@@ -185,7 +185,7 @@ def _say_move(move: Move) -> Message:
 
 
 def format_value(value: Any) -> str:
-    """Return a value as words: a number in three digits."""
+    """Return a value as text, numbers with three digits."""
     return short(value, 3) if isinstance(value, int | float) and not isinstance(value, bool) else value_text(value)
 
 

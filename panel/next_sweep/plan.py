@@ -92,11 +92,11 @@ def count_grid_configs(drawn: Sequence[Setting]) -> int:
 
 def restore_value(value: Any) -> Any:
     """
-    Return a value as the training code knows it: JSON text of a list or of an object becomes that again.
+    Return a value as the training code knows it: text that is a JSON list or object is parsed.
 
     Examples
     --------
-    >>> restored("[64, 32]"), restored("adam"), restored("[adam")
+    >>> restore_value("[64, 32]"), restore_value("adam"), restore_value("[adam")
     ([64, 32], 'adam', '[adam')
     """
     if isinstance(value, str) and value[:1] in ("[", "{"):
@@ -114,13 +114,13 @@ def is_same(one: Any, other: Any) -> bool:
 
 def find_paths(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """
-    Return where each setting lies in a nested config: its name parted at the dots.
+    Return where each setting lies in a nested config: its name, split at the dots.
 
     A name stays whole where it has an empty part, or where a setting of a shorter name lies where its dict would be.
 
     Examples
     --------
-    >>> paths(["optimizer.lr", "model", "model.width", "a..b"])
+    >>> find_paths(["optimizer.lr", "model", "model.width", "a..b"])
     {'optimizer.lr': ('optimizer', 'lr'), 'model': ('model',), 'model.width': ('model.width',), 'a..b': ('a..b',)}
     """
     parted = {name: tuple(name.split(".")) if all(name.split(".")) else (name,) for name in names}
@@ -166,9 +166,9 @@ def meets(setting: Any, sign: str, value: Any) -> bool:
 
 
 def list_regions(proposal: Proposal, drawn: Sequence[Setting]) -> list[Excluded]:
-    """Return the regions that can be drawn, each with those conditions only that are not always met."""
+    """Return the regions that can be drawn, without conditions that are always met."""
     by_name = {setting.name: setting for setting in drawn if setting.kind != "out"}
-    found = []
+    drawable = []
     for region in proposal.excluded:
         left = []
         for condition in region.conditions:
@@ -179,12 +179,12 @@ def list_regions(proposal: Proposal, drawn: Sequence[Setting]) -> list[Excluded]
                 left.append(condition)
         else:
             if left:
-                found.append(Excluded(tuple(left), region.why))
-    return found
+                drawable.append(Excluded(tuple(left), region.why))
+    return drawable
 
 
 def _is_met(setting: Setting | None, sign: str, value: Any) -> tuple[bool, bool]:
-    """Say whether a condition is met by everything that can be drawn, and whether by nothing."""
+    """Return whether a condition is met by all values that can be drawn, and whether by none."""
     if setting is None:
         return False, True
     options = {"fixed": (setting.value,), "choice": setting.choices}.get(setting.kind, (setting.low, setting.high))
@@ -253,7 +253,7 @@ def _is_log(domain: Domain, values: Sequence[Any]) -> bool:
 
 
 def _put_on_grid(setting: Setting) -> Setting:
-    """Return the setting as a grid has it: numbers as some of their values."""
+    """Return the setting for a grid: a range becomes a few of its values."""
     if setting.kind not in ("real", "integer"):
         return setting
     low, high = setting.low, setting.high
@@ -271,7 +271,7 @@ def _put_on_grid(setting: Setting) -> Setting:
 def _add_condition(
     setting: Setting, condition: tuple[str, tuple[Any, ...]] | None, done: dict[str, Setting]
 ) -> Setting:
-    """Return the setting with its condition, as far as that is not settled by what is fixed."""
+    """Return the setting with its condition, unless fixed settings already decide it."""
     if condition is None:
         return setting
     name, values = condition[0], tuple(map(plain_value, condition[1]))

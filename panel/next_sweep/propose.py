@@ -1,4 +1,4 @@
-"""Findings, importance and the region of the good runs to the proposal of the next sweep, each line with its reason."""
+"""Propose the next sweep from findings, importance and the region of good runs."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
 
 
 def _restore_line(line: Line) -> Line:
-    """Return a line that looks where this sweep looked."""
+    """Return a line with the old domain of its parameter."""
     why = say(
         "next.not_narrowed",
         "Every config of the narrowed space was run already, so it is not narrowed. (It would be: {why})",
@@ -75,7 +75,7 @@ def _restore_line(line: Line) -> Line:
 
 
 def _restore_if_never_active(line: Line, by_name: Mapping[str, Line]) -> Line:
-    """Return a line; as it was if the next sweep leaves out all values of the parameter that it depends on."""
+    """Return a line, with its old domain if the next sweep never activates the parameter."""
     parent = by_name.get((line.before.condition or ("",))[0])
     if parent is None or line.before.condition is None:
         return line
@@ -103,17 +103,17 @@ def _rank_rows(importance: Mapping[str, Any] | None) -> dict[str, Mapping[str, A
 def _list_excluded(findings: Sequence[Finding], lines: Sequence[Line]) -> tuple[Excluded, ...]:
     """Return the infeasible regions that the proposed space still meets."""
     by_name = {line.parameter: line for line in lines}
-    found = []
+    excluded = []
     for finding in findings:
         if isinstance(finding.facts, infeasible.Facts):
             for fact in finding.facts.regions:
                 if all(name in by_name and _meets(by_name[name], how, v) for name, how, v in fact.conditions):
-                    found.append(Excluded(fact.conditions, finding.sentence))
-    return tuple(found)
+                    excluded.append(Excluded(fact.conditions, finding.sentence))
+    return tuple(excluded)
 
 
 def _meets(line: Line, relation: str, value: Any) -> bool:
-    """Say whether some value of a line's old and new space fulfils a condition; what is explored is in the old one."""
+    """Say whether any value of a line's old or new domain fulfils a condition; exploring runs use the old one."""
     if line.action == "fix":
         return _fulfils(line.value, relation, value)
     ends: list[Any] = []
@@ -133,7 +133,7 @@ def _fulfils(own: Any, relation: str, value: Any) -> bool:
 
 
 def _name_metric(study: Study) -> str:
-    """Return what the next sweep optimises: the metric, or what stands for it where no run logs it."""
+    """Return the name of what the next sweep optimises: the metric, or whether runs fail."""
     failing = study.design.target.value == "failing"
     return f"failing {study.runs.label}" if failing else study.runs.label
 

@@ -116,7 +116,7 @@ def _write_tuner(name: str, space: str, runs: int, goal: str, search: str) -> li
 
 
 def _group_regions(proposal: Proposal, drawn: Sequence[Setting]) -> dict[str, list[Excluded]]:
-    """Return the regions by the setting that is drawn last of those they speak of: it stays out of them."""
+    """Return the regions by the last drawn setting of their conditions, whose draw must avoid them."""
     order = [setting.name for setting in drawn if setting.kind != "fixed"]
     found: dict[str, list[Excluded]] = {}
     for region in list_regions(proposal, drawn):
@@ -173,7 +173,7 @@ def _write_entry(setting: Setting, place: dict[str, tuple[str, ...]], found: lis
 
 
 def _write_draw(setting: Setting, grid: bool) -> str:
-    """Return the code of a value, or of a distribution; Ray's upper limit of integers is not included."""
+    """Return the code of a value or a distribution; Ray excludes the upper limit of integers."""
     if setting.kind == "fixed":
         return write_code(_restore_unless_dict(setting.value))
     if setting.kind == "choice":
@@ -186,7 +186,7 @@ def _write_draw(setting: Setting, grid: bool) -> str:
 
 
 def _restore_unless_dict(value: Any) -> Any:
-    """Return a value as the training code knows it, but leave a dict as text: it could be a command to Ray."""
+    """Return a value as the training code knows it, but a dict as text: to Ray it could be a command."""
     back = restore_value(value)
     return value if _has_dict(back) else back
 

@@ -1,5 +1,5 @@
 """
-Where the next sweep should look: for each parameter the smallest set of values that holds most of the predicted best.
+Where the next sweep should look: per parameter the smallest set of values with most of the predicted best.
 
 A sweep is drawn from a product of sets, one a parameter, so the level set of the surrogate is told as such a product. A
 parameter whose set is nearly all of it is kept whole, and so are all of them where the surrogate predicts nothing.
@@ -166,7 +166,7 @@ def find_region(study: Study) -> Region:
 
 
 def _compute_scores(dimensions: Sequence[Dimension], loss: np.ndarray) -> np.ndarray:
-    """Return the configs' normal scores, of each dataset by itself: the easiest one must not decide what is good."""
+    """Return the configs' normal scores within each dataset, so that an easy dataset does not decide what is good."""
     data = [np.nan_to_num(d.place, nan=-1.0) for d in dimensions if d.parameter.role_reason == DATA.reason]
     if not data:
         return compute_normal_scores(loss)
@@ -283,19 +283,19 @@ def _find_part(d: Dimension, places: np.ndarray, best: np.ndarray, winners: np.n
 
 
 def _widen_to_configs(places: np.ndarray, low: float, high: float) -> tuple[float, float]:
-    """Return an interval widened to the next config at either end: nothing is known of what lies between two."""
+    """Return an interval widened to the next config at both ends: nothing is known between two configs."""
     return float(places[places < low].max(initial=0.0)), float(places[places > high].min(initial=1.0))
 
 
 def find_smallest_levels(counts: np.ndarray) -> np.ndarray:
-    """Return the fewest levels, ascending, that hold `MASS` of so many best each."""
+    """Return the fewest levels, ascending, that hold `MASS` of the best, given how many best each level has."""
     order = np.argsort(-counts, kind="stable")
     held = np.cumsum(counts[order])
     return np.sort(order[: int(np.searchsorted(held, MASS * held[-1] - 1e-9)) + 1])
 
 
 def find_shortest_run(counts: np.ndarray) -> np.ndarray:
-    """Return the fewest consecutive levels that hold `MASS` of so many best each; of equal ones those with the most."""
+    """Return the fewest consecutive levels that hold `MASS` of the best; among ties, those that hold most."""
     held = np.append(0, np.cumsum(counts))
     most = MASS * held[-1] - 1e-9
     for length in range(1, len(counts) + 1):

@@ -39,7 +39,7 @@ def meets(setting, sign, value):
 
 
 def write_nested(drawn: Sequence[Setting]) -> list[str]:
-    """Return the function ``nested`` that makes the config of settings by name; nothing if no name has parts."""
+    """Return code of ``nested``, which nests a flat config; nothing if no name has parts."""
     place = find_paths([setting.name for setting in drawn])
     if all(path == (name,) for name, path in place.items()):
         return []
@@ -49,7 +49,7 @@ def write_nested(drawn: Sequence[Setting]) -> list[str]:
 
 
 def write_excluded(found: Sequence[Excluded]) -> list[str]:
-    """Return the regions to leave out as ``EXCLUDED``, and the function ``excluded``; nothing if there are none."""
+    """Return code of ``EXCLUDED``, the regions to leave out, and of ``excluded``; nothing if there are none."""
     found = [region for region in found if region.conditions]
     if not found:
         return []
@@ -65,7 +65,7 @@ def write_excluded(found: Sequence[Excluded]) -> list[str]:
 
 
 def write_exists(setting: Setting, parents_always: bool) -> str:
-    """Return the code of the condition under which a setting exists, asked of ``config`` by name."""
+    """Return code that asks ``config`` whether a setting exists."""
     if setting.condition is None:
         return "True"
     parent, values = (

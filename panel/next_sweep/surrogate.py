@@ -1,5 +1,5 @@
 """
-What the configs so far tell of those not yet run: a Gaussian process and extremely randomised trees.
+Predict configs that were not run yet, by a Gaussian process and extremely randomised trees.
 
 Both predict normal scores, so that only the order of the configs counts, and a run that diverged is no further from the
 rest than the worst of them. The two err in different ways: a process smooths over what it has not seen, trees follow
@@ -34,22 +34,22 @@ POOL = 16_384
 """Of more configs than this the best third stands for all, and others drawn."""
 
 FITTED = 300
-"""Length scales are fitted to at most so many configs …"""
+"""Most configs that length scales are fitted to …"""
 
 MOST = 1_000
-"""… and the process is made of at most so many, drawn alike."""
+"""… and most that the process is made of, chosen in the same way."""
 
 SAMPLES, FEATURES = 40, 512
-"""So many functions are drawn from the process, each the sum of so many waves."""
+"""Number of functions drawn from the process, and of random features (waves) in each."""
 
 STEPS = 40
 JITTER, TINY = 1e-6, 1e-12
 
 STEPPED = 2 / 3
-"""Weight of the trees; the rest is the process's."""
+"""Weight of the trees; the process has the rest."""
 
 TREES, TREES_EACH = 100, 4
-"""So many trees are grown; each function has the mean of a few of them."""
+"""Number of trees, and of those whose mean each function gets."""
 
 ROWS_PER_TREE = 2_048
 MAX_FEATURES = (1.0, 0.5)
@@ -82,7 +82,7 @@ class Surrogate:
 
 
 def compute_normal_scores(loss: np.ndarray) -> np.ndarray:
-    """Return losses as normal scores, the smallest loss the largest score; ties share one; shape (n,)."""
+    """Return losses as normal scores: the smallest loss has the largest score, ties share one; shape (n,)."""
     return special.ndtri((ranks(-loss) - 0.5) / len(loss))
 
 
@@ -120,7 +120,7 @@ def predict(
 
 
 def _place_in_unit_cube(dimensions: Sequence[Dimension], places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return places as columns of Euclidean distance, what is inactive in the middle; and each column's dimension."""
+    """Return places as columns for Euclidean distance (inactive ones in the middle), and each column's dimension."""
     columns, parents = [], []
     for k, d in enumerate(dimensions):
         column, known = places[:, k], ~np.isnan(places[:, k])
@@ -226,7 +226,7 @@ def _measure_evidence(X: np.ndarray, parents: np.ndarray, y: np.ndarray, noise: 
 
 
 def _choose_some(y: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
-    """Return the numbers of at most so many configs: the best third, and others drawn."""
+    """Return the indices of at most `most` configs: the best third, and others at random."""
     if len(y) <= most:
         return np.arange(len(y))
     order = np.argsort(-y, kind="stable")

@@ -69,8 +69,8 @@ def write(proposal: Proposal) -> str:
     """
     Return a proposal as a study configuration of Google Vizier, in Python, with the loop that runs it.
 
-    Vizier's categories are texts, and are made values again. The exploring runs are a second study. A config in an
-    excluded region is told to be infeasible before it is trained, and doesn't count.
+    Vizier's categories are texts; the code turns them back into values. The exploring runs are a second study. A config
+    in an excluded region is reported as infeasible before it is trained, and doesn't count.
     """
     inside, outside = split_budget(proposal)
     new = list_settings(proposal)
@@ -110,7 +110,7 @@ def _write_run(name: str, config: str, study_id: str, config_of: str, runs: int)
 
 
 def _write_space(suffix: str, which: str, drawn: list[Setting]) -> list[str]:
-    """Return the code of a space, and of what makes a config of what Vizier suggests."""
+    """Return the code of a space, and of the function that turns a suggestion into a config."""
     lines = ["", "", f"def add_space{suffix}(root):", f'    """Add the parameters of the {which} space."""']
     nodes: dict[str, str] = {}
     by_name = {setting.name: setting for setting in drawn}
@@ -185,7 +185,7 @@ def _name_parent_value(parent: Setting, value: Any) -> Any:
 
 
 def _is_discrete(choices: tuple[Any, ...]) -> bool:
-    """Say whether Vizier takes these as numbers: of one kind, and no nearer to one another than it can tell."""
+    """Say whether Vizier takes these as numbers: of one type, and not too close to each other."""
     if len({type(choice) for choice in choices}) > 1 or not isinstance(choices[0], int | float):
         return False
     if isinstance(choices[0], bool) or not all(abs(choice) < EXACT for choice in choices):

@@ -117,7 +117,7 @@ def _say_fields(setting: Setting) -> str:
 
 
 def write_scalar(value: Any) -> str:
-    """Return a plain value, or a list or dict of such, as YAML on one line, the same in YAML 1.1 and 1.2."""
+    """Return a plain value, list or dict as YAML on one line that YAML 1.1 and 1.2 read alike."""
     if isinstance(value, dict):
         return f"{{{', '.join(f'{write_scalar(key)}: {write_scalar(item)}' for key, item in value.items())}}}"
     if isinstance(value, list | tuple):

@@ -13,7 +13,7 @@ from .base import Excluded, Line, Proposal
 
 WIDTH = 110
 LISTED = 12
-"""Values of a domain that are listed."""
+"""Most values of a domain that are listed."""
 
 DONE = {"keep": "kept", "narrow": "narrowed", "widen": "widened", "fix": "fixed"}
 
@@ -38,7 +38,7 @@ def write_code(value: Any) -> str:
 
     Examples
     --------
-    >>> code([1, 1e-05, True, None, 'a"b', float("inf")])
+    >>> write_code([1, 1e-05, True, None, 'a"b', float("inf")])
     '[1, 1e-05, True, None, \'a"b\', float(\'inf\')]'
     """
     if isinstance(value, dict):

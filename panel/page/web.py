@@ -171,7 +171,7 @@ def collect_defaults(context: Context) -> Json:
 
 
 def report_fault(error: Exception) -> None:
-    """Show an error that no view caught, instead of leaving the page as it was."""
+    """Show an error that no view caught."""
     message = str(error) if isinstance(error, SweepLensError) else f"{type(error).__name__}: {error}"
     if not isinstance(error, SweepLensError):
         log.error("a callback failed", exc_info=error)
@@ -223,7 +223,7 @@ class Prefixed:
         self.application, self.prefix = application, prefix
 
     def __call__(self, environ: Json, start_response: Any) -> Any:
-        """Put the path back where it was taken away."""
+        """Add the prefix to the path if the proxy removed it."""
         path = environ.get("PATH_INFO", "/")
         if not path.startswith(self.prefix):
             environ = {**environ, "PATH_INFO": self.prefix + path.lstrip("/")}

@@ -1,5 +1,5 @@
 """
-Long computations in worker processes: submit, progress, cancel, and one computation a key.
+Long computations in worker processes: submit, progress, cancel; one computation for each key.
 
 The state of a job is a small JSON file in the cache folder, so that any process can answer for it. Workers are
 spawned, not forked, on every system, and are handed only what names the work: a function that can be imported, a
@@ -66,7 +66,7 @@ class Status:
 
 class Jobs:
     """
-    The jobs of one server. Several servers can share a folder: a key is computed by one of them.
+    The jobs of one server. Several servers can share a folder: only one of them computes a key.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class Jobs:
 
     def submit(self, key: str, work: Work, what: Any) -> None:
         """
-        Have `work` computed, unless that is under way or done already.
+        Start `work` in a worker, unless it is running or done already.
 
         Parameters
         ----------
@@ -178,7 +178,7 @@ def _hold_back_interrupts() -> Iterator[None]:
 
 
 def _end_with_server() -> None:
-    """In a worker: end when the server ends, however it ends; a worker would otherwise wait for work for ever."""
+    """In a worker: exit when the server ends for any reason, instead of waiting for work for ever."""
     server = multiprocessing.parent_process()
 
     def watch() -> None:

@@ -1,4 +1,4 @@
-"""From a source to a project in the cache: what was read before is not read again, and of what changed only that."""
+"""Load a source as a project in the cache; what was read before and has not changed is not read again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from ..sources.common.records import Reading, read_records, write_records
 from ..sources.common.texts import ReadingProgress, no_reading_progress
 
 READING = 0.8
-"""Share of the work when a source has been read and its project is yet to be kept."""
+"""Share of the work that is done when a source was read and its project is not saved yet."""
 
 SCHEMA = 1
 """Version of the JSON that `everything.answer_ranking` returns."""
@@ -33,7 +33,7 @@ SCHEMA = 1
 
 @lru_cache(maxsize=1)
 def hash_program() -> str:
-    """Return what stands for this program in every key, so that no version reads another's results: its own text."""
+    """Return a digest of this program's text; it is part of every key, so that versions do not share results."""
     digest = hashlib.blake2b(digest_size=8)
     for file in sorted(Path(__file__).parent.parent.rglob("*.py")):
         digest.update(file.read_bytes())
@@ -43,7 +43,7 @@ def hash_program() -> str:
 @dataclass(frozen=True)
 class Wanted:
     """
-    What is to be opened as one project.
+    Sources to open as one project.
 
     Attributes
     ----------
@@ -60,12 +60,12 @@ class Wanted:
     corrections: Corrections = field(default_factory=Corrections)
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values from which `from_json` makes an equal one."""
+        """Return plain JSON values, which `from_json` reads."""
         return json.loads(json.dumps(asdict(self)))
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Wanted:
-        """Make one from what `to_json` returned."""
+        """Return the sources from what `to_json` returned."""
         given = data["corrections"]
         corrections = Corrections(
             tuple(given["config"]),
@@ -78,7 +78,7 @@ class Wanted:
 
 def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_reading_progress) -> str:
     """
-    Read a source, unless it was read before and has not changed since; of one that has changed, what is new.
+    Read a source unless it is in the cache unchanged; of a changed source read only what is new.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def read_stamp(wanted: Wanted) -> str:
 
 def read_wanted(project_id: str, folder: Path) -> tuple[Wanted, str]:
     """
-    Return what a project was opened as, and the stamp that its source had then.
+    Return the sources of a project, and the stamp that they had when it was read.
 
     Raises
     ------
@@ -132,14 +132,14 @@ def read_wanted(project_id: str, folder: Path) -> tuple[Wanted, str]:
 
 def find_change(project_id: str, folder: Path) -> tuple[str, str]:
     """
-    Say whether a project's source has changed since it was read.
+    Check whether a project's source has changed since it was read.
 
     Returns
     -------
     str
         The stamp that it has now; empty if it has not changed.
     str
-        Why it cannot be told, such as that the source is gone; else empty.
+        Why that is unknown, such as that the source is gone; else empty.
     """
     try:
         wanted, before = read_wanted(project_id, folder)
@@ -174,7 +174,7 @@ def _load_several(wanted: Wanted, folder: Path, progress: ReadingProgress) -> tu
 
 
 def find_newest(project_id: str, folder: Path) -> str:
-    """Return the project that the same source was read as last, if it is still as it was then; else this one."""
+    """Return the newest project of the same source if it is up to date, else this one."""
     with suppress(SourceError):
         wanted, before = read_wanted(project_id, folder)
         if len(wanted.uris) == 1:
@@ -187,7 +187,7 @@ def find_newest(project_id: str, folder: Path) -> str:
 
 
 def _name_index(given: Given, wanted: Wanted, stamp: str, folder: Path) -> Path:
-    """Return the file that says as which project a source was read when it had this stamp."""
+    """Return the file that names the project of a source with this stamp."""
     return _name_file(folder, hash_program(), given.located, wanted.format, repr(wanted.corrections), stamp)
 
 

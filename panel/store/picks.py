@@ -1,4 +1,4 @@
-"""Sets of runs that a user selected, kept under a fingerprint, so that a large one travels as a short text."""
+"""Sets of runs that a user selected, kept under a fingerprint: a short text that stands for a large set."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from pathlib import Path
 from ..errors import QuestionError
 
 MOST_KEPT = 1_000
-"""Sets that are kept; those that were not used for longest are removed."""
+"""Most sets that are kept; the least recently used are removed."""
 
 MOST_BYTES = 100_000_000
-"""Bytes of all sets that are kept, but for the newest."""
+"""Most bytes of all sets that are kept; the newest is always kept."""
 
 MOST_NAMED = 30
-"""As many runs are named one by one; more travel under a fingerprint. As in ``assets/selecting.js``."""
+"""Most runs that are named one by one; more are sent as a fingerprint. As in ``assets/selecting.js``."""
 
 _KEY = re.compile(r"\d+-[0-9a-f]{24}")
 
 
 def keep(runs: Iterable[str], folder: Path) -> str:
     """
-    Keep a set of runs.
+    Save a set of runs.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def keep(runs: Iterable[str], folder: Path) -> str:
 
 
 def name_runs(runs: Iterable[str], folder: Path) -> list[str] | str:
-    """Return a few runs by their ids, sorted; more than `MOST_NAMED` are kept, and their fingerprint is returned."""
+    """Return the sorted ids of a few runs; more than `MOST_NAMED` are saved, and their fingerprint is returned."""
     ids = sorted(set(map(str, runs)))
     return ids if len(ids) <= MOST_NAMED else keep(ids, folder)
 
@@ -93,7 +93,7 @@ def _make_folder(folder: Path) -> Path:
 
 
 def _mark_used(file: Path) -> bool:
-    """Note that a set is in use, so that it stays; return whether it is there."""
+    """Mark a set as used, so that it is kept; return whether it exists."""
     try:
         os.utime(file)
     except OSError:
@@ -102,13 +102,13 @@ def _mark_used(file: Path) -> bool:
 
 
 def _prune(place: Path, newest: str) -> None:
-    found = []
+    files = []
     for file in place.glob("*.json"):
         with contextlib.suppress(OSError):  # another server removed it
             about = file.stat()
-            found.append((file.stem == newest, about.st_mtime_ns, about.st_size, file))
-    count, size = len(found), sum(one[2] for one in found)
-    for is_newest, _, own, file in sorted(found):
+            files.append((file.stem == newest, about.st_mtime_ns, about.st_size, file))
+    count, size = len(files), sum(one[2] for one in files)
+    for is_newest, _, own, file in sorted(files):
         if is_newest or (count <= MOST_KEPT and size <= MOST_BYTES):
             return
         file.unlink(missing_ok=True)

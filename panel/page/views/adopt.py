@@ -22,15 +22,15 @@ ASKED = ("kind", "parameter", "a", "b", "buckets", "run_a", "run_b")
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the comparison, or how far it is; see `tab.Tab`."""
-    told, status = ask(context.jobs, *requests(question), question.anew)
-    if told is None:
+    answer, status = ask(context.jobs, *requests(question), question.anew)
+    if answer is None:
         return {**status, "record": None, "figures": []}
-    record = adopt.from_json(told)
+    record = adopt.from_json(answer)
     if isinstance(record, Empty):
-        return {**status, "record": told, "figures": []}
+        return {**status, "record": answer, "figures": []}
     figures = [draw_two(record).to_plotly_json()] if record.points else []
     caveats = checks.say_caveats(get_study(question.selection, context.folder))
-    return {**status, "record": {**told, "points": [], "notes": [*told["notes"], *caveats]}, "figures": figures}
+    return {**status, "record": {**answer, "points": [], "notes": [*answer["notes"], *caveats]}, "figures": figures}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:

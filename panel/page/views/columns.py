@@ -1,4 +1,4 @@
-"""The dialog on columns and roles: where each column was put, how sure that is, and each parameter's role."""
+"""The dialog on columns and roles: the place of each column, how sure it is, and each parameter's role."""
 
 from __future__ import annotations
 
@@ -106,5 +106,5 @@ def register(app: Dash, context: Context) -> None:
     )
     def list_rows(_opened: bool, question: Json) -> tuple[list[Json], str]:
         selection, _ = parse(question)
-        found = get(OVERVIEW.make_request(selection), context.folder)["parameters"]
-        return choices.list_columns(get_project(selection, context.folder), found)
+        parameters = get(OVERVIEW.make_request(selection), context.folder)["parameters"]
+        return choices.list_columns(get_project(selection, context.folder), parameters)

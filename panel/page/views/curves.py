@@ -17,13 +17,13 @@ layout, register = no_layout, no_callbacks
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the curves, or how far they are; see `tab.Tab`."""
-    told, status = ask(context.jobs, *requests(question), question.anew)
-    if told is None:
+    answer, status = ask(context.jobs, *requests(question), question.anew)
+    if answer is None:
         return status
-    record = curves.from_json(told)
-    drawn = [figures.draw_group(record, i).to_plotly_json() for i in range(len(record.groups))]
-    groups = [{**group, "curves": len(group["curves"])} for group in told["groups"]]  # the figures have the values
-    return {**status, "record": {**told, "groups": groups}, "figures": drawn}
+    record = curves.from_json(answer)
+    plots = [figures.draw_group(record, i).to_plotly_json() for i in range(len(record.groups))]
+    groups = [{**group, "curves": len(group["curves"])} for group in answer["groups"]]  # the figures have the values
+    return {**status, "record": {**answer, "groups": groups}, "figures": plots}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:

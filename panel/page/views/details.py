@@ -1,4 +1,4 @@
-"""The card of a parameter, or of two: what is known of it, its values against the target, what the forest predicts."""
+"""The card of one or two parameters: facts, values against the target, and what the forest predicts."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _make_graph(component: str, label: str) -> html.Div:
 
 def payload(context: Context, selection: Selection, parameters: tuple[str, ...], anew: bool) -> Json:
     """
-    Return what a card shows, as far as it is computed.
+    Return what is computed already of what a card shows.
 
     Parameters
     ----------
@@ -75,13 +75,13 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
         Start again what was cancelled or failed.
     """
     record, status = ask(context.jobs, RESPONSE.make_request(selection, parameters=list(parameters)), anew)
-    found = {**status, **get_importances(context, selection, parameters)}
+    known = {**status, **get_importances(context, selection, parameters)}
     if record is None or record["empty"]:
-        return {**found, "empty": record["empty"] if record else ""}
+        return {**known, "empty": record["empty"] if record else ""}
     response = Response.from_json(record)
     curves = [figures.draw_curve(response, i).to_plotly_json() for i in range(len(parameters))]
     return {
-        **found,
+        **known,
         "empty": "",
         "notes": record["notes"],
         "surrogate": record["surrogate"],
@@ -94,7 +94,7 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
 
 def get_importances(context: Context, selection: Selection, parameters: tuple[str, ...]) -> Json:
     """
-    Return what methods that are in the cache say of parameters.
+    Return the importance of parameters by all methods that are in the cache.
 
     Returns
     -------
@@ -111,13 +111,15 @@ def get_importances(context: Context, selection: Selection, parameters: tuple[st
         else None
         for name, record in records.items()
     }
-    found = records[PAIRS_BY]
-    pairs = [pair for pair in found["pairs"] if set(parameters) <= set(pair["parameters"])] if found else None
+    pair_record = records[PAIRS_BY]
+    pairs = (
+        [pair for pair in pair_record["pairs"] if set(parameters) <= set(pair["parameters"])] if pair_record else None
+    )
     return {"methods": rows, "pairs": pairs[:MOST_PAIRS] if pairs is not None else None}
 
 
 def ask_explanation(context: Context, selection: Selection, run: str, anew: bool) -> Json:
-    """Return a run's SHAP values if they are there, else how far they are."""
+    """Return a run's SHAP values if they are computed, else their progress."""
     shapley.import_explainer()
     record, status = ask(context.jobs, EXPLANATION.make_request(selection, run=run), anew)
     return {**status, "record": record}

@@ -22,7 +22,7 @@ from .icons import make_icon
 
 
 def describe_methods() -> list[Json]:
-    """Return what the page has to know of the methods, the default one first; see `importance.Method`."""
+    """Return what the page needs to know of the methods, the default one first; see `importance.Method`."""
     there = list_installed()
     return [
         {
@@ -162,7 +162,7 @@ def _make_small_select(component: str, data: list[Json], label: str, **more: Any
 
 
 def _make_empty_message() -> html.Div:
-    """Return what stands in place of a result: why there is none, and the ways out (the page shows those that fit)."""
+    """Return what is shown in place of a result: why there is none, and buttons that may help."""
     return html.Div(
         [
             html.H3(id="empty-title"),
@@ -255,7 +255,7 @@ def _list_options() -> Json:
 
 def ask_each(context: Context, requests: list[tuple[str, Request]], anew: bool) -> Json:
     """
-    Return how far the answers to several requests are, each with words for it.
+    Return the progress of several requests, each given with a label.
 
     One that fails does not keep the others waiting; ``failed`` says why, by its words.
     """
@@ -271,13 +271,13 @@ def ask_each(context: Context, requests: list[tuple[str, Request]], anew: bool) 
 
 
 def payload(context: Context, selection: Selection, method: str, anew: bool) -> Json:
-    """Return the importance and its figure if it is there, else how far it is; `anew` as `registry.ask` takes it."""
+    """Return the importance and its figure if computed, else the progress; `anew` is for `registry.ask`."""
     record, status = ask(context.jobs, IMPORTANCE.make_request(selection, method=method), anew)
     if record is None:
         return status
     correlation = get(OVERVIEW.make_request(selection), context.folder)["correlation"]
-    whole = [CorrelationRow.from_json(row) for row in correlation if not row["value"]]  # of thousands of values none
-    figure = draw_bars(Importance.from_json(record).rows, whole)
+    rows = [CorrelationRow.from_json(row) for row in correlation if not row["value"]]  # of thousands of values none
+    figure = draw_bars(Importance.from_json(record).rows, rows)
     return {**status, "record": record, "figure": figure.to_plotly_json()}
 
 

@@ -23,7 +23,7 @@ NAME, LABEL, OF_RUNS = "runs", "Runs", True
 requests = no_requests
 
 MOST_ROWS = 1_000
-"""Rows of one answer, at most."""
+"""Most rows of one answer."""
 
 LARGEST_BODY = 64_000_000
 """Bytes of the largest request: a list of the ids of a million runs takes less."""
@@ -67,9 +67,9 @@ def layout(context: Context) -> html.Section:
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the columns, and how many runs there are; see `tab.Tab`."""
-    found = get_listing(question.selection, context.folder)
-    columns = [{"id": c.id, "label": c.label, "group": c.group, "kind": c.kind} for c in found.columns.values()]
-    record = {"columns": columns, "runs": len(found.ids), "counted": found.counted, "goal": found.goal}
+    table = get_listing(question.selection, context.folder)
+    columns = [{"id": c.id, "label": c.label, "group": c.group, "kind": c.kind} for c in table.columns.values()]
+    record = {"columns": columns, "runs": len(table.ids), "counted": table.counted, "goal": table.goal}
     return {"state": "done", "record": record}
 
 
@@ -89,8 +89,8 @@ def register(app: Dash, context: Context) -> None:
             asked = request.get_json()
             if name != "csv":
                 return jsonify(answer_with_question(None, lambda: function(context, asked)))
-            found = answer_with_question(None, lambda: function(context, asked))
-            return jsonify(found) if "error" in found else Response(found["csv"], mimetype="text/csv")
+            reply = answer_with_question(None, lambda: function(context, asked))
+            return jsonify(reply) if "error" in reply else Response(reply["csv"], mimetype="text/csv")
 
         app.server.add_url_rule(f"{prefix}/{name}", f"runs_{name}", view, methods=["POST"])
 
@@ -173,7 +173,7 @@ def _find_rows(context: Context, asked: Json) -> tuple[Selection, listing.Listin
 
 
 def _slice_rows(asked: Json) -> slice:
-    """Return which rows are asked for, `MOST_ROWS` at most; none if they end before they start."""
+    """Return the slice of rows asked for: at most `MOST_ROWS`, empty if it ends before it starts."""
     start, end = asked.get("start", 0), asked.get("end")
     if any(isinstance(n, bool) or not isinstance(n, int) for n in (start, 0 if end is None else end)):
         raise QuestionError("Which rows are asked for cannot be read; load the page again.")

@@ -20,7 +20,7 @@ layout, register = no_layout, no_callbacks
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """
-    Return every method's ranking, as far as they are computed; see `tab.Tab`.
+    Return the rankings of all methods that are computed; see `tab.Tab`.
 
     If runs are ``selected``, first the ranking of these beside that of all runs, by the method of the question.
     """
@@ -43,7 +43,7 @@ def _choose_by_words(question: TabQuestion) -> list[tuple[str, Request]]:
 
 
 def _list_parts(question: TabQuestion) -> dict[str, Selection]:
-    """Return the question about all runs and about those selected, by words; nothing if none are selected."""
+    """Return the question about all runs and about the selected ones, by label; empty if none are selected."""
     selected, selection = question.asked.get("selected"), question.selection
     if not selected:
         return {}

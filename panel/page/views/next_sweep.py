@@ -22,10 +22,10 @@ ASKED = ("budget", "method", "lines")
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the proposal and its text, or how far it is; see `tab.Tab`."""
-    found, status = ask(context.jobs, *requests(question), question.anew)
-    if found is None or found["empty"]:
-        return {**status, "record": found}
-    proposed, problem = Proposal.from_json(found["proposal"]), ""
+    answer, status = ask(context.jobs, *requests(question), question.anew)
+    if answer is None or answer["empty"]:
+        return {**status, "record": answer}
+    proposed, problem = Proposal.from_json(answer["proposal"]), ""
     try:
         proposal = apply_changes(proposed, question.pick(*ASKED))
     except QuestionError as error:

@@ -1,4 +1,4 @@
-"""Opening another source: the list in the header, the dialog, and the quiet reading anew of one that has changed."""
+"""Opening another source: the list in the header, the dialog, and reloading a source that has changed."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def layout(context: Context) -> dmc.Modal:
 
 def payload(context: Context, request: Json) -> Json:
     """
-    Return the project that a source was read as, or how far the reading is.
+    Return the project of a source that was read, or the progress of reading.
 
     Parameters
     ----------

@@ -30,8 +30,8 @@ def register(app: Dash, context: Context) -> None:
         if (request.content_length or 0) > LARGEST_BODY:
             return jsonify(error=f"A request of more than {LARGEST_BODY // 1000} kB is not answered."), 413
         asked = request.get_json()
-        found = answer_with_question(None, lambda: prepare_file(context, asked))
-        return Response(found["text"], mimetype="text/plain") if "text" in found else jsonify(found)
+        reply = answer_with_question(None, lambda: prepare_file(context, asked))
+        return Response(reply["text"], mimetype="text/plain") if "text" in reply else jsonify(reply)
 
     app.server.add_url_rule(f"{context.settings.url_prefix}_sweeplens/report", "report", view, methods=["POST"])
     register_in_browser(app, "export_report", Input(ids.EXPORT_REPORT, "n_clicks"))
@@ -40,7 +40,7 @@ def register(app: Dash, context: Context) -> None:
 
 def prepare_file(context: Context, asked: Json) -> Json:
     """
-    Return the file as ``text``, or how far it is.
+    Return the file as ``text``, or the progress.
 
     ``asked`` is the question, ``json`` for everything as JSON instead of the report, and ``anew`` to start again what
     was cancelled or failed.

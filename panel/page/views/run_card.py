@@ -1,4 +1,4 @@
-"""The card of one run: its config beside the best run's, its summary, its history, and why it was left out if so."""
+"""The card of one run: its config beside the best run's, its summary and history, and why it was left out."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def layout(context: Context) -> dmc.Drawer:
 
 def payload(context: Context, selection: Selection, run: str, anew: bool) -> Json:
     """
-    Return what the card shows: its record at once, and its curves as far as they are read.
+    Return what the card shows: its record, and its curves if they were read.
 
     Parameters
     ----------
@@ -46,12 +46,12 @@ def payload(context: Context, selection: Selection, run: str, anew: bool) -> Jso
         Start again what was cancelled or failed.
     """
     card = get(CARD.make_request(selection, run=run), context.folder)
-    told, status = ask(context.jobs, RECORDS["run_curves"].make_request(selection, run=run), anew)
-    if told is None:
+    answer, status = ask(context.jobs, RECORDS["run_curves"].make_request(selection, run=run), anew)
+    if answer is None:
         return {**status, "card": card}
-    record = run_curves.from_json(told)
+    record = run_curves.from_json(answer)
     figure = figures.draw_run(record).to_plotly_json() if record.curves else None
-    about = {name: told[name] for name in ("empty", "metrics", "notes")}
+    about = {name: answer[name] for name in ("empty", "metrics", "notes")}
     return {**status, "card": card, "figure": figure, **about}
 
 

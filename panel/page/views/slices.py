@@ -21,19 +21,19 @@ requests = no_requests
 
 
 def layout(context: Context) -> html.Div:
-    """Return where the enlarged plot is asked for and answered, apart from the others, which stay as they are."""
+    """Return the stores for the enlarged plot; it is updated apart from the others."""
     return html.Div([dcc.Store(id=ids.SLICE_ASKED), dcc.Store(id=ids.SLICE_ANSWER)])
 
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return a small plot for each of the ``parameters`` asked about; see `tab.Tab`."""
     names = sorted(map(str, question.asked.get("parameters", ())))
-    told = get(RECORDS[NAME].make_request(question.selection, parameters=names), context.folder, keep_large=False)
-    return {"state": "done", **_draw(slices.from_json(told), large=False)}
+    answer = get(RECORDS[NAME].make_request(question.selection, parameters=names), context.folder, keep_large=False)
+    return {"state": "done", **_draw(slices.from_json(answer), large=False)}
 
 
 def _draw(record: slices.SlicesRecord | Empty, large: bool) -> Json:
-    """Return the figures, and what the page is told beside them."""
+    """Return the figures, and further facts for the page."""
     if isinstance(record, Empty):
         return record.to_json()
     return {
@@ -80,8 +80,8 @@ def register(app: Dash, context: Context) -> None:
         def compute() -> Json:
             selection, _ = parse({"selection": asked["selection"]})
             request = RECORDS[NAME].make_request(selection, enlarged=str(asked["parameter"]))
-            told = get(request, context.folder, keep_large=False)
-            return _draw(slices.from_json(told), large=True)
+            record = get(request, context.folder, keep_large=False)
+            return _draw(slices.from_json(record), large=True)
 
         return answer_with_question(asked, compute)
 

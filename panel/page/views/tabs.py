@@ -68,7 +68,7 @@ def make_strip(context: Context) -> dmc.SegmentedControl:
 
 
 def layout(context: Context) -> html.Div:
-    """Return what all these tabs share, and what is in some; ``assets/tabs.js`` and its like draw the rest."""
+    """Return the components that all tabs share, and those of each tab; the page's scripts draw the rest."""
     layouts = {tab.NAME: tab.layout(context) for tab in TABS}
     own = [
         html.Div(own, id=f"tab-{name}", className="tab-own hidden") for name, own in layouts.items() if own is not None
@@ -94,7 +94,7 @@ def layout(context: Context) -> html.Div:
 
 
 def describe_question(question: Json, asked: Json) -> Json:
-    """Return what an answer to a tab is an answer to, so that the page can tell whether it still is one."""
+    """Return what identifies the question of a tab, so that the page can drop answers to an older one."""
     if BY_NAME[asked["tab"]].OF_RUNS:
         return {"asked": asked, "selection": {**question["selection"], "picked": None}}
     return {"asked": asked, **question}
