@@ -220,7 +220,7 @@ def findings(
         One a check: its ``question``, ``verdict``, ``sentence``, ``advice``, ``basis`` and ``facts``.
     """
     selection = _select(project, target, goal, value, target_scale, runs, seed=seed)
-    return checks.findings(_study(project, selection))
+    return checks.ask_all(_study(project, selection))
 
 
 def propose(
@@ -252,4 +252,4 @@ def propose(
     if study.design.empty is not None:
         raise QuestionError(study.design.empty.words)
     ranked = compute(study.design).to_json()
-    return next_sweep.propose(study, checks.findings(study), ranked)
+    return next_sweep.propose(study, checks.ask_all(study), ranked)

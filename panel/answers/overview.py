@@ -1,4 +1,4 @@
-"""What can be told of a question at once: the project, the target, the runs used, parameters and correlations."""
+"""What is known of a question without a model: project, target, runs used, parameters and correlations."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from ..store.loading import SCHEMA
 from . import choices
 
 MOST_SKIPPED = 100
-"""Of more runs that could not be read than this only the first are named."""
+"""Most entries that are listed of what could not be read."""
 
 MOST_PARTS = 3
-"""Of so many other parts of a source the names are told."""
+"""Most other parts of a source that are named."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class RunCounts(Record):
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> RunCounts:
-        """Return the counts that `to_json` made such plain values of."""
+        """Return the counts from what `to_json` returned."""
         messages = dict(data.get(MESSAGES, {}))
         reasons = messages.pop("left_out", {})
         left_out = {Message.from_json(reasons.get(words, words)): n for words, n in data["left_out"].items()}
@@ -196,7 +196,7 @@ class Overview(Record):
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Overview:
-        """Return the overview that `to_json` made such plain values of."""
+        """Return the overview from what `to_json` returned."""
         runs = RunCounts.from_json(data["runs"])
         parameters = tuple(map(Parameter.from_json, data["parameters"]))
         plain_parts = {
@@ -210,7 +210,7 @@ class Overview(Record):
 
 def describe(project: Project, design: Design, selection: Selection) -> Overview:
     """
-    Tell what can be told of a question at once.
+    Describe what is known of a question without a model.
 
     Parameters
     ----------
@@ -247,7 +247,7 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
         correlation=correlate(design),
         parameters=design.parameters,
         metrics=tuple(project.metrics),
-        groupable=tuple(Choice(**entry) for entry in choices.groupable(project)),
+        groupable=tuple(Choice(**entry) for entry in choices.list_groupable(project)),
         has_history=design.target.metric in project.history.metrics,
         notes=(*map(as_message, project.notes), *_tell_other_parts(project)),
         skipped=tuple(

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from jsonschema import Draft202012Validator
 
-from panel.answers.defaults import default_selection
+from panel.answers.defaults import choose_default_selection
 from panel.answers.everything import answer_everything
 from panel.data.project import Domain, Space, from_frames
 from panel.data.snapshot import save
@@ -99,7 +99,7 @@ def test_every_method(check, odd, folder, method):
 
 def test_the_sample(check, folder):
     sample = loading.load_source(loading.Wanted(("sample",)), folder)
-    answer = check(default_selection(sample, folder), "forest")
+    answer = check(choose_default_selection(sample, folder), "forest")
     assert any(finding["evidence"] for finding in answer["checks"]["findings"])
 
 
@@ -114,7 +114,7 @@ def test_odd_questions(check, odd, folder, name):
 def test_sources(check, folder, name):
     example = next(e for key, e in EXAMPLES.items() if key.startswith(name))
     found = loading.load_source(loading.Wanted((str(example.origin / example.given),)), folder)
-    check(default_selection(found, folder))
+    check(choose_default_selection(found, folder))
 
 
 def test_projects_with_little_in_them(check, odd, folder):
@@ -176,5 +176,5 @@ def whole(tmp_path_factory):
     from panel.store.cache import prepare
 
     folder = prepare(tmp_path_factory.mktemp("schema") / "cache")[0]
-    asked = default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
+    asked = choose_default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
     return json.loads(json.dumps(answer_everything(asked, "article", folder)))
