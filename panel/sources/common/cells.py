@@ -20,6 +20,9 @@ LONGEST_LITERAL = 100_000
 LONGEST_INTEGER = 4300
 """Longer ones stay text: Python refuses to read them."""
 
+DEEPEST = 100
+"""Cells nested deeper stay text: from Python 3.12 on JSON is read to a depth at which nothing else can walk it."""
+
 _INTEGER = re.compile(r"[+-]?(0|[1-9]\d*)")
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _NAN = {"nan", "-nan", "+nan"}
@@ -92,7 +95,13 @@ def parse_nested(text: str) -> Any:
             value = ast.literal_eval(text)
         except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
             return text
-    return value if isinstance(value, dict | list | tuple | set) else text
+    return value if isinstance(value, dict | list | tuple | set) and not _is_deeper(value, DEEPEST) else text
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Return whether lists and mappings stand within each other on more than so many levels."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple | set) else None
+    return parts is not None and (levels == 0 or any(_is_deeper(part, levels - 1) for part in parts))
 
 
 def parse_column(column: pd.Series) -> dict[str, pd.Series]:
