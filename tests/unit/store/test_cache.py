@@ -77,7 +77,7 @@ import resource, signal, sys
 from pathlib import Path
 from panel.store import cache
 folder = cache.prepare(Path(sys.argv[1]))[0]
-store = cache.results(folder)
+store = cache.open_results(folder)
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
 assert store.set("big", {"a": "x" * 100_000}) is False
