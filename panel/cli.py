@@ -27,18 +27,8 @@ from .data.project import STATES
 from .errors import QuestionError, SettingsError, SweepLensError
 from .next_sweep import WRITERS
 from .page import opening
-from .question.selection import (
-    REPLICATES,
-    Condition,
-    Goal,
-    Role,
-    Selection,
-    TargetScale,
-    Value,
-    choice,
-    find_column,
-    parse_condition,
-)
+from .question.conditions import Condition, find_column, parse_condition
+from .question.selection import REPLICATES, Goal, Role, Selection, TargetScale, Value, check_choice
 from .settings import Settings
 from .sources.common.corrections import Corrections
 from .store import cache, loading
@@ -190,7 +180,7 @@ def read_question(project_id: str, folder: Path, options: dict[str, Any]) -> Sel
     roles = []
     for text in options["roles"]:
         name, _, role = text.rpartition("=")
-        roles.append((name, choice(role, Role, f"Role in {text!r}:")))
+        roles.append((name, check_choice(role, Role, f"Role in {text!r}:")))
     asked = {name: options[name] for name in ("seed", "top")}
     return replace(selection, filters=tuple(filters), roles=tuple(roles), group=group, **asked)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..data.project import Project
 from ..data.records import Json
-from ..question.selection import find_column, value_text
+from ..question.conditions import find_column, name_value
 
 MOST_CHOICES = 12
 """A numeric column with more values than this is filtered by a range, others by their values."""
@@ -121,7 +121,7 @@ def describe_column(project: Project, column: str) -> Json:
             "about": f"{values.min():.6g} to {values.max():.6g}{empty}",
             "values": [],
         }
-    counts = values.map(value_text, na_action=None).value_counts()
+    counts = values.map(name_value, na_action=None).value_counts()
     shown = counts.head(1000)
     about = f"{len(counts):,} values" + (", the most frequent 1,000 listed" if len(counts) > len(shown) else "")
     choices = [{"value": text, "label": f"{text or 'missing'}  ({n:,})"} for text, n in shown.items()]

@@ -19,7 +19,7 @@ from ..data.progress import Progress
 from ..data.records import Json
 from ..importance import drop_unread_fields
 from ..question.parameter import see_roles_in_json
-from ..question.roles import as_modelled
+from ..question.roles import keep_modelled_roles
 from ..question.selection import Selection
 from .base import Answer, Request, get
 from .projects import build_design
@@ -36,7 +36,7 @@ def drop_unseen_roles(selection: Selection, folder: Path) -> Selection:
         return selection
     by_default = replace(drop_unread_fields(selection), roles=(), group="")
     names = get(_MODELLED.make_request(by_default), folder)["parameters"]
-    return replace(selection, roles=as_modelled(selection.roles, frozenset(names)))
+    return replace(selection, roles=keep_modelled_roles(selection.roles, frozenset(names)))
 
 
 def restore_roles(record: Json, request: Request) -> Json:

@@ -13,6 +13,7 @@ from ..importance.correlation import Correlation, correlate
 from ..importance.record import LEVEL
 from ..question.adaptive import SENTENCE
 from ..question.design import Design
+from ..question.emptiness import Empty
 from ..question.parameter import Parameter
 from ..question.selection import Goal, Selection, Value
 from ..question.target import ScaleUsed
@@ -119,14 +120,6 @@ class AdaptiveFacts(Record):
 
 
 @dataclass(frozen=True)
-class EmptyFacts(Record):
-    """That nothing can be computed: see `question.emptiness.Empty`."""
-
-    reason: str
-    words: Message
-
-
-@dataclass(frozen=True)
 class Choice(Record):
     """An entry of a select box: its ``value``, and its ``label`` for people."""
 
@@ -136,10 +129,11 @@ class Choice(Record):
 
 @dataclass(frozen=True)
 class Skipped(Record):
-    """What could not be read, and why."""
+    """What could not be read, and why; in ``words`` both, what it is only once."""
 
     what: str
     why: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -185,7 +179,7 @@ class Overview(Record):
     level: float
     runs: RunCounts
     adaptive: AdaptiveFacts | None
-    empty: EmptyFacts | None
+    empty: Empty | None
     correlation: Correlation
     parameters: tuple[Parameter, ...]
     metrics: tuple[str, ...]
@@ -249,14 +243,16 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
             states={str(state): int(n) for state, n in project.runs["state"].value_counts().sort_index().items()},
         ),
         adaptive=AdaptiveFacts(design.adaptive, SENTENCE) if design.adaptive else None,
-        empty=None if design.empty is None else EmptyFacts(design.empty.reason, design.empty.words),
+        empty=design.empty,
         correlation=correlate(design),
         parameters=design.parameters,
         metrics=tuple(project.metrics),
         groupable=tuple(Choice(**entry) for entry in choices.list_groupable(project)),
         has_history=design.target.metric in project.history.metrics,
         notes=(*map(as_message, project.notes), *_tell_other_parts(project)),
-        skipped=tuple(Skipped(what, why) for what, why in project.skipped[:MOST_SKIPPED]),
+        skipped=tuple(
+            Skipped(what, why, why if what in why else f"{what}: {why}") for what, why in project.skipped[:MOST_SKIPPED]
+        ),
         skipped_count=len(project.skipped),
         seed=selection.seed,
     )

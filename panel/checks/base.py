@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol, Self, TypeVar, cast
 import numpy as np
 
 from ..data.messages import NOTHING, Count, Form, Message, Number, say
-from ..data.names import last_words, names_setting
+from ..data.names import find_last_words, names_setting
 from ..data.project import Space
 from ..data.records import Record
 from ..question.design import Design
@@ -274,7 +274,7 @@ def say_caveats(study: Study) -> tuple[Message, ...]:
     search that chose its runs, and runs that were filtered or grouped.
     """
     said = []
-    settings = [p for p in study.fixed if names_setting(p.name) and not last_words(p.name) & HOUSEKEEPING]
+    settings = [p for p in study.fixed if names_setting(p.name) and not find_last_words(p.name) & HOUSEKEEPING]
     said += [
         say("caveats.only_value", "It holds for {parameter} = {value}, the only value tried.", parameter=p.name,
             value=p.value_range)

@@ -10,7 +10,7 @@ import numpy as np
 from ..checks import Finding, Study, enough
 from ..data.messages import Form, Message, Number, join, say
 from ..data.project import Domain
-from ..question.selection import value_text
+from ..question.conditions import name_value
 from .base import Line, Method
 from .region import Region
 
@@ -123,11 +123,11 @@ def _count_tried(study: Study, lines: Sequence[Line]) -> int:
     inside, columns = np.ones(len(runs), bool), []
     for line in lines:
         column = runs.column(line.parameter)
-        texts = column.map(value_text).to_numpy(object)
+        texts = column.map(name_value).to_numpy(object)
         if line.action == "fix":
-            inside &= texts == value_text(line.value)
+            inside &= texts == name_value(line.value)
         elif line.domain.choices:
-            inside &= np.isin(texts, [value_text(choice) for choice in line.domain.choices])
+            inside &= np.isin(texts, [name_value(choice) for choice in line.domain.choices])
         else:
             inside &= column.between(line.domain.low, line.domain.high).to_numpy(bool)
         columns.append(texts)

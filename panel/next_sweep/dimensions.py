@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 
 from ..checks import Study
-from ..data.levels import is_number, levels
+from ..data.levels import find_levels, is_number
 from ..data.project import Domain
+from ..question.conditions import name_value
 from ..question.parameters import Parameter
-from ..question.selection import value_text
 
 FEW_LEVELS = 20
 """An undeclared number with at most so many different values is drawn from these values."""
@@ -117,7 +117,7 @@ def list_dimensions(study: Study, rows: np.ndarray) -> list[Dimension]:
 
 def _make_dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: np.ndarray) -> Dimension | None:
     column = study.runs.column(parameter.name)
-    coded = levels(column)
+    coded = find_levels(column)
     values = make_plain(coded.values)
     codes = coded.codes[rows]
     condition = _read_condition(study, parameter)
@@ -129,8 +129,8 @@ def _make_dimension(study: Study, parameter: Parameter, domain: Domain | None, r
         choices = tuple(domain.choices)
         ordered = all(is_number(c) for c in choices)
         choices = tuple(sorted(choices)) if ordered else choices
-        index = {value_text(c): float(i) for i, c in enumerate(choices)}
-        table = np.array([*(index.get(value_text(v), np.nan) for v in values), np.nan])
+        index = {name_value(c): float(i) for i, c in enumerate(choices)}
+        table = np.array([*(index.get(name_value(v), np.nan) for v in values), np.nan])
         whole = replace(domain, choices=choices, condition=condition)
         return Dimension(parameter, whole, True, choices, ordered, table[codes])
     numbers = np.array([*(float(v) if is_number(v) and np.isfinite(v) else np.nan for v in values), np.nan])[codes]
@@ -171,8 +171,8 @@ def _read_condition(study: Study, parameter: Parameter) -> tuple[str, tuple[Any,
         return None
     parent, texts = parameter.condition
     domain = study.space.parameters.get(parent) if study.space else None
-    known = [*(domain.choices if domain else ()), *make_plain(levels(study.runs.column(parent)).values)]
-    by_text = {value_text(v): v for v in reversed(known)}
+    known = [*(domain.choices if domain else ()), *make_plain(find_levels(study.runs.column(parent)).values)]
+    by_text = {name_value(v): v for v in reversed(known)}
     return parent, tuple(by_text.get(t, t) for t in texts)
 
 
@@ -204,7 +204,7 @@ def draw_configs(dimensions: Sequence[Dimension], n: int, rng: np.random.Generat
         for k, d in enumerate(dimensions):
             if d.before.condition is None or d.before.condition[0] not in number:
                 continue
-            parent, texts = d.before.condition[0], {value_text(v) for v in d.before.condition[1]}
+            parent, texts = d.before.condition[0], {name_value(v) for v in d.before.condition[1]}
             places[~_meets_condition(dimensions[number[parent]], places[:, number[parent]], texts), k] = np.nan
         if np.isnan(places).sum() == before:
             break
@@ -214,8 +214,8 @@ def draw_configs(dimensions: Sequence[Dimension], n: int, rng: np.random.Generat
 def _meets_condition(parent: Dimension, place: np.ndarray, texts: set[str]) -> np.ndarray:
     known = ~np.isnan(place)
     if parent.levels:
-        among = np.array([value_text(v) in texts for v in parent.levels])
+        among = np.array([name_value(v) in texts for v in parent.levels])
         known[known] = among[place[known].astype(int)]
         return known
-    known[known] = [value_text(v) in texts for v in parent.compute_numbers(place[known]).tolist()]
+    known[known] = [name_value(v) in texts for v in parent.compute_numbers(place[known]).tolist()]
     return known

@@ -10,7 +10,8 @@ from typing import Any
 from ..data.messages import say
 from ..data.project import Domain
 from ..errors import QuestionError, nearest
-from ..question.selection import choice, value_text
+from ..question.conditions import name_value
+from ..question.selection import check_choice
 from .base import Action, Line, Method, Proposal
 
 MOST_RUNS = 1_000_000
@@ -57,7 +58,7 @@ def apply_changes(proposal: Proposal, changes: Mapping[str, Any]) -> Proposal:
     if changes.get("budget") is not None:
         changed = replace(changed, budget=_read_budget(changes["budget"]), why_budget=WHY)
     if changes.get("method") is not None:
-        changed = replace(changed, method=choice(changes["method"], Method, "The search method"), why_method=WHY)
+        changed = replace(changed, method=check_choice(changes["method"], Method, "The search method"), why_method=WHY)
     return changed
 
 
@@ -92,7 +93,7 @@ def _change_line(line: Line, change: Any) -> Line:
 def _read_value(line: Line, given: Any) -> Any:
     """Return the value that the user means: any number, or a category that this sweep tried."""
     before = line.before
-    named = {value_text(value): value for value in before.choices}
+    named = {name_value(value): value for value in before.choices}
     if str(given) in named:
         return named[str(given)]
     if before.kind == "categorical":
@@ -111,8 +112,8 @@ def _read_choices(line: Line, change: Mapping[str, Any]) -> Domain:
     wanted = change.get("choices")
     if not isinstance(wanted, list) or not wanted:
         raise QuestionError(f"{line.parameter} needs at least one value.")
-    kept = {value_text(_read_value(line, text)) for text in wanted}
-    return replace(line.before, choices=tuple(v for v in line.before.choices if value_text(v) in kept))
+    kept = {name_value(_read_value(line, text)) for text in wanted}
+    return replace(line.before, choices=tuple(v for v in line.before.choices if name_value(v) in kept))
 
 
 def _read_limits(line: Line, change: Mapping[str, Any]) -> Domain:

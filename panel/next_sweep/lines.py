@@ -10,13 +10,13 @@ import numpy as np
 
 from ..checks import Finding, Study, boundary
 from ..checks.limits import Side
-from ..data.levels import levels
+from ..data.levels import find_levels
 from ..data.messages import Message, Number, join, say
 from ..data.project import Domain
 from ..data.statistics import short
+from ..question.conditions import name_value
 from ..question.parameters import Parameter
 from ..question.roles import DATA
-from ..question.selection import value_text
 from .base import Line
 from .dimensions import make_plain
 from .region import EVIDENCE, Part, Region
@@ -186,7 +186,7 @@ def _say_move(move: Move) -> Message:
 
 def format_value(value: Any) -> str:
     """Return a value as text, numbers with three digits."""
-    return short(value, 3) if isinstance(value, int | float) and not isinstance(value, bool) else value_text(value)
+    return short(value, 3) if isinstance(value, int | float) and not isinstance(value, bool) else name_value(value)
 
 
 def _say_why_narrow(part: Part) -> Message:
@@ -260,7 +260,7 @@ def _say_why_keep(part: Part, region: Region) -> Message:
 
 def make_constant_line(study: Study, parameter: Parameter) -> Line:
     """Return the line of a parameter that always had the same value."""
-    value = make_plain(levels(study.runs.column(parameter.name)).values)[0]
+    value = make_plain(find_levels(study.runs.column(parameter.name)).values)[0]
     domain = Domain("categorical", choices=(value,))
     why = say("next.constant", "Always {value} so far: 1 value tried.", value=format_value(value))
     return Line(parameter.name, "fix", domain, domain, value, why)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..checks import Finding, Study, infeasible
 from ..data.messages import Message, Number, join, say
-from ..question.selection import value_text
+from ..question.conditions import name_value
 from .base import Excluded, Line, Proposal
 from .budget import is_exhausted, plan
 from .lines import SHOWN, format_value, list_moves, make_constant_line, make_line
@@ -79,9 +79,9 @@ def _restore_if_never_active(line: Line, by_name: Mapping[str, Line]) -> Line:
     parent = by_name.get((line.before.condition or ("",))[0])
     if parent is None or line.before.condition is None:
         return line
-    active = {value_text(value) for value in line.before.condition[1]}
+    active = {name_value(value) for value in line.before.condition[1]}
     left = [parent.value] if parent.action == "fix" else parent.domain.choices
-    if not left or active & {value_text(value) for value in left}:
+    if not left or active & {name_value(value) for value in left}:
         return line
     why = say(
         "next.never_active",
@@ -127,7 +127,7 @@ def _meets(line: Line, relation: str, value: Any) -> bool:
 
 def _fulfils(own: Any, relation: str, value: Any) -> bool:
     if relation == "=":
-        return value_text(own) == value_text(value)
+        return name_value(own) == name_value(value)
     numbers = isinstance(own, int | float) and isinstance(value, int | float)
     return bool(numbers and (own <= value if relation == "<=" else own > value))
 

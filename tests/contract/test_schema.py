@@ -16,7 +16,8 @@ from panel.answers.everything import answer_everything
 from panel.data.project import Domain, Space, from_frames
 from panel.data.snapshot import save
 from panel.importance import METHODS, list_installed
-from panel.question.selection import Condition, Selection, Target
+from panel.question.conditions import Condition
+from panel.question.selection import Selection, Target
 from panel.store import loading
 from tests.contract.examples import EXAMPLES
 from tools.schema import FILE, make_schema, write_schema

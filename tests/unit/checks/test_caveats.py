@@ -6,7 +6,7 @@ import pandas as pd
 from benchmarks.sweeps import study
 from panel.checks.base import say_caveats
 from panel.data.project import Space, from_frames
-from panel.question.selection import Condition
+from panel.question.conditions import Condition
 
 
 def asked(config, loss=None, space=None, **more):
