@@ -165,7 +165,7 @@ def test_a_large_record_that_came_quickly_is_kept_only_if_a_job_computed_it(open
 
     def record_of(size, job=False):
         for _ in range(2):
-            get(sized.about(selection, size=size), folder, keep_large=job)
+            get(sized.make_request(selection, size=size), folder, keep_large=job)
         return called.count(size)
 
     assert record_of(1_000) == 1
