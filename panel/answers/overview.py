@@ -129,10 +129,11 @@ class Choice(Record):
 
 @dataclass(frozen=True)
 class Skipped(Record):
-    """What could not be read, and why."""
+    """What could not be read, and why; in ``words`` both, what it is only once."""
 
     what: str
     why: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,9 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
         groupable=tuple(Choice(**entry) for entry in choices.groupable(project)),
         has_history=design.target.metric in project.history.metrics,
         notes=(*map(as_message, project.notes), *_tell_other_parts(project)),
-        skipped=tuple(Skipped(what, why) for what, why in project.skipped[:MOST_SKIPPED]),
+        skipped=tuple(
+            Skipped(what, why, why if what in why else f"{what}: {why}") for what, why in project.skipped[:MOST_SKIPPED]
+        ),
         skipped_count=len(project.skipped),
         seed=selection.seed,
     )

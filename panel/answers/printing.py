@@ -67,7 +67,7 @@ def as_text(answer: Json) -> str:
     if answer["skipped"]:
         lines += ["", f"Could not be read: {answer['skipped_count']:,}"]
         shown = answer["skipped"][:MOST_SKIPPED]
-        lines += [f"  {clean(_skipped(**entry))}" for entry in shown]
+        lines += [f"  {clean(entry['words'])}" for entry in shown]
         if answer["skipped_count"] > len(shown):
             lines.append(f"  and {answer['skipped_count'] - len(shown):,} more")
     if answer["notes"]:
@@ -86,10 +86,6 @@ def _pairs(answer: Json) -> list[str]:
         a, b = (clean(name, 40) for name in pair["parameters"])
         lines.append(f"  {pair['raw']:6.1%}  {a.rstrip()} × {b.rstrip()}")
     return lines
-
-
-def _skipped(what: str, why: str) -> str:
-    return why if what in why else f"{what}: {why}"
 
 
 def _table(rows: list[Json], answer: Json) -> list[str]:

@@ -24,6 +24,9 @@ from ..question.target import ScaleUsed, read_target
 Absent = Literal["inactive", "not recorded"]
 """What a missing value means: the parameter depends on another one that turns it off, or nobody wrote it down."""
 
+WHY = {"nan": "NaN (diverged)", "infinite": "infinite", "no_value": "no value"}
+"""Why a run without a finite target is infeasible, in words, by the code of its cause."""
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -78,8 +81,8 @@ class Runs:
         Positions of the runs in the project, ascending.
     target
         Target as logged, shape (n_runs,): NaN where there is none, ±infinity as logged.
-    why
-        Why a run is infeasible: its state, ``NaN (diverged)``, ``infinite`` or ``no value``; empty for the others.
+    cause
+        Why a run is infeasible: its state, or a code of `WHY`; empty for the others.
     order
         Place of every run in the order in which they were started.
     goal
@@ -99,7 +102,7 @@ class Runs:
     project: Project
     rows: np.ndarray
     target: np.ndarray
-    why: np.ndarray
+    cause: np.ndarray
     order: np.ndarray
     goal: Literal["minimize", "maximize"]
     label: str
@@ -124,7 +127,12 @@ class Runs:
     @cached_property
     def feasible(self) -> np.ndarray:
         """Which runs have a finite target and count, as booleans."""
-        return self.why == ""
+        return self.cause == ""
+
+    @cached_property
+    def why(self) -> np.ndarray:
+        """Why a run is infeasible, in words: its state, or as `WHY` says it; empty for the others."""
+        return name_causes(self.cause)
 
     @cached_property
     def loss(self) -> np.ndarray:
@@ -201,6 +209,16 @@ def natural(text: str) -> tuple[Any, ...]:
     return 1, 0.0, tuple(int(part) if i % 2 else part for i, part in enumerate(parts)), text
 
 
+def find_causes(target: np.ndarray, nan: np.ndarray) -> np.ndarray:
+    """Return why a run has no finite target: a code of `WHY`; empty if it has one. `nan` tells who logged NaN."""
+    return np.select([nan, np.isinf(target), np.isnan(target)], ["nan", "infinite", "no_value"], "").astype(object)
+
+
+def name_causes(causes: np.ndarray) -> np.ndarray:
+    """Return causes in words; a state is its own."""
+    return np.array([WHY.get(cause, cause) for cause in causes], object)
+
+
 def collect(project: Project, selection: Selection, design: Design) -> Runs:
     """
     Collect the runs of a question.
@@ -227,17 +245,13 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
     values, nan = read_target(project, design.target, design.target.goal or "minimize")
     target = values.to_numpy(float)
     states = project.runs["state"].to_numpy(object)
-    why = np.select(
-        [~counted, nan.to_numpy(bool), np.isinf(target), np.isnan(target)],
-        [states, "NaN (diverged)", "infinite", "no value"],
-        "",
-    ).astype(object)
+    cause = np.where(counted, find_causes(target, nan.to_numpy(bool)), states)
     rows = np.flatnonzero(keep)
     return Runs(
         project=project,
         rows=rows,
         target=target[rows],
-        why=why[rows],
+        cause=cause[rows],
         order=find_run_order(project)[rows],
         goal=design.target.goal or "minimize",
         label=design.label or selection.target.metric,

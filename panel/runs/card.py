@@ -248,7 +248,7 @@ def _say_reasons(runs: Runs, selection: Selection, row: int, number: int | None)
         for condition in selection.filters
         if not _passes(project, condition, row)
     ]
-    infeasible = _say_infeasible("" if number is None else str(runs.why[number]), runs.label)
+    infeasible = _say_infeasible("" if number is None else runs.cause[number], runs.label)
     if infeasible:
         reasons.append(infeasible)
     elif reasons and _find_target(runs, row, number, selection) is None:
@@ -263,14 +263,14 @@ def _say_reasons(runs: Runs, selection: Selection, row: int, number: int | None)
     return reasons
 
 
-def _say_infeasible(why: str, target: str) -> Message:
+def _say_infeasible(cause: str, target: str) -> Message:
     """Say why the target of a run is not finite; nothing if that is not why it is left out."""
-    match why:
-        case "NaN (diverged)":
+    match cause:
+        case "nan":
             return say("card.nan", "Its {target} is NaN: it diverged.", target=target)
         case "infinite":
             return say("card.infinite", "Its {target} is infinite: it diverged.", target=target)
-        case "no value":
+        case "no_value":
             return say("card.no_value", "It has no value of {target}.", target=target)
     return NOTHING
 

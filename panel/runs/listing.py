@@ -19,7 +19,7 @@ from ..question.conditions import name_value
 from ..question.design import Design, find_run_order
 from ..question.selection import Selection, filter_runs
 from ..question.target import read_target
-from .base import natural
+from .base import find_causes, name_causes, natural
 
 TARGET, LEFT_OUT = "target", "left out"
 """Ids of the columns that are no column of the project; those have their name there, such as ``config.lr``."""
@@ -172,10 +172,7 @@ def judge_runs(project: Project, selection: Selection, design: Design) -> Judged
     if design.target.metric:
         found, nan = read_target(project, design.target, design.target.goal or "minimize")
         target, diverged = found.to_numpy(float), nan.to_numpy(bool)
-        infeasible = np.select(
-            [diverged, np.isinf(target), np.isnan(target)], ["NaN (diverged)", "infinite", "no value"], ""
-        )
-        why = np.where(why == "", infeasible, why).astype(object)
+        why = np.where(why == "", name_causes(find_causes(target, diverged)), why)
         way = "" if design.target.value == "last" else f" ({design.target.value})"
         column = Column(TARGET, f"{design.label}{way}", "metric", "number", target, diverged)
         loss = target if goal == "minimize" else -target

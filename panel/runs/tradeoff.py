@@ -323,8 +323,8 @@ def _list_points(runs: Runs, x: Side, y: Side, drawn: np.ndarray, along: np.ndar
 
 
 def _count_left_out(runs: Runs, x: Side, y: Side) -> dict[str, int]:
-    failed = np.isin(runs.why, FAILED_STATES)
-    counts = {str(state): int((runs.why == state).sum()) for state in FAILED_STATES}
+    failed = np.isin(runs.cause, FAILED_STATES)
+    counts = {str(state): int((runs.cause == state).sum()) for state in FAILED_STATES}
     without_x, without_y = (~failed & ~np.isfinite(one.values) for one in (x, y))
     counts[f"without finite {x.label}"] = int(without_x.sum())
     counts[f"without finite {y.label}"] = int((without_y & ~without_x).sum())

@@ -104,5 +104,5 @@ def read_sides(runs: Runs, x: str, y: str, goal_x: Goal | None, goal_y: Goal | N
 
 def find_compared(runs: Runs, x: Side, y: Side) -> np.ndarray:
     """Return which runs can be compared: their state counts, and both metrics are finite."""
-    counted = ~np.isin(runs.why, FAILED_STATES)
+    counted = ~np.isin(runs.cause, FAILED_STATES)
     return counted & np.isfinite(x.values) & np.isfinite(y.values)

@@ -26,7 +26,7 @@ def payload(context: Context, question: TabQuestion) -> Json:
     """
     parts = _parts(question)
     far = ask_each(context, _by_words(question), question.anew)
-    compared = compare_parts(parts, question.method, context.folder) if parts else None
+    compared = {**compare_parts(parts, question.method, context.folder), "sides": list(parts)} if parts else None
     return {**far, "comparison": compare_methods(question.selection, context.folder), "parts": compared}
 
 

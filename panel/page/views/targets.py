@@ -7,8 +7,12 @@ from dash import Dash, Input
 
 from ...answers.base import Request
 from ...answers.comparing import compare_targets, of_target
+from ...answers.projects import project_of
 from ...answers.ranking import IMPORTANCE
+from ...data.project import Project
 from ...data.records import Json
+from ...errors import QuestionError
+from ...question.target import name_target
 from .. import ids
 from . import Context, in_browser
 from .importance import ask_each
@@ -37,7 +41,17 @@ def payload(context: Context, question: TabQuestion) -> Json:
     """Return the ranking for each of the ``targets`` asked about; see `tab.Tab`."""
     metrics = _metrics(question)
     far = ask_each(context, list(zip(metrics, requests(question), strict=True)), question.anew)
-    return {**far, "comparison": compare_targets(question.selection, metrics, question.method, context.folder)}
+    project = project_of(question.selection, context.folder)
+    compared = compare_targets(question.selection, metrics, question.method, context.folder)
+    return {**far, "comparison": compared, "labels": {metric: _label(metric, project) for metric in metrics}}
+
+
+def _label(metric: str, project: Project) -> str:
+    """Return how a target is called; one with weights that cannot be is called as it was asked."""
+    try:
+        return name_target(metric, project)
+    except QuestionError:  # `ask_each` says it
+        return metric
 
 
 def requests(question: TabQuestion) -> tuple[Request, ...]:

@@ -21,7 +21,7 @@ def answer():
             {"parameter": "x", "value": "a", "correlation": 0.3, "eta": None},
         ],
         "parameters": [{"parameter": "seed", "role": "seed", "words": "seed: 5 values"}],
-        "skipped": [{"what": "run-1", "why": "it is torn"}],
+        "skipped": [{"what": "run-1", "why": "it is torn", "words": "run-1: it is torn"}],
         "skipped_count": 12,
         "notes": ["A note."],
     }
