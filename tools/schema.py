@@ -77,7 +77,9 @@ def make_schema() -> Schema:
             "trust": refer_to("Trust"),
             "checks": {"anyOf": [{"type": "null"}, _describe_checks()]},
             "next_sweep": {"anyOf": [{"type": "null"}, _describe_next_sweep()]},
-        }
+            "messages": describe_messages(["notes"]),
+        },
+        ["messages"],
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

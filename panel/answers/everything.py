@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..data.progress import Progress, no_progress
-from ..data.records import Json
+from ..data.records import MESSAGES, Json
 from ..question.selection import Selection
 from .base import get
 from .ranking import IMPORTANCE, OVERVIEW
@@ -21,7 +21,8 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
     dict
         ``schema``, ``project``, ``target``, ``method``, ``level``, ``runs``, ``surrogate``, ``trust``, ``adaptive``,
         ``empty``, ``importance`` (one row a parameter that entered the model, the most important first), ``groups``,
-        ``pairs``, ``parts``, ``correlation``, ``parameters``, ``notes``, ``skipped``, ``skipped_count``, ``seed``.
+        ``pairs``, ``parts``, ``correlation``, ``parameters``, ``notes``, ``skipped``, ``skipped_count``, ``seed``;
+        ``messages``, with what the notes were made of, if there are any.
     """
     first = get(OVERVIEW.make_request(selection), folder)
     second = get(IMPORTANCE.make_request(selection, method=method), folder, progress)
@@ -46,7 +47,14 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
         "skipped": first["skipped"],
         "skipped_count": first["skipped_count"],
         "seed": first["seed"],
+        **_join_note_messages(first, second),
     }
+
+
+def _join_note_messages(*records: Json) -> Json:
+    """Return ``messages`` with what the notes of all records were made of; nothing if there are no notes."""
+    made_of = [made for record in records for made in record.get(MESSAGES, {}).get("notes", record["notes"])]
+    return {MESSAGES: {"notes": made_of}} if made_of else {}
 
 
 def answer_study(selection: Selection, folder: Path, progress: Progress = no_progress) -> Json:

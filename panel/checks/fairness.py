@@ -202,14 +202,14 @@ def _tell(study: Study, table: Table, facts: Facts, tests: int) -> Finding:
     elif uneven:
         sentence, advice = say_uneven(table, uneven[0]), say_more_there(table, uneven[0])
     elif not enough:
-        most = max(parameters, key=lambda f: len(f.counts))
+        fewest = min(parameters, key=lambda f: len(f.counts))
         advice = say(
             "fairness.run_at_least",
             "Run at least {configs} configs, {each} a value.",
-            configs=ENOUGH * len(most.counts),
+            configs=ENOUGH * len(fewest.counts),
             each=ENOUGH,
         )
-        return Finding(NAME, QUESTION, "can't tell", say_too_few_configs(n, most), advice, basis, facts=facts)
+        return Finding(NAME, QUESTION, "can't tell", say_too_few_configs(n, fewest), advice, basis, facts=facts)
     else:
         sentence = say_fair(min(parameters, key=lambda f: f.ratio), study.adaptive)
     verdict: Verdict = "act" if clear else "look" if unequal or uneven else "fine"

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import msgspec
+import numpy as np
 
 from .statistics import measured, short
 
@@ -38,7 +39,7 @@ class Number:
         What follows the number, after a space; empty if it has none.
     """
 
-    value: float
+    value: int | float
     digits: int = 3
     style: Style = "measured"
     unit: str = ""
@@ -252,11 +253,16 @@ def _part_to_json(part: Part) -> Any:
         return {"kind": "message", **part.to_json()}
     if isinstance(part, Number | Count | Form | Names):
         kind = next(kind for kind, made in _PARTS.items() if isinstance(part, made))
-        values = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(part).items()}
+        values = {name: list(v) if isinstance(v, tuple) else _as_python(v) for name, v in asdict(part).items()}
         if isinstance(part, Number) and not math.isfinite(part.value):
             values["value"] = None
         return {"kind": kind, **values, "text": part.to_words()}
-    return _words_of(part) if isinstance(part, float) and not math.isfinite(part) else part
+    return _words_of(part) if isinstance(part, float) and not math.isfinite(part) else _as_python(part)
+
+
+def _as_python(value: Any) -> Any:
+    """Return a number of NumPy's as Python's own, which JSON takes; all else as it is."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _part_from_json(data: Any) -> Part:

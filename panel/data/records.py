@@ -116,10 +116,28 @@ def _with_messages(data: Any) -> Any:
     return [_with_messages(item) for item in data]
 
 
+def without_messages(data: Any) -> Any:
+    """Return the JSON of records without what their messages were made of."""
+    if isinstance(data, Mapping):
+        taken = {MESSAGES} if _has_messages(data) else set()
+        return {key: without_messages(value) for key, value in data.items() if key not in taken}
+    return [without_messages(item) for item in data] if isinstance(data, list | tuple) else data
+
+
 def _has_messages(data: Mapping[str, Any]) -> bool:
     """Say whether a record put its messages here; a dictionary by names of the user's may have such a key, too."""
     made_of = data.get(MESSAGES)
-    return isinstance(made_of, Mapping) and bool(made_of) and made_of.keys() <= data.keys()
+    if not isinstance(made_of, Mapping) or not made_of or not made_of.keys() <= data.keys():
+        return False
+    return all(_is_made_of(value) for value in made_of.values())
+
+
+def _is_made_of(value: Any) -> bool:
+    """Say whether this is what `_made_of` returns."""
+    if isinstance(value, Mapping):
+        is_message = value.keys() == {"code", "template", "parts", "text"}
+        return is_message or (bool(value) and all(map(_is_made_of, value.values())))
+    return isinstance(value, list) and any(map(_is_made_of, value))
 
 
 def _decode(kind: type, value: Any) -> Any:

@@ -6,6 +6,8 @@ By scipy.special: scipy.stats takes a second to import.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 from scipy import special
@@ -25,8 +27,8 @@ def short(value: float, digits: int = 4) -> str:
     >>> short(-0.123456), short(12345678), short(3.0)
     ('−0.1235', '12345678', '3')
     """
-    if not np.isfinite(value):
-        return "?" if np.isnan(value) else "∞" if value > 0 else "−∞"
+    if not math.isfinite(value):
+        return "?" if math.isnan(value) else "∞" if value > 0 else "−∞"
     text = f"{value:.{digits}g}"
     whole = float(value).is_integer() and abs(value) < 1e15
     if whole and (abs(value) < 1e7 or float(text) != value):

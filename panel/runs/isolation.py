@@ -137,7 +137,7 @@ class IsolationRecord(Record):
     buckets: tuple[Standing, ...]
     points: tuple[Point, ...]
     drawn: int
-    middle: float
+    middle: float | None
     lead: Message = NOTHING
     sentences: tuple[Message, ...] = ()
     notes: tuple[Message, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ... import checks
 from ...answers.base import Request
 from ...answers.designs import get_study
@@ -30,7 +32,8 @@ def payload(context: Context, question: TabQuestion) -> Json:
         return {**status, "record": answer, "figures": []}
     figures = [draw_two(record).to_plotly_json()] if record.points else []
     caveats = checks.say_caveats(get_study(question.selection, context.folder))
-    return {**status, "record": {**answer, "points": [], "notes": [*answer["notes"], *caveats]}, "figures": figures}
+    shown = replace(record, points=(), notes=(*record.notes, *caveats))
+    return {**status, "record": shown.to_json(), "figures": figures}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:

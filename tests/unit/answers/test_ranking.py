@@ -47,8 +47,10 @@ def test_the_answer_has_the_agreed_fields(opened, folder):
         "skipped",
         "skipped_count",
         "seed",
+        "messages",
     ]
     assert answer["schema"] == 1
+    assert [note["text"] for note in answer["messages"]["notes"]] == answer["notes"]
     assert set(answer["target"]) >= {"metric", "goal", "value", "scale"}
     assert set(answer["runs"]) >= {"loaded", "used", "left_out"}
     assert {"parameter", "importance", "low", "high", "floor", "clear", "raw"} <= set(answer["importance"][0])

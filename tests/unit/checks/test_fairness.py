@@ -117,6 +117,16 @@ def test_an_adaptive_search_is_at_most_looked_at_and_not_tested():
     assert fairness.check(swept([35, 30], space=Space(method="bayes"))).verdict == "fine"
 
 
+def test_with_too_few_configs_the_parameter_with_fewest_values_says_how_many_are_enough():
+    project = from_frames(
+        pd.DataFrame({"layers": np.tile([1, 2, 3, 4], 2), "kind": np.repeat(["a", "b"], 4)}),
+        pd.DataFrame({"val_loss": np.random.default_rng(1).random(8)}),
+    )
+    found = fairness.check(study(project, roles=(("layers", "scientific"), ("kind", "scientific"))))
+    assert found.sentence.startswith("8 configs over the 2 values of kind")
+    assert found.advice.startswith("Run at least 10 configs")
+
+
 def test_roles_decide_what_is_compared():
     project = from_frames(
         pd.DataFrame({"layers": np.tile([1, 2, 3], 30), "kind": np.repeat(["a", "b"], [80, 10]), "lr": np.arange(90)}),

@@ -1,6 +1,7 @@
 import json
 import pickle
 
+import numpy as np
 import pytest
 
 from panel.data.messages import NOTHING, Count, Form, Message, Names, Number, as_message, join, say
@@ -46,6 +47,13 @@ def test_json_has_the_words_the_code_and_the_numbers():
         "parts": {"runs": {"kind": "count", "n": 3, "one": "run", "many": "", "text": "3 runs"}},
         "text": "3 runs failed.",
     }
+
+
+def test_numbers_of_numpy_become_pythons_and_whole_ones_stay_whole():
+    message = say("test.numbers", "{a} {b} {c}", a=Number(np.float64(0.5)), b=Count(np.int64(2), "run"), c=np.int64(3))
+    assert json.loads(json.dumps(message.to_json()))["parts"]["c"] == 3
+    whole = say("test.whole", "{n}", n=Number(40))
+    assert json.dumps(Message.from_json(whole.to_json()).to_json()) == json.dumps(whole.to_json())
 
 
 def test_a_message_in_a_message_and_braces():

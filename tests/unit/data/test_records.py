@@ -1,11 +1,12 @@
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pytest
 
 from panel.data.messages import Count, Message, say
-from panel.data.records import Record, plain
+from panel.data.records import Record, plain, without_messages
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,27 @@ def test_json_has_words_where_a_message_is_and_beside_them_what_they_are_made_of
 def test_a_parameter_may_be_called_messages():
     record = Outer("a", (), (WORDS,), {"messages": 0.5})
     assert Outer.from_json(record.to_json()) == record
+
+
+@dataclass(frozen=True)
+class Free(Record):
+    config: dict[str, Any]
+
+
+@pytest.mark.parametrize("config", [{"messages": {"a": 1}, "a": 2}, {"messages": {"messages": 1}}, {"messages": [1]}])
+def test_what_a_user_calls_messages_stays(config):
+    assert Free.from_json(Free(config).to_json()) == Free(config)
+
+
+def test_json_without_messages_has_the_words_alone():
+    data = Outer("a", (Inner(WORDS, 0.5),), (WORDS,), {"messages": 0.5}).to_json()
+    assert without_messages(data) == {
+        "name": "a",
+        "inner": [{"words": "3 runs failed.", "value": 0.5}],
+        "notes": ["3 runs failed."],
+        "shares": {"messages": 0.5},
+        "left_out": {},
+    }
 
 
 def test_what_is_missing_or_of_another_kind_is_named():
