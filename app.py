@@ -15,7 +15,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     from dataclasses import replace
 
-    from panel.answers.defaults import default_selection
+    from panel.answers.defaults import choose_default_selection
     from panel.page.web import create_app
     from panel.settings import Settings
     from panel.store import cache, loading
@@ -23,7 +23,7 @@ def __getattr__(name: str) -> Any:
     settings = Settings.from_environment()
     settings = replace(settings, cache_dir=cache.prepare(settings.cache_dir)[0])
     project_id = loading.load_source(loading.Wanted(settings.sources), settings.cache_dir)
-    question = default_selection(project_id, settings.cache_dir)
+    question = choose_default_selection(project_id, settings.cache_dir)
     globals()["server"] = create_app(settings, question)[0].server
     return globals()["server"]
 

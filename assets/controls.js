@@ -166,7 +166,7 @@
     }
     notes.push(...answer.notes);
     if (answer.skipped.length)
-      notes.push(`Could not be read: ${answer.skipped.slice(0, 3).map(({ what, why }) => (why.includes(what) ? why : `${what}: ${why}`)).join("; ")}` +
+      notes.push(`Could not be read: ${answer.skipped.slice(0, 3).map(({ words }) => words).join("; ")}` +
         (answer.skipped_count > 3 ? `; and ${(answer.skipped_count - 3).toLocaleString("en")} more.` : ""));
     place.replaceChildren(...notes.map((note) => make("p", "", note)));
   };

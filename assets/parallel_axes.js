@@ -86,7 +86,7 @@
   pc.axis = (spec, key) => {
     const values = sl.floats(spec.values);
     const axis = { key, name: key === pc.TARGET ? spec.label : key, labels: spec.labels || [], values, ...(spec.kind === "category" ? category(spec) : numeric(spec, values)),
-                   low: spec.low, high: spec.high, goal: spec.goal };
+                   low: spec.low, high: spec.high, goal: spec.goal, short: new Map((spec.why || []).map((why, k) => [why, spec.short[k]])) };
     const missed = new Set(spec.unrecorded || []);
     const nan = new Set(spec.nan || []);
     const codes = spec.code ? sl.floats(spec.code) : null;

@@ -69,7 +69,7 @@
     }
     axis.places.forEach((place, k) => {
       const y = pc.placeHeight(v.box, k);
-      const words = broad(place, 11) > wide ? place.replace(/ \(.*\)$/, "") : place;
+      const words = broad(place, 11) > wide ? axis.short.get(place) || place : place;
       nodes.push(svg("circle", { cx: x, cy: y, r: 3, fill: v.colours.card, stroke: v.colours.muted, "stroke-width": 1.2 }),
         text(v, x - 7, y, fitted(words, wide, 11), { "font-style": "italic", fill: v.colours.muted }));
     });

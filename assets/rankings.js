@@ -25,10 +25,10 @@
     offered = wanted;
     window.dash_clientside.set_props("targets", wanted);
   };
+  const labels = new Map(); // how the server calls a target that is no metric
   const metricWords = (name) => {
-    if (sl.shown && sl.shown.answer.target.metric === name) return sl.shown.answer.target.label;
-    if (!name.startsWith("{") || (sl.shown && sl.shown.answer.metrics.includes(name))) return name;
-    try { return `${Object.entries(JSON.parse(name)).map(([metric, weight]) => `${weight} ${metric}`).join(" + ")} (ranks)`; } catch { return name; }
+    if (sl.shown) labels.set(sl.shown.answer.target.metric, sl.shown.answer.target.label);
+    return labels.get(name) || name;
   };
 
 
@@ -66,10 +66,9 @@
   /* all runs, and those selected */
   const partsCard = (c, waiting) => {
     if (!c) return [];
-    const names = ["all runs", "selected runs"];
-    const node = rankTable("Importance of every visible parameter among all runs and among those selected", c, waiting ? c.missing : [], names, (words) => words, "Place, and share of the importance among these runs");
+    const node = rankTable("Importance of every visible parameter among all runs and among those selected", c, waiting ? c.missing : [], c.sides, (words) => words, "Place, and share of the importance among these runs");
     const empty = Object.entries(c.empty).map(([words, why]) => `Among ${words}: ${why}`);
-    const titled = sl.tableCard(`All runs and the selected ones, by ${methodWords(sl.question.method)}`, "selected-runs", node, rankCsv(c, names, (words) => words));
+    const titled = sl.tableCard(`All runs and the selected ones, by ${methodWords(sl.question.method)}`, "selected-runs", node, rankCsv(c, c.sides, (words) => words));
     titled.append(...(c.methods.length > 1 ? [make("p", "muted small", c.words)] : []), notes(empty));
     return [titled];
   };
@@ -116,7 +115,9 @@
     return node;
   };
 
-  const drawTargets = (place, { comparison: c, state, message, failed }) => {
+  const drawTargets = (place, { comparison: c, labels: called, state, message, failed }) => {
+    Object.entries(called).forEach(([name, words]) => labels.set(name, words));
+    offerTargets();
     const waiting = state === "done" ? [] : c.missing;
     const list = targets();
     const there = list.filter((m) => c.methods.includes(m) || waiting.includes(m));

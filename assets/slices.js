@@ -117,18 +117,18 @@
 
   const SVG = "http://www.w3.org/2000/svg";
   const MARKS = [
-    ["run", [["circle", { cx: 11, cy: 7, r: 2.6, class: "m-run" }]]],
-    ["best runs", [["path", { d: "M11 2.2 15.8 7 11 11.8 6.2 7Z", class: "m-best" }]]],
-    ["infeasible", [["path", { d: "M7.5 3.5l7 7m0-7l-7 7", class: "m-cross" }]]],
-    ["running median, 90 % band", [["rect", { x: 0, y: 2, width: 22, height: 10, class: "m-band" }], ["path", { d: "M0 7h22", class: "m-trend" }]]],
-    ["running best", [["path", { d: "M0 7h22", class: "m-running" }]]],
-    ["half of the runs, median, whiskers", [["path", { d: "M11 1v12", class: "m-whisker" }], ["rect", { x: 4, y: 4, width: 14, height: 6, class: "m-box" }], ["path", { d: "M4 7h14", class: "m-whisker" }]]],
-    ["selected", [["circle", { cx: 11, cy: 7, r: 4.4, class: "m-ring" }]]],
+    ["run", "run", [["circle", { cx: 11, cy: 7, r: 2.6, class: "m-run" }]]],
+    ["best", "best runs", [["path", { d: "M11 2.2 15.8 7 11 11.8 6.2 7Z", class: "m-best" }]]],
+    ["infeasible", "infeasible", [["path", { d: "M7.5 3.5l7 7m0-7l-7 7", class: "m-cross" }]]],
+    ["trend", "running median, 90 % band", [["rect", { x: 0, y: 2, width: 22, height: 10, class: "m-band" }], ["path", { d: "M0 7h22", class: "m-trend" }]]],
+    ["running", "running best", [["path", { d: "M0 7h22", class: "m-running" }]]],
+    ["boxes", "half of the runs, median, whiskers", [["path", { d: "M11 1v12", class: "m-whisker" }], ["rect", { x: 4, y: 4, width: 14, height: 6, class: "m-box" }], ["path", { d: "M4 7h14", class: "m-whisker" }]]],
+    ["selected", "selected", [["circle", { cx: 11, cy: 7, r: 4.4, class: "m-ring" }]]],
   ];
   const legend = (which) => {
     const list = make("ul", "slice-legend");
     list.setAttribute("aria-label", "What the marks are");
-    MARKS.filter(([words]) => which(words)).forEach(([words, shapes]) => {
+    MARKS.filter(([mark]) => which(mark)).forEach(([, words, shapes]) => {
       const item = make("li");
       const svg = document.createElementNS(SVG, "svg");
       svg.setAttribute("viewBox", "0 0 22 14");
@@ -292,8 +292,8 @@
     const foot = make("div");
     const labels = Object.values(answer.slices).some((found) => found.axis.labels.length);
     const trends = Object.values(answer.slices).some((found) => found.trend);
-    const marks = legend((words) => (words === "infeasible" ? answer.record.counts.infeasible : words.startsWith("running median") ? trends
-      : words === "running best" ? trends || labels : words.startsWith("half") ? labels : true));
+    const marks = legend((mark) => (mark === "infeasible" ? answer.record.counts.infeasible : mark === "trend" ? trends
+      : mark === "running" ? trends || labels : mark === "boxes" ? labels : true));
     const head = card(marks, make("p", "muted small", said(answer.record)));
     head.classList.add("slice-about");
     const ringed = make("p", "muted small");

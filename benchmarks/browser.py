@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from panel.cli import free_port
+from panel.cli import find_free_port
 from tests.browser.conftest import FLAGS, Server
 from tests.chromium import present
 
@@ -133,7 +133,7 @@ study.optimize(lambda t: (math.log10(t.suggest_float("lr", 1e-4, 1, log=True)) +
 
 def dashboard_first_bar(browser: Browser, address: str) -> float:
     """Return the seconds from `optuna-dashboard` to its first importance bar."""
-    port = free_port("127.0.0.1", 18080)
+    port = find_free_port("127.0.0.1", 18080)
     start = time.time()
     command = [str(Path(sys.executable).parent / "optuna-dashboard"), address, "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ})

@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks import power
 from benchmarks.sweeps import large, sound, study
-from panel.checks import CHECKS, findings
+from panel.checks import CHECKS, ask_all
 
 VERDICTS = ("act", "look", "can't tell", "fine")
 
@@ -39,7 +39,7 @@ def cost() -> None:
     """Print how long all checks of a large sweep take, with what they share."""
     searched = study(large())
     begun = time.perf_counter()
-    told = findings(searched)
+    told = ask_all(searched)
     print(f"All checks of {len(searched.runs):,} runs x {len(searched.tuned)} parameters, curves for 500 of them: "
           f"{time.perf_counter() - begun:.1f} s, {len(told)} findings\n")  # fmt: skip
 

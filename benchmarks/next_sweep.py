@@ -23,7 +23,7 @@ import pandas as pd
 
 from benchmarks.grids import FOLDER, GRIDS
 from benchmarks.sweeps import study
-from panel.checks import CHECKS, findings
+from panel.checks import CHECKS, ask_all
 from panel.data.project import from_frames
 from panel.next_sweep import Excluded, Proposal, propose
 
@@ -93,7 +93,7 @@ def proposed(made: Trial) -> Proposal:
     config = grid.X.iloc[rows].set_axis(index)
     summary = pd.DataFrame({grid.metric: grid.sign * made.loss[rows]}, index=index)
     asked = study(from_frames(config, summary), grid.metric)
-    return propose(asked, findings(asked) if CHECKS else [])
+    return propose(asked, ask_all(asked) if CHECKS else [])
 
 
 def within(proposal: Proposal, X: pd.DataFrame) -> np.ndarray:

@@ -15,17 +15,8 @@ from .importance import Importance, compute
 from .importance.correlation import Correlation, correlate
 from .next_sweep import Proposal
 from .question import design
-from .question.selection import (
-    REPLICATES,
-    Goal,
-    Selection,
-    Target,
-    TargetScale,
-    Value,
-    choice,
-    find_column,
-    parse_condition,
-)
+from .question.conditions import find_column, parse_condition
+from .question.selection import REPLICATES, Goal, Selection, Target, TargetScale, Value, check_choice
 from .runs import collect
 from .sources.common.corrections import Corrections
 from .sources.common.records import Reading
@@ -91,9 +82,9 @@ def _select(
 ) -> Selection:
     """Return the question that the arguments ask; they are those of `importance`."""
     if not isinstance(target, Target):
-        given_goal = None if goal is None else choice(goal, Goal, "Goal")
-        given_value, scale = choice(value, Value, "Value"), choice(target_scale, TargetScale, "Target scale")
-        target = Target(str(target), given_goal, given_value, scale)
+        given_goal = None if goal is None else check_choice(goal, Goal, "Goal")
+        given_value = check_choice(value, Value, "Value")
+        target = Target(str(target), given_goal, given_value, check_choice(target_scale, TargetScale, "Target scale"))
     selection = Selection("", target, seed=seed, top=top)
     if isinstance(runs, str):
         selection = replace(selection, filters=(parse_condition(runs, project.filterable()),))
@@ -229,7 +220,7 @@ def findings(
         One a check: its ``question``, ``verdict``, ``sentence``, ``advice``, ``basis`` and ``facts``.
     """
     selection = _select(project, target, goal, value, target_scale, runs, seed=seed)
-    return checks.findings(_study(project, selection))
+    return checks.ask_all(_study(project, selection))
 
 
 def propose(
@@ -261,4 +252,4 @@ def propose(
     if study.design.empty is not None:
         raise QuestionError(study.design.empty.words)
     ranked = compute(study.design).to_json()
-    return next_sweep.propose(study, checks.findings(study), ranked)
+    return next_sweep.propose(study, checks.ask_all(study), ranked)

@@ -18,27 +18,17 @@ from typing import Any, get_args
 
 import click
 
-from .answers.defaults import default_selection
+from .answers.defaults import choose_default_selection
 from .answers.everything import answer_everything, answer_ranking
-from .answers.printing import as_text, clean
+from .answers.printing import clean, format_answer
 from .answers.report import write_report
 from .answers.study import get_proposal
 from .data.project import STATES
 from .errors import QuestionError, SettingsError, SweepLensError
 from .next_sweep import WRITERS
 from .page import opening
-from .question.selection import (
-    REPLICATES,
-    Condition,
-    Goal,
-    Role,
-    Selection,
-    TargetScale,
-    Value,
-    choice,
-    find_column,
-    parse_condition,
-)
+from .question.conditions import Condition, find_column, parse_condition
+from .question.selection import REPLICATES, Goal, Role, Selection, TargetScale, Value, check_choice
 from .settings import Settings
 from .sources.common.corrections import Corrections
 from .store import cache, loading
@@ -96,9 +86,9 @@ def main(**options: Any) -> None:
 
 
 def run(sources: tuple[str, ...], **options: Any) -> None:
-    """Do what the command line asks for."""
+    """Run the command: print, write files, or serve the page."""
     if options["report"]:
-        writable(options["report"])
+        check_writable(options["report"])
     names = [setting.name for setting in fields(Settings) if setting.name != "sources"]
     settings = Settings.from_environment(sources=sources, **{name: options[name] for name in names})
     folder, warning = cache.prepare(settings.cache_dir)
@@ -107,11 +97,11 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
     settings = replace(settings, cache_dir=folder)
     corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
     wanted = loading.Wanted(settings.sources, options["format"] or "", corrections)
-    with progress_bar("reading") as done:
+    with show_progress("reading") as done:
         project_id = loading.load_source(wanted, folder, done)
-    asked = question(project_id, folder, options)
+    asked = read_question(project_id, folder, options)
     if any(options[name] for name in PRINTED):
-        printed(asked, folder, options)
+        answer_without_browser(asked, folder, options)
         return
     opening.remember(project_id, folder)
     serve(settings, asked, options["method"])
@@ -121,9 +111,9 @@ PRINTED = ("print_", "json_", "next_sweep", "report")
 """Options that answer without a browser."""
 
 
-def writable(path: Path) -> None:
+def check_writable(path: Path) -> None:
     """
-    Check that a file can be written, before anything is computed for it.
+    Check that a file can be written, before the computation starts.
 
     Raises
     ------
@@ -136,10 +126,10 @@ def writable(path: Path) -> None:
         raise SettingsError(f"--report {path}: there is no folder {path.parent}.")
 
 
-def printed(asked: Selection, folder: Path, options: dict[str, Any]) -> None:
-    """Answer without a browser: on the terminal, or in a file."""
+def answer_without_browser(asked: Selection, folder: Path, options: dict[str, Any]) -> None:
+    """Answer on the terminal or in a file, without a browser."""
     method = options["method"]
-    with progress_bar("computing") as done:
+    with show_progress("computing") as done:
         text = ""
         if options["report"]:
             made = write_report(asked, method, folder, done)
@@ -149,7 +139,7 @@ def printed(asked: Selection, folder: Path, options: dict[str, Any]) -> None:
         elif options["json_"]:
             text = json.dumps(answer_everything(asked, method, folder, done), ensure_ascii=False, indent=1)
         else:
-            text = as_text(answer_ranking(asked, method, folder, done))
+            text = format_answer(answer_ranking(asked, method, folder, done))
     if options["report"]:
         try:
             options["report"].write_text(made, encoding="utf-8")
@@ -160,7 +150,7 @@ def printed(asked: Selection, folder: Path, options: dict[str, Any]) -> None:
         click.echo(text.rstrip("\n"))
 
 
-def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selection:
+def read_question(project_id: str, folder: Path, options: dict[str, Any]) -> Selection:
     """
     Return the question that the command line asks of a project.
 
@@ -171,7 +161,7 @@ def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selectio
     """
     project = loading.open_project(project_id, folder)
     target = {name: options[name] for name in ("metric", "goal", "value")}
-    selection = default_selection(project_id, folder, **target, scale=options["target_scale"])
+    selection = choose_default_selection(project_id, folder, **target, scale=options["target_scale"])
     filters: list[Condition] = []
     states: list[str] = []
     for text in options["filters"]:
@@ -190,17 +180,17 @@ def question(project_id: str, folder: Path, options: dict[str, Any]) -> Selectio
     roles = []
     for text in options["roles"]:
         name, _, role = text.rpartition("=")
-        roles.append((name, choice(role, Role, f"Role in {text!r}:")))
+        roles.append((name, check_choice(role, Role, f"Role in {text!r}:")))
     asked = {name: options[name] for name in ("seed", "top")}
     return replace(selection, filters=tuple(filters), roles=tuple(roles), group=group, **asked)
 
 
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[..., None]]:
+def show_progress(what: str) -> Iterator[Callable[..., None]]:
     """
     Show a bar on a terminal; anywhere else nothing.
 
-    Gives the function that is told the share that is done, and, if it is known, what is being done.
+    Yields a function to call with the share that is done and, if known, what is being done.
     """
     if not sys.stderr.isatty():
         yield lambda done, now="": None
@@ -216,9 +206,9 @@ def progress_bar(what: str) -> Iterator[Callable[..., None]]:
         yield report
 
 
-def free_port(host: str, port: int) -> int:
+def find_free_port(host: str, port: int) -> int:
     """
-    Return a port to listen on: the one asked for, or the next free one.
+    Return the port asked for, or the next free one.
 
     Raises
     ------
@@ -237,8 +227,8 @@ def free_port(host: str, port: int) -> int:
     raise SweepLensError(f"Cannot listen on {host}, port {port} and the {PORTS_TRIED - 1} after it: {reason}.")
 
 
-def ssh_line(port: int, environment: dict[str, str] | os._Environ[str] = os.environ) -> str:
-    """Return the command that makes the page reachable from where the user sits; empty if this is no remote machine."""
+def write_ssh_command(port: int, environment: dict[str, str] | os._Environ[str] = os.environ) -> str:
+    """Return the ``ssh`` command that forwards the page to the user's machine; empty if this is no remote machine."""
     connection = environment.get("SSH_CONNECTION", "").split()
     if len(connection) < 3:
         return ""
@@ -251,14 +241,14 @@ def serve(settings: Settings, asked: Selection, method: str) -> None:
 
     from .page.web import create_app
 
-    settings = replace(settings, port=free_port(settings.host, settings.port))
+    settings = replace(settings, port=find_free_port(settings.host, settings.port))
     app, jobs = create_app(settings, asked, method)
     cache.prune(settings.cache_dir, settings.cache_size)
     server = create_server(app.server, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "127.0.0.1") else settings.host  # noqa: S104
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{settings.port}{settings.url_prefix}"
     click.echo(f"SweepLens is at {url}   (stop with Ctrl+C)")
-    line = ssh_line(settings.port)
+    line = write_ssh_command(settings.port)
     if line:
         click.echo(f"To open it where you sit, run there: {line}")
     elif settings.browser:

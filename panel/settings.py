@@ -26,7 +26,7 @@ class Settings:
         Folders and beginnings of addresses that the page may open sources from; by default the folder that the program
         was started in.
     refresh
-        Seconds between two looks at whether the source has changed; 0 for never.
+        Seconds between two checks whether the source has changed; 0 for never.
     host
         Address to listen on. Only this machine can reach the default.
     port
@@ -115,7 +115,7 @@ def _parse(variable: str, text: str, kind: str) -> Any:
     return text
 
 
-def assets_folder() -> Path:
-    """Return the stylesheet and scripts: inside the package in a wheel, beside it in a checkout."""
+def find_assets_folder() -> Path:
+    """Return the folder of stylesheet and scripts: inside the package in a wheel, beside it in a checkout."""
     inside = Path(__file__).parent / "assets"
     return inside if inside.is_dir() else Path(__file__).parent.parent / "assets"

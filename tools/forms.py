@@ -65,10 +65,11 @@ def describe_type(kind: Any, definitions: dict[str, Schema]) -> Schema:
         If JSON has no such type.
     """
     if is_dataclass(kind) and isinstance(kind, type):
-        if kind.__name__ not in definitions:
-            definitions[kind.__name__] = {}  # it may hold itself
-            definitions[kind.__name__] = describe_record(kind, definitions)
-        return refer_to(kind.__name__)
+        name = name_definition(kind)
+        if name not in definitions:
+            definitions[name] = {}  # it may hold itself
+            definitions[name] = describe_record(kind, definitions)
+        return refer_to(name)
     origin, inner = get_origin(kind), get_args(kind)
     if origin is Literal:
         return {"enum": list(inner)}
@@ -88,6 +89,14 @@ def describe_type(kind: Any, definitions: dict[str, Schema]) -> Schema:
     if kind not in PLAIN:
         raise TypeError(f"JSON has no {kind}.")
     return dict(PLAIN[kind])
+
+
+def name_definition(record: type) -> str:
+    """Return how a dataclass is called; one of a check after the check too, because each has ``Facts``."""
+    folder, _, module = record.__module__.rpartition(".")
+    if folder != "panel.checks" or module == "base":
+        return record.__name__
+    return "".join(word.capitalize() for word in module.split("_")) + record.__name__
 
 
 def describe_record(record: type, definitions: dict[str, Schema]) -> Schema:

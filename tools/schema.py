@@ -10,11 +10,10 @@ import json
 from pathlib import Path
 
 from panel.answers.overview import Overview, RunCounts
-from panel.checks import Finding
+from panel.checks import CHECKS, Finding
 from panel.data.messages import Count, Form, Names, Number
 from panel.data.project import Domain
-from panel.importance.correlation import CorrelationRow
-from panel.importance.record import Group, ImportanceRow, Pair, Parts, Surrogate
+from panel.importance.record import Importance
 from panel.importance.trust import Trust
 from panel.next_sweep import Proposal
 from panel.next_sweep.base import VERSION
@@ -30,10 +29,13 @@ PARTS: dict[str, type] = {"number": Number, "count": Count, "form": Form, "names
 OF_OVERVIEW = "schema project target level runs adaptive parameters notes skipped skipped_count seed".split()
 """What an answer takes from the overview as it is."""
 
+OF_IMPORTANCE = ("method", "empty", "groups", "pairs")
+"""What it takes from what a method found."""
+
 TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": "number"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
-NUMBER_OR_NULL: Schema = {"type": ["number", "null"]}
+NOTHING = close_object({}, description="What there is not.")
 
 
 def make_schema() -> Schema:
@@ -46,24 +48,33 @@ def make_schema() -> Schema:
             {"number": {"enum": ["nan", "inf", "-inf"]}}, description="What JSON has no number for."
         ),
     }
-    for record in (Overview, CorrelationRow, ImportanceRow, Finding, Proposal, *PARTS.values()):
+    for record in (Overview, Importance, Trust, Finding, Proposal, *PARTS.values()):
         describe_type(record, definitions)
-    overview = definitions.pop("Overview")["properties"]
+    overview, importance = (definitions.pop(name)["properties"] for name in ("Overview", "Importance"))
     for unused in ("Correlation", "Choice"):
         definitions.pop(unused)
+    definitions["Surrogate"]["required"] = ["oob_r2"]
     _rename(definitions[Parameter.__name__], "name", "parameter")
     _tell_reasons(definitions[RunCounts.__name__])
     _allow_not_finite(definitions[Domain.__name__])
     _add_version(definitions[Proposal.__name__])
-    definitions["Finding"]["properties"]["facts"] = {"type": "object", "description": "What the check measured."}
-    definitions["Number"]["properties"]["value"] |= NUMBER_OR_NULL  # null if it is not finite; the text tells
+    facts = [describe_type(check.Facts, definitions) for check in CHECKS]
+    definitions["Finding"]["properties"]["facts"] = {
+        "description": "What the check measured.",
+        "anyOf": [*facts, NOTHING],
+    }
+    definitions["Number"]["properties"]["value"]["type"] = ["number", "null"]  # null if not finite: the text tells
     for kind, part in PARTS.items():
         definitions[part.__name__] = _mark_part(kind, definitions[part.__name__])
     answer = close_object(
         {
             **{name: overview[name] for name in OF_OVERVIEW},
             "correlation": list_of(refer_to("CorrelationRow")),
-            **_describe_importance(definitions),
+            **{name: importance[name] for name in OF_IMPORTANCE},
+            "importance": importance["rows"],
+            "surrogate": {"anyOf": [refer_to("Surrogate"), NOTHING]},
+            "parts": {"anyOf": [refer_to("Parts"), NOTHING]},
+            "trust": refer_to("Trust"),
             "checks": {"anyOf": [{"type": "null"}, _describe_checks()]},
             "next_sweep": {"anyOf": [{"type": "null"}, _describe_next_sweep()]},
         }
@@ -76,25 +87,6 @@ def make_schema() -> Schema:
     }
 
 
-def _describe_importance(definitions: dict[str, Schema]) -> dict[str, Schema]:
-    """Return the properties of an answer that come from a method of importance."""
-    trust, surrogate, group, pair, parts = (
-        describe_type(record, definitions) for record in (Trust, Surrogate, Group, Pair, Parts)
-    )
-    for record in (Surrogate, Parts):  # without what there is not
-        definitions[record.__name__]["required"] = []
-    return {
-        "method": TEXT,
-        "surrogate": surrogate,
-        "trust": trust,
-        "empty": {"anyOf": [{"type": "null"}, refer_to("EmptyFacts")]},
-        "importance": list_of(refer_to("ImportanceRow")),
-        "groups": list_of(group),
-        "pairs": list_of(pair),
-        "parts": parts,
-    }
-
-
 def _describe_checks() -> Schema:
     return close_object(
         {
@@ -103,7 +95,8 @@ def _describe_checks() -> Schema:
             "messages": describe_messages(["caveats"]),
             "runs": COUNT,
             "configs": COUNT,
-        }
+        },
+        ["messages"],
     )
 
 

@@ -1,7 +1,7 @@
 """
-One way to ask: a `Request` is made of an `Answer`; equal requests share a key, and what was computed is kept under it.
+One way to ask: a `Request` for an `Answer`. Equal requests share a key, and the result is cached under that key.
 
-An answer is declared once, in `registry.ANSWERS`; whoever wants it asks for it here, whatever it is.
+Every answer is declared once, in `registry.ANSWERS`, and every answer is asked for here.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from typing import Any
 from ..data.progress import Progress, no_progress
 from ..data.records import Json
 from ..question.selection import Selection
-from ..store.cache import results
-from ..store.loading import program
+from ..store.cache import open_results
+from ..store.loading import hash_program
 
 QUICK, LARGE = 1.0, 1_000_000
-"""What takes fewer seconds and has more bytes as JSON is not kept, where it may be computed again."""
+"""An answer that took fewer seconds and has more bytes of JSON is not cached, unless `keep_large`."""
 
 
 @dataclass(frozen=True)
 class Request:
     """
-    What is asked.
+    A question to be answered.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Request:
     selection
         What it is about.
     asked
-        What this answer is asked in particular, as plain JSON: a method, a parameter, a run.
+        Further arguments as plain JSON, such as a method, a parameter or a run.
     """
 
     answer: Answer
@@ -43,65 +43,65 @@ class Request:
     asked: Json = field(default_factory=dict)
 
     def to_json(self) -> Json:
-        """Return the request as plain JSON values; `registry.read_request` makes it of them again."""
+        """Return the request as plain JSON values, which `registry.read_request` reads."""
         return {"answer": self.answer.name, "selection": self.selection.to_json(), "asked": self.asked}
 
 
 Compute = Callable[[Request, Path, Progress], Json]
-"""Computes an answer: gets the normalised request, the cache folder, and whom to tell how far it is."""
+"""Computes an answer from the normalised request, the cache folder, and a function to report progress with."""
 
 Normalise = Callable[[Request, Path], Request]
-"""Makes requests equal that the answer cannot tell apart; see `equality`."""
+"""Makes requests equal if they have the same answer; see `equality`."""
 
 Restore = Callable[[Json, Request], Json]
-"""Puts into an answer what was asked but makes no difference to its computation."""
+"""Puts back into an answer what `Normalise` took out of its request."""
 
 
 @dataclass(frozen=True)
 class Answer:
     """
-    What can be asked.
+    A kind of answer that can be asked for.
 
     Attributes
     ----------
     name
         Its name: unique, and part of every key.
     normalise
-        Makes requests equal that it cannot tell apart.
+        Makes requests equal if they have the same answer.
     compute
         Computes it, from a normalised request.
     restore
-        Puts back what `normalise` took away and the page shows all the same.
+        Puts back what `normalise` took out, because the page shows it.
     keeps
-        Whether it is kept when it was computed.
+        Whether it is cached.
     """
 
     name: str
     normalise: Normalise
     compute: Compute
-    restore: Restore = lambda found, _: found
+    restore: Restore = lambda answer, _: answer
     keeps: bool = True
 
-    def about(self, selection: Selection, **asked: Any) -> Request:
+    def make_request(self, selection: Selection, **asked: Any) -> Request:
         """Return a request for this answer."""
         return Request(self, selection, asked)
 
 
-def key(request: Request, folder: Path) -> str:
-    """Return the key of an answer: equal for all requests that the answer cannot tell apart, in every process."""
+def make_key(request: Request, folder: Path) -> str:
+    """Return the key of an answer: the same in every process, for all requests that have the same answer."""
     normal = request.answer.normalise(request, folder)
-    return normal.selection.key(program(), normal.answer.name, json.dumps(normal.asked, sort_keys=True))
+    return normal.selection.key(hash_program(), normal.answer.name, json.dumps(normal.asked, sort_keys=True))
 
 
-def cached(request: Request, folder: Path) -> Json | None:
-    """Return an answer that was computed before, else ``None``."""
-    found = results(folder).get(key(request, folder))
-    return None if found is None else request.answer.restore(found, request)
+def get_cached(request: Request, folder: Path) -> Json | None:
+    """Return an answer from the cache; ``None`` if it is not there."""
+    answer = open_results(folder).get(make_key(request, folder))
+    return None if answer is None else request.answer.restore(answer, request)
 
 
 def get(request: Request, folder: Path, progress: Progress = no_progress, keep_large: bool = True) -> Json:
     """
-    Return an answer, computed if it was not before.
+    Return an answer, from the cache or computed.
 
     Parameters
     ----------
@@ -121,16 +121,16 @@ def get(request: Request, folder: Path, progress: Progress = no_progress, keep_l
         If the project is not in the cache, or the request does not fit it.
     """
     normal = request.answer.normalise(request, folder)
-    place, store = key(normal, folder), results(folder)
-    found = store.get(place) if request.answer.keeps else None
-    if found is None:
+    place, store = make_key(normal, folder), open_results(folder)
+    answer = store.get(place) if request.answer.keeps else None
+    if answer is None:
         begun = time.perf_counter()
-        found = request.answer.compute(normal, folder, progress)
+        answer = request.answer.compute(normal, folder, progress)
         quick = time.perf_counter() - begun < QUICK
-        if request.answer.keeps and (keep_large or not quick or _bytes_of(found) <= LARGE):
-            store.set(place, found)
-    return request.answer.restore(found, request)
+        if request.answer.keeps and (keep_large or not quick or _count_bytes(answer) <= LARGE):
+            store.set(place, answer)
+    return request.answer.restore(answer, request)
 
 
-def _bytes_of(found: Json) -> int:
-    return len(json.dumps(found, ensure_ascii=False).encode())
+def _count_bytes(answer: Json) -> int:
+    return len(json.dumps(answer, ensure_ascii=False).encode())

@@ -1,21 +1,21 @@
-"""What the page's dialogs offer: the columns and their roles, what runs can be filtered and grouped by."""
+"""What the page's dialogs offer: columns, their roles, and what runs can be filtered and grouped by."""
 
 from __future__ import annotations
 
 from ..data.project import Project
 from ..data.records import Json
-from ..question.selection import find_column, value_text
+from ..question.conditions import find_column, name_value
 
 MOST_CHOICES = 12
-"""A number with more values than this is filtered by a range, one with fewer by its values."""
+"""A numeric column with more values than this is filtered by a range, others by their values."""
 
 MOST_GROUPABLE = 200
 """Columns offered to group by."""
 
 
-def columns(project: Project, parameters: list[Json]) -> tuple[list[Json], str]:
+def list_columns(project: Project, parameters: list[Json]) -> tuple[list[Json], str]:
     """
-    List every column of the source, and every parameter that came out of one.
+    List every column of the source, and every parameter that was made from one.
 
     Parameters
     ----------
@@ -32,22 +32,22 @@ def columns(project: Project, parameters: list[Json]) -> tuple[list[Json], str]:
     str
         What the user should know.
     """
-    found = {p["parameter"]: p for p in parameters}
+    by_name = {p["parameter"]: p for p in parameters}
     rows, listed = [], set()
     for c in project.columns:
-        parameter = found.get(c.label) if c.place == "config" else None
+        parameter = by_name.get(c.label) if c.place == "config" else None
         listed.add(c.label if parameter else "")
-        rows.append(_column_row(c.name, c.place, c.sure, c.reason, ", ".join(c.examples), parameter, project))
-    for name, parameter in found.items():
+        rows.append(_make_column_row(c.name, c.place, c.sure, c.reason, ", ".join(c.examples), parameter, project))
+    for name, parameter in by_name.items():
         if name not in listed:
-            rows.append(_column_row(name, "config", "given", "", parameter["value_range"], parameter, None))
+            rows.append(_make_column_row(name, "config", "given", "", parameter["value_range"], parameter, None))
     note = (
         "" if project.table is not None else "This source says itself what its columns are; only roles can be changed."
     )
     return rows, note
 
 
-def _column_row(
+def _make_column_row(
     name: str, place: str, sure: str, why: str, values: str, parameter: Json | None, project: Project | None
 ) -> Json:
     words = parameter["words"] if parameter else ""
@@ -65,9 +65,9 @@ def _column_row(
     }
 
 
-def groupable(project: Project) -> list[dict[str, str]]:
-    """Return the columns that runs can be grouped by, for a select box: those in which several runs share a value."""
-    found = []
+def list_groupable(project: Project) -> list[dict[str, str]]:
+    """Return the columns in which several runs share a value, as choices to group by."""
+    choices = []
     for full in project.filterable():
         prefix, _, name = full.partition(".")
         if prefix == "summary" or full in ("run.state", "run.created", "run.runtime", "run.steps"):
@@ -75,11 +75,11 @@ def groupable(project: Project) -> list[dict[str, str]]:
         column = project.column(full)
         if column.dtype.kind in "fM" or not 2 <= column.nunique() <= len(column) / 2:
             continue
-        found.append({"value": full, "label": name})
-    return sorted(found, key=lambda entry: not entry["value"].startswith("run."))[:MOST_GROUPABLE]
+        choices.append({"value": full, "label": name})
+    return sorted(choices, key=lambda entry: not entry["value"].startswith("run."))[:MOST_GROUPABLE]
 
 
-def filterable(project: Project) -> list[Json]:
+def list_filterable(project: Project) -> list[Json]:
     """Return the columns that runs can be filtered by, grouped as a select box wants them."""
     groups = {"run": "Run", "config": "Settings", "summary": "Metrics"}
     return [
@@ -95,7 +95,7 @@ def filterable(project: Project) -> list[Json]:
     ]
 
 
-def column_facts(project: Project, column: str) -> Json:
+def describe_column(project: Project, column: str) -> Json:
     """
     Describe a column for the filter dialog.
 
@@ -121,7 +121,7 @@ def column_facts(project: Project, column: str) -> Json:
             "about": f"{values.min():.6g} to {values.max():.6g}{empty}",
             "values": [],
         }
-    counts = values.map(value_text, na_action=None).value_counts()
+    counts = values.map(name_value, na_action=None).value_counts()
     shown = counts.head(1000)
     about = f"{len(counts):,} values" + (", the most frequent 1,000 listed" if len(counts) > len(shown) else "")
     choices = [{"value": text, "label": f"{text or 'missing'}  ({n:,})"} for text, n in shown.items()]

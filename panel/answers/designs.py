@@ -12,11 +12,11 @@ from ..question.design import Design
 from ..question.parameter import see_roles
 from ..question.selection import Selection
 from .equality import drop_unread_fields, drop_unseen_roles, include_all_runs
-from .projects import build_design, project_of
+from .projects import build_design, get_project
 
 
-def design_of(selection: Selection, folder: Path) -> Design:
-    """Return the design of a selection; it is not built again for roles that no model sees."""
+def get_design(selection: Selection, folder: Path) -> Design:
+    """Return the design of a selection; roles that make no difference to models share one design."""
     modelled = drop_unseen_roles(selection, folder)
     design = build_design(modelled, folder)
     if modelled == selection:
@@ -24,21 +24,21 @@ def design_of(selection: Selection, folder: Path) -> Design:
     return replace(design, parameters=see_roles(design.parameters, dict(selection.roles)))
 
 
-def about_all_runs(selection: Selection) -> Selection:
-    """Return the selection of every run that its filter leaves, each on its own, whatever the method."""
+def select_all_runs(selection: Selection) -> Selection:
+    """Return the selection of all runs that pass its filter, ungrouped and without fields of a method."""
     return include_all_runs(drop_unread_fields(selection))
 
 
 @lru_cache(maxsize=4)
 def _collect_runs(selection: Selection, folder: Path) -> runs.Runs:
-    return runs.collect(project_of(selection, folder), selection, design_of(selection, folder))
+    return runs.collect(get_project(selection, folder), selection, get_design(selection, folder))
 
 
-def runs_of(selection: Selection, folder: Path) -> runs.Runs:
-    """Return the runs that a selection is about; which of them were picked, and how they are grouped, is put aside."""
-    return _collect_runs(about_all_runs(selection), folder)
+def get_runs(selection: Selection, folder: Path) -> runs.Runs:
+    """Return all runs that pass the selection's filter, picked or not, ungrouped."""
+    return _collect_runs(select_all_runs(selection), folder)
 
 
-def study_of(selection: Selection, folder: Path) -> Study:
-    """Return the search that a selection is about: every run that its filter leaves, each on its own."""
-    return Study(runs_of(selection, folder), design_of(about_all_runs(selection), folder))
+def get_study(selection: Selection, folder: Path) -> Study:
+    """Return the search that a selection is about: all runs that pass its filter, ungrouped."""
+    return Study(get_runs(selection, folder), get_design(select_all_runs(selection), folder))

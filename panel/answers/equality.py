@@ -1,5 +1,5 @@
 """
-What makes two requests equal: the one chain of what an answer does not read of a question.
+What makes two requests equal: steps that drop what an answer does not read.
 
 An answer is computed for, and kept under, a request from which the chain took what makes no difference to it:
 
@@ -19,56 +19,56 @@ from ..data.progress import Progress
 from ..data.records import Json
 from ..importance import drop_unread_fields
 from ..question.parameter import see_roles_in_json
-from ..question.roles import as_modelled
+from ..question.roles import keep_modelled_roles
 from ..question.selection import Selection
 from .base import Answer, Request, get
 from .projects import build_design
 
 
 def include_all_runs(selection: Selection) -> Selection:
-    """Return the selection of every run that its filter leaves, each on its own."""
+    """Return the selection of all runs that pass its filter, ungrouped."""
     return replace(selection, picked=None, group="")
 
 
 def drop_unseen_roles(selection: Selection, folder: Path) -> Selection:
-    """Return the selection as models see it: of its roles only those that let a parameter in, or keep it out."""
+    """Return the selection with those roles only that decide whether a parameter is in the model."""
     if not selection.roles:
         return selection
     by_default = replace(drop_unread_fields(selection), roles=(), group="")
-    names = get(_MODELLED.about(by_default), folder)["parameters"]
-    return replace(selection, roles=as_modelled(selection.roles, frozenset(names)))
+    names = get(_MODELLED.make_request(by_default), folder)["parameters"]
+    return replace(selection, roles=keep_modelled_roles(selection.roles, frozenset(names)))
 
 
 def restore_roles(record: Json, request: Request) -> Json:
-    """Return a record whose ``parameters`` have the roles that the selection gives them, also those no model sees."""
+    """Return a record whose ``parameters`` have all roles of the selection."""
     roles = dict(request.selection.roles)
     return {**record, "parameters": see_roles_in_json(record["parameters"], roles)}
 
 
-def as_asked(request: Request, folder: Path) -> Request:
-    """Return the request as it is."""
+def keep_request(request: Request, folder: Path) -> Request:
+    """Return the request unchanged."""
     return request
 
 
-def as_models_see(request: Request, folder: Path) -> Request:
-    """Return the request for an answer of models: about the picked runs and groups, whatever roles they do not see."""
+def reduce_for_models(request: Request, folder: Path) -> Request:
+    """Return the request for an answer of models: picked runs and groups stay, roles that models ignore go."""
     selection = drop_unread_fields(request.selection, request.asked.get("method", ""))
     return replace(request, selection=drop_unseen_roles(selection, folder))
 
 
-def of_all_runs(request: Request, folder: Path) -> Request:
-    """Return the request for an answer about all runs that reads every role."""
+def reduce_to_all_runs(request: Request, folder: Path) -> Request:
+    """Return the request for an answer about all runs; every role stays."""
     return replace(request, selection=include_all_runs(drop_unread_fields(request.selection)))
 
 
-def of_all_runs_as_models_see(request: Request, folder: Path) -> Request:
-    """Return the request for an answer about all runs that sees of roles what models see."""
-    return as_models_see(of_all_runs(request, folder), folder)
+def reduce_to_all_runs_for_models(request: Request, folder: Path) -> Request:
+    """Return the request for an answer about all runs; roles that models ignore go."""
+    return reduce_for_models(reduce_to_all_runs(request, folder), folder)
 
 
 def _list_modelled(request: Request, folder: Path, progress: Progress) -> Json:
     return {"parameters": [p.name for p in build_design(request.selection, folder).parameters if p.modelled]}
 
 
-_MODELLED = Answer("modelled by default", as_asked, _list_modelled)
+_MODELLED = Answer("modelled by default", keep_request, _list_modelled)
 """The parameters that enter a model by default."""

@@ -1,4 +1,4 @@
-"""Everything that is told of a question, as ``--json`` prints it and the report shows it."""
+"""All answers to a question, as ``--json`` prints them and the report shows them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .study import CHECKS, NEXT_SWEEP
 
 def answer_ranking(selection: Selection, method: str, folder: Path, progress: Progress = no_progress) -> Json:
     """
-    Return the ranking and what it rests on.
+    Return the ranking and what it is based on.
 
     Returns
     -------
@@ -23,8 +23,8 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
         ``empty``, ``importance`` (one row a parameter that entered the model, the most important first), ``groups``,
         ``pairs``, ``parts``, ``correlation``, ``parameters``, ``notes``, ``skipped``, ``skipped_count``, ``seed``.
     """
-    first = get(OVERVIEW.about(selection), folder)
-    second = get(IMPORTANCE.about(selection, method=method), folder, progress)
+    first = get(OVERVIEW.make_request(selection), folder)
+    second = get(IMPORTANCE.make_request(selection, method=method), folder, progress)
     return {
         "schema": first["schema"],
         "project": first["project"],
@@ -50,11 +50,11 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
 
 
 def answer_study(selection: Selection, folder: Path, progress: Progress = no_progress) -> Json:
-    """Return what was found of the search: ``checks`` and ``next_sweep``, both ``None`` without a metric."""
+    """Return ``checks`` and ``next_sweep`` of the search; both are ``None`` without a metric."""
     if not selection.target.metric:
         return {"checks": None, "next_sweep": None}
-    checked = get(CHECKS.about(selection), folder, lambda done: progress(0.5 * done))
-    proposed = get(NEXT_SWEEP.about(selection), folder, lambda done: progress(0.5 + 0.5 * done))
+    checked = get(CHECKS.make_request(selection), folder, lambda done: progress(0.5 * done))
+    proposed = get(NEXT_SWEEP.make_request(selection), folder, lambda done: progress(0.5 + 0.5 * done))
     return {"checks": checked, "next_sweep": proposed}
 
 

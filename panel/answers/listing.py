@@ -1,4 +1,4 @@
-"""The table of all runs, sorted and filtered; it is not kept, because the page asks for it block by block."""
+"""The table of all runs, sorted and filtered. It is not cached on disk: the page asks for small blocks of it."""
 
 from __future__ import annotations
 
@@ -13,49 +13,51 @@ from ..data.records import Json
 from ..question.selection import Selection
 from ..runs import listing, tradeoff
 from ..store import picks
-from .designs import about_all_runs, design_of, runs_of
+from .designs import get_design, get_runs, select_all_runs
 from .equality import drop_unseen_roles
-from .projects import project_of
+from .projects import get_project
 
 
 @lru_cache(maxsize=1)
-def _columns(project_id: str, places: tuple[Any, ...], folder: Path) -> tuple[np.ndarray, dict[str, listing.Column]]:
-    """Return the ids of the runs and the columns of a project: most of a table, and the same for all questions."""
-    project = project_of(Selection(project_id, places=places), folder)
+def _read_columns(
+    project_id: str, places: tuple[Any, ...], folder: Path
+) -> tuple[np.ndarray, dict[str, listing.Column]]:
+    """Return run ids and columns of a project: the part of the table that is the same for all questions."""
+    project = get_project(Selection(project_id, places=places), folder)
     return project.runs.index.to_numpy(object), listing.read_columns(project)
 
 
 @lru_cache(maxsize=4)
 def _judge(selection: Selection, folder: Path) -> listing.Judged:
-    return listing.judge_runs(project_of(selection, folder), selection, design_of(selection, folder))
+    return listing.judge_runs(get_project(selection, folder), selection, get_design(selection, folder))
 
 
-def _as_listed(selection: Selection, folder: Path) -> Selection:
-    return drop_unseen_roles(about_all_runs(selection), folder)
+def _drop_unlisted_fields(selection: Selection, folder: Path) -> Selection:
+    return drop_unseen_roles(select_all_runs(selection), folder)
 
 
-def listing_of(selection: Selection, folder: Path) -> listing.Listing:
-    """Return all runs of a project as a table; what the question leaves out says so."""
-    judged = _judge(_as_listed(selection, folder), folder)
-    return listing.join_columns(*_columns(selection.project, selection.places, folder), judged)
+def get_listing(selection: Selection, folder: Path) -> listing.Listing:
+    """Return all runs of a project as a table; runs that the question leaves out are marked."""
+    judged = _judge(_drop_unlisted_fields(selection, folder), folder)
+    return listing.join_columns(*_read_columns(selection.project, selection.places, folder), judged)
 
 
 @lru_cache(maxsize=4)
 def _order(selection: Selection, sort: tuple[tuple[str, str], ...], filters: str, folder: Path) -> np.ndarray:
-    table = listing_of(selection, folder)
+    table = get_listing(selection, folder)
     rows = listing.order_runs(table, sort)
     return rows[listing.match_filters(table, json.loads(filters))[rows]]
 
 
 @lru_cache(maxsize=8)
 def _mark(selection: Selection, chosen: tuple[str, ...] | str, folder: Path) -> np.ndarray:
-    known = picks.runs_of(chosen, folder) if isinstance(chosen, str) else chosen
-    return project_of(selection, folder).runs.index.isin(list(known))
+    known = picks.read_runs(chosen, folder) if isinstance(chosen, str) else chosen
+    return get_project(selection, folder).runs.index.isin(list(known))
 
 
 def mark_selected(selection: Selection, chosen: tuple[str, ...] | str | None, folder: Path) -> np.ndarray:
     """Return which runs of the project are among the selected: ids, or the fingerprint of a set of them."""
-    return _mark(_as_listed(selection, folder), chosen or (), folder)
+    return _mark(_drop_unlisted_fields(selection, folder), chosen or (), folder)
 
 
 def order_rows(
@@ -79,10 +81,10 @@ def order_rows(
     only
         Selected runs, if these alone are to be listed.
     """
-    rows = _order(_as_listed(selection, folder), sort, json.dumps(filters, sort_keys=True), folder)
+    rows = _order(_drop_unlisted_fields(selection, folder), sort, json.dumps(filters, sort_keys=True), folder)
     return rows if only is None else rows[mark_selected(selection, only, folder)[rows]]
 
 
 def find_outlined(selection: Selection, asked: Json, xs: list[float], ys: list[float], folder: Path) -> list[str]:
     """Return the ids of the runs that were outlined in a trade-off; see `tradeoff.find_within`."""
-    return tradeoff.find_within(runs_of(selection, folder), tradeoff.Asked.from_json(asked), xs, ys)
+    return tradeoff.find_within(get_runs(selection, folder), tradeoff.Asked.from_json(asked), xs, ys)

@@ -1,4 +1,4 @@
-"""What can be told of a question at once: the project, the target, the runs used, parameters and correlations."""
+"""What is known of a question without a model: project, target, runs used, parameters and correlations."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ..importance.correlation import Correlation, correlate
 from ..importance.record import LEVEL
 from ..question.adaptive import SENTENCE
 from ..question.design import Design
+from ..question.emptiness import Empty
 from ..question.parameter import Parameter
 from ..question.selection import Goal, Selection, Value
 from ..question.target import ScaleUsed
@@ -20,10 +21,10 @@ from ..store.loading import SCHEMA
 from . import choices
 
 MOST_SKIPPED = 100
-"""Of more runs that could not be read than this only the first are named."""
+"""Most entries that are listed of what could not be read."""
 
 MOST_PARTS = 3
-"""Of so many other parts of a source the names are told."""
+"""Most other parts of a source that are named."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class RunCounts(Record):
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> RunCounts:
-        """Return the counts that `to_json` made such plain values of."""
+        """Return the counts from what `to_json` returned."""
         messages = dict(data.get(MESSAGES, {}))
         reasons = messages.pop("left_out", {})
         left_out = {Message.from_json(reasons.get(words, words)): n for words, n in data["left_out"].items()}
@@ -119,14 +120,6 @@ class AdaptiveFacts(Record):
 
 
 @dataclass(frozen=True)
-class EmptyFacts(Record):
-    """That nothing can be computed: see `question.emptiness.Empty`."""
-
-    reason: str
-    words: Message
-
-
-@dataclass(frozen=True)
 class Choice(Record):
     """An entry of a select box: its ``value``, and its ``label`` for people."""
 
@@ -136,10 +129,11 @@ class Choice(Record):
 
 @dataclass(frozen=True)
 class Skipped(Record):
-    """What could not be read, and why."""
+    """What could not be read, and why; in ``words`` both, what it is only once."""
 
     what: str
     why: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -185,7 +179,7 @@ class Overview(Record):
     level: float
     runs: RunCounts
     adaptive: AdaptiveFacts | None
-    empty: EmptyFacts | None
+    empty: Empty | None
     correlation: Correlation
     parameters: tuple[Parameter, ...]
     metrics: tuple[str, ...]
@@ -202,7 +196,7 @@ class Overview(Record):
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Overview:
-        """Return the overview that `to_json` made such plain values of."""
+        """Return the overview from what `to_json` returned."""
         runs = RunCounts.from_json(data["runs"])
         parameters = tuple(map(Parameter.from_json, data["parameters"]))
         plain_parts = {
@@ -216,7 +210,7 @@ class Overview(Record):
 
 def describe(project: Project, design: Design, selection: Selection) -> Overview:
     """
-    Tell what can be told of a question at once.
+    Describe what is known of a question without a model.
 
     Parameters
     ----------
@@ -249,14 +243,16 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
             states={str(state): int(n) for state, n in project.runs["state"].value_counts().sort_index().items()},
         ),
         adaptive=AdaptiveFacts(design.adaptive, SENTENCE) if design.adaptive else None,
-        empty=None if design.empty is None else EmptyFacts(design.empty.reason, design.empty.words),
+        empty=design.empty,
         correlation=correlate(design),
         parameters=design.parameters,
         metrics=tuple(project.metrics),
-        groupable=tuple(Choice(**entry) for entry in choices.groupable(project)),
+        groupable=tuple(Choice(**entry) for entry in choices.list_groupable(project)),
         has_history=design.target.metric in project.history.metrics,
         notes=(*map(as_message, project.notes), *_tell_other_parts(project)),
-        skipped=tuple(Skipped(what, why) for what, why in project.skipped[:MOST_SKIPPED]),
+        skipped=tuple(
+            Skipped(what, why, why if what in why else f"{what}: {why}") for what, why in project.skipped[:MOST_SKIPPED]
+        ),
         skipped_count=len(project.skipped),
         seed=selection.seed,
     )

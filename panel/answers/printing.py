@@ -27,12 +27,12 @@ def clean(text: str, width: int = 0) -> str:
     return shown + " " * (width - used)
 
 
-def signed(value: float | None) -> str:
+def format_signed(value: float | None) -> str:
     """Return a correlation with its sign, or a dash."""
     return "     –" if value is None else f"{value:+6.2f}"
 
 
-def as_text(answer: Json) -> str:
+def format_answer(answer: Json) -> str:
     """
     Return the answer as a table: parameter, importance as a bar and a number, interval, correlation, runs.
 
@@ -55,11 +55,11 @@ def as_text(answer: Json) -> str:
     ]
     rows = answer["importance"]
     if rows:
-        lines += ["", *_table(rows[:MOST_ROWS], answer)]
+        lines += ["", *_format_table(rows[:MOST_ROWS], answer)]
         if len(rows) > MOST_ROWS:
             lines.append(f"and {len(rows) - MOST_ROWS} more; --json prints all")
     if answer["pairs"]:
-        lines += ["", *_pairs(answer)]
+        lines += ["", *_format_pairs(answer)]
     hidden = [p for p in answer["parameters"] if p["role"] in ("seed", "ignored")]
     if hidden:
         lines += ["", "Not in the model:"]
@@ -67,7 +67,7 @@ def as_text(answer: Json) -> str:
     if answer["skipped"]:
         lines += ["", f"Could not be read: {answer['skipped_count']:,}"]
         shown = answer["skipped"][:MOST_SKIPPED]
-        lines += [f"  {clean(_skipped(**entry))}" for entry in shown]
+        lines += [f"  {clean(entry['words'])}" for entry in shown]
         if answer["skipped_count"] > len(shown):
             lines.append(f"  and {answer['skipped_count'] - len(shown):,} more")
     if answer["notes"]:
@@ -75,7 +75,7 @@ def as_text(answer: Json) -> str:
     return "\n".join(lines)
 
 
-def _pairs(answer: Json) -> list[str]:
+def _format_pairs(answer: Json) -> list[str]:
     """Return the parts of the variance and the largest interactions."""
     parts = answer["parts"]
     lines = [
@@ -88,11 +88,7 @@ def _pairs(answer: Json) -> list[str]:
     return lines
 
 
-def _skipped(what: str, why: str) -> str:
-    return why if what in why else f"{what}: {why}"
-
-
-def _table(rows: list[Json], answer: Json) -> list[str]:
+def _format_table(rows: list[Json], answer: Json) -> list[str]:
     own = {c["parameter"]: c for c in answer["correlation"] if not c["value"]}
     width = min(40, max(len("parameter"), *(len(clean(r["parameter"])) for r in rows)))
     largest = max((r["high"] or r["importance"] or 0.0) for r in rows) or 1.0
@@ -103,7 +99,7 @@ def _table(rows: list[Json], answer: Json) -> list[str]:
         interval = f"{row['low']:.2f} – {row['high']:.2f}" if row["low"] is not None else ""
         clear = {True: "yes", False: "no", None: ""}[row["clear"]]
         c = own.get(row["parameter"], {})
-        shown = f"η {c['eta']:4.2f}" if c.get("eta") is not None else signed(c.get("correlation"))
+        shown = f"η {c['eta']:4.2f}" if c.get("eta") is not None else format_signed(c.get("correlation"))
         lines.append(
             f"{clean(row['parameter'], width)}  {bar:<{BAR}} {share:5.2f}  {interval:<13}  {clear:<5}  {shown:>11}"
             f"  {row['active']:>7,}"

@@ -39,19 +39,19 @@ def _open_placed(project_id: str, places: tuple[Any, ...], folder: Path) -> Proj
     )
 
 
-def project_of(selection: Selection, folder: Path) -> Project:
+def get_project(selection: Selection, folder: Path) -> Project:
     """Return the project that a selection is about, its columns in the places that the selection gives them."""
     return _open_placed(selection.project, selection.places, folder)
 
 
-def with_picked_ids(selection: Selection, folder: Path) -> Selection:
+def look_up_picked_ids(selection: Selection, folder: Path) -> Selection:
     """Return the selection with the ids of its picked runs in place of their fingerprint."""
     if not isinstance(selection.picked, str):
         return selection
-    return replace(selection, picked=picks.runs_of(selection.picked, folder))
+    return replace(selection, picked=picks.read_runs(selection.picked, folder))
 
 
 @lru_cache(maxsize=4)
 def build_design(selection: Selection, folder: Path) -> design.Design:
-    """Return the design of exactly this selection. Ask `designs.design_of`, which builds none twice for models."""
-    return design.build(project_of(selection, folder), with_picked_ids(selection, folder))
+    """Return the design of exactly this selection. Ask `designs.get_design`, which builds none twice for models."""
+    return design.build(get_project(selection, folder), look_up_picked_ids(selection, folder))

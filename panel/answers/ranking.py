@@ -12,27 +12,27 @@ from ..importance import compute, linear, response, shapley
 from ..importance.trust import judge_trust
 from ..question.selection import Selection
 from .base import Answer, Request
-from .designs import design_of
-from .equality import as_models_see, restore_roles
+from .designs import get_design
+from .equality import reduce_for_models, restore_roles
 from .overview import describe
-from .projects import project_of
+from .projects import get_project
 
 
 def _describe(request: Request, folder: Path, progress: Progress) -> Json:
     selection = request.selection
-    return describe(project_of(selection, folder), design_of(selection, folder), selection).to_json()
+    return describe(get_project(selection, folder), get_design(selection, folder), selection).to_json()
 
 
-OVERVIEW = Answer("overview", as_models_see, _describe, restore_roles)
+OVERVIEW = Answer("overview", reduce_for_models, _describe, restore_roles)
 """What can be answered at once: the runs used, the parameters and their correlations, notes, what was skipped."""
 
 
 def _rank(request: Request, folder: Path, progress: Progress) -> Json:
-    record = compute(design_of(request.selection, folder), request.asked["method"], progress)
+    record = compute(get_design(request.selection, folder), request.asked["method"], progress)
     return {**record.to_json(), "trust": judge_trust(record).to_json()}
 
 
-IMPORTANCE = Answer("importance", as_models_see, _rank)
+IMPORTANCE = Answer("importance", reduce_for_models, _rank)
 """
 The importance of every parameter by the ``method`` asked for: JSON as `Importance.to_json` returns it, with the
 ``trust`` that it deserves.
@@ -40,10 +40,10 @@ The importance of every parameter by the ``method`` asked for: JSON as `Importan
 
 
 def _fit(request: Request, folder: Path, progress: Progress) -> Json:
-    return linear.fit(design_of(request.selection, folder)).to_json()
+    return linear.fit(get_design(request.selection, folder)).to_json()
 
 
-LINEAR = Answer("linear", as_models_see, _fit)
+LINEAR = Answer("linear", reduce_for_models, _fit)
 """The linear model, as `linear.Linear.to_json` returns it."""
 
 _forest: dict[Selection, response.Forest] = {}
@@ -53,20 +53,20 @@ _forest: dict[Selection, response.Forest] = {}
 def _grow_forest(selection: Selection, folder: Path, progress: Progress) -> response.Forest:
     if selection not in _forest:
         _forest.clear()
-        _forest[selection] = response.grow(design_of(selection, folder), progress)
+        _forest[selection] = response.grow(get_design(selection, folder), progress)
     return _forest[selection]
 
 
 def _respond(request: Request, folder: Path, progress: Progress) -> Json:
-    d = design_of(request.selection, folder)
+    d = get_design(request.selection, folder)
     if d.empty is not None:
         return response.Response(empty=d.empty.words).to_json()
     forest = _grow_forest(request.selection, folder, progress)
     record = response.respond(forest, tuple(request.asked["parameters"]))
-    return response.name_runs(record, project_of(request.selection, folder).runs.index).to_json()
+    return response.name_runs(record, get_project(request.selection, folder).runs.index).to_json()
 
 
-RESPONSE = Answer("response", as_models_see, _respond)
+RESPONSE = Answer("response", reduce_for_models, _respond)
 """
 What the forest predicts along one or two ``parameters``: JSON of a `response_record.Response`, each point with the
 ``run`` it is; ``empty`` in words, and nothing else, if nothing can be computed.
@@ -75,15 +75,15 @@ What the forest predicts along one or two ``parameters``: JSON of a `response_re
 
 def _explain(request: Request, folder: Path, progress: Progress) -> Json:
     shapley.import_explainer()
-    run, d = str(request.asked["run"]), design_of(request.selection, folder)
-    known = project_of(request.selection, folder).runs.index.astype(str)
+    run, d = str(request.asked["run"]), get_design(request.selection, folder)
+    known = get_project(request.selection, folder).runs.index.astype(str)
     if run not in known or d.empty is not None:
         raise QuestionError(f"There is no run {run!r} to explain. {nearest(run, list(known))}")
     forest = _grow_forest(request.selection, folder, progress)
     return replace(shapley.explain(forest, int(known.get_loc(run))), run=run).to_json()
 
 
-EXPLANATION = Answer("explanation", as_models_see, _explain)
+EXPLANATION = Answer("explanation", reduce_for_models, _explain)
 """
 What moves the prediction of a ``run``: JSON of a `shapley.Explanation`.
 

@@ -1,4 +1,4 @@
-"""All that can be asked, and how the page and its workers ask for it."""
+"""All answers, and how the page and its workers ask for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..data.progress import Progress
 from ..data.records import Json
 from ..question.selection import Selection
 from ..store.jobs import Jobs
-from .base import Answer, Request, cached, get, key
+from .base import Answer, Request, get, get_cached, make_key
 from .ranking import EXPLANATION, IMPORTANCE, LINEAR, OVERVIEW, RESPONSE
 from .report import REPORT
 from .runs import CARD, RECORDS
@@ -36,7 +36,7 @@ WAIT = 0.5
 
 
 def read_request(data: Json) -> Request:
-    """Return the request that `Request.to_json` made such plain values of."""
+    """Return the request from what `Request.to_json` returned."""
     return Request(_BY_NAME[data["answer"]], Selection.from_json(data["selection"]), data["asked"])
 
 
@@ -46,12 +46,12 @@ def work(folder: Path, what: Json, progress: Progress) -> Json:
 
 
 def warm_up(folder: Path, what: Any, progress: Progress) -> None:
-    """Do nothing, in a worker process: that it has imported this module is what counts."""
+    """Do nothing: called in a worker process so that it imports this module."""
 
 
 def ask(jobs: Jobs, request: Request, anew: bool = False) -> tuple[Json | None, Json]:
     """
-    Return an answer if it is there, and how far its computation is; a job begins it if nobody asked for it.
+    Return an answer if it is there, and the state of its computation, which is started if needed.
 
     Parameters
     ----------
@@ -70,17 +70,17 @@ def ask(jobs: Jobs, request: Request, anew: bool = False) -> tuple[Json | None, 
         ``state``: ``done``, ``queued``, ``running``, ``failed`` or ``cancelled``; beside another one than ``done`` the
         share that is ``done``, and a ``message``.
     """
-    known = cached(request, jobs.folder)
+    known = get_cached(request, jobs.folder)
     if known is not None:
         return known, {"state": "done"}
     normal = request.answer.normalise(request, jobs.folder)
-    name = key(normal, jobs.folder)
-    status, record = jobs.status(name)
+    name = make_key(normal, jobs.folder)
+    status, record = jobs.get_status(name)
     if record is None and (status.state in ("none", "done") or (anew and status.state in ("cancelled", "failed"))):
         jobs.submit(name, work, normal.to_json())
-        status, record = jobs.status(name, WAIT)
+        status, record = jobs.get_status(name, WAIT)
     elif record is None and status.state in ("queued", "running"):
-        status, record = jobs.status(name, WAIT)
+        status, record = jobs.get_status(name, WAIT)
     if record is not None:
         return request.answer.restore(record, request), {"state": "done"}
     state = "running" if status.state == "done" else status.state  # its result is on the way
@@ -88,7 +88,7 @@ def ask(jobs: Jobs, request: Request, anew: bool = False) -> tuple[Json | None, 
 
 
 def cancel(jobs: Jobs, *requests: Request) -> None:
-    """Stop what is under way for these requests."""
-    for name in (key(request, jobs.folder) for request in requests):
-        if jobs.status(name)[0].state in ("queued", "running"):
+    """Stop the computations for these requests."""
+    for name in (make_key(request, jobs.folder) for request in requests):
+        if jobs.get_status(name)[0].state in ("queued", "running"):
             jobs.cancel(name)

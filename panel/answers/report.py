@@ -15,24 +15,24 @@ from ..data.records import Json
 from ..data.statistics import short
 from ..figures import curves as curve_figures
 from ..figures.bars import draw_bars
-from ..figures.evidence import evidence
+from ..figures.evidence import draw_evidence
 from ..importance import ImportanceRow, find
 from ..importance.correlation import CorrelationRow
 from ..next_sweep import WRITERS, Line, Proposal
-from ..next_sweep.words import domain_words, region_words, value_words
+from ..next_sweep.words import say_domain, say_region, say_value
 from ..question.selection import Selection
 from ..runs import best
 from ..runs.best import BestRecord, Row
 from ..runs.empty import Empty
-from ..settings import assets_folder
+from ..settings import find_assets_folder
 from .base import Answer, Request, get
-from .equality import as_asked
+from .equality import keep_request
 from .everything import answer_everything
-from .printing import signed
+from .printing import format_signed
 from .runs import RECORDS
 
 MOST_ROWS = 60
-"""Parameters in the ranking's figure and in the table of the best runs, at most; the ranking's table has all."""
+"""Most parameters in the ranking's figure and in the table of the best runs; the ranking's table has all."""
 
 BEST = 10
 
@@ -60,9 +60,9 @@ def write_report(selection: Selection, method: str, folder: Path, progress: Prog
         Numbers are those of the page and of `everything`, whose JSON it also holds under the id ``data``.
     """
     everything = answer_everything(selection, method, folder, lambda done: progress(0.9 * done))
-    told = get(RECORDS["best"].about(selection, k=BEST), folder) if everything["target"]["metric"] else None
+    best_runs = get(RECORDS["best"].make_request(selection, k=BEST), folder) if everything["target"]["metric"] else None
     progress(0.95)
-    return page(everything, None if told is None else best.from_json(told))
+    return write_page(everything, None if best_runs is None else best.from_json(best_runs))
 
 
 def _prepare(request: Request, folder: Path, progress: Progress) -> Json:
@@ -70,13 +70,13 @@ def _prepare(request: Request, folder: Path, progress: Progress) -> Json:
     return {"ready": True}
 
 
-REPORT = Answer("report", as_asked, _prepare, keeps=False)
-"""That everything a report by a ``method`` is made of was computed, so that it is written at once."""
+REPORT = Answer("report", keep_request, _prepare, keeps=False)
+"""Computes all that a report by a ``method`` needs, so that writing it is quick."""
 
 
-def page(answer: Json, best_runs: BestRecord | Empty | None) -> str:
+def write_page(answer: Json, best_runs: BestRecord | Empty | None) -> str:
     """
-    Return the file.
+    Return the report as the text of an HTML file.
 
     Parameters
     ----------
@@ -89,41 +89,41 @@ def page(answer: Json, best_runs: BestRecord | Empty | None) -> str:
 
     title = f"{answer['project']['name']}: {answer['target']['label'] or 'no metric'}"
     body = [
-        _head(answer),
+        _write_head(answer),
         "<nav><a href='#ranking'>Ranking</a><a href='#checks'>Checks</a><a href='#best'>Best runs</a>"
         "<a href='#next'>Next sweep</a><a href='#how'>How each number was made</a></nav>",
         "<h2 id='ranking'>Which parameters matter</h2>",
-        _ranking(answer),
+        _write_ranking(answer),
         "<h2 id='checks'>Was the search any good?</h2>",
-        _checks(answer["checks"]),
+        _write_checks(answer["checks"]),
         "<h2 id='best'>The best runs</h2>",
-        _best(best_runs),
+        _write_best(best_runs),
         "<h2 id='next'>What to run next</h2>",
-        _next(answer["next_sweep"]),
+        _write_next_sweep(answer["next_sweep"]),
         "<h2 id='how'>How each number was made</h2>",
-        _how(answer),
+        _write_how(answer),
     ]
-    data = _embedded(answer)
+    data = _embed_json(answer)
     return (
         f"<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<style>{asset('report.css')}</style></head>\n<body>{''.join(body)}\n"
+        f"<style>{read_asset('report.css')}</style></head>\n<body>{''.join(body)}\n"
         f"<script type='application/json' id='data'>{data}</script>\n"
-        f"<script>{get_plotlyjs()}</script>\n<script>{asset('report.js')}</script></body></html>\n"
+        f"<script>{get_plotlyjs()}</script>\n<script>{read_asset('report.js')}</script></body></html>\n"
     )
 
 
-def asset(name: str) -> str:
-    """Return a text of the folder `settings.assets_folder`."""
-    return (assets_folder() / name).read_text(encoding="utf-8")
+def read_asset(name: str) -> str:
+    """Return a text of the folder `settings.find_assets_folder`."""
+    return (find_assets_folder() / name).read_text(encoding="utf-8")
 
 
-def _embedded(value: Any) -> str:
-    """Return JSON that can stand inside a script: nothing in it ends the script."""
+def _embed_json(value: Any) -> str:
+    """Return JSON that is safe inside a script element."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
 
 
-def _plot(figure: Any, words: str) -> str:
+def _write_plot(figure: Any, words: str) -> str:
     height = figure.layout.height or 320
     return (
         f"<div class='plot' role='img' aria-label='{escape(words)}' style='height:{height}px'>"
@@ -131,12 +131,12 @@ def _plot(figure: Any, words: str) -> str:
     )
 
 
-def _paragraphs(texts: Iterable[str], classes: str = "") -> str:
+def _write_paragraphs(texts: Iterable[str], classes: str = "") -> str:
     return "".join(f"<p class='{classes}'>{escape(text)}</p>" for text in texts if text)
 
 
-def _table(heads: list[str], rows: Iterable[tuple[str, list[tuple[str, str]]]], name: str = "") -> str:
-    """Return a table of a class; of each row its class and its cells, each with a class."""
+def _write_table(heads: list[str], rows: Iterable[tuple[str, list[tuple[str, str]]]], name: str = "") -> str:
+    """Return a table. Each row is its class and its cells; each cell is its text and its class."""
     head = "".join(f"<th scope='col'>{escape(text)}</th>" for text in heads)
     lines = []
     for kind_of_row, cells in rows:
@@ -147,7 +147,7 @@ def _table(heads: list[str], rows: Iterable[tuple[str, list[tuple[str, str]]]], 
     return f"<div class='scroll'><table class='{name}'>{body}</table></div>"
 
 
-def _head(answer: Json) -> str:
+def _write_head(answer: Json) -> str:
     target, runs = answer["target"], answer["runs"]
     left_out = ", ".join(f"{n:,} {reason}" for reason, n in runs["left_out"].items())
     words = [
@@ -156,10 +156,10 @@ def _head(answer: Json) -> str:
         else "No metric was chosen.",
         f"{runs['used']:,} of {runs['loaded']:,} runs" + (f"; left out: {left_out}." if left_out else "."),
     ]
-    return f"<h1>{escape(answer['project']['name'])}</h1>" + _paragraphs(words, "muted")
+    return f"<h1>{escape(answer['project']['name'])}</h1>" + _write_paragraphs(words, "muted")
 
 
-def _ranking(answer: Json) -> str:
+def _write_ranking(answer: Json) -> str:
     rows = answer["importance"]
     if not rows:
         return f"<section><p>{escape((answer['empty'] or {}).get('words', 'There is nothing to rank.'))}</p></section>"
@@ -173,36 +173,37 @@ def _ranking(answer: Json) -> str:
         [ImportanceRow.from_json(row) for row in shown],
         [CorrelationRow.from_json(own[row["parameter"]]) for row in shown if row["parameter"] in own],
     )
+    cells = [_list_ranking_cells(row, own.get(row["parameter"], {})) for row in rows]
     return (
-        f"<section>{_paragraphs([lead, adaptive])}{_plot(figure, 'Importance and correlation')}</section>"
-        f"<section>{_table(RANKED, [_ranked(row, own.get(row['parameter'], {})) for row in rows])}</section>"
+        f"<section>{_write_paragraphs([lead, adaptive])}{_write_plot(figure, 'Importance and correlation')}</section>"
+        f"<section>{_write_table(RANKED, cells)}</section>"
     )
 
 
 RANKED = ["Parameter", "Importance", "90 % interval", "Clear of noise", "Correlation", "Runs"]
 
 
-def _ranked(row: Json, own: Json) -> tuple[str, list[tuple[str, str]]]:
+def _list_ranking_cells(row: Json, own: Json) -> tuple[str, list[tuple[str, str]]]:
     interval = f"{row['low']:.3f} – {row['high']:.3f}" if row["low"] is not None else "–"
     clear = {True: "yes", False: "no", None: "–"}[row["clear"]]
-    r = f"η {own['eta']:.2f}" if own.get("eta") is not None else signed(own.get("correlation")).strip()
+    r = f"η {own['eta']:.2f}" if own.get("eta") is not None else format_signed(own.get("correlation")).strip()
     share = "–" if row["importance"] is None else f"{row['importance']:.3f}"
     cells = [row["parameter"], share, interval, clear, r, f"{row['active']:,}"]
     return "unclear" if row["clear"] is False else "", [(text, "") for text in cells]
 
 
-def _checks(record: Json | None) -> str:
+def _write_checks(record: Json | None) -> str:
     if record is None:
         return "<section><p>Checks need a metric.</p></section>"
     order = list(VERDICTS)
     findings = sorted(record["findings"], key=lambda f: order.index(f["verdict"]))
-    return _paragraphs(record["caveats"], "muted small") + "".join(map(_finding, findings))
+    return _write_paragraphs(record["caveats"], "muted small") + "".join(map(_write_finding, findings))
 
 
-def _finding(f: Json) -> str:
+def _write_finding(f: Json) -> str:
     kind = "cannot" if f["verdict"] == "can't tell" else f["verdict"]
     plots = "".join(
-        f"<div><h3>{escape(e.title)}</h3>{_plot(evidence(e), f'{e.title}. ' + f['sentence'])}</div>"
+        f"<div><h3>{escape(e.title)}</h3>{_write_plot(draw_evidence(e), f'{e.title}. ' + f['sentence'])}</div>"
         for e in map(Evidence.from_json, f["evidence"])
     )
     advice = f"<p><b>What to do:</b> {escape(f['advice'])}</p>" if f["advice"] else ""
@@ -214,7 +215,7 @@ def _finding(f: Json) -> str:
     )
 
 
-def _best(record: BestRecord | Empty | None) -> str:
+def _write_best(record: BestRecord | Empty | None) -> str:
     if record is None:
         return "<section><p>Best runs need a metric.</p></section>"
     if isinstance(record, Empty):
@@ -222,16 +223,18 @@ def _best(record: BestRecord | Empty | None) -> str:
     shown = record.rows[:MOST_ROWS]
     heads = ["Run", record.target, *(row.parameter for row in shown)]
     rows = [
-        ("", [(run.name, ""), (short(run.target), "")] + [(_rounded(row, row.values[i]), "") for row in shown])
+        ("", [(run.name, ""), (short(run.target), "")] + [(_shorten_number(row, row.values[i]), "") for row in shown])
         for i, run in enumerate(record.runs)
     ]
-    plot = _plot(curve_figures.draw_best(record), f"{record.metric} per step of the best") if record.curves else ""
+    plot = (
+        _write_plot(curve_figures.draw_best(record), f"{record.metric} per step of the best") if record.curves else ""
+    )
     said = "".join(f"<li>{escape(text)}</li>" for text in record.sentences)
-    notes = _paragraphs(record.notes, "muted small")
-    return f"<section>{f'<ul>{said}</ul>' if said else ''}{plot}{_table(heads, rows)}{notes}</section>"
+    notes = _write_paragraphs(record.notes, "muted small")
+    return f"<section>{f'<ul>{said}</ul>' if said else ''}{plot}{_write_table(heads, rows)}{notes}</section>"
 
 
-def _rounded(row: Row, text: str) -> str:
+def _shorten_number(row: Row, text: str) -> str:
     if not row.numeric:
         return text
     try:
@@ -240,12 +243,12 @@ def _rounded(row: Row, text: str) -> str:
         return text
 
 
-def _next(record: Json | None) -> str:
+def _write_next_sweep(record: Json | None) -> str:
     if record is None or record["empty"]:
         return f"<section><p>{escape(record['empty'] if record else 'The next sweep needs a metric.')}</p></section>"
     proposal = Proposal.from_json(record["proposal"])
     rows = [
-        ("", [(line.parameter, ""), (line.action, ""), (_where(line), "text"), (line.why, "text")])
+        ("", [(line.parameter, ""), (line.action, ""), (_say_where(line), "text"), (line.why, "text")])
         for line in proposal.lines
     ]
     explore = f" {proposal.explore:.0%} of the runs stay in the old space." if proposal.explore else ""
@@ -253,21 +256,21 @@ def _next(record: Json | None) -> str:
         f"{proposal.budget:,} runs: {proposal.why_budget}{explore}",
         f"Search: {proposal.method}. {proposal.why_method}",
     ]
-    regions = [f"Leave out {region_words(region)}" for region in proposal.excluded]
+    regions = [f"Leave out {say_region(region)}" for region in proposal.excluded]
     files = "".join(
         f"<details><summary>{escape(w.LABEL)}</summary><pre>{escape(w.write(proposal))}</pre></details>"
         for w in WRITERS
     )
-    table = _table(["Parameter", "", "Where to look", "Why"], rows, "stacks")
-    caveats = _paragraphs(proposal.caveats, "muted small")
-    return f"<section>{_paragraphs([*lead, *regions])}{table}{caveats}</section><section>{files}</section>"
+    table = _write_table(["Parameter", "", "Where to look", "Why"], rows, "stacks")
+    caveats = _write_paragraphs(proposal.caveats, "muted small")
+    return f"<section>{_write_paragraphs([*lead, *regions])}{table}{caveats}</section><section>{files}</section>"
 
 
-def _where(line: Line) -> str:
-    return f"fixed at {value_words(line.value)}" if line.action == "fix" else domain_words(line.domain)
+def _say_where(line: Line) -> str:
+    return f"fixed at {say_value(line.value)}" if line.action == "fix" else say_domain(line.domain)
 
 
-def _how(answer: Json) -> str:
+def _write_how(answer: Json) -> str:
     try:
         program = f"SweepLens {version('sweeplens')}"
     except PackageNotFoundError:  # run from a checkout that is not installed
@@ -286,4 +289,4 @@ def _how(answer: Json) -> str:
         f"Target scale: {target['scale']}. {target['scale_reason']}." if target.get("scale_reason") else "",
         f"{program}; project {project['id']} ({project['format']}).",
     ]
-    return f"<section>{_paragraphs(texts, 'small')}</section>"
+    return f"<section>{_write_paragraphs(texts, 'small')}</section>"

@@ -11,24 +11,24 @@ from ..data.records import Json
 from ..runs.card import tell_card
 from ..store import picks
 from .base import Answer, Request
-from .designs import runs_of
-from .equality import as_models_see, of_all_runs, of_all_runs_as_models_see
-from .projects import project_of, with_picked_ids
+from .designs import get_runs
+from .equality import reduce_for_models, reduce_to_all_runs, reduce_to_all_runs_for_models
+from .projects import get_project, look_up_picked_ids
 
 
 def _tell(request: Request, folder: Path, progress: Progress) -> Json:
-    """Return what is told of runs, one of `runs.RECORDS`; of ``runs`` that are a fingerprint it gets the ids."""
+    """Return a record of `runs.RECORDS`; ``runs`` that are a fingerprint are replaced by their ids."""
     asked = request.asked
     if isinstance(asked.get("runs"), str):
-        asked = {**asked, "runs": picks.runs_of(asked["runs"], folder)}
+        asked = {**asked, "runs": picks.read_runs(asked["runs"], folder)}
     name = request.answer.name.removeprefix(PREFIX)
-    return runs.tell(name, runs_of(request.selection, folder), asked)
+    return runs.tell(name, get_runs(request.selection, folder), asked)
 
 
 def _normalise(request: Request, folder: Path) -> Request:
     if runs.asks_roles(request.answer.name.removeprefix(PREFIX), request.asked):
-        return of_all_runs(request, folder)
-    return of_all_runs_as_models_see(request, folder)
+        return reduce_to_all_runs(request, folder)
+    return reduce_to_all_runs_for_models(request, folder)
 
 
 PREFIX = "runs "
@@ -36,14 +36,14 @@ PREFIX = "runs "
 RECORDS: dict[str, Answer] = {
     teller.NAME: Answer(f"{PREFIX}{teller.NAME}", _normalise, _tell) for teller in runs.RECORDS
 }
-"""What is told of runs, by the name of the record; ``asked`` is what `runs.RECORDS` says."""
+"""Answers by the name of the record; each takes the arguments that `runs.RECORDS` declares."""
 
 
 def _card(request: Request, folder: Path, progress: Progress) -> Json:
-    selection, run = with_picked_ids(request.selection, folder), str(request.asked["run"])
-    card = tell_card(runs_of(selection, folder), selection, run)
-    return replace(card, page=sources.page_of(project_of(selection, folder), run)).to_json()
+    selection, run = look_up_picked_ids(request.selection, folder), str(request.asked["run"])
+    card = tell_card(get_runs(selection, folder), selection, run)
+    return replace(card, page=sources.page_of(get_project(selection, folder), run)).to_json()
 
 
-CARD = Answer("card", as_models_see, _card)
+CARD = Answer("card", reduce_for_models, _card)
 """The card of the ``run`` asked about (see `runs.card`)."""

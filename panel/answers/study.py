@@ -12,16 +12,16 @@ from ..errors import QuestionError
 from ..next_sweep import Proposal, propose
 from ..question.selection import Selection
 from .base import Answer, Request, get
-from .designs import study_of
-from .equality import of_all_runs
+from .designs import get_study
+from .equality import reduce_to_all_runs
 from .ranking import IMPORTANCE
 
 
 def _check(request: Request, folder: Path, progress: Progress) -> Json:
-    study = study_of(request.selection, folder)
-    caveats = checks.caveats(study)
+    study = get_study(request.selection, folder)
+    caveats = checks.say_caveats(study)
     return {
-        "findings": [finding.to_json() for finding in checks.findings(study, progress)],
+        "findings": [finding.to_json() for finding in checks.ask_all(study, progress)],
         "caveats": list(map(str, caveats)),
         "messages": {"caveats": [caveat.to_json() for caveat in caveats]},
         "runs": len(study.runs),
@@ -29,7 +29,7 @@ def _check(request: Request, folder: Path, progress: Progress) -> Json:
     }
 
 
-CHECKS = Answer("checks", of_all_runs, _check)
+CHECKS = Answer("checks", reduce_to_all_runs, _check)
 """
 What the checks find: ``findings`` as `Finding.to_json` returns them, ``caveats`` of all conclusions and in
 ``messages`` what these were made of, and how many ``runs`` and ``configs`` there are. It reads roles that no model
@@ -38,18 +38,18 @@ sees, too.
 
 
 def _propose(request: Request, folder: Path, progress: Progress) -> Json:
-    study = study_of(request.selection, folder)
+    study = get_study(request.selection, folder)
     if study.design.empty is not None:
         return {"empty": study.design.empty.words, "proposal": None}
-    checked = get(CHECKS.about(request.selection), folder, lambda done: progress(0.5 * done))
+    checked = get(CHECKS.make_request(request.selection), folder, lambda done: progress(0.5 * done))
     findings = [Finding.from_json(finding) for finding in checked["findings"]]
-    forest = IMPORTANCE.about(request.selection, method="forest")
+    forest = IMPORTANCE.make_request(request.selection, method="forest")
     ranking = get(forest, folder, lambda done: progress(0.5 + 0.3 * done))
     progress(0.8)
     return {"empty": "", "proposal": propose(study, findings, ranking).to_json()}
 
 
-NEXT_SWEEP = Answer("next", of_all_runs, _propose)
+NEXT_SWEEP = Answer("next", reduce_to_all_runs, _propose)
 """What to run next: ``proposal`` as `Proposal.to_json` returns it, or ``None`` and why in ``empty``."""
 
 
@@ -62,7 +62,7 @@ def get_proposal(selection: Selection, folder: Path, progress: Progress = no_pro
     QuestionError
         If the question names no metric, or does not fit the project; or if nothing can be proposed, saying why.
     """
-    found = get(NEXT_SWEEP.about(selection), folder, progress)
-    if found["empty"]:
-        raise QuestionError(f"There is no next sweep to propose: {found['empty']}")
-    return Proposal.from_json(found["proposal"])
+    answer = get(NEXT_SWEEP.make_request(selection), folder, progress)
+    if answer["empty"]:
+        raise QuestionError(f"There is no next sweep to propose: {answer['empty']}")
+    return Proposal.from_json(answer["proposal"])

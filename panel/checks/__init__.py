@@ -22,9 +22,9 @@ from . import (
     same_name,
     stability,
 )
-from .base import FIRES, Check, Finding, Study, caveats
+from .base import FIRES, Check, Finding, Study, say_caveats
 
-__all__ = ["CHECKS", "FIRES", "Check", "Finding", "Study", "caveats", "check_named", "findings"]
+__all__ = ["CHECKS", "FIRES", "Check", "Finding", "Study", "ask_all", "find_check", "say_caveats"]
 
 CHECKS: tuple[Check, ...] = (
     boundary,
@@ -43,7 +43,7 @@ CHECKS: tuple[Check, ...] = (
 """The checks, in the order in which the page asks."""
 
 
-def findings(study: Study, progress: Progress = no_progress) -> list[Finding]:
+def ask_all(study: Study, progress: Progress = no_progress) -> list[Finding]:
     """
     Ask all checks.
 
@@ -66,7 +66,7 @@ def findings(study: Study, progress: Progress = no_progress) -> list[Finding]:
     return answers
 
 
-def check_named(name: str) -> Check:
+def find_check(name: str) -> Check:
     """
     Return the check of a name.
 

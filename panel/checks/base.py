@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol, Self, TypeVar, cast
 import numpy as np
 
 from ..data.messages import NOTHING, Count, Form, Message, Number, say
-from ..data.names import last_words, names_setting
+from ..data.names import find_last_words, names_setting
 from ..data.project import Space
 from ..data.records import Record
 from ..question.design import Design
@@ -32,7 +32,7 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True)
 class Along:
-    """An axis of evidence: how it is called, whether it is a log scale, and the values of a category in their order."""
+    """An axis of evidence: its name, whether it is a log scale, and the values of a category in order."""
 
     label: str
     log: bool = False
@@ -42,7 +42,7 @@ class Along:
 @dataclass(frozen=True)
 class Series:
     """
-    What is drawn together.
+    Points, bars, a line or a band, drawn together.
 
     Attributes
     ----------
@@ -74,7 +74,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Mark:
-    """A straight line across evidence, such as a limit of the search space: at `at` of one axis, with its words."""
+    """A straight line across evidence at the value `at` of one axis, with a label; such as a limit of the space."""
 
     axis: Literal["x", "y"]
     at: float | None
@@ -139,17 +139,17 @@ class Finding(Record):
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """
-        Return the finding that `to_json` made such plain values of, with the facts of its check.
+        Return the finding from what `to_json` returned, with the facts of its check.
 
         Raises
         ------
         ValueError
             If there is no such check, or something is missing, or of another kind.
         """
-        from . import check_named  # every check makes findings, so that they are not known before
+        from . import find_check  # every check makes findings, so that they are not known before
 
         finding, facts = super().from_json({**data, "facts": None}), data.get("facts")
-        check = check_named(finding.check)
+        check = find_check(finding.check)
         return replace(finding, facts=check.Facts.from_json(facts)) if facts else finding
 
 
@@ -233,20 +233,20 @@ class Study:
     def _made(self) -> dict[Callable[[Study], object], object]:
         return {}
 
-    def once(self, make: Callable[[Study], Made]) -> Made:
-        """Return what a function makes of the study: it is called once, for all checks that ask."""
+    def compute_once(self, make: Callable[[Study], Made]) -> Made:
+        """Return the result of a function of the study, which is called only once for all checks."""
         if make not in self._made:
             self._made[make] = make(self)
         return cast(Made, self._made[make])
 
-    def curves(self, metrics: Sequence[str], rows: np.ndarray) -> dict[tuple[str, str], histories.Curve]:
+    def read_curves(self, metrics: Sequence[str], rows: np.ndarray) -> dict[tuple[str, str], histories.Curve]:
         """
         Return the curves of some runs.
 
         Parameters
         ----------
         metrics
-            Names; those without a history are passed over.
+            Names; those without a history are ignored.
         rows
             Numbers of the runs.
 
@@ -260,21 +260,21 @@ class Study:
 
 
 NAMED = 4
-"""Of so many fixed settings a conclusion says the value; the others are counted."""
+"""Most fixed settings whose values a conclusion names; the others are counted."""
 
 HOUSEKEEPING = frozenset("path dir file device workers verbose project buffer frequency interval".split())
 """Last words of settings that say how a run was done, not what was trained."""
 
 
-def caveats(study: Study) -> tuple[Message, ...]:
+def say_caveats(study: Study) -> tuple[Message, ...]:
     """
-    Return what every conclusion of a study holds for only, as sentences.
+    Return sentences on what limits every conclusion of a study.
 
     The only values tried of settings (see `names.names_setting`; other constants are no choice), infeasible runs, a
     search that chose its runs, and runs that were filtered or grouped.
     """
     said = []
-    settings = [p for p in study.fixed if names_setting(p.name) and not last_words(p.name) & HOUSEKEEPING]
+    settings = [p for p in study.fixed if names_setting(p.name) and not find_last_words(p.name) & HOUSEKEEPING]
     said += [
         say("caveats.only_value", "It holds for {parameter} = {value}, the only value tried.", parameter=p.name,
             value=p.value_range)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from ..data.names import leaf_words, tokens
+from ..data.names import split_leaf, split_words
 from ..data.statistics import ranks
 from ..question.parameters import Parameter
 from ..runs.base import Axis
@@ -130,8 +130,8 @@ def _group_namesakes(children: Sequence[Parameter]) -> dict[str, list[Parameter]
     groups: dict[str, list[Parameter]] = {}
     for child in children:
         values = child.condition[1] if child.condition else ()
-        own = {word for value in values for word in tokens(value)}
-        words = leaf_words(child.name)
+        own = {word for value in values for word in split_words(value)}
+        words = split_leaf(child.name)
         groups.setdefault(".".join([w for w in words if w not in own] or words), []).append(child)
     return {
         name: group

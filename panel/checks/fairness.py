@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ..data.messages import NOTHING, join, say
-from ..data.names import tokens
+from ..data.names import split_words
 from ..data.records import Record
 from ..question.parameters import Parameter
 from ..runs.bestof import holm
@@ -61,7 +61,7 @@ def choose_compared(study: Study) -> tuple[Parameter, ...]:
         p
         for p in few
         if p.role == "scientific"
-        or (p.role == "none" and p.kind in ("categorical", "boolean") and not set(tokens(p.name)[-1:]) & NUISANCE)
+        or (p.role == "none" and p.kind in ("categorical", "boolean") and not set(split_words(p.name)[-1:]) & NUISANCE)
     )
 
 

@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 
 from ..data.messages import Message, as_message, say
-from ..data.names import CLOCKS, names_setting, tokens
+from ..data.names import CLOCKS, names_setting, split_words
 from ..data.records import Record
 from ..data.statistics import p_value, pearson, ranks, spearman
-from ..question.selection import value_text
+from ..question.conditions import name_value
 from ..runs.base import natural
 from .base import Along, Evidence, Finding, Series, Study, Tone, Verdict
 from .leaks_words import say_advice, say_answer, say_basis, say_missing
@@ -200,7 +200,7 @@ def _find_followers(study: Study) -> list[Follower]:
     rows = study.configs.best
     metrics = {study.runs.label: study.configs.loss * (1 if study.runs.goal == "minimize" else -1)}
     for name, values in _other_metrics(study).items():
-        if not set(tokens(name)) & COUNTED:
+        if not set(split_words(name)) & COUNTED:
             metrics.setdefault(name, values[rows])
     complete = {name: _standardise(values) for name, values in metrics.items() if np.isfinite(values).all()}
     found = []
@@ -299,7 +299,7 @@ def _share_explained(study: Study, parameter: str, order: np.ndarray) -> float:
 
 def _places_in_order(column: pd.Series) -> np.ndarray:
     """Return the place of each value in the order in which people read them: run-2 comes before run-10."""
-    texts = [value_text(v) if v is not None else "" for v in column.tolist()]
+    texts = [name_value(v) if v is not None else "" for v in column.tolist()]
     place = {text: float(i) for i, text in enumerate(sorted(set(texts) - {""}, key=natural))}
     return np.array([place.get(text, np.nan) for text in texts])
 

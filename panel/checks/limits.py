@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..data.names import tokens
+from ..data.names import split_words
 from ..data.project import Domain
 from ..question.parameters import MANY_LEVELS, Parameter
 
@@ -127,7 +127,7 @@ def is_share(parameter: Parameter, low: float, high: float) -> bool:
     if not 0 <= low <= high <= 1:
         return False
     words = SURELY if parameter.scale == "log" else SHARES
-    return (low == 0 and high == 1) or bool(set(tokens(parameter.name)) & words)
+    return (low == 0 and high == 1) or bool(set(split_words(parameter.name)) & words)
 
 
 def _can_move(parameter: Parameter, limit: Limit, low: float, high: float) -> bool:

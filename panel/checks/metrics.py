@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..data.messages import Message, say
-from ..data.names import CLOCKS, guess_goal, names_outcome, tokens
-from ..data.names import likely_target as likely
-from ..question.target import weights_of
+from ..data.names import CLOCKS, guess_goal, names_outcome, split_words
+from ..data.names import guess_target as likely
+from ..question.target import read_weights
 from ..runs.histories import along, partner, side_of
 from .base import Study
 from .progress import FEWEST_POINTS
@@ -54,8 +54,8 @@ def metrics_of(study: Study) -> Metrics:
     """Return which metrics with a history tell of training; clocks never do."""
     runs = study.runs
     clocks = along(runs.project.history.metrics)
-    names = [n for n in runs.project.history.metrics if n not in clocks and not CLOCKS & set(tokens(n)[-1:])]
-    weights = weights_of(runs.metric, runs.project)
+    names = [n for n in runs.project.history.metrics if n not in clocks and not CLOCKS & set(split_words(n)[-1:])]
+    weights = read_weights(runs.metric, runs.project)
     wanted = sorted(weights, key=lambda name: -weights[name]) or [runs.metric]
     found = _find_nearest(wanted, names)
     loss = _find_training_loss(found, names, wanted)
@@ -92,11 +92,11 @@ def _find_nearest(wanted: Sequence[str], names: Sequence[str]) -> str:
 
 def _find_training_loss(found: str, names: Sequence[str], wanted: Sequence[str]) -> str:
     """Return a loss on the training data: the partner of the metric, else the first whose name says so."""
-    if REWARDS & {word for name in (found, *wanted) for word in tokens(name)}:
+    if REWARDS & {word for name in (found, *wanted) for word in split_words(name)}:
         return ""
 
     def fits(name: str) -> bool:
-        words = set(tokens(name))
+        words = set(split_words(name))
         return bool(words & LOSSES) and not words & NO_MEASURE and guess_goal(name) == "minimize"
 
     said = [n for n in names if fits(n) and side_of(n)[0] == "train"]
@@ -114,7 +114,7 @@ def name_counterpart(metric: str) -> str:
 
 def metric_to_log(study: Study) -> str:
     """Return the metric to log at every epoch where none was: the target, or of a weighted one what weighs most."""
-    weights = weights_of(study.runs.metric, study.runs.project)
+    weights = read_weights(study.runs.metric, study.runs.project)
     return max(weights, key=lambda n: weights[n]) if weights else study.runs.metric
 
 

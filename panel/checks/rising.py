@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..data.messages import NOTHING, Message, Number, say
-from ..data.names import tokens
+from ..data.names import split_words
 from ..data.records import Record
 from .base import Evidence, Finding, Mark, Study, Verdict
 from .metrics import REWARDS, metric_to_log, name_counterpart, say_too_few
@@ -177,7 +177,7 @@ def _judge(facts: Facts, adaptive: str) -> Verdict:
 
 def _say_missing(study: Study, training: Training) -> Message:
     watched = training.metrics.watched
-    if REWARDS & {word for name in (study.runs.metric, watched) for word in tokens(name)}:
+    if REWARDS & {word for name in (study.runs.metric, watched) for word in split_words(name)}:
         return say(
             "rising.reward",
             "The target {target} is a reward, and the losses that go with it are measured against something that moves "

@@ -156,7 +156,7 @@ def rising_runs(study: Study, rises: dict[int, Rise], rows: Sequence[int]) -> tu
 
 def curves_of(study: Study) -> Training:
     """Return what `read_curves` does, read once for all checks of a study."""
-    return study.once(read_curves)
+    return study.compute_once(read_curves)
 
 
 def read_curves(study: Study) -> Training:
@@ -187,7 +187,7 @@ def read_curves(study: Study) -> Training:
     if len(rest) > OTHERS:
         rest = np.sort(np.random.default_rng(study.design.seed).choice(rest, OTHERS, replace=False))
     chosen = np.concatenate([near, rest])
-    found = study.curves(wanted, chosen)
+    found = study.read_curves(wanted, chosen)
     log = is_log(runs)
     lines = {}
     for row in chosen.tolist():

@@ -41,8 +41,16 @@ class Levels:
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
 
 
-def levels(column: pd.Series) -> Levels:
-    """Return the codes of a column's values, which do not depend on the order of its rows."""
+def find_levels(column: pd.Series) -> Levels:
+    """
+    Return the codes of a column's values, which do not depend on the order of its rows.
+
+    Examples
+    --------
+    >>> found = find_levels(pd.Series(["b", 2, None, "b"]))
+    >>> found.codes.tolist(), found.values
+    ([1, 0, -1, 1], [2, 'b'])
+    """
     if column.dtype.kind in "if":
         array = column.to_numpy()
         known = ~np.isnan(array)

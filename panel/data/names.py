@@ -48,13 +48,13 @@ CLOCKS = frozenset("time runtime epoch step steps duration timestamp iteration l
 _TARGETS = ("loss", "error", "err", "rmse", "mse", "mae", "accuracy", "acc", "f1", "auc", "score", "reward", "return")
 
 
-def tokens(name: str) -> list[str]:
+def split_words(name: str) -> list[str]:
     """
     Split a name into lower-case words.
 
     Examples
     --------
-    >>> tokens("valLoss"), tokens("val/top-1 acc")
+    >>> split_words("valLoss"), split_words("val/top-1 acc")
     (['val', 'loss'], ['val', 'top', '1', 'acc'])
     """
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
@@ -62,57 +62,71 @@ def tokens(name: str) -> list[str]:
 
 
 def is_seed(name: str) -> bool:
-    """Say whether a parameter's name is that of a random seed."""
-    words = tokens(name)
+    """
+    Say whether a parameter's name is that of a random seed.
+
+    Examples
+    --------
+    >>> is_seed("data.random_state"), is_seed("lr")
+    (True, False)
+    """
+    words = split_words(name)
     return bool(words) and (words[-1] in SEED or "_".join(words[-2:]) in SEED)
 
 
 def is_id(name: str) -> bool:
     """Say whether a name is that of an identifier or a time, one for every run."""
-    words = tokens(name)
+    words = split_words(name)
     return bool(words) and words[-1] in {"id", "uid", "uuid", "hash", "timestamp"}
 
 
 def are_paths(name: str, texts: list[str]) -> bool:
     """Say whether the values of a parameter, given as text, are paths of files; its name tells where they may be."""
-    named = bool(
-        set(tokens(name)[-1:]) & {"path", "dir", "directory", "file", "folder", "root", "checkpoint", "output"}
+    may_be_paths = bool(
+        set(split_words(name)[-1:]) & {"path", "dir", "directory", "file", "folder", "root", "checkpoint", "output"}
     )
     texts = [t for t in texts if not re.fullmatch(r"\d{1,4}/\d{1,2}/\d{1,4}.*", t)]  # a date
     if not texts:
         return False
     looks = [bool(re.match(r"([.~]?[/\\]|\.\.|[A-Za-z]:[\\/])", t)) or len(re.findall(r"[/\\]", t)) > 1 for t in texts]
-    return sum(looks) / len(looks) >= 0.8 or (named and any("/" in t or "\\" in t for t in texts))
+    return sum(looks) / len(looks) >= 0.8 or (may_be_paths and any("/" in t or "\\" in t for t in texts))
 
 
-def leaf_words(name: str) -> list[str]:
+def split_leaf(name: str) -> list[str]:
     """Return the words of the last part of a nested name."""
-    return tokens(re.split(r"[./]", name)[-1])
+    return split_words(re.split(r"[./]", name)[-1])
 
 
 def begins_as_setting(name: str) -> bool:
     """Say whether its first word makes a name a setting: ``max_epoch``, ``use_loss``, but not ``max_accuracy``."""
-    leaf = leaf_words(name)
+    leaf = split_leaf(name)
     return (
         len(leaf) > 1 and leaf[0] in SETTING_FIRST and (leaf[0] not in ("max", "min") or leaf[-1] in COUNTERS | SETTING)
     )
 
 
-def last_words(name: str) -> set[str]:
+def find_last_words(name: str) -> set[str]:
     """Return the last word of a name, as it is and without digits at its end; a seed at the end does not count."""
-    words = tokens(re.sub(r"[_.\- ]?seed_?\d+$", "", name)) or tokens(name)
+    words = split_words(re.sub(r"[_.\- ]?seed_?\d+$", "", name)) or split_words(name)
     return {words[-1], re.sub(r"\d+$", "", words[-1]) or words[-1]} if words else set()
 
 
 def names_outcome(name: str) -> bool:
-    """Say whether a name is that of something known only after a run, such as ``best_epoch`` or ``test/acc``."""
-    last = last_words(name)
+    """
+    Say whether a name is that of something known only after a run, such as ``best_epoch`` or ``test/acc``.
+
+    Examples
+    --------
+    >>> names_outcome("best_epoch"), names_outcome("max_epoch")
+    (True, False)
+    """
+    last = find_last_words(name)
     return bool(last & OUTCOME) and not last & SETTING and not begins_as_setting(name)
 
 
 def names_setting(name: str) -> bool:
     """Say whether a name is that of a setting, such as ``optimizer.lr`` or ``max_epoch``."""
-    return bool(last_words(name) & SETTING) or begins_as_setting(name)
+    return bool(find_last_words(name) & SETTING) or begins_as_setting(name)
 
 
 def guess_goal(metric: str) -> str:
@@ -123,8 +137,13 @@ def guess_goal(metric: str) -> str:
     -------
     str
         ``maximize`` for names such as ``val_acc``, or where the name says so; else ``minimize``.
+
+    Examples
+    --------
+    >>> guess_goal("val_acc"), guess_goal("val_loss")
+    ('maximize', 'minimize')
     """
-    words = tokens(metric)
+    words = split_words(metric)
     if {"maximize", "maximise"} & set(words):
         return "maximize"
     if {"minimize", "minimise", "loss", "error", "err"} & set(words):
@@ -133,7 +152,7 @@ def guess_goal(metric: str) -> str:
     return "maximize" if stems & _LARGE else "minimize"
 
 
-def likely_target(metrics: list[str]) -> str:
+def guess_target(metrics: list[str]) -> str:
     """
     Return the metric that people most likely study: a validation loss before a test, a test before the rest.
 
@@ -141,10 +160,15 @@ def likely_target(metrics: list[str]) -> str:
     ----------
     metrics
         Names, not empty.
+
+    Examples
+    --------
+    >>> guess_target(["epoch", "train_loss", "val_loss"])
+    'val_loss'
     """
 
     def rank(name: str) -> tuple[int, int, int]:
-        words = tokens(name)
+        words = split_words(name)
         stems = {re.sub(r"\d+$", "", word) for word in words}
         split = 0 if stems & {"val", "valid", "validation", "dev"} else 1 if stems & {"test", "eval"} else 2
         if "train" in stems:

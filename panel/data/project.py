@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SourceError
-from .messages import Message
+from .messages import NOTHING, Message
 
 STATES = ("finished", "failed", "crashed", "killed", "pruned", "running", "unknown")
 """What can have become of a run. The order is that of the page."""
@@ -45,7 +45,7 @@ class Column:
     sure
         ``given`` by the source or the user, else how sure the guess is.
     reason
-        Why it was put there, in words.
+        Why it was put there.
     examples
         A few of its values.
     by_user
@@ -56,7 +56,7 @@ class Column:
     place: Literal["run", "config", "metric", "ignored"]
     label: str
     sure: Sureness = "given"
-    reason: str = ""
+    reason: Message = NOTHING
     examples: tuple[str, ...] = ()
     by_user: bool = False
 
@@ -230,6 +230,11 @@ def plain_value(value: Any) -> Any:
     Return a value as ``None``, ``bool``, ``int``, ``float`` or ``str``; a list, tuple or array becomes JSON text.
 
     A missing value (``None``, ``pd.NA``, ``NaT``) becomes ``None``; a NaN stays a NaN.
+
+    Examples
+    --------
+    >>> plain_value(np.float32(0.5)), plain_value((64, 32)), plain_value(pd.NaT)
+    (0.5, '[64, 32]', None)
     """
     if type(value) in PLAIN:
         return value

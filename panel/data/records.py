@@ -48,7 +48,14 @@ class Record:
 
 
 def plain(value: Any) -> Any:
-    """Return records, numbers, arrays and what holds them as plain JSON values; what is not finite becomes ``None``."""
+    """
+    Return records, numbers, arrays and what holds them as plain JSON values; what is not finite becomes ``None``.
+
+    Examples
+    --------
+    >>> plain({"shares": np.array([0.5, np.nan])})
+    {'shares': [0.5, None]}
+    """
     if isinstance(value, str):
         return str(value)
     if isinstance(value, Record):

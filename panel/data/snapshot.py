@@ -148,7 +148,9 @@ def save(project: Project, folder: Path) -> str:
             "source": project.source,
             "format": project.format,
             "space": _space_to_json(project.space),
-            "columns": [asdict(column) for column in project.columns],
+            "columns": [
+                {**asdict(column), "reason": as_message(column.reason).to_json()} for column in project.columns
+            ],
             "history": {
                 "metrics": project.history.metrics,
                 "stamp": project.history.stamp,
@@ -223,7 +225,7 @@ def open_project(project_id: str, folder: Path, read_history: ReadHistory | None
             format=meta["format"],
             history=history if meta["history"]["metrics"] else History(),
             space=_space_from_json(meta["space"]),
-            columns=tuple(Column(**{**c, "examples": tuple(c["examples"])}) for c in meta["columns"]),
+            columns=tuple(map(_column_from_json, meta["columns"])),
             table=partial(_read_table, final / "table.parquet") if "table.parquet" in meta["sizes"] else None,
             notes=tuple(map(Message.from_json, meta["notes"])),
             skipped=tuple((what, Message.from_json(why)) for what, why in meta["skipped"]),
@@ -234,6 +236,10 @@ def open_project(project_id: str, folder: Path, read_history: ReadHistory | None
         raise SourceError(
             f"Project {project_id} is not in the cache, or its files there are torn; open its source again."
         ) from error
+
+
+def _column_from_json(data: dict[str, Any]) -> Column:
+    return Column(**{**data, "reason": Message.from_json(data["reason"]), "examples": tuple(data["examples"])})
 
 
 def _read_ipc(path: Path, index: pd.Index | None = None) -> pd.DataFrame:

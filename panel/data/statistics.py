@@ -19,6 +19,11 @@ def short(value: float, digits: int = 4) -> str:
     Return a number as words, with a real minus: whole numbers below 1e15 exact, others with so many digits.
 
     From 1e7 a whole number has an exponent if that says the same.
+
+    Examples
+    --------
+    >>> short(-0.123456), short(12345678), short(3.0)
+    ('−0.1235', '12345678', '3')
     """
     if not np.isfinite(value):
         return "?" if np.isnan(value) else "∞" if value > 0 else "−∞"
@@ -30,12 +35,26 @@ def short(value: float, digits: int = 4) -> str:
 
 
 def measured(value: float, digits: int = 3) -> str:
-    """Return what was measured as words: as `short`, but from 100 to 1e7 to the nearest whole number."""
+    """
+    Return what was measured as words: as `short`, but from 100 to 1e7 to the nearest whole number.
+
+    Examples
+    --------
+    >>> measured(1234.5678), measured(0.00012345)
+    ('1235', '0.000123')
+    """
     return short(float(round(value))) if 100 <= abs(value) < 1e7 else short(value, digits)
 
 
 def ranks(values: np.ndarray) -> np.ndarray:
-    """Return ranks from 1 to n, ties sharing their mean rank; shape (n,)."""
+    """
+    Return ranks from 1 to n, ties sharing their mean rank; shape (n,).
+
+    Examples
+    --------
+    >>> ranks(np.array([30.0, 10.0, 30.0])).tolist()
+    [2.5, 1.0, 2.5]
+    """
     return pd.Series(values).rank().to_numpy()
 
 
@@ -49,6 +68,11 @@ def equal_bins(counts: np.ndarray, bins: int) -> np.ndarray:
         How often each of the values, in ascending order, occurs.
     bins
         Number of bins; one that would fall inside a frequent value stays empty.
+
+    Examples
+    --------
+    >>> equal_bins(np.array([1, 1, 2, 4]), 2).tolist()
+    [0, 0, 0, 1]
     """
     return np.floor((np.cumsum(counts) - counts / 2) / counts.sum() * bins).astype(int)
 
@@ -110,12 +134,17 @@ def share_interval(count: int, n: int, level: float = 0.9) -> tuple[float, float
     return low, high
 
 
-def more_even_in_log(values: np.ndarray) -> bool:
+def is_more_even_in_log(values: np.ndarray) -> bool:
     """
     Say whether positive numbers that span a factor of `LOG_RATIO` are spread more evenly in log.
 
     Evenness is the largest distance of the empirical distribution from the uniform one between the smallest and largest
     value (the Kolmogorov-Smirnov statistic).
+
+    Examples
+    --------
+    >>> is_more_even_in_log(np.geomspace(1e-4, 1, 9)), is_more_even_in_log(np.linspace(1, 100, 9))
+    (True, False)
     """
     values = np.sort(values[np.isfinite(values)])
     if len(values) < 3 or values[0] <= 0 or values[-1] / values[0] < LOG_RATIO:

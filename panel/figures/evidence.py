@@ -1,4 +1,4 @@
-"""What a check saw, as a figure: its series on two axes, and limits as dashed lines."""
+"""Draw the evidence of a check: series on two axes, and limits as dashed lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from ..checks.base import Evidence, Mark, Series
 from .axes import LONGEST, log_axis, titled
-from .evidence_traces import NAME, SIDES, Scaled, Side, numbers_of, trace_of
+from .evidence_traces import NAME, SIDES, Scaled, Side, draw_trace, find_places
 from .theme import LIGHT, escape, shorten, template
 
 PLOT, FOOT = 190, 48
@@ -22,20 +22,20 @@ ROW, MARK, CATEGORY = 19, 15, 19
 """Heights of a row of the legend, of labels of marks, and of a category."""
 
 NARROW, LETTER, SWATCH = 250, 6.2, 42
-"""Of a narrow screen the width for the legend; widths of a letter, and of what stands before the words of an entry."""
+"""Widths in pixels: the legend on a narrow screen, a letter, and the symbol before an entry."""
 
 ORDER = {"band": 0, "bars": 1, "line": 2, "points": 3}
-"""What is drawn over what."""
+"""The order of drawing; later kinds lie on top."""
 
 HUGE = 1e300
-"""Beyond it the width of an axis is no number."""
+"""Limits beyond this overflow when the width of an axis is computed."""
 
 TONES = {"rest": 0, "bad": 1, "best": 2}
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A mark that can be drawn: where along its axis, as Plotly has it and from 0 to 1, and in which row of labels."""
+    """A mark that can be drawn: its place in Plotly's units and from 0 to 1, and its row of labels."""
 
     mark: Mark
     at: float
@@ -44,7 +44,7 @@ class Placed:
     row: int
 
 
-def evidence(record: Evidence) -> go.Figure:
+def draw_evidence(record: Evidence) -> go.Figure:
     """
     Draw evidence.
 
@@ -64,7 +64,7 @@ def evidence(record: Evidence) -> go.Figure:
     """
     figure = go.Figure(layout={"template": template()})
     sideways = bool(record.y.labels) and not record.x.labels
-    axes = {side: _scale(record, side, sideways) for side in SIDES}
+    axes = {side: _make_axis(record, side, sideways) for side in SIDES}
     seen: dict[tuple[str, str], list[str]] = {}  # the names of every tone and kind: the second has another shape
     for series in record.series:
         names = seen.setdefault((series.tone, "line" if series.kind == "line" else "points"), [])
@@ -73,7 +73,7 @@ def evidence(record: Evidence) -> go.Figure:
     named: set[str] = set()
     for series in sorted(record.series, key=lambda s: (ORDER[s.kind], TONES[s.tone])):
         place = seen[series.tone, "line" if series.kind == "line" else "points"].index(series.name)
-        trace = trace_of(series, axes, place, sideways)
+        trace = draw_trace(series, axes, place, sideways)
         if not len(trace.x):
             continue
         trace.update(
@@ -111,7 +111,7 @@ def evidence(record: Evidence) -> go.Figure:
 
 
 def _find_rank(record: Evidence, series: Series) -> int:
-    """Return the place in the legend: that of the series of this name in the record."""
+    """Return the place in the legend: that of the series with this name in the record."""
     return 1 + [s.name for s in record.series].index(series.name)
 
 
@@ -121,7 +121,7 @@ def _count_rows(names: list[str]) -> int:
     return -(-len(names) // max(1, int(NARROW // widest)))
 
 
-def _scale(record: Evidence, side: Side, sideways: bool) -> Scaled:
+def _make_axis(record: Evidence, side: Side, sideways: bool) -> Scaled:
     along = record.x if side == "x" else record.y
     shared: dict[str, Any] = {"automargin": True, "tickfont": {"size": 11}}
     if along.labels:
@@ -153,11 +153,11 @@ def _scale(record: Evidence, side: Side, sideways: bool) -> Scaled:
 
 
 def _collect_values(record: Evidence, side: Side, sideways: bool) -> np.ndarray:
-    """Return all that an axis must hold; zero too where bars stand on it."""
+    """Return all values that an axis must show, with zero where bars stand on it."""
     along, value_side = record.x if side == "x" else record.y, "x" if sideways else "y"
     found: list[float | None] = [mark.at for mark in record.marks if mark.axis == side]
     for series in record.series:
-        places = numbers_of(series, side)
+        places = find_places(series, side)
         found += places
         if side == value_side:
             found += [*series.low, *series.high]
@@ -168,7 +168,7 @@ def _collect_values(record: Evidence, side: Side, sideways: bool) -> np.ndarray:
 
 
 def _find_edges(places: Sequence[float | None], log: bool) -> list[float]:
-    """Return how far the outer of some bars beside each other reach."""
+    """Return the outer edges of bars that stand side by side."""
     known = sorted({p for p in places if p is not None})
     if not known:
         return []
@@ -188,15 +188,15 @@ def _place_marks(record: Evidence, side: Side, axis: Scaled) -> list[Placed]:
     marks = [(m.at, m) for m in record.marks if m.axis == side and m.at is not None and (m.at > 0 or not axis.log)]
     start, end = axis.ends
     taken: list[float] = []  # up to where each row is
-    found = []
+    placed = []
     for at, mark in sorted(marks, key=lambda pair: pair[0]):
         place = float(np.log10(at)) if axis.log else float(at)
         share, wide = (place - start) / (end - start), LETTER * len(shorten(mark.label, NAME)) / NARROW
         left = share - (wide if share > 0.5 else 0)
         row = next((i for i, used in enumerate(taken) if left > used), len(taken))
         taken[row : row + 1] = [left + wide + 0.02]
-        found.append(Placed(mark, at, place, share, row))
-    return found
+        placed.append(Placed(mark, at, place, share, row))
+    return placed
 
 
 def _draw_marks(figure: go.Figure, marks: Mapping[Side, list[Placed]]) -> None:

@@ -1,4 +1,4 @@
-"""The series of evidence as Plotly traces: a tone is told by colour and by shape."""
+"""The series of evidence as Plotly traces: each tone has its own colour and shapes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .axes import JITTER
 from .theme import LIGHT, escape, shorten
 
 NAME = 40
-"""Letters of a name in the legend or of a mark."""
+"""Most letters of a name in the legend or at a mark."""
 
 COLOURS = {"best": LIGHT["importance"], "rest": LIGHT["unclear"], "bad": LIGHT["negative"]}
 
@@ -25,7 +25,7 @@ SYMBOLS = {
     "rest": ("circle", "triangle-up", "circle-open"),
     "bad": ("x", "cross"),
 }
-"""Tones are told by shape too: of the first series of a tone, of the second, and so on."""
+"""Symbols of each tone: for its first series, its second, and so on."""
 
 SIZES = {"best": 8, "rest": 5, "bad": 7}
 
@@ -51,7 +51,7 @@ class Scaled:
     layout
         Of Plotly.
     ends
-        From where to where it goes, as Plotly has it: logarithms where `log`.
+        Its two ends in Plotly's units: logarithms where `log`.
     log
         Whether it is a log axis.
     labels
@@ -71,12 +71,12 @@ class Scaled:
 Axes = Mapping[Side, Scaled]
 
 
-def numbers_of(series: Series, side: Side) -> Numbers:
-    """Return the places of a series along an axis."""
+def find_places(series: Series, side: Side) -> Numbers:
+    """Return the places of a series along an axis, as numbers."""
     return series.x if side == "x" else series.y
 
 
-def trace_of(series: Series, axes: Axes, place: int, sideways: bool) -> go.Scatter | go.Bar:
+def draw_trace(series: Series, axes: Axes, place: int, sideways: bool) -> go.Scatter | go.Bar:
     """
     Draw a series.
 
@@ -100,8 +100,8 @@ def trace_of(series: Series, axes: Axes, place: int, sideways: bool) -> go.Scatt
     if series.kind == "band":
         return _draw_band(series, axes, name)
     rows = _find_drawable(series, axes)
-    x, y = ([numbers_of(series, side)[i] for i in rows] for side in SIDES)
-    shared: dict[str, Any] = {"name": name, **_hover_words(series, axes, rows, name)}
+    x, y = ([find_places(series, side)[i] for i in rows] for side in SIDES)
+    shared: dict[str, Any] = {"name": name, **_say_on_hover(series, axes, rows, name)}
     errors = _find_errors(series, rows, y if not sideways else x, tone)
     if errors:
         shared["error_x" if sideways else "error_y"] = errors
@@ -190,8 +190,8 @@ def _find_errors(series: Series, rows: list[int], values: Numbers, tone: Tone) -
     }
 
 
-def _hover_words(series: Series, axes: Axes, rows: list[int], name: str) -> dict[str, Any]:
-    """Return the words at a place and what a click there opens."""
+def _say_on_hover(series: Series, axes: Axes, rows: list[int], name: str) -> dict[str, Any]:
+    """Return the hover text of each place and the run that a click there opens."""
     runs = [str(run) for run in series.runs]
     are_runs = len(runs) == len(series.x)
     shown: dict[Side, str] = {"x": "%{x:.4~g}", "y": "%{y:.4~g}"}
@@ -199,7 +199,7 @@ def _hover_words(series: Series, axes: Axes, rows: list[int], name: str) -> dict
     for column, side in enumerate(SIDES, start=2):
         labels = axes[side].labels
         for row, i in zip(custom, rows, strict=True):
-            row.append(_label_at(labels, numbers_of(series, side)[i]))
+            row.append(_find_label(labels, find_places(series, side)[i]))
         if labels:
             shown[side] = f"%{{customdata[{column}]}}"
     if len(series.low) and len(series.high):
@@ -212,13 +212,13 @@ def _hover_words(series: Series, axes: Axes, rows: list[int], name: str) -> dict
     return {"customdata": custom, "hovertemplate": "<br>".join([*first, *lines]) + f"<extra>{name}</extra>"}
 
 
-def _label_at(labels: Sequence[str], place: float | None) -> str:
+def _find_label(labels: Sequence[str], place: float | None) -> str:
     number = -1 if place is None else round(place)
     return escape(shorten(str(labels[number]) or "empty", NAME)) if 0 <= number < len(labels) else ""
 
 
 def _spread_out(values: Numbers, labels: Sequence[str], errors: dict[str, Any]) -> Numbers:
-    """Return places on an axis of categories beside each other where several would lie on one, always the same way."""
+    """Return places on a category axis, moved apart where several coincide; always in the same way."""
     if not labels or errors or len(set(values)) == len(values) or any(v is None or v != int(v) for v in values):
         return values
     offsets = np.random.default_rng(0).uniform(-JITTER, JITTER, len(values))
@@ -226,7 +226,7 @@ def _spread_out(values: Numbers, labels: Sequence[str], errors: dict[str, Any]) 
 
 
 def _widen_bars(x: list[Any]) -> dict[str, Any]:
-    """Return how bars on a log axis are as wide as on another: Plotly takes the least difference, a hair there."""
+    """Return widths of bars on a log axis: Plotly's own would be too thin there."""
     places = np.array(x, float)
     known = np.unique(np.log(places[places > 0]))
     half = 0.4 * (np.diff(known).min() if len(known) > 1 else 1.0)

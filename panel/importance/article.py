@@ -14,7 +14,8 @@ import pandas as pd
 from ..data.messages import say
 from ..data.progress import Progress, no_progress
 from ..question.design import Design
-from .record import Empty, Importance, ImportanceRow, Surrogate, keep_finite, rank_rows
+from ..question.emptiness import Empty
+from .record import Importance, ImportanceRow, Surrogate, keep_finite, rank_rows
 
 NAME = "article"
 WORDS = "article's recipe"

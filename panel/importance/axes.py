@@ -9,7 +9,7 @@ import numpy as np
 from ..data.project import Domain
 from ..data.statistics import equal_bins
 from ..question.design import Design
-from ..question.features import one_column
+from ..question.features import code_column
 from ..question.matrix import BINNED_FROM, BINS
 from ..question.parameters import Parameter
 from .marginals import Axis
@@ -36,7 +36,7 @@ class Columns:
     unordered
         For every parameter whether its values have no order.
     values
-        For every parameter the value behind each code, as `features.one_column` writes it: of a bin its middle one.
+        For every parameter the value behind each code, as `features.code_column` writes it: of a bin its middle one.
     """
 
     codes: np.ndarray
@@ -69,7 +69,7 @@ def make_columns(design: Design, rows: np.ndarray) -> Columns:
     axes, gaps, unordered, stands_for = [], [], [], []
     domains = design.space.parameters if design.space else {}
     for k, f in enumerate(design.features):
-        column = one_column(f)[rows]
+        column = code_column(f)[rows]
         known = ~np.isnan(column)
         values, place, counts = np.unique(column[known], return_inverse=True, return_counts=True)
         domain = None if f.levels is not None else domains.get(f.parameter.name)  # of words no range is declared

@@ -26,7 +26,7 @@ import numpy as np
 from ..data.progress import Progress, no_progress
 from ..data.statistics import t_quantile
 from ..question.design import Design
-from ..question.matrix import Matrix, matrix
+from ..question.matrix import Matrix, make_matrix
 from .record import find_half_width
 
 BAGS = 16
@@ -135,7 +135,7 @@ def grow(design: Design, rows: np.ndarray, measure: Measure, progress: Progress 
     """
     y = design.y[rows]
     _, first, config = np.unique(design.config_id[rows], return_index=True, return_inverse=True)
-    made = matrix(design, rows[first])
+    made = make_matrix(design, rows[first])
     by_time = np.argsort(design.order[rows[first]], kind="stable") if design.adaptive else None
     seeds = np.random.SeedSequence([design.seed, 2]).spawn(BAGS)
     p = len(design.features)

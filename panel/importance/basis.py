@@ -7,7 +7,7 @@ import numpy as np
 from ..data.messages import Count, Message, say
 from ..question.adaptive import SENTENCE
 from ..question.design import Design
-from ..question.matrix import association_groups
+from ..question.matrix import find_associated_groups
 from .bags import BAGS, Bags, measure_oob_r2
 from .record import Group, Surrogate, keep_finite, name_first
 
@@ -35,7 +35,7 @@ def find_groups(design: Design, rows: np.ndarray, share: np.ndarray) -> tuple[Gr
             keep_finite(strength),
             keep_finite(float(share[list(group)].sum())),
         )
-        for group, strength in association_groups(design, rows)
+        for group, strength in find_associated_groups(design, rows)
     )
 
 

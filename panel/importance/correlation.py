@@ -17,9 +17,9 @@ import pandas as pd
 from ..data.levels import Levels
 from ..data.records import Record
 from ..data.statistics import fisher_interval, p_value, pearson, ranks
+from ..question.conditions import name_value
 from ..question.design import Design
 from ..question.features import Feature
-from ..question.selection import value_text
 
 LEVEL = 0.9
 
@@ -128,7 +128,7 @@ def _correlate_parameter(f: Feature, design: Design, target_ranks: np.ndarray) -
         frequent = np.argsort(-coded.counts, kind="stable")[:MOST_VALUES]
         for k in sorted(frequent):
             x = np.where(f.active, coded.codes == k, np.nan)
-            yield _correlate_column(name, value_text(coded.values[k]), x, x, design, target_ranks)
+            yield _correlate_column(name, name_value(coded.values[k]), x, x, design, target_ranks)
     for part, x in numbers.items():
         yield _correlate_column(name, part, x, x, design, target_ranks)
 

@@ -18,10 +18,11 @@ import pandas as pd
 
 from ..data.messages import Count, Message, join, say
 from ..data.records import Record
+from ..question.conditions import name_value
 from ..question.design import Design
+from ..question.emptiness import Empty
 from ..question.features import Feature
-from ..question.selection import value_text
-from .record import Empty, find_empty, keep_finite, name_first
+from .record import keep_finite, name_first
 
 LEVEL = 0.9
 
@@ -141,7 +142,7 @@ def fit(design: Design) -> Linear:
         are, so that a conditional parameter's coefficient is its slope where it is active.
     """
     if design.empty is not None:
-        return Linear(empty=find_empty(design))
+        return Linear(empty=design.empty)
     made = make_columns(design)
     n, k = made.X.shape
     if n <= k + 1:
@@ -229,9 +230,9 @@ def _make_columns(f: Feature, made: Columns) -> list[tuple[str, np.ndarray]]:
     present = [k for k in range(len(coded.values)) if (coded.codes == k).any()]
     reference = max(present, key=lambda k: ((coded.codes == k).sum(), -k), default=0)
     if len(present) > 1:
-        made.references[name] = value_text(coded.values[reference])
+        made.references[name] = name_value(coded.values[reference])
     return [
-        (value_text(coded.values[k]), _fill(np.where(coded.codes >= 0, coded.codes == k, np.nan)))
+        (name_value(coded.values[k]), _fill(np.where(coded.codes >= 0, coded.codes == k, np.nan)))
         for k in present
         if k != reference
     ]

@@ -13,30 +13,13 @@ from ..data.messages import NOTHING, Message, Names
 from ..data.records import Record
 from ..data.statistics import t_quantile
 from ..question.design import Design
+from ..question.emptiness import Empty
 
 LEVEL = 0.9
 """Level of every interval."""
 
 MOST_NAMED = 3
 """Of more parameters than this a note names the first ones."""
-
-
-@dataclass(frozen=True)
-class Empty(Record):
-    """
-    Why there is nothing.
-
-    Attributes
-    ----------
-    reason
-        A code: ``no metric``, ``no varying parameter``, ``too few runs``, ``too few groups``, ``constant target`` or
-        ``infinite setting``.
-    words
-        The same in words.
-    """
-
-    reason: str
-    words: Message
 
 
 @dataclass(frozen=True)
@@ -240,12 +223,7 @@ class Importance(Record):
 
 def claim_nothing(design: Design, method: str) -> Importance:
     """Return the record that claims nothing, and says why."""
-    return Importance(method, (), seed=design.seed, empty=find_empty(design))
-
-
-def find_empty(design: Design) -> Empty | None:
-    """Return why nothing can be computed from a design, as records keep it; ``None`` if something can."""
-    return None if design.empty is None else Empty(*design.empty)
+    return Importance(method, (), seed=design.seed, empty=design.empty)
 
 
 def name_first(names: Sequence[str]) -> Names:

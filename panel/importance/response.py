@@ -20,9 +20,9 @@ import numpy as np
 from ..data.messages import Count, Message, Names, say
 from ..data.progress import Progress, no_progress
 from ..errors import QuestionError, nearest
+from ..question.conditions import name_value
 from ..question.design import Design
-from ..question.features import Feature, distinct_numbers, one_column
-from ..question.selection import value_text
+from ..question.features import Feature, code_column, find_distinct_numbers
 from .axes import Columns, make_columns
 from .bags import ROWS_PER_TREE, draw_configs, measure_oob_r2, pool_rows, thin_rows
 from .basis import PREDICTS_NOTHING
@@ -259,7 +259,7 @@ def _respond_along(forest: Forest, k: int, configs: np.ndarray) -> ResponseAxis:
         edges=None if edges is None else tuple(edges),
         values=len(forest.columns.values[k]),
         recorded=int(f.active.sum()),
-        infinite=int(np.isinf(one_column(f)).sum()),
+        infinite=int(np.isinf(code_column(f)).sum()),
         runs=len(design.y),
     )
 
@@ -316,21 +316,21 @@ def _predict(
 
 
 def write_labels(f: Feature, values: np.ndarray) -> list[str] | None:
-    """Return the texts of values as `features.one_column` writes them; ``None`` if they are numbers."""
+    """Return the texts of values as `features.code_column` writes them; ``None`` if they are numbers."""
     coded = f.levels
     if f.parameter.kind == "boolean":
         return ["true" if value else "false" for value in values]
     if coded is None:
         return None
     if "" not in f.numbers:
-        return [value_text(coded.values[int(v)]) for v in values]
-    numbers, words = distinct_numbers(f), len(coded.values)
-    return [value_text(coded.values[int(v) + words]) if v < 0 else value_text(numbers[int(v)]) for v in values]
+        return [name_value(coded.values[int(v)]) for v in values]
+    numbers, words = find_distinct_numbers(f), len(coded.values)
+    return [name_value(coded.values[int(v) + words]) if v < 0 else name_value(numbers[int(v)]) for v in values]
 
 
 def _count_runs(f: Feature, labelled: np.ndarray | None) -> tuple[list[int], list[float] | None]:
     """Return how many runs have each labelled value, or lie between the edges of bars, and these edges."""
-    column = one_column(f)
+    column = code_column(f)
     column = column[~np.isnan(column)]
     if labelled is not None:
         return [int((column == value).sum()) for value in labelled], None
@@ -361,7 +361,7 @@ def _choose_points(forest: Forest, features: list[Feature]) -> tuple[Point, ...]
 
 def _place_points(f: Feature, runs: np.ndarray) -> list[Place]:
     """Return the values of runs, or their texts if they are no numbers; ``None`` if infinite or not recorded."""
-    values = one_column(f)[runs]
+    values = code_column(f)[runs]
     known = np.isfinite(values)
     labels = write_labels(f, values[known])
     texts = iter(labels if labels is not None else values[known].tolist())

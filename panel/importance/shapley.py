@@ -18,9 +18,9 @@ import numpy as np
 from ..data.progress import Progress, no_progress
 from ..data.records import Record
 from ..errors import QuestionError
+from ..question.conditions import name_value
 from ..question.design import Design
-from ..question.features import Feature, one_column
-from ..question.selection import value_text
+from ..question.features import Feature, code_column
 from .axes import Columns, make_columns
 from .bags import (
     BAGS,
@@ -240,8 +240,8 @@ def explain(forest: Forest, row: int) -> Explanation:
 
 def write_value(f: Feature, run: int) -> str:
     """Return a parameter's value in a run of the design; empty if it is not recorded."""
-    value = one_column(f)[run]
+    value = code_column(f)[run]
     if np.isnan(value):
         return ""
     labels = write_labels(f, np.array([value]))
-    return labels[0] if labels else value_text(value) if float(value).is_integer() else f"{value:.6g}"
+    return labels[0] if labels else name_value(value) if float(value).is_integer() else f"{value:.6g}"

@@ -20,7 +20,7 @@ from ..data.progress import Progress, no_progress
 from ..data.project import Domain
 from ..data.statistics import equal_bins
 from ..question.design import Design
-from ..question.features import one_column
+from ..question.features import code_column
 from ..question.parameters import Parameter
 from .axes import FEW_LEVELS
 from .bags import pool_rows, shuffle
@@ -90,7 +90,7 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     y = -y if design.target.goal == "maximize" else y
     domains = design.space.parameters if design.space else {}
     columns = [
-        _make_column(one_column(f)[rows[first]], f.parameter, None if f.levels else domains.get(f.parameter.name))
+        _make_column(code_column(f)[rows[first]], f.parameter, None if f.levels else domains.get(f.parameter.name))
         for f in design.features
     ]
     raw = _measure_divergences(columns, choose_best(y, design.top))

@@ -13,7 +13,7 @@ from ..data.records import MESSAGES, messages_in
 from ..errors import SweepLensError
 
 VERSION = 1
-"""Of the form in which a proposal is written as plain values."""
+"""Version of a proposal's JSON."""
 
 Action = Literal["keep", "narrow", "widen", "fix"]
 Method = Literal["random", "quasi-random", "bayesian", "grid"]
@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Excluded:
-    """A region in which runs were infeasible: all hold at once, each ``(parameter, "<=" or ">" or "=", value)``."""
+    """A region in which runs were infeasible: all of its conditions ``(parameter, "<=" or ">" or "=", value)`` hold."""
 
     conditions: tuple[tuple[str, Literal["<=", ">", "="], Any], ...]
     why: Message
@@ -74,14 +74,14 @@ class Proposal:
     budget, why_budget
         How many runs, and why.
     explore
-        Which share of these runs stays outside the narrowed space, in that of the old one: 0.1 to 0.2; 0 if nothing was
+        Share of these runs that is drawn from the old space, not the narrowed one: 0.1 to 0.2; 0 if nothing was
         narrowed.
     lines
         One a parameter, in the order of importance.
     excluded
         Regions to leave out.
     caveats
-        What it holds for only, and what it rests on.
+        What limits it, and what it is based on.
     """
 
     name: str
@@ -98,17 +98,17 @@ class Proposal:
 
     def to_json(self) -> dict[str, Any]:
         """
-        Return the proposal as plain values, which any reader of JSON takes.
+        Return the proposal as plain JSON values.
 
         ``version`` says in which form. A number that is none or infinite, which JSON lacks, is ``{"number": "inf"}``.
         Beside words ``messages`` has what they were made of.
         """
-        return {"version": VERSION, **_plain(self)}
+        return {"version": VERSION, **_to_plain(self)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Proposal:
         """
-        Return the proposal that `to_json` made such plain values of.
+        Return the proposal from what `to_json` returned.
 
         Raises
         ------
@@ -120,52 +120,56 @@ class Proposal:
                 raise SweepLensError(f"A proposal of version {data['version']!r} cannot be read; use {VERSION}.")
             return cls(
                 **{name: data[name] for name in ("name", "metric", "goal", "method", "budget", "explore")},
-                why_method=_message(data, "why_method"),
-                why_budget=_message(data, "why_budget"),
-                lines=tuple(map(_line, data["lines"])),
-                excluded=tuple(map(_excluded, data["excluded"])),
+                why_method=_read_message(data, "why_method"),
+                why_budget=_read_message(data, "why_budget"),
+                lines=tuple(map(_read_line, data["lines"])),
+                excluded=tuple(map(_read_excluded, data["excluded"])),
                 caveats=tuple(map(Message.from_json, data.get(MESSAGES, {}).get("caveats", data["caveats"]))),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise SweepLensError(f"This is no proposal of a next sweep: {error!r}.") from error
 
 
-def _plain(value: Any) -> Any:
+def _to_plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         values = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {**{name: _plain(item) for name, item in values.items()}, **messages_in(values)}
+        return {**{name: _to_plain(item) for name, item in values.items()}, **messages_in(values)}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [_to_plain(item) for item in value]
     value = str(value) if isinstance(value, Message) else plain_value(value)
     return {"number": str(value)} if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _message(data: Mapping[str, Any], name: str) -> Message:
+def _read_message(data: Mapping[str, Any], name: str) -> Message:
     return Message.from_json(data.get(MESSAGES, {}).get(name, data[name]))
 
 
-def _line(data: Mapping[str, Any]) -> Line:
+def _read_line(data: Mapping[str, Any]) -> Line:
     return Line(
         parameter=data["parameter"],
         action=data["action"],
-        domain=_domain(_back(data["domain"])),
-        before=_domain(_back(data["before"])),
-        value=_back(data["value"]),
-        why=_message(data, "why"),
+        domain=_read_domain(_read_value(data["domain"])),
+        before=_read_domain(_read_value(data["before"])),
+        value=_read_value(data["value"]),
+        why=_read_message(data, "why"),
     )
 
 
-def _excluded(data: Mapping[str, Any]) -> Excluded:
-    return Excluded(tuple(map(tuple, _back(data["conditions"]))), _message(data, "why"))
+def _read_excluded(data: Mapping[str, Any]) -> Excluded:
+    return Excluded(tuple(map(tuple, _read_value(data["conditions"]))), _read_message(data, "why"))
 
 
-def _back(value: Any) -> Any:
+def _read_value(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return float(value["number"]) if set(value) == {"number"} else {key: _back(item) for key, item in value.items()}
-    return [_back(item) for item in value] if isinstance(value, list) else value
+        return (
+            float(value["number"])
+            if set(value) == {"number"}
+            else {key: _read_value(item) for key, item in value.items()}
+        )
+    return [_read_value(item) for item in value] if isinstance(value, list) else value
 
 
-def _domain(data: Mapping[str, Any]) -> Domain:
+def _read_domain(data: Mapping[str, Any]) -> Domain:
     condition = data["condition"]
     condition = None if condition is None else (condition[0], tuple(condition[1]))
     return Domain(**{**data, "choices": tuple(data["choices"]), "condition": condition})

@@ -1,4 +1,4 @@
-"""How the next sweep searches: its method, budget, and which share of it looks outside the narrowed space."""
+"""How the next sweep searches: its method, its budget, and the share of runs outside the narrowed space."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from ..checks import Finding, Study, enough
 from ..data.messages import Form, Message, Number, join, say
 from ..data.project import Domain
-from ..question.selection import value_text
+from ..question.conditions import name_value
 from .base import Line, Method
 from .region import Region
 
@@ -63,7 +63,7 @@ def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence
     combinations = _count_combinations([line.domain for line in free])
     explore = (EXPLORE if settled else EXPLORE_MORE) if narrowed else 0.0
     if combinations is not None and combinations <= budget:
-        why, runs, why_runs = _grid(combinations, _count_tried(study, lines), budget)
+        why, runs, why_runs = _plan_grid(combinations, _count_tried(study, lines), budget)
         outside = max(1, round(runs * explore / (1 - explore))) if explore else 0
         if outside:
             why_runs = join([why_runs, say("next.grid_outside", "{n} more in the old space.", n=outside)])
@@ -72,8 +72,8 @@ def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence
     return Plan(method, why, budget, why_budget, explore)
 
 
-def _grid(combinations: int, tried: int, budget: int) -> tuple[Message, int, Message]:
-    """Return why each combination is tried, how many runs that takes, and why."""
+def _plan_grid(combinations: int, tried: int, budget: int) -> tuple[Message, int, Message]:
+    """Return the plan of a grid: why, how many runs, and why so many."""
     if combinations == 1:
         why = say(
             "next.one_combination",
@@ -123,11 +123,11 @@ def _count_tried(study: Study, lines: Sequence[Line]) -> int:
     inside, columns = np.ones(len(runs), bool), []
     for line in lines:
         column = runs.column(line.parameter)
-        texts = column.map(value_text).to_numpy(object)
+        texts = column.map(name_value).to_numpy(object)
         if line.action == "fix":
-            inside &= texts == value_text(line.value)
+            inside &= texts == name_value(line.value)
         elif line.domain.choices:
-            inside &= np.isin(texts, [value_text(choice) for choice in line.domain.choices])
+            inside &= np.isin(texts, [name_value(choice) for choice in line.domain.choices])
         else:
             inside &= column.between(line.domain.low, line.domain.high).to_numpy(bool)
         columns.append(texts)

@@ -1,4 +1,4 @@
-"""The parameters of a search as dimensions of its space: what each can be, where its configs lie, and draws from it."""
+"""The parameters of a search as dimensions: their values, where the configs lie, and random draws."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any, Literal
 import numpy as np
 
 from ..checks import Study
-from ..data.levels import is_number, levels
+from ..data.levels import find_levels, is_number
 from ..data.project import Domain
+from ..question.conditions import name_value
 from ..question.parameters import Parameter
-from ..question.selection import value_text
 
 FEW_LEVELS = 20
 """An undeclared number with at most so many different values is drawn from these values."""
@@ -62,21 +62,21 @@ class Dimension:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Both ends of a range on its scale; half a step beyond its limits if it is of whole numbers."""
+        """Both ends of a range on its scale; half a step beyond its limits for whole numbers."""
         half = 0.5 if self.before.kind == "integer" else 0.0
         low, high = float(self.before.low or 0.0) - half, float(self.before.high or 0.0) + half
         return (float(np.log(low)), float(np.log(high))) if self.log else (low, high)
 
-    def at(self, place: np.ndarray) -> np.ndarray:
-        """Return the numbers at places along a range: whole ones if it is of whole numbers."""
+    def compute_numbers(self, place: np.ndarray) -> np.ndarray:
+        """Return the numbers at places along a range, rounded if it is one of whole numbers."""
         low, high = self.ends
         scaled = low + (high - low) * place
         values = np.exp(scaled) if self.log else scaled
         values = np.round(values) if self.before.kind == "integer" else values
         return np.clip(values, self.before.low, self.before.high)
 
-    def places(self, values: np.ndarray) -> np.ndarray:
-        """Return where numbers lie along a range; NaN for what cannot be put on its scale."""
+    def find_places(self, values: np.ndarray) -> np.ndarray:
+        """Return the places of numbers along a range; NaN where the scale has none."""
         low, high = self.ends
         with np.errstate(invalid="ignore", divide="ignore"):
             scaled = np.log(values) if self.log else values
@@ -85,7 +85,7 @@ class Dimension:
 
     def draw(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """
-        Draw places: evenly where the space is declared or has few levels, else from those of the configs.
+        Draw places: uniformly if the space is declared or has few levels, else from those of the configs.
 
         Returns
         -------
@@ -95,11 +95,11 @@ class Dimension:
         if self.levels:
             return rng.integers(len(self.levels), size=n).astype(float)
         if self.declared:
-            return self.places(self.at(rng.random(n)))
+            return self.find_places(self.compute_numbers(rng.random(n)))
         return rng.choice(np.sort(self.place[~np.isnan(self.place)]), n)
 
 
-def dimensions_of(study: Study, rows: np.ndarray) -> list[Dimension]:
+def list_dimensions(study: Study, rows: np.ndarray) -> list[Dimension]:
     """
     Return the parameters of a study that vary as dimensions, in the order of the source.
 
@@ -111,16 +111,16 @@ def dimensions_of(study: Study, rows: np.ndarray) -> list[Dimension]:
         Number of the run that stands for each config.
     """
     declared = dict(study.space.parameters) if study.space else {}
-    found = [_dimension(study, p, declared.get(p.name), rows) for p in study.tuned]
-    return [d for d in found if d is not None]
+    dimensions = [_make_dimension(study, p, declared.get(p.name), rows) for p in study.tuned]
+    return [d for d in dimensions if d is not None]
 
 
-def _dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: np.ndarray) -> Dimension | None:
+def _make_dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: np.ndarray) -> Dimension | None:
     column = study.runs.column(parameter.name)
-    coded = levels(column)
-    values = plain_values(coded.values)
+    coded = find_levels(column)
+    values = make_plain(coded.values)
     codes = coded.codes[rows]
-    condition = _condition(study, parameter)
+    condition = _read_condition(study, parameter)
     finite = [v for v in values if is_number(v) and np.isfinite(v)]
     many = len(values) > FEW_LEVELS and len(finite) > 1  # then an infinite one is no value to draw, else it is a choice
     numeric = all(is_number(v) for v in values) and (many or len(finite) == len(values))
@@ -129,15 +129,15 @@ def _dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: 
         choices = tuple(domain.choices)
         ordered = all(is_number(c) for c in choices)
         choices = tuple(sorted(choices)) if ordered else choices
-        index = {value_text(c): float(i) for i, c in enumerate(choices)}
-        table = np.array([*(index.get(value_text(v), np.nan) for v in values), np.nan])
+        index = {name_value(c): float(i) for i, c in enumerate(choices)}
+        table = np.array([*(index.get(name_value(v), np.nan) for v in values), np.nan])
         whole = replace(domain, choices=choices, condition=condition)
         return Dimension(parameter, whole, True, choices, ordered, table[codes])
     numbers = np.array([*(float(v) if is_number(v) and np.isfinite(v) else np.nan for v in values), np.nan])[codes]
     if domain is not None and domain.low is not None and domain.high is not None and domain.low < domain.high:
         log = (domain.scale or parameter.scale) == "log" and domain.low > 0
         whole = replace(domain, scale="log" if log else "linear", condition=condition)
-        return _range(parameter, whole, True, numbers)
+        return _make_range(parameter, whole, True, numbers)
     if len(values) < 2:
         return None
     if numeric:
@@ -146,37 +146,37 @@ def _dimension(study: Study, parameter: Parameter, domain: Domain | None, rows: 
         if not few or (whole_numbers and high - low + 1 == len(values)):
             scale: Literal["linear", "log"] = "log" if parameter.scale == "log" and low > 0 else "linear"
             kind: Literal["integer", "real"] = "integer" if whole_numbers else "real"
-            return _range(parameter, Domain(kind, low, high, (), scale, condition), False, numbers)
+            return _make_range(parameter, Domain(kind, low, high, (), scale, condition), False, numbers)
     places = np.append(np.arange(len(values), dtype=float), np.nan)[codes]
     whole = Domain("categorical", choices=tuple(values), condition=condition)
     return Dimension(parameter, whole, False, tuple(values), numeric, places)
 
 
-def _range(parameter: Parameter, whole: Domain, declared: bool, numbers: np.ndarray) -> Dimension:
+def _make_range(parameter: Parameter, whole: Domain, declared: bool, numbers: np.ndarray) -> Dimension:
     empty = Dimension(parameter, whole, declared, (), True, numbers)
-    return replace(empty, place=empty.places(numbers))
+    return replace(empty, place=empty.find_places(numbers))
 
 
-def plain_values(values: Sequence[Any] | np.ndarray) -> list[Any]:
-    """Return values as plain Python ones; as integers if all are whole numbers: a column with gaps makes 3.0 of 3."""
+def make_plain(values: Sequence[Any] | np.ndarray) -> list[Any]:
+    """Return values as plain Python ones. Whole numbers become integers: a column with gaps holds 3.0 for 3."""
     plain = [v.item() if isinstance(v, np.generic) else v for v in values]
     if all(is_number(v) and float(v).is_integer() and abs(v) < 1e15 for v in plain):
         return [int(v) for v in plain]
     return plain
 
 
-def _condition(study: Study, parameter: Parameter) -> tuple[str, tuple[Any, ...]] | None:
+def _read_condition(study: Study, parameter: Parameter) -> tuple[str, tuple[Any, ...]] | None:
     """Return the condition with its values as in the source."""
     if parameter.condition is None:
         return None
     parent, texts = parameter.condition
     domain = study.space.parameters.get(parent) if study.space else None
-    known = [*(domain.choices if domain else ()), *plain_values(levels(study.runs.column(parent)).values)]
-    by_text = {value_text(v): v for v in reversed(known)}
+    known = [*(domain.choices if domain else ()), *make_plain(find_levels(study.runs.column(parent)).values)]
+    by_text = {name_value(v): v for v in reversed(known)}
     return parent, tuple(by_text.get(t, t) for t in texts)
 
 
-def drawn(dimensions: Sequence[Dimension], n: int, rng: np.random.Generator) -> np.ndarray:
+def draw_configs(dimensions: Sequence[Dimension], n: int, rng: np.random.Generator) -> np.ndarray:
     """
     Draw configs from the space.
 
@@ -204,18 +204,18 @@ def drawn(dimensions: Sequence[Dimension], n: int, rng: np.random.Generator) -> 
         for k, d in enumerate(dimensions):
             if d.before.condition is None or d.before.condition[0] not in number:
                 continue
-            parent, texts = d.before.condition[0], {value_text(v) for v in d.before.condition[1]}
-            places[~_holds(dimensions[number[parent]], places[:, number[parent]], texts), k] = np.nan
+            parent, texts = d.before.condition[0], {name_value(v) for v in d.before.condition[1]}
+            places[~_meets_condition(dimensions[number[parent]], places[:, number[parent]], texts), k] = np.nan
         if np.isnan(places).sum() == before:
             break
     return places
 
 
-def _holds(parent: Dimension, place: np.ndarray, texts: set[str]) -> np.ndarray:
+def _meets_condition(parent: Dimension, place: np.ndarray, texts: set[str]) -> np.ndarray:
     known = ~np.isnan(place)
     if parent.levels:
-        among = np.array([value_text(v) in texts for v in parent.levels])
+        among = np.array([name_value(v) in texts for v in parent.levels])
         known[known] = among[place[known].astype(int)]
         return known
-    known[known] = [value_text(v) in texts for v in parent.at(place[known]).tolist()]
+    known[known] = [name_value(v) in texts for v in parent.compute_numbers(place[known]).tolist()]
     return known

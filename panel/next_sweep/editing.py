@@ -1,4 +1,4 @@
-"""A proposal as the user changed it: other limits, values, budget or method."""
+"""Apply the user's changes to a proposal: limits, values, budget or method."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from ..data.messages import say
 from ..data.project import Domain
 from ..errors import QuestionError, nearest
-from ..question.selection import choice, value_text
+from ..question.conditions import name_value
+from ..question.selection import check_choice
 from .base import Action, Line, Method, Proposal
 
 MOST_RUNS = 1_000_000
@@ -18,7 +19,7 @@ MOST_RUNS = 1_000_000
 WHY = say("next.you_said", "You said so.")
 
 
-def edited(proposal: Proposal, changes: Mapping[str, Any]) -> Proposal:
+def apply_changes(proposal: Proposal, changes: Mapping[str, Any]) -> Proposal:
     """
     Return a proposal with what the user changed.
 
@@ -49,24 +50,26 @@ def edited(proposal: Proposal, changes: Mapping[str, Any]) -> Proposal:
     for name in lines:
         if name not in known:
             raise QuestionError(f"The next sweep has no parameter {name!r}. {nearest(name, list(known))}")
-    made = tuple(_line(line, lines[line.parameter]) if line.parameter in lines else line for line in proposal.lines)
+    made = tuple(
+        _change_line(line, lines[line.parameter]) if line.parameter in lines else line for line in proposal.lines
+    )
     narrowed = any(line.action in ("narrow", "fix") for line in made)
     changed = replace(proposal, lines=made, explore=proposal.explore if narrowed else 0.0)
     if changes.get("budget") is not None:
-        changed = replace(changed, budget=_budget(changes["budget"]), why_budget=WHY)
+        changed = replace(changed, budget=_read_budget(changes["budget"]), why_budget=WHY)
     if changes.get("method") is not None:
-        changed = replace(changed, method=choice(changes["method"], Method, "The search method"), why_method=WHY)
+        changed = replace(changed, method=check_choice(changes["method"], Method, "The search method"), why_method=WHY)
     return changed
 
 
-def _budget(value: Any) -> int:
-    number = _number(value, "The budget")
+def _read_budget(value: Any) -> int:
+    number = _read_number(value, "The budget")
     if not (number.is_integer() and 1 <= number <= MOST_RUNS):
         raise QuestionError(f"The budget must be a whole number of runs from 1 to {MOST_RUNS:,}, not {value!r}.")
     return int(number)
 
 
-def _number(value: Any, what: str) -> float:
+def _read_number(value: Any, what: str) -> float:
     try:
         number = float(str(value))
     except ValueError:
@@ -76,47 +79,47 @@ def _number(value: Any, what: str) -> float:
     return number
 
 
-def _line(line: Line, change: Any) -> Line:
+def _change_line(line: Line, change: Any) -> Line:
     if not isinstance(change, Mapping):
         raise QuestionError(f"{line.parameter}: a change must name limits, choices or a value, not {change!r}.")
     if "value" in change:
-        return replace(line, action="fix", domain=line.before, value=_value(line, change["value"]), why=WHY)
+        return replace(line, action="fix", domain=line.before, value=_read_value(line, change["value"]), why=WHY)
     if change.get("whole"):
         return replace(line, action="keep", domain=line.before, value=None, why=WHY)
-    domain = _choices(line, change) if line.before.kind == "categorical" else _limits(line, change)
-    return replace(line, action=_action(domain, line.before), domain=domain, value=None, why=WHY)
+    domain = _read_choices(line, change) if line.before.kind == "categorical" else _read_limits(line, change)
+    return replace(line, action=_name_action(domain, line.before), domain=domain, value=None, why=WHY)
 
 
-def _value(line: Line, given: Any) -> Any:
-    """Return the value that the user means: of numbers any, of others one that this sweep tried."""
+def _read_value(line: Line, given: Any) -> Any:
+    """Return the value that the user means: any number, or a category that this sweep tried."""
     before = line.before
-    named = {value_text(value): value for value in before.choices}
+    named = {name_value(value): value for value in before.choices}
     if str(given) in named:
         return named[str(given)]
     if before.kind == "categorical":
         raise QuestionError(f"{line.parameter} has no value {given!r}. {nearest(str(given), list(named))}")
-    number = _number(given, f"The value of {line.parameter}")
-    return _whole(line, number) if before.kind == "integer" else number
+    number = _read_number(given, f"The value of {line.parameter}")
+    return _require_whole(line, number) if before.kind == "integer" else number
 
 
-def _whole(line: Line, number: float) -> int:
+def _require_whole(line: Line, number: float) -> int:
     if not number.is_integer():
         raise QuestionError(f"{line.parameter} takes whole numbers, not {number:g}.")
     return int(number)
 
 
-def _choices(line: Line, change: Mapping[str, Any]) -> Domain:
+def _read_choices(line: Line, change: Mapping[str, Any]) -> Domain:
     wanted = change.get("choices")
     if not isinstance(wanted, list) or not wanted:
         raise QuestionError(f"{line.parameter} needs at least one value.")
-    kept = {value_text(_value(line, text)) for text in wanted}
-    return replace(line.before, choices=tuple(v for v in line.before.choices if value_text(v) in kept))
+    kept = {name_value(_read_value(line, text)) for text in wanted}
+    return replace(line.before, choices=tuple(v for v in line.before.choices if name_value(v) in kept))
 
 
-def _limits(line: Line, change: Mapping[str, Any]) -> Domain:
+def _read_limits(line: Line, change: Mapping[str, Any]) -> Domain:
     now = line.domain if line.action != "fix" else line.before
     low, high = (
-        _number(change[side], f"The {words} limit of {line.parameter}") if change.get(side) is not None else held
+        _read_number(change[side], f"The {words} limit of {line.parameter}") if change.get(side) is not None else held
         for side, words, held in (("low", "lower", now.low), ("high", "upper", now.high))
     )
     if low is None or high is None or not low < high:
@@ -126,11 +129,11 @@ def _limits(line: Line, change: Mapping[str, Any]) -> Domain:
     if line.before.scale == "log" and low <= 0:
         raise QuestionError(f"{line.parameter} is drawn on a log scale, so its limits must be positive, not {low:g}.")
     if line.before.kind == "integer":
-        return replace(line.before, low=_whole(line, low), high=_whole(line, high))
+        return replace(line.before, low=_require_whole(line, low), high=_require_whole(line, high))
     return replace(line.before, low=low, high=high)
 
 
-def _action(domain: Domain, before: Domain) -> Action:
+def _name_action(domain: Domain, before: Domain) -> Action:
     if domain == before:
         return "keep"
     if domain.kind == "categorical":

@@ -1,4 +1,4 @@
-"""A proposal as JSON, which can be read again."""
+"""Write a proposal as JSON, and read it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILE = "next_sweep.json"
 
 
 def write(proposal: Proposal) -> str:
-    """Return a proposal as JSON, with everything that it says."""
+    """Return the whole proposal as JSON."""
     data = proposal.to_json()
     text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
     try:
@@ -25,7 +25,7 @@ def write(proposal: Proposal) -> str:
 
 def read(text: str) -> Proposal:
     """
-    Return the proposal that `write` wrote.
+    Return the proposal from what `write` returned.
 
     Raises
     ------

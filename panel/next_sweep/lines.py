@@ -10,15 +10,15 @@ import numpy as np
 
 from ..checks import Finding, Study, boundary
 from ..checks.limits import Side
-from ..data.levels import levels
+from ..data.levels import find_levels
 from ..data.messages import Message, Number, join, say
 from ..data.project import Domain
 from ..data.statistics import short
+from ..question.conditions import name_value
 from ..question.parameters import Parameter
 from ..question.roles import DATA
-from ..question.selection import value_text
 from .base import Line
-from .dimensions import plain_values
+from .dimensions import make_plain
 from .region import EVIDENCE, Part, Region
 
 ENOUGH_TO_FIX = 200
@@ -31,12 +31,12 @@ UNIMPORTANT = 0.03
 """A parameter is fixed as unimportant only if the upper limit of its importance is below this too."""
 
 SHOWN = 5
-"""So many values or names are told."""
+"""Most values or names that are listed."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """A limit that the boundary check says should move, to where, and how likely its finding is by chance."""
+    """A limit that should move by the boundary check: to where, and how likely the finding is by chance."""
 
     side: Side
     limit: float
@@ -44,7 +44,7 @@ class Move:
     p: float | None
 
 
-def moves_of(findings: Sequence[Finding]) -> dict[str, list[Move]]:
+def list_moves(findings: Sequence[Finding]) -> dict[str, list[Move]]:
     """Return the limits that should move, by parameter."""
     moves: dict[str, list[Move]] = {}
     for finding in findings:
@@ -56,7 +56,7 @@ def moves_of(findings: Sequence[Finding]) -> dict[str, list[Move]]:
     return moves
 
 
-def line_of(part: Part, region: Region, moves: Sequence[Move], row: Mapping[str, Any] | None) -> Line:
+def make_line(part: Part, region: Region, moves: Sequence[Move], row: Mapping[str, Any] | None) -> Line:
     """
     Return the line of a parameter that varied.
 
@@ -72,10 +72,10 @@ def line_of(part: Part, region: Region, moves: Sequence[Move], row: Mapping[str,
         Its row in an importance record as JSON; ``None`` if there is none.
     """
     d, before = part.dimension, part.dimension.before
-    value = _plain_number(part.best, before) if not d.levels else part.best
+    value = _shorten_number(part.best, before) if not d.levels else part.best
     if d.parameter.role == "fixed":
-        value = part.of_best if d.levels else _plain_number(part.of_best, before)
-        why = say("next.fixed", "You said it is fixed; the best config has {value}.", value=text(value))
+        value = part.of_best if d.levels else _shorten_number(part.of_best, before)
+        why = say("next.fixed", "You said it is fixed; the best config has {value}.", value=format_value(value))
         return Line(d.name, "fix", before, before, value, why)
     if d.parameter.role_reason == DATA.reason:
         why = say("next.data", "It says on which data a run was: no value of it is better.")
@@ -101,7 +101,7 @@ def line_of(part: Part, region: Region, moves: Sequence[Move], row: Mapping[str,
             "Its importance, {share}, does not stand out from noise, and the configs do not tell where it is best; "
             "most of the predicted best have about {value}. It may matter beyond where this sweep looked.",
             share=Number(100 * (row.get("importance") or 0.0), 0, "fixed", "%"),
-            value=text(value),
+            value=format_value(value),
         )
         return Line(d.name, "fix", before, before, value, why)
     return Line(d.name, "narrow" if part.narrowed else "keep", domain, before, None, why)
@@ -113,7 +113,7 @@ def _is_unimportant(row: Mapping[str, Any]) -> bool:
 
 
 def narrow(part: Part) -> Domain:
-    """Return the domain of a narrowed parameter, limits rounded outward, never beyond where the search looked."""
+    """Return the domain of a narrowed parameter: limits rounded outward, but within the old domain."""
     before = part.dimension.before
     if part.dimension.levels:
         return replace(before, choices=part.levels)
@@ -124,8 +124,8 @@ def narrow(part: Part) -> Domain:
     return replace(before, low=low, high=high)
 
 
-def _plain_number(value: float, before: Domain) -> float:
-    """Return a value along a range as a short plain number within the range."""
+def _shorten_number(value: float, before: Domain) -> float:
+    """Return a value of a range as a short number that still lies in the range."""
     if before.kind == "integer":
         return round(value)
     return float(min(max(float(f"{value:.3g}"), before.low or 0.0), before.high or 0.0))
@@ -133,7 +133,7 @@ def _plain_number(value: float, before: Domain) -> float:
 
 def round_outward(low: float, high: float, log: bool) -> tuple[float, float]:
     """
-    Return limits rounded outward to two or three digits: of each limit on a log scale, else of the distance.
+    Return limits rounded outward to two or three digits of each limit (log scale) or of their distance (linear).
 
     Examples
     --------
@@ -155,7 +155,7 @@ def _is_single(domain: Domain) -> bool:
 
 
 def _widens(move: Move, before: Domain) -> bool:
-    """Say whether a move goes beyond where the search looked, to where its scale reaches."""
+    """Say whether a move goes beyond the old domain, and its scale allows that."""
     ends = before.choices or (before.low, before.high)
     if before.scale == "log" and move.to <= 0:
         return False
@@ -163,7 +163,7 @@ def _widens(move: Move, before: Domain) -> bool:
 
 
 def widen(domain: Domain, move: Move, before: Domain) -> Domain:
-    """Return a domain that reaches to where a limit moves; of levels with all that lie between."""
+    """Return a domain with a limit moved; levels in between are added."""
     whole = domain.kind == "integer" or (before.choices and all(isinstance(c, int) for c in before.choices))
     to = round(move.to) if whole else float(f"{move.to:.12g}")
     if not domain.choices:
@@ -184,16 +184,16 @@ def _say_move(move: Move) -> Message:
     return say("next.move_by_chance", "{moving} (p = {p})", moving=moving, p=Number(move.p, 2, "short"))
 
 
-def text(value: Any) -> str:
-    """Return a value as words: a number in three digits."""
-    return short(value, 3) if isinstance(value, int | float) and not isinstance(value, bool) else value_text(value)
+def format_value(value: Any) -> str:
+    """Return a value as text, numbers with three digits."""
+    return short(value, 3) if isinstance(value, int | float) and not isinstance(value, bool) else name_value(value)
 
 
 def _say_why_narrow(part: Part) -> Message:
     d = part.dimension
     holds, covers = (Number(100 * share, 0, "fixed", "%") for share in (part.holds, part.covers))
     if d.levels:
-        values = join(map(text, part.levels[:SHOWN]), ", ")
+        values = join(map(format_value, part.levels[:SHOWN]), ", ")
         if len(part.levels) > SHOWN:
             values = say("next.and_other_values", "{values}…", values=values)
         return say(
@@ -210,10 +210,10 @@ def _say_why_narrow(part: Part) -> Message:
             "next.best_have_value",
             "{holds} of the predicted best have {value}, as {covers} of where this sweep looked.",
             holds=holds,
-            value=text(domain.low),
+            value=format_value(domain.low),
             covers=covers,
         )
-    low, high = text(domain.low), text(domain.high)
+    low, high = format_value(domain.low), format_value(domain.high)
     if d.log:
         return say(
             "next.best_lie_log",
@@ -258,9 +258,9 @@ def _say_why_keep(part: Part, region: Region) -> Message:
     )
 
 
-def constant_line(study: Study, parameter: Parameter) -> Line:
+def make_constant_line(study: Study, parameter: Parameter) -> Line:
     """Return the line of a parameter that always had the same value."""
-    value = plain_values(levels(study.runs.column(parameter.name)).values)[0]
+    value = make_plain(find_levels(study.runs.column(parameter.name)).values)[0]
     domain = Domain("categorical", choices=(value,))
-    why = say("next.constant", "Always {value} so far: 1 value tried.", value=text(value))
+    why = say("next.constant", "Always {value} so far: 1 value tried.", value=format_value(value))
     return Line(parameter.name, "fix", domain, domain, value, why)

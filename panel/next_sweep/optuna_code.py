@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from .base import Proposal
-from .plan import Setting, grid_size, restored, settings, shares
-from .snippets import excluded_code, exists_code, nested_code
-from .words import about, code, comment, joined
+from .plan import Setting, count_grid_configs, list_settings, restore_value, split_budget
+from .snippets import write_excluded, write_exists, write_nested
+from .words import join_lines, write_code, write_comment, write_heading
 
 NAME = "optuna"
 LABEL = "Optuna code"
@@ -68,80 +68,88 @@ def write(proposal: Proposal) -> str:
     A study has one space, since Optuna refuses other choices of a categorical: the exploring runs are a second study. A
     config in an excluded region is pruned before it is trained, and doesn't count.
     """
-    inside, outside = shares(proposal)
-    new = settings(proposal)
-    old = settings(proposal, before=True) if outside else []
-    nesting, excluding = nested_code([*new, *old]), excluded_code(proposal.excluded)
+    inside, outside = split_budget(proposal)
+    new = list_settings(proposal)
+    old = list_settings(proposal, before=True) if outside else []
+    nesting, excluding = write_nested([*new, *old]), write_excluded(proposal.excluded)
     lines = ['"""The next sweep, for Optuna: put your training into train(), and run this file."""', ""]
-    lines += [*about(proposal), "", "import optuna", "", f"METRIC = {code(proposal.metric)}"]
+    lines += [*write_heading(proposal), "", "import optuna", "", f"METRIC = {write_code(proposal.metric)}"]
     sampler = SAMPLERS[proposal.method]
-    if proposal.method == "grid" and grid_size(new) > LARGEST:
+    if proposal.method == "grid" and count_grid_configs(new) > LARGEST:
         sampler = SAMPLERS["random"]
         lines += [
             "",
-            *comment(f"The grid has {grid_size(new)} configs, more than Optuna lists: they are drawn at random."),
+            *write_comment(
+                f"The grid has {count_grid_configs(new)} configs, more than Optuna lists: they are drawn at random."
+            ),
         ]
     elif proposal.method == "grid":
-        lines += _grid(new)
+        lines += _write_grid(new)
     lines += [*excluding, *TRAIN.split("\n"), *nesting]
-    if any(_listed(setting) for setting in (*new, *old)):
+    if any(_has_json_choices(setting) for setting in (*new, *old)):
         lines += PICK.split("\n")
-    lines += _suggest("suggest", "Return a config of the new space, by name.", new)
+    lines += _write_suggest("suggest", "Return a config of the new space, by name.", new)
     if outside:
-        lines += _suggest("suggest_before", "Return a config of the old space, by name.", old)
+        lines += _write_suggest("suggest_before", "Return a config of the old space, by name.", old)
     body = REDRAWING if excluding else OBJECTIVE
     lines += body.replace("CONFIG", "nested(config)" if nesting else "config").split("\n")
     lines += ["", "", "def main():", '    """Run the sweep, and return its studies."""']
-    lines += _study("study", f"optuna.samplers.{sampler}", proposal.goal, "objective", inside, excluding)
+    lines += _write_study("study", f"optuna.samplers.{sampler}", proposal.goal, "objective", inside, excluding)
     if outside:
-        lines += comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
+        lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
         drawn = "lambda trial: objective(trial, suggest_before)"
-        lines += _study("explore", "optuna.samplers.RandomSampler(seed=1)", proposal.goal, drawn, outside, excluding)
+        lines += _write_study(
+            "explore", "optuna.samplers.RandomSampler(seed=1)", proposal.goal, drawn, outside, excluding
+        )
     lines += [f"    return [{'study, explore' if outside else 'study'}]", "", "", 'if __name__ == "__main__":']
     lines += ["    for study in main():", "        print(study.best_value, study.best_params)"]
-    return joined(lines)
+    return join_lines(lines)
 
 
-def _study(name: str, sampler: str, goal: str, objective: str, runs: int, excluding: list[str]) -> list[str]:
-    made = f"    {name} = optuna.create_study(direction={code(goal)}, sampler={sampler})"
+def _write_study(name: str, sampler: str, goal: str, objective: str, runs: int, excluding: list[str]) -> list[str]:
+    made = f"    {name} = optuna.create_study(direction={write_code(goal)}, sampler={sampler})"
     if not excluding:
         return [made, f"    {name}.optimize({objective}, n_trials={runs})"]
     return [made, f"    {name}.optimize({objective}, n_trials={20 * runs}, callbacks=[enough({runs})])"]
 
 
-def _grid(drawn: list[Setting]) -> list[str]:
-    entries = [f"    {code(setting.name)}: {code(setting.choices)}," for setting in drawn if setting.kind == "choice"]
+def _write_grid(drawn: list[Setting]) -> list[str]:
+    entries = [
+        f"    {write_code(setting.name)}: {write_code(setting.choices)},"
+        for setting in drawn
+        if setting.kind == "choice"
+    ]
     return ["", "GRID = {", *entries, "}"]
 
 
-def _suggest(name: str, doc: str, drawn: list[Setting]) -> list[str]:
+def _write_suggest(name: str, doc: str, drawn: list[Setting]) -> list[str]:
     always = {setting.name for setting in drawn if setting.condition is None}
     lines = ["", "", f"def {name}(trial):", f'    """{doc}"""', "    config = {}"]
     for setting in drawn:
-        lines += comment(setting.words, 4)
+        lines += write_comment(setting.words, 4)
         if setting.kind == "out":
             continue
         indent = "    "
         if setting.condition is not None:
-            lines.append(f"    if {exists_code(setting, setting.condition[0] in always)}:")
+            lines.append(f"    if {write_exists(setting, setting.condition[0] in always)}:")
             indent += "    "
-        lines.append(f"{indent}config[{code(setting.name)}] = {_draw(setting)}")
+        lines.append(f"{indent}config[{write_code(setting.name)}] = {_write_draw(setting)}")
     return [*lines, "    return config"]
 
 
-def _listed(setting: Setting) -> bool:
-    return setting.kind == "choice" and any(restored(choice) is not choice for choice in setting.choices)
+def _has_json_choices(setting: Setting) -> bool:
+    return setting.kind == "choice" and any(restore_value(choice) is not choice for choice in setting.choices)
 
 
-def _draw(setting: Setting) -> str:
+def _write_draw(setting: Setting) -> str:
     """Return the code that draws a setting."""
-    name = code(setting.name)
+    name = write_code(setting.name)
     if setting.kind == "fixed":
-        return code(restored(setting.value))
-    if _listed(setting):
-        return f"pick(trial, {name}, {code({choice: restored(choice) for choice in setting.choices})})"
+        return write_code(restore_value(setting.value))
+    if _has_json_choices(setting):
+        return f"pick(trial, {name}, {write_code({choice: restore_value(choice) for choice in setting.choices})})"
     if setting.kind == "choice":
-        return f"trial.suggest_categorical({name}, {code(setting.choices)})"
+        return f"trial.suggest_categorical({name}, {write_code(setting.choices)})"
     suggest = "suggest_float" if setting.kind == "real" else "suggest_int"
     log = ", log=True" if setting.log else ""
-    return f"trial.{suggest}({name}, {code(setting.low)}, {code(setting.high)}{log})"
+    return f"trial.{suggest}({name}, {write_code(setting.low)}, {write_code(setting.high)}{log})"

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 
 from ..data.project import Domain, plain_value
 from .base import Excluded, Line, Proposal
-from .words import domain_words, line_words
+from .words import say_domain, say_line
 
 GRID_POINTS = 5
 """Values of a number in a grid, where its domain doesn't name them."""
@@ -27,7 +27,7 @@ class Setting:
         Of the parameter.
     kind
         ``fixed`` at `value`; ``real`` or ``integer``, from `low` to `high`, both included; ``choice``, one of `choices`
-        (lists as JSON text: see `restored`); or ``out``: there is nothing to write but `words`.
+        (lists as JSON text: see `restore_value`); or ``out``: there is nothing to write but `words`.
     low, high
         Limits of a number.
     log
@@ -57,7 +57,7 @@ Tree = dict[str, "Setting | Tree"]
 """Settings as a nested config."""
 
 
-def settings(proposal: Proposal, before: bool = False) -> list[Setting]:
+def list_settings(proposal: Proposal, before: bool = False) -> list[Setting]:
     """
     Return the settings of the next sweep, or of the old space, parents before their children.
 
@@ -75,7 +75,7 @@ def settings(proposal: Proposal, before: bool = False) -> list[Setting]:
     return list(done.values())
 
 
-def shares(proposal: Proposal) -> tuple[int, int]:
+def split_budget(proposal: Proposal) -> tuple[int, int]:
     """Return how many runs are drawn from the new space, and how many from the old one."""
     budget = max(1, proposal.budget)
     outside = round(budget * proposal.explore)
@@ -85,18 +85,18 @@ def shares(proposal: Proposal) -> tuple[int, int]:
     return budget - outside, outside
 
 
-def grid_size(drawn: Sequence[Setting]) -> int:
+def count_grid_configs(drawn: Sequence[Setting]) -> int:
     """Return how many configs a grid has, if all its settings are drawn for every run."""
     return math.prod(len(setting.choices) for setting in drawn if setting.kind == "choice")
 
 
-def restored(value: Any) -> Any:
+def restore_value(value: Any) -> Any:
     """
-    Return a value as the training code knows it: JSON text of a list or of an object becomes that again.
+    Return a value as the training code knows it: text that is a JSON list or object is parsed.
 
     Examples
     --------
-    >>> restored("[64, 32]"), restored("adam"), restored("[adam")
+    >>> restore_value("[64, 32]"), restore_value("adam"), restore_value("[adam")
     ([64, 32], 'adam', '[adam')
     """
     if isinstance(value, str) and value[:1] in ("[", "{"):
@@ -107,20 +107,20 @@ def restored(value: Any) -> Any:
     return value
 
 
-def same(one: Any, other: Any) -> bool:
+def is_same(one: Any, other: Any) -> bool:
     """Say whether two plain values are the same; unlike in Python, ``True`` is not 1."""
     return isinstance(one, bool) == isinstance(other, bool) and one == other
 
 
-def paths(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def find_paths(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """
-    Return where each setting lies in a nested config: its name parted at the dots.
+    Return where each setting lies in a nested config: its name, split at the dots.
 
     A name stays whole where it has an empty part, or where a setting of a shorter name lies where its dict would be.
 
     Examples
     --------
-    >>> paths(["optimizer.lr", "model", "model.width", "a..b"])
+    >>> find_paths(["optimizer.lr", "model", "model.width", "a..b"])
     {'optimizer.lr': ('optimizer', 'lr'), 'model': ('model',), 'model.width': ('model.width',), 'a..b': ('a..b',)}
     """
     parted = {name: tuple(name.split(".")) if all(name.split(".")) else (name,) for name in names}
@@ -130,7 +130,7 @@ def paths(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def nested(drawn: Sequence[Setting], allows: Callable[[str], bool]) -> tuple[Tree, list[Setting]]:
+def nest_settings(drawn: Sequence[Setting], allows: Callable[[str], bool]) -> tuple[Tree, list[Setting]]:
     """
     Return the settings as a nested config, and those that are not in it.
 
@@ -141,7 +141,7 @@ def nested(drawn: Sequence[Setting], allows: Callable[[str], bool]) -> tuple[Tre
     allows
         Whether a part of a name can stand in it.
     """
-    place = paths([setting.name for setting in drawn])
+    place = find_paths([setting.name for setting in drawn])
     tree: Tree = {}
     left = []
     for setting in drawn:
@@ -151,7 +151,7 @@ def nested(drawn: Sequence[Setting], allows: Callable[[str], bool]) -> tuple[Tre
             continue
         branch = tree
         for part in parents:
-            branch = cast(Tree, branch.setdefault(part, {}))  # no setting has the name of a part, see `paths`
+            branch = cast(Tree, branch.setdefault(part, {}))  # no setting has the name of a part, see `find_paths`
         branch[last] = setting
     return tree, left
 
@@ -159,32 +159,32 @@ def nested(drawn: Sequence[Setting], allows: Callable[[str], bool]) -> tuple[Tre
 def meets(setting: Any, sign: str, value: Any) -> bool:
     """Say whether a setting meets one condition of an excluded region."""
     if sign == "=":
-        return same(setting, value)
+        return is_same(setting, value)
     if not isinstance(setting, int | float) or not isinstance(value, int | float):
         return False
     return setting <= value if sign == "<=" else setting > value
 
 
-def regions(proposal: Proposal, drawn: Sequence[Setting]) -> list[Excluded]:
-    """Return the regions that can be drawn, each with those conditions only that are not always met."""
+def list_regions(proposal: Proposal, drawn: Sequence[Setting]) -> list[Excluded]:
+    """Return the regions that can be drawn, without conditions that are always met."""
     by_name = {setting.name: setting for setting in drawn if setting.kind != "out"}
-    found = []
+    drawable = []
     for region in proposal.excluded:
         left = []
         for condition in region.conditions:
-            always, never = _met(by_name.get(condition[0]), condition[1], condition[2])
+            always, never = _is_met(by_name.get(condition[0]), condition[1], condition[2])
             if never:
                 break
             if not always:
                 left.append(condition)
         else:
             if left:
-                found.append(Excluded(tuple(left), region.why))
-    return found
+                drawable.append(Excluded(tuple(left), region.why))
+    return drawable
 
 
-def _met(setting: Setting | None, sign: str, value: Any) -> tuple[bool, bool]:
-    """Say whether a condition is met by everything that can be drawn, and whether by nothing."""
+def _is_met(setting: Setting | None, sign: str, value: Any) -> tuple[bool, bool]:
+    """Return whether a condition is met by all values that can be drawn, and whether by none."""
     if setting is None:
         return False, True
     options = {"fixed": (setting.value,), "choice": setting.choices}.get(setting.kind, (setting.low, setting.high))
@@ -209,24 +209,26 @@ def _add(
     if parent in lines and parent not in (*above, name):
         _add(parent, lines, before, grid, done, (*above, name))
     fixed = line.action == "fix" and not before
-    words = f"{name}: {domain_words(domain)}." if before else line_words(line)
+    words = f"{name}: {say_domain(domain)}." if before else say_line(line)
     setting = (
-        Setting(name, "fixed", value=plain_value(line.value), words=words) if fixed else _drawn(name, domain, words)
+        Setting(name, "fixed", value=plain_value(line.value), words=words)
+        if fixed
+        else _make_setting(name, domain, words)
     )
     if grid:
-        setting = _points(setting)
-    done[name] = _conditioned(setting, domain.condition, done)
+        setting = _put_on_grid(setting)
+    done[name] = _add_condition(setting, domain.condition, done)
 
 
-def _drawn(name: str, domain: Domain, words: str) -> Setting:
+def _make_setting(name: str, domain: Domain, words: str) -> Setting:
     """Return the setting that draws from a domain."""
     if domain.kind == "categorical":
         choices: list[Any] = []
         for choice in map(plain_value, domain.choices):
-            if not any(same(choice, other) for other in choices):
+            if not any(is_same(choice, other) for other in choices):
                 choices.append(choice)
         if len(choices) > 1:
-            return Setting(name, "choice", choices=tuple(choices), log=_log(domain, choices), words=words)
+            return Setting(name, "choice", choices=tuple(choices), log=_is_log(domain, choices), words=words)
         if choices:
             return Setting(name, "fixed", value=choices[0], words=f"{words} There is one value only.")
         return Setting(name, "out", words=f"{words} No value is known: set it in your own code.")
@@ -242,16 +244,16 @@ def _drawn(name: str, domain: Domain, words: str) -> Setting:
         return Setting(name, "out", words=f"{words} There is nothing between its limits: set it in your own code.")
     if low == high:
         return Setting(name, "fixed", value=low, words=f"{words} There is one value only.")
-    return Setting(name, domain.kind, low, high, _log(domain, [low, high]), words=words)
+    return Setting(name, domain.kind, low, high, _is_log(domain, [low, high]), words=words)
 
 
-def _log(domain: Domain, values: Sequence[Any]) -> bool:
+def _is_log(domain: Domain, values: Sequence[Any]) -> bool:
     numbers = [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
     return domain.scale == "log" and len(numbers) == len(values) and min(numbers) > 0
 
 
-def _points(setting: Setting) -> Setting:
-    """Return the setting as a grid has it: numbers as some of their values."""
+def _put_on_grid(setting: Setting) -> Setting:
+    """Return the setting for a grid: a range becomes a few of its values."""
     if setting.kind not in ("real", "integer"):
         return setting
     low, high = setting.low, setting.high
@@ -266,8 +268,10 @@ def _points(setting: Setting) -> Setting:
     return replace(setting, kind="choice", choices=tuple(values), words=words)
 
 
-def _conditioned(setting: Setting, condition: tuple[str, tuple[Any, ...]] | None, done: dict[str, Setting]) -> Setting:
-    """Return the setting with its condition, as far as that is not settled by what is fixed."""
+def _add_condition(
+    setting: Setting, condition: tuple[str, tuple[Any, ...]] | None, done: dict[str, Setting]
+) -> Setting:
+    """Return the setting with its condition, unless fixed settings already decide it."""
     if condition is None:
         return setting
     name, values = condition[0], tuple(map(plain_value, condition[1]))
@@ -282,7 +286,7 @@ def _conditioned(setting: Setting, condition: tuple[str, tuple[Any, ...]] | None
         low, high = parent.low, parent.high
         values = tuple(v for v in values if isinstance(v, int | float) and low <= v <= high)
     else:
-        values = tuple(option for option in options if any(same(option, value) for value in values))
+        values = tuple(option for option in options if any(is_same(option, value) for value in values))
     if not values:
         return replace(setting, kind="out", words=f"{said}, which the next sweep leaves out.")
     if options is not None and len(values) == len(options):

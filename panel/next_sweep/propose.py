@@ -1,4 +1,4 @@
-"""Findings, importance and the region of the good runs to the proposal of the next sweep, each line with its reason."""
+"""Propose the next sweep from findings, importance and the region of good runs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from ..checks import Finding, Study, infeasible
 from ..data.messages import Message, Number, join, say
-from ..question.selection import value_text
+from ..question.conditions import name_value
 from .base import Excluded, Line, Proposal
 from .budget import is_exhausted, plan
-from .lines import SHOWN, constant_line, line_of, moves_of, text
-from .region import Region, region_of
+from .lines import SHOWN, format_value, list_moves, make_constant_line, make_line
+from .region import Region, find_region
 
 
 def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, Any] | None = None) -> Proposal:
@@ -34,24 +34,24 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
     Proposal
         One line for every parameter but seeds and what is ignored.
     """
-    region = region_of(study)
-    ranked = _ranked(importance)
-    moves = moves_of(findings)
+    region = find_region(study)
+    ranked = _rank_rows(importance)
+    moves = list_moves(findings)
     lines = [
-        *(line_of(part, region, moves.get(part.name, []), ranked.get(part.name)) for part in region.parts),
-        *(constant_line(study, p) for p in study.fixed),
+        *(make_line(part, region, moves.get(part.name, []), ranked.get(part.name)) for part in region.parts),
+        *(make_constant_line(study, p) for p in study.fixed),
     ]
-    lines = [_unless_never_active(line, {line.parameter: line for line in lines}) for line in lines]
+    lines = [_restore_if_never_active(line, {line.parameter: line for line in lines}) for line in lines]
     if is_exhausted(study, lines):
         chosen = {p.name for p in study.runs.parameters.values() if p.role != "fixed"}
-        lines = [_as_before(line) if line.parameter in chosen and line.action != "keep" else line for line in lines]
+        lines = [_restore_line(line) if line.parameter in chosen and line.action != "keep" else line for line in lines]
     place = {name: i for i, name in enumerate(ranked)}
     covers = {part.name: part.covers if part.narrowed else 1.0 for part in region.parts}
     lines.sort(key=lambda line: (place.get(line.parameter, len(place)), covers.get(line.parameter, 2.0)))
     made = plan(study, region, lines, findings, bool(moves))
     return Proposal(
         name=study.runs.project.name,
-        metric=_metric(study),
+        metric=_name_metric(study),
         goal=study.runs.goal,
         method=made.method,
         why_method=made.why_method,
@@ -59,13 +59,13 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
         why_budget=made.why_budget,
         explore=made.explore,
         lines=tuple(lines),
-        excluded=_excluded(findings, lines),
+        excluded=_list_excluded(findings, lines),
         caveats=_say_caveats(study, region, lines),
     )
 
 
-def _as_before(line: Line) -> Line:
-    """Return a line that looks where this sweep looked."""
+def _restore_line(line: Line) -> Line:
+    """Return a line with the old domain of its parameter."""
     why = say(
         "next.not_narrowed",
         "Every config of the narrowed space was run already, so it is not narrowed. (It would be: {why})",
@@ -74,14 +74,14 @@ def _as_before(line: Line) -> Line:
     return replace(line, action="keep", domain=line.before, value=None, why=why)
 
 
-def _unless_never_active(line: Line, by_name: Mapping[str, Line]) -> Line:
-    """Return a line; as it was if the next sweep leaves out all values of the parameter that it depends on."""
+def _restore_if_never_active(line: Line, by_name: Mapping[str, Line]) -> Line:
+    """Return a line, with its old domain if the next sweep never activates the parameter."""
     parent = by_name.get((line.before.condition or ("",))[0])
     if parent is None or line.before.condition is None:
         return line
-    active = {value_text(value) for value in line.before.condition[1]}
+    active = {name_value(value) for value in line.before.condition[1]}
     left = [parent.value] if parent.action == "fix" else parent.domain.choices
-    if not left or active & {value_text(value) for value in left}:
+    if not left or active & {name_value(value) for value in left}:
         return line
     why = say(
         "next.never_active",
@@ -92,7 +92,7 @@ def _unless_never_active(line: Line, by_name: Mapping[str, Line]) -> Line:
     return replace(line, action="keep", domain=line.before, value=None, why=why)
 
 
-def _ranked(importance: Mapping[str, Any] | None) -> dict[str, Mapping[str, Any]]:
+def _rank_rows(importance: Mapping[str, Any] | None) -> dict[str, Mapping[str, Any]]:
     """Return the rows of an importance record by parameter, the most important first."""
     rows = (importance or {}).get("importance") or (importance or {}).get("rows") or []
     return {
@@ -100,20 +100,20 @@ def _ranked(importance: Mapping[str, Any] | None) -> dict[str, Mapping[str, Any]
     }
 
 
-def _excluded(findings: Sequence[Finding], lines: Sequence[Line]) -> tuple[Excluded, ...]:
+def _list_excluded(findings: Sequence[Finding], lines: Sequence[Line]) -> tuple[Excluded, ...]:
     """Return the infeasible regions that the proposed space still meets."""
     by_name = {line.parameter: line for line in lines}
-    found = []
+    excluded = []
     for finding in findings:
         if isinstance(finding.facts, infeasible.Facts):
             for fact in finding.facts.regions:
                 if all(name in by_name and _meets(by_name[name], how, v) for name, how, v in fact.conditions):
-                    found.append(Excluded(fact.conditions, finding.sentence))
-    return tuple(found)
+                    excluded.append(Excluded(fact.conditions, finding.sentence))
+    return tuple(excluded)
 
 
 def _meets(line: Line, relation: str, value: Any) -> bool:
-    """Say whether some value of a line's old and new space fulfils a condition; what is explored is in the old one."""
+    """Say whether any value of a line's old or new domain fulfils a condition; exploring runs use the old one."""
     if line.action == "fix":
         return _fulfils(line.value, relation, value)
     ends: list[Any] = []
@@ -127,13 +127,13 @@ def _meets(line: Line, relation: str, value: Any) -> bool:
 
 def _fulfils(own: Any, relation: str, value: Any) -> bool:
     if relation == "=":
-        return value_text(own) == value_text(value)
+        return name_value(own) == name_value(value)
     numbers = isinstance(own, int | float) and isinstance(value, int | float)
     return bool(numbers and (own <= value if relation == "<=" else own > value))
 
 
-def _metric(study: Study) -> str:
-    """Return what the next sweep optimises: the metric, or what stands for it where no run logs it."""
+def _name_metric(study: Study) -> str:
+    """Return the name of what the next sweep optimises: the metric, or whether runs fail."""
     failing = study.design.target.value == "failing"
     return f"failing {study.runs.label}" if failing else study.runs.label
 
@@ -175,15 +175,17 @@ def _say_caveats(study: Study, region: Region, lines: Sequence[Line]) -> tuple[M
                 why=study.adaptive,
             )
         )
-    fixed = [f"{line.parameter} = {text(line.value)}" for line in lines if line.action == "fix"]
+    fixed = [f"{line.parameter} = {format_value(line.value)}" for line in lines if line.action == "fix"]
     if fixed:
-        said.append(say("next.holds_for", "It holds for {settings}.", settings=_list(fixed)))
+        said.append(say("next.holds_for", "It holds for {settings}.", settings=_list_words(fixed)))
     seeds = [p.name for p in parameters if p.role == "seed"]
     if seeds:
-        said.append(say("next.seeds", "No value of {seeds} is proposed: a seed has no best value.", seeds=_list(seeds)))
+        said.append(
+            say("next.seeds", "No value of {seeds} is proposed: a seed has no best value.", seeds=_list_words(seeds))
+        )
     ignored = [f"{p.name} ({p.reason or 'ignored'})" for p in parameters if p.role == "ignored"]
     if ignored:
-        said.append(say("next.not_in_it", "Not in it: {parameters}.", parameters=_list(ignored)))
+        said.append(say("next.not_in_it", "Not in it: {parameters}.", parameters=_list_words(ignored)))
     return tuple(said)
 
 
@@ -198,6 +200,6 @@ def _say_rests_on(region: Region) -> Message:
     )
 
 
-def _list(words: Sequence[str]) -> Message:
+def _list_words(words: Sequence[str]) -> Message:
     listed, more = join(words[:SHOWN], ", "), len(words) - SHOWN
     return say("next.and_more", "{words} and {n} more", words=listed, n=more) if more > 0 else listed

@@ -6,9 +6,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .base import Excluded, Proposal
-from .plan import Setting, Tree, grid_size, nested, paths, regions, restored, settings, shares
-from .snippets import excluded_code
-from .words import about, code, comment, joined, region_words
+from .plan import (
+    Setting,
+    Tree,
+    count_grid_configs,
+    find_paths,
+    list_regions,
+    list_settings,
+    nest_settings,
+    restore_value,
+    split_budget,
+)
+from .snippets import write_excluded
+from .words import join_lines, say_region, write_code, write_comment, write_heading
 
 NAME = "ray"
 LABEL = "Ray Tune code"
@@ -51,125 +61,133 @@ def write(proposal: Proposal) -> str:
     What depends on other settings (a condition, an excluded region) is drawn by ``tune.sample_from``, which Ray's
     Bayesian searches don't take: then the search is random. The exploring runs are a second tuner.
     """
-    inside, outside = shares(proposal)
-    new = settings(proposal)
-    old = settings(proposal, before=True) if outside else []
-    found = _regions(proposal, new)
-    grid = proposal.method == "grid" and grid_size(new) <= proposal.budget
-    spaces = _space("SPACE", new, found, grid)
+    inside, outside = split_budget(proposal)
+    new = list_settings(proposal)
+    old = list_settings(proposal, before=True) if outside else []
+    found = _group_regions(proposal, new)
+    grid = proposal.method == "grid" and count_grid_configs(new) <= proposal.budget
+    spaces = _write_space("SPACE", new, found, grid)
     if outside:
-        spaces += _space("BEFORE", old, _regions(proposal, old), False)
+        spaces += _write_space("BEFORE", old, _group_regions(proposal, old), False)
     text = "\n".join(spaces)
     depends = "tune.sample_from(" in text
     bayesian = proposal.method == "bayesian" and not any("tune.sample_from(" in line for line in spaces)
     lines = ['"""The next sweep, for Ray Tune: put your training into train(), and run this file."""', ""]
-    lines += about(proposal)
+    lines += write_heading(proposal)
     if proposal.method == "quasi-random":
-        lines += comment("Note: Ray has no quasi-random search: it is random.")
+        lines += write_comment("Note: Ray has no quasi-random search: it is random.")
     if proposal.method == "bayesian" and not bayesian:
-        lines += comment("Note: Ray's Bayesian searches take no conditions and no excluded regions: it is random.")
+        lines += write_comment(
+            "Note: Ray's Bayesian searches take no conditions and no excluded regions: it is random."
+        )
     if proposal.method == "grid" and not grid:
-        said = f"Note: Ray runs a grid as a whole, and this one has {grid_size(new)} configs: they are drawn at random."
-        lines += comment(said)
+        count = count_grid_configs(new)
+        lines += write_comment(
+            f"Note: Ray runs a grid as a whole, and this one has {count} configs: they are drawn at random."
+        )
     lines += ["", "from ray import tune"]
     if bayesian:
         lines.append("from ray.tune.search.optuna import OptunaSearch  # needs the package optuna")
-    lines += ["", f"METRIC = {code(proposal.metric)}", *TRAIN.split("\n")]
+    lines += ["", f"METRIC = {write_code(proposal.metric)}", *TRAIN.split("\n")]
     if "draw(spec" in text:
-        lines += ["", *excluded_code(proposal.excluded)]
+        lines += ["", *write_excluded(proposal.excluded)]
     elif proposal.excluded:
         for region in proposal.excluded:
-            lines += comment(f"Excluded, and not in this space: {region_words(region)}")
+            lines += write_comment(f"Excluded, and not in this space: {say_region(region)}")
     lines += AT.split("\n") if depends else []
     lines += DRAW.split("\n") if "draw(spec" in text else []
     lines += ["", *spaces, "", "", "def main():", '    """Run the sweep, and return its results."""']
     runs = 1 if grid else inside
-    lines += _tuner("tuner", "SPACE", runs, proposal.goal, ", search_alg=OptunaSearch()" if bayesian else "")
+    lines += _write_tuner("tuner", "SPACE", runs, proposal.goal, ", search_alg=OptunaSearch()" if bayesian else "")
     lines.append("    results = [tuner.fit()]")
     if outside:
-        lines += comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
-        lines += [*_tuner("explore", "BEFORE", outside, proposal.goal, ""), "    results.append(explore.fit())"]
+        lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
+        lines += [*_write_tuner("explore", "BEFORE", outside, proposal.goal, ""), "    results.append(explore.fit())"]
     lines += ["    return results", "", "", 'if __name__ == "__main__":', "    for result in main():"]
-    return joined([*lines, "        print(result.get_best_result().metrics[METRIC], result.get_best_result().config)"])
+    return join_lines(
+        [*lines, "        print(result.get_best_result().metrics[METRIC], result.get_best_result().config)"]
+    )
 
 
-def _tuner(name: str, space: str, runs: int, goal: str, search: str) -> list[str]:
+def _write_tuner(name: str, space: str, runs: int, goal: str, search: str) -> list[str]:
     mode = "min" if goal == "minimize" else "max"
-    config = f"tune.TuneConfig(metric=METRIC, mode={code(mode)}, num_samples={runs}{search})"
+    config = f"tune.TuneConfig(metric=METRIC, mode={write_code(mode)}, num_samples={runs}{search})"
     return [f"    {name} = tune.Tuner(train, param_space={space}, tune_config={config})"]
 
 
-def _regions(proposal: Proposal, drawn: Sequence[Setting]) -> dict[str, list[Excluded]]:
-    """Return the regions by the setting that is drawn last of those they speak of: it stays out of them."""
+def _group_regions(proposal: Proposal, drawn: Sequence[Setting]) -> dict[str, list[Excluded]]:
+    """Return the regions by the last drawn setting of their conditions, whose draw must avoid them."""
     order = [setting.name for setting in drawn if setting.kind != "fixed"]
     found: dict[str, list[Excluded]] = {}
-    for region in regions(proposal, drawn):
+    for region in list_regions(proposal, drawn):
         named = [name for name, _, _ in region.conditions if name in order]
         if named:
             found.setdefault(max(named, key=order.index), []).append(region)
     return found
 
 
-def _space(name: str, drawn: list[Setting], found: dict[str, list[Excluded]], grid: bool) -> list[str]:
+def _write_space(name: str, drawn: list[Setting], found: dict[str, list[Excluded]], grid: bool) -> list[str]:
     """Return the code of a space, as a nested dict."""
-    tree, left = nested(drawn, lambda part: part not in COMMANDS)
+    tree, left = nest_settings(drawn, lambda part: part not in COMMANDS)
     lines = [""]
     for setting in left:
         command = (
             "" if setting.kind == "out" else " Left out, since to Ray this name is a command: set it in your own code."
         )
-        lines += comment(setting.words + command)
+        lines += write_comment(setting.words + command)
     gone = {setting.name for setting in left}
-    place = {key: path for key, path in paths([setting.name for setting in drawn]).items() if key not in gone}
-    return [*lines, f"{name} = {{", *_branch(tree, 4, place, found, grid), "}"]
+    place = {key: path for key, path in find_paths([setting.name for setting in drawn]).items() if key not in gone}
+    return [*lines, f"{name} = {{", *_write_branch(tree, 4, place, found, grid), "}"]
 
 
-def _branch(
+def _write_branch(
     tree: Tree, indent: int, place: dict[str, tuple[str, ...]], found: dict[str, list[Excluded]], grid: bool
 ) -> Iterator[str]:
     lead = " " * indent
     for key, entry in tree.items():
         if isinstance(entry, dict):
-            yield f"{lead}{code(key)}: {{"
-            yield from _branch(entry, indent + 4, place, found, grid)
+            yield f"{lead}{write_code(key)}: {{"
+            yield from _write_branch(entry, indent + 4, place, found, grid)
             yield f"{lead}}},"
             continue
         said = entry.words if entry.condition is None else f"{entry.words} None elsewhere."
-        yield from comment(said, indent)
-        yield f"{lead}{code(key)}: {_entry(entry, place, found.get(entry.name, []), grid)},"
+        yield from write_comment(said, indent)
+        yield f"{lead}{write_code(key)}: {_write_entry(entry, place, found.get(entry.name, []), grid)},"
 
 
-def _entry(setting: Setting, place: dict[str, tuple[str, ...]], found: list[Excluded], grid: bool) -> str:
+def _write_entry(setting: Setting, place: dict[str, tuple[str, ...]], found: list[Excluded], grid: bool) -> str:
     """Return the code of one setting."""
     condition = setting.condition if setting.condition is not None and setting.condition[0] in place else None
-    domain = _draw(setting, grid and condition is None and not found)
+    domain = _write_draw(setting, grid and condition is None and not found)
     if condition is None and not found:
         return domain
     value = domain if setting.kind == "fixed" else f"{domain}.sample()"
     if found:
         names = dict.fromkeys(name for region in found for name, _, _ in region.conditions)
         others = {name: list(place[name]) for name in names if name != setting.name and name in place}
-        value = f"draw(spec, {code(setting.name)}, {domain}, {code(others)})"
+        value = f"draw(spec, {write_code(setting.name)}, {domain}, {write_code(others)})"
     if condition is not None:
-        parent = ", ".join(map(code, place[condition[0]]))
-        value += f" if at(spec, {parent}) in {code([_safe(v) for v in condition[1]])} else None"
+        parent = ", ".join(map(write_code, place[condition[0]]))
+        value += f" if at(spec, {parent}) in {write_code([_restore_unless_dict(v) for v in condition[1]])} else None"
     return f"tune.sample_from(lambda spec: {value})"
 
 
-def _draw(setting: Setting, grid: bool) -> str:
-    """Return the code of a value, or of a distribution; Ray's upper limit of integers is not included."""
+def _write_draw(setting: Setting, grid: bool) -> str:
+    """Return the code of a value or a distribution; Ray excludes the upper limit of integers."""
     if setting.kind == "fixed":
-        return code(_safe(setting.value))
+        return write_code(_restore_unless_dict(setting.value))
     if setting.kind == "choice":
-        return f"tune.{'grid_search' if grid else 'choice'}({code([_safe(choice) for choice in setting.choices])})"
+        choices = write_code([_restore_unless_dict(choice) for choice in setting.choices])
+        return f"tune.{'grid_search' if grid else 'choice'}({choices})"
+    low, high = write_code(setting.low), write_code(setting.high + 1 if setting.kind == "integer" else setting.high)
     if setting.kind == "integer":
-        return f"tune.{'lograndint' if setting.log else 'randint'}({code(setting.low)}, {code(setting.high + 1)})"
-    return f"tune.{'loguniform' if setting.log else 'uniform'}({code(setting.low)}, {code(setting.high)})"
+        return f"tune.{'lograndint' if setting.log else 'randint'}({low}, {high})"
+    return f"tune.{'loguniform' if setting.log else 'uniform'}({low}, {high})"
 
 
-def _safe(value: Any) -> Any:
-    """Return a value as the training code knows it, but leave a dict as text: it could be a command to Ray."""
-    back = restored(value)
+def _restore_unless_dict(value: Any) -> Any:
+    """Return a value as the training code knows it, but a dict as text: to Ray it could be a command."""
+    back = restore_value(value)
     return value if _has_dict(back) else back
 
 

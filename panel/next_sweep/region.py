@@ -1,5 +1,5 @@
 """
-Where the next sweep should look: for each parameter the smallest set of values that holds most of the predicted best.
+Where the next sweep should look: per parameter the smallest set of values with most of the predicted best.
 
 A sweep is drawn from a product of sets, one a parameter, so the level set of the surrogate is told as such a product. A
 parameter whose set is nearly all of it is kept whole, and so are all of them where the surrogate predicts nothing.
@@ -16,8 +16,8 @@ import numpy as np
 from ..checks import Study
 from ..data.messages import Message, Number, say
 from ..question.roles import DATA
-from .dimensions import Dimension, dimensions_of, drawn
-from .surrogate import normal_scores, predict
+from .dimensions import Dimension, draw_configs, list_dimensions
+from .surrogate import compute_normal_scores, predict
 
 CANDIDATES = 8_192
 BEST = 0.0025
@@ -124,7 +124,7 @@ class Region:
     why: WhyNot | None = None
 
 
-def region_of(study: Study) -> Region:
+def find_region(study: Study) -> Region:
     """
     Find where the next sweep should look.
 
@@ -138,18 +138,18 @@ def region_of(study: Study) -> Region:
     Region
         Deterministic, and independent of the order of rows and columns.
     """
-    rows, loss, feasible = config_losses(study)
-    dimensions = sorted(dimensions_of(study, rows), key=lambda d: d.name)
+    rows, loss, feasible = read_config_losses(study)
+    dimensions = sorted(list_dimensions(study, rows), key=lambda d: d.name)
     infeasible = int((~feasible).sum())
     why = _say_why_not(study, dimensions, loss, int(feasible.sum()))
     if not dimensions:
         return Region((), len(rows), infeasible, None, why)
     rng = np.random.default_rng([study.design.seed, 6])
-    candidates = drawn(dimensions, CANDIDATES, rng)
+    candidates = draw_configs(dimensions, CANDIDATES, rng)
     if why:
         best, evidence, r2 = candidates, None, None
     else:
-        predicted = predict(dimensions, _scores(dimensions, loss), candidates, rng)
+        predicted = predict(dimensions, _compute_scores(dimensions, loss), candidates, rng)
         few = round(BEST * CANDIDATES)
         best = candidates[np.argpartition(-predicted.scores, few, axis=0)[:few].ravel()]
         evidence, r2 = predicted.evidence, predicted.r2
@@ -159,25 +159,25 @@ def region_of(study: Study) -> Region:
     if why:
         evidence = None
     parts = {
-        d.name: _part(d, candidates[:, k], best[:, k], winners, None if evidence is None else float(evidence[k]))
+        d.name: _find_part(d, candidates[:, k], best[:, k], winners, None if evidence is None else float(evidence[k]))
         for k, d in enumerate(dimensions)
     }
     return Region(tuple(parts[p.name] for p in study.tuned if p.name in parts), len(rows), infeasible, r2, why)
 
 
-def _scores(dimensions: Sequence[Dimension], loss: np.ndarray) -> np.ndarray:
-    """Return the configs' normal scores, of each dataset by itself: the easiest one must not decide what is good."""
+def _compute_scores(dimensions: Sequence[Dimension], loss: np.ndarray) -> np.ndarray:
+    """Return the configs' normal scores within each dataset, so that an easy dataset does not decide what is good."""
     data = [np.nan_to_num(d.place, nan=-1.0) for d in dimensions if d.parameter.role_reason == DATA.reason]
     if not data:
-        return normal_scores(loss)
+        return compute_normal_scores(loss)
     _, of = np.unique(np.column_stack(data), axis=0, return_inverse=True)
     scores = np.empty(len(loss))
     for one in np.unique(of):
-        scores[of == one] = normal_scores(loss[of == one])
+        scores[of == one] = compute_normal_scores(loss[of == one])
     return scores
 
 
-def config_losses(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def read_config_losses(study: Study) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     Return the configs of a study, infeasible ones among them.
 
@@ -255,47 +255,47 @@ def _say_why_not(study: Study, dimensions: Sequence[Dimension], loss: np.ndarray
     return None
 
 
-def _part(d: Dimension, places: np.ndarray, best: np.ndarray, winners: np.ndarray, evidence: float | None) -> Part:
+def _find_part(d: Dimension, places: np.ndarray, best: np.ndarray, winners: np.ndarray, evidence: float | None) -> Part:
     """Return the smallest set of values of a parameter that holds `MASS` of the best."""
     active, among = best[~np.isnan(best)], places[~np.isnan(places)]
     may = evidence is not None and evidence >= EVIDENCE
     first = d.place[winners][~np.isnan(d.place[winners])][:1]
-    of_best = (d.levels[int(first[0])] if d.levels else float(d.at(first)[0])) if len(first) else None
+    of_best = (d.levels[int(first[0])] if d.levels else float(d.compute_numbers(first)[0])) if len(first) else None
     enough = len(active) >= FEWEST_ACTIVE * len(best)
     if not enough:
         active = among if len(among) else np.zeros(1)
     if d.levels:
         counts = np.bincount(active.astype(int), minlength=len(d.levels))
-        inside = shortest_run(counts) if d.ordered else smallest_levels(counts)
+        inside = find_shortest_run(counts) if d.ordered else find_smallest_levels(counts)
         covers = float(np.isin(among, inside).mean()) if len(among) else 1.0
         kept = tuple(d.levels[i] for i in inside)
         holds, value = counts[inside].sum() / counts.sum(), d.levels[int(counts.argmax())]
         narrowed = may and enough and len(kept) < len(d.levels) and holds >= DENSER * covers
         return Part(d, kept, np.nan, np.nan, covers, float(holds), value, of_best, evidence, narrowed)
-    low, high = shortest_interval(active)
+    low, high = find_shortest_interval(active)
     if d.before.kind == "real":
-        low, high = _to_configs(d.place, low, high)
+        low, high = _widen_to_configs(d.place, low, high)
     covers = float(((among >= low) & (among <= high)).mean()) if len(among) else 1.0
     holds = float(((active >= low) & (active <= high)).mean())
-    ends = d.at(np.array([low, np.quantile(active, 0.5, method="inverted_cdf"), high]))
+    ends = d.compute_numbers(np.array([low, np.quantile(active, 0.5, method="inverted_cdf"), high]))
     narrowed = may and enough and holds >= DENSER * covers
     return Part(d, (), float(ends[0]), float(ends[2]), covers, holds, float(ends[1]), of_best, evidence, narrowed)
 
 
-def _to_configs(places: np.ndarray, low: float, high: float) -> tuple[float, float]:
-    """Return an interval widened to the next config at either end: nothing is known of what lies between two."""
+def _widen_to_configs(places: np.ndarray, low: float, high: float) -> tuple[float, float]:
+    """Return an interval widened to the next config at both ends: nothing is known between two configs."""
     return float(places[places < low].max(initial=0.0)), float(places[places > high].min(initial=1.0))
 
 
-def smallest_levels(counts: np.ndarray) -> np.ndarray:
-    """Return the fewest levels, ascending, that hold `MASS` of so many best each."""
+def find_smallest_levels(counts: np.ndarray) -> np.ndarray:
+    """Return the fewest levels, ascending, that hold `MASS` of the best, given how many best each level has."""
     order = np.argsort(-counts, kind="stable")
     held = np.cumsum(counts[order])
     return np.sort(order[: int(np.searchsorted(held, MASS * held[-1] - 1e-9)) + 1])
 
 
-def shortest_run(counts: np.ndarray) -> np.ndarray:
-    """Return the fewest consecutive levels that hold `MASS` of so many best each; of equal ones those with the most."""
+def find_shortest_run(counts: np.ndarray) -> np.ndarray:
+    """Return the fewest consecutive levels that hold `MASS` of the best; among ties, those that hold most."""
     held = np.append(0, np.cumsum(counts))
     most = MASS * held[-1] - 1e-9
     for length in range(1, len(counts) + 1):
@@ -306,7 +306,7 @@ def shortest_run(counts: np.ndarray) -> np.ndarray:
     return np.arange(len(counts))
 
 
-def shortest_interval(places: np.ndarray) -> tuple[float, float]:
+def find_shortest_interval(places: np.ndarray) -> tuple[float, float]:
     """Return the shortest interval that holds `MASS` of some places."""
     ordered = np.sort(places)
     width = max(int(np.ceil(MASS * len(ordered) - 1e-9)) - 1, 0)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ..data.project import plain_value
 from .base import Excluded
-from .plan import Setting, paths, restored
-from .words import code, comment, region_words
+from .plan import Setting, find_paths, restore_value
+from .words import say_region, write_code, write_comment
 
 NESTED = """
 
@@ -38,36 +38,39 @@ def meets(setting, sign, value):
     return setting <= value if sign == "<=" else setting > value'''
 
 
-def nested_code(drawn: Sequence[Setting]) -> list[str]:
-    """Return the function ``nested`` that makes the config of settings by name; nothing if no name has parts."""
-    place = paths([setting.name for setting in drawn])
+def write_nested(drawn: Sequence[Setting]) -> list[str]:
+    """Return code of ``nested``, which nests a flat config; nothing if no name has parts."""
+    place = find_paths([setting.name for setting in drawn])
     if all(path == (name,) for name, path in place.items()):
         return []
     whole = [name for name, path in place.items() if "." in name and path == (name,)]
-    parts = f"[name] if name in {code(whole)} else name.split('.')" if whole else "name.split('.')"
+    parts = f"[name] if name in {write_code(whole)} else name.split('.')" if whole else "name.split('.')"
     return NESTED.replace("PARTS", parts).split("\n")
 
 
-def excluded_code(found: Sequence[Excluded]) -> list[str]:
-    """Return the regions to leave out as ``EXCLUDED``, and the function ``excluded``; nothing if there are none."""
+def write_excluded(found: Sequence[Excluded]) -> list[str]:
+    """Return code of ``EXCLUDED``, the regions to leave out, and of ``excluded``; nothing if there are none."""
     found = [region for region in found if region.conditions]
     if not found:
         return []
     lines = ["", "EXCLUDED = ["]
     for region in found:
-        lines += comment(region_words(region), 4)
+        lines += write_comment(say_region(region), 4)
         listed = ", ".join(
-            f"({code(name)}, {code(sign)}, {code(restored(plain_value(value)))})"
+            f"({write_code(name)}, {write_code(sign)}, {write_code(restore_value(plain_value(value)))})"
             for name, sign, value in region.conditions
         )
         lines.append(f"    [{listed}],")
     return [*lines, "]", *MEETS.split("\n")]
 
 
-def exists_code(setting: Setting, parents_always: bool) -> str:
-    """Return the code of the condition under which a setting exists, asked of ``config`` by name."""
+def write_exists(setting: Setting, parents_always: bool) -> str:
+    """Return code that asks ``config`` whether a setting exists."""
     if setting.condition is None:
         return "True"
-    parent, values = code(setting.condition[0]), code([restored(value) for value in setting.condition[1]])
+    parent, values = (
+        write_code(setting.condition[0]),
+        write_code([restore_value(value) for value in setting.condition[1]]),
+    )
     met = f"config[{parent}] in {values}"
     return met if parents_always else f"{parent} in config and {met}"

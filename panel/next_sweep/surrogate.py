@@ -1,5 +1,5 @@
 """
-What the configs so far tell of those not yet run: a Gaussian process and extremely randomised trees.
+Predict configs that were not run yet, by a Gaussian process and extremely randomised trees.
 
 Both predict normal scores, so that only the order of the configs counts, and a run that diverged is no further from the
 rest than the worst of them. The two err in different ways: a process smooths over what it has not seen, trees follow
@@ -34,22 +34,22 @@ POOL = 16_384
 """Of more configs than this the best third stands for all, and others drawn."""
 
 FITTED = 300
-"""Length scales are fitted to at most so many configs …"""
+"""Most configs that length scales are fitted to …"""
 
 MOST = 1_000
-"""… and the process is made of at most so many, drawn alike."""
+"""… and most that the process is made of, chosen in the same way."""
 
 SAMPLES, FEATURES = 40, 512
-"""So many functions are drawn from the process, each the sum of so many waves."""
+"""Number of functions drawn from the process, and of random features (waves) in each."""
 
 STEPS = 40
 JITTER, TINY = 1e-6, 1e-12
 
 STEPPED = 2 / 3
-"""Weight of the trees; the rest is the process's."""
+"""Weight of the trees; the process has the rest."""
 
 TREES, TREES_EACH = 100, 4
-"""So many trees are grown; each function has the mean of a few of them."""
+"""Number of trees, and of those whose mean each function gets."""
 
 ROWS_PER_TREE = 2_048
 MAX_FEATURES = (1.0, 0.5)
@@ -81,8 +81,8 @@ class Surrogate:
     r2: float
 
 
-def normal_scores(loss: np.ndarray) -> np.ndarray:
-    """Return losses as normal scores, the smallest loss the largest score; ties share one; shape (n,)."""
+def compute_normal_scores(loss: np.ndarray) -> np.ndarray:
+    """Return losses as normal scores: the smallest loss has the largest score, ties share one; shape (n,)."""
     return special.ndtri((ranks(-loss) - 0.5) / len(loss))
 
 
@@ -105,17 +105,22 @@ def predict(
     """
     from threadpoolctl import threadpool_limits
 
-    rows = _some(score, POOL, rng)
+    rows = _choose_some(score, POOL, rng)
     seen, score = np.column_stack([d.place[rows] for d in dimensions]), score[rows]
-    (X, parents), (wanted, _) = _unit(dimensions, seen), _unit(dimensions, candidates)
+    (X, parents), (wanted, _) = _place_in_unit_cube(dimensions, seen), _place_in_unit_cube(dimensions, candidates)
     with threadpool_limits(1):  # matrices this small gain nothing from threads, and lose much where cores are busy
-        smooth, evidence, r2 = _process(X, parents, score, wanted, rng)
-    stepped = _trees(_ordered(dimensions, seen, seen, score), score, _ordered(dimensions, candidates, seen, score), rng)
+        smooth, evidence, r2 = _draw_from_process(X, parents, score, wanted, rng)
+    stepped = _predict_with_trees(
+        _order_categories(dimensions, seen, seen, score),
+        score,
+        _order_categories(dimensions, candidates, seen, score),
+        rng,
+    )
     return Surrogate((1 - STEPPED) * smooth + STEPPED * stepped, evidence, r2)
 
 
-def _unit(dimensions: Sequence[Dimension], places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return places as columns of Euclidean distance, what is inactive in the middle; and each column's dimension."""
+def _place_in_unit_cube(dimensions: Sequence[Dimension], places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return places as columns for Euclidean distance (inactive ones in the middle), and each column's dimension."""
     columns, parents = [], []
     for k, d in enumerate(dimensions):
         column, known = places[:, k], ~np.isnan(places[:, k])
@@ -130,7 +135,9 @@ def _unit(dimensions: Sequence[Dimension], places: np.ndarray) -> tuple[np.ndarr
     return np.column_stack(columns), np.array(parents)
 
 
-def _ordered(dimensions: Sequence[Dimension], places: np.ndarray, seen: np.ndarray, score: np.ndarray) -> np.ndarray:
+def _order_categories(
+    dimensions: Sequence[Dimension], places: np.ndarray, seen: np.ndarray, score: np.ndarray
+) -> np.ndarray:
     """Return one column a dimension for trees: categories by their mean score."""
     columns = np.empty(places.shape, np.float32)
     for k, d in enumerate(dimensions):
@@ -147,7 +154,7 @@ def _ordered(dimensions: Sequence[Dimension], places: np.ndarray, seen: np.ndarr
     return columns
 
 
-def _process(
+def _draw_from_process(
     X: np.ndarray, parents: np.ndarray, y: np.ndarray, wanted: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, float]:
     """
@@ -156,13 +163,13 @@ def _process(
     Each is one drawn from the prior, of random Fourier features (Rahimi and Recht 2007), put right where it was seen
     (Matheron's rule, Wilson et al. 2020).
     """
-    taken = _some(y, MOST, rng)
+    taken = _choose_some(y, MOST, rng)
     X, y = X[taken], y[taken]
     few = np.sort(rng.permutation(len(y))[:FITTED])
-    lengths, noise = _fitted(X[few], parents, y[few])
-    evidence = _evidence(X[few] / lengths[parents], parents, y[few], noise)
+    lengths, noise = _fit_scales(X[few], parents, y[few])
+    evidence = _measure_evidence(X[few] / lengths[parents], parents, y[few], noise)
     X, wanted = X / lengths[parents], wanted / lengths[parents]
-    inverse = linalg.inv(_matern(_squares(X, X)) + noise * np.eye(len(y)), check_finite=False)
+    inverse = linalg.inv(_compute_matern(_compute_squares(X, X)) + noise * np.eye(len(y)), check_finite=False)
     dual = inverse @ y
     left_out = dual / np.diag(inverse)  # residual of each config, predicted from all others
     r2 = float(1 - (left_out @ left_out) / max(float(y @ y), TINY))
@@ -172,13 +179,13 @@ def _process(
     heights = rng.standard_normal((FEATURES, SAMPLES)) * np.sqrt(2 * signal / FEATURES)
     seen, prior = (np.cos(at @ waves + phase) @ heights for at in (X, wanted))
     off = y[:, None] - seen - np.sqrt(signal * noise) * rng.standard_normal(seen.shape)
-    return prior + _matern(_squares(wanted, X)) @ (inverse @ off), evidence, r2
+    return prior + _compute_matern(_compute_squares(wanted, X)) @ (inverse @ off), evidence, r2
 
 
-def _fitted(X: np.ndarray, parents: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
+def _fit_scales(X: np.ndarray, parents: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
     """Return the most likely length scale of every dimension and variance of noise, a signal's being 1, by L-BFGS."""
     d, n = int(parents.max()) + 1, len(y)
-    squares = np.stack([_squares(X[:, parents == k], X[:, parents == k]) for k in range(d)])
+    squares = np.stack([_compute_squares(X[:, parents == k], X[:, parents == k]) for k in range(d)])
     centre = np.append(np.full(d, np.log(d) / 2), np.log(NOISE))
     spread = np.append(np.full(d, LENGTH_SPREAD), NOISE_SPREAD)
 
@@ -203,21 +210,23 @@ def _fitted(X: np.ndarray, parents: np.ndarray, y: np.ndarray) -> tuple[np.ndarr
     return np.exp(found[:d]), float(np.exp(found[d])) + JITTER
 
 
-def _evidence(X: np.ndarray, parents: np.ndarray, y: np.ndarray, noise: float) -> np.ndarray:
+def _measure_evidence(X: np.ndarray, parents: np.ndarray, y: np.ndarray, noise: float) -> np.ndarray:
     """Return by how much the log-likelihood falls without each dimension; X is divided by length scales."""
 
     def likelihood(squares: np.ndarray) -> float:
-        root = linalg.cholesky(_matern(squares) + noise * np.eye(len(y)), lower=True, check_finite=False)
+        root = linalg.cholesky(_compute_matern(squares) + noise * np.eye(len(y)), lower=True, check_finite=False)
         z = linalg.solve_triangular(root, y, lower=True, check_finite=False)
         return float(-0.5 * len(y) * np.log(max(float(z @ z), TINY)) - np.log(np.diag(root)).sum())
 
-    every = _squares(X, X)
+    every = _compute_squares(X, X)
     apart = (X[:, parents == k] for k in range(int(parents.max()) + 1))
-    return likelihood(every) - np.array([likelihood(np.maximum(every - _squares(own, own), 0.0)) for own in apart])
+    return likelihood(every) - np.array(
+        [likelihood(np.maximum(every - _compute_squares(own, own), 0.0)) for own in apart]
+    )
 
 
-def _some(y: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
-    """Return the numbers of at most so many configs: the best third, and others drawn."""
+def _choose_some(y: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
+    """Return the indices of at most `most` configs: the best third, and others at random."""
     if len(y) <= most:
         return np.arange(len(y))
     order = np.argsort(-y, kind="stable")
@@ -225,17 +234,17 @@ def _some(y: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
     return np.sort(np.concatenate([best, rng.permutation(rest)[: most - most // 3]]))
 
 
-def _squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _compute_squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.maximum((a**2).sum(1)[:, None] + (b**2).sum(1)[None, :] - 2 * a @ b.T, 0.0)
 
 
-def _matern(squares: np.ndarray) -> np.ndarray:
+def _compute_matern(squares: np.ndarray) -> np.ndarray:
     """Return Matérn's covariance with smoothness 5/2 at squared distances."""
     r = np.sqrt(5 * squares)
     return (1 + r + r * r / 3) * np.exp(-r)
 
 
-def _trees(X: np.ndarray, y: np.ndarray, wanted: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _predict_with_trees(X: np.ndarray, y: np.ndarray, wanted: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return the mean predictions of a few extremely randomised trees for each of `SAMPLES` functions."""
     # here, so that what is in the cache is shown without waiting for it
     from sklearn import config_context
@@ -244,7 +253,7 @@ def _trees(X: np.ndarray, y: np.ndarray, wanted: np.ndarray, rng: np.random.Gene
     each = np.empty((len(wanted), TREES), np.float32)
     with config_context(skip_parameter_validation=True):  # which takes longer than a small tree
         for number in range(TREES):
-            rows = _some(y, ROWS_PER_TREE, rng)
+            rows = _choose_some(y, ROWS_PER_TREE, rng)
             tried = MAX_FEATURES[number % len(MAX_FEATURES)]
             model = ExtraTreeRegressor(max_features=tried, random_state=int(rng.integers(2**31)))
             tree = model.fit(np.ascontiguousarray(X[rows]), y[rows], check_input=False).tree_

@@ -9,9 +9,9 @@ from typing import Any
 
 from . import json_text
 from .base import Proposal
-from .plan import Setting, restored, settings, shares
-from .snippets import excluded_code, nested_code
-from .words import about, code, comment, joined
+from .plan import Setting, list_settings, restore_value, split_budget
+from .snippets import write_excluded, write_nested
+from .words import join_lines, write_code, write_comment, write_heading
 
 NAME = "vizier"
 LABEL = "Vizier study config"
@@ -69,120 +69,123 @@ def write(proposal: Proposal) -> str:
     """
     Return a proposal as a study configuration of Google Vizier, in Python, with the loop that runs it.
 
-    Vizier's categories are texts, and are made values again. The exploring runs are a second study. A config in an
-    excluded region is told to be infeasible before it is trained, and doesn't count.
+    Vizier's categories are texts; the code turns them back into values. The exploring runs are a second study. A config
+    in an excluded region is reported as infeasible before it is trained, and doesn't count.
     """
-    inside, outside = shares(proposal)
-    new = settings(proposal)
-    old = settings(proposal, before=True) if outside else []
-    nesting, excluding = nested_code([*new, *old]), excluded_code(proposal.excluded)
+    inside, outside = split_budget(proposal)
+    new = list_settings(proposal)
+    old = list_settings(proposal, before=True) if outside else []
+    nesting, excluding = write_nested([*new, *old]), write_excluded(proposal.excluded)
     lines = ['"""The next sweep, for Vizier: put your training into train(), and run this file."""', ""]
-    lines += about(proposal)
-    lines += comment("Needs: pip install 'google-vizier[jax]'. Only study_config() does without its jax.")
+    lines += write_heading(proposal)
+    lines += write_comment("Needs: pip install 'google-vizier[jax]'. Only study_config() does without its jax.")
     lines += ["", "from vizier.service import pyvizier as vz", ""]
-    lines.append(f"METRIC = {code(proposal.metric)}")
+    lines.append(f"METRIC = {write_code(proposal.metric)}")
     if any(setting.condition is not None for setting in (*new, *old)):
         lines += CONDITIONAL.split("\n")
-    lines += [*excluding, *TRAIN.split("\n"), *nesting, *_space("", "new", new)]
+    lines += [*excluding, *TRAIN.split("\n"), *nesting, *_write_space("", "new", new)]
     if outside:
-        lines += _space("_before", "old", old)
+        lines += _write_space("_before", "old", old)
     study = STUDY.replace("GOAL", proposal.goal.upper()).replace("EXCLUDE", EXCLUDE if excluding else "")
     lines += study.replace("CONFIG", "nested(config)" if nesting else "config").split("\n")
-    lines += ["", "", f"STUDY_CONFIG = study_config(add_space, {code(ALGORITHMS[proposal.method])})"]
+    lines += ["", "", f"STUDY_CONFIG = study_config(add_space, {write_code(ALGORITHMS[proposal.method])})"]
     if outside:
         lines.append("EXPLORE_CONFIG = study_config(add_space_before, 'RANDOM_SEARCH')")
     lines += ["", "", "def main():", '    """Run the sweep, and return its studies."""']
     lines += ["    from vizier.service import clients", ""]
-    lines += comment("Vizier keeps its studies: run again, this one goes on. Another proposal has another id.", 4)
+    lines += write_comment("Vizier keeps its studies: run again, this one goes on. Another proposal has another id.", 4)
     study_id = f"next-sweep-{sha256(json_text.write(proposal).encode()).hexdigest()[:12]}"
-    lines += _run("study", "STUDY_CONFIG", study_id, "config_of", inside)
+    lines += _write_run("study", "STUDY_CONFIG", study_id, "config_of", inside)
     if outside:
-        lines += comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
-        lines += _run("explore", "EXPLORE_CONFIG", f"{study_id}-explore", "config_of_before", outside)
+        lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
+        lines += _write_run("explore", "EXPLORE_CONFIG", f"{study_id}-explore", "config_of_before", outside)
     lines += [f"    return [{'study, explore' if outside else 'study'}]", "", "", 'if __name__ == "__main__":']
     lines += ["    for study in main():", "        for trial in study.optimal_trials():"]
-    return joined([*lines, "            print(trial.materialize().final_measurement, trial.parameters)"])
+    return join_lines([*lines, "            print(trial.materialize().final_measurement, trial.parameters)"])
 
 
-def _run(name: str, config: str, study_id: str, config_of: str, runs: int) -> list[str]:
-    made = f"clients.Study.from_study_config({config}, owner='sweeplens', study_id={code(study_id)})"
+def _write_run(name: str, config: str, study_id: str, config_of: str, runs: int) -> list[str]:
+    made = f"clients.Study.from_study_config({config}, owner='sweeplens', study_id={write_code(study_id)})"
     return [f"    {name} = {made}", f"    run({name}, {config_of}, {runs})"]
 
 
-def _space(suffix: str, which: str, drawn: list[Setting]) -> list[str]:
-    """Return the code of a space, and of what makes a config of what Vizier suggests."""
+def _write_space(suffix: str, which: str, drawn: list[Setting]) -> list[str]:
+    """Return the code of a space, and of the function that turns a suggestion into a config."""
     lines = ["", "", f"def add_space{suffix}(root):", f'    """Add the parameters of the {which} space."""']
     nodes: dict[str, str] = {}
     by_name = {setting.name: setting for setting in drawn}
     for setting in drawn:
-        lines += comment(setting.words, 4)
+        lines += write_comment(setting.words, 4)
         if setting.kind in ("out", "fixed"):
             continue
         root = "root"
         if setting.condition is not None and by_name[setting.condition[0]].kind != "real":
             parent = by_name[setting.condition[0]]
-            values = code([_asked(parent, value) for value in setting.condition[1]])
+            values = write_code([_name_parent_value(parent, value) for value in setting.condition[1]])
             root = f"({nodes[parent.name]}.select_values({values}) if CONDITIONAL else root)"
         nodes[setting.name] = f"p{len(nodes)}"
-        lines.append(f"    {nodes[setting.name]} = {root}.{_add(setting)}")
+        lines.append(f"    {nodes[setting.name]} = {root}.{_write_add(setting)}")
     if not nodes:
         lines.append("    pass")
-    fixed = {s.name: restored(s.value) for s in drawn if s.kind == "fixed"}
-    texts = {s.name: _texts(s) for s in drawn if s.kind == "choice" and _texts(s) is not None}
+    fixed = {s.name: restore_value(s.value) for s in drawn if s.kind == "fixed"}
+    texts = {s.name: _name_choices(s) for s in drawn if s.kind == "choice" and _name_choices(s) is not None}
     lines += ["", "", f"def config_of{suffix}(parameters):"]
     lines += [f'    """Return the config, by name, of what was suggested from the {which} space."""']
     lines.append("    config = dict(parameters)")
-    whole = [s.name for s in drawn if s.kind == "integer" or (s.kind == "choice" and _whole(s))]
+    whole = [s.name for s in drawn if s.kind == "integer" or (s.kind == "choice" and _has_whole_numbers(s))]
     if whole:  # Vizier gives 3.0 for 3
-        lines += [f"    for name in {code(whole)}:", "        if name in config:"]
+        lines += [f"    for name in {write_code(whole)}:", "        if name in config:"]
         lines.append("            config[name] = int(config[name])")
     for name, table in texts.items():
-        key = code(name)
-        lines += [f"    if {key} in config:", f"        config[{key}] = {code(table)}[config[{key}]]"]
-    lines += [f"    config[{code(key)}] = {code(value)}" for key, value in fixed.items()]
+        key = write_code(name)
+        lines += [f"    if {key} in config:", f"        config[{key}] = {write_code(table)}[config[{key}]]"]
+    lines += [f"    config[{write_code(key)}] = {write_code(value)}" for key, value in fixed.items()]
     for setting in drawn:
         if setting.condition is not None and setting.kind != "out":
-            parent_name, values = code(setting.condition[0]), code([restored(value) for value in setting.condition[1]])
+            parent_name, values = (
+                write_code(setting.condition[0]),
+                write_code([restore_value(value) for value in setting.condition[1]]),
+            )
             lines.append(f"    if {parent_name} not in config or config[{parent_name}] not in {values}:")
-            lines.append(f"        config.pop({code(setting.name)}, None)")
+            lines.append(f"        config.pop({write_code(setting.name)}, None)")
     return [*lines, "    return config"]
 
 
-def _add(setting: Setting) -> str:
+def _write_add(setting: Setting) -> str:
     """Return the code that adds a parameter."""
-    name, scale = code(setting.name), f"scale_type=vz.ScaleType.{'LOG' if setting.log else 'LINEAR'}"
+    name, scale = write_code(setting.name), f"scale_type=vz.ScaleType.{'LOG' if setting.log else 'LINEAR'}"
     if setting.kind == "choice":
-        texts = _texts(setting)
+        texts = _name_choices(setting)
         if texts is None and not isinstance(setting.choices[0], str):
-            return f"add_discrete_param({name}, {code(sorted(setting.choices))}, {scale})"
-        return f"add_categorical_param({name}, {code(list(setting.choices if texts is None else texts))})"
+            return f"add_discrete_param({name}, {write_code(sorted(setting.choices))}, {scale})"
+        return f"add_categorical_param({name}, {write_code(list(setting.choices if texts is None else texts))})"
     kind = "float" if setting.kind == "real" else "int"
-    return f"add_{kind}_param({name}, {code(setting.low)}, {code(setting.high)}, {scale})"
+    return f"add_{kind}_param({name}, {write_code(setting.low)}, {write_code(setting.high)}, {scale})"
 
 
-def _texts(setting: Setting) -> dict[str, Any] | None:
+def _name_choices(setting: Setting) -> dict[str, Any] | None:
     """Return Vizier's texts for the values of a categorical, and what each is; ``None`` where it takes the values."""
     choices = setting.choices
-    if all(isinstance(c, str) and c and restored(c) is c for c in choices) or _discrete(choices):
+    if all(isinstance(c, str) and c and restore_value(c) is c for c in choices) or _is_discrete(choices):
         return None
-    return {_text(choice): restored(choice) for choice in choices}
+    return {_name_choice(choice): restore_value(choice) for choice in choices}
 
 
-def _whole(setting: Setting) -> bool:
-    return _texts(setting) is None and isinstance(setting.choices[0], int)
+def _has_whole_numbers(setting: Setting) -> bool:
+    return _name_choices(setting) is None and isinstance(setting.choices[0], int)
 
 
-def _text(choice: Any) -> str:
-    return choice if restored(choice) is not choice else json.dumps(choice, ensure_ascii=False)
+def _name_choice(choice: Any) -> str:
+    return choice if restore_value(choice) is not choice else json.dumps(choice, ensure_ascii=False)
 
 
-def _asked(parent: Setting, value: Any) -> Any:
+def _name_parent_value(parent: Setting, value: Any) -> Any:
     """Return the value of a parent as Vizier knows it."""
-    return value if parent.kind != "choice" or _texts(parent) is None else _text(value)
+    return value if parent.kind != "choice" or _name_choices(parent) is None else _name_choice(value)
 
 
-def _discrete(choices: tuple[Any, ...]) -> bool:
-    """Say whether Vizier takes these as numbers: of one kind, and no nearer to one another than it can tell."""
+def _is_discrete(choices: tuple[Any, ...]) -> bool:
+    """Say whether Vizier takes these as numbers: of one type, and not too close to each other."""
     if len({type(choice) for choice in choices}) > 1 or not isinstance(choices[0], int | float):
         return False
     if isinstance(choices[0], bool) or not all(abs(choice) < EXACT for choice in choices):

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from .base import Proposal
-from .plan import Setting, Tree, nested, restored, settings, shares
-from .words import about, comment, joined, one_line, region_words
+from .plan import Setting, Tree, list_settings, nest_settings, restore_value, split_budget
+from .words import join_lines, put_on_one_line, say_region, write_comment, write_heading
 
 NAME = "wandb"
 LABEL = "W&B sweep YAML"
@@ -34,68 +34,72 @@ def write(proposal: Proposal) -> str:
     W&B has no quasi-random search, no conditions, no excluded regions, and one space a sweep: what it cannot say stands
     in comments, and the exploring runs are a second sweep, commented out.
     """
-    inside, outside = shares(proposal)
+    inside, outside = split_budget(proposal)
     lines = ["# The next sweep, for W&B: name your training script, then `wandb sweep` with this file.", "#"]
-    lines += about(proposal)
+    lines += write_heading(proposal)
     for region in proposal.excluded:
-        lines += comment(f"Leave out, which W&B cannot: {region_words(region)}")
+        lines += write_comment(f"Leave out, which W&B cannot: {say_region(region)}")
     if outside:
         said = f"{outside} of the {inside + outside} runs explore the old space: they are the second sweep, at the end."
-        lines += comment(said)
-    lines += _sweep(proposal, settings(proposal), inside, proposal.method, "next")
+        lines += write_comment(said)
+    lines += _write_sweep(proposal, list_settings(proposal), inside, proposal.method, "next")
     if outside:
-        second = _sweep(proposal, settings(proposal, before=True), outside, "random", "explore")
+        second = _write_sweep(proposal, list_settings(proposal, before=True), outside, "random", "explore")
         lines += ["", CUT, *(f"# {line}" for line in second)]
-    return joined(lines)
+    return join_lines(lines)
 
 
-def _sweep(proposal: Proposal, drawn: list[Setting], runs: int, method: str, what: str) -> list[str]:
-    name = f"{one_line(proposal.name)}: {what}"
+def _write_sweep(proposal: Proposal, drawn: list[Setting], runs: int, method: str, what: str) -> list[str]:
+    name = f"{put_on_one_line(proposal.name)}: {what}"
     note = "  # W&B has no quasi-random search" if method == "quasi-random" else ""
     head = [
-        f"name: {scalar(name)}",
+        f"name: {write_scalar(name)}",
         "program: train.py  # your training script",
         f"method: {METHODS[method]}{note}",
         "metric:",
-        f"  name: {scalar(proposal.metric)}",
+        f"  name: {write_scalar(proposal.metric)}",
         f"  goal: {proposal.goal}",
         f"run_cap: {runs}",
         "parameters:",
     ]
-    tree, left = nested(drawn, lambda part: bool(ALLOWED.fullmatch(part)))
+    tree, left = nest_settings(drawn, lambda part: bool(ALLOWED.fullmatch(part)))
     for setting in left:
         said = setting.words
         if setting.kind != "out":
-            said += f" Left out: W&B's names are of letters, digits, _, - and dots. Set it yourself: {_words(setting)}"
-        head[-1:-1] = comment(said)
+            said += (
+                f" Left out: W&B's names are of letters, digits, _, - and dots. Set it yourself: {_say_fields(setting)}"
+            )
+        head[-1:-1] = write_comment(said)
     if not tree:  # W&B refuses a sweep of nothing
-        head[-1:-1] = comment("Nothing is left to search: W&B needs a parameter, and gets one that means nothing.")
+        head[-1:-1] = write_comment(
+            "Nothing is left to search: W&B needs a parameter, and gets one that means nothing."
+        )
         tree["nothing"] = Setting("nothing", "fixed", value=0)
-    return head + list(_branch(tree, 2))
+    return head + list(_write_branch(tree, 2))
 
 
-def _branch(tree: Tree, indent: int) -> Iterable[str]:
+def _write_branch(tree: Tree, indent: int) -> Iterable[str]:
     lead = " " * indent
     for key, entry in tree.items():
         if isinstance(entry, dict):
-            yield f"{lead}{scalar(key)}:"
+            yield f"{lead}{write_scalar(key)}:"
             yield f"{lead}  parameters:"
-            yield from _branch(entry, indent + 4)
+            yield from _write_branch(entry, indent + 4)
             continue
         said = entry.words
         if entry.condition is not None:
             said += " W&B has no conditions, so that it is drawn for every run."
-        yield from comment(said, indent)
-        yield f"{lead}{scalar(key)}:"
-        yield from (f"{lead}  {field}: {scalar(value)}" for field, value in _fields(entry).items())
+        yield from write_comment(said, indent)
+        yield f"{lead}{write_scalar(key)}:"
+        yield from (f"{lead}  {field}: {write_scalar(value)}" for field, value in _list_fields(entry).items())
 
 
-def _fields(setting: Setting) -> dict[str, Any]:
+def _list_fields(setting: Setting) -> dict[str, Any]:
     """Return the fields of one parameter."""
     if setting.kind == "fixed":
-        return {"value": restored(setting.value)}
+        return {"value": restore_value(setting.value)}
     if setting.kind == "choice":
-        return {"values": [restored(choice) for choice in setting.choices]}
+        return {"values": [restore_value(choice) for choice in setting.choices]}
     limits = {"min": setting.low, "max": setting.high}
     if setting.kind == "real":
         return {"distribution": "log_uniform_values" if setting.log else "uniform", **limits}
@@ -106,16 +110,18 @@ def _fields(setting: Setting) -> dict[str, Any]:
     )
 
 
-def _words(setting: Setting) -> str:
-    return one_line(", ".join(f"{field} {scalar(value)}" for field, value in _fields(setting).items()))
+def _say_fields(setting: Setting) -> str:
+    return put_on_one_line(
+        ", ".join(f"{field} {write_scalar(value)}" for field, value in _list_fields(setting).items())
+    )
 
 
-def scalar(value: Any) -> str:
-    """Return a plain value, or a list or dict of such, as YAML on one line, the same in YAML 1.1 and 1.2."""
+def write_scalar(value: Any) -> str:
+    """Return a plain value, list or dict as YAML on one line that YAML 1.1 and 1.2 read alike."""
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{scalar(key)}: {scalar(item)}' for key, item in value.items())}}}"
+        return f"{{{', '.join(f'{write_scalar(key)}: {write_scalar(item)}' for key, item in value.items())}}}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(scalar, value))}]"
+        return f"[{', '.join(map(write_scalar, value))}]"
     quoted = isinstance(value, str) and not PLAIN.fullmatch(value)
     text = yaml.safe_dump(
         value,

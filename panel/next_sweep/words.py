@@ -13,73 +13,75 @@ from .base import Excluded, Line, Proposal
 
 WIDTH = 110
 LISTED = 12
-"""Values of a domain that are listed."""
+"""Most values of a domain that are listed."""
 
 DONE = {"keep": "kept", "narrow": "narrowed", "widen": "widened", "fix": "fixed"}
 
 
-def one_line(text: str) -> str:
+def put_on_one_line(text: str) -> str:
     """Return a text on one line, without anything that cannot be seen."""
     return " ".join("".join(c if c.isprintable() or c.isspace() else "\ufffd" for c in text).split())
 
 
-def comment(text: str, indent: int = 0, width: int = WIDTH) -> list[str]:
+def write_comment(text: str, indent: int = 0, width: int = WIDTH) -> list[str]:
     """Return a text as the lines of a comment, in Python and in YAML."""
     lead = f"{' ' * indent}# "
-    lines = textwrap.wrap(one_line(text), max(40, width - len(lead)), break_long_words=False, break_on_hyphens=False)
+    lines = textwrap.wrap(
+        put_on_one_line(text), max(40, width - len(lead)), break_long_words=False, break_on_hyphens=False
+    )
     return [lead + line for line in lines]
 
 
-def code(value: Any) -> str:
+def write_code(value: Any) -> str:
     r"""
     Return a plain value as Python code that gives it again.
 
     Examples
     --------
-    >>> code([1, 1e-05, True, None, 'a"b', float("inf")])
+    >>> write_code([1, 1e-05, True, None, 'a"b', float("inf")])
     '[1, 1e-05, True, None, \'a"b\', float(\'inf\')]'
     """
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{code(key)}: {code(item)}' for key, item in value.items())}}}"
+        return f"{{{', '.join(f'{write_code(key)}: {write_code(item)}' for key, item in value.items())}}}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(code, value))}]"
+        return f"[{', '.join(map(write_code, value))}]"
     value = plain_value(value)
     if isinstance(value, float) and not math.isfinite(value):
         return f"float({str(value)!r})"
     return repr(value)
 
 
-def value_words(value: Any) -> str:
+def say_value(value: Any) -> str:
     """Return a value in words."""
     value = plain_value(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return short(value).replace("−", "-")  # code has no other minus
-    return one_line(str(value)) or '""'
+    return put_on_one_line(str(value)) or '""'
 
 
-def domain_words(domain: Domain) -> str:
+def say_domain(domain: Domain) -> str:
     """Return a domain in words, such as ``0.001 to 0.1, log``."""
     if domain.kind == "categorical":
-        listed = ", ".join(map(value_words, domain.choices[:LISTED]))
+        listed = ", ".join(map(say_value, domain.choices[:LISTED]))
         more = len(domain.choices) - LISTED
         return f"one of {listed}{f' and {more} more' if more > 0 else ''}" if domain.choices else "no known value"
-    limits = ["?" if limit is None else value_words(limit) for limit in (domain.low, domain.high)]
+    limits = ["?" if limit is None else say_value(limit) for limit in (domain.low, domain.high)]
     return f"{limits[0]} to {limits[1]}{', log' if domain.scale == 'log' else ''}"
 
 
-def line_words(line: Line) -> str:
+def say_line(line: Line) -> str:
     """Return what is done with a parameter, and why."""
-    was = "" if line.action == "keep" else f" (was {domain_words(line.before)})"
+    was = "" if line.action == "keep" else f" (was {say_domain(line.before)})"
     return f"{line.parameter}: {DONE[line.action]}{was}. {line.why}"
 
 
-def region_words(region: Excluded) -> str:
+def say_region(region: Excluded) -> str:
     """Return a region to leave out in words, and why."""
-    met = " and ".join(f"{name} {sign} {value_words(value)}" for name, sign, value in region.conditions)
+    met = " and ".join(f"{name} {sign} {say_value(value)}" for name, sign, value in region.conditions)
     return f"{met}: {region.why}"
 
 
-def about(proposal: Proposal) -> list[str]:
+def write_heading(proposal: Proposal) -> list[str]:
     """Return what stands above every line, as comments: what it follows, how it searches, and what it holds for."""
     texts = [
         f"Follows: {proposal.name}",
@@ -88,9 +90,9 @@ def about(proposal: Proposal) -> list[str]:
         f"Budget: {proposal.budget} {'run' if proposal.budget == 1 else 'runs'}. {proposal.why_budget}",
         *(f"Note: {caveat}" for caveat in proposal.caveats),
     ]
-    return [line for text in texts for line in comment(text)]
+    return [line for text in texts for line in write_comment(text)]
 
 
-def joined(lines: Iterable[str]) -> str:
+def join_lines(lines: Iterable[str]) -> str:
     """Return lines as a text."""
     return "\n".join(lines).rstrip("\n") + "\n"

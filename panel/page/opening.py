@@ -1,4 +1,4 @@
-"""Opening sources from the page: which may be, which were before, what was uploaded, and what has changed since."""
+"""Opening sources from the page: what is allowed, recent sources, uploads, and changes since a source was read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LARGEST_UPLOAD = 100
 """Megabytes of the largest table that the page takes; larger ones are opened by their path."""
 
 
-def allowed(uri: str, settings: Settings, folder: Path) -> bool:
+def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
     """
     Say whether the page may open a source.
 
@@ -53,23 +53,23 @@ def allowed(uri: str, settings: Settings, folder: Path) -> bool:
 
 def check_allowed(uri: str, settings: Settings, folder: Path) -> None:
     """Raise a `SourceError` that says how to allow a source, unless it is allowed."""
-    if not allowed(uri, settings, folder):
+    if not is_allowed(uri, settings, folder):
         raise SourceError(
             f"{uri} lies outside what this page may open. Open it from the command line, or start SweepLens with "
             f"--root {uri.rpartition('/')[0] or uri}."
         )
 
 
-def recent(settings: Settings, folder: Path) -> list[dict[str, str]]:
+def list_recent(settings: Settings, folder: Path) -> list[dict[str, str]]:
     """
-    Return what was opened before and may be opened here, the latest first.
+    Return sources that were opened before and are allowed here, the latest first.
 
     Returns
     -------
     list of dict
         ``uri``, ``name`` and ``format`` of each.
     """
-    return [entry for entry in _read_recent(folder) if allowed(entry["uri"], settings, folder)]
+    return [entry for entry in _read_recent(folder) if is_allowed(entry["uri"], settings, folder)]
 
 
 def _read_recent(folder: Path) -> list[dict[str, str]]:
@@ -81,7 +81,7 @@ def _read_recent(folder: Path) -> list[dict[str, str]]:
 
 
 def remember(project_id: str, folder: Path) -> None:
-    """Put a project's source in front of those that were opened before; several sources opened together are not."""
+    """Put a project's source first among the recent ones, unless several sources were opened together."""
     project = loading.open_project(project_id, folder)
     if "\n" in project.source or not project.source:
         return
@@ -133,7 +133,7 @@ def keep_upload(name: str, content: bytes, folder: Path) -> str:
 
 
 def work(folder: Path, what: Json, progress: Callable[..., None]) -> Json:
-    """Read a source in a worker process; `what` has it as `loading.Wanted.to_json` returns it."""
+    """Read a source in a worker process; `what` is the JSON of a `loading.Wanted`."""
     wanted = loading.Wanted.from_json(what)
     try:
         project_id = loading.load_source(wanted, folder, progress)
@@ -144,12 +144,12 @@ def work(folder: Path, what: Json, progress: Callable[..., None]) -> Json:
 
 
 AT_MOST = 20
-"""A look that takes a second is taken again after so many, so that it costs no more than a twentieth of a core."""
+"""A check for changes is repeated after this many times its own duration, to use at most a twentieth of a core."""
 
 
 class Watch:
     """
-    Says whether the source of a project has changed since it was read.
+    Checks whether the source of a project has changed since it was read.
 
     Parameters
     ----------
@@ -157,19 +157,19 @@ class Watch:
         The cache folder.
     patience
         Seconds for which an answer is given again, so that many tabs do not ask a tracker's server many times; longer
-        where a look takes long.
+        where a check takes long.
     """
 
     def __init__(self, folder: Path, patience: float):
         self.folder, self.patience = folder, patience
         self._seen: dict[str, tuple[float, tuple[str, str]]] = {}  # by project: until when the answer holds, and it
 
-    def change(self, project_id: str) -> tuple[str, str]:
-        """Return the stamp of a source that has changed, else the empty text; and why that cannot be told, if so."""
+    def find_change(self, project_id: str) -> tuple[str, str]:
+        """Return the stamp of a source if it has changed, else an empty text; and the reason if that is unknown."""
         until, answer = self._seen.get(project_id, (-math.inf, ("", "")))
         start = time.monotonic()
         if start > until:
-            answer = loading.change(project_id, self.folder)
+            answer = loading.find_change(project_id, self.folder)
             now = time.monotonic()
             self._seen[project_id] = (now + max(self.patience, AT_MOST * (now - start)), answer)
         return answer

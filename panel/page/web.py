@@ -19,7 +19,7 @@ from ..answers.registry import warm_up
 from ..data.records import Json
 from ..errors import SweepLensError
 from ..question.selection import Selection
-from ..settings import Settings, assets_folder
+from ..settings import Settings, find_assets_folder
 from ..store import loading
 from ..store.jobs import Jobs
 from . import ids, opening
@@ -30,8 +30,8 @@ from .views import (
     filtering,
     header,
     importance,
-    in_browser,
     question,
+    register_in_browser,
     reporting,
     run_card,
     selecting,
@@ -89,7 +89,7 @@ def create_app(settings: Settings, asked: Selection, method: str = "forest") -> 
     app = Dash(
         "sweeplens",
         server=server,  # type: ignore[arg-type]
-        assets_folder=str(assets_folder()),
+        assets_folder=str(find_assets_folder()),
         assets_ignore=r"^report\.",
         requests_pathname_prefix=settings.url_prefix,
         routes_pathname_prefix=settings.url_prefix,
@@ -98,14 +98,14 @@ def create_app(settings: Settings, asked: Selection, method: str = "forest") -> 
         update_title=None,  # type: ignore[arg-type]
         index_string=INDEX,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
-        on_error=report,
+        on_error=report_fault,
         add_log_handler=False,
     )
     app.layout = lambda: layout(context)
     for view in (*VIEWS, reporting):
         view.register(app, context)
-    in_browser(app, "start", Output(ids.QUESTION, "data"), Input(ids.DEFAULTS, "data"), initially=True)
-    in_browser(app, "show_problem", Input(ids.PROBLEM, "data"), initially=True)
+    register_in_browser(app, "start", Output(ids.QUESTION, "data"), Input(ids.DEFAULTS, "data"), initially=True)
+    register_in_browser(app, "show_problem", Input(ids.PROBLEM, "data"), initially=True)
     guard(server, settings)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
     add_status(server, settings, context)
@@ -119,7 +119,7 @@ def layout(context: Context) -> dmc.MantineProvider:
     """Return the page. Its stores are empty until the browser has read its address."""
     return dmc.MantineProvider(
         [
-            dcc.Store(id=ids.DEFAULTS, data=defaults(context)),
+            dcc.Store(id=ids.DEFAULTS, data=collect_defaults(context)),
             dcc.Store(id=ids.QUESTION),
             dcc.Store(id=ids.OVERVIEW),
             dcc.Store(id=ids.IMPORTANCE),
@@ -136,7 +136,7 @@ def layout(context: Context) -> dmc.MantineProvider:
                             question.layout(context),
                             selecting.layout(context),
                             html.Div(id=ids.NOTICE),
-                            html.Div(tabs.strip(context), className="tabs"),
+                            html.Div(tabs.make_strip(context), className="tabs"),
                             importance.layout(context),
                             tabs.layout(context),
                         ]
@@ -155,23 +155,23 @@ def layout(context: Context) -> dmc.MantineProvider:
     )
 
 
-def defaults(context: Context) -> Json:
+def collect_defaults(context: Context) -> Json:
     """Return what the page opens with: the project and its question, the method, and what else could be opened."""
     asked = context.question
-    asked = replace(asked, project=loading.newest(asked.project, context.folder))
+    asked = replace(asked, project=loading.find_newest(asked.project, context.folder))
     source = loading.open_project(asked.project, context.folder).source
     return {
         "projects": [{"id": asked.project, "source": source, "question": asked.to_json()}],
         "method": context.method,
         "methods": importance.describe_methods(),
-        "recent": opening.recent(context.settings, context.folder),
+        "recent": opening.list_recent(context.settings, context.folder),
         "refresh": context.settings.refresh,
         "largest_upload": opening.LARGEST_UPLOAD,
     }
 
 
-def report(error: Exception) -> None:
-    """Show an error that no view caught, instead of leaving the page as it was."""
+def report_fault(error: Exception) -> None:
+    """Show an error that no view caught."""
     message = str(error) if isinstance(error, SweepLensError) else f"{type(error).__name__}: {error}"
     if not isinstance(error, SweepLensError):
         log.error("a callback failed", exc_info=error)
@@ -191,7 +191,7 @@ def guard(server: Flask, settings: Settings) -> None:
     if anywhere:
         known |= {socket.gethostname().lower(), socket.getfqdn().lower()}
 
-    def trusted(host: str) -> bool:
+    def is_trusted(host: str) -> bool:
         try:
             address = ipaddress.ip_address(host)
         except ValueError:
@@ -201,7 +201,7 @@ def guard(server: Flask, settings: Settings) -> None:
     @server.before_request
     def check_host() -> Any:
         host = (urlsplit(f"//{request.headers.get('Host', '')}").hostname or "").lower()
-        if trusted(host):
+        if is_trusted(host):
             return None
         words = (
             f"This server does not answer to the name {host!r}. If it should, start it with --allowed-host {host}.\n"
@@ -223,7 +223,7 @@ class Prefixed:
         self.application, self.prefix = application, prefix
 
     def __call__(self, environ: Json, start_response: Any) -> Any:
-        """Put the path back where it was taken away."""
+        """Add the prefix to the path if the proxy removed it."""
         path = environ.get("PATH_INFO", "/")
         if not path.startswith(self.prefix):
             environ = {**environ, "PATH_INFO": self.prefix + path.lstrip("/")}
@@ -235,6 +235,6 @@ def add_status(server: Flask, settings: Settings, context: Context) -> None:
     watch = opening.Watch(context.folder, 0.8 * settings.refresh)
 
     @server.get(f"{settings.url_prefix}_sweeplens/status")
-    def status() -> Any:
-        stamp, problem = watch.change(request.args.get("project", "")) if settings.refresh else ("", "")
+    def tell_status() -> Any:
+        stamp, problem = watch.find_change(request.args.get("project", "")) if settings.refresh else ("", "")
         return jsonify({"changed": bool(stamp), "stamp": stamp, "problem": problem})

@@ -16,13 +16,13 @@ from ..data.messages import NOTHING, Message, say
 from ..data.project import Project, Space
 from .adaptive import recognise
 from .emptiness import Empty, find_why_empty, say_no_metric
-from .features import Feature, feature, one_column, row_hashes
-from .grouping import group_runs, means_of, settings_of
+from .features import Feature, code_column, hash_rows, make_feature
+from .grouping import average_groups, find_common_settings, group_runs
 from .parameter import Parameter
 from .parameters import describe
 from .relations import clear_nulls
 from .selection import Selection, Target, filter_runs
-from .target import ScaleUsed, choose_scale, label, on_scale, resolve_goal, target_values, weights_of
+from .target import ScaleUsed, choose_scale, name_target, put_on_scale, read_target, read_weights, resolve_goal
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def build(project: Project, selection: Selection) -> Design:
         return _without_metric(project, selection, keep, left_out)
     goal = resolve_goal(project, selection.target)
     target = replace(selection.target, goal=goal)
-    values, nan = target_values(project, target, goal)
+    values, nan = read_target(project, target, goal)
     usable, out = _find_usable(values.to_numpy(), nan.to_numpy(bool), keep)
     left_out |= out
     settings = clear_nulls(_take_rows(project.config, keep))
@@ -159,28 +159,28 @@ def build(project: Project, selection: Selection) -> Design:
     grouped, runs_used = NOTHING, len(raw)
     if selection.group:
         groups = group_runs(project, config, parameters, selection.group)
-        config, differing = settings_of(groups, config)
+        config, differing = find_common_settings(groups, config)
         parameters = tuple(_ignore_differing(p, differing) for p in parameters)
-        raw, positions = means_of(groups, raw), positions[groups.first]
+        raw, positions = average_groups(groups, raw), positions[groups.first]
         grouped, runs_used = groups.words, int((groups.number >= 0).sum())
         without = len(groups.number) - runs_used
         if without:
             left_out[say("left_out.no_group", "without {group}", group=grouped)] = without
     used = [p for p in parameters if p.modelled]
     all_rows = np.arange(len(config))
-    features = [feature(p, config[p.name], all_rows) for p in sorted(used, key=lambda p: p.name)]
-    hashes = row_hashes(features, len(raw))
+    features = [make_feature(p, config[p.name], all_rows) for p in sorted(used, key=lambda p: p.name)]
+    hashes = hash_rows(features, len(raw))
     canonical = np.lexsort((raw, hashes))
     _, config_id = np.unique(hashes[canonical], return_inverse=True)
     raw = raw[canonical]
     empty = find_why_empty(raw, features, parameters, left_out, grouped, target.value == "failing")
-    weighted = bool(weights_of(target.metric, project))
+    weighted = bool(read_weights(target.metric, project))
     scale, reason = _choose_scale(raw, target, weighted, empty is None or len(raw) >= 2)
     taken = tuple(replace(f, rows=canonical) for f in features)
-    order = run_order(project)[positions][canonical]
-    y = on_scale(raw, scale)
+    order = find_run_order(project)[positions][canonical]
+    y = put_on_scale(raw, scale)
     method = project.space.method if project.space else ""
-    adaptive = NOTHING if empty else recognise(y, order, map(one_column, taken), config_id, method)
+    adaptive = NOTHING if empty else recognise(y, order, map(code_column, taken), config_id, method)
     return Design(
         features=taken,
         parameters=parameters,
@@ -200,7 +200,7 @@ def build(project: Project, selection: Selection) -> Design:
         empty=empty,
         runs_used=runs_used,
         grouped=grouped,
-        label=label(target.metric, project),
+        label=name_target(target.metric, project),
         space=project.space,
         top=selection.top,
     )
@@ -259,7 +259,7 @@ def _find_usable(values: np.ndarray, nan: np.ndarray, keep: np.ndarray) -> tuple
     return keep & np.isfinite(values), {reason: int(runs.sum()) for reason, runs in lacking.items() if runs.any()}
 
 
-def run_order(project: Project) -> np.ndarray:
+def find_run_order(project: Project) -> np.ndarray:
     """
     Return the place of every run in the order in which they were started.
 

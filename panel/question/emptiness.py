@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..data.messages import NOTHING, Count, Form, Message, Names, Number, as_message, join, say
 from ..data.project import Project
+from ..data.records import Record
 from .features import Feature
 from .parameters import Parameter
 
@@ -15,14 +16,16 @@ FEWEST_RUNS = 10
 """With fewer usable runs than this nothing is computed."""
 
 
-class Empty(NamedTuple):
+@dataclass(frozen=True)
+class Empty(Record):
     """
     Why nothing can be computed.
 
     Attributes
     ----------
     reason
-        A code: ``no metric``, ``no varying parameter``, ``too few runs``, ``too few groups``, ``constant target``.
+        A code: ``no metric``, ``no varying parameter``, ``too few runs``, ``too few groups``, ``constant target``; of
+        a method also ``infinite setting``.
     words
         The same in words.
     """

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ..data.levels import Levels, is_number, levels
+from ..data.levels import Levels, find_levels, is_number
 from .parameters import Parameter
 
 
@@ -59,26 +59,26 @@ class Feature:
         return active
 
 
-def feature(parameter: Parameter, column: pd.Series, rows: np.ndarray) -> Feature:
+def make_feature(parameter: Parameter, column: pd.Series, rows: np.ndarray) -> Feature:
     """Return a parameter's columns: numbers as they are, booleans as 0 and 1, lists with their length and elements."""
     if parameter.kind == "boolean":
         numbers = column.map(lambda v: np.nan if v is None or v != v else float(v)).to_numpy(float)
         return Feature(parameter, {"": numbers}, None, rows)
     if column.dtype.kind in "if":
         return Feature(parameter, {"": column.to_numpy(float)}, None, rows)
-    coded = levels(column)
+    coded = find_levels(column)
     if parameter.kind in ("real", "integer"):  # numbers and words in one column: both are kept
         values = np.array([float(v) if is_number(v) else np.nan for v in coded.values] + [np.nan])
         words = [i for i, v in enumerate(coded.values) if not is_number(v)]
         recode = np.full(len(coded.values) + 1, -1)
         recode[words] = np.arange(len(words))
-        kept = Levels(recode[coded.codes], [coded.values[i] for i in words])
-        return Feature(parameter, {"": values[coded.codes]}, kept, rows)
-    numbers_of = list_columns(coded) if parameter.kind == "structured" else {}
+        other_levels = Levels(recode[coded.codes], [coded.values[i] for i in words])
+        return Feature(parameter, {"": values[coded.codes]}, other_levels, rows)
+    numbers_of = split_lists(coded) if parameter.kind == "structured" else {}
     return Feature(parameter, numbers_of, coded, rows)
 
 
-def list_columns(coded: Levels) -> dict[str, np.ndarray]:
+def split_lists(coded: Levels) -> dict[str, np.ndarray]:
     """
     Return the length of lists, and their elements if all are numbers, as columns; only those that vary.
 
@@ -97,7 +97,7 @@ def list_columns(coded: Levels) -> dict[str, np.ndarray]:
     }
 
 
-def one_column(f: Feature) -> np.ndarray:
+def code_column(f: Feature) -> np.ndarray:
     """
     Return a parameter as one column: its number, or the code of its value; NaN where it is not recorded.
 
@@ -109,17 +109,17 @@ def one_column(f: Feature) -> np.ndarray:
     codes = np.where(coded.codes >= 0, coded.codes.astype(float), np.nan)
     if own is None:
         return codes
-    places = np.searchsorted(distinct_numbers(f), own).astype(float)
+    places = np.searchsorted(find_distinct_numbers(f), own).astype(float)
     return np.where(np.isnan(codes), np.where(np.isnan(own), np.nan, places), codes - len(coded.values))
 
 
-def distinct_numbers(f: Feature) -> np.ndarray:
+def find_distinct_numbers(f: Feature) -> np.ndarray:
     """Return the different numbers among a parameter's values in the source, ascending."""
     own = f.source_numbers[""]
     return np.unique(own[~np.isnan(own)])
 
 
-def row_hashes(features: Sequence[Feature], n: int) -> np.ndarray:
+def hash_rows(features: Sequence[Feature], n: int) -> np.ndarray:
     """
     Return a number for every configuration, the same in every process and for every order of rows and columns.
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..data.levels import levels
+from ..data.levels import find_levels
 from ..data.messages import Message, as_message, say
 from ..data.project import Project
+from .conditions import find_column
 from .parameters import Parameter
-from .selection import REPLICATES, find_column
+from .selection import REPLICATES
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,12 @@ def group_runs(project: Project, config: pd.DataFrame, parameters: tuple[Paramet
     """
     if by == REPLICATES:
         names = [p.name for p in parameters if p.modelled]
-        codes = [levels(config[name]).codes for name in names]
+        codes = [find_levels(config[name]).codes for name in names]
         table = np.column_stack(codes) if codes else np.zeros((len(config), 1), int)
         words = say("grouping.replicates", "equal settings but seeds")
         return _number_groups(pd.MultiIndex.from_arrays(table.T).factorize()[0], words)
     column = project.column(find_column(by, project.filterable(), "Group by"))[config.index]
-    values = levels(column.astype("str").where(column.notna(), None))
+    values = find_levels(column.astype("str").where(column.notna(), None))
     return _number_groups(values.codes, as_message(str(column.name)))
 
 
@@ -86,7 +87,7 @@ def _number_groups(codes: np.ndarray, words: Message) -> Groups:
     return Groups(number, len(order), words)
 
 
-def settings_of(groups: Groups, config: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:
+def find_common_settings(groups: Groups, config: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:
     """
     Return the settings that the runs of each group have in common.
 
@@ -107,13 +108,13 @@ def settings_of(groups: Groups, config: pd.DataFrame) -> tuple[pd.DataFrame, set
     inside, first = groups.number >= 0, groups.first
     differing = set()
     for name in config:
-        codes = levels(config[name]).codes
+        codes = find_levels(config[name]).codes
         if (codes[inside] != codes[first][groups.number[inside]]).any():
             differing.add(str(name))
     return config.iloc[first], differing
 
 
-def means_of(groups: Groups, values: np.ndarray) -> np.ndarray:
+def average_groups(groups: Groups, values: np.ndarray) -> np.ndarray:
     """Return the mean of the values in each group, shape (n_groups,); values of runs in no group do not count."""
     inside = groups.number >= 0
     sums = np.bincount(groups.number[inside], weights=values[inside], minlength=groups.count)

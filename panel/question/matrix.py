@@ -42,7 +42,7 @@ class Matrix:
     inactive: tuple[np.ndarray, ...]
 
 
-def matrix(design: Design, rows: np.ndarray) -> Matrix:
+def make_matrix(design: Design, rows: np.ndarray) -> Matrix:
     """Return the columns of all parameters for some rows of a design."""
     columns: list[np.ndarray] = []
     parents: list[int] = []
@@ -80,7 +80,7 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def association_groups(design: Design, rows: np.ndarray, limit: float = 0.8) -> list[tuple[tuple[int, ...], float]]:
+def find_associated_groups(design: Design, rows: np.ndarray, limit: float = 0.8) -> list[tuple[tuple[int, ...], float]]:
     """
     Find parameters that are so strongly associated that they share their importance.
 
@@ -100,7 +100,7 @@ def association_groups(design: Design, rows: np.ndarray, limit: float = 0.8) -> 
         Groups of positions in `Design.features`, and the weakest association that holds the group together.
     """
     taken = rows[:: max(1, len(rows) // 4096)]
-    made = matrix(design, taken)
+    made = make_matrix(design, taken)
     ranked = np.column_stack([ranks(column) for column in made.X.T]) if len(made.parents) else made.X
     for number, gaps in enumerate(made.inactive):  # a run without the parameter says nothing of its association
         columns = np.flatnonzero(made.parents == number)

@@ -54,7 +54,7 @@ class Parameter(Record):
     default_role
         The role that it has unless the user gives it another one.
     role_reason
-        Why it has its role, as a code: its `reason`, or what its name tells (see `roles.default_role`), or ``user``.
+        Why it has its role, as a code: its `reason`, ``user``, or what its name tells (see `roles.find_default_role`).
     role_words
         The same in words.
     """

@@ -8,16 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..data.levels import Levels, is_number, levels
+from ..data.levels import Levels, find_levels, is_number
 from ..data.messages import NOTHING, Form, Message, Number, say
 from ..data.names import are_paths, is_id, is_seed
 from ..data.project import Column, Domain, Space
-from ..data.statistics import more_even_in_log
+from ..data.statistics import is_more_even_in_log
 from ..errors import QuestionError, nearest
+from .conditions import name_value
 from .parameter import Kind, Parameter, Scale, shorten
 from .relations import MANY_LEVELS, digest_order, find_aliases, find_conditions, find_outcomes
-from .roles import default_role
-from .selection import Role, value_text
+from .roles import find_default_role
+from .selection import Role
 
 
 def describe(
@@ -53,6 +54,12 @@ def describe(
     ------
     QuestionError
         If a role is given to a parameter that does not exist.
+
+    Examples
+    --------
+    >>> config = pd.DataFrame({"lr": [0.1, 0.2], "dataset": ["digits", "digits"]})
+    >>> [(p.name, p.role, p.words) for p in describe(config)]
+    [('lr', 'nuisance', ''), ('dataset', 'fixed', 'constant: always digits')]
     """
     for name in roles or {}:
         if name not in config:
@@ -62,7 +69,7 @@ def describe(
     few: dict[str, Levels] = {}
     digests: dict[str, list[bytes]] = {}
     for name in map(str, config):  # one column at a time: the codes of all would take as much memory as the data
-        coded = levels(config[name])
+        coded = find_levels(config[name])
         described[name] = _describe_alone(name, config[name], coded, domains.get(name))
         digests[name] = digest_order(described[name], coded)
         if len(coded.values) <= MANY_LEVELS:
@@ -80,7 +87,7 @@ def _give_default_role(parameter: Parameter) -> Parameter:
     """Return the parameter with the role that its values gave it, else the one that its name tells."""
     role, reason, words = parameter.role, parameter.reason, parameter.words
     if role == "none":
-        role, reason, words = default_role(parameter.name, parameter.kind)
+        role, reason, words = find_default_role(parameter.name, parameter.kind)
     return replace(parameter, role=role, default_role=role, role_reason=reason, role_words=words)
 
 
@@ -130,7 +137,7 @@ def _choose_scale(kind: Kind, column: pd.Series, coded: Levels, domain: Domain |
     if domain is not None and domain.scale is not None:
         return domain.scale, say("parameter_scale.declared", "declared by the search space")
     values = column.to_numpy(float) if column.dtype.kind in "if" else _numbers(coded)
-    if more_even_in_log(values):
+    if is_more_even_in_log(values):
         why = say("parameter_scale.spread", "positive, over a wide range, and spread more evenly in log")
         return "log", why
     return "linear", NOTHING
@@ -149,7 +156,7 @@ def _find_role(name: str, kind: Kind, coded: Levels, recorded: int, runs: int) -
     if distinct == 0:
         return "fixed", "constant", say("parameter.never_recorded", "never recorded")
     if distinct == 1:
-        return "fixed", "constant", _say_constant(shorten(value_text(coded.values[0])), recorded, runs)
+        return "fixed", "constant", _say_constant(shorten(name_value(coded.values[0])), recorded, runs)
     texts = [] if isinstance(coded.values, np.ndarray) else [v for v in coded.values if isinstance(v, str)]
     mostly_unique = distinct > 0.9 * recorded and recorded >= 10
     if len(texts) == distinct and distinct > 0.5 * recorded and are_paths(name, texts):
@@ -191,9 +198,9 @@ def _count(n: int) -> Number:
 def _write_range(coded: Levels, kind: Kind) -> str:
     if kind in ("real", "integer"):
         numbers = _numbers(coded)
-        others = [value_text(coded.values[i]) for i in np.flatnonzero(~coded.numeric)[:2]]
+        others = [name_value(coded.values[i]) for i in np.flatnonzero(~coded.numeric)[:2]]
         span = f"{numbers.min():.4g} to {numbers.max():.4g}" if len(numbers) > 1 else f"{numbers[0]:.4g}"
         return span + "".join(f", or {shorten(o)}" for o in others)
-    shown = [shorten(value_text(v)) for v in coded.values[:4]]
+    shown = [shorten(name_value(v)) for v in coded.values[:4]]
     more = f" and {len(coded.values) - 4} more" if len(coded.values) > 4 else ""
     return ", ".join(shown) + more

@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..data.levels import Levels, levels
+from ..data.levels import Levels, find_levels
 from ..data.messages import Message, Number, say
 from ..data.names import NULLS, is_seed, names_outcome, names_setting
 from ..data.project import Column, Domain, plain_column
 from ..data.statistics import spearman
+from .conditions import name_value
 from .parameter import Parameter, shorten
-from .selection import value_text
 
 MANY_LEVELS = 20
 """A parameter with more values than this cannot be the condition of another one."""
@@ -41,7 +41,7 @@ def clear_nulls(config: pd.DataFrame) -> pd.DataFrame:
         present = column.notna().to_numpy() & ~null
         if not null.any() or not 2 <= present.sum() <= len(present) - 2:
             continue
-        coded = {n: levels(config[n]) for n in config if n != name}
+        coded = {n: find_levels(config[n]) for n in config if n != name}
         parents = [n for n, c in coded.items() if 2 <= len(c.values) <= MANY_LEVELS and not is_seed(n)]
         if _find_condition(present, parents[:200], coded) is not None:
             values = (v if p else None for v, p in zip(column, present, strict=True))
@@ -61,7 +61,7 @@ def find_conditions(
         declared = domains[name].condition if name in domains else None
         condition: tuple[str, tuple[str, ...]] | None = None
         if declared is not None and declared[0] in found:
-            condition = (declared[0], tuple(value_text(v) for v in declared[1]))
+            condition = (declared[0], tuple(name_value(v) for v in declared[1]))
         elif 2 <= present.sum() <= len(present) - 2:
             pattern = present.tobytes()
             if pattern not in known:
@@ -97,7 +97,7 @@ def _find_condition(
         share = active[occupied] / total[occupied]
         if set(np.unique(share)) == {0.0, 1.0} and not (total[0] and active[0]):
             on = np.flatnonzero((active == total) & (total > 0)) - 1
-            return parent, tuple(value_text(coded[parent].values[int(i)]) for i in on)
+            return parent, tuple(name_value(coded[parent].values[int(i)]) for i in on)
     return None
 
 
@@ -163,7 +163,9 @@ def find_aliases(
     order = sorted(candidates, key=lambda n: (n not in domains, candidates.index(n)))
     seeded = any(p.role == "seed" and p.distinct > 1 for p in found.values())
     units = (
-        _count_configurations((few.get(n) or levels(config[n])).codes for n in candidates) if seeded else len(config)
+        _count_configurations((few.get(n) or find_levels(config[n])).codes for n in candidates)
+        if seeded
+        else len(config)
     )
     ordered: dict[bytes, str] = {}
     grouped: dict[bytes, str] = {}

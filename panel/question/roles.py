@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..data.messages import Message, say
-from ..data.names import tokens
+from ..data.names import split_words
 from .parameter import EXCLUDED
 from .selection import Role
 
@@ -164,7 +164,7 @@ _CHOICES = {CHOICE, OBJECTIVE, METHOD, DATA}
 
 
 @lru_cache(maxsize=10_000)
-def default_role(name: str, kind: str) -> Default:
+def find_default_role(name: str, kind: str) -> Default:
     """
     Return the role that a parameter which varies has unless the user says otherwise, and why.
 
@@ -185,10 +185,15 @@ def default_role(name: str, kind: str) -> Default:
     -------
     Default
         The role with a code and words.
+
+    Examples
+    --------
+    >>> find_default_role("optimizer.lr", "real")[:2], find_default_role("model.depth", "integer")[:2]
+    (('nuisance', 'optimizer'), ('scientific', 'architecture'))
     """
     if name == "C":  # scikit-learn's inverse strength of regularisation; `c` may be anything
         return REGULARISATION
-    parts = [words for part in re.split(r"[./:]+(?=\S)", name) if (words := tokens(part))]
+    parts = [words for part in re.split(r"[./:]+(?=\S)", name) if (words := split_words(part))]
     while len(parts) > 1 and set(parts[-1]) <= _GENERIC:
         parts = parts[:-1]
     if not parts:
@@ -218,7 +223,7 @@ def _by_name(text: str, kind: str) -> Default:
     return UNKNOWN
 
 
-def as_modelled(roles: tuple[tuple[str, Role], ...], modelled: frozenset[str]) -> tuple[tuple[str, Role], ...]:
+def keep_modelled_roles(roles: tuple[tuple[str, Role], ...], modelled: frozenset[str]) -> tuple[tuple[str, Role], ...]:
     """
     Return those of the given roles that decide whether a parameter enters a model: all that a model sees of roles.
 
@@ -233,6 +238,11 @@ def as_modelled(roles: tuple[tuple[str, Role], ...], modelled: frozenset[str]) -
     -------
     tuple
         Pairs in the same order; ``none`` for every role that lets a parameter in which is out by default.
+
+    Examples
+    --------
+    >>> keep_modelled_roles((("lr", "scientific"), ("gpu", "ignored")), frozenset({"lr", "gpu"}))
+    (('gpu', 'ignored'),)
     """
     kept = ((name, role) for name, role in roles if role in EXCLUDED or name not in modelled)
     return tuple((name, role if role in EXCLUDED else "none") for name, role in kept)

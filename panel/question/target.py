@@ -17,7 +17,7 @@ import pandas as pd
 from ..data.messages import Message, Number, say
 from ..data.names import guess_goal
 from ..data.project import Project
-from ..data.statistics import more_even_in_log, ranks
+from ..data.statistics import is_more_even_in_log, ranks
 from ..errors import QuestionError, nearest
 from .selection import FAILED_STATES, Goal, Target, TargetScale
 
@@ -35,7 +35,7 @@ If the most extreme 1 % of the runs hold more than this share of the target's va
 ScaleUsed = Literal["raw", "log", "rank"]
 
 
-def weights_of(metric: str, project: Project) -> dict[str, float]:
+def read_weights(metric: str, project: Project) -> dict[str, float]:
     """
     Return the metrics of a weighted target and their weights, which add up to 1; empty for one metric.
 
@@ -60,9 +60,9 @@ def weights_of(metric: str, project: Project) -> dict[str, float]:
     return {name: weight / largest / whole for name, weight in given.items()}
 
 
-def label(metric: str, project: Project) -> str:
+def name_target(metric: str, project: Project) -> str:
     """Return how a target is called: by its metric, or by the weights of its metrics."""
-    weights = weights_of(metric, project)
+    weights = read_weights(metric, project)
     if not weights:
         return metric
     return f"{' + '.join(f'{weight:.2g} {name}' for name, weight in weights.items())} (ranks)"
@@ -82,7 +82,7 @@ def _weighted(project: Project, target: Target, weights: dict[str, float]) -> tu
     for metric, weight in weights.items():
         one = replace(target, metric=metric, goal=None)
         goal = resolve_goal(project, one)
-        values, logged_nan = target_values(project, one, goal)
+        values, logged_nan = read_target(project, one, goal)
         finite = values.where(np.isfinite(values))
         place = (finite if goal == "minimize" else -finite).rank()
         total += weight * (place - 0.5) / max(int(finite.notna().sum()), 1)
@@ -97,7 +97,7 @@ def resolve_goal(project: Project, target: Target) -> Goal:
         return "minimize"
     if target.goal is not None:
         return target.goal
-    if weights_of(target.metric, project):
+    if read_weights(target.metric, project):
         return "minimize"
     space = project.space
     if space is not None and space.metric == target.metric and space.goal is not None:
@@ -105,7 +105,7 @@ def resolve_goal(project: Project, target: Target) -> Goal:
     return "maximize" if guess_goal(target.metric) == "maximize" else "minimize"
 
 
-def target_values(project: Project, target: Target, goal: Goal) -> tuple[pd.Series, pd.Series]:
+def read_target(project: Project, target: Target, goal: Goal) -> tuple[pd.Series, pd.Series]:
     """
     Return the target of every run of a project.
 
@@ -130,7 +130,7 @@ def target_values(project: Project, target: Target, goal: Goal) -> tuple[pd.Seri
     QuestionError
         If the project has no such metric, it holds no numbers, or it has no history and the value asked for needs one.
     """
-    weights = weights_of(target.metric, project)
+    weights = read_weights(target.metric, project)
     if weights and target.value == "failing":
         raise QuestionError("Whether a run fails is asked of one metric, not of a weighted target.")
     if weights:
@@ -186,6 +186,11 @@ def choose_scale(values: np.ndarray, asked: TargetScale, goal: Goal | None = Non
     ------
     QuestionError
         If ``log`` was asked for and not all values are positive.
+
+    Examples
+    --------
+    >>> choose_scale(np.geomspace(0.01, 100, 30), "auto", "minimize")
+    ('log', 'positive, over a factor of 1e+04, and spread more evenly in log')
     """
     positive = bool(np.all(values > 0))
     if asked == "log" and not positive:
@@ -201,7 +206,7 @@ def choose_scale(values: np.ndarray, asked: TargetScale, goal: Goal | None = Non
         return "log", say(
             "scale.dominated_positive", "on the raw scale a few extreme runs would hold most of the variance"
         )
-    if positive and goal == "minimize" and more_even_in_log(values):
+    if positive and goal == "minimize" and is_more_even_in_log(values):
         factor = Number(float(values.max() / values.min()), 3, "figures")
         return "log", say(
             "scale.spread", "positive, over a factor of {factor}, and spread more evenly in log", factor=factor
@@ -218,8 +223,15 @@ def _is_held_by_few(values: np.ndarray) -> bool:
     return bool(np.sort(squares)[-few:].sum() > OUTLIER_SHARE * squares.sum() > 0)
 
 
-def on_scale(raw: np.ndarray, scale: ScaleUsed) -> np.ndarray:
-    """Return target values on a scale: as they are, their natural logarithm, or their ranks from 0 to 1."""
+def put_on_scale(raw: np.ndarray, scale: ScaleUsed) -> np.ndarray:
+    """
+    Return target values on a scale: as they are, their natural logarithm, or their ranks from 0 to 1.
+
+    Examples
+    --------
+    >>> put_on_scale(np.array([30.0, 10.0]), "rank").tolist()
+    [0.75, 0.25]
+    """
     if scale == "log":
         return np.log(raw)
     if scale == "rank":

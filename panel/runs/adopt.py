@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..data.messages import NOTHING, Message, Number, say
+from ..data.messages import Message, Number, say
 from ..data.records import Record
 from ..question.selection import Goal
 from . import bestof
@@ -192,7 +192,7 @@ def record(runs: Runs, asked: Asked) -> AdoptRecord | Empty:
 def _judge(runs: Runs, pair: Pair) -> AdoptRecord:
     (a, b), found = pair.words, pair.difference
     trial = _tell_trial(runs)
-    verdict, sentence = recommend(a, b, runs.label, found, pair.beyond, trial.sd, pair.wanted)
+    advice = recommend(a, b, runs.label, found, pair.beyond, trial.sd, pair.wanted)
     points = choose_points(runs, pair.drawn)
     return AdoptRecord(
         kind=pair.kind,
@@ -213,9 +213,9 @@ def _judge(runs: Runs, pair: Pair) -> AdoptRecord:
         trial=trial,
         study=pair.study,
         complexity=tuple(pair.complexity),
-        verdict=verdict,
-        sentence=sentence,
-        wanted=pair.wanted if verdict == "not enough to tell" else NOTHING,
+        verdict=advice.verdict,
+        sentence=advice.sentence,
+        wanted=advice.wanted,
         notes=(*pair.notes, *_say_adaptive(runs)),
         points=points,
         drawn=len(points),

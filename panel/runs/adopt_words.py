@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-from ..data.messages import Message, Number, say
+from ..data.messages import NOTHING, Message, Number, say
 from .adopt_pair import Difference
 
 FAR = 4
 """A difference that takes more than so many times the configs of now to be told is hardly worth it."""
 
 Verdict = Literal["adopt", "do not adopt", "not enough to tell"]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The recommendation: as a code, in one sentence, and what to run to tell; nothing if it can be told."""
+
+    verdict: Verdict
+    sentence: Message
+    wanted: Message = NOTHING
 
 
 def recommend(
@@ -21,9 +31,9 @@ def recommend(
     beyond: bool | None,
     noise: float | None,
     wanted: Message,
-) -> tuple[Verdict, Message]:
+) -> Advice:
     """
-    Return the recommendation as a code and in one sentence.
+    Return the recommendation.
 
     Parameters
     ----------
@@ -42,14 +52,15 @@ def recommend(
     """
     if difference.size is None:
         text = say("adopt.unknown", "Not enough to tell {a} from {b}: {wanted}.", a=a, b=b, wanted=wanted)
-        return "not enough to tell", text
+        return Advice("not enough to tell", text, wanted)
     size = _say_size(difference.size, difference.low, difference.high, target)
     if beyond and difference.size > 0:
-        return "adopt", say("adopt.adopt", "Adopt {a} instead of {b}: it is {size}.", a=a, b=b, size=size)
+        return Advice("adopt", say("adopt.adopt", "Adopt {a} instead of {b}: it is {size}.", a=a, b=b, size=size))
     if beyond and difference.size < 0:
-        return "do not adopt", say("adopt.worse", "Do not adopt {a} instead of {b}: it is {size}.", a=a, b=b, size=size)
+        text = say("adopt.worse", "Do not adopt {a} instead of {b}: it is {size}.", a=a, b=b, size=size)
+        return Advice("do not adopt", text)
     if beyond is not None and noise and difference.high is not None and difference.high < noise:
-        return "do not adopt", say(
+        text = say(
             "adopt.within_noise",
             "Do not adopt {a} instead of {b}: it is {size}, at best less than the run-to-run noise of {noise}.",
             a=a,
@@ -57,7 +68,8 @@ def recommend(
             size=size,
             noise=Number(noise, 2),
         )
-    return "not enough to tell", say(
+        return Advice("do not adopt", text)
+    text = say(
         "adopt.not_told",
         "Not enough to tell {a} from {b}: it is {size}; {wanted}.",
         a=a,
@@ -65,6 +77,7 @@ def recommend(
         size=size,
         wanted=wanted,
     )
+    return Advice("not enough to tell", text, wanted)
 
 
 def _say_size(difference: float, low: float | None, high: float | None, target: str) -> Message:

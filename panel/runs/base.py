@@ -14,14 +14,18 @@ import pandas as pd
 
 from ..data.project import Project
 from ..errors import QuestionError, nearest
-from ..question.design import Design, run_order
-from ..question.features import feature
+from ..question.conditions import name_value
+from ..question.design import Design, find_run_order
+from ..question.features import make_feature
 from ..question.parameters import Parameter
-from ..question.selection import FAILED_STATES, Selection, filter_runs, value_text
-from ..question.target import ScaleUsed, target_values
+from ..question.selection import FAILED_STATES, Selection, filter_runs
+from ..question.target import ScaleUsed, read_target
 
 Absent = Literal["inactive", "not recorded"]
 """What a missing value means: the parameter depends on another one that turns it off, or nobody wrote it down."""
+
+WHY = {"nan": "NaN (diverged)", "infinite": "infinite", "no_value": "no value"}
+"""Why a run without a finite target is infeasible, in words, by the code of its cause."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Axis:
         values = self.values[rows]
         if self.kind == "category":
             return [self.labels[int(v)] if v == v else "" for v in values]
-        return [value_text(v) for v in values.tolist()]
+        return [name_value(v) for v in values.tolist()]
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,8 @@ class Runs:
         Positions of the runs in the project, ascending.
     target
         Target as logged, shape (n_runs,): NaN where there is none, ±infinity as logged.
-    why
-        Why a run is infeasible: its state, ``NaN (diverged)``, ``infinite`` or ``no value``; empty for the others.
+    cause
+        Why a run is infeasible: its state, or a code of `WHY`; empty for the others.
     order
         Place of every run in the order in which they were started.
     goal
@@ -98,7 +102,7 @@ class Runs:
     project: Project
     rows: np.ndarray
     target: np.ndarray
-    why: np.ndarray
+    cause: np.ndarray
     order: np.ndarray
     goal: Literal["minimize", "maximize"]
     label: str
@@ -123,7 +127,12 @@ class Runs:
     @cached_property
     def feasible(self) -> np.ndarray:
         """Which runs have a finite target and count, as booleans."""
-        return self.why == ""
+        return self.cause == ""
+
+    @cached_property
+    def why(self) -> np.ndarray:
+        """Why a run is infeasible, in words: its state, or as `WHY` says it; empty for the others."""
+        return name_causes(self.cause)
 
     @cached_property
     def loss(self) -> np.ndarray:
@@ -165,13 +174,13 @@ class Runs:
         column = self.column(name)
         absent: Absent = "inactive" if parameter.condition else "not recorded"
         if parameter.kind in ("real", "integer"):
-            read = feature(parameter, column, np.arange(len(column)))
+            read = make_feature(parameter, column, np.arange(len(column)))
             if read.levels is None:
                 return Axis(name, "number", parameter.scale, read.numbers[""].astype(float), (), absent)
         if column.dtype == object:  # `True` and 1 are equal to pandas, but not to a user
-            column = column.map(value_text, na_action="ignore")
+            column = column.map(name_value, na_action="ignore")
         codes, values = pd.factorize(column)
-        texts = [value_text(value) for value in values]
+        texts = [name_value(value) for value in values]
         labels = sorted(set(texts), key=natural)
         place = {label: float(i) for i, label in enumerate(labels)}
         places = np.array([*(place[text] for text in texts), np.nan])
@@ -200,6 +209,16 @@ def natural(text: str) -> tuple[Any, ...]:
     return 1, 0.0, tuple(int(part) if i % 2 else part for i, part in enumerate(parts)), text
 
 
+def find_causes(target: np.ndarray, nan: np.ndarray) -> np.ndarray:
+    """Return why a run has no finite target: a code of `WHY`; empty if it has one. `nan` tells who logged NaN."""
+    return np.select([nan, np.isinf(target), np.isnan(target)], ["nan", "infinite", "no_value"], "").astype(object)
+
+
+def name_causes(causes: np.ndarray) -> np.ndarray:
+    """Return causes in words; a state is its own."""
+    return np.array([WHY.get(cause, cause) for cause in causes], object)
+
+
 def collect(project: Project, selection: Selection, design: Design) -> Runs:
     """
     Collect the runs of a question.
@@ -223,21 +242,17 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
     counted, _ = filter_runs(project, replace(selection, picked=None))
     every = tuple(sorted({*selection.states, *FAILED_STATES}))
     keep, _ = filter_runs(project, replace(selection, picked=None, states=every))
-    values, nan = target_values(project, design.target, design.target.goal or "minimize")
+    values, nan = read_target(project, design.target, design.target.goal or "minimize")
     target = values.to_numpy(float)
     states = project.runs["state"].to_numpy(object)
-    why = np.select(
-        [~counted, nan.to_numpy(bool), np.isinf(target), np.isnan(target)],
-        [states, "NaN (diverged)", "infinite", "no value"],
-        "",
-    ).astype(object)
+    cause = np.where(counted, find_causes(target, nan.to_numpy(bool)), states)
     rows = np.flatnonzero(keep)
     return Runs(
         project=project,
         rows=rows,
         target=target[rows],
-        why=why[rows],
-        order=run_order(project)[rows],
+        cause=cause[rows],
+        order=find_run_order(project)[rows],
         goal=design.target.goal or "minimize",
         label=design.label or selection.target.metric,
         metric=selection.target.metric,

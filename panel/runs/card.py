@@ -11,8 +11,9 @@ from ..data.messages import NOTHING, Message, say
 from ..data.project import Project
 from ..data.records import Record
 from ..errors import QuestionError, nearest
-from ..question.selection import FAILED_STATES, Condition, Goal, Selection, matches, value_text
-from ..question.target import target_values
+from ..question.conditions import Condition, matches, name_value
+from ..question.selection import FAILED_STATES, Goal, Selection
+from ..question.target import read_target
 from .base import Runs
 
 MOST_METRICS = 300
@@ -154,7 +155,7 @@ def tell_card(runs: Runs, selection: Selection, run: str) -> Card:
         state=str(about["state"]),
         created=_write_time(about.get("created")),
         runtime=_finite_or_none(about.get("runtime")),
-        tags=tuple(tag.strip() for tag in value_text(about.get("tags")).split(",") if tag.strip()),
+        tags=tuple(tag.strip() for tag in name_value(about.get("tags")).split(",") if tag.strip()),
         about=tuple((str(n), write_value(v)) for n, v in about.items() if n not in OWN_PLACE and write_value(v)),
         source=project.source,
         label=runs.label,
@@ -179,7 +180,7 @@ def write_value(value: object) -> str:
     if isinstance(value, float | np.floating) and np.isfinite(value):
         exact = float(value).is_integer() and abs(float(value)) < LARGEST_EXACT
         return str(int(value)) if exact else f"{value:.6g}"
-    return value_text(value)
+    return name_value(value)
 
 
 def _write_time(value: object) -> str | None:
@@ -203,7 +204,7 @@ def _find_target(runs: Runs, row: int, number: int | None, selection: Selection)
     if number is not None:
         return _finite_or_none(runs.target[number])
     asked = replace(selection.target, goal=runs.goal)
-    return _finite_or_none(target_values(runs.project, asked, runs.goal)[0].iloc[row])
+    return _finite_or_none(read_target(runs.project, asked, runs.goal)[0].iloc[row])
 
 
 def _find_neighbours(runs: Runs, number: int | None) -> tuple[str | None, str | None]:
@@ -247,7 +248,7 @@ def _say_reasons(runs: Runs, selection: Selection, row: int, number: int | None)
         for condition in selection.filters
         if not _passes(project, condition, row)
     ]
-    infeasible = _say_infeasible("" if number is None else str(runs.why[number]), runs.label)
+    infeasible = _say_infeasible("" if number is None else runs.cause[number], runs.label)
     if infeasible:
         reasons.append(infeasible)
     elif reasons and _find_target(runs, row, number, selection) is None:
@@ -262,14 +263,14 @@ def _say_reasons(runs: Runs, selection: Selection, row: int, number: int | None)
     return reasons
 
 
-def _say_infeasible(why: str, target: str) -> Message:
+def _say_infeasible(cause: str, target: str) -> Message:
     """Say why the target of a run is not finite; nothing if that is not why it is left out."""
-    match why:
-        case "NaN (diverged)":
+    match cause:
+        case "nan":
             return say("card.nan", "Its {target} is NaN: it diverged.", target=target)
         case "infinite":
             return say("card.infinite", "Its {target} is infinite: it diverged.", target=target)
-        case "no value":
+        case "no_value":
             return say("card.no_value", "It has no value of {target}.", target=target)
     return NOTHING
 
@@ -284,9 +285,9 @@ def _compare_settings(runs: Runs, row: int, other: int | None) -> tuple[Setting,
     for name, parameter in runs.parameters.items():
         column = runs.project.config[name]
         mine, theirs = column.iloc[row], None if other is None else column.iloc[other]
-        same = other is not None and value_text(mine) == value_text(theirs)
+        same = other is not None and name_value(mine) == name_value(theirs)
         alike = other is not None and not same and write_value(mine) == write_value(theirs)
-        write = value_text if alike else write_value  # in full where six digits do not tell them apart
+        write = name_value if alike else write_value  # in full where six digits do not tell them apart
         settings.append(
             Setting(
                 parameter=name,

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ..data.messages import Count, Message, Number, say
-from ..data.names import tokens
-from ..question.selection import value_text
+from ..data.names import split_words
+from ..question.conditions import name_value
 from .base import Runs
 
 SIZES = frozenset("params parameters flops gflops macs memory".split())
@@ -68,7 +68,7 @@ def _find_sizes(runs: Runs) -> dict[str, pd.Series]:
     clock = runs.project.runs.get("runtime")
     if clock is not None and clock.dtype.kind in "iuf":
         sizes["runtime in seconds"] = clock
-    sized = [name for name in runs.project.metrics if SIZES & set(tokens(name))]
+    sized = [name for name in runs.project.metrics if SIZES & set(split_words(name))]
     return sizes | {name: runs.project.summary[name] for name in sized[:MOST_METRICS] if name != runs.metric}
 
 
@@ -78,7 +78,7 @@ def say_conditional(runs: Runs, parameter: str, values: tuple[str, str]) -> list
         [
             p.name
             for p in runs.parameters.values()
-            if p.modelled and p.condition and p.condition[0] == parameter and value in map(value_text, p.condition[1])
+            if p.modelled and p.condition and p.condition[0] == parameter and value in map(name_value, p.condition[1])
         ]
         for value in values
     ]

@@ -11,7 +11,7 @@ import numpy as np
 from ..data.messages import NOTHING, Count, Form, Message, as_message, say
 from ..data.records import Record
 from ..errors import QuestionError, nearest
-from ..question.target import weights_of
+from ..question.target import read_weights
 from .asked import asks_no_roles
 from .base import Runs
 from .colouring import Colouring, colour_runs
@@ -262,7 +262,7 @@ def default_metrics(runs: Runs, names: Sequence[str]) -> tuple[list[str], list[M
     list of Message
         Notes, empty if the first is the target's metric.
     """
-    weights = weights_of(runs.metric, runs.project)
+    weights = read_weights(runs.metric, runs.project)
     wanted = sorted(weights, key=lambda name: -weights[name]) or [runs.metric]
     first = next((name for name in wanted if name in names), None)
     notes = []

@@ -15,10 +15,11 @@ import pandas as pd
 
 from ..data.project import Project
 from ..errors import QuestionError, nearest
-from ..question.design import Design, run_order
-from ..question.selection import Selection, filter_runs, value_text
-from ..question.target import target_values
-from .base import natural
+from ..question.conditions import name_value
+from ..question.design import Design, find_run_order
+from ..question.selection import Selection, filter_runs
+from ..question.target import read_target
+from .base import find_causes, name_causes, natural
 
 TARGET, LEFT_OUT = "target", "left out"
 """Ids of the columns that are no column of the project; those have their name there, such as ``config.lr``."""
@@ -169,17 +170,14 @@ def judge_runs(project: Project, selection: Selection, design: Design) -> Judged
     goal, loss = design.target.goal or "minimize", np.zeros(len(why))
     column, own = None, ""
     if design.target.metric:
-        found, nan = target_values(project, design.target, design.target.goal or "minimize")
+        found, nan = read_target(project, design.target, design.target.goal or "minimize")
         target, diverged = found.to_numpy(float), nan.to_numpy(bool)
-        infeasible = np.select(
-            [diverged, np.isinf(target), np.isnan(target)], ["NaN (diverged)", "infinite", "no value"], ""
-        )
-        why = np.where(why == "", infeasible, why).astype(object)
+        why = np.where(why == "", name_causes(find_causes(target, diverged)), why)
         way = "" if design.target.value == "last" else f" ({design.target.value})"
         column = Column(TARGET, f"{design.label}{way}", "metric", "number", target, diverged)
         loss = target if goal == "minimize" else -target
         own = "" if way else design.target.metric
-    usual = np.lexsort((run_order(project), np.where(np.isnan(loss), np.inf, loss), np.isnan(loss), why != ""))
+    usual = np.lexsort((find_run_order(project), np.where(np.isnan(loss), np.inf, loss), np.isnan(loss), why != ""))
     left_out = Column(LEFT_OUT, "left out", "run", "text", why)
     return Judged(column, left_out, own, usual, int((why == "").sum()), goal)
 
@@ -207,7 +205,7 @@ def _make_column(
         return Column(name, label, group, "number", values.to_numpy(float), nan)
     if isinstance(values.dtype, pd.StringDtype):
         return Column(name, label, group, "text", values.fillna("").to_numpy(object))
-    texts = [str(v) for v in values] if kind in "iu" else [value_text(v) for v in values]
+    texts = [str(v) for v in values] if kind in "iu" else [name_value(v) for v in values]
     return Column(name, label, group, "text", np.array(texts, object))
 
 

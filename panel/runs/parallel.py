@@ -10,10 +10,10 @@ import numpy as np
 
 from ..data.messages import say
 from ..data.records import Record
-from ..question.selection import value_text
+from ..question.conditions import name_value
 from ..question.target import ScaleUsed
 from .asked import asks_no_roles, read_names
-from .base import Absent, Axis, Runs, pack
+from .base import WHY, Absent, Axis, Runs, pack
 from .empty import Empty, read_record
 
 NAME = "parallel"
@@ -60,6 +60,8 @@ class TargetValues(Record):
         Packed, as logged.
     why
         The reasons of infeasible runs, each once.
+    short
+        The same where there is little room.
     code
         Packed, the place of each run's reason among them; -1 for feasible runs.
     low, high
@@ -71,6 +73,7 @@ class TargetValues(Record):
     scale: ScaleUsed
     values: str
     why: tuple[str, ...]
+    short: tuple[str, ...]
     code: str
     low: float | None
     high: float | None
@@ -191,16 +194,17 @@ def _list_wanted(runs: Runs, asked: Asked) -> list[str]:
 
 
 def _tell_target(runs: Runs) -> TargetValues:
-    reasons = sorted({str(why) for why in runs.why if why})
-    places = {why: i for i, why in enumerate(reasons)}
-    code = np.array([places.get(str(why), -1) for why in runs.why], float)
+    causes = sorted(set(runs.cause[~runs.feasible]), key=lambda cause: WHY.get(cause, cause))
+    places = {cause: i for i, cause in enumerate(causes)}
+    code = np.array([places.get(cause, -1) for cause in runs.cause], float)
     low, high = _find_ends(runs.target[runs.feasible])
     return TargetValues(
         label=runs.label,
         goal=runs.goal,
         scale=runs.scale,
         values=pack(_fit_into_32_bits(runs.target)),
-        why=tuple(reasons),
+        why=tuple(WHY.get(cause, cause) for cause in causes),
+        short=tuple("NaN" if cause == "nan" else WHY.get(cause, cause) for cause in causes),
         code=pack(code),
         low=low,
         high=high,
@@ -229,7 +233,7 @@ def _find_unrecorded(runs: Runs, axis: Axis) -> tuple[int, ...]:
     condition = runs.parameters[axis.parameter].condition
     if condition is None or condition[0] not in runs.parameters:
         return ()
-    above = runs.column(condition[0]).map(value_text, na_action="ignore")
+    above = runs.column(condition[0]).map(name_value, na_action="ignore")
     active = above.isin(condition[1]).to_numpy(bool)
     return tuple(np.flatnonzero(active & np.isnan(axis.values)).tolist())
 

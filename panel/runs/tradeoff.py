@@ -10,9 +10,10 @@ import numpy as np
 
 from ..data.messages import NOTHING, Message, say
 from ..data.records import Record
-from ..data.statistics import more_even_in_log, short
+from ..data.statistics import is_more_even_in_log, short
 from ..errors import QuestionError
-from ..question.selection import FAILED_STATES, Goal, choice, value_text
+from ..question.conditions import name_value
+from ..question.selection import FAILED_STATES, Goal, check_choice
 from .asked import asks_no_roles, read_text
 from .base import Runs
 from .tradeoff_sides import TARGET, Axis, Side, find_compared, list_choices, read_sides
@@ -50,7 +51,9 @@ class Asked:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Asked:
         """Read what was asked; `QuestionError` if there is no such goal."""
-        goal_x, goal_y = (choice(data[key], Goal, "Goal") if data.get(key) else None for key in ("goal_x", "goal_y"))
+        goal_x, goal_y = (
+            check_choice(data[key], Goal, "Goal") if data.get(key) else None for key in ("goal_x", "goal_y")
+        )
         return cls(read_text(data.get("x")), read_text(data.get("y")) or TARGET, goal_x, goal_y)
 
 
@@ -292,7 +295,7 @@ def _place_on_axis(one: Side, usable: np.ndarray, corners: list[float]) -> tuple
     values, ends = one.values[usable], np.array(corners, float)
     if not np.isfinite(ends).all():
         raise QuestionError("The outline of the selected runs cannot be read; draw it again.")
-    if more_even_in_log(values):
+    if is_more_even_in_log(values):
         return np.log(values), np.log(np.maximum(ends, np.finfo(float).tiny))
     return values, ends
 
@@ -320,8 +323,8 @@ def _list_points(runs: Runs, x: Side, y: Side, drawn: np.ndarray, along: np.ndar
 
 
 def _count_left_out(runs: Runs, x: Side, y: Side) -> dict[str, int]:
-    failed = np.isin(runs.why, FAILED_STATES)
-    counts = {str(state): int((runs.why == state).sum()) for state in FAILED_STATES}
+    failed = np.isin(runs.cause, FAILED_STATES)
+    counts = {str(state): int((runs.cause == state).sum()) for state in FAILED_STATES}
     without_x, without_y = (~failed & ~np.isfinite(one.values) for one in (x, y))
     counts[f"without finite {x.label}"] = int(without_x.sum())
     counts[f"without finite {y.label}"] = int((without_y & ~without_x).sum())
@@ -341,7 +344,7 @@ def _find_differing(runs: Runs, rows: np.ndarray) -> dict[str, tuple[str, ...]]:
 
 
 def _write(value: object) -> str:
-    return short(value, 6) if isinstance(value, float) and value == value else value_text(value)
+    return short(value, 6) if isinstance(value, float) and value == value else name_value(value)
 
 
 def _find_best(runs: Runs, along: np.ndarray, x: Side, y: Side) -> BestRun | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..data.names import CLOCKS, likely_target, tokens
-from ..data.statistics import more_even_in_log
+from ..data.names import CLOCKS, guess_target, split_words
+from ..data.statistics import is_more_even_in_log
 from ..errors import QuestionError, nearest
 from ..question.selection import FAILED_STATES, Goal, Target
 from ..question.target import resolve_goal
@@ -45,7 +45,7 @@ class Side:
 
     def draw(self, usable: np.ndarray) -> Axis:
         """Return its axis; `usable` says which runs are compared."""
-        return Axis(self.id, self.label, self.goal, more_even_in_log(self.values[usable]))
+        return Axis(self.id, self.label, self.goal, is_more_even_in_log(self.values[usable]))
 
 
 def list_choices(runs: Runs) -> tuple[tuple[str, str], ...]:
@@ -82,11 +82,11 @@ def _choose_other(runs: Runs) -> str:
 
     others = [name for name, label in list_choices(runs) if name != TARGET and label != runs.label]
     varying = [name for name in others if varies(name)]
-    costs = [name for name in varying if name == RUNTIME or _COSTS & set(tokens(name.removeprefix("summary.")))]
+    costs = [name for name in varying if name == RUNTIME or _COSTS & set(split_words(name.removeprefix("summary.")))]
     if RUNTIME in costs:
         return RUNTIME
     metrics = [name.removeprefix("summary.") for name in costs or varying or others]
-    return f"summary.{likely_target(metrics)}" if metrics else ""
+    return f"summary.{guess_target(metrics)}" if metrics else ""
 
 
 def read_sides(runs: Runs, x: str, y: str, goal_x: Goal | None, goal_y: Goal | None) -> tuple[Side, Side] | None:
@@ -104,5 +104,5 @@ def read_sides(runs: Runs, x: str, y: str, goal_x: Goal | None, goal_y: Goal | N
 
 def find_compared(runs: Runs, x: Side, y: Side) -> np.ndarray:
     """Return which runs can be compared: their state counts, and both metrics are finite."""
-    counted = ~np.isin(runs.why, FAILED_STATES)
+    counted = ~np.isin(runs.cause, FAILED_STATES)
     return counted & np.isfinite(x.values) & np.isfinite(y.values)

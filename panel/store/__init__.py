@@ -1,1 +1,1 @@
-"""What lies on disk and what runs beside: loaded projects, results, selected runs, jobs."""
+"""What is kept on disk, and worker processes: loaded projects, results, selected runs, jobs."""

@@ -22,7 +22,7 @@ MOST_RESULTS = 2_000
 
 
 class _JsonSerializer(FileSystemSerializer):
-    """Writes values as JSON behind their digest; reads nothing that does not match its digest. Nothing is unpickled."""
+    """Writes a digest and JSON; refuses to read JSON that does not match its digest. Nothing is unpickled."""
 
     def dump(self, value: Any, f: IO[bytes], protocol: int = 0) -> None:
         content = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
@@ -36,7 +36,7 @@ class _JsonSerializer(FileSystemSerializer):
 
 
 class Results(FileSystemCache):
-    """Results by key. A value that cannot be written is not kept, without an error: it can be computed again."""
+    """Results by key. A value that cannot be written is skipped without an error: it can be computed again."""
 
     serializer = _JsonSerializer()
 
@@ -50,14 +50,14 @@ logging.getLogger().addFilter(_NoCacheWarnings())
 
 
 @lru_cache(maxsize=8)
-def results(folder: Path) -> Results:
+def open_results(folder: Path) -> Results:
     """Return the results that are kept in a cache folder."""
     return Results(str(folder / "results"), threshold=MOST_RESULTS, default_timeout=0)
 
 
 def prepare(folder: Path) -> tuple[Path, str]:
     """
-    Make sure that there is a cache folder that can be written.
+    Create the cache folder, or a temporary one if it cannot be written.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def _try(folder: Path) -> str:
 
 
 def prune(folder: Path, megabytes: int) -> None:
-    """Remove the loaded projects that were not used for longest until the folder is no larger than `megabytes`."""
+    """Remove the least recently used projects until the folder is no larger than `megabytes`."""
     projects = [p for p in (folder / "projects").iterdir() if p.is_dir()]
     sizes = {p: sum(f.stat().st_size for f in p.iterdir()) for p in projects}
     used = {p: (p / "project.json").stat().st_mtime if (p / "project.json").exists() else 0.0 for p in projects}

@@ -1,5 +1,5 @@
 """
-Long computations in worker processes: submit, progress, cancel, and one computation a key.
+Long computations in worker processes: submit, progress, cancel; one computation for each key.
 
 The state of a job is a small JSON file in the cache folder, so that any process can answer for it. Workers are
 spawned, not forked, on every system, and are handed only what names the work: a function that can be imported, a
@@ -66,7 +66,7 @@ class Status:
 
 class Jobs:
     """
-    The jobs of one server. Several servers can share a folder: a key is computed by one of them.
+    The jobs of one server. Several servers can share a folder: only one of them computes a key.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ class Jobs:
 
     def submit(self, key: str, work: Work, what: Any) -> None:
         """
-        Have `work` computed, unless that is under way or done already.
+        Start `work` in a worker, unless it is running or done already.
 
         Parameters
         ----------
@@ -100,7 +100,7 @@ class Jobs:
             cancelled = _read(self.folder, key).state == "cancelled"  # said before the worker's answer has come
             if future is not None and not future.done() and not cancelled:
                 return
-            _cancel_file(self.folder, key).unlink(missing_ok=True)
+            _name_cancel_file(self.folder, key).unlink(missing_ok=True)
             _write(self.folder, key, Status("queued", pid=os.getpid()))
             try:
                 self._start(key, work, what)
@@ -109,7 +109,7 @@ class Jobs:
                 self._start(key, work, what)
 
     def _start(self, key: str, work: Work, what: Any) -> None:
-        with _interrupts_held_back():  # inherited by a worker: Ctrl+C reaches a terminal's whole group of processes
+        with _hold_back_interrupts():  # inherited by a worker: Ctrl+C reaches a terminal's whole group of processes
             self._futures[key] = self._workers().submit(_run, self.folder, key, work, what)
 
     def _workers(self) -> ProcessPoolExecutor:
@@ -118,7 +118,7 @@ class Jobs:
             self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_end_with_server)
         return self._pool
 
-    def status(self, key: str, wait: float = 0.0) -> tuple[Status, Any]:
+    def get_status(self, key: str, wait: float = 0.0) -> tuple[Status, Any]:
         """
         Return what is known of a job.
 
@@ -145,14 +145,14 @@ class Jobs:
             except BrokenProcessPool:
                 return Status("failed", message=KILLED), None
         status = _read(self.folder, key)
-        if status.state in ("queued", "running") and not _alive(status.pid):
+        if status.state in ("queued", "running") and not _is_alive(status.pid):
             return Status("none"), None
         return status, None
 
     def cancel(self, key: str) -> None:
         """Stop a job at its next progress report, or before it begins."""
         with contextlib.suppress(OSError):
-            _cancel_file(self.folder, key).touch()
+            _name_cancel_file(self.folder, key).touch()
         if _read(self.folder, key).state == "queued":
             _write(self.folder, key, Status("cancelled"))
 
@@ -165,7 +165,7 @@ class Jobs:
 
 
 @contextlib.contextmanager
-def _interrupts_held_back() -> Iterator[None]:
+def _hold_back_interrupts() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -178,7 +178,7 @@ def _interrupts_held_back() -> Iterator[None]:
 
 
 def _end_with_server() -> None:
-    """In a worker: end when the server ends, however it ends; a worker would otherwise wait for work for ever."""
+    """In a worker: exit when the server ends for any reason, instead of waiting for work for ever."""
     server = multiprocessing.parent_process()
 
     def watch() -> None:
@@ -193,14 +193,14 @@ def _run(folder: Path, key: str, work: Work, what: Any) -> tuple[Status, Any]:
     """Do a job in a worker process, or wait for the worker of another server that does the same."""
     lock = folder / "jobs" / f"{key}.lock"
     while not _take(lock):
-        if not _alive(_owner(lock)):
+        if not _is_alive(_read_owner(lock)):
             lock.unlink(missing_ok=True)
         time.sleep(TICK)
     last = 0.0
 
     def progress(done: float, message: str = "") -> None:
         nonlocal last
-        if _cancel_file(folder, key).exists():
+        if _name_cancel_file(folder, key).exists():
             raise Cancelled("cancelled")
         if time.monotonic() - last >= TICK:
             last = time.monotonic()
@@ -220,7 +220,7 @@ def _run(folder: Path, key: str, work: Work, what: Any) -> tuple[Status, Any]:
         status = Status("failed", message=f"This could not be computed: {type(error).__name__}: {error}")
     finally:
         lock.unlink(missing_ok=True)
-        _cancel_file(folder, key).unlink(missing_ok=True)
+        _name_cancel_file(folder, key).unlink(missing_ok=True)
     _write(folder, key, status)
     return status, result
 
@@ -237,14 +237,14 @@ def _take(lock: Path) -> bool:
     return True
 
 
-def _owner(lock: Path) -> int:
+def _read_owner(lock: Path) -> int:
     try:
         return int(lock.read_text() or 0)
     except (OSError, ValueError):
         return 0
 
 
-def _alive(pid: int) -> bool:
+def _is_alive(pid: int) -> bool:
     if pid <= 0 or os.name == "nt":  # there the call below would end the process
         return pid > 0
     try:
@@ -256,7 +256,7 @@ def _alive(pid: int) -> bool:
     return True
 
 
-def _cancel_file(folder: Path, key: str) -> Path:
+def _name_cancel_file(folder: Path, key: str) -> Path:
     return folder / "jobs" / f"{key}.cancel"
 
 

@@ -1,4 +1,4 @@
-"""From a source to a project in the cache: what was read before is not read again, and of what changed only that."""
+"""Load a source as a project in the cache; what was read before and has not changed is not read again."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from ..sources.common.records import Reading, read_records, write_records
 from ..sources.common.texts import ReadingProgress, no_reading_progress
 
 READING = 0.8
-"""Share of the work when a source has been read and its project is yet to be kept."""
+"""Share of the work that is done when a source was read and its project is not saved yet."""
 
 SCHEMA = 1
 """Version of the JSON that `everything.answer_ranking` returns."""
 
 
 @lru_cache(maxsize=1)
-def program() -> str:
-    """Return what stands for this program in every key, so that no version reads another's results: its own text."""
+def hash_program() -> str:
+    """Return a digest of this program's text; it is part of every key, so that versions do not share results."""
     digest = hashlib.blake2b(digest_size=8)
     for file in sorted(Path(__file__).parent.parent.rglob("*.py")):
         digest.update(file.read_bytes())
@@ -43,7 +43,7 @@ def program() -> str:
 @dataclass(frozen=True)
 class Wanted:
     """
-    What is to be opened as one project.
+    Sources to open as one project.
 
     Attributes
     ----------
@@ -60,12 +60,12 @@ class Wanted:
     corrections: Corrections = field(default_factory=Corrections)
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain JSON values from which `from_json` makes an equal one."""
+        """Return plain JSON values, which `from_json` reads."""
         return json.loads(json.dumps(asdict(self)))
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Wanted:
-        """Make one from what `to_json` returned."""
+        """Return the sources from what `to_json` returned."""
         given = data["corrections"]
         corrections = Corrections(
             tuple(given["config"]),
@@ -78,7 +78,7 @@ class Wanted:
 
 def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_reading_progress) -> str:
     """
-    Read a source, unless it was read before and has not changed since; of one that has changed, what is new.
+    Read a source unless it is in the cache unchanged; of a changed source read only what is new.
 
     Parameters
     ----------
@@ -107,14 +107,14 @@ def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_rea
     return project_id
 
 
-def stamp_of(wanted: Wanted) -> str:
+def read_stamp(wanted: Wanted) -> str:
     """Return a text that changes whenever one of the sources does."""
     return " ".join(sources.stamp(uri, wanted.format) for uri in wanted.uris)
 
 
-def wanted_of(project_id: str, folder: Path) -> tuple[Wanted, str]:
+def read_wanted(project_id: str, folder: Path) -> tuple[Wanted, str]:
     """
-    Return what a project was opened as, and the stamp that its source had then.
+    Return the sources of a project, and the stamp that they had when it was read.
 
     Raises
     ------
@@ -130,20 +130,20 @@ def wanted_of(project_id: str, folder: Path) -> tuple[Wanted, str]:
         raise SourceError(f"Project {project_id} is not in the cache; open its source again.") from error
 
 
-def change(project_id: str, folder: Path) -> tuple[str, str]:
+def find_change(project_id: str, folder: Path) -> tuple[str, str]:
     """
-    Say whether a project's source has changed since it was read.
+    Check whether a project's source has changed since it was read.
 
     Returns
     -------
     str
         The stamp that it has now; empty if it has not changed.
     str
-        Why it cannot be told, such as that the source is gone; else empty.
+        Why that is unknown, such as that the source is gone; else empty.
     """
     try:
-        wanted, before = wanted_of(project_id, folder)
-        now = stamp_of(wanted)
+        wanted, before = read_wanted(project_id, folder)
+        now = read_stamp(wanted)
     except SourceError as error:
         return "", str(error)
     return (now if now != before else ""), ""
@@ -173,23 +173,25 @@ def _load_several(wanted: Wanted, folder: Path, progress: ReadingProgress) -> tu
     return different[0], " ".join(stamps)
 
 
-def newest(project_id: str, folder: Path) -> str:
-    """Return the project that the same source was read as last, if it is still as it was then; else this one."""
+def find_newest(project_id: str, folder: Path) -> str:
+    """Return the newest project of the same source if it is up to date, else this one."""
     with suppress(SourceError):
-        wanted, before = wanted_of(project_id, folder)
+        wanted, before = read_wanted(project_id, folder)
         if len(wanted.uris) == 1:
             found = sources.find(wanted.uris[0], wanted.format)
             stamp = found.source.stamp(found.given)
-            return _known(_index(found.given, wanted, stamp, folder), folder) if stamp != before else project_id
+            return (
+                _read_index(_name_index(found.given, wanted, stamp, folder), folder) if stamp != before else project_id
+            )
     return project_id
 
 
-def _index(given: Given, wanted: Wanted, stamp: str, folder: Path) -> Path:
-    """Return the file that says as which project a source was read when it had this stamp."""
-    return _kept(folder, program(), given.located, wanted.format, repr(wanted.corrections), stamp)
+def _name_index(given: Given, wanted: Wanted, stamp: str, folder: Path) -> Path:
+    """Return the file that names the project of a source with this stamp."""
+    return _name_file(folder, hash_program(), given.located, wanted.format, repr(wanted.corrections), stamp)
 
 
-def _known(index: Path, folder: Path) -> str:
+def _read_index(index: Path, folder: Path) -> str:
     """Return the project that an index names; `SourceError` if there is none, or it is no longer in the cache."""
     try:
         project_id = json.loads(index.read_text())["project"]
@@ -203,10 +205,10 @@ def _load_one(uri: str, wanted: Wanted, folder: Path, progress: ReadingProgress)
     """Read one source; return the id of its project, and the stamp that it had before it was read."""
     found = sources.find(uri, wanted.format)
     stamp = found.source.stamp(found.given)
-    index = _index(found.given, wanted, stamp, folder)
+    index = _name_index(found.given, wanted, stamp, folder)
     with suppress(SourceError):
-        return _known(index, folder), stamp
-    records = _index(found.given, wanted, "records", folder)
+        return _read_index(index, folder), stamp
+    records = _name_index(found.given, wanted, "records", folder)
     reading = Reading(wanted.corrections, lambda done, what: progress(READING * done, what), read_records(records))
     try:
         project = sources.load(found, reading, stamp=stamp)
@@ -224,7 +226,7 @@ def _load_one(uri: str, wanted: Wanted, folder: Path, progress: ReadingProgress)
     return project_id, stamp
 
 
-def _kept(folder: Path, *about: str) -> Path:
+def _name_file(folder: Path, *about: str) -> Path:
     return folder / "sources" / f"{hashlib.sha256(json.dumps(about).encode()).hexdigest()[:32]}.json"
 
 
@@ -236,7 +238,7 @@ def _save(project: Project, uri: str, folder: Path) -> str:
             f"{hide_password(uri)} was read, but the cache folder {folder} cannot hold it: {error.strerror or error}. "
             "Free some space, or choose another folder with --cache-dir."
         ) from error
-    _opened.cache_clear()
+    _open_snapshot.cache_clear()
     return project_id
 
 
@@ -253,10 +255,10 @@ def _read_history(folder: Path, origin: list[list[str]]) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=4)
-def _opened(project_id: str, folder: Path) -> Project:
+def _open_snapshot(project_id: str, folder: Path) -> Project:
     return snapshot.open_project(project_id, folder, partial(_read_history, folder))
 
 
 def open_project(project_id: str, folder: Path) -> Project:
     """Return a loaded project by its id; `SourceError` if it is not in the cache folder."""
-    return _opened(project_id, folder)
+    return _open_snapshot(project_id, folder)

@@ -1,4 +1,4 @@
-"""Sets of runs that a user selected, kept under a fingerprint, so that a large one travels as a short text."""
+"""Sets of runs that a user selected, kept under a fingerprint: a short text that stands for a large set."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from pathlib import Path
 from ..errors import QuestionError
 
 MOST_KEPT = 1_000
-"""Sets that are kept; those that were not used for longest are removed."""
+"""Most sets that are kept; the least recently used are removed."""
 
 MOST_BYTES = 100_000_000
-"""Bytes of all sets that are kept, but for the newest."""
+"""Most bytes of all sets that are kept; the newest is always kept."""
 
 MOST_NAMED = 30
-"""As many runs are named one by one; more travel under a fingerprint. As in ``assets/selecting.js``."""
+"""Most runs that are named one by one; more are sent as a fingerprint. As in ``assets/selecting.js``."""
 
 _KEY = re.compile(r"\d+-[0-9a-f]{24}")
 
 
 def keep(runs: Iterable[str], folder: Path) -> str:
     """
-    Keep a set of runs.
+    Save a set of runs.
 
     Parameters
     ----------
@@ -44,8 +44,8 @@ def keep(runs: Iterable[str], folder: Path) -> str:
     ids = sorted(set(map(str, runs)))
     content = json.dumps(ids, ensure_ascii=False).encode()
     key = f"{len(ids)}-{hashlib.sha256(content).hexdigest()[:24]}"
-    place = _folder(folder)
-    if not _used(place / f"{key}.json"):
+    place = _make_folder(folder)
+    if not _mark_used(place / f"{key}.json"):
         handle, aside = tempfile.mkstemp(dir=place, suffix=".part")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -54,13 +54,13 @@ def keep(runs: Iterable[str], folder: Path) -> str:
     return key
 
 
-def named(runs: Iterable[str], folder: Path) -> list[str] | str:
-    """Return a few runs by their ids, sorted; more than `MOST_NAMED` are kept, and their fingerprint is returned."""
+def name_runs(runs: Iterable[str], folder: Path) -> list[str] | str:
+    """Return the sorted ids of a few runs; more than `MOST_NAMED` are saved, and their fingerprint is returned."""
     ids = sorted(set(map(str, runs)))
     return ids if len(ids) <= MOST_NAMED else keep(ids, folder)
 
 
-def runs_of(key: str, folder: Path) -> tuple[str, ...]:
+def read_runs(key: str, folder: Path) -> tuple[str, ...]:
     """
     Return the ids of a set of runs, sorted.
 
@@ -82,18 +82,18 @@ def runs_of(key: str, folder: Path) -> tuple[str, ...]:
         raise wrong from None
     if hashlib.sha256(content).hexdigest()[:24] != key.partition("-")[2]:
         raise wrong
-    _used(file)
+    _mark_used(file)
     return tuple(json.loads(content))
 
 
-def _folder(folder: Path) -> Path:
+def _make_folder(folder: Path) -> Path:
     place = folder / "picks"
     place.mkdir(exist_ok=True, mode=0o700)
     return place
 
 
-def _used(file: Path) -> bool:
-    """Note that a set is in use, so that it stays; return whether it is there."""
+def _mark_used(file: Path) -> bool:
+    """Mark a set as used, so that it is kept; return whether it exists."""
     try:
         os.utime(file)
     except OSError:
@@ -102,13 +102,13 @@ def _used(file: Path) -> bool:
 
 
 def _prune(place: Path, newest: str) -> None:
-    found = []
+    files = []
     for file in place.glob("*.json"):
         with contextlib.suppress(OSError):  # another server removed it
             about = file.stat()
-            found.append((file.stem == newest, about.st_mtime_ns, about.st_size, file))
-    count, size = len(found), sum(one[2] for one in found)
-    for is_newest, _, own, file in sorted(found):
+            files.append((file.stem == newest, about.st_mtime_ns, about.st_size, file))
+    count, size = len(files), sum(one[2] for one in files)
+    for is_newest, _, own, file in sorted(files):
         if is_newest or (count <= MOST_KEPT and size <= MOST_BYTES):
             return
         file.unlink(missing_ok=True)

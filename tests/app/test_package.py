@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from panel.cli import free_port
+from panel.cli import find_free_port
 
 ROOT = Path(__file__).parent.parent.parent
 PARTS = ("panel", "assets", "sample_data", "pyproject.toml", "README.md", "LICENSE")
@@ -91,7 +91,7 @@ def start_and_ask(python: Path, cache: Path, elsewhere: Path) -> None:
 def start_holoviz_panel(python: Path, folder: Path) -> None:
     """Start HoloViz Panel in the same environment, and look at its page."""
     (folder / "holoviz.py").write_text("import panel as pn\npn.Column('# HoloViz').servable(title='HoloViz')\n")
-    port = free_port("127.0.0.1", 5006)
+    port = find_free_port("127.0.0.1", 5006)
     command = [python, "-m", "panel", "serve", "holoviz.py", "--port", port]
     process = subprocess.Popen(list(map(str, command)), cwd=folder, stderr=subprocess.PIPE, text=True)
     try:

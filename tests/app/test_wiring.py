@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from dash.development.base_component import Component
 
-from panel.answers.defaults import default_selection
+from panel.answers.defaults import choose_default_selection
 from panel.page import ids, opening
-from panel.page.web import assets_folder, create_app
+from panel.page.web import create_app, find_assets_folder
 from panel.settings import Settings
 from panel.store import loading
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @pytest.fixture
 def sample(folder):
-    return default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
+    return choose_default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_every_output_has_one_owner(app):
 
 def test_every_clientside_function_exists(app):
     app._setup_server()
-    scripts = "\n".join(path.read_text() for path in assets_folder().glob("*.js"))
+    scripts = "\n".join(path.read_text() for path in find_assets_folder().glob("*.js"))
     for entry in app._callback_list:
         function = entry["clientside_function"]
         if function:
@@ -146,7 +146,7 @@ def test_nothing_on_the_page_comes_from_elsewhere(app):
     sources = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert sources
     assert not [s for s in sources if s.startswith(("http:", "https:", "//"))]
-    for path in assets_folder().iterdir():
+    for path in find_assets_folder().iterdir():
         assert not re.findall(r"https?://(?!www\.w3\.org/)", path.read_text()), path
 
 
@@ -218,7 +218,7 @@ def test_an_unknown_method_fails_with_a_message(app, sample):
 def test_a_change_of_the_source_is_noticed(folder, tmp_path, rng):
     file = tmp_path / "runs.csv"
     file.write_text("lr,loss\n" + "".join(f"{rng.random()},{rng.random()}\n" for _ in range(20)))
-    asked = default_selection(loading.load_source(loading.Wanted((str(file),)), folder), folder)
+    asked = choose_default_selection(loading.load_source(loading.Wanted((str(file),)), folder), folder)
     app, jobs = create_app(Settings(cache_dir=folder, refresh=1), asked)
     try:
         client = app.server.test_client()

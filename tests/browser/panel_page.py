@@ -45,6 +45,7 @@ class Panel:
 
     def wait(self) -> Panel:
         """Wait until the present question is answered, whatever the answer."""
+        self.page.bring_to_front()  # one behind another is drawn once a second
         self.page.wait_for_function(
             """() => window.sweeplens && sweeplens.question && sweeplens.received &&
                 sweeplens.current(sweeplens.received.overview) && (sweeplens.received.overview.error ||
@@ -66,6 +67,7 @@ class Panel:
 
     def settle(self) -> Panel:
         """Wait until the page has drawn what was changed in the browser alone."""
+        self.page.bring_to_front()
         self.page.evaluate(SETTLED)
         return self
 

@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 from jsonschema import Draft202012Validator
 
-from panel.answers.defaults import default_selection
+from panel.answers.defaults import choose_default_selection
 from panel.answers.everything import answer_everything
 from panel.data.project import Domain, Space, from_frames
 from panel.data.snapshot import save
 from panel.importance import METHODS, list_installed
-from panel.question.selection import Condition, Selection, Target
+from panel.question.conditions import Condition
+from panel.question.selection import Selection, Target
 from panel.store import loading
 from tests.contract.examples import EXAMPLES
 from tools.schema import FILE, make_schema, write_schema
@@ -98,7 +99,7 @@ def test_every_method(check, odd, folder, method):
 
 def test_the_sample(check, folder):
     sample = loading.load_source(loading.Wanted(("sample",)), folder)
-    answer = check(default_selection(sample, folder), "forest")
+    answer = check(choose_default_selection(sample, folder), "forest")
     assert any(finding["evidence"] for finding in answer["checks"]["findings"])
 
 
@@ -113,7 +114,7 @@ def test_odd_questions(check, odd, folder, name):
 def test_sources(check, folder, name):
     example = next(e for key, e in EXAMPLES.items() if key.startswith(name))
     found = loading.load_source(loading.Wanted((str(example.origin / example.given),)), folder)
-    check(default_selection(found, folder))
+    check(choose_default_selection(found, folder))
 
 
 def test_projects_with_little_in_them(check, odd, folder):
@@ -175,5 +176,5 @@ def whole(tmp_path_factory):
     from panel.store.cache import prepare
 
     folder = prepare(tmp_path_factory.mktemp("schema") / "cache")[0]
-    asked = default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
+    asked = choose_default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
     return json.loads(json.dumps(answer_everything(asked, "article", folder)))

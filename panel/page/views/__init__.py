@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Context:
     """
-    What callbacks need: where projects and results lie, the jobs, and what the page opens with. It never changes.
+    What callbacks need: the cache folder, the jobs, and what the page opens with. It never changes.
 
     Attributes
     ----------
@@ -46,9 +46,9 @@ class Context:
     settings: Settings
 
 
-def answering(question: Any, compute: Callable[[], Json]) -> Json:
+def answer_with_question(question: Any, compute: Callable[[], Json]) -> Json:
     """
-    Return what `compute` returns with the question it answers, so that the page never shows it under another one.
+    Return the result of `compute` with its question, so that the page never shows it for another question.
 
     An error becomes its message under ``error``, in place of the answer.
     """
@@ -64,26 +64,26 @@ def answering(question: Any, compute: Callable[[], Json]) -> Json:
         }
 
 
-def in_browser(app: Dash, function: str, *dependencies: Any, initially: bool = False) -> None:
+def register_in_browser(app: Dash, function: str, *dependencies: Any, initially: bool = False) -> None:
     """Register a callback of `assets/`; `initially` also runs it when the page opens."""
     app.clientside_callback(
         ClientsideFunction("sweeplens", function), *dependencies, prevent_initial_call=not initially
     )
 
 
-def hyphenated(**attributes: str) -> Json:
+def hyphenate(**attributes: str) -> Json:
     """Return HTML attributes whose names have a hyphen: ``aria_label`` becomes ``aria-label``."""
     return {name.replace("_", "-"): value for name, value in attributes.items()}
 
 
-def progress(component: str) -> dmc.Progress:
-    """Return a bar that shows how far something is."""
-    label = hyphenated(aria_label="How far it is")
+def make_progress_bar(component: str) -> dmc.Progress:
+    """Return a progress bar."""
+    label = hyphenate(aria_label="How far it is")
     return dmc.Progress(id=component, value=0, size="sm", animated=True, className="grow", **label)
 
 
-def side_card(component: str, children: list[Any]) -> dmc.Drawer:
-    """Return a card at the right of the page, beside which the page stays in use."""
+def make_side_card(component: str, children: list[Any]) -> dmc.Drawer:
+    """Return a card at the right of the page; the rest of the page stays usable."""
     return dmc.Drawer(
         children,
         id=component,

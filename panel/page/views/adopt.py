@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ... import checks
 from ...answers.base import Request
-from ...answers.designs import study_of
+from ...answers.designs import get_study
 from ...answers.registry import ask
 from ...answers.runs import RECORDS
 from ...data.records import Json
@@ -22,18 +22,18 @@ ASKED = ("kind", "parameter", "a", "b", "buckets", "run_a", "run_b")
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the comparison, or how far it is; see `tab.Tab`."""
-    told, status = ask(context.jobs, *requests(question), question.anew)
-    if told is None:
+    answer, status = ask(context.jobs, *requests(question), question.anew)
+    if answer is None:
         return {**status, "record": None, "figures": []}
-    record = adopt.from_json(told)
+    record = adopt.from_json(answer)
     if isinstance(record, Empty):
-        return {**status, "record": told, "figures": []}
+        return {**status, "record": answer, "figures": []}
     figures = [draw_two(record).to_plotly_json()] if record.points else []
-    caveats = checks.caveats(study_of(question.selection, context.folder))
-    return {**status, "record": {**told, "points": [], "notes": [*told["notes"], *caveats]}, "figures": figures}
+    caveats = checks.say_caveats(get_study(question.selection, context.folder))
+    return {**status, "record": {**answer, "points": [], "notes": [*answer["notes"], *caveats]}, "figures": figures}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
     asked = {name: value for name, value in question.pick(*ASKED).items() if value != ""}
-    return (RECORDS[NAME].about(question.selection, **asked),)
+    return (RECORDS[NAME].make_request(question.selection, **asked),)

@@ -18,16 +18,16 @@ layout, register = no_layout, no_callbacks
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the best runs, or how far they are; see `tab.Tab`."""
-    told, status = ask(context.jobs, *requests(question), question.anew)
-    if told is None:
+    answer, status = ask(context.jobs, *requests(question), question.anew)
+    if answer is None:
         return {**status, "record": None, "figures": []}
-    record = best.from_json(told)
+    record = best.from_json(answer)
     if isinstance(record, Empty):
-        return {**status, "record": told, "figures": []}
-    drawn = [figures.draw_best(record).to_plotly_json()] if record.curves else []
-    return {**status, "record": {**told, "curves": []}, "figures": drawn}
+        return {**status, "record": answer, "figures": []}
+    plots = [figures.draw_best(record).to_plotly_json()] if record.curves else []
+    return {**status, "record": {**answer, "curves": []}, "figures": plots}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return (RECORDS[NAME].about(question.selection, **question.pick("k")),)
+    return (RECORDS[NAME].make_request(question.selection, **question.pick("k")),)

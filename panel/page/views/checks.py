@@ -7,7 +7,7 @@ from ...answers.registry import ask
 from ...answers.study import CHECKS
 from ...checks.base import Evidence
 from ...data.records import Json
-from ...figures.evidence import evidence
+from ...figures.evidence import draw_evidence
 from . import Context
 from .tab import TabQuestion, no_callbacks, no_layout
 
@@ -26,9 +26,9 @@ def payload(context: Context, question: TabQuestion) -> Json:
 
 def draw(record: Json) -> Json:
     """Return a piece of evidence as a figure, with its title."""
-    return {"title": record["title"], "figure": evidence(Evidence.from_json(record)).to_plotly_json()}
+    return {"title": record["title"], "figure": draw_evidence(Evidence.from_json(record)).to_plotly_json()}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return (CHECKS.about(question.selection),)
+    return (CHECKS.make_request(question.selection),)

@@ -1,4 +1,4 @@
-"""The dialog on columns and roles: where each column was put, how sure that is, and each parameter's role."""
+"""The dialog on columns and roles: the place of each column, how sure it is, and each parameter's role."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dash import Dash, Input, Output, State, html
 
 from ...answers import choices
 from ...answers.base import get
-from ...answers.projects import project_of
+from ...answers.projects import get_project
 from ...answers.ranking import OVERVIEW
 from ...data.records import Json
 from ...question.selection import Place, Role
 from .. import ids
-from . import Context, in_browser, parse
-from .icons import icon
+from . import Context, parse, register_in_browser
+from .icons import make_icon
 
 
 def layout(context: Context) -> dmc.Modal:
@@ -31,7 +31,7 @@ def layout(context: Context) -> dmc.Modal:
             dmc.TextInput(
                 id=ids.COLUMNS_SEARCH,
                 placeholder="Search columns",
-                leftSection=icon("search"),
+                leftSection=make_icon("search"),
                 my="sm",
                 **{"aria-label": "Search columns"},
             ),
@@ -39,10 +39,10 @@ def layout(context: Context) -> dmc.Modal:
                 id=ids.COLUMNS_TABLE,
                 columnDefs=[
                     {"field": "column", "headerName": "Column", "flex": 3, "minWidth": 150, "tooltipField": "column"},
-                    _choice("place", "Place", get_args(Place)),
+                    _make_choice("place", "Place", get_args(Place)),
                     {"field": "sure", "headerName": "How sure", "width": 96},
                     {"field": "why", "headerName": "Why", "flex": 4, "minWidth": 160, "tooltipField": "why"},
-                    {**_choice("role", "Role", get_args(Role)), "tooltipField": "role_why"},
+                    {**_make_choice("role", "Role", get_args(Role)), "tooltipField": "role_why"},
                     {"field": "values", "headerName": "Values", "flex": 4, "minWidth": 140, "tooltipField": "values"},
                 ],
                 eventListeners={"cellEditingStarted": ["sweeplensOpenChoices()"]},
@@ -76,7 +76,7 @@ def layout(context: Context) -> dmc.Modal:
     )
 
 
-def _choice(field: str, name: str, values: tuple[str, ...]) -> Json:
+def _make_choice(field: str, name: str, values: tuple[str, ...]) -> Json:
     return {
         "field": field,
         "headerName": name,
@@ -91,11 +91,11 @@ def _choice(field: str, name: str, values: tuple[str, ...]) -> Json:
 def register(app: Dash, context: Context) -> None:
     """Register the dialog's callbacks."""
     for opener in (ids.COLUMNS_OPEN, ids.COLUMNS_OPEN_2):
-        in_browser(app, "open_columns", Input(opener, "n_clicks"))
-    in_browser(app, "apply_columns", Input(ids.COLUMNS_APPLY, "n_clicks"), State(ids.COLUMNS_TABLE, "id"))
+        register_in_browser(app, "open_columns", Input(opener, "n_clicks"))
+    register_in_browser(app, "apply_columns", Input(ids.COLUMNS_APPLY, "n_clicks"), State(ids.COLUMNS_TABLE, "id"))
 
-    in_browser(app, "search_columns", Input(ids.COLUMNS_SEARCH, "value"))
-    in_browser(app, "remember_columns", Input(ids.COLUMNS_TABLE, "rowData"))
+    register_in_browser(app, "search_columns", Input(ids.COLUMNS_SEARCH, "value"))
+    register_in_browser(app, "remember_columns", Input(ids.COLUMNS_TABLE, "rowData"))
 
     @app.callback(
         Output(ids.COLUMNS_TABLE, "rowData"),
@@ -104,7 +104,7 @@ def register(app: Dash, context: Context) -> None:
         State(ids.QUESTION, "data"),
         prevent_initial_call=True,
     )
-    def rows(_opened: bool, question: Json) -> tuple[list[Json], str]:
+    def list_rows(_opened: bool, question: Json) -> tuple[list[Json], str]:
         selection, _ = parse(question)
-        found = get(OVERVIEW.about(selection), context.folder)["parameters"]
-        return choices.columns(project_of(selection, context.folder), found)
+        parameters = get(OVERVIEW.make_request(selection), context.folder)["parameters"]
+        return choices.list_columns(get_project(selection, context.folder), parameters)

@@ -17,13 +17,13 @@ layout, register = no_layout, no_callbacks
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the curves, or how far they are; see `tab.Tab`."""
-    told, status = ask(context.jobs, *requests(question), question.anew)
-    if told is None:
+    answer, status = ask(context.jobs, *requests(question), question.anew)
+    if answer is None:
         return status
-    record = curves.from_json(told)
-    drawn = [figures.draw_group(record, i).to_plotly_json() for i in range(len(record.groups))]
-    groups = [{**group, "curves": len(group["curves"])} for group in told["groups"]]  # the figures have the values
-    return {**status, "record": {**told, "groups": groups}, "figures": drawn}
+    record = curves.from_json(answer)
+    plots = [figures.draw_group(record, i).to_plotly_json() for i in range(len(record.groups))]
+    groups = [{**group, "curves": len(group["curves"])} for group in answer["groups"]]  # the figures have the values
+    return {**status, "record": {**answer, "groups": groups}, "figures": plots}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:
@@ -31,4 +31,4 @@ def requests(question: TabQuestion) -> tuple[Request]:
     asked = {name: question.asked[name] for name in ("metrics", "which", "x", "colour") if question.asked.get(name)}
     if asked.get("which") == "selected":
         asked["runs"] = question.asked.get("selected") or []
-    return (RECORDS[NAME].about(question.selection, **asked),)
+    return (RECORDS[NAME].make_request(question.selection, **asked),)

@@ -1,11 +1,11 @@
-"""The card of a parameter, or of two: what is known of it, its values against the target, what the forest predicts."""
+"""The card of one or two parameters: facts, values against the target, and what the forest predicts."""
 
 from __future__ import annotations
 
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html
 
-from ...answers.base import cached
+from ...answers.base import get_cached
 from ...answers.ranking import EXPLANATION, IMPORTANCE, RESPONSE
 from ...answers.registry import ask, cancel
 from ...data.records import Json
@@ -14,7 +14,7 @@ from ...importance import list_installed, shapley
 from ...importance.response_record import Response
 from ...question.selection import Selection
 from .. import ids
-from . import Context, answering, hyphenated, in_browser, parse, side_card
+from . import Context, answer_with_question, hyphenate, make_side_card, parse, register_in_browser
 from .interactions import PAIRS_BY
 
 MOST_PAIRS = 8
@@ -25,7 +25,7 @@ NOTHING: Json = {"data": [], "layout": {}}
 
 def layout(context: Context) -> dmc.Drawer:
     """Return the card; ``assets/details.js`` writes what is in it, and gives figures the colours of the theme."""
-    return side_card(
+    return make_side_card(
         ids.DETAIL,
         [
             dcc.Store(id=ids.DETAIL_ASKED, data=[]),
@@ -35,10 +35,10 @@ def layout(context: Context) -> dmc.Drawer:
             dcc.Store(id=ids.DETAIL_RUN_ANSWER),
             dcc.Store(id=ids.DETAIL_RUN_POLL),
             html.Div(id=ids.DETAIL_HEAD, className="detail-head"),
-            _graph(ids.DETAIL_SURFACE, "Predicted target for both parameters, with runs"),
-            _graph(ids.DETAIL_DISTRIBUTION, "How many runs have which value"),
-            _graph(ids.DETAIL_CURVE, "Target against the parameter, and what the forest predicts"),
-            _graph(ids.DETAIL_CURVE_2, "Target against the second parameter, and what the forest predicts"),
+            _make_graph(ids.DETAIL_SURFACE, "Predicted target for both parameters, with runs"),
+            _make_graph(ids.DETAIL_DISTRIBUTION, "How many runs have which value"),
+            _make_graph(ids.DETAIL_CURVE, "Target against the parameter, and what the forest predicts"),
+            _make_graph(ids.DETAIL_CURVE_2, "Target against the second parameter, and what the forest predicts"),
             html.Div(id="detail-explanation", className="detail-foot"),
             html.Div(id=ids.DETAIL_FOOT, className="detail-foot"),
             html.Button(id=ids.DETAIL_RETRY, className="hidden"),
@@ -47,7 +47,7 @@ def layout(context: Context) -> dmc.Drawer:
     )
 
 
-def _graph(component: str, label: str) -> html.Div:
+def _make_graph(component: str, label: str) -> html.Div:
     graph = dcc.Graph(id=component, figure=NOTHING, config={"displayModeBar": False, "responsive": True})
     tools = html.Div(id=f"{component}-tools", className="detail-tools")
     return html.Div(
@@ -55,13 +55,13 @@ def _graph(component: str, label: str) -> html.Div:
         id=f"{component}-place",
         className="detail-graph hidden",
         role="group",
-        **hyphenated(aria_label=label),
+        **hyphenate(aria_label=label),
     )
 
 
 def payload(context: Context, selection: Selection, parameters: tuple[str, ...], anew: bool) -> Json:
     """
-    Return what a card shows, as far as it is computed.
+    Return what is computed already of what a card shows.
 
     Parameters
     ----------
@@ -74,14 +74,14 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
     anew
         Start again what was cancelled or failed.
     """
-    record, status = ask(context.jobs, RESPONSE.about(selection, parameters=list(parameters)), anew)
-    found = {**status, **importances(context, selection, parameters)}
+    record, status = ask(context.jobs, RESPONSE.make_request(selection, parameters=list(parameters)), anew)
+    known = {**status, **get_importances(context, selection, parameters)}
     if record is None or record["empty"]:
-        return {**found, "empty": record["empty"] if record else ""}
+        return {**known, "empty": record["empty"] if record else ""}
     response = Response.from_json(record)
     curves = [figures.draw_curve(response, i).to_plotly_json() for i in range(len(parameters))]
     return {
-        **found,
+        **known,
         "empty": "",
         "notes": record["notes"],
         "surrogate": record["surrogate"],
@@ -92,9 +92,9 @@ def payload(context: Context, selection: Selection, parameters: tuple[str, ...],
     }
 
 
-def importances(context: Context, selection: Selection, parameters: tuple[str, ...]) -> Json:
+def get_importances(context: Context, selection: Selection, parameters: tuple[str, ...]) -> Json:
     """
-    Return what methods that are in the cache say of parameters.
+    Return the importance of parameters by all methods that are in the cache.
 
     Returns
     -------
@@ -102,22 +102,26 @@ def importances(context: Context, selection: Selection, parameters: tuple[str, .
         ``methods``: of the first parameter, by method, its row or ``None`` if it was not computed yet; ``pairs``: the
         largest interactions in which all of the parameters take part, ``None`` if these were not computed.
     """
-    records = {m.NAME: cached(IMPORTANCE.about(selection, method=m.NAME), context.folder) for m in list_installed()}
+    records = {
+        m.NAME: get_cached(IMPORTANCE.make_request(selection, method=m.NAME), context.folder) for m in list_installed()
+    }
     rows: dict[str, Json | None] = {
         name: next((row for row in record["importance"] if row["parameter"] == parameters[0]), {})
         if record is not None
         else None
         for name, record in records.items()
     }
-    found = records[PAIRS_BY]
-    pairs = [pair for pair in found["pairs"] if set(parameters) <= set(pair["parameters"])] if found else None
+    pair_record = records[PAIRS_BY]
+    pairs = (
+        [pair for pair in pair_record["pairs"] if set(parameters) <= set(pair["parameters"])] if pair_record else None
+    )
     return {"methods": rows, "pairs": pairs[:MOST_PAIRS] if pairs is not None else None}
 
 
-def explanation(context: Context, selection: Selection, run: str, anew: bool) -> Json:
-    """Return a run's SHAP values if they are there, else how far they are."""
+def ask_explanation(context: Context, selection: Selection, run: str, anew: bool) -> Json:
+    """Return a run's SHAP values if they are computed, else their progress."""
     shapley.import_explainer()
-    record, status = ask(context.jobs, EXPLANATION.about(selection, run=run), anew)
+    record, status = ask(context.jobs, EXPLANATION.make_request(selection, run=run), anew)
     return {**status, "record": record}
 
 
@@ -137,7 +141,7 @@ def register(app: Dash, context: Context) -> None:
             return None
         anew = ctx.triggered_id == ids.DETAIL_RETRY
         about = {"selection": question["selection"], "parameters": asked}
-        return answering(about, lambda: payload(context, parse(question)[0], tuple(asked), anew))
+        return answer_with_question(about, lambda: payload(context, parse(question)[0], tuple(asked), anew))
 
     @app.callback(
         Output(ids.DETAIL_CANCEL, "disabled"),
@@ -147,7 +151,7 @@ def register(app: Dash, context: Context) -> None:
         prevent_initial_call=True,
     )
     def stop(_clicks: int, question: Json, asked: list[str]) -> bool:
-        cancel(context.jobs, RESPONSE.about(parse(question)[0], parameters=asked))
+        cancel(context.jobs, RESPONSE.make_request(parse(question)[0], parameters=asked))
         return False
 
     @app.callback(
@@ -162,10 +166,10 @@ def register(app: Dash, context: Context) -> None:
             return None
         about = {"selection": question["selection"], "run": run}
         anew = ctx.triggered_id == ids.DETAIL_RUN
-        return answering(about, lambda: explanation(context, parse(question)[0], run, anew))
+        return answer_with_question(about, lambda: ask_explanation(context, parse(question)[0], run, anew))
 
     for graph in (ids.DETAIL_SURFACE, ids.DETAIL_CURVE, ids.DETAIL_CURVE_2):
-        in_browser(app, "detail_clicked", Input(graph, "clickData"))
-    in_browser(app, "explanation_received", Input(ids.DETAIL_RUN_ANSWER, "data"))
-    in_browser(app, "detail_opened", Input(ids.DETAIL, "opened"))
-    in_browser(app, "detail_received", Input(ids.DETAIL_ANSWER, "data"))
+        register_in_browser(app, "detail_clicked", Input(graph, "clickData"))
+    register_in_browser(app, "explanation_received", Input(ids.DETAIL_RUN_ANSWER, "data"))
+    register_in_browser(app, "detail_opened", Input(ids.DETAIL, "opened"))
+    register_in_browser(app, "detail_received", Input(ids.DETAIL_ANSWER, "data"))

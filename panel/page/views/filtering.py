@@ -6,10 +6,10 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
 from ...answers import choices
-from ...answers.projects import project_of
+from ...answers.projects import get_project
 from ...data.records import Json
 from .. import ids
-from . import Context, answering, in_browser, parse
+from . import Context, answer_with_question, parse, register_in_browser
 
 
 def layout(context: Context) -> dmc.Modal:
@@ -64,8 +64,8 @@ def layout(context: Context) -> dmc.Modal:
 
 def register(app: Dash, context: Context) -> None:
     """Register the dialog's callbacks; the condition itself is made in the browser."""
-    in_browser(app, "open_filter", Input(ids.ADD_FILTER, "n_clicks"))
-    in_browser(
+    register_in_browser(app, "open_filter", Input(ids.ADD_FILTER, "n_clicks"))
+    register_in_browser(
         app,
         "filter_shape",
         Output(ids.FILTER_ABOUT, "children"),
@@ -78,7 +78,7 @@ def register(app: Dash, context: Context) -> None:
         State(ids.FILTER_EDITED, "data"),
     )
     for button, function in ((ids.FILTER_APPLY, "apply_filter"), (ids.FILTER_SELECT, "select_filtered")):
-        in_browser(
+        register_in_browser(
             app,
             function,
             Input(button, "n_clicks"),
@@ -97,8 +97,8 @@ def register(app: Dash, context: Context) -> None:
         State(ids.QUESTION, "data"),
         prevent_initial_call=True,
     )
-    def columns(_opened: bool, question: Json) -> list[Json]:
-        return choices.filterable(project_of(parse(question)[0], context.folder))
+    def list_columns(_opened: bool, question: Json) -> list[Json]:
+        return choices.list_filterable(get_project(parse(question)[0], context.folder))
 
     @app.callback(
         Output(ids.FILTER_FACTS, "data"),
@@ -106,10 +106,10 @@ def register(app: Dash, context: Context) -> None:
         State(ids.QUESTION, "data"),
         prevent_initial_call=True,
     )
-    def facts(column: str | None, question: Json) -> Json:
+    def describe(column: str | None, question: Json) -> Json:
         if not column:
             return {}
-        return answering(
+        return answer_with_question(
             question,
-            lambda: choices.column_facts(project_of(parse(question)[0], context.folder), column),
+            lambda: choices.describe_column(get_project(parse(question)[0], context.folder), column),
         )

@@ -7,8 +7,8 @@ from dash import Dash, Input, Output, html
 
 from ...importance import METHODS
 from .. import ids
-from . import Context, in_browser
-from .icons import icon
+from . import Context, register_in_browser
+from .icons import make_icon
 
 
 def layout(context: Context) -> html.Header:
@@ -16,7 +16,7 @@ def layout(context: Context) -> html.Header:
     return html.Header(
         [
             dmc.ActionIcon(
-                icon("menu"),
+                make_icon("menu"),
                 id=ids.SIDEBAR_OPEN,
                 variant="default",
                 size="lg",
@@ -36,12 +36,14 @@ def layout(context: Context) -> html.Header:
             ),
             html.Div(className="grow"),
             dmc.Button(
-                "Copy link", id=ids.COPY_LINK, variant="default", leftSection=icon("link"), className="wide-label"
+                "Copy link", id=ids.COPY_LINK, variant="default", leftSection=make_icon("link"), className="wide-label"
             ),
             dmc.Menu(
                 [
                     dmc.MenuTarget(
-                        dmc.Button("Export", variant="default", leftSection=icon("download"), className="wide-label")
+                        dmc.Button(
+                            "Export", variant="default", leftSection=make_icon("download"), className="wide-label"
+                        )
                     ),
                     dmc.MenuDropdown(
                         [
@@ -57,18 +59,18 @@ def layout(context: Context) -> html.Header:
                 keepMounted=True,
             ),
             dmc.ActionIcon(
-                icon("theme"), id=ids.THEME, variant="default", size="lg", **{"aria-label": "Light or dark"}
+                make_icon("theme"), id=ids.THEME, variant="default", size="lg", **{"aria-label": "Light or dark"}
             ),
             dmc.ActionIcon(
-                icon("help"), id=ids.HELP, variant="default", size="lg", **{"aria-label": "How to read this"}
+                make_icon("help"), id=ids.HELP, variant="default", size="lg", **{"aria-label": "How to read this"}
             ),
-            help_text(),
+            write_help(),
         ],
         className="header",
     )
 
 
-def help_text() -> dmc.Drawer:
+def write_help() -> dmc.Drawer:
     """Return the text on how to read the two numbers, and on what they do not say."""
     return dmc.Drawer(
         html.Div(
@@ -158,5 +160,5 @@ def register(app: Dash, context: Context) -> None:
         (ids.EXPORT_SVG, "export_svg"),
         (ids.THEME, "toggle_theme"),
     ):
-        in_browser(app, function, Input(component, "n_clicks"))
-    in_browser(app, "open_dialog", Output(ids.HELP_TEXT, "opened"), Input(ids.HELP, "n_clicks"))
+        register_in_browser(app, function, Input(component, "n_clicks"))
+    register_in_browser(app, "open_dialog", Output(ids.HELP_TEXT, "opened"), Input(ids.HELP, "n_clicks"))

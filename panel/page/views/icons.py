@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dash import html
 
-from . import hyphenated
+from . import hyphenate
 
 
-def icon(name: str) -> html.Span:
+def make_icon(name: str) -> html.Span:
     """Return the icon `name`; decoration only, so the button that holds it needs a label."""
-    return html.Span(className=f"icon icon-{name}", **hyphenated(aria_hidden="true"))
+    return html.Span(className=f"icon icon-{name}", **hyphenate(aria_hidden="true"))

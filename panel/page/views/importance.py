@@ -17,12 +17,12 @@ from ...importance import METHODS, Importance, list_installed
 from ...importance.correlation import CorrelationRow
 from ...question.selection import Selection
 from .. import ids
-from . import Context, answering, hyphenated, in_browser, parse, progress
-from .icons import icon
+from . import Context, answer_with_question, hyphenate, make_progress_bar, parse, register_in_browser
+from .icons import make_icon
 
 
 def describe_methods() -> list[Json]:
-    """Return what the page has to know of the methods, the default one first; see `importance.Method`."""
+    """Return what the page needs to know of the methods, the default one first; see `importance.Method`."""
     there = list_installed()
     return [
         {
@@ -55,9 +55,11 @@ def layout(context: Context) -> html.Div:
                     html.Div(id=ids.TRUST, className="trust-text", role="status"),
                     html.Div(
                         [
-                            _small_select(ids.METHOD, METHOD_CHOICES, "Method"),
-                            html.Div(_small_select(ids.TOP, TOP_CHOICES, "Which runs count as the best"), id="top-row"),
-                            _small_select(ids.GROUP, [], "Runs that count as one", searchable=True),
+                            _make_small_select(ids.METHOD, METHOD_CHOICES, "Method"),
+                            html.Div(
+                                _make_small_select(ids.TOP, TOP_CHOICES, "Which runs count as the best"), id="top-row"
+                            ),
+                            _make_small_select(ids.GROUP, [], "Runs that count as one", searchable=True),
                         ],
                         className="trust-controls",
                     ),
@@ -66,7 +68,7 @@ def layout(context: Context) -> html.Div:
             ),
             html.Div(
                 [
-                    progress(ids.PROGRESS),
+                    make_progress_bar(ids.PROGRESS),
                     dmc.Button("Cancel", id=ids.CANCEL, variant="default", size="compact-sm"),
                 ],
                 id="progress-row",
@@ -78,7 +80,7 @@ def layout(context: Context) -> html.Div:
                     html.Section(
                         dag.AgGrid(
                             id=ids.TABLE,
-                            columnDefs=_columns(),
+                            columnDefs=_list_columns(),
                             getRowId="params.data.id",
                             defaultColDef={
                                 "resizable": True,
@@ -86,7 +88,7 @@ def layout(context: Context) -> html.Div:
                                 "suppressMovable": True,
                                 "suppressHeaderMenuButton": True,
                             },
-                            dashGridOptions=_options(),
+                            dashGridOptions=_list_options(),
                             eventListeners={
                                 "bodyScrollEnd": ["sweeplensScrolled(params)"],
                                 "cellKeyDown": ["sweeplensKey(params)"],
@@ -95,7 +97,7 @@ def layout(context: Context) -> html.Div:
                             style={"height": "100%"},
                         ),
                         className="card table-card",
-                        **hyphenated(aria_label="Importance and correlation of every visible parameter"),
+                        **hyphenate(aria_label="Importance and correlation of every visible parameter"),
                     ),
                     html.Section(
                         [
@@ -109,11 +111,9 @@ def layout(context: Context) -> html.Div:
                             html.Div(
                                 [
                                     html.Span("Sort by"),
+                                    html.Button("importance", className="sort-by", **hyphenate(data_sort="importance")),
                                     html.Button(
-                                        "importance", className="sort-by", **hyphenated(data_sort="importance")
-                                    ),
-                                    html.Button(
-                                        "correlation", className="sort-by", **hyphenated(data_sort="correlation")
+                                        "correlation", className="sort-by", **hyphenate(data_sort="correlation")
                                     ),
                                 ],
                                 className="bars-sort",
@@ -134,20 +134,20 @@ def layout(context: Context) -> html.Div:
                             html.P(id="bars-summary", className="bars-summary muted"),
                         ],
                         className="card bars-card",
-                        **hyphenated(aria_label="Bars of importance and correlation"),
+                        **hyphenate(aria_label="Bars of importance and correlation"),
                     ),
                 ],
                 id=ids.RESULT,
                 className="result",
             ),
-            _empty(),
+            _make_empty_message(),
         ],
         id="importance-pane",
         className="tab-body",
     )
 
 
-def _small_select(component: str, data: list[Json], label: str, **more: Any) -> dmc.Select:
+def _make_small_select(component: str, data: list[Json], label: str, **more: Any) -> dmc.Select:
     return dmc.Select(
         id=component,
         data=data,
@@ -161,17 +161,17 @@ def _small_select(component: str, data: list[Json], label: str, **more: Any) -> 
     )
 
 
-def _empty() -> html.Div:
-    """Return what stands in place of a result: why there is none, and the ways out (the page shows those that fit)."""
+def _make_empty_message() -> html.Div:
+    """Return what is shown in place of a result: why there is none, and buttons that may help."""
     return html.Div(
         [
             html.H3(id="empty-title"),
             html.P(id="empty-words"),
             html.Div(
                 [
-                    dmc.Button("Compute again", id=ids.RETRY, variant="light", leftSection=icon("retry")),
+                    dmc.Button("Compute again", id=ids.RETRY, variant="light", leftSection=make_icon("retry")),
                     dmc.Button(
-                        "Columns and roles", id=ids.COLUMNS_OPEN_2, variant="light", leftSection=icon("columns")
+                        "Columns and roles", id=ids.COLUMNS_OPEN_2, variant="light", leftSection=make_icon("columns")
                     ),
                     dmc.Button("Do not group", id=ids.UNGROUP, variant="light"),
                     dmc.Button("Clear the filter", id=ids.CLEAR_FILTER, variant="light"),
@@ -187,7 +187,7 @@ def _empty() -> html.Div:
     )
 
 
-def _columns() -> list[Json]:
+def _list_columns() -> list[Json]:
     """
     Return the table's columns.
 
@@ -201,7 +201,7 @@ def _columns() -> list[Json]:
             "cellRenderer": "SweeplensParameter",
             "flex": 8,
             "minWidth": 170,
-            **_sorts("name"),
+            **_list_sorts("name"),
         },
         {
             "colId": "importance",
@@ -210,7 +210,7 @@ def _columns() -> list[Json]:
             "flex": 6,
             "minWidth": 140,
             "headerTooltip": "Share by the method chosen, 90 % interval, and the parameter's own noise floor",
-            **_sorts("importance"),
+            **_list_sorts("importance"),
         },
         {
             "colId": "correlation",
@@ -219,7 +219,7 @@ def _columns() -> list[Json]:
             "flex": 5,
             "minWidth": 130,
             "headerTooltip": "With the metric as logged, from −1 to +1",
-            **_sorts("correlation"),
+            **_list_sorts("correlation"),
         },
         {
             "field": "n",
@@ -232,11 +232,11 @@ def _columns() -> list[Json]:
     ]
 
 
-def _sorts(sort: str) -> Json:
+def _list_sorts(sort: str) -> Json:
     return {"headerComponent": "SweeplensHeader", "headerComponentParams": {"sort": sort}}
 
 
-def _options() -> Json:
+def _list_options() -> Json:
     return {
         "theme": {"function": "sweeplensTheme(themeQuartz)"},
         "getRowHeight": {"function": "sweeplensRowHeight(params)"},
@@ -255,7 +255,7 @@ def _options() -> Json:
 
 def ask_each(context: Context, requests: list[tuple[str, Request]], anew: bool) -> Json:
     """
-    Return how far the answers to several requests are, each with words for it.
+    Return the progress of several requests, each given with a label.
 
     One that fails does not keep the others waiting; ``failed`` says why, by its words.
     """
@@ -271,13 +271,13 @@ def ask_each(context: Context, requests: list[tuple[str, Request]], anew: bool) 
 
 
 def payload(context: Context, selection: Selection, method: str, anew: bool) -> Json:
-    """Return the importance and its figure if it is there, else how far it is; `anew` as `registry.ask` takes it."""
-    record, status = ask(context.jobs, IMPORTANCE.about(selection, method=method), anew)
+    """Return the importance and its figure if computed, else the progress; `anew` is for `registry.ask`."""
+    record, status = ask(context.jobs, IMPORTANCE.make_request(selection, method=method), anew)
     if record is None:
         return status
-    correlation = get(OVERVIEW.about(selection), context.folder)["correlation"]
-    whole = [CorrelationRow.from_json(row) for row in correlation if not row["value"]]  # of thousands of values none
-    figure = draw_bars(Importance.from_json(record).rows, whole)
+    correlation = get(OVERVIEW.make_request(selection), context.folder)["correlation"]
+    rows = [CorrelationRow.from_json(row) for row in correlation if not row["value"]]  # of thousands of values none
+    figure = draw_bars(Importance.from_json(record).rows, rows)
     return {**status, "record": record, "figure": figure.to_plotly_json()}
 
 
@@ -291,9 +291,9 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.RETRY, "n_clicks"),
         prevent_initial_call=True,
     )
-    def importance(question: Json, _ticks: int, _clicks: int) -> Json:
+    def answer(question: Json, _ticks: int, _clicks: int) -> Json:
         anew = ctx.triggered_id == ids.RETRY
-        return answering(question, lambda: payload(context, *parse(question), anew=anew))
+        return answer_with_question(question, lambda: payload(context, *parse(question), anew=anew))
 
     @app.callback(
         Output(ids.CANCEL, "disabled"),
@@ -303,7 +303,7 @@ def register(app: Dash, context: Context) -> None:
     )
     def stop(_clicks: int, question: Json) -> bool:
         selection, method = parse(question)
-        cancel(context.jobs, IMPORTANCE.about(selection, method=method))
+        cancel(context.jobs, IMPORTANCE.make_request(selection, method=method))
         return False
 
     for component, function in (
@@ -312,8 +312,8 @@ def register(app: Dash, context: Context) -> None:
         (ids.ALL_STATES, "all_states"),
         (ids.START_OVER, "start_over"),
     ):
-        in_browser(app, function, Input(component, "n_clicks"))
-    in_browser(
+        register_in_browser(app, function, Input(component, "n_clicks"))
+    register_in_browser(
         app,
         "received",
         Output(ids.PROGRESS, "value"),
@@ -322,5 +322,5 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.IMPORTANCE, "data"),
         initially=True,
     )
-    in_browser(app, "bar_clicked", Input(ids.BARS, "clickData"))
-    in_browser(app, "show_coefficient", Input(ids.COEFFICIENT, "value"))
+    register_in_browser(app, "bar_clicked", Input(ids.BARS, "clickData"))
+    register_in_browser(app, "show_coefficient", Input(ids.COEFFICIENT, "value"))

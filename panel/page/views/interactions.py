@@ -25,4 +25,4 @@ def payload(context: Context, question: TabQuestion) -> Json:
 
 def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return (IMPORTANCE.about(question.selection, method=PAIRS_BY),)
+    return (IMPORTANCE.make_request(question.selection, method=PAIRS_BY),)

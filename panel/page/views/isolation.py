@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...answers.base import Request, get
-from ...answers.designs import runs_of
+from ...answers.designs import get_runs
 from ...answers.registry import ask
 from ...answers.runs import RECORDS
 from ...data.records import Json
@@ -17,7 +17,7 @@ NAME, LABEL, OF_RUNS = "isolation", "Isolation", True
 layout, register = no_layout, no_callbacks
 
 AT_ONCE = 20_000
-"""Up to so many runs it is computed at once: quicker than to wait for a worker that computes importance."""
+"""Most runs for which it is computed in the request: quicker than to wait for a busy worker."""
 
 ASKED = ("parameter", "baseline", "buckets", "m")
 
@@ -25,20 +25,20 @@ ASKED = ("parameter", "baseline", "buckets", "m")
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the comparison of a parameter's values, or how far it is; see `tab.Tab`."""
     (request,) = requests(question)
-    told: Json | None
-    if len(runs_of(question.selection, context.folder)) <= AT_ONCE:
-        told, status = get(request, context.folder, keep_large=False), {"state": "done"}
+    answer: Json | None
+    if len(get_runs(question.selection, context.folder)) <= AT_ONCE:
+        answer, status = get(request, context.folder, keep_large=False), {"state": "done"}
     else:
-        told, status = ask(context.jobs, request, question.anew)
-    if told is None:
+        answer, status = ask(context.jobs, request, question.anew)
+    if answer is None:
         return status
-    record = isolation.from_json(told)
+    record = isolation.from_json(answer)
     if isinstance(record, Empty):
-        return {**status, "record": told, "figures": []}
+        return {**status, "record": answer, "figures": []}
     figure = draw_isolation(record).to_plotly_json()
-    return {**status, "record": {**told, "points": []}, "figures": [figure]}
+    return {**status, "record": {**answer, "points": []}, "figures": [figure]}
 
 
 def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return (RECORDS[NAME].about(question.selection, **question.pick(*ASKED)),)
+    return (RECORDS[NAME].make_request(question.selection, **question.pick(*ASKED)),)

@@ -21,4 +21,4 @@ def payload(context: Context, question: TabQuestion) -> Json:
 
 def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return (LINEAR.about(question.selection),)
+    return (LINEAR.make_request(question.selection),)

@@ -8,22 +8,22 @@ import dash_ag_grid as dag
 from dash import Dash, html
 from flask import Response, jsonify, request
 
-from ...answers.listing import find_outlined, listing_of, mark_selected, order_rows
-from ...answers.projects import project_of
+from ...answers.listing import find_outlined, get_listing, mark_selected, order_rows
+from ...answers.projects import get_project
 from ...data.records import Json
 from ...errors import QuestionError
 from ...question.selection import Selection, filter_runs
 from ...runs import listing
 from ...store import picks
 from .. import ids
-from . import Context, answering, hyphenated
+from . import Context, answer_with_question, hyphenate
 from .tab import TabQuestion, no_requests
 
 NAME, LABEL, OF_RUNS = "runs", "Runs", True
 requests = no_requests
 
 MOST_ROWS = 1_000
-"""Rows of one answer, at most."""
+"""Most rows of one answer."""
 
 LARGEST_BODY = 64_000_000
 """Bytes of the largest request: a list of the ids of a million runs takes less."""
@@ -61,15 +61,15 @@ def layout(context: Context) -> html.Section:
             ),
         ],
         className="card table-card runs-card",
-        **hyphenated(aria_label="All runs of the project"),
+        **hyphenate(aria_label="All runs of the project"),
     )
 
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the columns, and how many runs there are; see `tab.Tab`."""
-    found = listing_of(question.selection, context.folder)
-    columns = [{"id": c.id, "label": c.label, "group": c.group, "kind": c.kind} for c in found.columns.values()]
-    record = {"columns": columns, "runs": len(found.ids), "counted": found.counted, "goal": found.goal}
+    table = get_listing(question.selection, context.folder)
+    columns = [{"id": c.id, "label": c.label, "group": c.group, "kind": c.kind} for c in table.columns.values()]
+    record = {"columns": columns, "runs": len(table.ids), "counted": table.counted, "goal": table.goal}
     return {"state": "done", "record": record}
 
 
@@ -88,17 +88,17 @@ def register(app: Dash, context: Context) -> None:
                 return jsonify(error=f"A request of more than {LARGEST_BODY // 10**6} MB is not answered."), 413
             asked = request.get_json()
             if name != "csv":
-                return jsonify(answering(None, lambda: function(context, asked)))
-            found = answering(None, lambda: function(context, asked))
-            return jsonify(found) if "error" in found else Response(found["csv"], mimetype="text/csv")
+                return jsonify(answer_with_question(None, lambda: function(context, asked)))
+            reply = answer_with_question(None, lambda: function(context, asked))
+            return jsonify(reply) if "error" in reply else Response(reply["csv"], mimetype="text/csv")
 
         app.server.add_url_rule(f"{prefix}/{name}", f"runs_{name}", view, methods=["POST"])
 
-    for name, function in (("rows", rows), ("csv", table), ("select", select)):
+    for name, function in (("rows", get_rows), ("csv", write_table), ("select", select_runs)):
         add(name, function)
 
 
-def rows(context: Context, asked: Json) -> Json:
+def get_rows(context: Context, asked: Json) -> Json:
     """
     Return a block of rows.
 
@@ -106,15 +106,15 @@ def rows(context: Context, asked: Json) -> Json:
     ``start`` and ``end`` of the block, which runs are ``selected``, and whether ``only`` these are to be listed. If the
     selected runs are not known here, a ``note`` says so, and the rows come unselected.
     """
-    selection, found, order = _listed(context, asked)
-    block = order[_block(asked)]
+    selection, found, order = _find_rows(context, asked)
+    block = order[_slice_rows(asked)]
     note, chosen = "", [False] * len(block)
     try:
-        chosen = mark_selected(selection, _runs(asked.get("selected")), context.folder)[block].tolist()
+        chosen = mark_selected(selection, _read_runs(asked.get("selected")), context.folder)[block].tolist()
     except QuestionError as error:
         note = str(error)
     numbers = {name: i for i, name in enumerate(found.columns)}
-    values = {f"c{numbers[c.id]}": listing.list_cells(c, block) for c in _columns(found, asked)}
+    values = {f"c{numbers[c.id]}": listing.list_cells(c, block) for c in _read_columns(found, asked)}
     left_out = (found.columns[listing.LEFT_OUT].values[block] != "").tolist()
     lines = [
         {"id": run, "selected": chosen[i], "out": left_out[i], **{key: cells[i] for key, cells in values.items()}}
@@ -123,57 +123,57 @@ def rows(context: Context, asked: Json) -> Json:
     return {"rows": lines, "count": len(order), "note": note}
 
 
-def table(context: Context, asked: Json) -> dict[str, str]:
-    """Return all rows that match as CSV. ``asked`` is as for `rows`."""
-    _, found, order = _listed(context, asked)
-    return {"csv": "\ufeff" + listing.write_csv(found, [c.id for c in _columns(found, asked)], order)}
+def write_table(context: Context, asked: Json) -> dict[str, str]:
+    """Return all rows that match as CSV. ``asked`` is as for `get_rows`."""
+    _, found, order = _find_rows(context, asked)
+    return {"csv": "\ufeff" + listing.write_csv(found, [c.id for c in _read_columns(found, asked)], order)}
 
 
-def select(context: Context, asked: Json) -> Json:
+def select_runs(context: Context, asked: Json) -> Json:
     """
     Return a set of runs: ids, or a fingerprint if they are many.
 
-    ``asked`` has the ``selection`` and one of: ``rows``, a question as for `rows`, for all runs that match;
+    ``asked`` has the ``selection`` and one of: ``rows``, a question as for `get_rows`, for all runs that match;
     ``outline`` in a trade-off, with ``xs`` and ``ys``, and what the trade-off was ``asked``; ``change``, with the
     runs to ``add`` to those ``selected`` and to ``remove`` from them. With none of these, the runs that pass filter
     and states.
     """
     selection = Selection.from_json(asked["selection"])
     if "rows" in asked:
-        _, found, order = _listed(context, {**asked["rows"], "selection": asked["selection"]})
+        _, found, order = _find_rows(context, {**asked["rows"], "selection": asked["selection"]})
         runs = found.ids[order]
     elif "outline" in asked:
         outline = asked["outline"]
         xs, ys = (list(map(float, outline[key])) for key in ("xs", "ys"))
         runs = find_outlined(selection, outline.get("asked", {}), xs, ys, context.folder)
     elif "change" in asked:
-        chosen = _runs(asked.get("selected")) or ()
-        before = picks.runs_of(chosen, context.folder) if isinstance(chosen, str) else chosen
+        chosen = _read_runs(asked.get("selected")) or ()
+        before = picks.read_runs(chosen, context.folder) if isinstance(chosen, str) else chosen
         change = asked["change"]
         runs = (set(before) | set(map(str, change["add"]))) - set(map(str, change["remove"]))
     else:
-        project = project_of(selection, context.folder)
+        project = get_project(selection, context.folder)
         keep, _ = filter_runs(project, Selection.from_json({**asked["selection"], "picked": None}))
         runs = project.runs.index[keep]
-    return {"runs": picks.named(runs, context.folder)}
+    return {"runs": picks.name_runs(runs, context.folder)}
 
 
-def _listed(context: Context, asked: Json) -> tuple[Selection, listing.Listing, Any]:
+def _find_rows(context: Context, asked: Json) -> tuple[Selection, listing.Listing, Any]:
     selection = Selection.from_json(asked["selection"])
     sort = tuple((str(name), str(way)) for name, way in asked.get("sort", ()))
     filters = asked.get("filters") or {}
     if not isinstance(filters, dict):
         raise QuestionError("The filters of the table cannot be read; clear them.")
-    only = _runs(asked.get("selected")) or () if asked.get("only") else None
+    only = _read_runs(asked.get("selected")) or () if asked.get("only") else None
     return (
         selection,
-        listing_of(selection, context.folder),
+        get_listing(selection, context.folder),
         order_rows(selection, sort, filters, context.folder, only),
     )
 
 
-def _block(asked: Json) -> slice:
-    """Return which rows are asked for, `MOST_ROWS` at most; none if they end before they start."""
+def _slice_rows(asked: Json) -> slice:
+    """Return the slice of rows asked for: at most `MOST_ROWS`, empty if it ends before it starts."""
     start, end = asked.get("start", 0), asked.get("end")
     if any(isinstance(n, bool) or not isinstance(n, int) for n in (start, 0 if end is None else end)):
         raise QuestionError("Which rows are asked for cannot be read; load the page again.")
@@ -182,7 +182,7 @@ def _block(asked: Json) -> slice:
     return slice(start, most if end is None else min(max(start, end), most))
 
 
-def _columns(found: listing.Listing, asked: Json) -> list[listing.Column]:
+def _read_columns(found: listing.Listing, asked: Json) -> list[listing.Column]:
     """Return the columns asked for, each once."""
     names = asked.get("columns") or []
     if not isinstance(names, list):
@@ -190,5 +190,5 @@ def _columns(found: listing.Listing, asked: Json) -> list[listing.Column]:
     return list({column.id: column for column in map(found.column, names)}.values())
 
 
-def _runs(chosen: Any) -> tuple[str, ...] | str | None:
+def _read_runs(chosen: Any) -> tuple[str, ...] | str | None:
     return chosen if chosen is None or isinstance(chosen, str) else tuple(map(str, chosen))

@@ -20,28 +20,30 @@ layout, register = no_layout, no_callbacks
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """
-    Return every method's ranking, as far as they are computed; see `tab.Tab`.
+    Return the rankings of all methods that are computed; see `tab.Tab`.
 
     If runs are ``selected``, first the ranking of these beside that of all runs, by the method of the question.
     """
-    parts = _parts(question)
-    far = ask_each(context, _by_words(question), question.anew)
-    compared = compare_parts(parts, question.method, context.folder) if parts else None
+    parts = _list_parts(question)
+    far = ask_each(context, _choose_by_words(question), question.anew)
+    compared = {**compare_parts(parts, question.method, context.folder), "sides": list(parts)} if parts else None
     return {**far, "comparison": compare_methods(question.selection, context.folder), "parts": compared}
 
 
 def requests(question: TabQuestion) -> tuple[Request, ...]:
     """Return what may be under way."""
-    return tuple(request for _, request in _by_words(question))
+    return tuple(request for _, request in _choose_by_words(question))
 
 
-def _by_words(question: TabQuestion) -> list[tuple[str, Request]]:
-    parts = [(words, IMPORTANCE.about(part, method=question.method)) for words, part in _parts(question).items()]
-    return [*parts, *((m.WORDS, IMPORTANCE.about(question.selection, method=m.NAME)) for m in list_installed())]
+def _choose_by_words(question: TabQuestion) -> list[tuple[str, Request]]:
+    parts = [
+        (words, IMPORTANCE.make_request(part, method=question.method)) for words, part in _list_parts(question).items()
+    ]
+    return [*parts, *((m.WORDS, IMPORTANCE.make_request(question.selection, method=m.NAME)) for m in list_installed())]
 
 
-def _parts(question: TabQuestion) -> dict[str, Selection]:
-    """Return the question about all runs and about those selected, by words; nothing if none are selected."""
+def _list_parts(question: TabQuestion) -> dict[str, Selection]:
+    """Return the question about all runs and about the selected ones, by label; empty if none are selected."""
     selected, selection = question.asked.get("selected"), question.selection
     if not selected:
         return {}

@@ -8,7 +8,7 @@ from ...answers.study import NEXT_SWEEP
 from ...data.records import Json
 from ...errors import QuestionError
 from ...next_sweep import WRITERS, Proposal
-from ...next_sweep.editing import edited
+from ...next_sweep.editing import apply_changes
 from . import Context
 from .tab import TabQuestion, no_callbacks, no_layout
 
@@ -22,12 +22,12 @@ ASKED = ("budget", "method", "lines")
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the proposal and its text, or how far it is; see `tab.Tab`."""
-    found, status = ask(context.jobs, *requests(question), question.anew)
-    if found is None or found["empty"]:
-        return {**status, "record": found}
-    proposed, problem = Proposal.from_json(found["proposal"]), ""
+    answer, status = ask(context.jobs, *requests(question), question.anew)
+    if answer is None or answer["empty"]:
+        return {**status, "record": answer}
+    proposed, problem = Proposal.from_json(answer["proposal"]), ""
     try:
-        proposal = edited(proposed, question.pick(*ASKED))
+        proposal = apply_changes(proposed, question.pick(*ASKED))
     except QuestionError as error:
         proposal, problem = proposed, str(error)
     writer = BY_NAME.get(str(question.asked.get("tool")), WRITERS[0])
@@ -47,4 +47,4 @@ def payload(context: Context, question: TabQuestion) -> Json:
 
 def requests(question: TabQuestion) -> tuple[Request]:
     """Return what may be under way."""
-    return (NEXT_SWEEP.about(question.selection),)
+    return (NEXT_SWEEP.make_request(question.selection),)

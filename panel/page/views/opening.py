@@ -1,4 +1,4 @@
-"""Opening another source: the list in the header, the dialog, and the quiet reading anew of one that has changed."""
+"""Opening another source: the list in the header, the dialog, and reloading a source that has changed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
 from ...answers.base import get
-from ...answers.defaults import default_selection
+from ...answers.defaults import choose_default_selection
 from ...answers.ranking import OVERVIEW
 from ...data.records import Json
 from ...errors import SourceError
 from ...sources.common.given import digest
 from ...store import loading
 from .. import ids, opening
-from . import Context, answering, importance, in_browser, parse, progress
-from .icons import icon
+from . import Context, answer_with_question, importance, make_progress_bar, parse, register_in_browser
+from .icons import make_icon
 
 WAIT = 0.5
 """Seconds that a request waits for a source to be read before it answers with the progress."""
@@ -48,7 +48,7 @@ def layout(context: Context) -> dmc.Modal:
             ),
             html.Div(
                 [
-                    progress(ids.OPEN_PROGRESS),
+                    make_progress_bar(ids.OPEN_PROGRESS),
                     dmc.Button("Cancel", id=ids.OPEN_CANCEL, variant="default", size="compact-sm"),
                 ],
                 id="open-progress-row",
@@ -60,7 +60,7 @@ def layout(context: Context) -> dmc.Modal:
             dcc.Upload(
                 html.Div(
                     [
-                        icon("download"),
+                        make_icon("download"),
                         html.Span(
                             [
                                 html.B("Drop a table here"),
@@ -90,7 +90,7 @@ def layout(context: Context) -> dmc.Modal:
 
 def payload(context: Context, request: Json) -> Json:
     """
-    Return the project that a source was read as, or how far the reading is.
+    Return the project of a source that was read, or the progress of reading.
 
     Parameters
     ----------
@@ -106,35 +106,35 @@ def payload(context: Context, request: Json) -> Json:
         ``state`` as of a job; with it ``done``, ``message``, or ``question``, and, if there was one in the request, the
         answers to it.
     """
-    wanted = _wanted(context, request)
+    wanted = _read_wanted(context, request)
     key = f"open-{digest([str(wanted), str(request['token'])])}"
     if request.get("cancel"):
         context.jobs.cancel(key)
-    status, read = context.jobs.status(key)
+    status, read = context.jobs.get_status(key)
     if read is None and status.state in ("none", "done"):
         context.jobs.submit(key, opening.work, wanted.to_json())
     if read is None:
-        status, read = context.jobs.status(key, WAIT)
+        status, read = context.jobs.get_status(key, WAIT)
     if read is None:
         return {"state": status.state, "done": status.done, "message": status.message}
     asked = request.get("question")
     if not asked:
-        question = default_selection(read["project"], context.folder).to_json()
+        question = choose_default_selection(read["project"], context.folder).to_json()
         project = loading.open_project(read["project"], context.folder)
         entry = {"uri": project.source, "name": project.name, "format": project.format}
         return {"state": "done", "project": entry, "question": {"selection": question, "method": context.method}}
     question = {**asked, "selection": {**asked["selection"], "project": read["project"]}}
     selection, method = parse(question)
-    overview = {"question": question, "answer": get(OVERVIEW.about(selection), context.folder)}
+    overview = {"question": question, "answer": get(OVERVIEW.make_request(selection), context.folder)}
     answered = {"question": question, **importance.payload(context, selection, method, anew=False)}
     if answered["state"] in ("queued", "running"):
         return {"state": "running", "done": answered["done"], "message": ""}
     return {"state": "done", "question": question, "overview": overview, "importance": answered}
 
 
-def _wanted(context: Context, request: Json) -> loading.Wanted:
+def _read_wanted(context: Context, request: Json) -> loading.Wanted:
     if request.get("project"):
-        return loading.wanted_of(request["project"], context.folder)[0]
+        return loading.read_wanted(request["project"], context.folder)[0]
     uri = str(request["uri"]).strip()
     if not uri:
         raise SourceError("Give the path of a folder or file, or an address.")
@@ -153,8 +153,8 @@ def keep(context: Context, upload: dict[str, str]) -> dict[str, str]:
 
 def register(app: Dash, context: Context) -> None:
     """Register the callbacks; which source is open, and what is said of it, is drawn in the browser."""
-    in_browser(app, "choose_source", Input(ids.PROJECT, "value"))
-    in_browser(
+    register_in_browser(app, "choose_source", Input(ids.PROJECT, "value"))
+    register_in_browser(
         app,
         "sources_of",
         Output(ids.PROJECT, "data"),
@@ -163,23 +163,23 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.OPENED, "data"),
         initially=True,
     )
-    in_browser(
+    register_in_browser(
         app, "open_uri", Input(ids.OPEN, "n_clicks"), Input(ids.OPEN_URI, "n_submit"), State(ids.OPEN_URI, "value")
     )
-    in_browser(app, "cancel_opening", Input(ids.OPEN_CANCEL, "n_clicks"))
-    in_browser(app, "opened", Output(ids.OPEN_PROGRESS, "value"), Input(ids.OPENED, "data"))
-    in_browser(
+    register_in_browser(app, "cancel_opening", Input(ids.OPEN_CANCEL, "n_clicks"))
+    register_in_browser(app, "opened", Output(ids.OPEN_PROGRESS, "value"), Input(ids.OPENED, "data"))
+    register_in_browser(
         app,
         "upload",
         Output(ids.UPLOADING, "data"),
         Input(ids.UPLOAD, "contents"),
         State(ids.UPLOAD, "filename"),
     )
-    in_browser(app, "uploaded", Input(ids.UPLOADED, "data"))
+    register_in_browser(app, "uploaded", Input(ids.UPLOADED, "data"))
 
     @app.callback(Output(ids.UPLOADED, "data"), Input(ids.UPLOADING, "data"), prevent_initial_call=True)
     def take_upload(upload: dict[str, str]) -> Json:
-        return answering(upload["name"], lambda: keep(context, upload))
+        return answer_with_question(upload["name"], lambda: keep(context, upload))
 
     @app.callback(
         Output(ids.OPENED, "data"),
@@ -187,5 +187,5 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.OPENING_POLL, "data"),
         prevent_initial_call=True,
     )
-    def opened(request: Json, _ticks: int) -> Json:
-        return {**answering(None, lambda: payload(context, request)), "token": request["token"]}
+    def answer(request: Json, _ticks: int) -> Json:
+        return {**answer_with_question(None, lambda: payload(context, request)), "token": request["token"]}

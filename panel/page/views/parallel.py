@@ -14,5 +14,5 @@ layout, register, requests = no_layout, no_callbacks, no_requests
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the runs along the ``parameters`` asked about; see `tab.Tab`."""
-    request = RECORDS[NAME].about(question.selection, **question.pick("parameters"))
+    request = RECORDS[NAME].make_request(question.selection, **question.pick("parameters"))
     return {"state": "done", "record": get(request, context.folder, keep_large=False)}

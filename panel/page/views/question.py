@@ -11,8 +11,8 @@ from ...answers.base import get
 from ...answers.ranking import OVERVIEW
 from ...data.records import Json
 from .. import ids
-from . import Context, answering, in_browser, parse
-from .icons import icon
+from . import Context, answer_with_question, parse, register_in_browser
+from .icons import make_icon
 
 GOALS = [{"value": "minimize", "label": "minimise"}, {"value": "maximize", "label": "maximise"}]
 VALUES = [
@@ -41,7 +41,7 @@ CONTROLS = (
 """Controls, and the field of the question that each sets."""
 
 
-def _select(component: str, data: list[dict[str, str]], label: str, width: int, **more: Any) -> dmc.Select:
+def _make_select(component: str, data: list[dict[str, str]], label: str, width: int, **more: Any) -> dmc.Select:
     return dmc.Select(
         id=component,
         data=data,
@@ -58,13 +58,13 @@ def layout(context: Context) -> html.Div:
     return html.Div(
         [
             html.Span("Importance with respect to", className="muted ask"),
-            _select(ids.METRIC, [], "Metric", 176, searchable=True, className="metric", maxDropdownHeight=360),
-            _select(ids.GOAL, GOALS, "Goal", 110),
-            _select(ids.VALUE, VALUES, "Which value of the metric counts", 140),
-            _select(ids.SCALE, SCALES, "Scale of the metric", 122),
+            _make_select(ids.METRIC, [], "Metric", 176, searchable=True, className="metric", maxDropdownHeight=360),
+            _make_select(ids.GOAL, GOALS, "Goal", 110),
+            _make_select(ids.VALUE, VALUES, "Which value of the metric counts", 140),
+            _make_select(ids.SCALE, SCALES, "Scale of the metric", 122),
             html.Div(className="grow"),
             html.Div(id=ids.CHIPS, className="chips"),
-            dmc.Button("Filter", id=ids.ADD_FILTER, variant="default", leftSection=icon("filter")),
+            dmc.Button("Filter", id=ids.ADD_FILTER, variant="default", leftSection=make_icon("filter")),
             html.Span(id=ids.RUNS_USED, className="runs-used"),
         ],
         className="question",
@@ -74,8 +74,8 @@ def layout(context: Context) -> html.Div:
 def register(app: Dash, context: Context) -> None:
     """Register the question bar's callbacks, and the one that answers what can be answered at once."""
     for component, field in CONTROLS:
-        in_browser(app, f"ask_{field}", Input(component, "value"))
-        in_browser(
+        register_in_browser(app, f"ask_{field}", Input(component, "value"))
+        register_in_browser(
             app,
             f"{field}_of",
             Output(component, "value"),
@@ -90,8 +90,8 @@ def register(app: Dash, context: Context) -> None:
         ("groups_of", ids.GROUP, "data"),
         ("runs_used", ids.RUNS_USED, "children"),
     ):
-        in_browser(app, function, Output(component, prop), Input(ids.OVERVIEW, "data"), initially=True)
-    in_browser(
+        register_in_browser(app, function, Output(component, prop), Input(ids.OVERVIEW, "data"), initially=True)
+    register_in_browser(
         app,
         "draw_chips",
         Input(ids.QUESTION, "data"),
@@ -101,5 +101,7 @@ def register(app: Dash, context: Context) -> None:
     )
 
     @app.callback(Output(ids.OVERVIEW, "data"), Input(ids.QUESTION, "data"), prevent_initial_call=True)
-    def overview(question: Json) -> Json:
-        return answering(question, lambda: {"answer": get(OVERVIEW.about(parse(question)[0]), context.folder)})
+    def answer(question: Json) -> Json:
+        return answer_with_question(
+            question, lambda: {"answer": get(OVERVIEW.make_request(parse(question)[0]), context.folder)}
+        )

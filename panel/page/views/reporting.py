@@ -13,7 +13,7 @@ from ...answers.registry import ask
 from ...answers.report import REPORT, write_report
 from ...data.records import Json
 from .. import ids
-from . import Context, answering, in_browser, parse
+from . import Context, answer_with_question, parse, register_in_browser
 
 LARGEST_BODY = 1_000_000
 """Bytes of the largest request: many runs travel as a fingerprint."""
@@ -30,23 +30,23 @@ def register(app: Dash, context: Context) -> None:
         if (request.content_length or 0) > LARGEST_BODY:
             return jsonify(error=f"A request of more than {LARGEST_BODY // 1000} kB is not answered."), 413
         asked = request.get_json()
-        found = answering(None, lambda: prepared(context, asked))
-        return Response(found["text"], mimetype="text/plain") if "text" in found else jsonify(found)
+        reply = answer_with_question(None, lambda: prepare_file(context, asked))
+        return Response(reply["text"], mimetype="text/plain") if "text" in reply else jsonify(reply)
 
     app.server.add_url_rule(f"{context.settings.url_prefix}_sweeplens/report", "report", view, methods=["POST"])
-    in_browser(app, "export_report", Input(ids.EXPORT_REPORT, "n_clicks"))
-    in_browser(app, "export_json", Input(ids.EXPORT_JSON, "n_clicks"))
+    register_in_browser(app, "export_report", Input(ids.EXPORT_REPORT, "n_clicks"))
+    register_in_browser(app, "export_json", Input(ids.EXPORT_JSON, "n_clicks"))
 
 
-def prepared(context: Context, asked: Json) -> Json:
+def prepare_file(context: Context, asked: Json) -> Json:
     """
-    Return the file as ``text``, or how far it is.
+    Return the file as ``text``, or the progress.
 
     ``asked`` is the question, ``json`` for everything as JSON instead of the report, and ``anew`` to start again what
     was cancelled or failed.
     """
     selection, method = parse(asked)
-    ready, status = ask(context.jobs, REPORT.about(selection, method=method), bool(asked.get("anew")))
+    ready, status = ask(context.jobs, REPORT.make_request(selection, method=method), bool(asked.get("anew")))
     if ready is None:
         return status
     if asked.get("json"):

@@ -1,4 +1,4 @@
-"""The card of one run: its config beside the best run's, its summary, its history, and why it was left out if so."""
+"""The card of one run: its config beside the best run's, its summary and history, and why it was left out."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ...figures import curves as figures
 from ...question.selection import Selection
 from ...runs import run_curves
 from .. import ids
-from . import Context, answering, in_browser, parse, side_card
+from . import Context, answer_with_question, make_side_card, parse, register_in_browser
 
 
 def layout(context: Context) -> dmc.Drawer:
     """Return the card; ``assets/run_card.js`` writes what is in it."""
-    return side_card(
+    return make_side_card(
         ids.RUN,
         [
             dcc.Store(id=ids.RUN_ASKED),
@@ -32,7 +32,7 @@ def layout(context: Context) -> dmc.Drawer:
 
 def payload(context: Context, selection: Selection, run: str, anew: bool) -> Json:
     """
-    Return what the card shows: its record at once, and its curves as far as they are read.
+    Return what the card shows: its record, and its curves if they were read.
 
     Parameters
     ----------
@@ -45,13 +45,13 @@ def payload(context: Context, selection: Selection, run: str, anew: bool) -> Jso
     anew
         Start again what was cancelled or failed.
     """
-    card = get(CARD.about(selection, run=run), context.folder)
-    told, status = ask(context.jobs, RECORDS["run_curves"].about(selection, run=run), anew)
-    if told is None:
+    card = get(CARD.make_request(selection, run=run), context.folder)
+    answer, status = ask(context.jobs, RECORDS["run_curves"].make_request(selection, run=run), anew)
+    if answer is None:
         return {**status, "card": card}
-    record = run_curves.from_json(told)
+    record = run_curves.from_json(answer)
     figure = figures.draw_run(record).to_plotly_json() if record.curves else None
-    about = {name: told[name] for name in ("empty", "metrics", "notes")}
+    about = {name: answer[name] for name in ("empty", "metrics", "notes")}
     return {**status, "card": card, "figure": figure, **about}
 
 
@@ -71,7 +71,7 @@ def register(app: Dash, context: Context) -> None:
             return None
         about = {"selection": question["selection"], "run": run}
         anew = ctx.triggered_id == ids.RUN_RETRY
-        return answering(about, lambda: payload(context, parse(question)[0], run, anew))
+        return answer_with_question(about, lambda: payload(context, parse(question)[0], run, anew))
 
-    in_browser(app, "run_opened", Input(ids.RUN, "opened"))
-    in_browser(app, "run_received", Input(ids.RUN_ANSWER, "data"))
+    register_in_browser(app, "run_opened", Input(ids.RUN, "opened"))
+    register_in_browser(app, "run_received", Input(ids.RUN_ANSWER, "data"))

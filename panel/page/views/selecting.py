@@ -9,7 +9,7 @@ from flask import jsonify, request
 
 from ...store import picks
 from .. import ids
-from . import Context, answering, in_browser
+from . import Context, answer_with_question, register_in_browser
 
 
 def layout(context: Context) -> html.Div:
@@ -19,12 +19,14 @@ def layout(context: Context) -> html.Div:
 
 def register(app: Dash, context: Context) -> None:
     """Register what draws the row, and the address that tells which runs a fingerprint stands for."""
-    in_browser(app, "draw_selection", Input(ids.QUESTION, "data"), Input(ids.OVERVIEW, "data"), initially=True)
+    register_in_browser(app, "draw_selection", Input(ids.QUESTION, "data"), Input(ids.OVERVIEW, "data"), initially=True)
 
-    def named() -> Any:
+    def answer() -> Any:
         asked = request.get_json()
-        return jsonify(answering(None, lambda: {"runs": picks.runs_of(str(asked.get("key")), context.folder)}))
+        return jsonify(
+            answer_with_question(None, lambda: {"runs": picks.read_runs(str(asked.get("key")), context.folder)})
+        )
 
     app.server.add_url_rule(
-        f"{context.settings.url_prefix}_sweeplens/runs/named", "runs_named", named, methods=["POST"]
+        f"{context.settings.url_prefix}_sweeplens/runs/named", "runs_named", answer, methods=["POST"]
     )

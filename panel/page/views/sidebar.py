@@ -6,8 +6,8 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, html
 
 from .. import ids
-from . import Context, hyphenated, in_browser
-from .icons import icon
+from . import Context, hyphenate, register_in_browser
+from .icons import make_icon
 
 SORTS = [
     {"value": "importance", "label": "Importance"},
@@ -29,7 +29,7 @@ def layout(context: Context) -> html.Aside:
                         id=ids.WAND,
                         variant="light",
                         size="xs",
-                        leftSection=icon("wand"),
+                        leftSection=make_icon("wand"),
                         **{"aria-describedby": "wand-help"},
                     ),
                     html.Span(
@@ -43,7 +43,7 @@ def layout(context: Context) -> html.Aside:
             dmc.TextInput(
                 id=ids.SEARCH,
                 placeholder="Search, or /regex/",
-                leftSection=icon("search"),
+                leftSection=make_icon("search"),
                 **{"aria-label": "Search parameters"},
             ),
             dmc.SegmentedControl(
@@ -55,13 +55,13 @@ def layout(context: Context) -> html.Aside:
                 id=ids.COLUMNS_OPEN,
                 variant="subtle",
                 size="xs",
-                leftSection=icon("columns"),
+                leftSection=make_icon("columns"),
                 className="sidebar-foot",
             ),
         ],
         id=ids.SIDEBAR,
         className="sidebar",
-        **hyphenated(aria_label="Parameters"),
+        **hyphenate(aria_label="Parameters"),
     )
 
 
@@ -72,8 +72,8 @@ def register(app: Dash, context: Context) -> None:
         (ids.SEARCH, "value", "show_search"),
         (ids.SORT, "value", "show_sort"),
     ):
-        in_browser(app, function, Input(component, prop))
-    in_browser(
+        register_in_browser(app, function, Input(component, prop))
+    register_in_browser(
         app,
         "toggle_sidebar",
         Output(ids.SIDEBAR, "className"),

@@ -13,7 +13,7 @@ from ...figures import slices as figures
 from ...runs import slices
 from ...runs.empty import Empty
 from .. import ids
-from . import Context, answering, in_browser, parse
+from . import Context, answer_with_question, parse, register_in_browser
 from .tab import TabQuestion, no_requests
 
 NAME, LABEL, OF_RUNS = "slices", "Slices", True
@@ -21,19 +21,19 @@ requests = no_requests
 
 
 def layout(context: Context) -> html.Div:
-    """Return where the enlarged plot is asked for and answered, apart from the others, which stay as they are."""
+    """Return the stores for the enlarged plot; it is updated apart from the others."""
     return html.Div([dcc.Store(id=ids.SLICE_ASKED), dcc.Store(id=ids.SLICE_ANSWER)])
 
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return a small plot for each of the ``parameters`` asked about; see `tab.Tab`."""
     names = sorted(map(str, question.asked.get("parameters", ())))
-    told = get(RECORDS[NAME].about(question.selection, parameters=names), context.folder, keep_large=False)
-    return {"state": "done", **_draw(slices.from_json(told), large=False)}
+    answer = get(RECORDS[NAME].make_request(question.selection, parameters=names), context.folder, keep_large=False)
+    return {"state": "done", **_draw(slices.from_json(answer), large=False)}
 
 
 def _draw(record: slices.SlicesRecord | Empty, large: bool) -> Json:
-    """Return the figures, and what the page is told beside them."""
+    """Return the figures, and further facts for the page."""
     if isinstance(record, Empty):
         return record.to_json()
     return {
@@ -73,16 +73,16 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.SLICE_ASKED, "data"),
         prevent_initial_call=True,
     )
-    def enlarged(asked: Json | None) -> Any:
+    def answer(asked: Json | None) -> Any:
         if not asked:
             return no_update
 
         def compute() -> Json:
             selection, _ = parse({"selection": asked["selection"]})
-            request = RECORDS[NAME].about(selection, enlarged=str(asked["parameter"]))
-            told = get(request, context.folder, keep_large=False)
-            return _draw(slices.from_json(told), large=True)
+            request = RECORDS[NAME].make_request(selection, enlarged=str(asked["parameter"]))
+            record = get(request, context.folder, keep_large=False)
+            return _draw(slices.from_json(record), large=True)
 
-        return answering(asked, compute)
+        return answer_with_question(asked, compute)
 
-    in_browser(app, "slice_received", Input(ids.SLICE_ANSWER, "data"))
+    register_in_browser(app, "slice_received", Input(ids.SLICE_ANSWER, "data"))

@@ -1,4 +1,4 @@
-"""What a tab is."""
+"""What a tab must provide."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class TabQuestion:
     anew: bool = False
 
     def pick(self, *names: str) -> Json:
-        """Return what was asked under some names, as far as it was."""
+        """Return those of some arguments that were given."""
         return {name: self.asked[name] for name in names if self.asked.get(name) is not None}
 
 
@@ -58,13 +58,13 @@ class Tab(Protocol):
     OF_RUNS: bool
 
     def layout(self, context: Context) -> Component | None:
-        """Return components that are more than drawn; ``None`` if all is drawn by the page's scripts."""
+        """Return its components; ``None`` if the page's scripts draw all of it."""
 
     def payload(self, context: Context, question: TabQuestion) -> Json:
-        """Return what it shows, as far as it is computed: always with the ``state`` of its computation."""
+        """Return what is computed of what it shows, always with the ``state`` of its computation."""
 
     def requests(self, question: TabQuestion) -> tuple[Request, ...]:
-        """Return what may be under way for it and can be cancelled."""
+        """Return its requests that may be running, so that they can be cancelled."""
 
     def register(self, app: Dash, context: Context) -> None:
         """Register callbacks of its own."""
@@ -75,9 +75,9 @@ def no_layout(context: Context) -> None:
 
 
 def no_callbacks(app: Dash, context: Context) -> None:
-    """Register nothing: the tab is asked by the callback of all tabs."""
+    """Register nothing: the callback that all tabs share is enough."""
 
 
 def no_requests(question: TabQuestion) -> tuple[Request, ...]:
-    """Return nothing: the tab is answered at once."""
+    """Return nothing: the tab needs no job."""
     return ()

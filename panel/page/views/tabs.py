@@ -13,20 +13,20 @@ from .. import ids
 from . import (
     Context,
     adopt,
-    answering,
+    answer_with_question,
     best,
     checks,
     curves,
-    in_browser,
     interactions,
     isolation,
     linear,
     listing,
+    make_progress_bar,
     methods,
     next_sweep,
     parallel,
     parse,
-    progress,
+    register_in_browser,
     slices,
     targets,
     tradeoff,
@@ -56,7 +56,7 @@ FIRST = {"value": "importance", "label": "Importance"}
 BY_NAME = {tab.NAME: tab for tab in TABS}
 
 
-def strip(context: Context) -> dmc.SegmentedControl:
+def make_strip(context: Context) -> dmc.SegmentedControl:
     """Return the row of tabs."""
     return dmc.SegmentedControl(
         id=ids.TAB,
@@ -68,7 +68,7 @@ def strip(context: Context) -> dmc.SegmentedControl:
 
 
 def layout(context: Context) -> html.Div:
-    """Return what all these tabs share, and what is in some; ``assets/tabs.js`` and its like draw the rest."""
+    """Return the components that all tabs share, and those of each tab; the page's scripts draw the rest."""
     layouts = {tab.NAME: tab.layout(context) for tab in TABS}
     own = [
         html.Div(own, id=f"tab-{name}", className="tab-own hidden") for name, own in layouts.items() if own is not None
@@ -78,7 +78,7 @@ def layout(context: Context) -> html.Div:
             dcc.Store(id=ids.TAB_ASKED),
             html.Div(
                 [
-                    progress(ids.TAB_PROGRESS),
+                    make_progress_bar(ids.TAB_PROGRESS),
                     dmc.Button("Cancel", id=ids.TAB_CANCEL, variant="default", size="compact-sm"),
                 ],
                 id="tab-progress-row",
@@ -93,8 +93,8 @@ def layout(context: Context) -> html.Div:
     )
 
 
-def about(question: Json, asked: Json) -> Json:
-    """Return what an answer to a tab is an answer to, so that the page can tell whether it still is one."""
+def describe_question(question: Json, asked: Json) -> Json:
+    """Return what identifies the question of a tab, so that the page can drop answers to an older one."""
     if BY_NAME[asked["tab"]].OF_RUNS:
         return {"asked": asked, "selection": {**question["selection"], "picked": None}}
     return {"asked": asked, **question}
@@ -119,7 +119,7 @@ def register(app: Dash, context: Context) -> None:
         def compute() -> Json:
             return {"tab": tab.NAME, **tab.payload(context, TabQuestion(*parse(question), asked, anew))}
 
-        return answering(about(question, asked), compute)
+        return answer_with_question(describe_question(question, asked), compute)
 
     @app.callback(
         Output(ids.TAB_CANCEL, "disabled"),
@@ -132,8 +132,8 @@ def register(app: Dash, context: Context) -> None:
         cancel(context.jobs, *BY_NAME[asked["tab"]].requests(TabQuestion(*parse(question), asked)))
         return False
 
-    in_browser(app, "choose_tab", Input(ids.TAB, "value"))
-    in_browser(
+    register_in_browser(app, "choose_tab", Input(ids.TAB, "value"))
+    register_in_browser(
         app,
         "tab_received",
         Output(ids.TAB_PROGRESS, "value"),

@@ -6,11 +6,15 @@ import dash_mantine_components as dmc
 from dash import Dash, Input
 
 from ...answers.base import Request
-from ...answers.comparing import compare_targets, of_target
+from ...answers.comparing import change_target, compare_targets
+from ...answers.projects import get_project
 from ...answers.ranking import IMPORTANCE
+from ...data.project import Project
 from ...data.records import Json
+from ...errors import QuestionError
+from ...question.target import name_target
 from .. import ids
-from . import Context, in_browser
+from . import Context, register_in_browser
 from .importance import ask_each
 from .tab import TabQuestion
 
@@ -35,21 +39,31 @@ def layout(context: Context) -> dmc.MultiSelect:
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the ranking for each of the ``targets`` asked about; see `tab.Tab`."""
-    metrics = _metrics(question)
+    metrics = _list_metrics(question)
     far = ask_each(context, list(zip(metrics, requests(question), strict=True)), question.anew)
-    return {**far, "comparison": compare_targets(question.selection, metrics, question.method, context.folder)}
+    project = get_project(question.selection, context.folder)
+    compared = compare_targets(question.selection, metrics, question.method, context.folder)
+    return {**far, "comparison": compared, "labels": {metric: _label(metric, project) for metric in metrics}}
+
+
+def _label(metric: str, project: Project) -> str:
+    """Return how a target is called; one with weights that cannot be is called as it was asked."""
+    try:
+        return name_target(metric, project)
+    except QuestionError:  # `ask_each` says it
+        return metric
 
 
 def requests(question: TabQuestion) -> tuple[Request, ...]:
     """Return what may be under way."""
-    selections = (of_target(question.selection, metric) for metric in _metrics(question))
-    return tuple(IMPORTANCE.about(selection, method=question.method) for selection in selections)
+    selections = (change_target(question.selection, metric) for metric in _list_metrics(question))
+    return tuple(IMPORTANCE.make_request(selection, method=question.method) for selection in selections)
 
 
-def _metrics(question: TabQuestion) -> tuple[str, ...]:
+def _list_metrics(question: TabQuestion) -> tuple[str, ...]:
     return tuple(map(str, question.asked.get("targets", ())))[:MOST_TARGETS]
 
 
 def register(app: Dash, context: Context) -> None:
     """Register the choice of targets."""
-    in_browser(app, "choose_targets", Input(ids.TARGETS, "value"))
+    register_in_browser(app, "choose_targets", Input(ids.TARGETS, "value"))

@@ -18,7 +18,7 @@ layout, register, requests = no_layout, no_callbacks, no_requests
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the record of the trade-off and its figure; see `tab.Tab`."""
     asked = {key: question.asked[key] for key in ("x", "y", "goal_x", "goal_y") if question.asked.get(key)}
-    told = get(RECORDS[NAME].about(question.selection, **asked), context.folder, keep_large=False)
-    record = tradeoff.from_json(told)
+    answer = get(RECORDS[NAME].make_request(question.selection, **asked), context.folder, keep_large=False)
+    record = tradeoff.from_json(answer)
     figures = [draw_tradeoff(record).to_plotly_json()] if isinstance(record, TradeoffRecord) else []
-    return {"state": "done", "record": told, "figures": figures}
+    return {"state": "done", "record": answer, "figures": figures}

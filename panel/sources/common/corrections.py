@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 from dataclasses import dataclass, replace
 
+from ...data.messages import say
 from ...data.project import Column
 from ...errors import SourceError, nearest
 from ...question.selection import Place
@@ -57,4 +58,6 @@ class Corrections:
 
 def _move(column: Column, place: Place) -> Column:
     label = column.label if "run" not in (place, column.place) else column.name
-    return replace(column, place=place, label=label, sure="given", reason="as you said", by_user=True)
+    return replace(
+        column, place=place, label=label, sure="given", reason=say("place.user", "as you said"), by_user=True
+    )

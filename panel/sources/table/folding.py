@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.messages import Message, say
-from ...data.names import tokens
+from ...data.names import split_words
 from ...data.project import Column, plain_column, plain_value
 from ..common.cells import as_metric
 from .places import find_seed_columns
@@ -62,8 +62,15 @@ def unfold_seeds(table: pd.DataFrame, columns: list[Column]) -> Folded:
     long = pd.concat(parts).sort_index(kind="stable")
     places = [
         *shared,
-        Column(seed_name, "config", seed_name, "sure", "the seed in the names of the metrics' columns"),
-        *(Column(metric, "metric", metric, "sure", f"one column a seed: {metric}_seed…") for metric in by_metric),
+        Column(
+            seed_name, "config", seed_name, "sure", say("place.seed", "the seed in the names of the metrics' columns")
+        ),
+        *(
+            Column(
+                metric, "metric", metric, "sure", say("place.seeds", "one column a seed: {metric}_seed…", metric=metric)
+            )
+            for metric in by_metric
+        ),
     ]
     note = say(
         "table.seeds_unfolded",
@@ -115,7 +122,7 @@ def fold_steps(table: pd.DataFrame, columns: list[Column]) -> Folded:
 
 
 def _step_word(name: str) -> str:
-    joined = "_".join(tokens(name))
+    joined = "_".join(split_words(name))
     return next((word for word in STEP_WORDS if joined == word or joined.endswith(f"_{word}")), "")
 
 
@@ -142,7 +149,7 @@ def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str
     groups = table.groupby(keys, dropna=False, sort=False).ngroup().to_numpy()
     order = np.lexsort((table[step].to_numpy(), groups))
     changed = [
-        replace(c, place="metric", sure="sure", reason="changes during a run")
+        as_changing(c)
         if c.place == "config" and c.name not in keys and c.name != step
         else as_step(c)
         if c.name == step
@@ -171,9 +178,14 @@ def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str
     return Folded(folded, changed, history, [note])
 
 
+def as_changing(column: Column) -> Column:
+    """Return a column whose value changes during a run, in its place."""
+    return replace(column, place="metric", sure="sure", reason=say("place.changes", "changes during a run"))
+
+
 def as_step(column: Column) -> Column:
     """Return the column that counts the steps of a run, in its place."""
-    return replace(column, place="metric", sure="sure", reason="counts the steps of a run")
+    return replace(column, place="metric", sure="sure", reason=say("place.step", "counts the steps of a run"))
 
 
 def fold_rows(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...data.messages import say
 from ...data.project import Column
-from .folding import Folded, as_step, could_count_steps, fold_rows, fold_steps
+from .folding import Folded, as_changing, as_step, could_count_steps, fold_rows, fold_steps
 
 UID, PARENT = "uid", "from_uid"
 
@@ -40,7 +40,9 @@ def fold_lineage(table: pd.DataFrame, columns: list[Column]) -> Folded:
         The id of a run is the ``uid`` of its first row.
     """
     columns = [
-        replace(c, place="ignored", sure="sure", reason="names the row that it comes from") if c.name == PARENT else c
+        replace(c, place="ignored", sure="sure", reason=say("place.parent_row", "names the row that it comes from"))
+        if c.name == PARENT
+        else c
         for c in columns
     ]
     parent = _parents(_texts(table[UID]), _texts(table[PARENT]))
@@ -52,10 +54,7 @@ def fold_lineage(table: pd.DataFrame, columns: list[Column]) -> Folded:
     continues = _continuing(table, settings, parent, links, bool(settings) or not outcomes)
     run = _runs(parent, depth, continues)
     order = np.lexsort((depth, run))
-    changed = [
-        replace(c, place="metric", sure="sure", reason="changes during a run") if settings and c.name in outcomes else c
-        for c in columns
-    ]
+    changed = [as_changing(c) if settings and c.name in outcomes else c for c in columns]
     step = _step(table, changed, parent, np.flatnonzero(continues))
     changed = [as_step(c) if c.name == step else c for c in changed]
     rows, group = table.iloc[order], run[order]
@@ -70,7 +69,9 @@ def fold_lineage(table: pd.DataFrame, columns: list[Column]) -> Folded:
     if (origin >= 0).any():
         folded[PARENT] = [ids[run[p]] if p >= 0 else None for p in origin]
         changed = [
-            replace(c, place="run", label="parent", reason="the run that it comes from") if c.name == PARENT else c
+            replace(c, place="run", label="parent", reason=say("place.parent", "the run that it comes from"))
+            if c.name == PARENT
+            else c
             for c in changed
         ]
     if not continues.any():

@@ -16,16 +16,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ...data.messages import NOTHING, Message, say
+from ...data.messages import NOTHING, Count, Message, say
 from ...data.names import (
     OUTCOME,
     OUTCOME_FIRST,
     SETTING,
     begins_as_setting,
-    leaf_words,
     names_outcome,
     names_setting,
-    tokens,
+    split_leaf,
+    split_words,
 )
 from ...data.project import Column, Sureness
 from ...question.selection import Place
@@ -101,7 +101,7 @@ class Evidence:
     """How strongly a column looks like an outcome (positive) or a setting (negative), and the strongest reason."""
 
     score: float
-    reason: str
+    reason: Message
 
 
 def weigh_evidence(name: str, column: pd.Series) -> Evidence:
@@ -120,58 +120,68 @@ def weigh_evidence(name: str, column: pd.Series) -> Evidence:
     Evidence
         Beyond ±2.5 it is sure, beyond ±1 likely.
     """
-    words = tokens(name)
-    reasons: list[tuple[float, str]] = []
+    words = split_words(name)
+    reasons: list[tuple[float, Message]] = []
     if begins_as_setting(name):
-        reasons.append((-2.5, f"'{leaf_words(name)[0]} …' names a setting"))
+        reasons.append((-2.5, say("place.begins_as_setting", "'{word} …' names a setting", word=split_leaf(name)[0])))
     elif names_outcome(name):
-        reasons.append((2.5, f"'{words[-1]}' names an outcome"))
+        reasons.append((2.5, _say_outcome(words[-1])))
     elif names_setting(name):
-        reasons.append((-2.5, f"'{words[-1]}' names a setting"))
+        reasons.append((-2.5, _say_setting(words[-1])))
     elif set(words) & SETTING:
-        reasons.append((-1.0, f"'{sorted(set(words) & SETTING)[0]}' names a setting"))
+        reasons.append((-1.0, _say_setting(min(set(words) & SETTING))))
     elif set(words) & OUTCOME:
-        reasons.append((1.0, f"'{sorted(set(words) & OUTCOME)[0]}' names an outcome"))
+        reasons.append((1.0, _say_outcome(min(set(words) & OUTCOME))))
     if len(words) > 1 and words[0] in OUTCOME_FIRST:
-        reasons.append((1.2, f"begins with '{words[0]}'"))
+        reasons.append((1.2, say("place.begins_as_outcome", "begins with '{word}'", word=words[0])))
     if "/" in name:
-        reasons.append((1.5, "has a slash, as logged metrics do"))
+        reasons.append((1.5, say("place.slash", "has a slash, as logged metrics do")))
     elif "." in name:
-        reasons.append((-1.0, "is a nested key"))
+        reasons.append((-1.0, say("place.nested", "is a nested key")))
     if " " in name.strip() and names_outcome(name):
-        reasons.append((0.5, "is written like a chart"))
+        reasons.append((0.5, say("place.chart", "is written like a chart")))
     reasons += _value_evidence(column)
     score = sum(weight for weight, _ in reasons)
-    strongest = max(reasons, key=lambda r: r[0] * np.sign(score), default=(0.0, "no evidence"))
+    strongest = max(
+        reasons, key=lambda r: r[0] * np.sign(score), default=(0.0, say("place.no_evidence", "no evidence"))
+    )
     return Evidence(float(score), strongest[1])
 
 
-def _value_evidence(column: pd.Series) -> list[tuple[float, str]]:
+def _say_outcome(word: str) -> Message:
+    return say("place.names_outcome", "'{word}' names an outcome", word=word)
+
+
+def _say_setting(word: str) -> Message:
+    return say("place.names_setting", "'{word}' names a setting", word=word)
+
+
+def _value_evidence(column: pd.Series) -> list[tuple[float, Message]]:
     known = column.dropna()
     if column.dtype.kind not in "ifb":
         known = known[[v != NAN for v in known]]
     if not len(known):
         return []
     if column.dtype.kind == "b":
-        return [(-2.0, "holds true and false")]
+        return [(-2.0, say("place.true_false", "holds true and false"))]
     numeric = known.dtype.kind in "if" or known.map(lambda v: isinstance(v, int | float) and v is not True).mean() > 0.5
     if not numeric:
         lists = known.astype("str").str.startswith("[").mean() > 0.9
-        return [] if lists else [(-4.0, "holds text")]
+        return [] if lists else [(-4.0, say("place.holds_text", "holds text"))]
     numbers = known if known.dtype.kind in "if" else known[known.map(lambda v: isinstance(v, int | float))]
     values = numbers.to_numpy(float)
     distinct = len(np.unique(values))
-    reasons: list[tuple[float, str]] = []
+    reasons: list[tuple[float, Message]] = []
     whole = bool(np.all(values == np.floor(values)))
     digits = _median_digits(values)
     if not whole and distinct >= 0.9 * len(values) and digits >= 7:
-        reasons.append((1.0, "its values look measured"))
+        reasons.append((1.0, say("place.measured", "its values look measured")))
     elif distinct <= max(2, min(12, len(values) // 3)):
-        reasons.append((-1.5, f"has only {distinct} different value{'s' if distinct > 1 else ''}"))
+        reasons.append((-1.5, say("place.few_values", "has only {values}", values=Count(distinct, "different value"))))
     elif whole:
-        reasons.append((-0.5, "holds whole numbers"))
+        reasons.append((-0.5, say("place.whole", "holds whole numbers")))
     elif digits <= 3:
-        reasons.append((-1.0, "holds round numbers"))
+        reasons.append((-1.0, say("place.round", "holds round numbers")))
     return reasons
 
 
@@ -206,16 +216,18 @@ def infer_places(table: pd.DataFrame) -> tuple[list[Column], Message]:
         if column is not None:
             placed[name] = column
     for metric, by_seed in find_seed_columns([n for n in table if n not in placed]).items():
-        placed |= {n: Column(n, "metric", n, "sure", f"one column a seed of {metric!r}") for n in by_seed.values()}
+        why = say("place.seed_column", "one column a seed of {metric}", metric=repr(metric))
+        placed |= {n: Column(n, "metric", n, "sure", why) for n in by_seed.values()}
     rest = [n for n in table if n not in placed]
     if not rest:
         return [placed[n] for n in table], NOTHING
     described = {c.label for c in placed.values() if c.place == "run"}
     boundary = _alphabet_boundary(rest) if "name" in described and len(described) > 1 else None
     if boundary is not None:
-        why = "stands where Weights & Biases exports {}, by the alphabet"
-        placed |= {n: Column(n, "config", n, "sure", why.format("settings")) for n in rest[:boundary]}
-        placed |= {n: Column(n, "metric", n, "sure", why.format("metrics")) for n in rest[boundary:]}
+        as_setting = say("place.exported_setting", "stands where Weights & Biases exports settings, by the alphabet")
+        as_metric = say("place.exported_metric", "stands where Weights & Biases exports metrics, by the alphabet")
+        placed |= {n: Column(n, "config", n, "sure", as_setting) for n in rest[:boundary]}
+        placed |= {n: Column(n, "metric", n, "sure", as_metric) for n in rest[boundary:]}
         return [placed[n] for n in table], say(
             "table.placed_by_order", "Columns were placed by the order of a Weights & Biases export."
         )
@@ -252,7 +264,8 @@ def _by_prefix(name: str, table: pd.DataFrame) -> Column | None:
         if name.startswith(prefix) and len(name) > len(prefix):
             label = name.removeprefix(prefix)
             label = RUN_COLUMNS.get(label, label) if place == "run" else label
-            return Column(name, place, label, "given", f"the name begins with '{prefix}'")
+            why = say("place.prefix", "the name begins with '{prefix}'", prefix=prefix)
+            return Column(name, place, label, "given", why)
     return None
 
 
@@ -265,14 +278,16 @@ def _run_column(name: str, table: pd.DataFrame) -> Column | None:
     column, lower = table[name], name.strip().lower()
     known = column.dropna()
     if lower in ("_wandb", "notes") and not len(known[[str(v).strip() not in ("", "-") for v in known]]):
-        return Column(name, "ignored", name, "sure", "is empty")
+        return Column(name, "ignored", name, "sure", say("place.empty", "is empty"))
     if re.fullmatch(r"(unnamed: \d+|column 1|index)", lower) and np.array_equal(known, np.arange(len(column))):
-        return Column(name, "ignored", name, "sure", "counts the rows")
+        return Column(name, "ignored", name, "sure", say("place.counts_rows", "counts the rows"))
     if lower in RUN_COLUMNS:
-        return Column(name, "run", RUN_COLUMNS[lower], "sure", "describes the run")
+        return Column(name, "run", RUN_COLUMNS[lower], "sure", say("place.describes_run", "describes the run"))
     ids = next((n for n in table if n.strip().lower() in RUN_COLUMNS and RUN_COLUMNS[n.strip().lower()] == "id"), None)
     if ids is not None and column.dtype.kind not in "ifb" and len(known) > 1 and set(known) <= set(table[ids]):
-        return Column(name, "ignored", name, "sure", f"refers to {ids!r} of other rows")
+        return Column(
+            name, "ignored", name, "sure", say("place.refers", "refers to {ids} of other rows", ids=repr(ids))
+        )
     return None
 
 
@@ -288,7 +303,9 @@ def _weigh_common_gaps(table: pd.DataFrame, found: dict[str, Evidence]) -> None:
     sure = [gaps[n].tobytes() for n in gaps if found[n].score >= 2.5]
     for name, gap in gaps.items():
         if gap.tobytes() in sure and found[name].score < 2.5:
-            found[name] = Evidence(found[name].score + 1.5, "is missing in the same rows as the metrics")
+            found[name] = Evidence(
+                found[name].score + 1.5, say("place.same_gaps", "is missing in the same rows as the metrics")
+            )
 
 
 def _place_with_neighbours(names: list[str], found: Mapping[str, Evidence]) -> dict[str, Column]:
@@ -302,6 +319,12 @@ def _place_with_neighbours(names: list[str], found: Mapping[str, Evidence]) -> d
         if abs(score) < 1:
             side = 1.0 if position >= boundary else -1.0
             if np.sign(score) != side:
-                score, reason = side * 0.5, f"stands among the {'outcomes' if side > 0 else 'settings'}"
+                score, reason = side * 0.5, _say_neighbours(side)
         placed[name] = Column(name, "metric" if score > 0 else "config", name, _sureness(score), reason)
     return placed
+
+
+def _say_neighbours(side: float) -> Message:
+    if side > 0:
+        return say("place.among_outcomes", "stands among the outcomes")
+    return say("place.among_settings", "stands among the settings")

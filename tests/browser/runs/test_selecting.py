@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from panel.answers.defaults import default_selection
-from panel.answers.designs import runs_of
+from panel.answers.defaults import choose_default_selection
+from panel.answers.designs import get_runs
 from panel.store import loading
 
 from ..panel_page import IN_LIGHT
@@ -17,7 +17,7 @@ LONG = 120_000
 def ids(cache) -> list[str]:
     """The ids of the sample's runs, the best first."""
     project = loading.load_source(loading.Wanted(("sample",)), cache)
-    runs = runs_of(default_selection(project, cache), cache)
+    runs = get_runs(choose_default_selection(project, cache), cache)
     return [str(run) for run in runs.ids[runs.best_first]]
 
 

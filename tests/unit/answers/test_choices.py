@@ -19,7 +19,7 @@ def project(tmp_path):
 
 def test_every_column_is_listed_with_its_place(project):
     parameters = [p.to_json() for p in build(project, Selection("x", Target("val_loss"))).parameters]
-    rows, note = choices.columns(project, parameters)
+    rows, note = choices.list_columns(project, parameters)
     assert note == ""
     assert [(r["column"], r["place"], r["role"]) for r in rows] == [
         ("lr", "config", "nuisance"),
@@ -32,15 +32,15 @@ def test_every_column_is_listed_with_its_place(project):
 
 
 def test_facts_for_the_filter(project):
-    assert choices.column_facts(project, "config.lr")["kind"] == "range"
-    kind = choices.column_facts(project, "config.kind")
+    assert choices.describe_column(project, "config.lr")["kind"] == "range"
+    kind = choices.describe_column(project, "config.kind")
     assert kind["kind"] == "values"
     assert {v["value"] for v in kind["values"]} == {"a", "b"}
     with pytest.raises(QuestionError, match=r"config\.kin"):
-        choices.column_facts(project, "config.kin")
+        choices.describe_column(project, "config.kin")
 
 
 def test_what_runs_can_be_filtered_and_grouped_by(project):
-    groups = {g["group"]: [i["label"] for i in g["items"]] for g in choices.filterable(project)}
+    groups = {g["group"]: [i["label"] for i in g["items"]] for g in choices.list_filterable(project)}
     assert groups["Settings"] == ["lr", "kind"]
-    assert [g["value"] for g in choices.groupable(project)] == ["config.kind"]
+    assert [g["value"] for g in choices.list_groupable(project)] == ["config.kind"]

@@ -7,9 +7,10 @@ import pytest
 
 from panel.answers.overview import Overview, describe
 from panel.data.project import Space, from_frames
+from panel.question.conditions import Condition
 from panel.question.design import build
 from panel.question.parameter import see_roles_in_json
-from panel.question.selection import Condition, Selection, Target
+from panel.question.selection import Selection, Target
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from panel.answers.printing import as_text, clean
+from panel.answers.printing import clean, format_answer
 
 
 @pytest.fixture
@@ -21,14 +21,14 @@ def answer():
             {"parameter": "x", "value": "a", "correlation": 0.3, "eta": None},
         ],
         "parameters": [{"parameter": "seed", "role": "seed", "words": "seed: 5 values"}],
-        "skipped": [{"what": "run-1", "why": "it is torn"}],
+        "skipped": [{"what": "run-1", "why": "it is torn", "words": "run-1: it is torn"}],
         "skipped_count": 12,
         "notes": ["A note."],
     }
 
 
 def test_the_answer_as_text(answer):
-    text = as_text(answer)
+    text = format_answer(answer)
     assert "loss, minimize, last value, log scale" in text
     assert "Predicts well (out-of-bag R² 0.81). Believe it." in text
     assert "1,200 of 1,300 runs; left out: 100 failed" in text
@@ -40,12 +40,14 @@ def test_the_answer_as_text(answer):
     assert lines[-1] == "A note."
     assert "Could not be read: 12" in text
     assert "  run-1: it is torn" in text
-    assert "in 40 groups by team" in as_text({**answer, "runs": {**answer["runs"], "groups": 40, "grouped": "team"}})
+    assert "in 40 groups by team" in format_answer(
+        {**answer, "runs": {**answer["runs"], "groups": 40, "grouped": "team"}}
+    )
 
 
 def test_pairs_where_a_method_has_them(answer):
     pairs = [{"parameters": ["lr", f"x{i}\x1b"], "raw": 0.3 - i / 100} for i in range(9)]
-    text = as_text({**answer, "pairs": pairs, "parts": {"main": 0.5, "pairs": 0.3, "rest": 0.2}})
+    text = format_answer({**answer, "pairs": pairs, "parts": {"main": 0.5, "pairs": 0.3, "rest": 0.2}})
     assert "explain 50.0% of the variance, in pairs 30.0%; 20.0% takes three" in text
     assert "   30.0%  lr × x0" in text
     assert "x4" in text and "x5" not in text
@@ -54,7 +56,7 @@ def test_pairs_where_a_method_has_them(answer):
 
 def test_names_cannot_send_commands_to_the_terminal(answer):
     answer["importance"][0]["parameter"] = "\x1b[2Jlr\n\x07"
-    text = as_text(answer)
+    text = format_answer(answer)
     assert "\x1b" not in text
     assert "\x07" not in text
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 import pytest
 
 from panel.answers import base, designs, projects, ranking
-from panel.answers.base import Answer, cached, get, key
-from panel.answers.comparing import compare_methods, compare_targets, of_target
-from panel.answers.defaults import default_selection
-from panel.answers.equality import as_asked
+from panel.answers.base import Answer, get, get_cached, make_key
+from panel.answers.comparing import change_target, compare_methods, compare_targets
+from panel.answers.defaults import choose_default_selection
+from panel.answers.equality import keep_request
 from panel.answers.everything import answer_ranking
 from panel.answers.ranking import EXPLANATION, IMPORTANCE, LINEAR, OVERVIEW, RESPONSE
 from panel.answers.registry import ANSWERS, read_request
@@ -25,7 +25,7 @@ def opened(table, folder):
 
 
 def test_the_answer_has_the_agreed_fields(opened, folder):
-    answer = answer_ranking(default_selection(opened, folder), "forest", folder)
+    answer = answer_ranking(choose_default_selection(opened, folder), "forest", folder)
     assert list(answer) == [
         "schema",
         "project",
@@ -60,25 +60,25 @@ def test_the_answer_has_the_agreed_fields(opened, folder):
 
 
 def test_a_likely_target_is_chosen_and_the_sweeps_own_wins(opened, folder):
-    assert default_selection(opened, folder).target.metric == "val_loss"
-    assert default_selection(opened, folder, metric="val_acc").target.metric == "val_acc"
+    assert choose_default_selection(opened, folder).target.metric == "val_loss"
+    assert choose_default_selection(opened, folder, metric="val_acc").target.metric == "val_acc"
     sample = loading.load_source(loading.Wanted(("sample",)), folder)
-    assert default_selection(sample, folder).target.metric == "val_loss"
+    assert choose_default_selection(sample, folder).target.metric == "val_loss"
 
 
 def test_an_importance_is_computed_once(opened, folder, monkeypatch):
-    selection = default_selection(opened, folder)
-    assert cached(IMPORTANCE.about(selection, method="forest"), folder) is None
-    first = get(IMPORTANCE.about(selection, method="forest"), folder)
+    selection = choose_default_selection(opened, folder)
+    assert get_cached(IMPORTANCE.make_request(selection, method="forest"), folder) is None
+    first = get(IMPORTANCE.make_request(selection, method="forest"), folder)
     monkeypatch.setattr(ranking, "compute", lambda *_: pytest.fail("computed twice"))
-    assert get(IMPORTANCE.about(selection, method="forest"), folder) == first
-    assert cached(IMPORTANCE.about(selection, method="forest"), folder) == first
+    assert get(IMPORTANCE.make_request(selection, method="forest"), folder) == first
+    assert get_cached(IMPORTANCE.make_request(selection, method="forest"), folder) == first
 
 
 def test_another_question_has_another_key(opened, folder):
     a = Selection(opened, Target("val_loss"))
     keys = {
-        key(IMPORTANCE.about(s, method=m), folder)
+        make_key(IMPORTANCE.make_request(s, method=m), folder)
         for s in (a, a.with_target(scale="log"))
         for m in ("forest", "article")
     }
@@ -87,31 +87,31 @@ def test_another_question_has_another_key(opened, folder):
 
 def test_places_can_be_given_in_the_question(opened, folder):
     selection = Selection(opened, Target("val_loss"), places=(("kind", "ignored"), ("val_acc", "config")))
-    names = {p["parameter"] for p in get(OVERVIEW.about(selection), folder)["parameters"]}
+    names = {p["parameter"] for p in get(OVERVIEW.make_request(selection), folder)["parameters"]}
     assert names == {"lr", "val_acc"}
     with pytest.raises(SourceError, match="'nothing'"):
-        get(OVERVIEW.about(Selection(opened, Target("val_loss"), places=(("nothing", "config"),))), folder)
+        get(OVERVIEW.make_request(Selection(opened, Target("val_loss"), places=(("nothing", "config"),))), folder)
 
 
 def test_a_project_that_is_not_there(folder):
     with pytest.raises(SourceError, match="not in the cache"):
-        get(OVERVIEW.about(Selection("abc123", Target("loss"))), folder)
+        get(OVERVIEW.make_request(Selection("abc123", Target("loss"))), folder)
 
 
 def test_the_other_studies_of_a_source_are_named(folder):
     example = EXAMPLES["optuna"]
     where = example.origin / example.given
     project_id = loading.load_source(loading.Wanted((str(where),)), folder)
-    notes = get(OVERVIEW.about(default_selection(project_id, folder)), folder)["notes"]
+    notes = get(OVERVIEW.make_request(choose_default_selection(project_id, folder)), folder)["notes"]
     first, second = example.parts
     assert f"This is {first!r}, one of 2 in {where}; the other: {second!r}." in notes
 
 
 def test_methods_are_compared_as_far_as_they_are_computed(opened, folder):
-    asked = default_selection(opened, folder)
+    asked = choose_default_selection(opened, folder)
     assert compare_methods(asked, folder)["methods"] == []
-    get(IMPORTANCE.about(asked, method="forest"), folder)
-    get(IMPORTANCE.about(asked, method="article"), folder)
+    get(IMPORTANCE.make_request(asked, method="forest"), folder)
+    get(IMPORTANCE.make_request(asked, method="article"), folder)
     found = compare_methods(asked, folder)
     assert found["methods"] == ["forest", "article"]
     assert found["missing"] == ["permutation", "fanova", "top", "shap"]
@@ -119,28 +119,30 @@ def test_methods_are_compared_as_far_as_they_are_computed(opened, folder):
 
 
 def test_the_linear_model_is_kept(opened, folder, monkeypatch):
-    asked = default_selection(opened, folder)
-    first = get(LINEAR.about(asked), folder)
+    asked = choose_default_selection(opened, folder)
+    first = get(LINEAR.make_request(asked), folder)
     assert [row["parameter"] for row in first["rows"]] == ["intercept", "kind", "lr"]
     monkeypatch.setattr(ranking.linear, "fit", lambda _: pytest.fail("fitted twice"))
-    assert get(LINEAR.about(asked), folder) == first
+    assert get(LINEAR.make_request(asked), folder) == first
 
 
 def test_which_runs_are_the_best_is_asked_by_one_method_only(opened, folder):
-    asked = default_selection(opened, folder)
+    asked = choose_default_selection(opened, folder)
     other = replace(asked, top=0.3)
-    assert key(IMPORTANCE.about(asked, method="forest"), folder) == key(
-        IMPORTANCE.about(other, method="forest"), folder
+    assert make_key(IMPORTANCE.make_request(asked, method="forest"), folder) == make_key(
+        IMPORTANCE.make_request(other, method="forest"), folder
     )
-    assert key(IMPORTANCE.about(asked, method="top"), folder) != key(IMPORTANCE.about(other, method="top"), folder)
+    assert make_key(IMPORTANCE.make_request(asked, method="top"), folder) != make_key(
+        IMPORTANCE.make_request(other, method="top"), folder
+    )
 
 
 def test_several_targets_side_by_side(opened, folder):
     selection = Selection(opened, Target("val_loss"))
     both = ("val_loss", "val_acc")
     assert compare_targets(selection, both, "forest", folder)["missing"] == list(both)
-    own = get(IMPORTANCE.about(selection, method="forest"), folder)
-    other = get(IMPORTANCE.about(of_target(selection, "val_acc"), method="forest"), folder)
+    own = get(IMPORTANCE.make_request(selection, method="forest"), folder)
+    other = get(IMPORTANCE.make_request(change_target(selection, "val_acc"), method="forest"), folder)
     found = compare_targets(selection, both, "forest", folder)
     assert found["missing"] == []
     assert found["methods"] == list(both)
@@ -152,18 +154,18 @@ def test_several_targets_side_by_side(opened, folder):
 
 
 def test_a_large_record_that_came_quickly_is_kept_only_if_a_job_computed_it(opened, folder, monkeypatch):
-    selection, called = default_selection(opened, folder), []
+    selection, called = choose_default_selection(opened, folder), []
     monkeypatch.setattr(base, "QUICK", 60.0)
 
     def compute(request, folder, progress):
         called.append(request.asked["size"])
         return {"x": "0" * request.asked["size"]}
 
-    sized = Answer("sized", as_asked, compute)
+    sized = Answer("sized", keep_request, compute)
 
     def record_of(size, job=False):
         for _ in range(2):
-            get(sized.about(selection, size=size), folder, keep_large=job)
+            get(sized.make_request(selection, size=size), folder, keep_large=job)
         return called.count(size)
 
     assert record_of(1_000) == 1
@@ -176,21 +178,21 @@ def test_a_large_record_that_came_quickly_is_kept_only_if_a_job_computed_it(open
 def test_every_answer_has_a_name_of_its_own_and_its_requests_come_back_from_json(opened, folder):
     names = [answer.name for answer in ANSWERS]
     assert len(set(names)) == len(names)
-    selection = default_selection(opened, folder)
+    selection = choose_default_selection(opened, folder)
     for answer in ANSWERS:
-        request = answer.about(selection, method="forest")
+        request = answer.make_request(selection, method="forest")
         assert read_request(json.loads(json.dumps(request.to_json()))) == request
 
 
 def keys_of(selection, folder):
     """Return the keys of all that is computed for a question."""
     return {
-        *(key(IMPORTANCE.about(selection, method=m.NAME), folder) for m in METHODS),
-        key(LINEAR.about(selection), folder),
-        key(RESPONSE.about(selection, parameters=["lr"]), folder),
-        key(EXPLANATION.about(selection, run="0"), folder),
-        key(RECORDS["slices"].about(selection), folder),
-        key(RECORDS["isolation"].about(selection, parameter="kind"), folder),
+        *(make_key(IMPORTANCE.make_request(selection, method=m.NAME), folder) for m in METHODS),
+        make_key(LINEAR.make_request(selection), folder),
+        make_key(RESPONSE.make_request(selection, parameters=["lr"]), folder),
+        make_key(EXPLANATION.make_request(selection, run="0"), folder),
+        make_key(RECORDS["slices"].make_request(selection), folder),
+        make_key(RECORDS["isolation"].make_request(selection, parameter="kind"), folder),
     }
 
 
@@ -204,17 +206,17 @@ def seeded(tmp_path, table, folder):
 
 
 def test_a_role_that_no_model_sees_computes_nothing_again(seeded, folder, monkeypatch):
-    plain = default_selection(seeded, folder)
+    plain = choose_default_selection(seeded, folder)
     keys = keys_of(plain, folder)
-    first = get(OVERVIEW.about(plain), folder)
-    importance = get(IMPORTANCE.about(plain, method="forest"), folder)
+    first = get(OVERVIEW.make_request(plain), folder)
+    importance = get(IMPORTANCE.make_request(plain, method="forest"), folder)
     for module, name in ((ranking, "compute"), (ranking, "describe"), (projects.design, "build")):
         monkeypatch.setattr(module, name, lambda *_: pytest.fail("computed again"))
     for role in ("scientific", "nuisance", "fixed", "none"):
         asked = replace(plain, roles=(("kind", role), ("lr", role)))
         assert keys_of(asked, folder) == keys
-        assert get(IMPORTANCE.about(asked, method="forest"), folder) == importance
-        overview = get(OVERVIEW.about(asked), folder)
+        assert get(IMPORTANCE.make_request(asked, method="forest"), folder) == importance
+        overview = get(OVERVIEW.make_request(asked), folder)
         found = {p["parameter"]: (p["role"], p["role_reason"], p["default_role"]) for p in overview["parameters"]}
         assert found == {
             "seed": ("seed", "seed", "seed"),
@@ -222,34 +224,34 @@ def test_a_role_that_no_model_sees_computes_nothing_again(seeded, folder, monkey
             "kind": (role, "user", "none"),
         }
         assert {**overview, "parameters": first["parameters"]} == first
-        seen = designs.design_of(asked, folder)
+        seen = designs.get_design(asked, folder)
         assert {p.name: p.role for p in seen.parameters} == {"seed": "seed", "lr": role, "kind": role}
     assert [p["reason"] for p in overview["parameters"]] == [p["reason"] for p in first["parameters"]]
 
 
 def test_a_role_that_takes_a_parameter_into_models_or_out_asks_anew(seeded, folder):
-    plain = default_selection(seeded, folder)
+    plain = choose_default_selection(seeded, folder)
     out = replace(plain, roles=(("kind", "ignored"),))
     entered = [replace(plain, roles=(("seed", role),)) for role in ("none", "scientific", "nuisance")]
     keys = [frozenset(keys_of(asked, folder)) for asked in (plain, out, *entered)]
     assert len(set(keys)) == 3  # as it is, without the kind, with the seed
     assert not keys[0] & keys[1]
-    rows = get(IMPORTANCE.about(entered[0], method="forest"), folder)["importance"]
+    rows = get(IMPORTANCE.make_request(entered[0], method="forest"), folder)["importance"]
     assert {row["parameter"] for row in rows} == {"lr", "kind", "seed"}
-    found = {p["parameter"]: p for p in get(OVERVIEW.about(entered[1]), folder)["parameters"]}
+    found = {p["parameter"]: p for p in get(OVERVIEW.make_request(entered[1]), folder)["parameters"]}
     assert (found["seed"]["role"], found["seed"]["words"]) == ("scientific", "scientific: you said so")
     with pytest.raises(QuestionError, match="no parameter 'kin'"):
-        get(IMPORTANCE.about(replace(plain, roles=(("kin", "nuisance"),)), method="forest"), folder)
+        get(IMPORTANCE.make_request(replace(plain, roles=(("kin", "nuisance"),)), method="forest"), folder)
 
 
 def test_which_parameter_is_compared_first_depends_on_roles(seeded, folder):
-    plain = default_selection(seeded, folder)
+    plain = choose_default_selection(seeded, folder)
     given = replace(plain, roles=(("lr", "scientific"),))
-    assert get(RECORDS["isolation"].about(plain), folder)["parameter"] == "kind"
-    assert get(RECORDS["isolation"].about(given), folder)["parameter"] == "lr"
+    assert get(RECORDS["isolation"].make_request(plain), folder)["parameter"] == "kind"
+    assert get(RECORDS["isolation"].make_request(given), folder)["parameter"] == "lr"
 
 
 def test_what_differs_within_groups_is_out_whatever_its_role(seeded, folder):
-    asked = replace(default_selection(seeded, folder), group="config.seed", roles=(("lr", "scientific"),))
-    found = {p["parameter"]: p for p in get(OVERVIEW.about(asked), folder)["parameters"]}
+    asked = replace(choose_default_selection(seeded, folder), group="config.seed", roles=(("lr", "scientific"),))
+    found = {p["parameter"]: p for p in get(OVERVIEW.make_request(asked), folder)["parameters"]}
     assert (found["lr"]["role"], found["lr"]["reason"]) == ("ignored", "differs")

@@ -10,8 +10,8 @@ from html import escape
 import numpy as np
 import pytest
 
-from panel.answers.base import get, key
-from panel.answers.defaults import default_selection
+from panel.answers.base import get, make_key
+from panel.answers.defaults import choose_default_selection
 from panel.answers.everything import answer_everything, answer_study
 from panel.answers.registry import work
 from panel.answers.report import write_report
@@ -42,31 +42,31 @@ def asked(tmp_path_factory, folder):
         lines.append(f"{lr:.6g},{rng.random():.6f},{rng.choice(['a', HOSTILE])},{state},{loss:.8f}")
     file.write_text("\n".join(lines) + "\n")
     project = loading.load_source(loading.Wanted((str(file),)), folder)
-    return default_selection(project, folder)
+    return choose_default_selection(project, folder)
 
 
 def test_every_check_answers_once_whoever_asks(asked, folder):
     shares = []
-    told = get(FINDINGS.about(asked), folder, shares.append)
+    told = get(FINDINGS.make_request(asked), folder, shares.append)
     assert [finding["check"] for finding in told["findings"]] == [module.NAME for module in CHECKS]
     assert shares == sorted(shares)
     assert shares[0] == 0
-    job = FINDINGS.about(asked).to_json()
+    job = FINDINGS.make_request(asked).to_json()
     assert work(folder, job, pytest.fail) == told, "it is kept: nothing is computed, and no progress reported"
 
 
 def test_what_is_picked_or_grouped_does_not_change_what_is_checked(asked, folder):
     same = replace(asked, picked=("1",), group="replicates")
-    assert key(FINDINGS.about(same), folder) == key(FINDINGS.about(asked), folder)
-    assert key(NEXT_SWEEP.about(asked), folder) != key(FINDINGS.about(asked), folder)
+    assert make_key(FINDINGS.make_request(same), folder) == make_key(FINDINGS.make_request(asked), folder)
+    assert make_key(NEXT_SWEEP.make_request(asked), folder) != make_key(FINDINGS.make_request(asked), folder)
     other_role = replace(asked, roles=(("lr", "scientific"),))
-    assert key(FINDINGS.about(other_role), folder) != key(FINDINGS.about(asked), folder)
+    assert make_key(FINDINGS.make_request(other_role), folder) != make_key(FINDINGS.make_request(asked), folder)
 
 
 def test_the_proposal_is_the_same_through_the_cache(asked, folder):
     proposal = get_proposal(asked, folder)
     assert isinstance(proposal, Proposal)
-    assert proposal == Proposal.from_json(get(NEXT_SWEEP.about(asked), folder)["proposal"])
+    assert proposal == Proposal.from_json(get(NEXT_SWEEP.make_request(asked), folder)["proposal"])
     assert {line.parameter for line in proposal.lines} == {"lr", HOSTILE, "kind"}
 
 

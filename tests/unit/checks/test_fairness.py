@@ -10,7 +10,7 @@ from panel.checks import fairness
 from panel.checks.base import Evidence
 from panel.checks.spreads import find_lack
 from panel.data.project import Space, from_frames
-from panel.figures.evidence import evidence
+from panel.figures.evidence import draw_evidence
 
 
 def swept(counts, lr=None, seed=0, **more):
@@ -162,4 +162,4 @@ def test_its_evidence_can_be_drawn():
     for finding in (fairness.check(swept([60, 5])), fairness.check(study(narrow(0, 0.3)))):
         assert finding.evidence
         for shown in finding.to_json()["evidence"]:
-            assert len(evidence(Evidence.from_json(shown)).data)
+            assert len(draw_evidence(Evidence.from_json(shown)).data)

@@ -10,7 +10,7 @@ from panel.checks import same_name
 from panel.checks.base import Evidence
 from panel.checks.best_places import _quartiles, chance_of
 from panel.data.project import Space, from_frames
-from panel.figures.evidence import evidence
+from panel.figures.evidence import draw_evidence
 
 
 def pair(found, parameter="lr", parent="optimizer"):
@@ -130,6 +130,6 @@ def test_its_evidence_can_be_drawn():
     found = same_name.check(study(shifted(1, 2.0, 200)))
     assert found.evidence
     for shown in found.to_json()["evidence"]:
-        drawn = evidence(Evidence.from_json(shown))
+        drawn = draw_evidence(Evidence.from_json(shown))
         assert len(drawn.data) == 2
         assert sum(len(trace.x) for trace in drawn.data) <= 600

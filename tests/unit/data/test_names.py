@@ -1,10 +1,10 @@
 import pytest
 
-from panel.data.names import guess_goal, is_seed, likely_target, names_outcome, names_setting, tokens
+from panel.data.names import guess_goal, guess_target, is_seed, names_outcome, names_setting, split_words
 
 
 def test_tokens_split_cases_and_punctuation():
-    assert tokens("valLoss") == tokens("val_loss") == tokens("val/loss") == ["val", "loss"]
+    assert split_words("valLoss") == split_words("val_loss") == split_words("val/loss") == ["val", "loss"]
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_names_of_settings(name):
     ],
 )
 def test_likely_target(metrics, target):
-    assert likely_target(metrics) == target
+    assert guess_target(metrics) == target
 
 
 def test_a_count_of_steps_is_no_target_where_there_is_a_loss():
-    assert likely_target(["steps", "runtime", "epoch", "train_loss"]) == "train_loss"
+    assert guess_target(["steps", "runtime", "epoch", "train_loss"]) == "train_loss"

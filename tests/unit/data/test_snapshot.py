@@ -105,11 +105,13 @@ def test_the_folder_is_the_users_alone(project, folder):
 def test_columns_and_table_are_kept(project, folder):
     from dataclasses import replace
 
-    columns = (Column("config.lr", "config", "lr", "sure", "because", ("0.1", "0.2")),)
+    why = say("place.test", "has only {values}", values=Count(2, "value"))
+    columns = (Column("config.lr", "config", "lr", "sure", why, ("0.1", "0.2")),)
     table = pd.DataFrame({"config.lr": [1, 2], "run_id": ["a", "b"]})
     project_id = snapshot.save(replace(project, columns=columns, table=lambda: table), folder)
     again = snapshot.open_project(project_id, folder)
     assert again.columns == columns
+    assert again.columns[0].reason.to_json() == why.to_json()
     assert again.table()["run_id"].tolist() == ["a", "b"]
 
 

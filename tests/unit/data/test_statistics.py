@@ -4,8 +4,8 @@ from scipy import stats
 
 from panel.data.statistics import (
     fisher_interval,
+    is_more_even_in_log,
     measured,
-    more_even_in_log,
     p_value,
     pearson,
     ranks,
@@ -71,7 +71,7 @@ def test_too_few_pairs_have_no_interval(n):
 
 @pytest.mark.parametrize(("ratio", "log"), [(15.9, False), (16.1, True)])
 def test_the_factor_from_which_log_is_thought_of(ratio, log):
-    assert more_even_in_log(np.geomspace(1, ratio, 50)) is log
+    assert is_more_even_in_log(np.geomspace(1, ratio, 50)) is log
 
 
 def test_whole_numbers_keep_their_digits_and_others_are_short():

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from panel.checks.base import Along, Evidence, Mark, Series
-from panel.figures.evidence import evidence
+from panel.figures.evidence import draw_evidence
 from panel.figures.theme import LIGHT
 
 X, Y = Along("lr"), Along("val_loss")
 
 
 def draw(*series, x=X, y=Y, marks=()):
-    return evidence(Evidence.from_json(Evidence("title", x, y, series, marks).to_json()))
+    return draw_evidence(Evidence.from_json(Evidence("title", x, y, series, marks).to_json()))
 
 
 def points(name="configs", x=(1.0, 2.0), y=(3.0, 4.0), **more):
@@ -175,7 +175,9 @@ def test_nothing_can_be_drawn():
 
 def test_bars_on_a_log_axis_are_no_hairs():
     bars = Series("infeasible", "bars", [1e-5, 1e-3, 1e-1], [0.1, 0.2, 0.3])
-    figure = evidence(Evidence.from_json(Evidence("Rates", Along("lr", log=True), Along("share"), (bars,)).to_json()))
+    figure = draw_evidence(
+        Evidence.from_json(Evidence("Rates", Along("lr", log=True), Along("share"), (bars,)).to_json())
+    )
     (trace,) = figure.data
     low = np.array(trace.x) + trace.offset
     assert np.log10((low + trace.width) / low) == pytest.approx(1.6)  # 0.8 of the two decades between them

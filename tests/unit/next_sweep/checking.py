@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from panel.next_sweep.plan import meets, paths, restored
+from panel.next_sweep.plan import find_paths, meets, restore_value
 from tests.unit.next_sweep.proposals import HOSTILE
 
 MISSING = object()
@@ -27,7 +27,7 @@ def equal(one, other):
 
 def fault(config, proposal, before=False, inactive=(MISSING,), without=(), unconditional=False):
     """Return what is wrong with a nested config; None if nothing is. `without` are parameters that are not written."""
-    place = paths([line.parameter for line in proposal.lines])
+    place = find_paths([line.parameter for line in proposal.lines])
     values = {name: found(config, path) for name, path in place.items()}
     for line in proposal.lines:
         name, value = line.parameter, values[line.parameter]
@@ -38,16 +38,18 @@ def fault(config, proposal, before=False, inactive=(MISSING,), without=(), uncon
             continue
         if domain.condition is not None and not unconditional:
             parent, wanted = domain.condition
-            if not any(equal(values[parent], one) for one in map(restored, wanted) if values[parent] is not MISSING):
+            if not any(
+                equal(values[parent], one) for one in map(restore_value, wanted) if values[parent] is not MISSING
+            ):
                 if not any(value is one for one in inactive):
                     return f"{name} is {value!r}, but does not apply"
                 continue
         if value is MISSING:
             return f"{name} is missing"
         if line.action == "fix" and not before:
-            right = equal(value, restored(line.value))
+            right = equal(value, restore_value(line.value))
         elif domain.kind == "categorical":
-            right = any(equal(value, restored(choice)) for choice in domain.choices)
+            right = any(equal(value, restore_value(choice)) for choice in domain.choices)
         elif domain.kind == "integer":
             right = type(value) is int and domain.low <= value <= domain.high
         else:
@@ -59,7 +61,7 @@ def fault(config, proposal, before=False, inactive=(MISSING,), without=(), uncon
 
 
 def excluded(config, proposal):
-    place = paths([line.parameter for line in proposal.lines])
+    place = find_paths([line.parameter for line in proposal.lines])
     values = {name: found(config, path) for name, path in place.items()}
     return any(all(meets(values[name], sign, v) for name, sign, v in region.conditions) for region in proposal.excluded)
 

@@ -7,7 +7,7 @@ import pytest
 from panel.data.project import Domain
 from panel.errors import QuestionError
 from panel.next_sweep import Line, Proposal
-from panel.next_sweep.editing import WHY, edited
+from panel.next_sweep.editing import WHY, apply_changes
 
 LR = Domain("real", 1e-5, 1e-1, scale="log")
 LAYERS = Domain("integer", 1, 6)
@@ -25,11 +25,11 @@ def proposal():
 
 
 def line(proposal, name, **change):
-    return next(li for li in edited(proposal, {"lines": {name: change}}).lines if li.parameter == name)
+    return next(li for li in apply_changes(proposal, {"lines": {name: change}}).lines if li.parameter == name)
 
 
 def test_nothing_changed_is_the_same(proposal):
-    assert edited(proposal, {}) == proposal
+    assert apply_changes(proposal, {}) == proposal
 
 
 def test_limits(proposal):
@@ -50,14 +50,14 @@ def test_values_keep_their_kind(proposal):
 
 
 def test_budget_and_method(proposal):
-    changed = edited(proposal, {"budget": "12", "method": "bayesian"})
+    changed = apply_changes(proposal, {"budget": "12", "method": "bayesian"})
     assert (changed.budget, changed.method, changed.why_budget) == (12, "bayesian", WHY)
 
 
 def test_nothing_is_explored_outside_where_nothing_is_narrowed(proposal):
     whole = {name: {"whole": True} for name in ("lr", "width")}
-    assert edited(proposal, {"lines": whole}).explore == 0
-    assert edited(proposal, {"lines": {"lr": {"whole": True}}}).explore == 0.15
+    assert apply_changes(proposal, {"lines": whole}).explore == 0
+    assert apply_changes(proposal, {"lines": {"lr": {"whole": True}}}).explore == 0.15
 
 
 @pytest.mark.parametrize(
@@ -82,4 +82,4 @@ def test_nothing_is_explored_outside_where_nothing_is_narrowed(proposal):
 )
 def test_what_cannot_be_says_what_is_wrong(proposal, changes, words):
     with pytest.raises(QuestionError, match=words):
-        edited(proposal, changes)
+        apply_changes(proposal, changes)

@@ -4,17 +4,17 @@ import pytest
 
 from panel.data.project import Domain
 from panel.next_sweep import Excluded
-from panel.next_sweep.plan import paths, regions, restored, settings, shares
-from panel.next_sweep.words import code, comment
+from panel.next_sweep.plan import find_paths, list_regions, list_settings, restore_value, split_budget
+from panel.next_sweep.words import write_code, write_comment
 from tests.unit.next_sweep.proposals import PLAIN, RICH, line
 
 
 def planned(*lines, before=False, **changes):
-    return {one.name: one for one in settings(replace(PLAIN, lines=lines, **changes), before)}
+    return {one.name: one for one in list_settings(replace(PLAIN, lines=lines, **changes), before)}
 
 
 def test_a_parent_stands_before_its_child():
-    names = [one.name for one in settings(RICH)]
+    names = [one.name for one in list_settings(RICH)]
     assert names.index("optimizer.name") < names.index("optimizer.momentum") < names.index("optimizer.nesterov")
     assert sorted(names) == sorted(one.parameter for one in RICH.lines)
 
@@ -66,11 +66,11 @@ def test_conditions_that_are_settled():
     [(60, 0.1, (54, 6)), (60, 0, (60, 0)), (3, 0.1, (2, 1)), (1, 0.2, (1, 0)), (0, 0, (1, 0)), (40, 0.15, (34, 6))],
 )
 def test_shares(budget, explore, expected):
-    assert shares(replace(PLAIN, budget=budget, explore=explore)) == expected
+    assert split_budget(replace(PLAIN, budget=budget, explore=explore)) == expected
 
 
 def test_names_that_cannot_be_parted_stay_whole():
-    assert paths(["a", "a.b", "a.b.c", "d.e", ".f", "g."]) == {
+    assert find_paths(["a", "a.b", "a.b.c", "d.e", ".f", "g."]) == {
         "a": ("a",),
         "a.b": ("a.b",),
         "a.b.c": ("a.b.c",),
@@ -81,17 +81,19 @@ def test_names_that_cannot_be_parted_stay_whole():
 
 
 def test_lists_come_back():
-    assert restored('[1, [2, "a"]]') == [1, [2, "a"]]
-    assert restored('{"a": 1}') == {"a": 1}
+    assert restore_value('[1, [2, "a"]]') == [1, [2, "a"]]
+    assert restore_value('{"a": 1}') == {"a": 1}
     for text in ("[1, NaN]", "[1", "1", "[" * 100_000):
-        assert restored(text) is text
+        assert restore_value(text) is text
 
 
 def test_regions_keep_what_is_not_always_met():
-    drawn = settings(PLAIN)
+    drawn = list_settings(PLAIN)
 
     def left(*conditions):
-        return [region.conditions for region in regions(replace(PLAIN, excluded=(Excluded(conditions, ""),)), drawn)]
+        return [
+            region.conditions for region in list_regions(replace(PLAIN, excluded=(Excluded(conditions, ""),)), drawn)
+        ]
 
     assert left(("lr", ">", 1e-3), ("layers", "<=", 3)) == [(("lr", ">", 1e-3),)]
     assert left(("lr", ">", 1e-3), ("layers", ">", 3)) == []
@@ -101,7 +103,7 @@ def test_regions_keep_what_is_not_always_met():
 
 def test_a_comment_cannot_end():
     for text in ("a\nimport os", "a\r\nb", "a\x0cb", "a\u2028b", "a\x85b", "a\x00b", "a\ud800b"):
-        (row,) = comment(text)
+        (row,) = write_comment(text)
         assert row.isprintable() and row.startswith("# ")
 
 
@@ -109,5 +111,7 @@ def test_code_gives_the_value_again():
     import numpy as np
 
     for value in ("a\nb\ud800", 1e-5, True, None, [1, {"a": [None]}], float("-inf"), 2**70, "\N{ZERO WIDTH SPACE}"):
-        assert eval(code(value), {}) == value and code(value).isprintable()
-    assert code(np.float64(0.1)) == "0.1" and code(np.int64(3)) == "3" and code(np.bool_(True)) == "True"
+        assert eval(write_code(value), {}) == value and write_code(value).isprintable()
+    assert (
+        write_code(np.float64(0.1)) == "0.1" and write_code(np.int64(3)) == "3" and write_code(np.bool_(True)) == "True"
+    )

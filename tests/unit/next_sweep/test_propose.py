@@ -8,7 +8,7 @@ from panel.checks.trials import RegionFact
 from panel.data.project import Domain, Space
 from panel.next_sweep import Proposal, propose
 from panel.next_sweep.lines import round_outward
-from panel.next_sweep.plan import shares
+from panel.next_sweep.plan import split_budget
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 from panel.runs import collect
@@ -245,7 +245,7 @@ def test_a_grid_is_tried_in_full_beside_the_runs_that_explore():
     config, loss = {"a": ["wxyz"[i] for i in a[some]], "b": 1.5 * b[some]}, a + np.abs(b - 4.0)
     proposal = propose(asked(made(config, loss[some])), [])
     left = np.prod([len(one.domain.choices) for one in proposal.lines if one.action != "fix"], dtype=int)
-    inside, outside = shares(proposal)
+    inside, outside = split_budget(proposal)
     assert proposal.method == "grid" and proposal.explore > 0
     assert inside == left and outside > 0
     assert f"{outside} more in the old space" in proposal.why_budget

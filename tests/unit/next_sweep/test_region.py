@@ -3,25 +3,25 @@ import pandas as pd
 import pytest
 
 from panel.data.project import Domain, Space
-from panel.next_sweep.dimensions import dimensions_of, drawn
+from panel.next_sweep.dimensions import draw_configs, list_dimensions
 from panel.next_sweep.region import (
     FEWEST,
     MASS,
     Region,
-    config_losses,
-    region_of,
-    shortest_interval,
-    shortest_run,
-    smallest_levels,
+    find_region,
+    find_shortest_interval,
+    find_shortest_run,
+    find_smallest_levels,
+    read_config_losses,
 )
-from panel.next_sweep.surrogate import normal_scores
+from panel.next_sweep.surrogate import compute_normal_scores
 
 from .searches import asked, basin, made
 
 
 @pytest.fixture(scope="module")
 def found() -> Region:
-    return region_of(asked(made(*basin())))
+    return find_region(asked(made(*basin())))
 
 
 def part(region: Region, name: str):
@@ -53,14 +53,14 @@ def test_what_is_best_is_told(found):
 @pytest.mark.parametrize("seed", range(3))
 def test_of_noise_nothing_is_narrowed_and_it_says_so(seed):
     config, _ = basin(60, seed)
-    region = region_of(asked(made(config, np.random.default_rng(seed + 10).normal(size=60))))
+    region = find_region(asked(made(config, np.random.default_rng(seed + 10).normal(size=60))))
     assert not any(p.narrowed for p in region.parts)
     assert "narrowing needs" in region.why.sentence
 
 
 def test_maximising_is_minimising_the_negative(found):
     config, loss = basin()
-    other = region_of(asked(made(config, -loss), "maximize"))
+    other = find_region(asked(made(config, -loss), "maximize"))
     for a, b in zip(other.parts, found.parts, strict=True):
         assert (a.name, a.levels, a.narrowed) == (b.name, b.levels, b.narrowed)
         assert a.levels or (a.low, a.high) == (b.low, b.high)
@@ -70,7 +70,7 @@ def test_neither_the_order_of_rows_nor_of_columns_changes_it(found):
     config, loss = basin()
     order = np.random.default_rng(1).permutation(len(loss))
     names = ["dropout", "optimizer", "lr", "width"]
-    other = region_of(asked(made({n: np.asarray(config[n])[order] for n in names}, loss[order])))
+    other = find_region(asked(made({n: np.asarray(config[n])[order] for n in names}, loss[order])))
     for p in found.parts:
         q = part(other, p.name)
         assert (p.levels, p.narrowed, p.covers) == (q.levels, q.narrowed, q.covers)
@@ -81,7 +81,7 @@ def test_neither_the_order_of_rows_nor_of_columns_changes_it(found):
 def test_replicates_are_one_config_with_their_mean():
     config = {"x": np.repeat(np.arange(20.0), 3), "seed": np.tile([0, 1, 2], 20)}
     loss = np.repeat(np.arange(20.0), 3) + np.tile([-1.0, 0.0, 1.0], 20)
-    rows, means, feasible = config_losses(asked(made(config, loss)))
+    rows, means, feasible = read_config_losses(asked(made(config, loss)))
     assert len(rows) == 20 and feasible.all()
     assert sorted(means) == pytest.approx(list(range(20)))
 
@@ -90,7 +90,7 @@ def test_infeasible_configs_count_as_the_worst_and_are_avoided():
     config, loss = basin(120)
     crashed = np.asarray(config["lr"]) > 0.003  # the basin itself
     states = np.where(crashed, "crashed", "finished").tolist()
-    region = region_of(asked(made(config, np.where(crashed, np.nan, loss), states=states)))
+    region = find_region(asked(made(config, np.where(crashed, np.nan, loss), states=states)))
     assert region.infeasible == crashed.sum() and region.configs == 120
     assert part(region, "lr").narrowed and part(region, "lr").high < 0.01
 
@@ -104,7 +104,9 @@ def conditional(n: int = 90):
 
 def test_a_conditional_parameter_is_narrowed_where_it_is_active():
     config, own, use = conditional()
-    region = region_of(asked(made(config, np.where(use == "a", (own - 0.3) ** 2, 1.0) + 0.01 * np.log10(config["lr"]))))
+    region = find_region(
+        asked(made(config, np.where(use == "a", (own - 0.3) ** 2, 1.0) + 0.01 * np.log10(config["lr"])))
+    )
     assert part(region, "use").levels == ("a",)
     assert part(region, "own").low < 0.3 < part(region, "own").high < 0.8
     assert part(region, "own").dimension.before.condition == ("use", ("a",))
@@ -112,7 +114,7 @@ def test_a_conditional_parameter_is_narrowed_where_it_is_active():
 
 def test_a_conditional_parameter_that_the_best_do_not_have_is_kept_whole():
     config, own, use = conditional()
-    region = region_of(asked(made(config, np.where(use == "a", 1 + own, 0.0) + 0.1 * np.log10(config["lr"]) ** 2)))
+    region = find_region(asked(made(config, np.where(use == "a", 1 + own, 0.0) + 0.1 * np.log10(config["lr"]) ** 2)))
     assert part(region, "use").levels == ("b",) and not part(region, "own").narrowed
 
 
@@ -129,22 +131,22 @@ def test_draws_honour_declared_domains_and_conditions():
         },
     )
     study = asked(made(config, own, space))
-    dimensions = dimensions_of(study, np.arange(90))
-    places = drawn(dimensions, 4000, np.random.default_rng(0))
+    dimensions = list_dimensions(study, np.arange(90))
+    places = draw_configs(dimensions, 4000, np.random.default_rng(0))
     by_name = dict(zip([d.name for d in dimensions], places.T, strict=True))
     assert dimensions[0].levels == ("b", "a", "c")
     assert np.array_equal(np.isnan(by_name["own"]), by_name["use"] != 1)
     assert not np.isnan(by_name["lr"]).any()
-    lr = dimensions[2].at(by_name["lr"])
+    lr = dimensions[2].compute_numbers(by_name["lr"])
     assert lr.min() < 3e-6 and np.median(np.log10(lr)) == pytest.approx(-3, abs=0.2)
-    assert dimensions[1].at(by_name["own"][by_name["use"] == 1]).max() > 1.9
+    assert dimensions[1].compute_numbers(by_name["own"][by_name["use"] == 1]).max() > 1.9
 
 
 def test_whole_numbers_stay_whole_and_within_their_limits():
     draw = np.random.default_rng(0)
     layers = draw.integers(1, 31, 80)
     space = Space("m", "minimize", "random", {"layers": Domain("integer", 1, 30)})
-    region = region_of(asked(made({"layers": layers, "x": draw.uniform(size=80)}, (layers - 30.0) ** 2, space)))
+    region = find_region(asked(made({"layers": layers, "x": draw.uniform(size=80)}, (layers - 30.0) ** 2, space)))
     layers_part = part(region, "layers")
     assert layers_part.high == 30 and layers_part.low == int(layers_part.low) > 15
 
@@ -164,27 +166,27 @@ def test_whole_numbers_stay_whole_and_within_their_limits():
     ],
 )
 def test_odd_projects_are_answered(config, loss):
-    region = region_of(asked(made(config, np.asarray(loss, float))))
+    region = find_region(asked(made(config, np.asarray(loss, float))))
     assert region.why or region.r2 is not None
     assert all(p.levels or p.low <= p.high for p in region.parts)
 
 
 def test_few_configs_narrow_nothing():
     config, loss = basin(FEWEST - 1)
-    region = region_of(asked(made(config, loss)))
+    region = find_region(asked(made(config, loss)))
     assert not any(p.narrowed for p in region.parts) and str(FEWEST) in region.why.sentence
 
 
 def test_the_smallest_sets():
-    assert smallest_levels(np.array([1, 50, 0, 49])).tolist() == [1, 3]
-    assert shortest_run(np.array([10, 0, 15, 60, 15])).tolist() == [2, 3, 4]
-    assert shortest_run(np.array([0, 100, 0])).tolist() == [1]
+    assert find_smallest_levels(np.array([1, 50, 0, 49])).tolist() == [1, 3]
+    assert find_shortest_run(np.array([10, 0, 15, 60, 15])).tolist() == [2, 3, 4]
+    assert find_shortest_run(np.array([0, 100, 0])).tolist() == [1]
     places = np.r_[np.linspace(0.4, 0.5, 90), np.linspace(0, 1, 10)]
-    low, high = shortest_interval(places)
+    low, high = find_shortest_interval(places)
     assert 0.4 <= low < high <= 0.5
 
 
 def test_normal_scores_are_large_for_a_small_loss_and_the_infeasible_share_the_worst():
-    scores = normal_scores(np.array([3.0, 1.0, np.inf, np.inf, 2.0]))
+    scores = compute_normal_scores(np.array([3.0, 1.0, np.inf, np.inf, 2.0]))
     assert scores.argmax() == 1 and scores[2] == scores[3] == scores.min()
     assert pd.Series(scores).notna().all()

@@ -6,7 +6,7 @@ import yaml
 
 from panel.data.project import Domain, plain_value
 from panel.next_sweep import wandb_yaml
-from panel.next_sweep.plan import settings
+from panel.next_sweep.plan import list_settings
 from panel.sources.wandb.sweep import space_of
 from tests.unit.next_sweep.checking import NAMELESS, NEVER, fault
 from tests.unit.next_sweep.proposals import ALL, CODING, HOSTILE, PLAIN, PROMPT, RICH, line
@@ -75,7 +75,7 @@ def test_every_number_and_word_is_read_as_what_it_is():
     ],
 )
 def test_a_value_comes_back_as_it_is(value):
-    text = wandb_yaml.scalar(value)
+    text = wandb_yaml.write_scalar(value)
     assert "\n" not in text
     back = yaml.safe_load(f"k:\n  - {text}")["k"][0]
     assert back == value and type(back) is type(value)
@@ -174,7 +174,7 @@ def test_wandb_itself_reads_the_parameters():
     pytest.importorskip("optuna")
     scheduler = pytest.importorskip("wandb.sdk.sweeps.scheduler.optuna")
     config, _ = both(RICH)
-    kinds = {setting.name: setting for setting in settings(RICH)}
+    kinds = {setting.name: setting for setting in list_settings(RICH)}
     for group in (config["parameters"]["optimizer"]["parameters"], config["parameters"]["model"]["parameters"]):
         for entry in group.values():
             if not any(isinstance(v, list) for v in entry.get("values", [])):

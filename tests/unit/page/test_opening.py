@@ -51,7 +51,7 @@ def settings(tmp_path):
 def test_only_what_lies_under_the_roots_may_be_opened(here, settings, folder, tmp_path, uri, may):
     (here / "link").symlink_to("/etc", target_is_directory=True)
     uri = uri.replace("{tmp}", str(tmp_path))
-    assert opening.allowed(uri, settings, folder) == may
+    assert opening.is_allowed(uri, settings, folder) == may
     if not may:
         with pytest.raises(SourceError, match="--root"):
             opening.check_allowed(uri, settings, folder)
@@ -59,28 +59,28 @@ def test_only_what_lies_under_the_roots_may_be_opened(here, settings, folder, tm
 
 def test_roots_that_are_given_take_the_place_of_the_folder(here, folder, tmp_path):
     settings = Settings(sources=(), root=(str(tmp_path / "other"), "wandb://team"))
-    assert opening.allowed(str(tmp_path / "other" / "a.csv"), settings, folder)
-    assert opening.allowed("wandb://team/anything", settings, folder)
-    assert not opening.allowed("runs.csv", settings, folder)
+    assert opening.is_allowed(str(tmp_path / "other" / "a.csv"), settings, folder)
+    assert opening.is_allowed("wandb://team/anything", settings, folder)
+    assert not opening.is_allowed("runs.csv", settings, folder)
 
 
 def test_what_was_opened_is_remembered_the_latest_first(here, settings, folder):
     for name in ("a", "b", "a"):
         (here / f"{name}.csv").write_text(TABLE)
         opening.remember(loading.load_source(loading.Wanted((f"{name}.csv",)), folder), folder)
-    assert [entry["name"] for entry in opening.recent(settings, folder)] == ["a", "b"]
-    assert opening.recent(settings, folder)[0]["uri"] == str(here / "a.csv")
+    assert [entry["name"] for entry in opening.list_recent(settings, folder)] == ["a", "b"]
+    assert opening.list_recent(settings, folder)[0]["uri"] == str(here / "a.csv")
     elsewhere = Settings(sources=(), root=("/nowhere",))
-    assert opening.recent(elsewhere, folder) == []
+    assert opening.list_recent(elsewhere, folder) == []
     (folder / "recent.json").write_text("{torn")
-    assert opening.recent(settings, folder) == []
+    assert opening.list_recent(settings, folder) == []
 
 
 def test_an_uploaded_table_lies_in_the_cache_and_may_be_opened(settings, folder):
     path = opening.keep_upload("C:\\runs\\..my runs.csv", TABLE.encode(), folder)
     assert path.startswith(str(folder / "uploads"))
     assert path.endswith("/my runs.csv")
-    assert opening.allowed(path, settings, folder)
+    assert opening.is_allowed(path, settings, folder)
     assert opening.keep_upload("my runs.csv", TABLE.encode(), folder) == path
     project = loading.open_project(loading.load_source(loading.Wanted((path,)), folder), folder)
     assert len(project.runs) == 20
@@ -104,24 +104,24 @@ def test_a_change_is_noticed_once_it_is_there(here, folder, monkeypatch):
     project_id = loading.load_source(loading.Wanted(("a.csv",)), folder)
     monkeypatch.setattr(opening, "AT_MOST", 0)
     watch = opening.Watch(folder, 0)
-    assert watch.change(project_id) == ("", "")
+    assert watch.find_change(project_id) == ("", "")
     (here / "a.csv").write_text(TABLE + "30,900\n")
-    first, problem = watch.change(project_id)
+    first, problem = watch.find_change(project_id)
     assert first and not problem
-    assert watch.change(project_id) == (first, "")
-    again = loading.load_source(loading.wanted_of(project_id, folder)[0], folder)
+    assert watch.find_change(project_id) == (first, "")
+    again = loading.load_source(loading.read_wanted(project_id, folder)[0], folder)
     assert again != project_id
-    assert watch.change(again) == ("", "")
+    assert watch.find_change(again) == ("", "")
     (here / "a.csv").unlink()
-    assert "a.csv does not exist" in watch.change(again)[1]
-    assert "not in the cache" in watch.change("nothing")[1]
-    assert "not in the cache" in watch.change("../etc")[1]
+    assert "a.csv does not exist" in watch.find_change(again)[1]
+    assert "not in the cache" in watch.find_change("nothing")[1]
+    assert "not in the cache" in watch.find_change("../etc")[1]
 
 
 def test_many_tabs_make_one_look(here, folder):
     (here / "a.csv").write_text(TABLE)
     project_id = loading.load_source(loading.Wanted(("a.csv",)), folder)
     watch = opening.Watch(folder, 60)
-    assert watch.change(project_id) == ("", "")
+    assert watch.find_change(project_id) == ("", "")
     os.utime(here / "a.csv", ns=(1, 1))
-    assert watch.change(project_id) == ("", ""), "the answer is not a minute old"
+    assert watch.find_change(project_id) == ("", ""), "the answer is not a minute old"

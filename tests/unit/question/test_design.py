@@ -3,9 +3,10 @@ import pandas as pd
 import pytest
 
 from panel.data.project import from_frames
+from panel.question.conditions import Condition
 from panel.question.design import build
-from panel.question.matrix import matrix
-from panel.question.selection import Condition, Selection, Target
+from panel.question.matrix import make_matrix
+from panel.question.selection import Selection, Target
 
 
 def ask(project, metric="loss", **target):
@@ -51,25 +52,25 @@ class TestEmpty:
     def test_no_metric(self):
         project = from_frames(small(), pd.DataFrame({"note": ["a"] * 12}))
         design = build(project, Selection("p"))
-        assert design.empty[0] == "no metric"
-        assert "Columns and roles" in design.empty[1]
+        assert design.empty.reason == "no metric"
+        assert "Columns and roles" in design.empty.words
 
     def test_too_few_runs(self):
         design = ask(from_frames(small(9), pd.DataFrame({"loss": np.arange(9.0)})))
-        assert design.empty[0] == "too few runs"
-        assert design.empty[1].startswith("Only 9 runs are usable; importance needs at least 10.")
+        assert design.empty.reason == "too few runs"
+        assert design.empty.words.startswith("Only 9 runs are usable; importance needs at least 10.")
 
     def test_constant_target(self):
-        assert ask(from_frames(small(), pd.DataFrame({"loss": [2.5] * 12}))).empty[0] == "constant target"
+        assert ask(from_frames(small(), pd.DataFrame({"loss": [2.5] * 12}))).empty.reason == "constant target"
 
     def test_no_varying_parameter(self):
         frame = pd.DataFrame({"a": [1] * 12, "seed": range(12)})
-        assert ask(from_frames(frame, pd.DataFrame({"loss": np.arange(12.0)}))).empty[0] == "no varying parameter"
+        assert ask(from_frames(frame, pd.DataFrame({"loss": np.arange(12.0)}))).empty.reason == "no varying parameter"
 
     def test_no_run_at_all(self):
         nothing = pd.DataFrame({"a": []}), pd.DataFrame({"loss": []})
-        assert ask(from_frames(small(), pd.DataFrame({"loss": [np.nan] * 11 + [1.0]}))).empty[0] == "too few runs"
-        assert build(from_frames(*nothing), Selection("p")).empty[0] == "no metric"
+        assert ask(from_frames(small(), pd.DataFrame({"loss": [np.nan] * 11 + [1.0]}))).empty.reason == "too few runs"
+        assert build(from_frames(*nothing), Selection("p")).empty.reason == "no metric"
 
 
 def test_seeds_and_ignored_never_enter_and_hidden_constants_do(sweep):
@@ -97,7 +98,7 @@ def test_rows_and_columns_stand_in_an_order_that_comes_from_their_content(sweep,
     )
     a, b = ask(project), ask(other)
     np.testing.assert_array_equal(a.y, b.y)
-    np.testing.assert_array_equal(matrix(a, np.arange(80)).X, matrix(b, np.arange(80)).X)
+    np.testing.assert_array_equal(make_matrix(a, np.arange(80)).X, make_matrix(b, np.arange(80)).X)
 
 
 def test_filters_change_what_is_constant(sweep):

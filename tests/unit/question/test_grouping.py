@@ -7,7 +7,7 @@ import pytest
 from panel.data.project import from_frames
 from panel.errors import QuestionError
 from panel.question.design import build
-from panel.question.grouping import group_runs, means_of, settings_of
+from panel.question.grouping import average_groups, find_common_settings, group_runs
 from panel.question.parameters import describe
 from panel.question.selection import Selection, Target
 
@@ -43,7 +43,7 @@ def test_without_groups_every_run_is_its_own(project):
 
 def test_too_few_groups_say_that_it_is_the_grouping(project):
     d = design(project, "run.group")
-    reason, words = d.empty
+    reason, words = d.empty.reason, d.empty.words
     assert reason == "too few groups"
     assert "empty because of the grouping" in words
     assert "only 3 groups" in words
@@ -66,10 +66,10 @@ def test_the_parts_alone(project):
     groups = group_runs(project, project.config, describe(project.config), "config.lr")
     assert groups.count == 12
     assert groups.first.tolist() == list(range(0, 36, 3))
-    settings, differing = settings_of(groups, project.config)
+    settings, differing = find_common_settings(groups, project.config)
     assert differing == {"seed"}
     assert settings["lr"].tolist() == list(range(12))
-    assert means_of(groups, np.tile([1.0, 2.0, 6.0], 12)).tolist() == [3.0] * 12
+    assert average_groups(groups, np.tile([1.0, 2.0, 6.0], 12)).tolist() == [3.0] * 12
 
 
 def test_the_order_of_rows_does_not_matter(project):

@@ -3,7 +3,7 @@ import pandas as pd
 
 from panel.data.project import from_frames
 from panel.question.design import build
-from panel.question.matrix import association_groups, matrix
+from panel.question.matrix import find_associated_groups, make_matrix
 from panel.question.selection import Selection, Target
 
 
@@ -23,7 +23,7 @@ def test_matrix_codes():
     rng = np.random.default_rng(1)
     config = pd.DataFrame({k: pd.Series([v[i] for i in rng.permutation(16)]) for k, v in columns.items()})
     design = ask(from_frames(config, pd.DataFrame({"loss": np.random.default_rng(0).random(16)})))
-    made = matrix(design, np.arange(16))
+    made = make_matrix(design, np.arange(16))
     names = [f.parameter.name for f in design.features]
     width = {name: int((made.parents == i).sum()) for i, name in enumerate(names)}
     # sizes: four indicators, the length, two elements; mixed: the number and an indicator of the word
@@ -36,8 +36,8 @@ def test_matrix_codes():
 def test_a_monotone_rescaling_changes_no_matrix(sweep):
     project = sweep(50)
     rescaled = project.config.assign(lr=np.log(project.config["lr"]) * 3 + 7)
-    a = matrix(ask(project), np.arange(50)).X
-    b = matrix(ask(from_frames(rescaled, project.summary)), np.arange(50)).X
+    a = make_matrix(ask(project), np.arange(50)).X
+    b = make_matrix(ask(from_frames(rescaled, project.summary)), np.arange(50)).X
     assert np.sort(a[:, 0]).tolist() == np.sort(b[:, 0]).tolist()
 
 
@@ -56,5 +56,5 @@ def test_associated_parameters_are_grouped_and_conditional_ones_are_not(rng):
     )
     design = ask(from_frames(config, pd.DataFrame({"loss": rng.random(n)})))
     names = [f.parameter.name for f in design.features]
-    groups = [[names[i] for i in group] for group, _ in association_groups(design, np.arange(n))]
+    groups = [[names[i] for i in group] for group, _ in find_associated_groups(design, np.arange(n))]
     assert groups == [["a", "almost_a"]]

@@ -3,7 +3,7 @@ from typing import get_args
 import pytest
 
 from panel.question.parameter import Kind, Parameter, see_roles
-from panel.question.roles import as_modelled, default_role
+from panel.question.roles import find_default_role, keep_modelled_roles
 from panel.question.selection import Role
 
 NAMES = {
@@ -42,14 +42,14 @@ def test_names_that_are_in_use(expected, names):
     kind = {
         n: "categorical" if n.startswith("opt") or any(n.endswith(w) for w in words) else "real" for n in names.split()
     }
-    found = {name: tuple(default_role(name, kind[name]))[:2] for name in names.split()}
+    found = {name: tuple(find_default_role(name, kind[name]))[:2] for name in names.split()}
     assert found == dict.fromkeys(names.split(), expected)
 
 
 def test_what_is_chosen_is_chosen_by_a_word():
-    assert default_role("optimizer", "categorical").role == "scientific"
-    assert default_role("optimizer", "real").role == "none"
-    assert default_role("loss", "real").role == "none"  # that of a setting, not of a run
+    assert find_default_role("optimizer", "categorical").role == "scientific"
+    assert find_default_role("optimizer", "real").role == "none"
+    assert find_default_role("loss", "real").role == "none"  # that of a setting, not of a run
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ def test_what_is_chosen_is_chosen_by_a_word():
 )
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_odd_names(name, kind):
-    found = default_role(name, kind)
+    found = find_default_role(name, kind)
     assert found.role in get_args(Role)
     assert found.words
 
 
 def test_a_default_never_takes_a_parameter_out_of_a_model():
     for names in NAMES.values():
-        assert {default_role(name, kind).role for name in names.split() for kind in get_args(Kind)} <= {
+        assert {find_default_role(name, kind).role for name in names.split() for kind in get_args(Kind)} <= {
             "scientific",
             "nuisance",
             "none",
@@ -73,7 +73,7 @@ def test_a_default_never_takes_a_parameter_out_of_a_model():
 
 def test_models_see_of_roles_only_what_is_in_and_out():
     roles = (("a", "scientific"), ("b", "ignored"), ("c", "fixed"), ("d", "none"), ("e", "seed"), ("f", "ignored"))
-    assert as_modelled(roles, frozenset("abe")) == (
+    assert keep_modelled_roles(roles, frozenset("abe")) == (
         ("b", "ignored"),
         ("c", "none"),
         ("d", "none"),

@@ -6,7 +6,8 @@ import pytest
 
 from panel.data.project import from_frames
 from panel.errors import QuestionError
-from panel.question.selection import Condition, Selection, Target, filter_runs, matches, parse_condition, value_text
+from panel.question.conditions import Condition, matches, name_value, parse_condition
+from panel.question.selection import Selection, Target, filter_runs
 
 COLUMNS = [
     "run.state",
@@ -140,7 +141,7 @@ def test_matches_times():
     ("value", "text"), [(None, ""), (np.nan, ""), (True, "true"), (3.0, "3"), (0.1, "0.1"), (1e-5, "1e-05"), ("x", "x")]
 )
 def test_value_text(value, text):
-    assert value_text(value) == text
+    assert name_value(value) == text
 
 
 def test_every_run_that_is_left_out_is_counted_once():

@@ -7,7 +7,7 @@ from panel.data.project import Space, from_frames
 from panel.errors import QuestionError
 from panel.question.design import build
 from panel.question.selection import Selection, Target
-from panel.question.target import choose_scale, label, on_scale, weights_of
+from panel.question.target import choose_scale, name_target, put_on_scale, read_weights
 
 
 def ask(project, metric="loss", **target):
@@ -75,16 +75,16 @@ class TestWeighted:
 
     def test_the_weights_add_up_to_one(self):
         project = self.project()
-        assert weights_of(self.BOTH, project) == {"loss": 0.75, "acc": 0.25}
-        assert label(self.BOTH, project) == "0.75 loss + 0.25 acc (ranks)"
-        assert weights_of('{"loss": 1e308, "time": 1e308}', project) == {"loss": 0.5, "time": 0.5}
+        assert read_weights(self.BOTH, project) == {"loss": 0.75, "acc": 0.25}
+        assert name_target(self.BOTH, project) == "0.75 loss + 0.25 acc (ranks)"
+        assert read_weights('{"loss": 1e308, "time": 1e308}', project) == {"loss": 0.5, "time": 0.5}
         for name in ("loss", "{x}", "{", "{}", "[1]", '{"a":' * 3000, '{"a":' * 100_000):
-            assert weights_of(name, project) == {}
-            assert label(name, project) == name
+            assert read_weights(name, project) == {}
+            assert name_target(name, project) == name
 
     def test_a_metric_that_is_called_like_one_is_itself(self):
         project = from_frames(small(20), pd.DataFrame({"loss": np.arange(20.0), self.BOTH: np.arange(20.0)}))
-        assert label(self.BOTH, project) == self.BOTH
+        assert name_target(self.BOTH, project) == self.BOTH
         np.testing.assert_array_equal(np.sort(ask(project, self.BOTH).raw), np.arange(20.0))
 
     def test_infinite_and_missing_values_are_told_apart(self):
@@ -160,8 +160,8 @@ class TestScale:
             choose_scale(np.array([-1.0, 2.0]), "log")
 
     def test_on_scale(self):
-        assert on_scale(np.array([1.0, np.e]), "log").tolist() == [0.0, 1.0]
-        assert on_scale(np.array([5.0, 1.0]), "rank").tolist() == [0.75, 0.25]
+        assert put_on_scale(np.array([1.0, np.e]), "log").tolist() == [0.0, 1.0]
+        assert put_on_scale(np.array([5.0, 1.0]), "rank").tolist() == [0.75, 0.25]
 
 
 def test_whether_a_run_fails_is_a_target_of_its_own():

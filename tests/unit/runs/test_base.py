@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from panel.errors import QuestionError
-from panel.question.selection import Condition
+from panel.question.conditions import Condition
 from panel.runs.base import natural
 
 

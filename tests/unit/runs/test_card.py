@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from panel.errors import QuestionError
+from panel.question.conditions import Condition
 from panel.question.design import build
-from panel.question.selection import Condition, Selection, Target
+from panel.question.selection import Selection, Target
 from panel.runs import collect
 from panel.runs.card import OtherRun, tell_card
 

@@ -9,8 +9,9 @@ import pytest
 
 from panel.data.project import from_frames
 from panel.errors import QuestionError
+from panel.question.conditions import Condition
 from panel.question.design import build
-from panel.question.selection import Condition, Selection, Target
+from panel.question.selection import Selection, Target
 from panel.runs import listing
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from panel.data.project import from_frames
 from panel.errors import QuestionError
-from panel.question.selection import Condition
+from panel.question.conditions import Condition
 from panel.runs import parallel
 from panel.runs.parallel import Asked
 

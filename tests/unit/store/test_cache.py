@@ -9,7 +9,7 @@ from panel.store import cache
 
 
 def test_results_come_back_and_files_are_json(folder):
-    store = cache.results(folder)
+    store = cache.open_results(folder)
     value = {"a": [1, 2.5, None, "学习率"]}
     assert store.set("key", value)
     assert store.get("key") == value
@@ -22,7 +22,7 @@ def test_results_come_back_and_files_are_json(folder):
     "damage", [lambda b: b[:-3], lambda b: b[:20], lambda b: b.replace(b"2.5", b"9.5"), lambda b: b""]
 )
 def test_a_torn_file_is_noticed_and_counts_as_nothing(folder, damage):
-    store = cache.results(folder)
+    store = cache.open_results(folder)
     store.set("key", {"a": 2.5})
     for file in (folder / "results").iterdir():
         if b'"a"' in file.read_bytes():
@@ -36,7 +36,7 @@ def test_a_pickle_in_the_folder_is_never_loaded(folder, tmp_path):
     import pickle
     import struct
 
-    store = cache.results(folder)
+    store = cache.open_results(folder)
     store.set("key", 1)
 
     class Evil:
@@ -62,7 +62,7 @@ def test_a_folder_that_is_a_file_is_replaced_by_a_temporary_one(tmp_path):
     assert folder != tmp_path / "file"
     assert "cannot be written" in warning
     assert "--cache-dir" in warning
-    assert cache.results(folder).set("a", 1)
+    assert cache.open_results(folder).set("a", 1)
 
 
 def test_without_any_folder_the_message_says_what_to_do(tmp_path, monkeypatch):
@@ -77,7 +77,7 @@ import resource, signal, sys
 from pathlib import Path
 from panel.store import cache
 folder = cache.prepare(Path(sys.argv[1]))[0]
-store = cache.results(folder)
+store = cache.open_results(folder)
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
 assert store.set("big", {"a": "x" * 100_000}) is False

@@ -38,7 +38,7 @@ def until(check, seconds=30.0):
 
 def test_a_job_is_done_in_another_process(jobs):
     jobs.submit("k", work.quick, 7)
-    status, result = jobs.status("k", wait=60)
+    status, result = jobs.get_status("k", wait=60)
     assert status.state == "done"
     assert result["square"] == 49
     assert result["pid"] != os.getpid()
@@ -46,9 +46,9 @@ def test_a_job_is_done_in_another_process(jobs):
 
 def test_workers_are_spawned_and_stay(jobs):
     jobs.submit("a", work.quick, 1)
-    first = jobs.status("a", wait=60)[1]["pid"]
+    first = jobs.get_status("a", wait=60)[1]["pid"]
     jobs.submit("b", work.quick, 2)
-    assert jobs.status("b", wait=60)[1]["pid"] == first
+    assert jobs.get_status("b", wait=60)[1]["pid"] == first
     assert jobs._pool._mp_context.get_start_method() == "spawn"
 
 
@@ -65,9 +65,9 @@ def test_two_servers_compute_a_key_once(folder):
     first, second = Jobs(folder), Jobs(folder)
     try:
         first.submit("k", work.slow, "x")
-        assert until(lambda: first.status("k")[0].state == "running")
+        assert until(lambda: first.get_status("k")[0].state == "running")
         second.submit("k", work.slow, "x")
-        assert until(lambda: second.status("k")[0].state in ("running", "queued"))
+        assert until(lambda: second.get_status("k")[0].state in ("running", "queued"))
         time.sleep(0.5)
         assert calls(folder) == 1
     finally:
@@ -77,12 +77,12 @@ def test_two_servers_compute_a_key_once(folder):
 
 def test_progress_goes_up_and_any_process_can_read_it(jobs, folder):
     jobs.submit("k", work.slow, "x")
-    assert until(lambda: jobs.status("k")[0].done > 0)
-    first = jobs.status("k")[0].done
-    assert until(lambda: jobs.status("k")[0].done > first)
+    assert until(lambda: jobs.get_status("k")[0].done > 0)
+    first = jobs.get_status("k")[0].done
+    assert until(lambda: jobs.get_status("k")[0].done > first)
     code = (
         "import sys; from pathlib import Path; from panel.store.jobs import Jobs; "
-        "s, _ = Jobs(Path(sys.argv[1])).status('k'); print(s.state, s.done > 0)"
+        "s, _ = Jobs(Path(sys.argv[1])).get_status('k'); print(s.state, s.done > 0)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True)
     assert done.stdout == "running True\n", done.stderr
@@ -91,11 +91,11 @@ def test_progress_goes_up_and_any_process_can_read_it(jobs, folder):
 
 def test_cancelling_stops_a_job_and_it_can_be_started_again(jobs, folder):
     jobs.submit("k", work.slow, "x")
-    assert until(lambda: jobs.status("k")[0].state == "running")
+    assert until(lambda: jobs.get_status("k")[0].state == "running")
     jobs.cancel("k")
-    assert until(lambda: jobs.status("k")[0].state == "cancelled", 20)
+    assert until(lambda: jobs.get_status("k")[0].state == "cancelled", 20)
     jobs.submit("k", work.quick, 3)
-    assert jobs.status("k", wait=30)[1]["square"] == 9
+    assert jobs.get_status("k", wait=30)[1]["square"] == 9
 
 
 def test_a_waiting_job_can_be_cancelled(jobs, folder):
@@ -103,35 +103,35 @@ def test_a_waiting_job_can_be_cancelled(jobs, folder):
     jobs.submit("second", work.slow, "y")
     jobs.submit("third", work.slow, "z")
     jobs.cancel("third")
-    assert until(lambda: jobs.status("third")[0].state == "cancelled", 20)
+    assert until(lambda: jobs.get_status("third")[0].state == "cancelled", 20)
     jobs.cancel("first")
     jobs.cancel("second")
 
 
 def test_an_error_of_the_user_is_told_as_it_is(jobs):
     jobs.submit("k", work.wrong, None)
-    status, _ = jobs.status("k", wait=60)
+    status, _ = jobs.get_status("k", wait=60)
     assert (status.state, status.message) == ("failed", "the file is gone")
 
 
 def test_a_bug_is_told_without_a_traceback(jobs):
     jobs.submit("k", work.broken, None)
-    status, _ = jobs.status("k", wait=60)
+    status, _ = jobs.get_status("k", wait=60)
     assert status.state == "failed"
     assert status.message == "This could not be computed: ZeroDivisionError: a bug"
 
 
 def test_a_worker_that_is_killed_is_replaced(jobs):
     jobs.submit("k", work.killed, None)
-    status, _ = jobs.status("k", wait=60)
+    status, _ = jobs.get_status("k", wait=60)
     assert status.state == "failed"
     assert "killed" in status.message
     jobs.submit("again", work.quick, 4)
-    assert jobs.status("again", wait=60)[1]["square"] == 16
+    assert jobs.get_status("again", wait=60)[1]["square"] == 16
 
 
 def test_nobody_asked(jobs):
-    assert jobs.status("nothing")[0].state == "none"
+    assert jobs.get_status("nothing")[0].state == "none"
 
 
 def test_a_job_whose_server_died_counts_as_none(folder):
@@ -140,8 +140,8 @@ def test_a_job_whose_server_died_counts_as_none(folder):
         "from panel.store.jobs import Jobs; from tests.unit.store import work\n"
         "if __name__ == '__main__':\n"
         "    jobs = Jobs(Path(sys.argv[1])); jobs.submit('k', work.slow, 'x')\n"
-        "    while jobs.status('k')[0].state != 'running': time.sleep(0.02)\n"
-        "    print(jobs.status('k')[0].pid, flush=True); os.kill(os.getpid(), 9)\n"
+        "    while jobs.get_status('k')[0].state != 'running': time.sleep(0.02)\n"
+        "    print(jobs.get_status('k')[0].pid, flush=True); os.kill(os.getpid(), 9)\n"
     )
     script = folder / "server.py"
     script.write_text(code)
@@ -157,7 +157,7 @@ def test_a_job_whose_server_died_counts_as_none(folder):
         return False
 
     assert until(gone, 10), "the worker outlived its server"
-    assert Jobs(folder).status("k")[0].state == "none"
+    assert Jobs(folder).get_status("k")[0].state == "none"
 
 
 def test_closing_ends_the_workers_and_the_thread_that_serves_them(jobs):

@@ -49,7 +49,7 @@ def test_what_was_wanted_is_known_by_the_project(table, folder):
     wanted = Wanted((str(table),), "table", corrections)
     assert Wanted.from_json(wanted.to_json()) == wanted
     project_id = loading.load_source(wanted, folder)
-    again, stamp = loading.wanted_of(project_id, folder)
+    again, stamp = loading.read_wanted(project_id, folder)
     assert again == wanted
     assert stamp == sources.stamp(str(table))
 
@@ -82,10 +82,10 @@ def test_reading_and_keeping_report_progress(table, folder):
 
 def test_a_page_that_is_opened_anew_gets_what_was_read_last(table, folder):
     first = loading.load_source(Wanted((str(table),)), folder)
-    assert loading.newest(first, folder) == first
+    assert loading.find_newest(first, folder) == first
     table.write_text(table.read_text() + "0.5,a,0.1,0.2\n")
-    assert loading.newest(first, folder) == first, "it has changed, but nobody has read it yet"
+    assert loading.find_newest(first, folder) == first, "it has changed, but nobody has read it yet"
     second = loading.load_source(Wanted((str(table),)), folder)
-    assert loading.newest(first, folder) == second
+    assert loading.find_newest(first, folder) == second
     table.unlink()
-    assert loading.newest(first, folder) == first
+    assert loading.find_newest(first, folder) == first

@@ -12,28 +12,28 @@ def test_the_same_runs_have_the_same_fingerprint_in_any_order(tmp_path):
     key = picks.keep(["b", "a", "b"], tmp_path)
     assert key.startswith("2-")
     assert picks.keep(["a", "b"], tmp_path) == key
-    assert picks.runs_of(key, tmp_path) == ("a", "b")
+    assert picks.read_runs(key, tmp_path) == ("a", "b")
     assert picks.keep(["a"], tmp_path) != key
 
 
 @pytest.mark.parametrize("key", ["2-" + "0" * 24, "../../etc/passwd", ""])
 def test_what_is_not_kept_is_said(tmp_path, key):
     with pytest.raises(QuestionError, match="is not kept here"):
-        picks.runs_of(key, tmp_path)
+        picks.read_runs(key, tmp_path)
 
 
 def test_a_torn_file_is_noticed(tmp_path):
     key = picks.keep(["a", "b"], tmp_path)
     (tmp_path / "picks" / f"{key}.json").write_text('["a"]')
     with pytest.raises(QuestionError, match="is not kept here"):
-        picks.runs_of(key, tmp_path)
+        picks.read_runs(key, tmp_path)
 
 
 def test_old_ones_are_removed(tmp_path, monkeypatch):
     monkeypatch.setattr(picks, "MOST_KEPT", 3)
     keys = [picks.keep([str(i)], tmp_path) for i in range(5)]
     assert len(list((tmp_path / "picks").glob("*.json"))) == 3
-    assert picks.runs_of(keys[-1], tmp_path) == ("4",)
+    assert picks.read_runs(keys[-1], tmp_path) == ("4",)
 
 
 def aged(folder, key, seconds):
@@ -56,7 +56,7 @@ def test_what_is_in_use_stays(tmp_path, monkeypatch):
     read, again, unused = keys = [picks.keep([name], tmp_path) for name in "abc"]
     for age, key in enumerate(reversed(keys)):
         aged(tmp_path, key, age)
-    picks.runs_of(read, tmp_path)
+    picks.read_runs(read, tmp_path)
     picks.keep(["b"], tmp_path)
     picks.keep(["d"], tmp_path)
     kept = {file.stem for file in (tmp_path / "picks").glob("*.json")}

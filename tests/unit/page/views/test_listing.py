@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from panel.answers.defaults import default_selection
-from panel.answers.listing import listing_of
+from panel.answers.defaults import choose_default_selection
+from panel.answers.listing import get_listing
 from panel.page.views import listing as views
 from panel.page.web import create_app
 from panel.question.selection import Target
@@ -20,7 +20,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ask(folder):
-    selection = default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
+    selection = choose_default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
     app, jobs = create_app(Settings(cache_dir=folder), selection)
     client = app.server.test_client()
 
@@ -50,10 +50,10 @@ def test_sets_of_runs_come_as_ids_or_under_a_fingerprint(ask, folder):
     best = [row["id"] for row in ask("rows", start=0, end=3)["rows"]]
     everything = ask("select", rows={"filters": LOW})["runs"]
     assert isinstance(everything, str)
-    known = set(picks.runs_of(everything, folder))
+    known = set(picks.read_runs(everything, folder))
     assert len(known) == ask("rows", filters=LOW)["count"]
     more = ask("select", selected=everything, change={"add": best, "remove": []})["runs"]
-    assert set(picks.runs_of(more, folder)) == known | set(best)
+    assert set(picks.read_runs(more, folder)) == known | set(best)
     assert ask("select", selected=best, change={"add": [], "remove": best[:1]})["runs"] == sorted(best[1:])
     only = ask("rows", selected=best[1:], only=True, columns=[])
     assert [row["id"] for row in only["rows"]] == best[1:]
@@ -82,9 +82,9 @@ def test_a_wrong_question_is_answered_in_words(ask):
 
 
 def test_the_columns_of_a_project_are_the_same_for_all_questions(folder):
-    asked = default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
+    asked = choose_default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
     other = replace(asked, target=Target("val_accuracy"), states=("finished", "failed"))
-    first, second = (listing_of(one, folder) for one in (asked, other))
+    first, second = (get_listing(one, folder) for one in (asked, other))
     shared = [name for name, column in first.columns.items() if second.columns.get(name) is column]
     assert set(first.columns) - set(shared) == {"target", "left out", "summary.val_accuracy"}
     assert first.columns["target"].label != second.columns["target"].label

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from panel.answers.base import cached, key
-from panel.answers.comparing import of_target
+from panel.answers.base import get_cached, make_key
+from panel.answers.comparing import change_target
 from panel.answers.ranking import IMPORTANCE, LINEAR
 from panel.answers.registry import ask
 from panel.page.views import Context, details, importance, isolation
@@ -23,7 +23,7 @@ class Between:
     def __init__(self, folder):
         self.folder = folder
 
-    def status(self, key, wait=0.0):
+    def get_status(self, key, wait=0.0):
         return Status("done", 1.0), None
 
     def submit(self, key, work, what):
@@ -31,7 +31,7 @@ class Between:
 
 
 def test_done_without_a_result_is_still_running(folder):
-    record, status = ask(Between(folder), LINEAR.about(Selection("project")))
+    record, status = ask(Between(folder), LINEAR.make_request(Selection("project")))
     assert record is None
     assert status["state"] == "running"
 
@@ -55,13 +55,14 @@ def until_ended(ask):
 def test_one_target_that_fails_does_not_hold_up_the_rest(context, table):
     asked = Selection(loading.load_source(loading.Wanted((str(table),)), context.folder), Target("val_loss"))
     requests = [
-        (name, IMPORTANCE.about(of_target(asked, name), method="forest")) for name in ("nosuch", "val_loss", "val_acc")
+        (name, IMPORTANCE.make_request(change_target(asked, name), method="forest"))
+        for name in ("nosuch", "val_loss", "val_acc")
     ]
     found = until_ended(lambda: importance.ask_each(context, requests, anew=False))
     assert found["state"] == "done"
     assert list(found["failed"]) == ["nosuch"]
     assert "no metric 'nosuch'" in found["failed"]["nosuch"]
-    assert cached(requests[2][1], context.folder) is not None
+    assert get_cached(requests[2][1], context.folder) is not None
 
 
 def test_an_explanation_that_fails_is_begun_once(context, table, monkeypatch):
@@ -70,10 +71,10 @@ def test_an_explanation_that_fails_is_begun_once(context, table, monkeypatch):
     submit = context.jobs.submit
     monkeypatch.setattr(context.jobs, "submit", lambda *given: (begun.append(given[0]), submit(*given))[1])
     clicks = iter([True])
-    found = until_ended(lambda: details.explanation(context, asked, "nobody", anew=next(clicks, False)))
+    found = until_ended(lambda: details.ask_explanation(context, asked, "nobody", anew=next(clicks, False)))
     assert found["state"] == "failed"
     assert "no run 'nobody'" in found["message"]
-    assert details.explanation(context, asked, "nobody", anew=False)["state"] == "failed"
+    assert details.ask_explanation(context, asked, "nobody", anew=False)["state"] == "failed"
     assert len(begun) == 1
 
 
@@ -91,4 +92,4 @@ def test_the_isolation_plot_of_many_runs_is_computed_in_a_worker_and_can_be_canc
     question = TabQuestion(asked, "forest", {"tab": "isolation", "parameter": "kind", "m": None})
     found = until_ended(lambda: isolation.payload(context, question))
     assert (found["state"], found["record"]["parameter"], len(found["figures"])) == ("done", "kind", 1)
-    assert begun == [key(request, context.folder) for request in isolation.requests(question)]
+    assert begun == [make_key(request, context.folder) for request in isolation.requests(question)]

@@ -100,7 +100,7 @@ def test_histories_are_read_from_every_source(tmp_path, folder):
     last = history[history["step"] == 3].set_index("run_id")["value"]
     assert last[project.runs.index].tolist() == project.summary["loss"].tolist()
     assert loading.load_source(wanted, folder) == loading.load_source(wanted, folder)
-    assert loading.wanted_of(loading.load_source(wanted, folder), folder)[0] == wanted
+    assert loading.read_wanted(loading.load_source(wanted, folder), folder)[0] == wanted
 
 
 def test_the_same_source_twice_is_one(tmp_path, folder):
