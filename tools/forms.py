@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import types
 from collections.abc import Mapping, Sequence
@@ -131,8 +132,8 @@ def first_sentence(text: str) -> str:
 
 def read_attributes(text: str) -> dict[str, str]:
     """Return what a docstring in numpydoc style says of each attribute, in one line."""
-    _, _, section = text.partition("Attributes\n    ----------\n")
+    _, _, section = (inspect.cleandoc(text) + "\n").partition("Attributes\n----------\n")
     told: dict[str, str] = {}
-    for names, lines in re.findall(r"^    (\w[\w, ]*)\n((?:^        .*\n)+)", section, re.MULTILINE):
+    for names, lines in re.findall(r"^(\w[\w, ]*)\n((?:^    .*\n)+)", section, re.MULTILINE):
         told |= dict.fromkeys(names.split(", "), " ".join(lines.split()))
     return told
