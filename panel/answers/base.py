@@ -1,7 +1,7 @@
 """
 One way to ask: a `Request` for an `Answer`. Equal requests share a key, and the result is cached under that key.
 
-Every answer is declared once, in `registry.ANSWERS`, and every answer is asked for here.
+`registry.ANSWERS` names the answers that the page can ask for.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from ..checks.base import Study
 from ..question.design import Design
 from ..question.parameter import see_roles
 from ..question.selection import Selection
-from .equality import drop_unread_fields, drop_unseen_roles, include_all_runs
+from .equality import drop_unseen_roles, select_all_runs
 from .projects import build_design, get_project
 
 
@@ -22,11 +22,6 @@ def get_design(selection: Selection, folder: Path) -> Design:
     if modelled == selection:
         return design
     return replace(design, parameters=see_roles(design.parameters, dict(selection.roles)))
-
-
-def select_all_runs(selection: Selection) -> Selection:
-    """Return the selection of all runs that pass its filter, ungrouped and without fields of a method."""
-    return include_all_runs(drop_unread_fields(selection))
 
 
 @lru_cache(maxsize=4)

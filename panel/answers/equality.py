@@ -4,7 +4,7 @@ What makes two requests equal: steps that drop what an answer does not read.
 An answer is computed for, and kept under, a request from which the chain took what makes no difference to it:
 
 1. fields of the selection that only other methods read (`importance.drop_unread_fields`);
-2. which runs were picked and how they are grouped, where it is about all runs (`include_all_runs`);
+2. which runs were picked and how they are grouped, where it is about all runs (`select_all_runs`);
 3. roles that models do not see: they see only whether a parameter is in or out (`drop_unseen_roles`).
 
 What was taken and is shown all the same is put back by `restore_roles`.
@@ -25,9 +25,9 @@ from .base import Answer, Request, get
 from .projects import build_design
 
 
-def include_all_runs(selection: Selection) -> Selection:
-    """Return the selection of all runs that pass its filter, ungrouped."""
-    return replace(selection, picked=None, group="")
+def select_all_runs(selection: Selection) -> Selection:
+    """Return the selection of all runs that pass its filter, ungrouped and without fields of a method."""
+    return replace(drop_unread_fields(selection), picked=None, group="")
 
 
 def drop_unseen_roles(selection: Selection, folder: Path) -> Selection:
@@ -58,7 +58,7 @@ def reduce_for_models(request: Request, folder: Path) -> Request:
 
 def reduce_to_all_runs(request: Request, folder: Path) -> Request:
     """Return the request for an answer about all runs; every role stays."""
-    return replace(request, selection=include_all_runs(drop_unread_fields(request.selection)))
+    return replace(request, selection=select_all_runs(request.selection))
 
 
 def reduce_to_all_runs_for_models(request: Request, folder: Path) -> Request:

@@ -13,8 +13,8 @@ from ..data.records import Json
 from ..question.selection import Selection
 from ..runs import listing, tradeoff
 from ..store import picks
-from .designs import get_design, get_runs, select_all_runs
-from .equality import drop_unseen_roles
+from .designs import get_design, get_runs
+from .equality import drop_unseen_roles, select_all_runs
 from .projects import get_project
 
 
