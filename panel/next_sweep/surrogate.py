@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, optimize, special
+import scipy  # its linalg and optimize come when first used: a tenth of a second that a start need not take
+from scipy import special
 
 from ..data.statistics import ranks
 from .dimensions import Dimension
@@ -169,7 +170,7 @@ def _draw_from_process(
     lengths, noise = _fit_scales(X[few], parents, y[few])
     evidence = _measure_evidence(X[few] / lengths[parents], parents, y[few], noise)
     X, wanted = X / lengths[parents], wanted / lengths[parents]
-    inverse = linalg.inv(_compute_matern(_compute_squares(X, X)) + noise * np.eye(len(y)), check_finite=False)
+    inverse = scipy.linalg.inv(_compute_matern(_compute_squares(X, X)) + noise * np.eye(len(y)), check_finite=False)
     dual = inverse @ y
     left_out = dual / np.diag(inverse)  # residual of each config, predicted from all others
     r2 = float(1 - (left_out @ left_out) / max(float(y @ y), TINY))
@@ -194,8 +195,8 @@ def _fit_scales(X: np.ndarray, parents: np.ndarray, y: np.ndarray) -> tuple[np.n
         near = np.exp(-2 * t[:d])
         r = np.sqrt(5 * np.tensordot(near, squares, 1))
         kernel = (1 + r + r * r / 3) * np.exp(-r)
-        root = linalg.cholesky(kernel + (np.exp(t[d]) + JITTER) * np.eye(n), lower=True, check_finite=False)
-        inverse = linalg.cho_solve((root, True), np.eye(n), check_finite=False)
+        root = scipy.linalg.cholesky(kernel + (np.exp(t[d]) + JITTER) * np.eye(n), lower=True, check_finite=False)
+        inverse = scipy.linalg.cho_solve((root, True), np.eye(n), check_finite=False)
         dual = inverse @ y
         fit = max(float(y @ dual), TINY)
         outer = 0.5 * (n / fit * np.outer(dual, dual) - inverse)
@@ -206,7 +207,9 @@ def _fit_scales(X: np.ndarray, parents: np.ndarray, y: np.ndarray) -> tuple[np.n
         return -float(density), -(gradient - off / spread)
 
     bounds = [(-3.0, 6.0)] * d + [(-7.0, 3.0)]
-    found = optimize.minimize(worse, centre, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": STEPS}).x
+    found = scipy.optimize.minimize(
+        worse, centre, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": STEPS}
+    ).x
     return np.exp(found[:d]), float(np.exp(found[d])) + JITTER
 
 
@@ -214,8 +217,8 @@ def _measure_evidence(X: np.ndarray, parents: np.ndarray, y: np.ndarray, noise: 
     """Return by how much the log-likelihood falls without each dimension; X is divided by length scales."""
 
     def likelihood(squares: np.ndarray) -> float:
-        root = linalg.cholesky(_compute_matern(squares) + noise * np.eye(len(y)), lower=True, check_finite=False)
-        z = linalg.solve_triangular(root, y, lower=True, check_finite=False)
+        root = scipy.linalg.cholesky(_compute_matern(squares) + noise * np.eye(len(y)), lower=True, check_finite=False)
+        z = scipy.linalg.solve_triangular(root, y, lower=True, check_finite=False)
         return float(-0.5 * len(y) * np.log(max(float(z @ z), TINY)) - np.log(np.diag(root)).sum())
 
     every = _compute_squares(X, X)
