@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..data.names import guess_target
+from ..data.outcomes import guess_target
 from ..data.project import Project
 from ..question.selection import Selection, Target
 from ..store.loading import open_project

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..data.messages import Message, say
-from ..data.names import CLOCKS, guess_goal, names_outcome, split_words
-from ..data.names import guess_target as likely
+from ..data.names import names_outcome, split_words
+from ..data.outcomes import guess_goal
+from ..data.outcomes import guess_target as likely
+from ..data.vocabulary import CLOCKS
 from ..question.target import read_weights
 from ..runs.histories import along, partner, side_of
 from .base import Study

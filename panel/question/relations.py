@@ -11,9 +11,10 @@ import pandas as pd
 
 from ..data.levels import Levels, find_levels
 from ..data.messages import Message, Number, say
-from ..data.names import NULLS, is_seed, names_outcome, names_setting
+from ..data.names import is_seed, names_outcome, names_setting
 from ..data.project import Column, Domain, plain_column
 from ..data.statistics import spearman
+from ..data.vocabulary import NULLS
 from .conditions import name_value
 from .parameter import Parameter, shorten
 

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from ..data.messages import Message, Number, say
-from ..data.names import guess_goal
 from ..data.project import Project
 from ..data.statistics import is_more_even_in_log, ranks
 from ..errors import QuestionError, nearest
+from .goal import choose_goal
 from .selection import FAILED_STATES, Goal, Target, TargetScale
 
 LONGEST = 20_000
@@ -99,10 +99,7 @@ def resolve_goal(project: Project, target: Target) -> Goal:
         return target.goal
     if read_weights(target.metric, project):
         return "minimize"
-    space = project.space
-    if space is not None and space.metric == target.metric and space.goal is not None:
-        return space.goal
-    return "maximize" if guess_goal(target.metric) == "maximize" else "minimize"
+    return choose_goal(project, target.metric).goal
 
 
 def read_target(project: Project, target: Target, goal: Goal) -> tuple[pd.Series, pd.Series]:

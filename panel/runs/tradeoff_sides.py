@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..data.names import CLOCKS, guess_target, split_words
+from ..data.names import split_words
+from ..data.outcomes import guess_target
 from ..data.statistics import is_more_even_in_log
+from ..data.vocabulary import CLOCKS
 from ..errors import QuestionError, nearest
 from ..question.selection import FAILED_STATES, Goal, Target
 from ..question.target import resolve_goal

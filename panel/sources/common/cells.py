@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...data.names import NULLS
 from ...data.project import flatten, plain_column, plain_value
+from ...data.vocabulary import NULLS
 
 LONGEST_LITERAL = 100_000
 """Longer cells stay text: parsing them could take long."""
