@@ -203,6 +203,8 @@ def names_setting(name: str) -> bool:
     words = find_head(name)
     if not words or names_outcome(name):
         return False
+    if len(words) > 1 and len(words[-1]) == 1:
+        return False
     loose = (words[-1] == "step" and len(words) > 1) or words[-1] == "fn"
     return loose or bool(find_last_words(name) & SETTING)
 

@@ -26,7 +26,7 @@ from .vocabulary import (
 )
 
 _KINDS = (
-    "loss error err rmse mse mae mape smape ppl perplexity bpb bpc wer cer accuracy acc map50 map map50 bacc f1 auc auroc"
+    "loss error err rmse mse mae mape smape ppl perplexity bpb bpc wer cer accuracy acc map50 map bacc f1 auc auroc"
     " auprc roc ndcg mrr bleu iou miou dice score reward rewards return returns balance profit sharpe fitness objective"
 ).split()
 """Kinds of metrics in the order in which they are studied if several are there."""

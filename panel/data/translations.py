@@ -1,4 +1,4 @@
-"""Words of the field in other languages: Japanese, Korean, Chinese, German, French, Spanish, Italian, Portuguese, Turkish."""
+"""Words of the field in Japanese, Korean, Chinese, German, French, Spanish, Italian, Portuguese and Turkish."""
 
 from __future__ import annotations
 

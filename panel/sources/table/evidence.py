@@ -48,6 +48,8 @@ class Evidence:
         What in its name says so.
     numeric
         Whether it holds numbers, words beside them left aside.
+    lists
+        Whether it holds lists.
     flags
         Whether it holds true and false.
     distinct
@@ -67,6 +69,7 @@ class Evidence:
     by_name: float
     reason: Message
     numeric: bool
+    lists: bool
     flags: bool
     distinct: int
     rows: int
@@ -91,6 +94,7 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
         by_name=by_name,
         reason=reason,
         numeric=numeric,
+        lists=not numeric and len(sample) > 0 and bool(sample.astype("str").str.startswith("[").mean() > 0.9),
         flags=flags,
         distinct=distinct,
         rows=len(sample),

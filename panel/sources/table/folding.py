@@ -103,7 +103,7 @@ def fold_steps(table: pd.DataFrame, columns: list[Column]) -> Folded:
     """
     by_place = {place: [c.name for c in columns if c.place == place] for place in ("run", "config", "metric")}
     labels = {c.name: c.label for c in columns}
-    ids = [n for n in by_place["run"] if labels[n] == "id" and table[n].duplicated().any()]
+    ids = [n for n in by_place["run"] if labels[n] in ("id", "name") and table[n].duplicated().any()]
     counters = {word: rank for rank, word in enumerate(STEP_WORDS)}
     candidates = sorted(
         (

@@ -10,7 +10,7 @@ outcomes leaves it in silence. Every guess carries how sure it is, and can be co
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -177,7 +177,7 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
 
 
 def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Column]) -> None:
-    """Take for settings what an outcome is called but has few, round values and stands among the settings: a threshold."""
+    """Take for settings what is called as outcomes are but has few, round values and stands among the settings."""
     metrics = [n for n in names if n in placed and placed[n].place == "metric" and not found[n].clock]
     settings = [i for i, n in enumerate(names) if n in placed and placed[n].place == "config"]
     chosen = [n for n in metrics if found[n].chosen and settings and names.index(n) < settings[-1]]
@@ -189,11 +189,11 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
 def _place_by_own(name: str, evidence: Evidence) -> Column | None:
     """Return a column in its place if its own name or values tell it."""
     if not evidence.numeric and not evidence.flags:
-        if evidence.by_name >= SURE and not evidence.rows:
+        if (evidence.by_name >= SURE and not evidence.rows) or (evidence.by_name >= LIKELY and evidence.lists):
             return _as_metric(name, "likely", evidence.reason)
         if evidence.by_name >= SURE and set(split_words(name)) & {"result", "results", "outcome", "losses", "accs"}:
             return Column(name, "run", name, "likely", say("place.text_result", "tells in words how the run ended"))
-        sure = "sure" if evidence.by_name <= -SURE else "likely"
+        sure: Sureness = "sure" if evidence.by_name <= -SURE else "likely"
         return Column(name, "config", name, sure, describe_values(evidence))
     if evidence.flags:
         if split_words(name)[-1:] in [["success"], ["converged"], ["achieved"], ["solved"], ["won"], ["passed"]]:
@@ -254,13 +254,13 @@ def _find_only_outcome(names: list[str], found: Found, placed: Mapping[str, Colu
     weak = [
         n
         for n in names
-        if n in placed and placed[n].place == "config" and placed[n].sure == "likely" and found[n].numeric
+        if n in placed and placed[n].place == "config" and found[n].by_name > -SURE and found[n].numeric
     ]
     varying = [n for n in weak if found[n].distinct > 2]
     return varying[-1] if varying and varying[-1] == names[-1] else ""
 
 
-def _place_beside(name: str, evidence: Evidence, position: int, sides: list[tuple[int, str]]) -> Column:
+def _place_beside(name: str, evidence: Evidence, position: int, sides: Sequence[tuple[int, Place]]) -> Column:
     """Place a column that could be either by what stands beside it: settings first, outcomes last."""
     before = [side for i, side in sides if i < position and side in ("config", "metric")]
     after = [side for i, side in sides if i > position and side in ("config", "metric")]

@@ -112,7 +112,8 @@ SIGNATURES = (
             (r"(?i)status", "run", "state"),
             (r"Name", "run", "name"),
             (r"User", "run", "user"),
-            (r"Source Type|Source Name|Version|Models?|Dataset|Experiment|Created|experiment_id|artifact_uri", "run", ""),
+            (r"Source Type|Source Name|Version|Models?|Dataset|Experiment|Created", "run", ""),
+            (r"experiment_id|artifact_uri", "run", ""),
         ),
     ),
     Signature(
