@@ -83,7 +83,10 @@
     requestAnimationFrame(() => element("open-recent").replaceChildren(...entries));
   };
 
-  callbacks.open_uri = (clicks, submits, uri) => { if (clicks || submits) send({ uri: uri || "" }); return no_update(); };
+  callbacks.open_uri = (clicks, submits) => {
+    if (clicks || submits) send({ uri: element("open-uri").value });  // as it stands there: the state comes a moment later
+    return no_update();
+  };
   callbacks.cancel_opening = () => { if (request) set("opening", { data: { ...request, cancel: true } }); return no_update(); };
 
   callbacks.upload = (contents, name) => {
