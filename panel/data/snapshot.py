@@ -29,9 +29,9 @@ from ..errors import SourceError
 from .messages import Message, as_message
 from .project import HISTORY_COLUMNS, Column, Domain, History, Project, Space
 
-FORMAT = "3"
+FORMAT = "4"
 ReadHistory = Callable[[list[list[str]]], pd.DataFrame]
-FRAMES = ("runs", "config", "summary", "logged_nan", "nan_settings")
+FRAMES = ("runs", "config", "summary", "logged_nan", "nan_settings", "words")
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:

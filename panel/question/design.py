@@ -22,7 +22,16 @@ from .parameter import Parameter
 from .parameters import describe
 from .relations import clear_nulls
 from .selection import Selection, Target, filter_runs
-from .target import ScaleUsed, choose_scale, name_target, put_on_scale, read_target, read_weights, resolve_goal
+from .target import (
+    ScaleUsed,
+    choose_scale,
+    name_target,
+    put_on_scale,
+    read_target,
+    read_weights,
+    read_words,
+    resolve_goal,
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ class Design:
         How many runs the project has.
     left_out
         How many runs were left out, by reason: see `selection.filter_runs`; of the others ``left_out.nan``,
-        ``left_out.infinite``, ``left_out.no_value``, ``left_out.no_group``.
+        ``left_out.infinite``, ``left_out.word``, ``left_out.no_value``, ``left_out.no_group``.
     seed
         Seed of every random draw.
     adaptive
@@ -143,7 +152,7 @@ def build(project: Project, selection: Selection) -> Design:
     goal = resolve_goal(project, selection.target)
     target = replace(selection.target, goal=goal)
     values, nan = read_target(project, target, goal)
-    usable, out = _find_usable(values.to_numpy(), nan.to_numpy(bool), keep)
+    usable, out = _find_usable(values.to_numpy(), nan.to_numpy(bool), read_words(project, target), keep)
     left_out |= out
     settings = clear_nulls(_take_rows(project.config, keep))
     parameters = describe(
@@ -249,12 +258,17 @@ def _without_metric(project: Project, selection: Selection, keep: np.ndarray, le
     )
 
 
-def _find_usable(values: np.ndarray, nan: np.ndarray, keep: np.ndarray) -> tuple[np.ndarray, dict[Message, int]]:
+def _find_usable(
+    values: np.ndarray, nan: np.ndarray, words: np.ndarray, keep: np.ndarray
+) -> tuple[np.ndarray, dict[Message, int]]:
     """Return the runs with a finite target, and how many of the others lack it for which reason."""
+    without = keep & np.isnan(values) & ~nan
+    said = without & (words != "")
     lacking = {
         say("left_out.nan", "NaN (diverged)"): keep & nan,
         say("left_out.infinite", "infinite"): keep & np.isinf(values),
-        say("left_out.no_value", "no value"): keep & np.isnan(values) & ~nan,
+        **{say("left_out.word", "'{word}'", word=word): said & (words == word) for word in sorted(set(words[said]))},
+        say("left_out.no_value", "no value"): without & ~said,
     }
     return keep & np.isfinite(values), {reason: int(runs.sum()) for reason, runs in lacking.items() if runs.any()}
 

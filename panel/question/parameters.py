@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..data.levels import Levels, find_levels, is_number
+from ..data.levels import Levels, find_levels, is_number, parse_list
 from ..data.messages import NOTHING, Form, Message, Number, say
 from ..data.names import are_paths, is_id, is_seed
 from ..data.project import Column, Domain, Space
@@ -120,7 +120,7 @@ def _find_kind(coded: Levels, recorded: int) -> Kind:
         return "integer" if bool(np.all(np.isfinite(numbers) & (numbers == np.floor(numbers)))) else "real"
     if all(isinstance(v, bool) for v in coded.values):
         return "boolean"
-    if all(isinstance(v, str) and v.startswith("[") for v in coded.values):
+    if all(isinstance(v, str) and parse_list(v) is not None for v in coded.values):
         return "structured"
     return "text" if len(coded.values) > MANY_LEVELS and len(coded.values) > 0.5 * recorded else "categorical"
 

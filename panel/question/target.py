@@ -143,8 +143,11 @@ def read_target(project: Project, target: Target, goal: Goal) -> tuple[pd.Series
     if target.value == "last":
         return last, nan
     if target.value == "failing":
-        failed = project.runs["state"].isin(FAILED_STATES) | ~np.isfinite(last)
-        return failed.astype("float64"), pd.Series(False, index=last.index)
+        diverged = nan | np.isinf(last) | (read_words(project, target) != "")
+        failed = project.runs["state"].isin(FAILED_STATES) | diverged
+        if not project.tells_gaps:
+            failed |= last.isna()
+        return failed.astype("float64").mask(last.isna() & ~failed), pd.Series(False, index=last.index)
     if target.metric not in project.history.metrics:
         raise QuestionError(
             f"The {target.value} value of {target.metric!r} needs its history, and this project has none; use 'last'."
@@ -155,6 +158,15 @@ def read_target(project: Project, target: Target, goal: Goal) -> tuple[pd.Series
     by_run = of_metric.groupby("run_id", observed=True)["value"]
     values = (by_run.min() if smallest else by_run.max()).reindex(last.index).astype("float64")
     return values, nan & values.isna()
+
+
+def read_words(project: Project, target: Target) -> np.ndarray:
+    """Return the word that each run logged in place of the target's number, such as ``diverged``; else empty."""
+    words = np.full(len(project.runs), "", object)
+    for metric in read_weights(target.metric, project) or [target.metric]:
+        if metric in project.words:
+            words = np.where(words == "", project.words[metric].fillna("").to_numpy(object), words)
+    return words
 
 
 def choose_scale(values: np.ndarray, asked: TargetScale, goal: Goal | None = None) -> tuple[ScaleUsed, Message]:

@@ -24,13 +24,14 @@ Cells = dict[str, Any]
 
 @dataclass
 class Row:
-    """What is merged of one run; ``logged_nan`` and ``nan_settings`` say where NaN was logged."""
+    """What is merged of one run; ``logged_nan`` and ``nan_settings`` say where NaN was logged, ``words`` what else."""
 
     runs: Cells
     config: Cells
     summary: Cells
     logged_nan: Cells
     nan_settings: Cells
+    words: Cells
 
     def complete(self, other: Row) -> None:
         """Add what another source knows of the same run, and that it was there."""
@@ -112,6 +113,7 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
         space=_merge_spaces([p.space for p in projects if p.space is not None]),
         logged_nan=frames["logged_nan"].eq(True),
         nan_settings=frames["nan_settings"].eq(True),
+        words=frames["words"],
         notes=(
             *([counted_once] if twice else []),
             *(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ...data.messages import Message, Names, say
 from ...data.project import STATES, Column, History, Project, Space, tidy_runs
-from ..common.cells import as_config, as_metric
+from ..common.cells import NULL, as_config, read_metric
 from ..common.corrections import Corrections
 from .folding import Folded, fold_steps, unfold_seeds
 from .lineage import fold_lineage, has_lineage
@@ -101,17 +101,22 @@ def assemble(
     frames: dict[str, dict[str, pd.Series]] = {"run": {}, "config": {}, "metric": {}}
     nan: dict[str, np.ndarray] = {}
     nan_settings: dict[str, np.ndarray] = {}
+    words: dict[str, np.ndarray] = {}
     for column in folded.columns:
         if column.place == "ignored":
             continue
         label = column.label
         label = column.name if label in frames[column.place] else label
         if column.place == "metric":
-            frames["metric"][label], logged = as_metric(rows[column.name])
-            if logged.any():
-                nan[label] = logged
+            read = read_metric(rows[column.name])
+            frames["metric"][label] = read.values
+            if read.nan.any():
+                nan[label] = read.nan
+            if (read.words != "").any():
+                words[label] = np.where(read.words == "", None, read.words)
         else:
-            frames[column.place][label], logged = as_config(rows[column.name])
+            values, logged = as_config(rows[column.name])
+            frames[column.place][label] = values if column.place == "config" else values.mask(values.eq(NULL))
             if column.place == "config" and logged.any():
                 nan_settings[label] = logged
     runs, state_notes = _translate_states(_read_times(pd.DataFrame(frames["run"], index=index)))
@@ -138,6 +143,7 @@ def assemble(
         table=lambda: table,
         logged_nan=pd.DataFrame(nan, index=index),
         nan_settings=pd.DataFrame(nan_settings, index=index),
+        words=pd.DataFrame(words, index=index, dtype="str"),
         notes=(*notes, *about_columns, *unfolded.notes, *folded.notes, *state_notes),
     )
 

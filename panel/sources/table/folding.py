@@ -10,7 +10,7 @@ import pandas as pd
 from ...data.messages import Message, say
 from ...data.names import split_words
 from ...data.project import Column, plain_column, plain_value
-from ..common.cells import as_metric
+from ..common.cells import as_metric, is_recorded
 from .places import find_seed_columns
 
 STEP_WORDS = (
@@ -224,7 +224,7 @@ def fold_rows(
         values, _ = as_metric(rows[column.name])
         if values.dtype.kind not in "if":
             continue
-        known = rows[column.name].notna().to_numpy()
+        known = is_recorded(rows[column.name])
         final = pd.Series(np.where(known, np.arange(len(rows)), -1)).groupby(group).max().to_numpy()
         cells = rows[column.name].iloc[final.clip(0)].tolist()
         ends = [None if position < 0 else plain_value(cell) for position, cell in zip(final, cells, strict=True)]
