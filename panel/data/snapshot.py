@@ -29,7 +29,7 @@ from ..errors import SourceError
 from .messages import Message, as_message
 from .project import HISTORY_COLUMNS, Column, Domain, History, Project, Space
 
-FORMAT = "3"
+FORMAT = "4"
 ReadHistory = Callable[[list[list[str]]], pd.DataFrame]
 FRAMES = ("runs", "config", "summary", "logged_nan", "nan_settings")
 
@@ -96,7 +96,7 @@ def _space_from_json(data: Any) -> Space | None:
         domain["condition"] = None if condition is None else (condition[0], tuple(condition[1]))
         domain["choices"] = tuple(domain["choices"])
         domains[name] = Domain(**domain)
-    return Space(data["metric"], data["goal"], data["method"], domains)
+    return Space(data["metric"], data["goal"], data["method"], domains, data["goals"])
 
 
 def save(project: Project, folder: Path) -> str:

@@ -99,9 +99,9 @@ def resolve_goal(project: Project, target: Target) -> Goal:
         return target.goal
     if read_weights(target.metric, project):
         return "minimize"
-    space = project.space
-    if space is not None and space.metric == target.metric and space.goal is not None:
-        return space.goal
+    declared = project.space.find_goal(target.metric) if project.space is not None else None
+    if declared is not None:
+        return declared
     return "maximize" if guess_goal(target.metric) == "maximize" else "minimize"
 
 

@@ -68,6 +68,11 @@ class Study:
         return tuple(f"values_{i}" for i in range(len(self.directions)))
 
     @property
+    def goals(self) -> dict[str, str]:
+        """``minimize``, ``maximize`` or empty, by objective."""
+        return dict(zip(self.objectives, self.directions, strict=True))
+
+    @property
     def reported(self) -> str:
         """Name of the metric of the values that trials report at their steps."""
         return self.objectives[0] if len(self.objectives) == 1 else "intermediate_value"
