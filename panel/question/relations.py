@@ -33,6 +33,7 @@ def clear_nulls(config: pd.DataFrame) -> pd.DataFrame:
     Where nothing explains it, ``None`` stays a value, as in ``max_depth: None`` for unlimited depth.
     """
     cleared: dict[str, pd.Series] = {}
+    coded: dict[str, Levels] = {}
     for name, column in config.items():
         if column.dtype.kind in "ifb":
             continue
@@ -41,12 +42,18 @@ def clear_nulls(config: pd.DataFrame) -> pd.DataFrame:
         present = column.notna().to_numpy() & ~null
         if not null.any() or not 2 <= present.sum() <= len(present) - 2:
             continue
-        coded = {n: find_levels(config[n]) for n in config if n != name}
-        parents = [n for n, c in coded.items() if 2 <= len(c.values) <= MANY_LEVELS and not is_seed(n)]
+        coded = coded or _find_few_levels(config)
+        parents = [n for n in coded if n != name and not is_seed(n)]
         if _find_condition(present, parents[:200], coded) is not None:
             values = (v if p else None for v, p in zip(column, present, strict=True))
             cleared[str(name)] = plain_column((None if v != v else v for v in values), column.index, str(name))
     return config.assign(**cleared) if cleared else config
+
+
+def _find_few_levels(config: pd.DataFrame) -> dict[str, Levels]:
+    """Return the codes of the columns that can be the condition of another one."""
+    coded = ((str(name), find_levels(config[name])) for name in config)
+    return {name: levels for name, levels in coded if 2 <= len(levels.values) <= MANY_LEVELS}
 
 
 def find_conditions(

@@ -31,6 +31,11 @@ NAN = "NaN"
 A NaN that was logged stays this text until the column's place is known: in a metric it is a value, unlike an empty
 cell.
 """
+NULL = "None"
+"""
+A null that was chosen (``null`` in a key that is there) is this level of a setting; in a metric it is no value. What
+was not written down is missing.
+"""
 _INFINITE = {"inf", "infinity", "+inf", "+infinity"}
 _NEGATIVE_INFINITE = {"-inf", "-infinity"}
 

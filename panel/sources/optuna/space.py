@@ -53,10 +53,8 @@ class Distribution:
     log: bool = False
     choices: tuple[Any, ...] = ()
 
-    def value(self, stored: float | None) -> Any:
+    def value(self, stored: float) -> Any:
         """Return the value that is stored as a number; `SourceError` if it is none of the choices."""
-        if stored is None or math.isnan(stored):
-            return None
         if self.kind == "real":
             return float(stored)
         if self.kind == "integer":
