@@ -38,6 +38,7 @@ _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 PLAIN = frozenset({type(None), bool, int, float, str})
 """The types of plain values."""
 
+Goal = Literal["minimize", "maximize"]
 Sureness = Literal["given", "sure", "likely", "guess"]
 
 
@@ -102,12 +103,31 @@ class Domain:
 
 @dataclass(frozen=True)
 class Space:
-    """A declared search: its target, goal, method (``random``, ``grid``, ``bayes``, …), and each parameter's domain."""
+    """
+    A declared search.
+
+    Attributes
+    ----------
+    metric, goal
+        Its target, of several the first.
+    method
+        How settings are drawn: ``random``, ``grid``, ``bayes``, ….
+    parameters
+        Each parameter's domain.
+    goals
+        The goals of all metrics for which one is declared; `metric` need not be among them.
+    """
 
     metric: str = ""
-    goal: Literal["minimize", "maximize"] | None = None
+    goal: Goal | None = None
     method: str = ""
     parameters: Mapping[str, Domain] = field(default_factory=dict)
+    goals: Mapping[str, Goal] = field(default_factory=dict)
+
+    def find_goal(self, metric: str) -> Goal | None:
+        """Return what is declared of a metric; ``None`` if nothing is."""
+        declared = self.goal if metric == self.metric else None
+        return declared or self.goals.get(metric)
 
 
 @dataclass(frozen=True)

@@ -92,13 +92,15 @@ def count_grid_configs(drawn: Sequence[Setting]) -> int:
 
 def restore_value(value: Any) -> Any:
     """
-    Return a value as the training code knows it: text that is a JSON list or object is parsed.
+    Return a value as the training code knows it: text that is a JSON list or object is parsed, ``None`` is no text.
 
     Examples
     --------
     >>> restore_value("[64, 32]"), restore_value("adam"), restore_value("[adam")
     ([64, 32], 'adam', '[adam')
     """
+    if value == "None":
+        return None
     if isinstance(value, str) and value[:1] in ("[", "{"):
         try:
             return json.loads(value, parse_constant=_refuse)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..data.messages import NOTHING, Message, say
-from ..data.project import Project, Space
+from ..data.project import STATES, Project, Space
 from .adaptive import recognise
 from .emptiness import Empty, find_why_empty, say_no_metric
 from .features import Feature, code_column, hash_rows, make_feature
@@ -161,6 +161,7 @@ def build(project: Project, selection: Selection) -> Design:
         summary=_take_rows(project.summary, keep),
         columns=project.columns,
         roles=dict(selection.roles),
+        every=_take_rows(project.config, filter_runs(project, replace(selection, states=STATES, picked=None))[0]),
     )
     positions = np.flatnonzero(usable)
     config = _take_rows(settings, usable[keep])

@@ -59,8 +59,9 @@ def choose_goal(project: Project, metric: str) -> GoalChoice:
     good, but where all lie between 0 and 1, and most above the middle, large ones.
     """
     space = project.space
-    if space is not None and space.metric == metric and space.goal is not None:
-        return GoalChoice(space.goal, "sweep")
+    declared = space.find_goal(metric) if space is not None else None
+    if declared is not None:
+        return GoalChoice(declared, "sweep")
     by_name = read_goal(metric)
     if by_name:
         return GoalChoice("maximize" if by_name == "maximize" else "minimize", "name")

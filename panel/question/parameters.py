@@ -28,6 +28,7 @@ def describe(
     summary: pd.DataFrame | None = None,
     columns: tuple[Column, ...] = (),
     roles: Mapping[str, Role] | None = None,
+    every: pd.DataFrame | None = None,
 ) -> tuple[Parameter, ...]:
     """
     Describe all parameters of the runs in question.
@@ -44,6 +45,9 @@ def describe(
         How sure it is that each column is a setting.
     roles
         Roles that the user gave; they win.
+    every
+        The settings of all runs, also of those that failed or were pruned, which tell too whether two parameters always
+        change together; by default those of `config`.
 
     Returns
     -------
@@ -76,7 +80,7 @@ def describe(
             few[name] = coded
     described |= find_conditions(described, config, few, domains)
     described |= find_outcomes(described, config, summary, columns, domains)
-    described |= find_aliases(described, config, few, digests, domains)
+    described |= find_aliases(described, config, few, digests, domains, config if every is None else every)
     described = {name: _give_default_role(p) for name, p in described.items()}
     for name, role in (roles or {}).items():
         described[name] = described[name].with_role(role)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.messages import Count, say
-from ...data.project import History, Project, Space, plain_column, tidy_runs
+from ...data.project import Goal, History, Project, Space, plain_column, tidy_runs
 from ...errors import SourceError
 from .given import digest
 
@@ -187,11 +187,15 @@ def _merge_spaces(spaces: list[Space]) -> Space | None:
     if not spaces:
         return None
     first = spaces[0]
-    for other in spaces[1:]:
-        if other.metric == first.metric and None not in (other.goal, first.goal) and other.goal != first.goal:
-            raise SourceError(
-                f"One source is to {first.goal} {first.metric!r} and another to {other.goal} it; open them one by one."
-            )
+    goals: dict[str, Goal] = {}
+    for space in spaces:
+        for metric in (space.metric, *space.goals):
+            goal = space.find_goal(metric)
+            if goal is not None and goals.setdefault(metric, goal) != goal:
+                raise SourceError(
+                    f"One source is to {goals[metric]} {metric!r} and another to {goal} it; open them one by one."
+                )
     parameters = {name: domain for space in reversed(spaces) for name, domain in space.parameters.items()}
     methods = {space.method for space in spaces}
-    return Space(first.metric, first.goal, methods.pop() if len(methods) == 1 else "", parameters)
+    goal = goals.pop(first.metric, None)
+    return Space(first.metric, goal, methods.pop() if len(methods) == 1 else "", parameters, goals)

@@ -206,7 +206,7 @@ def _read_run(given: Given, sweep: str, folder: str, files: list[str], reading: 
         state=state,
         steps=max((step for step, _ in rows), default=None),
         config={
-            **{k: None if v == "???" else v for k, v in flatten(config).items()},
+            **{k: v for k, v in flatten(config).items() if v != "???"},
             **_choices(config, overrides),
         },
         summary={k: v for k, v in summary.items() if isinstance(v, bool | int | float | str)},

@@ -13,6 +13,7 @@ from ...errors import SourceError, nearest
 from ..common.given import Given
 from ..common.records import Reading, project_of
 from . import database, files, server
+from .nesting import give_settings_of_parents
 from .runs import Experiment, Store, label_experiments
 
 NAME = "mlflow"
@@ -93,7 +94,7 @@ def load(given: Given, reading: Reading) -> Project:
     """
     module, where = _locate_or_refuse(given)
     experiment = _choose_experiment(given, module, where)
-    runs = module.read_runs(where, experiment, reading)
+    runs = give_settings_of_parents(module.read_runs(where, experiment, reading), reading)
     project = project_of(
         runs,
         given,

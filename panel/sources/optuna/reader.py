@@ -92,7 +92,7 @@ def load(given: Given, reading: Reading) -> Project:
         forget_journal()
         runs, history = _runs(storage, part, given, reading)
         drawn, attributes = storage.distributions(part.study), storage.attributes(part.study)
-        space = space_of(part.study.objectives[0], part.study.directions[0], drawn, attributes, reading.notes)
+        space = space_of(part.study.goals, drawn, attributes, reading.notes)
         _note_objectives(part.study, reading)
         if storage.torn:
             reading.skip(_describe_place(given, part), storage.torn)

@@ -68,6 +68,11 @@ class Study:
         return tuple(f"values_{i}" for i in range(len(self.directions)))
 
     @property
+    def goals(self) -> dict[str, str]:
+        """``minimize``, ``maximize`` or empty, by objective."""
+        return dict(zip(self.objectives, self.directions, strict=True))
+
+    @property
     def reported(self) -> str:
         """Name of the metric of the values that trials report at their steps."""
         return self.objectives[0] if len(self.objectives) == 1 else "intermediate_value"
@@ -181,7 +186,8 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
     config = dict(queued) if trial.state == "WAITING" and isinstance(queued, dict) else {}
     for name, (stored, text) in trial.params.items():
         try:
-            config[name] = parse_distribution(text).value(stored)
+            if stored is not None and not math.isnan(stored):
+                config[name] = parse_distribution(text).value(stored)
         except (SourceError, TypeError) as error:
             raise SourceError(f"parameter {name!r}: {error}") from error
     strange = [v for v in (*trial.values.values(), *trial.steps.values()) if not is_number(v)]
