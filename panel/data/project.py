@@ -216,6 +216,8 @@ def flatten(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in nested.items():
         name = f"{prefix}{key}"
+        if not name.isascii():
+            name = mend_text(name)
         if type(value) in PLAIN:  # most are, and to ask for a Mapping takes ten times as long
             flat[name] = value
         elif isinstance(value, Mapping) and value:
@@ -223,6 +225,11 @@ def flatten(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             flat[name] = "{}" if isinstance(value, Mapping) else value
     return flat
+
+
+def mend_text(text: str) -> str:
+    """Return a text that can be written: half a character, as JSON can spell one, becomes its code."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def plain_value(value: Any) -> Any:
@@ -236,6 +243,8 @@ def plain_value(value: Any) -> Any:
     >>> plain_value(np.float32(0.5)), plain_value((64, 32)), plain_value(pd.NaT)
     (0.5, '[64, 32]', None)
     """
+    if type(value) is str and not value.isascii():
+        return mend_text(value)
     if type(value) in PLAIN:
         return value
     if value is pd.NA or value is pd.NaT:
@@ -248,8 +257,8 @@ def plain_value(value: Any) -> Any:
         value = value.tolist()
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value, key=repr) if isinstance(value, set | frozenset) else list(value)
-        return json.dumps(items, default=str, ensure_ascii=False)
-    return str(value)
+        return mend_text(json.dumps(items, default=str, ensure_ascii=False))
+    return mend_text(str(value))
 
 
 def plain_column(values: Iterable[Any], index: pd.Index, name: str) -> pd.Series:
