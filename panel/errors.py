@@ -33,7 +33,7 @@ def name_kind(error: BaseException) -> str:
 
     Examples
     --------
-    >>> name_kind(ValueError("no\\n  number"))
+    >>> name_kind(ValueError("no   number."))
     'ValueError: no number'
     """
     words = " ".join(str(error).split()).encode("utf-8", "backslashreplace").decode().rstrip(".")

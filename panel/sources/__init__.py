@@ -17,7 +17,7 @@ from ..data.project import HISTORY_COLUMNS, Project
 from ..errors import SourceError, nearest
 from . import hiplot, huggingface, keras_tuner, native
 from .common.corrections import Corrections
-from .common.given import Given, hide_password, local_path
+from .common.given import Given, check_kind, hide_password, local_path
 from .common.merging import FIELD, shorten_names
 from .common.records import Reading
 from .common.source import Source
@@ -85,6 +85,7 @@ def locate(uri: str) -> Given:
         path = local_path(name)
         try:
             if path.exists():
+                check_kind(path)
                 return Given(name, path, chosen)
         except OSError as error:
             raise SourceError(f"{uri} cannot be opened: {error.strerror or error}.") from error

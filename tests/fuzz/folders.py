@@ -30,7 +30,12 @@ ODD = (
     *("1" + "0" * 400, "-1" + "0" * 309, str(2**70 + 1), str(2**63), "1" * 5000, "1.7e308", "-1.7e308", "5e-324"),
     *("NaN", "Infinity", "-Infinity", "null", "true", "0", "-1", "1e400", '""', '"text"', '"[1,2"', '"\\ud800"'),
     *("[]", "{}", "[1]", '{"a": 1}', "[null]", '[[1, 2], {"a": []}]', '"None"', '"é\\u0000"', '"2024-13-45"'),
-    *("[" * 900 + "]" * 900, "[" * 3000 + "]" * 3000, '{"a":' * 900 + "1" + "}" * 900, '{"a":' * 3000 + "1" + "}" * 3000),
+    *(
+        "[" * 900 + "]" * 900,
+        "[" * 3000 + "]" * 3000,
+        '{"a":' * 900 + "1" + "}" * 900,
+        '{"a":' * 3000 + "1" + "}" * 3000,
+    ),
 )
 """JSON texts of values that nobody expects, to be put in the place of others."""
 
@@ -124,7 +129,7 @@ def _put_odd(file: Path, draw: random.Random) -> None:
 def _put_into_json(text: str, lines: list[str], draw: random.Random) -> str | None:
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     places = list(_places(value))
     if not places:
@@ -191,6 +196,4 @@ def damaged_folders() -> st.SearchStrategy[Damaged]:
     """Draw a damaged folder."""
     kinds = st.one_of(st.just("odd value"), st.sampled_from(list(KINDS)))
     changes = st.builds(Change, kinds, st.integers(0, 2**20))
-    return st.builds(
-        Damaged, st.sampled_from(sorted(GIVEN)), st.lists(changes, min_size=1, max_size=4).map(tuple)
-    )
+    return st.builds(Damaged, st.sampled_from(sorted(GIVEN)), st.lists(changes, min_size=1, max_size=4).map(tuple))

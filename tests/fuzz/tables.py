@@ -25,7 +25,21 @@ USUAL = (
     *("lr", "optimizer.lr", "batch_size", "layers", "dropout", "seed", "optimizer", "wd", "x1", "config.lr", "epochs"),
     *("loss", "val_loss", "acc", "val/acc", "score", "value", "summary.loss", "time", "runtime", "rank", "mAP@0.5"),
     *("run_id", "id", "name", "state", "created", "step", "epoch", "metric", "notes", "trial", "params", "run.name"),
-    *("", " ", "Unnamed: 0", "学習率", "損失", "a,b", 'say "x"', "line\nbreak", "{}", "lr ", "LR", "\ufeffx", "config."),
+    *(
+        "",
+        " ",
+        "Unnamed: 0",
+        "学習率",
+        "損失",
+        "a,b",
+        'say "x"',
+        "line\nbreak",
+        "{}",
+        "lr ",
+        "LR",
+        "\ufeffx",
+        "config.",
+    ),
 )
 """Names that tables have: of settings, of metrics, of what describes a run, and odd ones."""
 
@@ -99,7 +113,7 @@ COLUMNS: st.SearchStrategy[Callable[[random.Random, int], Cells]] = st.one_of(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table:
     """A table: the name of its file, the names of its columns, their cells; and how many of its bytes are there."""
 
@@ -109,7 +123,7 @@ class Table:
     left: float = 1.0
 
     def __repr__(self) -> str:
-        shown = [f"{n!r}: {str(c)[:300]}" for n, c in zip(self.names, self.columns, strict=True)]
+        shown = [f"{n!r}: [{', '.join(map(_show, c))}]" for n, c in zip(self.names, self.columns, strict=True)]
         return f"Table({self.file}, {self.left:.0%} of it, {{{', '.join(shown)}}})"
 
     def content(self) -> bytes:
@@ -137,6 +151,11 @@ def _digits(number: int) -> str:
     if abs(number) < 10**4000:
         return str(number)
     return ("-" if number < 0 else "") + "1" + "0" * 5000
+
+
+def _show(cell: Any) -> str:
+    text = _as_text(cell) if isinstance(cell, int) else ascii(_as_text(cell))
+    return text if len(text) <= 40 else f"{text[:30]}… ({len(text)} characters)"
 
 
 def _as_text(cell: Any) -> str:

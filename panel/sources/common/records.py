@@ -8,7 +8,7 @@ import math
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
@@ -105,8 +105,8 @@ def write_records(kept: Known, file: Path) -> None:
     aside = file.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
     with aside.open("w", encoding="utf-8") as lines:
         for key, (stamp, run) in kept.items():
-            lines.write(json.dumps([key, stamp, run.to_json()], default=str))
-            lines.write("\n")
+            with suppress(ValueError, RecursionError):  # nested too deeply, or with itself
+                lines.write(json.dumps([key, stamp, run.to_json()], default=str) + "\n")
     aside.replace(file)
 
 
