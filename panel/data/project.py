@@ -293,8 +293,18 @@ def plain_column(values: Iterable[Any], index: pd.Index, name: str) -> pd.Series
         return pd.Series(items, index=index, name=name, dtype="str")
     if not kinds:
         return pd.Series(np.full(len(items), np.nan), index=index, name=name)
-    mixed = [None if isinstance(v, float) and math.isnan(v) else v for v in items]
+    mixed = [None if isinstance(v, float) and math.isnan(v) else _within_64_bits(v) for v in items]
     return pd.Series(mixed, index=index, name=name, dtype="object")
+
+
+def _within_64_bits(value: Any) -> Any:
+    """Return a value; a whole number of more than 64 bits as a float, or as text if it is beyond any float."""
+    if type(value) is not int or -(2**63) <= value < 2**63:
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return str(value)
 
 
 def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:

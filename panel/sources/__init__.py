@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ..data.magnitudes import limit_magnitudes
 from ..data.messages import join, say
 from ..data.project import HISTORY_COLUMNS, Project
 from ..errors import SourceError, nearest
@@ -192,7 +193,7 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
         raise SourceError(f"{given.uri} has no part {given.part!r}. {nearest(given.part, names)}")
     if len(names) > 1 and not given.part:
         given = given.with_part(names[0])
-    project = source.load(given, reading)
+    project = limit_magnitudes(source.load(given, reading))
     if reading.corrections != Corrections() and project.table is None:
         raise SourceError(
             f"{given.uri} was read as {source.WORDS}, which says itself what is a setting and what a metric; "
