@@ -297,16 +297,6 @@ def plain_column(values: Iterable[Any], index: pd.Index, name: str) -> pd.Series
     return pd.Series(mixed, index=index, name=name, dtype="object")
 
 
-def _within_64_bits(value: Any) -> Any:
-    """Return a value; a whole number of more than 64 bits as a float, or as text if it is beyond any float."""
-    if type(value) is not int or -(2**63) <= value < 2**63:
-        return value
-    try:
-        return float(value)
-    except OverflowError:
-        return str(value)
-
-
 def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """Flatten nested cells and bring every column into its plainest form; the index becomes text."""
     index = pd.Index([str(i) for i in frame.index], dtype="object", name="run_id")
@@ -328,6 +318,16 @@ def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
         else:
             columns[name] = plain_column(map(plain_value, cells), index, name)
     return pd.DataFrame(columns, index=index)
+
+
+def _within_64_bits(value: Any) -> Any:
+    """Return a value; a whole number of more than 64 bits as a float, or as text if it is beyond any float."""
+    if type(value) is not int or -(2**63) <= value < 2**63:
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return str(value)
 
 
 def tidy_runs(runs: pd.DataFrame | None, index: pd.Index) -> pd.DataFrame:
