@@ -10,7 +10,7 @@ import numpy as np
 from . import checks, next_sweep, sources
 from .checks import Finding
 from .data.project import Project, from_frames
-from .errors import QuestionError, nearest
+from .errors import QuestionError, SourceError, SweepLensError, describe_fault, nearest
 from .importance import Importance, compute
 from .importance.correlation import Correlation, correlate
 from .next_sweep import Proposal
@@ -19,6 +19,7 @@ from .question.conditions import find_column, parse_condition
 from .question.selection import REPLICATES, Goal, Selection, Target, TargetScale, Value, check_choice
 from .runs import collect
 from .sources.common.corrections import Corrections
+from .sources.common.given import hide_password
 from .sources.common.records import Reading
 
 __all__ = [
@@ -63,10 +64,15 @@ def load(
     Raises
     ------
     SourceError
-        If it cannot be read.
+        If it cannot be read. Its cause is another exception where something went wrong inside.
     """
     corrections = Corrections(tuple(config), tuple(metric_columns), tuple(ignore))
-    return sources.load(str(uri), Reading(corrections), format)
+    try:
+        return sources.load(str(uri), Reading(corrections), format)
+    except SweepLensError:
+        raise
+    except Exception as error:
+        raise SourceError(describe_fault(f"{hide_password(str(uri))} could not be read", error)) from error
 
 
 def _select(

@@ -31,7 +31,8 @@ from .question.conditions import Condition, find_column, parse_condition
 from .question.selection import REPLICATES, Goal, Role, Selection, TargetScale, Value, check_choice
 from .settings import Settings
 from .sources.common.corrections import Corrections
-from .store import cache, loading
+from .sources.common.given import hide_password
+from .store import cache, faults, loading
 
 PORTS_TRIED = 50
 
@@ -95,6 +96,14 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
     if warning:
         click.echo(f"Warning: {warning}", err=True)
     settings = replace(settings, cache_dir=folder)
+    faults.keep_log(folder)
+    with faults.catch_faults(f"{' '.join(map(hide_password, settings.sources))} could not be shown", folder):
+        open_and_answer(settings, options)
+
+
+def open_and_answer(settings: Settings, options: dict[str, Any]) -> None:
+    """Read the sources, and print, write files, or serve the page."""
+    folder = settings.cache_dir
     corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
     wanted = loading.Wanted(settings.sources, options["format"] or "", corrections)
     with show_progress("reading") as done:

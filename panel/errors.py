@@ -23,6 +23,29 @@ class Cancelled(SweepLensError):
     """The computation was cancelled by the user."""
 
 
+LONGEST = 200
+"""Characters of an exception's message that are shown."""
+
+
+def name_kind(error: BaseException) -> str:
+    """
+    Return the kind of an exception and its message, in one short line.
+
+    Examples
+    --------
+    >>> name_kind(ValueError("no   number."))
+    'ValueError: no number'
+    """
+    words = " ".join(str(error).split()).encode("utf-8", "backslashreplace").decode().rstrip(".")
+    shown = words if len(words) <= LONGEST else f"{words[:LONGEST]}…"
+    return f"{type(error).__name__}: {shown}" if shown else type(error).__name__
+
+
+def describe_fault(what: str, error: BaseException) -> str:
+    """Return what went wrong inside, in one line: what could not be done, and the exception's kind and message."""
+    return f"{what}: {name_kind(error)}. This is a fault of SweepLens."
+
+
 def nearest(wrong: str, valid: list[str], limit: int = 5) -> str:
     """
     Say what would have been right: the nearest valid names first, then how many more there are.

@@ -15,9 +15,11 @@ from typing import Any
 
 from ..data.progress import Progress, no_progress
 from ..data.records import Json
+from ..errors import SourceError, SweepLensError
 from ..question.selection import Selection
 from ..store.cache import open_results
-from ..store.loading import hash_program
+from ..store.faults import catch_faults
+from ..store.loading import hash_program, open_project
 
 QUICK, LARGE = 1.0, 1_000_000
 """An answer that took fewer seconds and has more bytes of JSON is not cached, unless `keep_large`."""
@@ -119,7 +121,22 @@ def get(request: Request, folder: Path, progress: Progress = no_progress, keep_l
     ------
     SourceError, QuestionError
         If the project is not in the cache, or the request does not fit it.
+    SweepLensError
+        If something goes wrong inside; the trace is in the log.
     """
+    with catch_faults(f"{_name_source(request, folder)}: {request.answer.name} failed", folder, SweepLensError):
+        return _get(request, folder, progress, keep_large)
+
+
+def _name_source(request: Request, folder: Path) -> str:
+    """Return the source of the project that is asked; the project's id if it is not in the cache."""
+    try:
+        return " ".join(open_project(request.selection.project, folder).source.split("\n"))
+    except SourceError:
+        return request.selection.project
+
+
+def _get(request: Request, folder: Path, progress: Progress, keep_large: bool) -> Json:
     normal = request.answer.normalise(request, folder)
     place, store = make_key(normal, folder), open_results(folder)
     answer = store.get(place) if request.answer.keeps else None

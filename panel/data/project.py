@@ -257,6 +257,8 @@ def flatten(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in nested.items():
         name = f"{prefix}{key}"
+        if not name.isascii():
+            name = mend_text(name)
         if type(value) in PLAIN:  # most are, and to ask for a Mapping takes ten times as long
             flat[name] = value
         elif isinstance(value, Mapping) and value:
@@ -264,6 +266,11 @@ def flatten(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             flat[name] = "{}" if isinstance(value, Mapping) else value
     return flat
+
+
+def mend_text(text: str) -> str:
+    """Return a text that can be written: half a character, as JSON can spell one, becomes its code."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def plain_value(value: Any) -> Any:
@@ -279,7 +286,7 @@ def plain_value(value: Any) -> Any:
     (0.5, '[64, 32]', None)
     """
     if type(value) is str:
-        return drop_addresses(value)
+        return _plain_text(value)
     if type(value) is int:
         return value if value.bit_length() <= LONGEST_WHOLE else math.inf if value > 0 else -math.inf
     if type(value) in PLAIN:
@@ -295,10 +302,15 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value, key=repr) if isinstance(value, set | frozenset) else list(value)
         try:
-            return drop_addresses(json.dumps(items, default=str, ensure_ascii=False))
+            return _plain_text(json.dumps(items, default=str, ensure_ascii=False))
         except (RecursionError, ValueError):  # nested too deeply, or in itself
             return f"a list of {len(items)}, nested too deeply"
-    return drop_addresses(str(value))
+    return _plain_text(str(value))
+
+
+def _plain_text(text: str) -> str:
+    """Return a text that can be written and is the same in every run."""
+    return drop_addresses(text if text.isascii() else mend_text(text))
 
 
 def drop_addresses(text: str) -> str:
@@ -348,7 +360,7 @@ def plain_column(values: Iterable[Any], index: pd.Index, name: str) -> pd.Series
         return pd.Series(items, index=index, name=name, dtype="str")
     if not kinds:
         return pd.Series(np.full(len(items), np.nan), index=index, name=name)
-    mixed = [None if isinstance(v, float) and math.isnan(v) else v for v in items]
+    mixed = [None if isinstance(v, float) and math.isnan(v) else _within_64_bits(v) for v in items]
     return pd.Series(mixed, index=index, name=name, dtype="object")
 
 
@@ -381,6 +393,16 @@ def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
         else:
             columns[name] = plain_column(map(plain_value, cells), index, name)
     return pd.DataFrame(columns, index=index)
+
+
+def _within_64_bits(value: Any) -> Any:
+    """Return a value; a whole number of more than 64 bits as a float, or as text if it is beyond any float."""
+    if type(value) is not int or -(2**63) <= value < 2**63:
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return str(value)
 
 
 def tidy_runs(runs: pd.DataFrame | None, index: pd.Index) -> pd.DataFrame:

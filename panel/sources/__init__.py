@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ..data.magnitudes import limit_magnitudes
 from ..data.messages import join, say
 from ..data.project import HISTORY_COLUMNS, Project
 from ..errors import SourceError, nearest
 from . import hiplot, huggingface, keras_tuner, native
 from .common.corrections import Corrections
-from .common.given import Given, hide_password, local_path
+from .common.given import Given, check_kind, hide_password, local_path
 from .common.merging import FIELD, shorten_names
 from .common.records import Reading
 from .common.source import Source
@@ -85,6 +86,7 @@ def locate(uri: str) -> Given:
         path = local_path(name)
         try:
             if path.exists():
+                check_kind(path)
                 return Given(name, path, chosen)
         except OSError as error:
             raise SourceError(f"{uri} cannot be opened: {error.strerror or error}.") from error
@@ -191,7 +193,7 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
         raise SourceError(f"{given.uri} has no part {given.part!r}. {nearest(given.part, names)}")
     if len(names) > 1 and not given.part:
         given = given.with_part(names[0])
-    project = source.load(given, reading)
+    project = limit_magnitudes(source.load(given, reading))
     if reading.corrections != Corrections() and project.table is None:
         raise SourceError(
             f"{given.uri} was read as {source.WORDS}, which says itself what is a setting and what a metric; "

@@ -125,11 +125,9 @@ def read_history(given: Given) -> pd.DataFrame:
     """Read what the trainers logged at every step."""
     curves = {}
     for folder, folders in runs_of(given).items():
-        try:
+        with Reading().skip_faulty(folder):  # it was skipped when the runs were read
             rows = _logged_rows(_read_newest(given, folder, folders))
-        except SourceError:
-            continue  # it was skipped when the runs were read
-        curves[folder or given.name] = curve_of((step, _outcomes(row)) for step, row in rows)
+            curves[folder or given.name] = curve_of((step, _outcomes(row)) for step, row in rows)
     return join_curves(curves)
 
 

@@ -111,12 +111,9 @@ def read_history(given: Given) -> pd.DataFrame:
     _, files = _choose_project(given)
     curves: dict[str, Curve] = {}
     for file in files:
-        try:
-            trial = read_object(given.at(file))
-        except SourceError:
-            continue
-        for run, rows in _runs(trial, file):
-            curves[run.id] = curve_of(rows)
+        with Reading().skip_faulty(file):
+            for run, rows in _runs(read_object(given.at(file)), file):
+                curves[run.id] = curve_of(rows)
     return join_curves(curves)
 
 
@@ -127,11 +124,9 @@ def _id_of(file: str) -> str:
 def _read_oracle(given: Given, project: str, reading: Reading) -> Json:
     """Read the oracle's state; trials load without it too."""
     file = f"{project}/{ORACLE}".lstrip("/")
-    try:
+    with reading.skip_faulty(file):
         return read_object(given.at(file)) if file in given.files_named(ORACLE) else {}
-    except SourceError as error:
-        reading.skip(file, str(error))
-        return {}
+    return {}
 
 
 def _read_executions(given: Given, file: str, reading: Reading) -> list[Run]:
@@ -142,12 +137,9 @@ def _read_executions(given: Given, file: str, reading: Reading) -> list[Run]:
         known.append(run)
     if known:
         return known
-    try:
-        trial = read_object(given.at(file))
-    except SourceError as error:
-        reading.skip(file, str(error))
-        return []
-    runs = [run for run, _ in _runs(trial, file)]
+    runs: list[Run] = []
+    with reading.skip_faulty(file):
+        runs = [run for run, _ in _runs(read_object(given.at(file)), file)]
     return [reading.keep(f"{file}:{i}", mark, run) for i, run in enumerate(runs)]
 
 

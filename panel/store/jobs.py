@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import multiprocessing
 import multiprocessing.connection
 import multiprocessing.resource_tracker
@@ -27,10 +26,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..errors import Cancelled, SweepLensError
+from .faults import keep_log, tell_fault
 
 State = Literal["none", "queued", "running", "done", "failed", "cancelled"]
-
-log = logging.getLogger(__name__)
 
 KILLED = "The process that computed this was killed, perhaps for want of memory."
 
@@ -191,6 +189,7 @@ def _end_with_server() -> None:
 
 def _run(folder: Path, key: str, work: Work, what: Any) -> tuple[Status, Any]:
     """Do a job in a worker process, or wait for the worker of another server that does the same."""
+    keep_log(folder)
     lock = folder / "jobs" / f"{key}.lock"
     while not _take(lock):
         if not _is_alive(_read_owner(lock)):
@@ -216,8 +215,7 @@ def _run(folder: Path, key: str, work: Work, what: Any) -> tuple[Status, Any]:
     except SweepLensError as error:
         status = Status("failed", message=str(error))
     except Exception as error:
-        log.exception("job %s failed", key)
-        status = Status("failed", message=f"This could not be computed: {type(error).__name__}: {error}")
+        status = Status("failed", message=tell_fault("This could not be computed", error, folder))
     finally:
         lock.unlink(missing_ok=True)
         _name_cancel_file(folder, key).unlink(missing_ok=True)

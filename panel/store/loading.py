@@ -23,6 +23,7 @@ from ..sources.common.given import Given, hide_password
 from ..sources.common.merging import merge
 from ..sources.common.records import Reading, read_records, write_records
 from ..sources.common.texts import ReadingProgress, no_reading_progress
+from .faults import catch_faults
 
 READING = 0.8
 """Share of the work that is done when a source was read and its project is not saved yet."""
@@ -99,8 +100,9 @@ def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_rea
     SourceError
         If it cannot be read, or the cache folder cannot hold it.
     """
-    located = replace(wanted, uris=tuple(sources.locate(uri).located for uri in wanted.uris))
-    project_id, stamp = _load_several(located, folder, progress)
+    with catch_faults(f"{' '.join(map(hide_password, wanted.uris))} could not be read", folder):
+        located = replace(wanted, uris=tuple(sources.locate(uri).located for uri in wanted.uris))
+        project_id, stamp = _load_several(located, folder, progress)
     with suppress(OSError):
         about = {"wanted": located.to_json(), "stamp": stamp}
         _write_json(about, folder / "projects" / project_id / "wanted.json")
@@ -142,8 +144,9 @@ def find_change(project_id: str, folder: Path) -> tuple[str, str]:
         Why that is unknown, such as that the source is gone; else empty.
     """
     try:
-        wanted, before = read_wanted(project_id, folder)
-        now = read_stamp(wanted)
+        with catch_faults("Whether the source has changed could not be seen", folder):
+            wanted, before = read_wanted(project_id, folder)
+            now = read_stamp(wanted)
     except SourceError as error:
         return "", str(error)
     return (now if now != before else ""), ""
@@ -163,7 +166,8 @@ def _load_several(wanted: Wanted, folder: Path, progress: ReadingProgress) -> tu
         def share(done: float, what: str, position: int = position) -> None:
             progress((position + done) / len(wanted.uris), what)
 
-        project_id, stamp = _load_one(uri, wanted, folder, share)
+        with catch_faults(f"{hide_password(uri)} could not be read", folder):
+            project_id, stamp = _load_one(uri, wanted, folder, share)
         ids.append(project_id)
         stamps.append(stamp)
     different = list(dict.fromkeys(ids))

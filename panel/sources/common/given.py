@@ -6,6 +6,7 @@ import fnmatch
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,6 +24,14 @@ DEEPEST = 8
 
 SKIPPED_FOLDERS = frozenset({".git", ".venv", "node_modules", "__pycache__"})
 """No tracker writes into folders of these names, and they hold many files."""
+
+SPECIAL = {
+    stat.S_ISFIFO: "a named pipe",
+    stat.S_ISSOCK: "a socket",
+    stat.S_ISCHR: "a device",
+    stat.S_ISBLK: "a device",
+}
+"""What is neither file nor folder, in words."""
 
 MOST_FILES = 1_000_000
 """A folder with more files than this is not looked through to its end."""
@@ -131,7 +140,7 @@ class Given:
                     if entry.is_dir(follow_symlinks=False):
                         if entry.name not in SKIPPED_FOLDERS and prefix.count("/") < DEEPEST:
                             waiting.append((f"{prefix}{entry.name}/", entry.path))
-                    elif not (entry.is_symlink() and Path(entry.path).is_dir()):
+                    elif entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path)):  # noqa: PTH110
                         found.append(prefix + entry.name)
             if len(found) > MOST_FILES:
                 raise SourceError(f"{self.uri} holds more than {MOST_FILES:,} files; give a folder further down.")
@@ -188,6 +197,23 @@ def local_path(name: str) -> Path:
     return Path(name).expanduser()
 
 
+def check_kind(path: Path) -> None:
+    """
+    Check that something is a file or a folder. Opening a pipe would wait for its writer, perhaps for ever.
+
+    Raises
+    ------
+    SourceError
+        If it is anything else; the message says what.
+    """
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        words = next((words for is_it, words in SPECIAL.items() if is_it(mode)), "something else")
+        raise SourceError(
+            f"{path} is {words}, and only files and folders are read. Save what it gives as a file first."
+        )
+
+
 def digest(parts: Iterable[str]) -> str:
     """Return a short text that changes if one of the parts does."""
     total = hashlib.blake2b(digest_size=12)
@@ -201,10 +227,10 @@ def stamps(paths: Iterable[Path | str]) -> Iterator[str]:
     """Return name, size and time of every file that is there, as text: it changes if the file does."""
     for path in paths:
         try:
-            stat = os.stat(path)  # noqa: PTH116 – a Path takes ten times as long to make as this takes
+            about = os.stat(path)  # noqa: PTH116 – a Path takes ten times as long to make as this takes
         except OSError:
             continue
-        yield f"{path}:{stat.st_size}:{stat.st_mtime_ns}"
+        yield f"{path}:{about.st_size}:{about.st_mtime_ns}"
 
 
 def stamp_of(*paths: Path) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
@@ -16,7 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from ...data.messages import Message, as_message
+from ...data.messages import Message, as_message, say
 from ...data.project import (
     IN_ITS_SOURCE,
     STATES,
@@ -28,11 +30,13 @@ from ...data.project import (
     plain_value,
     tidy_runs,
 )
-from ...errors import SourceError
+from ...errors import SourceError, name_kind
 from .cells import NULL
 from .corrections import Corrections
 from .given import Given
 from .texts import ReadingProgress, no_reading_progress
+
+log = logging.getLogger(__name__)
 
 Content = TypeVar("Content")
 
@@ -91,6 +95,9 @@ class Run:
         return cls(**{**data, "tags": tuple(data["tags"]), "curves": tuple(data["curves"])})
 
 
+WHOLE = 2**63
+"""Whole numbers below this fit into 64 bits."""
+
 Known = Mapping[str, tuple[str, Run]]
 """Records of an earlier reading: by key, the stamp that the run had, and the run."""
 
@@ -100,8 +107,8 @@ def write_records(kept: Known, file: Path) -> None:
     aside = file.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
     with aside.open("w", encoding="utf-8") as lines:
         for key, (stamp, run) in kept.items():
-            lines.write(json.dumps([key, stamp, run.to_json()], default=str))
-            lines.write("\n")
+            with suppress(ValueError, RecursionError):  # nested too deeply, or with itself
+                lines.write(json.dumps([key, stamp, run.to_json()], default=str) + "\n")
     aside.replace(file)
 
 
@@ -159,27 +166,40 @@ class Reading:
         """
         Return the run under a key: known from before, or read now.
 
-        `read` returns ``None`` if there is no run after all; a `SourceError` of it skips this run, and only this one.
+        `read` returns ``None`` if there is no run after all; an error of it skips this run, and only this one.
         A run of which `read` skipped something is read anew the next time, so that this is said again.
         """
         before = self.recall(key, stamp)
         if before is not None:
             return before
-        skipped = len(self.skipped)
-        try:
+        skipped, run = len(self.skipped), None
+        with self.skip_faulty(key):
             run = read()
-        except SourceError as error:
-            self.skip(key, str(error))
-            return None
         return run if run is None or len(self.skipped) > skipped else self.keep(key, stamp, run)
 
     def read_beside(self, file: Path, read: Callable[[Path], Content]) -> Content | None:
         """Return what a file beside a run says; ``None`` if it cannot be read, and is skipped."""
-        try:
+        with self.skip_faulty(str(file)):
             return read(file)
+        return None
+
+    @contextmanager
+    def skip_faulty(self, what: str) -> Iterator[None]:
+        """
+        Skip what cannot be read, so that the rest is: for its own reasons, or because something went wrong inside.
+
+        Of the latter the trace is logged.
+        """
+        try:
+            yield
         except SourceError as error:
-            self.skip(str(file), str(error))
-            return None
+            self.skip(what, str(error))
+        except RecursionError:  # from Python 3.12 on JSON is read to a depth at which nothing can walk through it
+            self.skip(what, say("records.too_deep", "is nested too deeply"))
+        except Exception as error:
+            log.error("%s could not be read", what, exc_info=error)
+            kind = name_kind(error)
+            self.skip(what, say("records.fault", "cannot be read: {kind}. This is a fault of SweepLens", kind=kind))
 
     def skip(self, what: str, why: str) -> None:
         """Count something that could not be read."""
@@ -227,7 +247,7 @@ def project_of(
     SourceError
         If there are no runs; the message says what was skipped.
     """
-    runs = list(runs)
+    runs = _flatten_runs(runs, reading)
     skipped = [*reading.skipped, *_unreadable_besides(given, reading)]
     if not runs:
         why = f" {len(skipped):,} could not be read, the first: {skipped[0][0]}: {skipped[0][1]}" if skipped else ""
@@ -293,6 +313,47 @@ def _spell_nulls(space: Space) -> Space:
     return replace(space, parameters=domains)
 
 
+def _flatten_runs(runs: Iterable[Run], reading: Reading) -> list[Run]:
+    """Return the runs with nothing nested in them; one of which that cannot be said is skipped."""
+    found = []
+    for run in runs:
+        with reading.skip_faulty(str(run.name or run.id)):
+            found.append(_flatten_run(run))
+    return found
+
+
+def _flatten_run(run: Run) -> Run:
+    """Return a run with nothing nested in it, and of every kind what is expected, whatever its tracker wrote."""
+    return Run(
+        id=str(plain_value(run.id)),
+        name=str(plain_value(run.name) or ""),
+        state=run.state if isinstance(run.state, str) else "unknown",
+        created=run.created if isinstance(run.created, str | int | float) else None,
+        runtime=_as_clock(run.runtime),
+        steps=_as_clock(run.steps),
+        tags=tuple(str(plain_value(tag)) for tag in run.tags),
+        config={name: plain_value(value) for name, value in flatten(run.config).items()},
+        summary={name: _as_outcome(plain_value(value)) for name, value in flatten(run.summary).items()},
+        fields={name: plain_value(value) for name, value in flatten(run.fields).items()},
+        curves=run.curves,
+    )
+
+
+def _as_clock(value: Any) -> float | None:
+    """Return a number that fits into 64 bits; ``None`` for anything else."""
+    return value if isinstance(value, float) or (type(value) is int and abs(value) < WHOLE) else None
+
+
+def _as_outcome(value: Any) -> Any:
+    """Return an outcome; a whole number of more than 64 bits as a float, infinite if it is beyond any."""
+    if type(value) is not int or abs(value) < WHOLE:
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return math.copysign(math.inf, value > 0 or -1)
+
+
 def _unreadable_besides(given: Given, reading: Reading) -> list[tuple[str, Message]]:
     """Return the folders that could not be opened and that the reader did not name itself."""
     skipped_texts = [text for entry in reading.skipped for text in entry]
@@ -344,9 +405,7 @@ def _add_clocks(run: Run) -> Mapping[str, Any]:
     return {**run.summary, **{n: v for n, v in clocks.items() if v is not None and n not in run.summary}}
 
 
-def _columns_of(
-    rows: Sequence[Mapping[str, Any]], index: pd.Index, null: str | None = None
-) -> dict[str, pd.Series]:
+def _columns_of(rows: Sequence[Mapping[str, Any]], index: pd.Index, null: str | None = None) -> dict[str, pd.Series]:
     """
     Return a column for every flattened key that has a value in a row, in the order in which they appear.
 

@@ -169,11 +169,9 @@ def read_history(given: Given) -> pd.DataFrame:
     files = runs_of(given)
     curves = {}
     for folder in folders:
-        try:
+        with Reading().skip_faulty(folder):  # it was skipped when the runs were read
             _read_run(given, sweep, folder, files[folder], Reading())
             curves[_id_of(given, sweep, folder)] = curve_of(_read_steps(given, files[folder]))
-        except SourceError:
-            continue  # it was skipped when the runs were read
     return join_curves(curves)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..common.curves import as_number
 from ..common.databases import columns_of, open_sqlite, tables_of
 from ..common.given import stamp_of
 from ..common.records import Reading, Run
@@ -71,7 +72,7 @@ def read_runs(path: Path, experiment: Experiment, reading: Reading) -> list[Run]
         for run, key, value, is_nan, step in database.execute(_last(database, active), (experiment.id,)):
             logged = runs[run]
             logged.metrics[str(key)] = metric_value(value, is_nan)
-            logged.steps = max(logged.steps, step or 0)
+            logged.steps = max(logged.steps, as_number(step) or 0)
         deleted = database.execute(
             f"SELECT count(*) FROM runs r WHERE experiment_id = ? AND NOT ({_active(database, 'runs', 'r')})",  # noqa: S608
             (experiment.id,),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import lru_cache, partial
@@ -64,12 +65,12 @@ def _is_deleted(folder: str) -> bool | None:
     """Say whether the description of an experiment or run says that it was deleted; ``None`` if there is none."""
     file = f"{folder}/{META}"
     try:
-        stat = os.stat(file)  # noqa: PTH116 - called for every run, where a Path takes as long as the call itself
+        about = os.stat(file)  # noqa: PTH116 - called for every run, where a Path takes as long as the call itself
     except FileNotFoundError:
         return None
     except OSError:
         return False  # reading it says why it cannot be read
-    return _says_deleted(file, stat.st_size, stat.st_mtime_ns)
+    return _says_deleted(file, about.st_size, about.st_mtime_ns) if stat.S_ISREG(about.st_mode) else None
 
 
 @lru_cache(maxsize=1 << 17)
@@ -121,8 +122,8 @@ def _stamp(folder: str) -> str:
         meta = os.stat(f"{folder}/{META}")  # noqa: PTH116
         marks.append(f"{meta.st_size}:{meta.st_mtime_ns}")
         for kind, name, entry in _files(folder):
-            stat = entry.stat()
-            marks.append(f"{kind}/{name}:{stat.st_size}:{stat.st_mtime_ns}")
+            about = entry.stat()
+            marks.append(f"{kind}/{name}:{about.st_size}:{about.st_mtime_ns}")
     except OSError as error:
         marks.append(str(error))
     return digest(["\n".join(marks)])
@@ -241,7 +242,7 @@ def read_history(root: Path, experiment: Experiment) -> pd.DataFrame:
     lines: list[Line] = []
     for folder in _runs(_folder(root, experiment))[0]:
         run = os.path.basename(folder)  # noqa: PTH119
-        with suppress(SourceError):
+        with Reading().skip_faulty(run):
             lines += [
                 (run, step, name, value, time)
                 for kind, name, path in _listed(folder)

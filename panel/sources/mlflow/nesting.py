@@ -109,4 +109,6 @@ def _only_collects(parent: Run, children: Sequence[Run]) -> bool:
 
 
 def _is_same(one: Any, other: Any) -> bool:
-    return one == other or (isinstance(one, float) and isinstance(other, float) and math.isnan(one) and math.isnan(other))
+    return one == other or (
+        isinstance(one, float) and isinstance(other, float) and math.isnan(one) and math.isnan(other)
+    )

@@ -138,12 +138,9 @@ def _runs(storage: Storage, part: Part, given: Given, reading: Reading) -> tuple
     storage.complete(study, fresh)
     reading.progress(0.5, f"reading {given.name}")
     for trial in fresh:
-        try:
+        with reading.skip_faulty(f"{_describe_place(given, part)}: trial {names[trial.key]}"):
             run = run_of(trial, study, names[trial.key])
-        except SourceError as error:
-            reading.skip(f"{_describe_place(given, part)}: trial {names[trial.key]}", str(error))
-            continue
-        runs[trial.key] = reading.keep(_key(part, trial), stamps[trial.key], run) if trial.stamp else run
+            runs[trial.key] = reading.keep(_key(part, trial), stamps[trial.key], run) if trial.stamp else run
     ordered = [runs[trial.key] for trial in trials if trial.key in runs]
     return ordered, any(run.steps is not None for run in ordered)
 

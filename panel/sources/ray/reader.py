@@ -13,7 +13,6 @@ import pandas as pd
 from ...data.messages import say
 from ...data.project import Project, Space, flatten
 from ...data.records import Json
-from ...errors import SourceError
 from ..common.curves import Curve, as_number, curve_of, join_curves
 from ..common.documents import read_json_lines, read_object, read_rows
 from ..common.given import Given, choose_part, digest, part_names, stamps
@@ -303,10 +302,8 @@ def _read_declared(given: Given, experiment: str, pattern: str, find: Callable[[
     """Return what is found in the latest of an experiment's pickles; one that cannot be read is said."""
     files = [file for file in given.files_named(pattern) if file.rpartition("/")[0] == experiment]
     for file in files[-1:]:
-        try:
+        with reading.skip_faulty(file):
             return find(read_pickle(given.at(file)))
-        except SourceError as error:
-            reading.skip(file, str(error))
     return None
 
 
@@ -317,18 +314,15 @@ def read_state(given: Given, experiment: str, reading: Reading) -> State:
     for file in given.files_named(STATE):
         if file.rpartition("/")[0] != experiment:
             continue
-        try:
+        with reading.skip_faulty(file):
             data = read_object(given.at(file))
-        except SourceError as error:
-            reading.skip(file, str(error))
-            continue
-        entries = data.get("trial_data") or data.get("checkpoints") or []
-        for entry in entries if isinstance(entries, list) else []:
-            listed = _entries(entry)
-            absolute, relative = (str(listed.pop(k, None) or "").rstrip("/") for k in ("logdir", "relative_logdir"))
-            trials[relative or absolute.rpartition("/")[2]] = listed
-        runner = data.get("runner_data")
-        metric = str(runner.get("_metric") or metric) if isinstance(runner, dict) else metric
+            entries = data.get("trial_data") or data.get("checkpoints") or []
+            for entry in entries if isinstance(entries, list) else []:
+                listed = _entries(entry)
+                absolute, relative = (str(listed.pop(k, None) or "").rstrip("/") for k in ("logdir", "relative_logdir"))
+                trials[relative or absolute.rpartition("/")[2]] = listed
+            runner = data.get("runner_data")
+            metric = str(runner.get("_metric") or metric) if isinstance(runner, dict) else metric
     return State(trials, metric)
 
 

@@ -132,8 +132,7 @@ def group_scenarios(given: Given) -> dict[str, list[Output]]:
     }
 
     def rank(name: str) -> tuple[bool, int]:
-        files = [o.path / TRIALS for o in found[name]]
-        return not any(map(_is_whole, files)), -sum(map(_size, files))
+        return not _holds_whole(found[name]), -_count_bytes(found[name])
 
     return {name: found[name] for name in sorted(found, key=rank)}
 
@@ -159,13 +158,12 @@ def load(given: Given, reading: Reading) -> Project:
     outputs_of = group_scenarios(given)
     name = given.part or next(iter(outputs_of), "")
     chosen = outputs_of.get(name, [])
+    _note_larger(name, outputs_of, reading)
     runs: list[Run] = []
     for position, output in enumerate(chosen):
         reading.progress(position / len(chosen), f"reading {output.name or given.name}")
-        try:
+        with reading.skip_faulty(f"{output.name}/{TRIALS}".lstrip("/")):
             runs += read_trials(output, reading, prefix=f"{output.name}/" if len(chosen) > 1 else "")
-        except SourceError as error:
-            reading.skip(f"{output.name}/{TRIALS}".lstrip("/"), str(error))
     space = _space(chosen, reading)
     budgets = sorted({run.fields["budget"] for run in runs if "budget" in run.fields})
     if len(budgets) > 1:
@@ -181,6 +179,30 @@ def load(given: Given, reading: Reading) -> Project:
         )
     reading.progress(1.0, f"reading {given.name}")
     return project_of(runs, given, reading, format=WORDS, name=name, space=space)
+
+
+def _note_larger(chosen: str, outputs_of: Mapping[str, list[Output]], reading: Reading) -> None:
+    """Say first of all which scenarios are larger than the one that is shown, but cannot be read."""
+    size = _count_bytes(outputs_of.get(chosen, []))
+    for name, outputs in outputs_of.items():
+        if name != chosen and _count_bytes(outputs) > size and not _holds_whole(outputs):
+            reading.notes.insert(
+                0,
+                say(
+                    "smac.larger_torn",
+                    "{larger} is larger than {chosen}, but its run history ends in the middle and cannot be read.",
+                    larger=name,
+                    chosen=chosen,
+                ),
+            )
+
+
+def _holds_whole(outputs: Iterable[Output]) -> bool:
+    return any(_is_whole(output.path / TRIALS) for output in outputs)
+
+
+def _count_bytes(outputs: Iterable[Output]) -> int:
+    return sum(_size(output.path / TRIALS) for output in outputs)
 
 
 def read_trials(output: Output, reading: Reading, prefix: str = "") -> list[Run]:

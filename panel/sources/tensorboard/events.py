@@ -138,8 +138,9 @@ def read_log(files: Iterable[Path | str]) -> Log:
                     if value.WhichOneof("value") == "simple_value":
                         tails[tail_of(value.tag)] = value.tag
                         _add(log, value.tag, (event.step, event.wall_time, value.simple_value), after)
-                    else:
-                        _take_other(log, event, value, kinds, after, plugin_type)
+                    elif not _take_other(log, event, value, kinds, after, plugin_type):
+                        why = say("tensorboard.no_value", "holds a value that cannot be read; it was left out")
+                        log.damaged.append((str(file), why))
             elif kind == "session_log" and event.session_log.status == RESTARTED:
                 log.series = {t: [p for p in s if p[0] < event.step] for t, s in log.series.items()}
     _drop_placeholder(log)
@@ -252,17 +253,29 @@ def _add(log: Log, tag: str, point: Point, after: dict[str, int]) -> None:
 
 def _take_other(
     log: Log, event: Any, value: Any, kinds: dict[str, str], after: dict[str, int], plugin_type: Any
-) -> None:
-    """Take what is no plain value of a summary: a tensor with one number, or a record of the hparams plugin."""
+) -> bool:
+    """
+    Take what is no plain value of a summary: a tensor with one number, or a record of the hparams plugin.
+
+    Returns
+    -------
+    bool
+        Whether it could be read.
+    """
     plugin = value.metadata.plugin_data
     if plugin.plugin_name == "hparams":
-        _take_hparams(log, plugin_type, plugin.content, event.wall_time)
+        try:
+            data = plugin_type.FromString(plugin.content)
+        except Exception:  # its kind depends on which implementation of protobuf is installed
+            return False
+        _take_hparams(log, data, event.wall_time)
         after.clear()
     # Only the first value of a tag need say which plugin it is for.
     elif value.HasField("tensor") and kinds.setdefault(value.tag, plugin.plugin_name) in ("scalars", ""):
         number = number_of(value.tensor)
         if number is not None:
             _add(log, value.tag, (event.step, event.wall_time, number), after)
+    return True
 
 
 def number_of(tensor: Any) -> float | None:
@@ -277,9 +290,8 @@ def number_of(tensor: Any) -> float | None:
     return float(values[0]) if len(values) else None
 
 
-def _take_hparams(log: Log, plugin_type: Any, content: bytes, time: float) -> None:
+def _take_hparams(log: Log, data: Any, time: float) -> None:
     """Take what the hparams plugin recorded: the declaration, the start or the end of a session."""
-    data = plugin_type.FromString(content)
     kind = data.WhichOneof("data")
     if kind == "experiment":
         log.declared += [_declaration(info) for info in data.experiment.hparam_infos]

@@ -177,10 +177,9 @@ def read_history(given: Given) -> pd.DataFrame:
     lines: dict[str, list[Any]] = {name: [] for name in HISTORY_COLUMNS}
     for folder in run_folders(given):
         log, settings = _paths(given, folder)
-        try:
+        header, rows = list[str](), list[list[str]]()
+        with Reading().skip_faulty(folder):
             header, rows, _ = _read(log, settings)
-        except SourceError:
-            continue
         steps = _steps(header, rows)
         for at, name in enumerate(header):
             if name == STEPS[0]:

@@ -14,7 +14,6 @@ import pandas as pd
 
 from ...data.project import HISTORY_COLUMNS, Project
 from ...data.records import Json
-from ...errors import SourceError
 from ..common.given import Given, digest, stamps
 from ..common.records import Reading, project_of
 from ..common.safe_yaml import read_settings
@@ -100,16 +99,14 @@ def _read_record(given: Given, reading: Reading, folder: str, events: list[str],
     before = reading.recall(folder, stamp)
     if before is not None:
         return FolderRecord.from_run(before)
-    try:
+    with reading.skip_faulty(folder or given.name):
         log, found = _read(events, settings)
-    except SourceError as error:
-        reading.skip(folder or given.name, str(error))
-        return record_of(folder, Log(), unreadable=True)
-    reading.skipped += log.damaged
-    record = record_of(folder, log, found)
-    if not log.damaged:
-        reading.keep(folder, stamp, record.to_run())
-    return record
+        record = record_of(folder, log, found)
+        reading.skipped += log.damaged
+        if not log.damaged:
+            reading.keep(folder, stamp, record.to_run())
+        return record
+    return record_of(folder, Log(), unreadable=True)
 
 
 def _read(events: list[str], settings: list[str]) -> tuple[Log, Json | None]:
@@ -122,13 +119,12 @@ def read_history(given: Given) -> pd.DataFrame:
     records: dict[str, FolderRecord] = {}
     lines: dict[str, dict[str, tuple[np.ndarray, np.ndarray]]] = {}
     for folder, (events, settings) in files_of(given).items():
-        try:
+        records[folder] = record_of(folder, Log(), unreadable=True)
+        with Reading().skip_faulty(folder):
             log, found = _read(events, settings)
-        except SourceError:
-            records[folder] = record_of(folder, Log(), unreadable=True)
-        else:
-            records[folder] = record_of(folder, log, found)
+            record = record_of(folder, log, found)
             lines[folder] = {tag: order_by_step(series) for tag, series in log.series.items()}
+            records[folder] = record
     where = place_folders(records)
     lost = {where[folder].home for folder, record in records.items() if record.facts.unreadable}
     curves = curves_of(records, where)

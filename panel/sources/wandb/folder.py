@@ -131,10 +131,8 @@ def _curves(folders: Iterable[Folder]) -> dict[str, tuple[list[float], list[floa
     logs = [folder.log for folder in folders if folder.log]
     read = []
     for log in logs:
-        try:
+        with Reading().skip_faulty(str(log)):
             read.append(read_curves(log))
-        except SourceError:
-            continue
     if len(read) == 1:
         return read[0]
     joined: dict[str, dict[float, float]] = {}
