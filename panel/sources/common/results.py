@@ -17,7 +17,7 @@ from ...data.records import Json
 from ...errors import SourceError
 from .cells import NAN, parse_cell
 from .curves import Curve, as_number, curve_of
-from .documents import read_json_lines, name_the_file
+from .documents import name_the_file, read_json_lines
 
 TABLE_ENDINGS = (".csv", ".tsv")
 LINE_ENDINGS = (".jsonl", ".ndjson")
@@ -184,11 +184,15 @@ def _name_of(path: str) -> str:
 
 def _home_of(folder: str, runs: Mapping[str, Any]) -> tuple[str, bool]:
     """Return the run that a folder is in, and whether all between them are named as results are."""
-    named = True
-    while folder and folder not in runs:
-        folder, _, name = folder.rpartition("/")
-        named &= name.lower() in BELOW
-    return folder, named
+    home = folder
+    while home and home not in runs:
+        home = home.rpartition("/")[0]
+    return home, is_named_as_results(folder.removeprefix(home))
+
+
+def is_named_as_results(below: str) -> bool:
+    """Say whether all folders of a relative path are named as those are in which a run's results lie."""
+    return all(part.lower() in BELOW for part in below.split("/") if part)
 
 
 def read_results(path: Path, prefix: bool = True) -> Results:

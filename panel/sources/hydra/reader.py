@@ -88,7 +88,11 @@ def _holds_numbers(file: Path) -> bool:
 
 
 def find_sweeps(given: Given) -> dict[str, list[str]]:
-    """Return the multiruns in a folder, and the folders of the runs of each; single runs are together in the root."""
+    """
+    Return the multiruns in a folder, and the folders of the runs of each.
+
+    Single runs are together in the root, and so are multiruns that ran one job each, as where a cluster starts them.
+    """
     roots = set(given.folders_with(SWEEP))
     found: dict[str, list[str]] = {}
     for folder in runs_of(given):
@@ -96,6 +100,8 @@ def find_sweeps(given: Given) -> dict[str, list[str]]:
         while above and above not in roots:
             above = above.rpartition("/")[0]
         found.setdefault(above, []).append(folder)
+    if len(found) > 1 and all(len(folders) == 1 for folders in found.values()):
+        found = {"": [folder for folders in found.values() for folder in folders]}
     return {root: sorted(folders, key=natural_key) for root, folders in found.items()}
 
 
