@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ SETTINGS_WORDS = frozenset(
 
 LIKELY = frozenset(
     "result results metric metrics history log logs progress summary score scores eval evaluation stats statistics"
-    " performance report loss losses monitor output outputs".split()
+    " performance report loss losses monitor output outputs final".split()
 )
 """A word of the name of a file that most likely holds results."""
 
@@ -108,17 +109,18 @@ class Results:
         return any(as_number(v) is not None for v in self.summary.values())
 
 
+@lru_cache(maxsize=10_000)  # the files of many runs have few names
 def names_settings_file(name: str) -> bool:
     """
     Say whether a file is named as settings are.
 
     Examples
     --------
-    >>> names_settings_file("train_args.json"), names_settings_file("results.json")
-    (True, False)
+    >>> names_settings_file("eval_args.json"), names_settings_file("config_2.yaml"), names_settings_file("results.json")
+    (True, True, False)
     """
-    stem = name.rpartition(".")[0]
-    return bool(set(split_words(stem)) & SETTINGS_WORDS) and not set(split_words(stem)) & LIKELY
+    words = split_words(name.rpartition(".")[0])
+    return bool(words) and (words[-1] in SETTINGS_WORDS or (words[0] in SETTINGS_WORDS and not set(words) & LIKELY))
 
 
 def choose_results(names: Iterable[str]) -> list[str]:
@@ -130,15 +132,25 @@ def choose_results(names: Iterable[str]) -> list[str]:
     >>> choose_results(["config.json", "notes.json", "metrics.csv"]), choose_results(["labels.csv", "points.csv"])
     (['metrics.csv'], ['points.csv'])
     """
-    could = [n for n in names if (n.endswith(RESULT_ENDINGS) or n == PROGRESS) and not names_settings_file(n)]
-    words = {n: set(split_words(n.rpartition(".")[0])) for n in could}
-    could = [n for n in could if not n.startswith(".") and not words[n] & OTHERS]
-    return [n for n in could if is_likely(n)] or could
+    could = [name for name in names if could_hold_results(name)]
+    return [name for name in could if is_likely(name)] or could
 
 
+@lru_cache(maxsize=10_000)
+def could_hold_results(name: str) -> bool:
+    """Say whether a file's name lets it hold results."""
+    return (
+        (name.endswith(RESULT_ENDINGS) or name == PROGRESS)
+        and not name.startswith(".")
+        and not set(split_words(name.rpartition(".")[0])) & OTHERS
+        and not names_settings_file(name)
+    )
+
+
+@lru_cache(maxsize=10_000)
 def is_likely(name: str) -> bool:
     """Say whether a file is named as results are."""
-    return bool(set(split_words(name.rpartition(".")[0])) & LIKELY)
+    return could_hold_results(name) and bool(set(split_words(name.rpartition(".")[0])) & LIKELY)
 
 
 def results_of(files: Iterable[str], runs: Iterable[str]) -> dict[str, list[str]]:

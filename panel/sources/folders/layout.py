@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ..common.cells import parse_cell
@@ -81,7 +81,7 @@ def read_name(path: str) -> dict[str, Any]:
     return {match["key"][:-1]: parse_cell(match["value"]) for match in found}
 
 
-def find_runs(given: Given) -> list[RunFolder]:
+def find_runs(given: Given) -> tuple[RunFolder, ...]:
     """
     Return the runs in a folder, at any depth, in the order of their numbers.
 
@@ -89,14 +89,17 @@ def find_runs(given: Given) -> list[RunFolder]:
     settings in its name. One with settings alone is a run if it lies beside another that has results, and its settings
     have the same name: it stopped before it had any.
     """
-    settings = _settings_by_folder(given.files)
-    named = {_named_part(folder) for folder in _folders_of(given.files) if "=" in folder} - {""}
+    return _find_runs(given.files)
+
+
+@lru_cache(maxsize=1)  # asked several times of one folder, and told by the names of its files alone
+def _find_runs(files: tuple[str, ...]) -> tuple[RunFolder, ...]:
+    settings = _settings_by_folder(files)
+    named = {_named_part(folder) for folder in _folders_of(files) if "=" in folder} - {""}
     if not settings and not named:
-        return []
-    results = results_of(given.files, {*settings, *named, *_folders_sharing(given.files, settings)})
-    for folder in given.folders_with(SACRED[1]):
-        if any(_name(file) == SACRED[0] for file in settings.get(folder, ())):
-            results[folder] = [f"{folder}/{name}".lstrip("/") for name in SACRED[1:] if _is_there(given, folder, name)]
+        return ()
+    results = results_of(files, {*settings, *named, *_folders_sharing(files, settings)})
+    results |= _files_of_sacred(files, settings)
     sharing = {folder for folder in settings if not results[folder]}
     found: dict[str, RunFolder] = {}
     for folder in results:
@@ -108,7 +111,17 @@ def find_runs(given: Given) -> list[RunFolder]:
         own = settings[folder]
         if folder not in found and any((_parent(folder), _name(file)) in places for file in own):
             found[folder] = RunFolder(folder, own, ())
-    return [found[folder] for folder in sorted(found, key=natural_key)]
+    return tuple(found[folder] for folder in sorted(found, key=natural_key))
+
+
+def _files_of_sacred(files: Iterable[str], settings: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """Return the files that Sacred wrote besides the settings, by the folders that it wrote its own record into."""
+    found: dict[str, list[str]] = {}
+    for file in files:
+        folder, _, name = file.rpartition("/")
+        if name in SACRED[1:] and f"{folder}/{SACRED[0]}".lstrip("/") in settings.get(folder, ()):
+            found.setdefault(folder, []).append(file)
+    return {folder: own for folder, own in found.items() if f"{folder}/{SACRED[1]}".lstrip("/") in own}
 
 
 def _parent(path: str) -> str:
@@ -117,10 +130,6 @@ def _parent(path: str) -> str:
 
 def _name(path: str) -> str:
     return path.rpartition("/")[2]
-
-
-def _is_there(given: Given, folder: str, name: str) -> bool:
-    return f"{folder}/{name}".lstrip("/") in given.files_named(name)
 
 
 def _folders_of(files: Iterable[str]) -> set[str]:

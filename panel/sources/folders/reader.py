@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from .layout import RunFolder, find_runs, read_name
 NAME = "folders"
 WORDS = "folder a run"
 OPENS = (
-    "`sweeplens FOLDER`: in each run's folder, at any depth, settings (`config`, `args`, `params`, `hparams` or `opt` as "
+    "`sweeplens FOLDER`: in each run's folder, at any depth, settings (`config`, `args`, `params`, `hparams`, `opt` as "
     "`.json`, `.yaml` or `.toml`) and results (JSON, JSON lines or CSV); Ultralytics, YOLOv5 and Sacred, too"
 )
 EXTRA = ""
@@ -73,7 +73,7 @@ def _holds_numbers(given: Given, run: RunFolder) -> bool:
         return False
 
 
-def _is_beside_events(given: Given, runs: list[RunFolder]) -> bool:
+def _is_beside_events(given: Given, runs: Sequence[RunFolder]) -> bool:
     """
     Say whether event files of TensorBoard, where there are any, lie in the runs' own folders and hold no settings.
 
@@ -136,7 +136,7 @@ def load(given: Given, reading: Reading) -> Project:
     return project_of(runs, given, reading, format=_format(found), space=_space(found, runs))
 
 
-def _format(found: list[RunFolder]) -> str:
+def _format(found: Sequence[RunFolder]) -> str:
     """Return what wrote the folders, in words."""
     if found and all(run.is_sacred for run in found):
         return "Sacred"
@@ -145,7 +145,7 @@ def _format(found: list[RunFolder]) -> str:
     return WORDS
 
 
-def _space(found: list[RunFolder], runs: list[Run]) -> Space | None:
+def _space(found: Sequence[RunFolder], runs: list[Run]) -> Space | None:
     """Return the score that Ultralytics keeps the best epoch by, which is what its runs are for."""
     if _format(found) != "Ultralytics":
         return None

@@ -8,8 +8,8 @@ their own, or had Hydra log what they returned.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -50,18 +50,21 @@ _RETURNED = re.compile(r"LogJobReturnCallback\]\[INFO\] - Succeeded with return 
 _RAISED = re.compile(r"LogJobReturnCallback\]\[ERROR\] - .*", re.DOTALL)
 
 
-def runs_of(given: Given) -> dict[str, list[str]]:
+def runs_of(given: Given) -> Mapping[str, Sequence[str]]:
     """Return the folders of all runs, and the files with metrics of each, all relative; the log files come last."""
-    files_of_run: dict[str, list[str]] = {
-        file[: -len(CONFIG)].rstrip("/"): []
-        for file in given.files_named("config.yaml")
-        if file == CONFIG or file.endswith(f"/{CONFIG}")
-    }
-    if files_of_run:
-        files_of_run = results_of(given.files, files_of_run)
-    for file in given.files_named("*.log") if files_of_run else []:
-        if file.rpartition("/")[0] in files_of_run:
-            files_of_run[file.rpartition("/")[0]].append(file)
+    return _runs_of(given.files)
+
+
+@lru_cache(maxsize=1)  # asked several times of one folder, and told by the names of its files alone
+def _runs_of(files: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    folders = [file[: -len(CONFIG)].rstrip("/") for file in files if file == CONFIG or file.endswith(f"/{CONFIG}")]
+    if not folders:
+        return {}
+    files_of_run = results_of(files, folders)
+    for file in files:
+        folder = file.rpartition("/")[0]
+        if file.endswith(".log") and folder in files_of_run:
+            files_of_run[folder].append(file)
     return files_of_run
 
 
@@ -178,7 +181,7 @@ def _id_of(given: Given, sweep: str, folder: str) -> str:
     return folder.removeprefix(sweep).lstrip("/") or given.name
 
 
-def _read_run(given: Given, sweep: str, folder: str, files: list[str], reading: Reading) -> Run:
+def _read_run(given: Given, sweep: str, folder: str, files: Sequence[str], reading: Reading) -> Run:
     settings, changes = (given.at(file) for file in _settings(folder))
     config = read_yaml(settings)
     if not isinstance(config, dict):
@@ -223,7 +226,7 @@ def _choices(config: Mapping[str, Any], overrides: list[Any]) -> dict[str, str]:
     return {key: value for key, _, value in pairs if value and not key.startswith("~") and key not in flat}
 
 
-def _read_files(given: Given, files: list[str]) -> Results:
+def _read_files(given: Given, files: Sequence[str]) -> Results:
     """Return what a job left in files of its own, without its logs."""
     return join_results(read_results(given.at(file)) for file in files if not file.endswith(".log"))
 
