@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,6 +21,7 @@ from .common.given import Given, check_kind, hide_password, local_path
 from .common.merging import FIELD, shorten_names
 from .common.records import Reading
 from .common.source import Source
+from .folders import reader as folders
 from .hydra import reader as hydra
 from .mlflow import reader as mlflow
 from .optuna import reader as optuna
@@ -48,11 +48,15 @@ SOURCES: tuple[Source, ...] = (
     huggingface,
     trackio,
     lightning,
+    folders,
     tensorboard,
     hiplot,
     table,
 )
 """All kinds of source, the most specific first; `Source` says what each has."""
+
+LAST: tuple[Source, ...] = (folders,)
+"""Kinds of source that are none but for want of another: what a tracker wrote has settings and results, too."""
 
 SAMPLE = "sample"
 
@@ -109,6 +113,17 @@ ADDRESSES = (
 )
 
 
+def _find_fitting(given: Given) -> list[Source]:
+    """Return the modules that recognise a source; those for what no tracker's own knows are not asked after another."""
+    fitting: list[Source] = []
+    for source in SOURCES:
+        if (source not in LAST or not fitting) and source.recognises(given):
+            fitting.append(source)
+            if given.path is None:
+                break
+    return fitting
+
+
 class Found(NamedTuple):
     """What a source is: what was given, the module that reads it, and the others that could."""
 
@@ -135,8 +150,7 @@ def find(uri: str, format: str = "") -> Found:
     """
     given = locate(uri)
     try:
-        recognising = (source for source in SOURCES if source.recognises(given))
-        fitting = list(recognising if given.path is not None else itertools.islice(recognising, 1))
+        fitting = _find_fitting(given)
         if not fitting and given.path is not None:
             os.scandir(given.path).close() if given.is_folder else given.path.open("rb").close()
     except OSError as error:
