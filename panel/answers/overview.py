@@ -19,6 +19,7 @@ from ..question.selection import Goal, Selection, Value
 from ..question.target import ScaleUsed
 from ..store.loading import SCHEMA
 from . import choices
+from .taken import Taken, describe_taken
 
 MOST_SKIPPED = 100
 """Most entries that are listed of what could not be read."""
@@ -147,6 +148,8 @@ class Overview(Record):
         Version of the form of answers.
     project, target, runs
         What it is about.
+    taken
+        What the source was read as, and who says what the target is.
     level
         Level of every interval.
     adaptive
@@ -177,6 +180,7 @@ class Overview(Record):
     project: ProjectFacts
     target: TargetFacts
     level: float
+    taken: Taken
     runs: RunCounts
     adaptive: AdaptiveFacts | None
     empty: Empty | None
@@ -232,6 +236,7 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
             design.scale,
             design.scale_reason,
         ),
+        taken=describe_taken(project, selection.target, design.label),
         level=LEVEL,
         runs=RunCounts(
             loaded=design.loaded,

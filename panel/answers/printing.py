@@ -48,7 +48,10 @@ def format_answer(answer: Json) -> str:
         f"{clean(answer['project']['name'])}: {clean(answer['project']['format'])}",
         f"{clean(target['label']) or 'no metric'}"
         + (f", {target['goal']}, {target['value']} value, {target['scale']} scale" if target["metric"] else ""),
-        f"{trust['words']}" + (f" (out-of-bag R² {r2:.2f})" if r2 is not None else "") + f". {trust['advice']}",
+        clean(answer["taken"]["words"]),
+        f"{trust['words']}"
+        + (f" (out-of-bag R² {r2:.2f})" if r2 is not None else "")
+        + f". {trust['advice']}{clean(trust['caution'])}",
         f"{runs['used']:,} of {runs['loaded']:,} runs"
         + (f" in {runs['groups']:,} groups by {clean(runs['grouped'])}" if runs["groups"] is not None else "")
         + (f"; left out: {left_out}" if left_out else ""),

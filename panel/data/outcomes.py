@@ -90,6 +90,10 @@ def guess_goal(metric: str) -> str:
     return read_goal(metric) or "minimize"
 
 
+UNLIKELY = 5
+"""The first part of `rank_as_target` for what no run is for."""
+
+
 def rank_as_target(metric: str, others: Sequence[str] = ()) -> tuple[int, int, int, int]:
     """
     Return how unlikely a metric is what its runs are for; the smallest is the likeliest.
@@ -124,15 +128,17 @@ def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], s
     if not words:
         return 2
     if re.match(r"(?i)(split\d+_|fold_?\d+[_ ])", metric) or words[-1] in ("std", "sd", "sem", "variance", "rank"):
-        return 5
+        return UNLIKELY
     if (
         words[0] in ("std", "rank", "counters", "timers", "lr")
         or stems & REFERENCES
         or "learning rate" in " ".join(words)
     ):
-        return 5
+        return UNLIKELY
     if set(words[1:]) & SPREADS and words[-1] not in ("low", "high") and words[0] not in ("mean", "avg"):
-        return 5
+        return UNLIKELY
+    if last & {"epoch", "epochs", "step", "steps", "iteration", "timestamp", "runtime"}:
+        return UNLIKELY
     if throughput or last & (CLOCKS | RESOURCES):
         return 4
     generic = " ".join(words) in GENERIC or (len(words) == 2 and words[0] in GENERIC and words[1].isdigit())

@@ -100,10 +100,11 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
         rows=len(sample),
         measured=numeric and _look_measured(numbers, distinct),
         chosen=numeric
+        and distinct > 1
         and len(sample) >= 2 * FEWEST_FOR_VALUES
         and distinct <= min(8, len(sample) // 5)
         and _count_digits(numbers) <= 2,
-        clock=bool(last & (CLOCKS | RESOURCES)),
+        clock=bool(last & (CLOCKS | RESOURCES)) or "time" in split_words(name),
         generic=" ".join(split_words(name)) in GENERIC,
     )
 
