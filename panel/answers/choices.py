@@ -28,8 +28,8 @@ def list_columns(project: Project, parameters: list[Json]) -> tuple[list[Json], 
     Returns
     -------
     list of dict
-        ``id``, ``column``, ``place``, how ``sure`` that is, ``why``, ``role`` and a few ``values``; ``place_changes`` and
-        ``role_changes`` say what can be changed.
+        ``id``, ``column``, ``place``, how ``sure`` that is, ``why``, ``role`` and a few ``values``;
+        ``place_changes`` and ``role_changes`` say what can be changed.
     str
         What the user should know.
     """

@@ -122,8 +122,10 @@ def _say(
 
 
 def list_all_columns(project: Project) -> list[Column]:
-    """Return the columns of a source in their places, with what the source itself put in place."""
+    """Return the columns of a source in their places; of a source that is no table, what it put in place itself."""
     listed = list(project.columns)
+    if project.table is not None:
+        return listed
     known = {(c.place, c.label) for c in listed} | {(c.place, c.name) for c in listed}
     frames: tuple[tuple[Place, pd.DataFrame], ...] = (
         ("run", project.runs),

@@ -64,7 +64,7 @@ def infer_places(table: pd.DataFrame) -> tuple[list[Column], Message]:
     list of Column
         In the order of the table.
     Message
-        How the places were found; nothing if the columns' names say themselves where they belong.
+        That the order of the columns told their places, if it did; else nothing.
     """
     signature = find_signature(list(table))
     ids = find_ids(table)
@@ -91,7 +91,7 @@ def infer_places(table: pd.DataFrame) -> tuple[list[Column], Message]:
             "table.placed_by_order", "Columns were placed by the order of a Weights & Biases export."
         )
     placed |= _place_by_evidence(table, rest, any(c.place == "metric" for c in placed.values()))
-    return [placed[n] for n in table], say("table.placed_by_values", "Columns were placed by names and values.")
+    return [placed[n] for n in table], NOTHING
 
 
 def find_seed_columns(names: list[str]) -> dict[str, dict[int, str]]:
