@@ -149,7 +149,7 @@ SETTING_OF_OUTCOME = frozenset(
 )
 """After the name of an outcome these make a setting of it: ``loss_weight``, ``reward_scale``."""
 
-COUNTERS = frozenset((" epoch step iteration time timestamp duration").split())
+COUNTERS = frozenset("epoch step iteration iterations iter time timestamp duration".split())
 """Outcomes whose largest or smallest allowed value is a setting: ``max_epoch``, but not ``max_accuracy``."""
 
 UNITS = frozenset(

@@ -113,7 +113,7 @@ def assemble(
             if read.nan.any():
                 nan[label] = read.nan
             if (read.words != "").any():
-                words[label] = np.where(read.words == "", np.array(None), read.words)
+                words[label] = np.array([word or None for word in read.words], object)
         else:
             values, logged = as_config(rows[column.name])
             frames[column.place][label] = values if column.place == "config" else values.mask(values.eq(NULL))
