@@ -19,6 +19,7 @@ from ..data.names import guess_goal
 from ..data.project import Project
 from ..data.statistics import is_more_even_in_log, ranks
 from ..errors import QuestionError, nearest
+from .constraints import find_breaking
 from .selection import FAILED_STATES, Goal, Target, TargetScale
 
 LONGEST = 20_000
@@ -146,7 +147,7 @@ def read_target(project: Project, target: Target, goal: Goal) -> tuple[pd.Series
     if target.value == "last":
         return last, nan
     if target.value == "failing":
-        failed = project.runs["state"].isin(FAILED_STATES) | ~np.isfinite(last)
+        failed = project.runs["state"].isin(FAILED_STATES) | ~np.isfinite(last) | find_breaking(project)
         return failed.astype("float64"), pd.Series(False, index=last.index)
     if target.metric not in project.history.metrics:
         raise QuestionError(

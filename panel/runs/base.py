@@ -14,7 +14,9 @@ import pandas as pd
 
 from ..data.project import Project
 from ..errors import QuestionError, nearest
+from ..question.another_task import find_unasked
 from ..question.conditions import name_value
+from ..question.constraints import find_breaking
 from ..question.design import Design, find_run_order
 from ..question.features import make_feature
 from ..question.parameters import Parameter
@@ -24,8 +26,11 @@ from ..question.target import ScaleUsed, read_target
 Absent = Literal["inactive", "not recorded"]
 """What a missing value means: the parameter depends on another one that turns it off, or nobody wrote it down."""
 
-WHY = {"nan": "NaN (diverged)", "infinite": "infinite", "no_value": "no value"}
-"""Why a run without a finite target is infeasible, in words, by the code of its cause."""
+CONSTRAINT = "constraint"
+"""The cause of a run that breaks a constraint, whatever its target."""
+
+WHY = {"nan": "NaN (diverged)", "infinite": "infinite", "no_value": "no value", CONSTRAINT: "breaks a constraint"}
+"""Why a run is infeasible although its state counts, in words, by the code of its cause."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Runs:
     The runs that a question is about, infeasible ones among them; in the order of the source.
 
     A run counts if it passes the filter and its state counts. Failed and crashed runs are here too, whatever states
-    count: where they failed tells something. What the user selected, and grouping, leave none out.
+    count: where they failed tells something. One that was never asked for the target is not. What the user selected, and grouping, leave none out.
 
     Attributes
     ----------
@@ -246,7 +251,10 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
     target = values.to_numpy(float)
     states = project.runs["state"].to_numpy(object)
     cause = np.where(counted, find_causes(target, nan.to_numpy(bool)), states)
-    rows = np.flatnonzero(keep)
+    if selection.target.value != "failing":
+        cause = np.where(counted & find_breaking(project), CONSTRAINT, cause)
+    unasked = find_unasked(project, selection.target.metric)
+    rows = np.flatnonzero(keep & ~unasked)
     return Runs(
         project=project,
         rows=rows,

@@ -90,6 +90,11 @@ RUN_COLUMNS = {
     "github": "commit",
     "commit": "commit",
     "description": "notes",
+    "feasible": "feasible",
+    "is_feasible": "feasible",
+    "valid_config": "feasible",
+    "infeasible": "infeasible",
+    "is_infeasible": "infeasible",
 }
 """Columns that describe a run, by their name in lower case, and what they are called here."""
 
