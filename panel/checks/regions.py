@@ -26,6 +26,9 @@ BEGIN = 3
 COMBINED = 6
 """Products and sums are looked at of so many parameters, those that tell most by themselves."""
 
+SHARP = 0.9
+"""A product or sum must hold so large a share of those where it happened, and of its own configs it must as often."""
+
 FEWEST_TRIED = 50
 """A second condition must gain 2 log of the number tried in log-likelihood, and of this number at least."""
 
@@ -152,7 +155,11 @@ def find_combined(
     reached = float(_gain(n, k, len(rows), int(happened[rows].sum()))[0])
     if not found or found[0][0] <= reached + 2 * float(np.log(max(FEWEST_TRIED, tried))):
         return None
-    return made[found[0][1].parameter], found[0][1]
+    best = found[0][1]
+    where = holds(best, made[best.parameter].values[rows])
+    hits = happened[rows][where].sum()
+    sharp = hits >= SHARP * max(where.sum(), happened[rows].sum())  # else it may stand for two regions of one each
+    return (made[best.parameter], best) if sharp else None
 
 
 def _merged(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,9 @@ from panel.checks.trials import RegionFact
 from panel.data.project import Domain, Space
 from panel.next_sweep import Proposal, propose
 from panel.next_sweep.lines import round_outward
+from panel.next_sweep.base import Excluded, Line
 from panel.next_sweep.plan import split_budget
+from panel.next_sweep.trimming import trim_lines
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 from panel.runs import collect
