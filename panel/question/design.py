@@ -15,6 +15,8 @@ import pandas as pd
 from ..data.messages import NOTHING, Message, say
 from ..data.project import STATES, Project, Space
 from .adaptive import recognise
+from .another_task import find_unasked
+from .constraints import find_breaking
 from .emptiness import Empty, find_why_empty, say_no_metric
 from .features import Feature, code_column, hash_rows, make_feature
 from .grouping import average_groups, find_common_settings, group_runs
@@ -67,7 +69,8 @@ class Design:
         How many runs the project has.
     left_out
         How many runs were left out, by reason: see `selection.filter_runs`; of the others ``left_out.nan``,
-        ``left_out.infinite``, ``left_out.word``, ``left_out.no_value``, ``left_out.no_group``.
+        ``left_out.infinite``, ``left_out.word``, ``left_out.no_value``, ``left_out.unasked``, ``left_out.constraint``,
+        ``left_out.no_group``.
     seed
         Seed of every random draw.
     adaptive
@@ -152,8 +155,12 @@ def build(project: Project, selection: Selection) -> Design:
     goal = resolve_goal(project, selection.target)
     target = replace(selection.target, goal=goal)
     values, nan = read_target(project, target, goal)
-    usable, out = _find_usable(values.to_numpy(), nan.to_numpy(bool), read_words(project, target), keep)
-    left_out |= out
+    unasked = keep & find_unasked(project, target.metric)
+    breaking = keep & find_breaking(project) & ~unasked & (target.value != "failing")
+    usable, out = _find_usable(
+        values.to_numpy(), nan.to_numpy(bool), read_words(project, target), keep & ~unasked & ~breaking
+    )
+    left_out |= out | _count_unjudged(unasked, breaking)
     settings = clear_nulls(_take_rows(project.config, keep))
     parameters = describe(
         settings,
@@ -257,6 +264,15 @@ def _without_metric(project: Project, selection: Selection, keep: np.ndarray, le
         seed=selection.seed,
         empty=Empty("no metric", say_no_metric(project)),
     )
+
+
+def _count_unjudged(unasked: np.ndarray, breaking: np.ndarray) -> dict[Message, int]:
+    """Return how many runs the target does not judge, by reason."""
+    unjudged = {
+        say("left_out.unasked", "never asked for this metric"): unasked,
+        say("left_out.constraint", "breaking a constraint"): breaking,
+    }
+    return {reason: int(runs.sum()) for reason, runs in unjudged.items() if runs.any()}
 
 
 def _find_usable(

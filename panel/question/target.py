@@ -18,6 +18,7 @@ from ..data.messages import Message, Number, say
 from ..data.project import Project
 from ..data.statistics import is_more_even_in_log, ranks
 from ..errors import QuestionError, nearest
+from .constraints import find_breaking
 from .goal import choose_goal
 from .selection import FAILED_STATES, Goal, Target, TargetScale
 
@@ -143,7 +144,7 @@ def read_target(project: Project, target: Target, goal: Goal) -> tuple[pd.Series
     if target.value == "last":
         return last, nan
     if target.value == "failing":
-        diverged = nan | np.isinf(last) | (read_words(project, target) != "")
+        diverged = nan | np.isinf(last) | (read_words(project, target) != "") | find_breaking(project)
         failed = project.runs["state"].isin(FAILED_STATES) | diverged
         if not project.tells_gaps:
             failed |= last.isna()

@@ -14,7 +14,9 @@ import pandas as pd
 
 from ..data.project import Project
 from ..errors import QuestionError, nearest
+from ..question.another_task import find_unasked
 from ..question.conditions import name_value
+from ..question.constraints import find_breaking
 from ..question.design import Design, find_run_order
 from ..question.features import make_feature
 from ..question.parameters import Parameter
@@ -24,6 +26,9 @@ from ..question.target import ScaleUsed, read_target, read_words
 Absent = Literal["inactive", "not recorded"]
 """What a missing value means: the parameter depends on another one that turns it off, or nobody wrote it down."""
 
+CONSTRAINT = "constraint"
+"""The cause of a run that breaks a constraint, whatever its target."""
+
 NO_VALUE = "no_value"
 """
 The cause of a run whose target nobody recorded: that tells nothing of its settings, so it is not infeasible.
@@ -31,8 +36,8 @@ The cause of a run whose target nobody recorded: that tells nothing of its setti
 Only in frames, where a NaN may be a gap or a run that diverged, it is.
 """
 
-WHY = {"nan": "NaN (diverged)", "infinite": "infinite", NO_VALUE: "no value"}
-"""Why a run has no finite target, in words, by the code of its cause."""
+WHY = {"nan": "NaN (diverged)", "infinite": "infinite", NO_VALUE: "no value", CONSTRAINT: "breaks a constraint"}
+"""Why a run has no finite target, or is infeasible whatever it has, in words, by the code of its cause."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,8 @@ class Runs:
     The runs that a question is about, infeasible ones among them; in the order of the source.
 
     A run counts if it passes the filter and its state counts. Failed and crashed runs are here too, whatever states
-    count: where they failed tells something. A run whose target was not recorded is not here (see `NO_VALUE`).
-    What the user selected, and grouping, leave none out.
+    count: where they failed tells something. A run whose target was not recorded is not here (see `NO_VALUE`), nor is
+    one that was never asked for it. What the user selected, and grouping, leave none out.
 
     Attributes
     ----------
@@ -261,6 +266,9 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
     cause = find_causes(target, nan.to_numpy(bool), read_words(project, design.target))
     failed = np.isin(states, FAILED_STATES) & (cause == NO_VALUE)
     cause = np.where(counted & ~failed, cause, states)
+    if selection.target.value != "failing":
+        cause = np.where(counted & find_breaking(project), CONSTRAINT, cause)
+    keep = keep & ~find_unasked(project, selection.target.metric)
     rows = np.flatnonzero(keep & (cause != NO_VALUE) if project.tells_gaps else keep)
     return Runs(
         project=project,

@@ -11,6 +11,7 @@ from ..data.messages import NOTHING, Message, say
 from ..data.project import STATES, Project
 from ..data.records import Record
 from ..errors import QuestionError, nearest
+from ..question.another_task import find_unasked
 from ..question.conditions import Condition, matches, name_value
 from ..question.selection import FAILED_STATES, Goal, Selection
 from ..question.target import read_target
@@ -251,6 +252,11 @@ def _say_reasons(runs: Runs, selection: Selection, row: int, number: int | None)
         for condition in selection.filters
         if not _passes(project, condition, row)
     ]
+    unasked = number is None and find_unasked(project, runs.metric)[row]
+    if unasked:
+        reasons.append(
+            say("card.unasked", "It was never asked for {target}: it is of another task.", target=runs.label)
+        )
     without = number is None and _find_target(runs, row, number, selection) is None
     cause = runs.cause[number] if number is not None else NO_VALUE if without and not reasons else ""
     infeasible = _say_infeasible(cause, runs.label)
@@ -269,7 +275,7 @@ def _say_reasons(runs: Runs, selection: Selection, row: int, number: int | None)
 
 
 def _say_infeasible(cause: str, target: str) -> Message:
-    """Say why the target of a run is not finite; nothing if that is not why it is left out."""
+    """Say why a run is infeasible although its state counts; nothing if that is not why it is left out."""
     match cause:
         case "nan":
             return say("card.nan", "Its {target} is NaN: it diverged.", target=target)
@@ -277,6 +283,8 @@ def _say_infeasible(cause: str, target: str) -> Message:
             return say("card.infinite", "Its {target} is infinite: it diverged.", target=target)
         case "no_value":
             return say("card.no_value", "It has no value of {target}.", target=target)
+        case "constraint":
+            return say("card.constraint", "It breaks a constraint, whatever its {target}.", target=target)
     if cause and cause not in STATES:
         return say("card.word", "Its {target} is '{word}', and no number.", target=target, word=cause)
     return NOTHING

@@ -198,7 +198,8 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
     if last is not None and study.reported not in summary and trial.state != "COMPLETE":
         summary[study.reported] = trial.steps[last]
     summary |= {name: value for name, value in _constraints(trial.system).items() if is_number(value)}
-    fields = {}
+    constraints = [value for value in _constraints(trial.system).values() if is_number(value)]
+    fields: Json = {"feasible": all(value <= 0 for value in constraints)} if constraints else {}
     for name, value in flatten(trial.user).items():
         if is_number(value) and name not in summary and name not in config:
             summary[name] = value

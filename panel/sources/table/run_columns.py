@@ -50,6 +50,11 @@ LABELS = {
     "github": "commit",
     "commit": "commit",
     "description": "notes",
+    "feasible": "feasible",
+    "is feasible": "feasible",
+    "valid config": "feasible",
+    "infeasible": "infeasible",
+    "is infeasible": "infeasible",
 }
 """What columns that describe a run are called here, by the words of their names."""
 
