@@ -24,7 +24,7 @@ from .cells import MOST_WORDS, NAN, NO_VALUE, parse_cell, parse_number
 SPREAD = " ±"
 """What the name of the column that holds another one's spread ends with."""
 
-LOOKED_AT = 2000
+LOOKED_AT = 1000
 """So many cells of a column, evenly spread, tell how its numbers are written."""
 
 MOST_OTHERS = 0.2
@@ -74,6 +74,8 @@ _CLOCK_WORDS = frozenset("time runtime duration elapsed wall walltime wallclock 
 _MOMENT_WORDS = frozenset("start started end ended created at date datetime timestamp updated finished begin".split())
 _LIST_WORDS = frozenset("hidden layers sizes dims units arch betas kernel shape steps milestones sizes widths".split())
 
+_NO_DIGIT = re.compile(r"\D*")
+_COMMAS = re.compile(rf"[-+−]?(\d+(?:[.'’{_SPACES}]\d{{3}})*)((?:,\d+)+)(\.\d)?")
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ms|[dhms])\s*,?\s*", re.I)
 _CLOCK = re.compile(r"(?:(\d+) days?,?\s+\+?)?(\d{1,4}):([0-5]\d)(?::([0-5]\d(?:[.,]\d+)?))?")
 
@@ -110,15 +112,23 @@ class _Number:
 Read = Callable[[str], _Number | None]
 
 
-def read_commas(column: pd.Series) -> Commas:
+def count_cells(column: pd.Series) -> Counter[str]:
+    """Return how often which cells stand in a column of text, of some spread over it; none if none has a digit."""
+    cells = column.iloc[:: max(1, len(column) // LOOKED_AT)].tolist()
+    if not any(isinstance(cell, str) and not _NO_DIGIT.fullmatch(cell) for cell in cells):
+        return Counter()
+    return Counter(cell.strip() for cell in cells if isinstance(cell, str) and cell.strip())
+
+
+def read_commas(cells: Iterable[str]) -> Commas:
     """
     Return what the commas in a column's cells are, as far as these tell.
 
     ``0,897`` has a decimal comma, ``1,234,567`` separates thousands, ``64,32,16`` is a list, and ``1,234`` is either.
     """
     found: set[Commas] = set()
-    for text in _sample(column):
-        cell = re.match(rf"[-+−]?(\d+(?:[.'’{_SPACES}]\d{{3}})*)((?:,\d+)+)(\.\d)?", text)
+    for text in cells:
+        cell = _COMMAS.match(text) if "," in text else None
         if cell is None:
             continue
         whole, groups = cell[1], cell[2][1:].split(",")
@@ -133,14 +143,14 @@ def read_commas(column: pd.Series) -> Commas:
     return "list" if first == "thousands" and "decimal" in found else first
 
 
-def has_decimal_commas(column: pd.Series, quoted: bool) -> bool:
+def has_decimal_commas(name: str, cells: Iterable[str], quoted: bool) -> bool:
     """Say whether a column leaves no doubt; where commas separate the fields too (`quoted`) only ``0,…`` does."""
-    if read_commas(column) != "decimal" or set(split_words(str(column.name))) & _LIST_WORDS:
+    if read_commas(cells) != "decimal" or set(split_words(name)) & _LIST_WORDS:
         return False
-    return not quoted or any(re.match(r"[-+−]?0,\d", text) for text in _sample(column))
+    return not quoted or any(re.match(r"[-+−]?0,\d", text) for text in cells)
 
 
-def read_spelled(column: pd.Series, decimal_commas: bool) -> Spelled | None:
+def read_spelled(column: pd.Series, cells: Counter[str], decimal_commas: bool) -> Spelled | None:
     """
     Read a column of text whose numbers are written another way.
 
@@ -148,6 +158,8 @@ def read_spelled(column: pd.Series, decimal_commas: bool) -> Spelled | None:
     ----------
     column
         Text, with NaN for empty cells.
+    cells
+        Some of its cells, as `count_cells` returns them.
     decimal_commas
         Whether another column of the table has decimal commas, or this one for certain.
 
@@ -156,12 +168,12 @@ def read_spelled(column: pd.Series, decimal_commas: bool) -> Spelled | None:
     Spelled or None
         ``None`` if its cells are plain numbers, or no numbers at all.
     """
-    counts = Counter(text for text in _sample(column) if text.lower() not in NO_VALUE and text != NAN)
-    odd = [text for text in counts if parse_number(text) is None and re.search(r"\d", text)]
+    odd = [text for text in cells if parse_number(text) is None and not _NO_DIGIT.fullmatch(text)]
     if not odd:
         return None
+    counts = Counter({text: n for text, n in cells.items() if text.lower() not in NO_VALUE and text != NAN})
     name = frozenset(split_words(str(column.name)))
-    formats = _formats(column, name, decimal_commas)
+    formats = _formats(counts, name, decimal_commas)
     ways: list[tuple[int, Read, tuple[dict[str, float], str]]] = []
     readers: list[Read] = [*(partial(_read_number, f) for f in formats), _read_duration]
     for read in readers:
@@ -176,30 +188,20 @@ def read_spelled(column: pd.Series, decimal_commas: bool) -> Spelled | None:
     return _spread_out(column, read, *scale)
 
 
-def _sample(column: pd.Series) -> Iterable[str]:
-    """Return cells of a column as text, evenly spread over it; those that are no text are left out."""
-    some = column.iloc[:: max(1, len(column) // LOOKED_AT)]
-    return [cell.strip() for cell in some.tolist() if isinstance(cell, str) and cell.strip()]
-
-
-def _formats(column: pd.Series, name: frozenset[str], decimal_commas: bool) -> tuple[str, ...]:
-    commas = read_commas(column)
+def _formats(cells: Iterable[str], name: frozenset[str], decimal_commas: bool) -> tuple[str, ...]:
+    commas = read_commas(cells)
     if commas == "none":
         return ("plain", "thousands")
-    if (
-        commas == "list"
-        or (name & _LIST_WORDS and commas != "thousands")
-        or (commas == "either" and _are_sizes(column))
-    ):
+    if commas == "list" or (name & _LIST_WORDS and commas != "thousands") or (commas == "either" and _are_sizes(cells)):
         return ()
     if commas == "decimal":
         return ("decimal",) if decimal_commas else ()
     return ("decimal",) if commas == "either" and decimal_commas else ("thousands",)
 
 
-def _are_sizes(column: pd.Series) -> bool:
+def _are_sizes(cells: Iterable[str]) -> bool:
     """Say whether cells such as ``256,128`` are lists of powers of two."""
-    parts = [int(part) for text in _sample(column) for part in re.findall(r"\d+", text)]
+    parts = [int(part) for text in cells for part in re.findall(r"\d+", text)]
     return all(part and part & (part - 1) == 0 for part in parts)
 
 

@@ -12,7 +12,7 @@ from ...data.messages import Count, Message, Number, join, say
 from ...data.project import flatten, plain_column, plain_value
 from ...errors import SourceError
 from ..common.cells import NAN, NULL, parse_column, parse_number
-from ..common.numbers import SPREAD, Spelled, has_decimal_commas, read_spelled
+from ..common.numbers import SPREAD, Spelled, count_cells, has_decimal_commas, read_spelled
 
 MOST_SAID = 6
 """So many columns that are read another way than they are written are named in a note."""
@@ -132,7 +132,8 @@ def parse_columns(frame: pd.DataFrame, notes: list[Message], separator: str = ""
     if not len(frame):
         raise SourceError("The table has no rows.")
     texts = {str(name): frame[name] for name in frame if isinstance(frame[name].dtype, pd.StringDtype)}
-    certain = {name for name, column in texts.items() if has_decimal_commas(column, separator == ",")}
+    cells_of = {name: count_cells(column) for name, column in texts.items()}
+    commas = any(has_decimal_commas(name, cells, separator == ",") for name, cells in cells_of.items())
     columns: dict[str, pd.Series] = {}
     spelled: dict[str, Spelled] = {}
     for label in frame:
@@ -142,7 +143,7 @@ def parse_columns(frame: pd.DataFrame, notes: list[Message], separator: str = ""
         elif column.dtype.kind in "mM":
             columns[name] = column.astype("str").where(column.notna())
         elif name in texts:
-            read = read_spelled(column, bool(certain))
+            read = read_spelled(column, cells_of[name], commas)
             if read is None:
                 columns.update(parse_column(column))
             else:

@@ -3,12 +3,13 @@ import math
 import pandas as pd
 import pytest
 
-from panel.sources.common.numbers import has_decimal_commas, read_commas, read_spelled
+from panel.sources.common.numbers import count_cells, has_decimal_commas, read_commas, read_spelled
 
 
 def spelled(cells, name="x", quoted=False):
     column = pd.Series(cells, name=name, dtype="str")
-    return read_spelled(column, has_decimal_commas(column, quoted))
+    some = count_cells(column)
+    return read_spelled(column, some, has_decimal_commas(name, some, quoted))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_one_odd_cell_changes_none_of_the_others():
 
 def test_commas_are_told_apart():
     commas = {"0,897": "decimal", "1,234,567": "thousands", "64,32,16": "list", "1,234": "either", "1.5": "none"}
-    assert {cell: read_commas(pd.Series([cell], dtype="str")) for cell in commas} == commas
+    assert {cell: read_commas([cell]) for cell in commas} == commas
 
 
 def test_between_commas_a_quoted_decimal_comma_needs_a_zero_before_it():
