@@ -94,7 +94,7 @@ UNLIKELY = 5
 """The first part of `rank_as_target` for what no run is for."""
 
 
-def rank_as_target(metric: str, others: Sequence[str] = ()) -> tuple[int, int, int, int]:
+def rank_as_target(metric: str, others: Sequence[str] = ()) -> tuple[int, ...]:
     """
     Return how unlikely a metric is what its runs are for; the smallest is the likeliest.
 
@@ -110,7 +110,8 @@ def rank_as_target(metric: str, others: Sequence[str] = ()) -> tuple[int, int, i
     tuple of int
         How far it is from a target at all (0 for a loss, a score or the like, 1 for what stands beside one, 2 for an
         unknown name, 3 for what everybody calls everything, 4 for resources and clocks, 5 for spreads, counters,
-        schedules and what was so before), on which data it was measured, whether it is a part of another, its kind.
+        schedules and what was so before); whether it is a part of a loss; on which data it was measured; whether it is
+        one of several values that were put together; its kind.
     """
     words, head = split_words(metric), find_head(metric)
     stems = {re.sub(r"\d+$", "", word) or word for word in words} | set(words)
@@ -120,7 +121,7 @@ def rank_as_target(metric: str, others: Sequence[str] = ()) -> tuple[int, int, i
         split = SPLITS["train"]
     part = _is_part(metric, words, others)
     kind = next((i for i, known in enumerate(_KINDS) if known in stems), len(_KINDS))
-    return (_find_tier(metric, words, head, last, stems), split, part, kind)
+    return (_find_tier(metric, words, head, last, stems), part // 2, split, part % 2, kind)
 
 
 def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], stems: set[str]) -> int:
@@ -144,6 +145,8 @@ def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], s
     generic = " ".join(words) in GENERIC or (len(words) == 2 and words[0] in GENERIC and words[1].isdigit())
     if generic:
         return 3 if " ".join(words) not in ("objective", "score") else 1
+    if set(words) <= AGGREGATES:
+        return 1
     if last & MINOR or stems & {"baseline"}:
         return 1
     if last & (LARGE | SMALL | {"objective"}) or (set(words) & (LARGE | SMALL) - MINOR and not last & SETTING):

@@ -58,6 +58,7 @@ INSIDE = {
 """English words, and what is translated to them wherever it stands in a name: languages that write words together."""
 
 WHOLE = {
+    "run": "lauf läufe",
     "accuracy": "précision exactitude precisión exactitud accuratezza acurácia acuracia doğruluk dogruluk",
     "batch": "lot lote lotto",
     "best": "meilleure meilleur mejor",

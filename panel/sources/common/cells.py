@@ -137,9 +137,14 @@ def parse_column(column: pd.Series) -> dict[str, pd.Series]:
     if any(isinstance(value, dict) for value in parsed):
         flat = [flatten(v, f"{name}.") if isinstance(v, dict) else {name: v} for v in parsed]
         keys = list(dict.fromkeys(k for row in flat for k in row))
-        columns = {key: _spread([plain_value(row.get(key)) for row in flat], codes, column, key) for key in keys}
+        columns = {key: _spread([_read_key(row, key) for row in flat], codes, column, key) for key in keys}
         return {key: c for key, c in columns.items() if c.notna().any()}
     return {name: _spread([plain_value(value) for value in parsed], codes, column, name)}
+
+
+def _read_key(row: dict[str, Any], key: str) -> Any:
+    """Return what a mapping has under a key: a null that is there was chosen, a key that is not there not recorded."""
+    return NULL if key in row and row[key] is None else plain_value(row.get(key))
 
 
 def _spread(values: list[Any], codes: np.ndarray, column: pd.Series, name: str) -> pd.Series:

@@ -140,7 +140,7 @@ class Given:
                     if entry.is_dir(follow_symlinks=False):
                         if entry.name not in SKIPPED_FOLDERS and prefix.count("/") < DEEPEST:
                             waiting.append((f"{prefix}{entry.name}/", entry.path))
-                    elif entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path)):  # noqa: PTH110
+                    elif _may_be_file(entry):
                         found.append(prefix + entry.name)
             if len(found) > MOST_FILES:
                 raise SourceError(f"{self.uri} holds more than {MOST_FILES:,} files; give a folder further down.")
@@ -174,6 +174,14 @@ class Given:
     def tables(self) -> frozenset[str]:
         """The names of the tables in a SQLite file; empty for anything else."""
         return tables_of(self.path) if self.path is not None and self.is_file else frozenset()
+
+
+def _may_be_file(entry: os.DirEntry[str]) -> bool:
+    """Say whether an entry of a folder is a file, or a link that leads nowhere, which reading will name."""
+    try:
+        return entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists())
+    except OSError:
+        return True
 
 
 def part_names(found: Mapping[str, Sized]) -> list[str]:

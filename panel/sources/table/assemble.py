@@ -12,6 +12,7 @@ from ...data.messages import Message, Names, say
 from ...data.project import STATES, Column, History, Project, Space, tidy_runs
 from ..common.cells import NULL, as_config, read_metric
 from ..common.corrections import Corrections
+from .chosen_nulls import restore_chosen_nulls
 from .folding import Folded, fold_steps, unfold_seeds
 from .lineage import fold_lineage, has_lineage
 from .logs import fold_log
@@ -91,6 +92,7 @@ def assemble(
     SourceError
         If a correction matches no column.
     """
+    table = restore_chosen_nulls(table)
     inferred, how_placed = infer_places(table)
     columns = (corrections or Corrections()).apply(inferred)
     columns = [replace(c, examples=example_values(table[c.name])) for c in columns]

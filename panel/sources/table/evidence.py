@@ -58,6 +58,8 @@ class Evidence:
         How many rows have a value.
     measured
         Whether its values look measured rather than chosen: with many digits, another one in nearly every row.
+    size
+        The median size of its numbers.
     chosen
         Whether its values look chosen: few, each in several rows, with few digits.
     clock
@@ -74,6 +76,7 @@ class Evidence:
     distinct: int
     rows: int
     measured: bool
+    size: float
     chosen: bool
     clock: bool
     generic: bool
@@ -99,8 +102,9 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
         distinct=distinct,
         rows=len(sample),
         measured=numeric and _look_measured(numbers, distinct),
+        size=float(np.median(np.abs(numbers))) if numeric else 0.0,
         chosen=numeric
-        and distinct > 1
+        and bool(np.isfinite(numbers).all())
         and len(sample) >= 2 * FEWEST_FOR_VALUES
         and distinct <= min(8, len(sample) // 5)
         and _count_digits(numbers) <= 2,

@@ -10,7 +10,8 @@ import pandas as pd
 from ...data.messages import Message, say
 from ...data.names import split_words
 from ...data.project import Column, plain_column, plain_value
-from ..common.cells import as_metric, is_recorded
+from ...question.selection import Place
+from ..common.cells import as_metric, is_recorded, share_of_numbers
 from .places import find_seed_columns
 
 STEP_WORDS = (
@@ -149,7 +150,7 @@ def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str
     groups = table.groupby(keys, dropna=False, sort=False).ngroup().to_numpy()
     order = np.lexsort((table[step].to_numpy(), groups))
     changed = [
-        as_changing(c)
+        as_changing(c, table[c.name])
         if c.place == "config" and c.name not in keys and c.name != step
         else as_step(c)
         if c.name == step
@@ -178,9 +179,10 @@ def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str
     return Folded(folded, changed, history, [note])
 
 
-def as_changing(column: Column) -> Column:
-    """Return a column whose value changes during a run, in its place."""
-    return replace(column, place="metric", sure="sure", reason=say("place.changes", "changes during a run"))
+def as_changing(column: Column, values: pd.Series) -> Column:
+    """Return a column whose value changes during a run, in its place: text that does describes a step."""
+    place: Place = "metric" if share_of_numbers(values) > 0.5 else "run"
+    return replace(column, place=place, sure="sure", reason=say("place.changes", "changes during a run"))
 
 
 def as_step(column: Column) -> Column:

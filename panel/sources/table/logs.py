@@ -42,7 +42,9 @@ def fold_log(table: pd.DataFrame, columns: list[Column]) -> Folded | None:
     if not any(c.place == "metric" and c.name != step for c in columns):
         return None
     names = {c.name for c in changing}
-    changed = [as_step(c) if c.name == step else as_changing(c) if c.name in names else c for c in columns]
+    changed = [
+        as_step(c) if c.name == step else as_changing(c, table[c.name]) if c.name in names else c for c in columns
+    ]
     steps = table[step].to_numpy(float)
     folded, history = fold_rows(table, np.zeros(len(table), int), steps, changed, step)
     note = say(

@@ -44,6 +44,9 @@ PREFIXES: dict[str, Place] = {
 
 _SEED_COLUMN = re.compile(r"(?P<metric>.+?)[_.\- ]?seed[_]?(?P<seed>\d+)")
 
+ALIKE = 10
+"""The largest factor between the sizes of columns that are of one kind."""
+
 SHARE_AGAINST_ORDER = 0.2
 """If more of the sure names than this stand on the wrong side, the order of columns is not that of W&B."""
 
@@ -163,6 +166,10 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
             placed[name] = _as_metric(name, "likely", why)
     has_metric = has_metric or any(c.place == "metric" and not found[n].clock for n, c in placed.items())
     if not has_metric:
+        why = say("place.scores", "numbers of one kind beside settings in words, as in a table of scores")
+        placed |= {n: _as_metric(n, "guess", why) for n in _find_scores(names, found, placed)}
+        has_metric = any(placed[n].place == "metric" and not found[n].clock for n in placed)
+    if not has_metric:
         outcome = _find_only_outcome(names, found, placed)
         if outcome:
             placed[outcome] = _as_metric(
@@ -240,7 +247,18 @@ def _is_grid(table: pd.DataFrame, settings: list[str]) -> bool:
 def _varies_within(evidence: Evidence, settings: list[Evidence]) -> bool:
     """Say whether a column has many more values than any setting of a grid."""
     most = max(s.distinct for s in settings)
-    return evidence.numeric and evidence.distinct > max(2 * most, 0.4 * evidence.rows)
+    return evidence.numeric and evidence.distinct > max(1.5 * most, 0.4 * evidence.rows)
+
+
+def _find_scores(names: list[str], found: Found, placed: Mapping[str, Column]) -> list[str]:
+    """Return columns of numbers of one size where all settings are words: methods against benchmarks."""
+    settings = [n for n, c in placed.items() if c.place == "config"]
+    free = [n for n in names if n not in placed and found[n].numeric]
+    if len(free) < 3 or not settings or any(found[n].numeric for n in settings):
+        return []
+    varied = all(found[n].distinct > 0.3 * found[n].rows for n in free)
+    sizes = [found[n].size for n in free]
+    return free if varied and 0 < max(sizes) <= ALIKE * min(sizes) else []
 
 
 def _find_only_outcome(names: list[str], found: Found, placed: Mapping[str, Column]) -> str:
