@@ -30,7 +30,7 @@ def trim_lines(lines: Sequence[Line], excluded: Sequence[Excluded]) -> list[Line
     for region in excluded:
         if len(region.conditions) != 1 or region.conditions[0][0] not in region.quantities:
             continue
-        (name, relation, limit), = region.conditions
+        ((name, relation, limit),) = region.conditions
         first, sign, second = region.quantities[name]
         for one, other in ((first, second), (second, first)):
             by_name[one] = _trim(by_name[one], list_numbers(by_name[other], old=False), sign, relation, limit, name)

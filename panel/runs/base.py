@@ -76,7 +76,8 @@ class Runs:
     The runs that a question is about, infeasible ones among them; in the order of the source.
 
     A run counts if it passes the filter and its state counts. Failed and crashed runs are here too, whatever states
-    count: where they failed tells something. One that was never asked for the target is not. What the user selected, and grouping, leave none out.
+    count: where they failed tells something. A run that was never asked for the target is not here. What the user
+    selected, and grouping, leave none out.
 
     Attributes
     ----------

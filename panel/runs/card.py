@@ -251,7 +251,9 @@ def _say_reasons(runs: Runs, selection: Selection, row: int, number: int | None)
     ]
     unasked = number is None and find_unasked(project, runs.metric)[row]
     if unasked:
-        reasons.append(say("card.unasked", "It was never asked for {target}: it is of another task.", target=runs.label))
+        reasons.append(
+            say("card.unasked", "It was never asked for {target}: it is of another task.", target=runs.label)
+        )
     infeasible = _say_infeasible("" if number is None else runs.cause[number], runs.label)
     if infeasible:
         reasons.append(infeasible)

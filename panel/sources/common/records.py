@@ -344,9 +344,7 @@ def _add_clocks(run: Run) -> Mapping[str, Any]:
     return {**run.summary, **{n: v for n, v in clocks.items() if v is not None and n not in run.summary}}
 
 
-def _columns_of(
-    rows: Sequence[Mapping[str, Any]], index: pd.Index, null: str | None = None
-) -> dict[str, pd.Series]:
+def _columns_of(rows: Sequence[Mapping[str, Any]], index: pd.Index, null: str | None = None) -> dict[str, pd.Series]:
     """
     Return a column for every flattened key that has a value in a row, in the order in which they appear.
 

@@ -8,8 +8,8 @@ from panel.checks import Finding, Study, boundary, enough, infeasible
 from panel.checks.trials import RegionFact
 from panel.data.project import Domain, Space
 from panel.next_sweep import Proposal, propose
-from panel.next_sweep.lines import round_outward
 from panel.next_sweep.base import Excluded, Line
+from panel.next_sweep.lines import round_outward
 from panel.next_sweep.plan import split_budget
 from panel.next_sweep.trimming import trim_lines
 from panel.question.design import build
