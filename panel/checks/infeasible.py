@@ -1,10 +1,10 @@
 """
 Which runs were infeasible, and where they lie.
 
-A config is infeasible if most of its runs are. The region in which they lie, of one condition or two, or a product or
-sum of two parameters beyond a limit, is found on half of the configs and checked on the other half by Fisher's exact test; where it holds, what is left is searched for
-another one. If the best configs lie next to such a region, training there is unstable rather than impossible, and the
-best settings may lie beyond.
+A config is infeasible if most of its runs are. The region in which they lie, of one condition or two, or of a product
+or sum of two parameters beyond a limit, is found on half of the configs and checked on the other half by Fisher's exact
+test; where it holds, what is left is searched for another one. If the best configs lie next to such a region, training
+there is unstable rather than impossible, and the best settings may lie beyond; not so where a constraint was declared.
 """
 
 from __future__ import annotations

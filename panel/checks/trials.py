@@ -91,8 +91,8 @@ def add_quantity(study: Study, trials: Trials, made: Column) -> Trials:
         return trials
     one, sign, other = made.parts
     a, b = (study.runs.axis(name) for name in (one, other))
-    values, scale = (a.values * b.values, "log") if sign == "*" else (a.values + b.values, "linear")
-    axis = Axis(made.parameter, "number", scale, values)
+    values = a.values * b.values if sign == "*" else a.values + b.values
+    axis = Axis(made.parameter, "number", "log" if sign == "*" else "linear", values)
     name = made.parameter
     return replace(trials, axes={**trials.axes, name: axis}, columns={**trials.columns, name: made})
 

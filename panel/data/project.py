@@ -203,6 +203,8 @@ class Project:
         What could not be read: what it is (a path, an id), and why.
     parts
         The studies or experiments of the same source, this one among them; empty if it has only one.
+    part_runs
+        How many runs each of `parts` has; ``None`` where nobody knows before it is read.
     """
 
     name: str
@@ -221,6 +223,7 @@ class Project:
     notes: tuple[Message, ...] = ()
     skipped: tuple[tuple[str, Message], ...] = ()
     parts: tuple[str, ...] = ()
+    part_runs: tuple[int | None, ...] = ()
 
     @property
     def metrics(self) -> list[str]:

@@ -127,13 +127,13 @@ def _meets(region: Excluded, lines: Mapping[str, Line], name: str, relation: str
     line = lines[name]
     if line.action == "fix":
         return _fulfils(line.value, relation, value)
-    ends = []
+    limits: list[Any] = []
     for domain in (line.domain, line.before):
-        ends += list(domain.choices) or [domain.low, domain.high]
+        limits += list(domain.choices) or [domain.low, domain.high]
     if relation == "=":
         inside = not line.domain.choices
-        return inside or any(_fulfils(end, "=", value) for end in ends)
-    return any(_fulfils(end, relation, value) for end in ends)
+        return inside or any(_fulfils(end, "=", value) for end in limits)
+    return any(_fulfils(end, relation, value) for end in limits)
 
 
 def _fulfils(own: Any, relation: str, value: Any) -> bool:

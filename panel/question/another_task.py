@@ -34,7 +34,7 @@ def find_unasked(project: Project, metric: str) -> np.ndarray:
     without = _find_missing(project, known).any(axis=1)
     lacking = without & project.runs["state"].isin(COUNTED_STATES).to_numpy()
     if not lacking.any() or without.all():
-        return np.zeros(len(without), bool)
+        return np.zeros(len(project.runs), bool)
     others = [name for name in project.metrics if name not in known and name not in CLOCKS]
     in_lacking = (~_find_missing(project, others)[lacking]).sum(axis=0) >= FEWEST_ALIKE
     candidates = [name for name, enough in zip(others, in_lacking, strict=True) if enough]

@@ -184,16 +184,17 @@ def _may_be_file(entry: os.DirEntry[str]) -> bool:
         return True
 
 
-def part_names(found: Mapping[str, Sized]) -> list[str]:
-    """Return the names of the parts that lie in folders, that with most runs first; ``.`` is the folder itself."""
-    return [name or "." for name in sorted(found, key=lambda name: (-len(found[name]), natural_key(name)))]
+def part_names(found: Mapping[str, Sized]) -> dict[str, int | None]:
+    """Return the parts that lie in folders with their numbers of runs, most first; ``.`` is the folder itself."""
+    ordered = sorted(found, key=lambda name: (-len(found[name]), natural_key(name)))
+    return {name or ".": len(found[name]) for name in ordered}
 
 
 def choose_part(given: Given, found: Mapping[str, Chosen], nothing: str) -> tuple[str, Chosen]:
     """Return the folder of the part to be read, and what was found there; `SourceError` if there is no part at all."""
     if not found:
         raise SourceError(f"{given.uri} holds {nothing}.")
-    part = given.part or part_names(found)[0]
+    part = given.part or next(iter(part_names(found)))
     name = "" if part == "." else part
     return name, found[name]
 

@@ -108,7 +108,7 @@ def find_sweeps(given: Given) -> dict[str, list[str]]:
     return {root: sorted(folders, key=natural_key) for root, folders in found.items()}
 
 
-def parts(given: Given) -> list[str]:
+def parts(given: Given) -> dict[str, int | None]:
     """Return the names of the multiruns, that with most runs first; ``.`` is the folder itself."""
     return part_names(find_sweeps(given))
 

@@ -64,9 +64,9 @@ def stamp(given: Given) -> str:
     return stamp_of(*paths, *(path.with_name(f"{path.name}-wal") for path in paths))
 
 
-def parts(given: Given) -> list[str]:
+def parts(given: Given) -> dict[str, int | None]:
     """Return the names of the studies, that with most trials first; with their file in front if there are several."""
-    return [part.name for part in _find_parts(given)]
+    return {part.name: part.study.trials for part in _find_parts(given)}
 
 
 def load(given: Given, reading: Reading) -> Project:

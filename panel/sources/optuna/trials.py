@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from ...data.messages import Message
 from ...data.project import flatten
@@ -198,7 +198,7 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
     if last is not None and study.reported not in summary and trial.state != "COMPLETE":
         summary[study.reported] = trial.steps[last]
     summary |= {name: value for name, value in _constraints(trial.system).items() if is_number(value)}
-    constraints = [value for value in _constraints(trial.system).values() if is_number(value)]
+    constraints: list[Any] = [value for value in _constraints(trial.system).values() if is_number(value)]
     fields: Json = {"feasible": all(value <= 0 for value in constraints)} if constraints else {}
     for name, value in flatten(trial.user).items():
         if is_number(value) and name not in summary and name not in config:

@@ -111,9 +111,9 @@ def find_outputs(given: Given) -> list[Output]:
     return [Output(folder, given.at(folder)) for folder in given.folders_with(TRIALS)]
 
 
-def parts(given: Given) -> list[str]:
+def parts(given: Given) -> dict[str, int | None]:
     """Return the scenarios by name, that with the longest run histories first."""
-    return list(group_scenarios(given))
+    return dict.fromkeys(group_scenarios(given))
 
 
 def group_scenarios(given: Given) -> dict[str, list[Output]]:

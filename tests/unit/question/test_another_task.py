@@ -64,10 +64,8 @@ def test_a_column_that_says_feasible_makes_runs_infeasible(place, name, values):
     rng = np.random.default_rng(0)
     config, loss = pd.DataFrame({"x": rng.random(40)}), pd.DataFrame({"loss": rng.random(40)})
     said = pd.DataFrame({name: values})
-    if place == "runs":
-        project = from_frames(config, loss, runs=said)
-    else:
-        project = from_frames(config, loss.join(said))
+    frames = {"summary": loss, "runs": said} if place == "runs" else {"summary": loss.join(said)}
+    project = from_frames(config, **frames)
     assert find_breaking(project).tolist() == [False] * 30 + [True] * 10
     design, runs = ask(project, "loss")
     assert design.left_out == {"breaking a constraint": 10}
