@@ -216,8 +216,13 @@ def test_a_markdown_table_is_read(tmp_path):
     ("frame", "column"),
     [
         (
-            {"run_name": np.repeat(list("abc"), 10), "epoch": list(range(10)) * 3, "val_loss": np.arange(30.0)},
-            "run_name",
+            {
+                "run_name": np.repeat(list("abc"), 10),
+                "epoch": list(range(10)) * 3,
+                "val_loss": np.arange(30.0),
+                "acc": np.arange(30.0),
+            },
+            "acc",
         ),
         (
             {"sweep": ["lr"] * 4 + ["width"] * 4, "value": range(8), "loss": np.arange(8.0), "acc": np.arange(8.0)},
