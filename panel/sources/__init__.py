@@ -27,7 +27,7 @@ from .optuna import reader as optuna
 from .ray import reader as ray_tune
 from .smac import reader as smac
 from .table import reader as table
-from .table.reading import ENDINGS
+from .table.reading import ENDINGS, say_why_no_table
 from .tensorboard import lightning
 from .tensorboard import reader as tensorboard
 from .trackio import reader as trackio
@@ -132,6 +132,8 @@ def find(uri: str, format: str = "") -> Found:
         If nothing is there, or nothing that is there can be read; the message says what could be given.
     """
     given = locate(uri)
+    if given.path is not None and not (given.is_file or given.is_folder):
+        raise SourceError(f"{given.uri} is a pipe or device, no file. Write what it gives into a file first.")
     try:
         recognising = (source for source in SOURCES if source.recognises(given))
         fitting = list(recognising if given.path is not None else itertools.islice(recognising, 1))
@@ -152,6 +154,8 @@ def find(uri: str, format: str = "") -> Found:
         raise SourceError(
             f"{given.uri} is a SQLite database with the tables {shown}, of no tracker that SweepLens knows."
         )
+    if given.path is not None and given.is_file and (why := say_why_no_table(given.path)):
+        raise SourceError(f"{given.uri} is no file of runs that SweepLens can read. {why}")
     inside = next((file for file in given.files[:MOST_TRIED] if _is_readable(given.at(file))), "")
     if inside:
         raise SourceError(f"{given.uri} is no folder of runs by itself, but it holds {inside}: give that.")

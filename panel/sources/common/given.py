@@ -6,10 +6,12 @@ import fnmatch
 import hashlib
 import os
 import re
+
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 from typing import TypeVar
 
 from ...data.messages import Message, say
@@ -131,7 +133,7 @@ class Given:
                     if entry.is_dir(follow_symlinks=False):
                         if entry.name not in SKIPPED_FOLDERS and prefix.count("/") < DEEPEST:
                             waiting.append((f"{prefix}{entry.name}/", entry.path))
-                    elif not (entry.is_symlink() and Path(entry.path).is_dir()):
+                    elif not (entry.is_symlink() and Path(entry.path).is_dir()) and not _never_ends(entry):
                         found.append(prefix + entry.name)
             if len(found) > MOST_FILES:
                 raise SourceError(f"{self.uri} holds more than {MOST_FILES:,} files; give a folder further down.")
@@ -165,6 +167,17 @@ class Given:
     def tables(self) -> frozenset[str]:
         """The names of the tables in a SQLite file; empty for anything else."""
         return tables_of(self.path) if self.path is not None and self.is_file else frozenset()
+
+
+def _never_ends(entry: os.DirEntry[str]) -> bool:
+    """Say whether it is a pipe or a device: to read one can take for ever."""
+    if entry.is_file(follow_symlinks=False):
+        return False
+    try:
+        mode = entry.stat().st_mode
+    except OSError:  # a link that leads nowhere
+        return False
+    return not S_ISREG(mode)
 
 
 def part_names(found: Mapping[str, Sized]) -> list[str]:

@@ -107,7 +107,9 @@ def read_layout(path: Path) -> Layout:
         start += 1
     if start == len(lines):  # nothing but comments: the first is the line of names after all
         beside, start = [], 0
-    told = re.fullmatch(r"\"?sep=(.)\"?", lines[start].strip()) if lines else None
+    if start == len(lines):
+        return Layout([], ",", 0)
+    told = re.fullmatch(r"\"?sep=(.)\"?", lines[start].strip())
     separator = told[1] if told else _choose_separator(lines[start:], path)
     start += bool(told)
     title = _count_title(lines[start:], separator)

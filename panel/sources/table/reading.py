@@ -38,6 +38,8 @@ JSON_ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 ENDINGS = (*CSV_ENDINGS, ".parquet", *JSON_ENDINGS, ".json", ".xlsx", *LOOSE_ENDINGS)
 """What the names of files that hold tables end with."""
 
+SPREADSHEETS = (".xls", ".xlsb", ".xlsm", ".ods", ".numbers")
+
 MOST_LINES = 5_000
 """Lines of a text that are looked through for a table drawn with bars."""
 
@@ -125,6 +127,20 @@ def holds_table(path: Path) -> bool:
         return False
     alike = layout.consistent >= 0.9 and len(layout.names) > 1 and len(layout.rows) > 1
     return end != ".md" and alike and _has_numbers(layout.rows)
+
+
+def say_why_no_table(path: Path) -> str:
+    """Return what a file holds that might have been a table; empty if nothing is to be said of it."""
+    name = path.name.lower()
+    if name.endswith(SPREADSHEETS):
+        return f"{path} is a spreadsheet of a kind that SweepLens does not read; save it as .xlsx or CSV."
+    if ending_of(path) != ".json":
+        return ""
+    try:
+        with _naming_the_file(path):
+            return say_no_table(path, _load_json(path))
+    except SourceError as error:
+        return str(error)
 
 
 def _has_numbers(rows: Sequence[Sequence[str]]) -> bool:
@@ -290,6 +306,14 @@ def _read_json_lines(path: Path, progress: ReadingProgress) -> tuple[pd.DataFram
     return frame_of_rows(rows)
 
 
+def say_no_table(path: Path, data: Any) -> str:
+    """Say that JSON holds no table, and what it holds."""
+    return (
+        f"{path} holds {describe(data)}, and no table: that would be a list of objects, one a run, "
+        "or an object with a list for every column."
+    )
+
+
 def _load_json(path: Path) -> Any:
     try:
         with open_text(path) as file:
@@ -304,10 +328,7 @@ def _read_json(path: Path) -> tuple[pd.DataFrame, list[Message]]:
     data = _load_json(path)
     found = find_table(data)
     if found is None:
-        raise SourceError(
-            f"{path} holds {describe(data)}, and no table: that would be a list of objects, one a run, "
-            "or an object with a list for every column."
-        )
+        raise SourceError(say_no_table(path, data))
     frame, notes = frame_of_rows(found.rows)
     return frame, [*say_beside(data, found), *notes]
 
