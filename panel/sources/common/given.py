@@ -6,7 +6,6 @@ import fnmatch
 import hashlib
 import os
 import re
-
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from functools import cached_property
