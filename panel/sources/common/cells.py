@@ -32,7 +32,7 @@ DEEPEST = 100
 """Cells nested deeper stay text: from Python 3.12 on JSON is read to a depth at which nothing else can walk it."""
 
 _INTEGER = re.compile(r"[+-]?(0|[1-9]\d*)")
-_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _NAN = {"nan", "-nan", "+nan"}
 NAN = "NaN"
 """
