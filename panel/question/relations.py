@@ -30,23 +30,35 @@ def clear_nulls(config: pd.DataFrame) -> pd.DataFrame:
 
     So with ``momentum: null`` for every optimizer but one.
 
-    Where nothing explains it, ``None`` stays a value, as in ``max_depth: None`` for unlimited depth.
+    Where nothing explains it, ``None`` stays a value, as in ``max_depth: None`` for unlimited depth. What is ``None`` in
+    the same runs explains nothing: it is the same setting under another name.
     """
     cleared: dict[str, pd.Series] = {}
     for name, column in config.items():
         if column.dtype.kind in "ifb":
             continue
-        texts = [v for v in column.unique() if isinstance(v, str) and v.strip().lower() in NULLS]
-        null = column.isin(texts).to_numpy(bool)
+        null = _nulls(column)
         present = column.notna().to_numpy() & ~null
         if not null.any() or not 2 <= present.sum() <= len(present) - 2:
             continue
         coded = {n: find_levels(config[n]) for n in config if n != name}
-        parents = [n for n, c in coded.items() if 2 <= len(c.values) <= MANY_LEVELS and not is_seed(n)]
+        parents = [
+            n
+            for n, c in coded.items()
+            if 2 <= len(c.values) <= MANY_LEVELS and not is_seed(n) and not np.array_equal(_nulls(config[n]), null)
+        ]
         if _find_condition(present, parents[:200], coded) is not None:
             values = (v if p else None for v, p in zip(column, present, strict=True))
             cleared[str(name)] = plain_column((None if v != v else v for v in values), column.index, str(name))
     return config.assign(**cleared) if cleared else config
+
+
+def _nulls(column: pd.Series) -> np.ndarray:
+    """Return where a column holds a word for nothing, as booleans."""
+    if column.dtype.kind in "ifb":
+        return np.zeros(len(column), bool)
+    texts = [v for v in column.unique() if isinstance(v, str) and v.strip().lower() in NULLS]
+    return column.isin(texts).to_numpy(bool)
 
 
 def find_conditions(

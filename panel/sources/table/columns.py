@@ -11,7 +11,7 @@ import pandas as pd
 from ...data.messages import Count, Message, Number, join, say
 from ...data.project import flatten, plain_column, plain_value
 from ...errors import SourceError
-from ..common.cells import NAN, NULL, parse_column, parse_number
+from ..common.cells import NAN, NULL, cells_of, parse_column, parse_number
 from ..common.numbers import SPREAD, Spelled, count_cells, has_decimal_commas, read_spelled
 
 MOST_SAID = 6
@@ -93,16 +93,9 @@ def frame_of_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[pd.DataFrame, list
     names, notes = make_names_unique([str(key) for key in keys])
     index, columns = pd.RangeIndex(len(flat)), {}
     for name, key in zip(names, keys, strict=True):
-        cells = [_as_logged(row.get(key)) for row in flat]
-        if any(cell is not None for cell in cells):
-            cells = [NULL if cell is None and key in row else cell for cell, row in zip(cells, flat, strict=True)]
+        cells = [NAN if isinstance(cell, float) and cell != cell else cell for cell in cells_of(flat, key)]
         columns[name] = plain_column(cells, index, name)
     return pd.DataFrame(columns), notes
-
-
-def _as_logged(value: Any) -> Any:
-    value = plain_value(value)
-    return NAN if isinstance(value, float) and value != value else value
 
 
 def frame_of_cells(rows: Sequence[Sequence[Any]], notes: list[Message]) -> tuple[pd.DataFrame, list[Message]]:
@@ -132,8 +125,8 @@ def parse_columns(frame: pd.DataFrame, notes: list[Message], separator: str = ""
     if not len(frame):
         raise SourceError("The table has no rows.")
     texts = {str(name): frame[name] for name in frame if isinstance(frame[name].dtype, pd.StringDtype)}
-    cells_of = {name: count_cells(column) for name, column in texts.items()}
-    commas = any(has_decimal_commas(name, cells, separator == ",") for name, cells in cells_of.items())
+    some = {name: count_cells(column) for name, column in texts.items()}
+    commas = any(has_decimal_commas(name, cells, separator == ",") for name, cells in some.items())
     columns: dict[str, pd.Series] = {}
     spelled: dict[str, Spelled] = {}
     for label in frame:
@@ -143,7 +136,7 @@ def parse_columns(frame: pd.DataFrame, notes: list[Message], separator: str = ""
         elif column.dtype.kind in "mM":
             columns[name] = column.astype("str").where(column.notna())
         elif name in texts:
-            read = read_spelled(column, cells_of[name], commas)
+            read = read_spelled(column, some[name], commas)
             if read is None:
                 columns.update(parse_column(column))
             else:
@@ -158,8 +151,21 @@ def parse_columns(frame: pd.DataFrame, notes: list[Message], separator: str = ""
                 columns.update(parse_column(plain_column(cells, frame.index, key)))
         else:
             columns.update(parse_column(column))
-    found = pd.DataFrame(columns).reset_index(drop=True)
+    found = pd.DataFrame(_fill_chosen_nulls(columns)).reset_index(drop=True)
     return found, [*notes, *repeated, *_say_spelled(spelled)]
+
+
+def _fill_chosen_nulls(columns: dict[str, pd.Series]) -> dict[str, pd.Series]:
+    """Return columns with the nulls that scikit-learn chose: empty cells of ``param_X`` where ``params`` has one."""
+    filled = dict(columns)
+    for name, column in columns.items():
+        told = columns.get(f"params.{name.removeprefix('param_')}") if name.startswith("param_") else None
+        if told is None or told.dtype.kind in "ifb" or not column.isna().any():
+            continue
+        chosen = column.isna().to_numpy() & told.eq(NULL).to_numpy(bool)
+        cells = (NULL if null else plain_value(cell) for cell, null in zip(column, chosen, strict=True))
+        filled[name] = plain_column((None if cell != cell else cell for cell in cells), column.index, name)
+    return filled
 
 
 def _drop_repeated_names(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Message]]:

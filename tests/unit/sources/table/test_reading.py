@@ -342,3 +342,16 @@ def test_the_index_that_pandas_wrote_is_a_column(tmp_path):
 def test_texts_in_other_encodings_of_unicode_are_read(tmp_path, encoding):
     frame, _ = read_table(write(tmp_path / "a.csv", "lr,acc\n1,2\n2,3\n", encoding))
     assert frame["acc"].tolist() == [2, 3]
+
+
+def test_the_nulls_that_scikit_learn_chose_are_levels(tmp_path):
+    results = {
+        "param_w": [None, "balanced", None],
+        "param_depth": [5.0, None, None],
+        "params": [{"w": None, "depth": 5}, {"w": "balanced", "depth": None}, {"w": None}],
+        "mean_test_score": [0.5, 0.6, 0.7],
+    }
+    pd.DataFrame(results).to_csv(tmp_path / "a.csv")
+    frame, _ = read_table(tmp_path / "a.csv")
+    assert frame["param_w"].tolist() == ["None", "balanced", "None"]
+    assert frame["param_depth"].tolist() == [5, "None", None]
