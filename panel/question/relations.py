@@ -30,8 +30,8 @@ def clear_nulls(config: pd.DataFrame) -> pd.DataFrame:
 
     So with ``momentum: null`` for every optimizer but one.
 
-    Where nothing explains it, ``None`` stays a value, as in ``max_depth: None`` for unlimited depth. What is ``None`` in
-    the same runs explains nothing: it is the same setting under another name.
+    Where nothing explains it, ``None`` stays a value, as in ``max_depth: None`` for unlimited depth. What is ``None``
+    in the same runs explains nothing: it is the same setting under another name.
     """
     cleared: dict[str, pd.Series] = {}
     for name, column in config.items():
