@@ -29,7 +29,7 @@ from ..common.texts import ReadingProgress, no_reading_progress, open_text
 from .columns import frame_of_cells, frame_of_rows, make_names_unique, parse_columns
 from .excel import read_sheet
 from .json_tables import describe, find_table, say_beside
-from .layout import BARS, BLANKS, Layout, read_layout
+from .layout import BARS, BLANKS, GAPS, Layout, read_layout, split_fields
 from .markdown import split_tables
 
 CSV_ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
@@ -219,13 +219,14 @@ def _read_text(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, lis
                 file.readline()
             frame = pd.read_csv(
                 file,
-                sep=r"\s+" if layout.separator == BLANKS else layout.separator,
+                sep={BLANKS: r"\s+", GAPS: r"\s{2,}"}.get(layout.separator, layout.separator),
+                engine="python" if layout.separator == GAPS else "c",
                 header=None,
                 names=names,
                 index_col=False,
                 keep_default_na=False,
                 na_values=[""],
-                low_memory=False,
+                **({} if layout.separator == GAPS else {"low_memory": False}),
             )
     except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
         unclosed = re.search(r"EOF inside string starting at row (\d+)", str(error))
@@ -267,8 +268,9 @@ def find_ragged_row(path: Path, layout: Layout) -> SourceError | None:
     with open_text(path, end=layout.end) as file:
         for _ in range(layout.start):
             file.readline()
-        if layout.separator == BLANKS:
-            rows = ((number, line.split()) for number, line in enumerate(file, 1))
+        rows: Iterator[tuple[int, list[str]]]
+        if layout.separator in (BLANKS, GAPS):
+            rows = enumerate(split_fields(file, layout.separator), 1)
         else:
             reader = csv.reader(file, delimiter=layout.separator)
             rows = ((reader.line_num, row) for row in reader)
