@@ -44,7 +44,7 @@ MOST_LINES = 5_000
 """Lines of a text that are looked through for a table drawn with bars."""
 
 LARGEST_LOOKED_INTO = 32_000_000
-"""Bytes of a JSON file that is read to find out whether it holds a table."""
+"""Bytes of a JSON file that is read to find out whether it holds a table; of a larger one it is believed."""
 
 
 MEMORY = {"csv": 4.0, "json": 12.0, "columns": 4.0}
@@ -96,9 +96,11 @@ def read_table(path: Path, progress: ReadingProgress = no_reading_progress) -> t
         if end in (*CSV_ENDINGS, *LOOSE_ENDINGS):
             return _read_text(path, progress)
         if end == ".xlsx":
-            return read_sheet(path)
+            read = read_sheet(path)
+            progress(1.0, f"reading {path.name}")
+            return read
         if end == ".json":
-            return _read_json(path)
+            return _read_json(path, progress)
         if end == ".parquet":
             return _read_parquet(path)
         return _read_json_lines(path, progress)
@@ -117,7 +119,7 @@ def holds_table(path: Path) -> bool:
     try:
         with _naming_the_file(path):
             if end == ".json":
-                return path.stat().st_size <= LARGEST_LOOKED_INTO and find_table(_load_json(path)) is not None
+                return path.stat().st_size > LARGEST_LOOKED_INTO or find_table(_load_json(path)) is not None
             layout = read_layout(path)
             if layout.separator == BARS:
                 with open_text(path) as file:
@@ -316,9 +318,9 @@ def say_no_table(path: Path, data: Any) -> str:
     )
 
 
-def _load_json(path: Path) -> Any:
+def _load_json(path: Path, progress: ReadingProgress = no_reading_progress) -> Any:
     try:
-        with open_text(path) as file:
+        with open_text(path, progress) as file:
             return json.loads(file.read())
     except RecursionError as error:
         raise SourceError(f"{path} is nested too deeply for a table.") from error
@@ -326,8 +328,9 @@ def _load_json(path: Path) -> Any:
         raise SourceError(f"{path} is no JSON: {error}.") from error
 
 
-def _read_json(path: Path) -> tuple[pd.DataFrame, list[Message]]:
-    data = _load_json(path)
+def _read_json(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
+    data = _load_json(path, progress)
+    progress(1.0, f"reading {path.name}")
     found = find_table(data)
     if found is None:
         raise SourceError(say_no_table(path, data))
