@@ -36,20 +36,20 @@ def clear_nulls(config: pd.DataFrame) -> pd.DataFrame:
 
     So with ``momentum: null`` for every optimizer but one.
 
-    Where nothing explains it, ``None`` stays a value, as in ``max_depth: None`` for unlimited depth.
+    Where nothing explains it, ``None`` stays a value, as in ``max_depth: None`` for unlimited depth. What is ``None``
+    in the same runs explains nothing: it is the same setting under another name.
     """
     cleared: dict[str, pd.Series] = {}
     coded: dict[str, Levels] = {}
     for name, column in config.items():
         if column.dtype.kind in "ifb":
             continue
-        texts = [v for v in column.unique() if isinstance(v, str) and v.strip().lower() in NULLS]
-        null = column.isin(texts).to_numpy(bool)
+        null = _nulls(column)
         present = column.notna().to_numpy() & ~null
         if not null.any() or not 2 <= present.sum() <= len(present) - 2:
             continue
         coded = coded or _find_few_levels(config)
-        parents = [n for n in coded if n != name and not is_seed(n)]
+        parents = [n for n in coded if n != name and not is_seed(n) and not np.array_equal(_nulls(config[n]), null)]
         if _find_condition(present, parents[:200], coded) is not None:
             values = (v if p else None for v, p in zip(column, present, strict=True))
             cleared[str(name)] = plain_column((None if v != v else v for v in values), column.index, str(name))
@@ -60,6 +60,14 @@ def _find_few_levels(config: pd.DataFrame) -> dict[str, Levels]:
     """Return the codes of the columns that can be the condition of another one."""
     coded = ((str(name), find_levels(config[name])) for name in config)
     return {name: levels for name, levels in coded if 2 <= len(levels.values) <= MANY_LEVELS}
+
+
+def _nulls(column: pd.Series) -> np.ndarray:
+    """Return where a column holds a word for nothing, as booleans."""
+    if column.dtype.kind in "ifb":
+        return np.zeros(len(column), bool)
+    texts = [v for v in column.unique() if isinstance(v, str) and v.strip().lower() in NULLS]
+    return column.isin(texts).to_numpy(bool)
 
 
 def find_conditions(

@@ -29,7 +29,7 @@ from .optuna import reader as optuna
 from .ray import reader as ray_tune
 from .smac import reader as smac
 from .table import reader as table
-from .table.reading import ENDINGS
+from .table.reading import ENDINGS, say_why_no_table
 from .tables import reader as tables
 from .tables.kinds import is_table
 from .tensorboard import lightning
@@ -195,6 +195,8 @@ def find(uri: str, format: str = "") -> Found:
         raise SourceError(
             f"{given.uri} is a SQLite database with the tables {shown}, of no tracker that SweepLens knows."
         )
+    if given.path is not None and given.is_file and (why := say_why_no_table(given.path)):
+        raise SourceError(f"{given.uri} is no file of runs that SweepLens can read. {why}")
     if given.path is None:
         raise SourceError(f"{given.uri} is no address of runs that SweepLens can read. {ADDRESSES}")
     if given.is_folder and (inside := refusing.find_inside(given, _opens)):

@@ -6,6 +6,7 @@ import ast
 import json
 import math
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +33,7 @@ DEEPEST = 100
 """Cells nested deeper stay text: from Python 3.12 on JSON is read to a depth at which nothing else can walk it."""
 
 _INTEGER = re.compile(r"[+-]?(0|[1-9]\d*)")
-_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _NAN = {"nan", "-nan", "+nan"}
 NAN = "NaN"
 """
@@ -137,14 +138,17 @@ def parse_column(column: pd.Series) -> dict[str, pd.Series]:
     if any(isinstance(value, dict) for value in parsed):
         flat = [flatten(v, f"{name}.") if isinstance(v, dict) else {name: v} for v in parsed]
         keys = list(dict.fromkeys(k for row in flat for k in row))
-        columns = {key: _spread([_read_key(row, key) for row in flat], codes, column, key) for key in keys}
+        columns = {key: _spread(cells_of(flat, key), codes, column, key) for key in keys}
         return {key: c for key, c in columns.items() if c.notna().any()}
     return {name: _spread([plain_value(value) for value in parsed], codes, column, name)}
 
 
-def _read_key(row: dict[str, Any], key: str) -> Any:
-    """Return what a mapping has under a key: a null that is there was chosen, a key that is not there not recorded."""
-    return NULL if key in row and row[key] is None else plain_value(row.get(key))
+def cells_of(rows: Sequence[Mapping[str, Any]], key: str) -> list[Any]:
+    """Return what flattened objects hold under a key: `NULL` where a null was chosen, ``None`` where the key lacks."""
+    cells = [plain_value(row.get(key)) for row in rows]
+    if all(cell is None for cell in cells):  # nobody chose anything
+        return cells
+    return [NULL if cell is None and key in row else cell for cell, row in zip(cells, rows, strict=True)]
 
 
 def _spread(values: list[Any], codes: np.ndarray, column: pd.Series, name: str) -> pd.Series:

@@ -27,6 +27,9 @@ SPREAD = " ±"
 LOOKED_AT = 1000
 """So many cells of a column, evenly spread, tell how its numbers are written."""
 
+LONGEST = 80
+"""A longer cell is no number."""
+
 MOST_OTHERS = 0.2
 """Share of a column's cells that may be something else, if these are more than a few different words."""
 
@@ -35,7 +38,7 @@ Commas = Literal["decimal", "thousands", "list", "either", "none"]
 _SPACES = " \u00a0\u2009\u202f"
 _EXPONENT = r"(?:[eE][-+]?\d+)?"
 _FORMATS = {
-    "plain": rf"[-+−]?(?!0\d)(?:\d+\.?\d*|\.\d+){_EXPONENT}",
+    "plain": rf"[-+−]?(?!0\d)(?:\d+(?:\.\d*)?|\.\d+){_EXPONENT}",
     "decimal": rf"[-+−]?(?!0\d)(?:\d{{1,3}}(?:[.'’{_SPACES}]\d{{3}})+|\d+)(?:,\d+)?{_EXPONENT}",
     "thousands": rf"[-+−]?(?!0)(?:\d{{1,3}}(?:[,'’_{_SPACES}]\d{{3}})+|\d+)(?:\.\d+)?",
 }
@@ -128,7 +131,7 @@ def read_commas(cells: Iterable[str]) -> Commas:
     """
     found: set[Commas] = set()
     for text in cells:
-        cell = _COMMAS.match(text) if "," in text else None
+        cell = _COMMAS.match(text) if "," in text and len(text) <= LONGEST else None
         if cell is None:
             continue
         whole, groups = cell[1], cell[2][1:].split(",")
@@ -213,7 +216,7 @@ def _to_float(text: str, format: str) -> float:
 
 
 def _read_number(format: str, text: str) -> _Number | None:
-    found = _PATTERNS[format].fullmatch(text)
+    found = _PATTERNS[format].fullmatch(text) if len(text) <= LONGEST else None
     if found is None:
         return None
     spread = found["spread"] or found["inner"]
@@ -226,6 +229,8 @@ def _read_number(format: str, text: str) -> _Number | None:
 
 def _read_duration(text: str) -> _Number | None:
     """Return a time such as ``3h 20m``, ``1:02:03`` or ``0 days 00:14:21.37`` in seconds."""
+    if len(text) > LONGEST:
+        return None
     clock = _CLOCK.fullmatch(text)
     if clock:
         days, first, second, third = (float((part or "0").replace(",", ".")) for part in clock.groups())

@@ -12,7 +12,6 @@ from ...data.messages import Message, Names, as_message, say
 from ...data.project import STATES, Column, History, Project, Space, tidy_runs
 from ..common.cells import NULL, as_config, read_metric
 from ..common.corrections import Corrections
-from .chosen_nulls import restore_chosen_nulls
 from .folding import Folded, fold_steps, unfold_seeds
 from .lineage import fold_lineage, has_lineage
 from .logs import fold_log
@@ -99,7 +98,6 @@ def assemble(
         If a correction matches no column.
     """
     notes = [n for n in notes if as_message(n).code.removeprefix("table.") not in OWN_NOTES]
-    table = restore_chosen_nulls(table)
     inferred, how_placed = infer_places(table)
     corrections = corrections or Corrections()
     pivoted = pivot_settings(table, inferred, [name for name, _ in corrections.exact])

@@ -11,8 +11,9 @@ import pandas as pd
 from ...data.messages import Count, Message, Number, join, say
 from ...data.project import flatten, plain_column, plain_value
 from ...errors import SourceError
-from ..common.cells import NAN, NULL, parse_column, parse_number
+from ..common.cells import NAN, cells_of, parse_column, parse_number
 from ..common.numbers import SPREAD, Spelled, count_cells, has_decimal_commas, read_spelled
+from .chosen_nulls import restore_chosen_nulls
 
 MOST_SAID = 6
 """So many columns that are read another way than they are written are named in a note."""
@@ -93,16 +94,9 @@ def frame_of_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[pd.DataFrame, list
     names, notes = make_names_unique([str(key) for key in keys])
     index, columns = pd.RangeIndex(len(flat)), {}
     for name, key in zip(names, keys, strict=True):
-        cells = [_as_logged(row.get(key)) for row in flat]
-        if any(cell is not None for cell in cells):
-            cells = [NULL if cell is None and key in row else cell for cell, row in zip(cells, flat, strict=True)]
+        cells = [NAN if isinstance(cell, float) and cell != cell else cell for cell in cells_of(flat, key)]
         columns[name] = plain_column(cells, index, name)
     return pd.DataFrame(columns), notes
-
-
-def _as_logged(value: Any) -> Any:
-    value = plain_value(value)
-    return NAN if isinstance(value, float) and value != value else value
 
 
 def frame_of_cells(rows: Sequence[Sequence[Any]], notes: list[Message]) -> tuple[pd.DataFrame, list[Message]]:
@@ -132,8 +126,8 @@ def parse_columns(frame: pd.DataFrame, notes: list[Message], separator: str = ""
     if not len(frame):
         raise SourceError("The table has no rows.")
     texts = {str(name): frame[name] for name in frame if isinstance(frame[name].dtype, pd.StringDtype)}
-    cells_of = {name: count_cells(column) for name, column in texts.items()}
-    commas = any(has_decimal_commas(name, cells, separator == ",") for name, cells in cells_of.items())
+    some = {name: count_cells(column) for name, column in texts.items()}
+    commas = any(has_decimal_commas(name, cells, separator == ",") for name, cells in some.items())
     columns: dict[str, pd.Series] = {}
     spelled: dict[str, Spelled] = {}
     for label in frame:
@@ -143,7 +137,7 @@ def parse_columns(frame: pd.DataFrame, notes: list[Message], separator: str = ""
         elif column.dtype.kind in "mM":
             columns[name] = column.astype("str").where(column.notna())
         elif name in texts:
-            read = read_spelled(column, cells_of[name], commas)
+            read = read_spelled(column, some[name], commas)
             if read is None:
                 columns.update(parse_column(column))
             else:
@@ -158,7 +152,7 @@ def parse_columns(frame: pd.DataFrame, notes: list[Message], separator: str = ""
                 columns.update(parse_column(plain_column(cells, frame.index, key)))
         else:
             columns.update(parse_column(column))
-    found = pd.DataFrame(columns).reset_index(drop=True)
+    found = restore_chosen_nulls(pd.DataFrame(columns).reset_index(drop=True))
     return found, [*notes, *repeated, *_say_spelled(spelled)]
 
 

@@ -13,7 +13,8 @@ Rows = Sequence[Mapping[str, Any]]
 DEEPEST = 4
 """Tables are looked for under so many keys."""
 
-_ROW_NAME = "name"
+_ROW_NAME, _GROUP = "name", "key"
+"""What the names of rows, and those of lists of rows, are called as columns."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Found:
 
 
 def find_table(data: Any) -> Found | None:
-    """Return the table with most rows in JSON, or ``None``; of two as long the one that is found first."""
-    return max(_find_tables(data, ()), key=lambda found: (len(found.rows), -len(found.keys)), default=None)
+    """Return the table in JSON that the fewest keys lead to, of several the longest; ``None`` if there is none."""
+    return max(_find_tables(data, ()), key=lambda found: (-len(found.keys), len(found.rows)), default=None)
 
 
 def say_beside(data: Any, found: Found) -> list[Message]:
@@ -88,10 +89,20 @@ def _read_rows(data: Any) -> Rows:
         plain = not any(isinstance(cell, Mapping) for v in values for cell in v)
         if len(lengths) == 1 and len(values) > 1 and max(lengths) > 1 and plain:
             return [dict(zip(data, row, strict=True)) for row in zip(*values, strict=True)]
-        return []
+        return _read_groups(data)
     if len(values) > 1 and all(isinstance(v, Mapping) and v for v in values):
         return _read_objects(data)
     return []
+
+
+def _read_groups(data: Mapping[str, list[Any]]) -> Rows:
+    """Return the rows of lists of objects by name, all of the same keys; the name becomes one of them."""
+    if len(data) < 2 or not all(v and all(isinstance(row, Mapping) for row in v) for v in data.values()):
+        return []
+    keys = [frozenset().union(*rows) for rows in data.values()]
+    if len(set(keys)) > 1 or _GROUP in keys[0]:
+        return []
+    return [{_GROUP: name, **row} for name, rows in data.items() for row in rows]
 
 
 def _rows_under_names(data: list[Any]) -> Rows:

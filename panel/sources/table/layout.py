@@ -24,6 +24,9 @@ SEPARATORS = (",", "\t", ";", "|")
 BLANKS = " "
 """Stands for any number of blanks between two fields."""
 
+GAPS = "  "
+"""Stands for two or more blanks between two fields, so that names may hold single ones."""
+
 BARS = "| |"
 """Stands for a table drawn with bars, as in Markdown."""
 
@@ -80,9 +83,16 @@ class Layout:
 
 def split_fields(lines: Iterator[str] | Sequence[str], separator: str) -> Iterator[list[str]]:
     """Return the fields of each row; a quoted field may hold separators and line breaks."""
-    if separator == BLANKS:
-        return (line.split() for line in lines)
+    if separator in (BLANKS, GAPS):
+        return (_split_blanks(line, separator) for line in lines)
     return csv.reader(lines, delimiter=separator, strict=False)
+
+
+def _split_blanks(line: str, separator: str) -> list[str]:
+    """Return the fields of a line between blanks; blanks in quotes are no separators."""
+    if separator == GAPS:
+        return re.split(r"\s{2,}", line.strip()) if line.strip() else []
+    return next(csv.reader([" ".join(line.split())], delimiter=" "), [])
 
 
 def read_layout(path: Path) -> Layout:
@@ -107,7 +117,9 @@ def read_layout(path: Path) -> Layout:
         start += 1
     if start == len(lines):  # nothing but comments: the first is the line of names after all
         beside, start = [], 0
-    told = re.fullmatch(r"\"?sep=(.)\"?", lines[start].strip()) if lines else None
+    if start == len(lines):
+        return Layout([], ",", 0)
+    told = re.fullmatch(r"\"?sep=(.)\"?", lines[start].strip())
     separator = told[1] if told else _choose_separator(lines[start:], path)
     start += bool(told)
     title = _count_title(lines[start:], separator)
@@ -122,7 +134,9 @@ def read_layout(path: Path) -> Layout:
     widths = Counter(len(row) for row in rows if row)
     more = widths and widths.most_common(1)[0] == (len(names) + 1, widths.total())
     surplus = bool(more) and all(not row[-1].strip() for row in rows if row)
-    if more and (surplus or (separator in (BLANKS, "\t") and len(rows) > 1)):  # R leaves the row names without a name
+    if more and (
+        surplus or (separator in (BLANKS, GAPS, "\t") and len(rows) > 1)
+    ):  # R leaves the row names without a name
         names = [*names, ""] if surplus else ["", *names]
     fitting = widths[len(names)] / widths.total() if widths else 1.0
     end, after = _find_end(path, len(names), separator)
@@ -146,11 +160,9 @@ def _is_comment(line: str) -> bool:
 
 def _choose_separator(lines: list[str], path: Path) -> str:
     """Return what gives the first rows as many fields as the line of names has; of several what gives most."""
-    blanks = (
-        () if path.name.lower().endswith((".csv", ".csv.gz")) and any(s in lines[0] for s in SEPARATORS) else (BLANKS,)
-    )
+    only = path.name.lower().endswith((".csv", ".csv.gz")) and any(s in lines[0] for s in SEPARATORS)
     best, chosen = (0.0, 0), ","
-    for separator in (*SEPARATORS, *blanks):
+    for separator in (*SEPARATORS, *(() if only else (GAPS, BLANKS))):
         try:
             widths = [len(row) for row, _ in zip(split_fields(lines, separator), range(ROWS), strict=False) if row]
         except csv.Error:
@@ -158,11 +170,12 @@ def _choose_separator(lines: list[str], path: Path) -> str:
         width, alike = Counter(widths[1:] or widths).most_common(1)[0] if widths else (0, 0)
         share = alike / max(len(widths[1:]), 1)
         own = max(widths[0], width) if widths else 0
-        if own < 2 or (separator == BLANKS and (share < 1 or best[0] >= 0.5 or width < 2)):
+        if own < 2 or (separator in (GAPS, BLANKS) and (share < 1 or best[0] >= 0.5 or width < 2)):
             continue
-        fits = share if abs(widths[0] - width) <= 1 else share / 2
-        if (round(fits, 1), own) > best:
-            best, chosen = (round(fits, 1), own), separator
+        off = abs(widths[0] - width)
+        fits = round(share if not off else 0.8 * share if off == 1 else share / 2, 1)
+        if (fits, own) > best:
+            best, chosen = (fits, own), separator
     return chosen
 
 
@@ -181,9 +194,9 @@ def _read_names(lines: list[str], separator: str) -> tuple[list[str], int, list[
     """Return the names of the columns, how many lines they take, and the first rows."""
     ends: list[int] = []
     rows: list[list[str]] = []
-    if separator == BLANKS:
+    if separator in (BLANKS, GAPS):
         for number, line in enumerate(lines[: 2 * ROWS], 1):
-            rows.append(line.split())
+            rows.append(_split_blanks(line, separator))
             ends.append(number)
     else:
         reader = csv.reader(lines, delimiter=separator)
@@ -220,7 +233,7 @@ def _find_end(path: Path, width: int, separator: str) -> tuple[int, list[str]]:
         fields = next(iter(split_fields([text], separator)), []) if text else []
         if text.count('"') % 2:  # the end of a field with line breaks
             return 0, []
-        if len(fields) == width:
+        if len(fields) == width and not text.startswith("# "):
             break
         block.insert(0, (number, text, fields))
     said = [text for _, text, _ in block if text]

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Sequence
 LOOKED_AT = 400
 
 _RULE = re.compile(r"[\s|+:=_-]*-{1,}[\s|+:=_-]*|[\s|+:=_-]*={2,}[\s|+:=_-]*")
+_RULED = re.compile(r"[-=]{2,}(\s+[-=]{2,})+")
+"""A line under names that are set apart by blanks."""
+
 _DRAWN = str.maketrans({"│": "|", "┃": "|", "║": "|", "┆": "|"})
 _FRAME = re.compile(r"[\s─━═╌┄┈╴│┃║┆|┌┐└┘├┤┬┴┼╭╮╰╯╒╕╘╛╞╡╤╧╪┏┓┗┛┡┩┳┻╇╋┠┨┯┷┿╂╃╄╅╆╈╉╊╔╗╚╝╠╣╦╩╬]+")
 
@@ -19,6 +22,8 @@ def has_bars(lines: Sequence[str]) -> bool:
     for above, below in itertools.pairwise(some):
         if "|" in above and is_rule(below) and ("|" in below or "+" in below):
             return True
+    if any(_RULED.fullmatch(line) for line in some):
+        return True
     framed = [len(line) > 2 and line.startswith("|") and line.endswith("|") for line in some if line]
     return len(framed) > 1 and all(framed)
 
@@ -36,12 +41,13 @@ def split_tables(lines: Iterable[str]) -> list[list[list[str]]]:
     A row has as many cells as there are names: those that lack are empty, those that are too many are left out.
     """
     tables: list[list[list[str]]] = [[]]
-    for line in lines:
-        text = line.translate(_DRAWN).strip()
+    texts = [line.translate(_DRAWN).strip() for line in lines]
+    blanks = any(_RULED.fullmatch(text) for text in texts) and not any("|" in text for text in texts)
+    for text in texts:
         if is_rule(text):
             continue
-        if "|" in text:
-            tables[-1].append(_split_cells(text))
+        if "|" in text or (blanks and text):
+            tables[-1].append([_clean(cell) for cell in re.split(r"\s{2,}", text)] if blanks else _split_cells(text))
         elif tables[-1]:
             tables.append([])
     fitted = []

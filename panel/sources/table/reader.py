@@ -15,8 +15,8 @@ from .reading import CSV_ENDINGS, ENDINGS, ending_of, header_of, holds_table, re
 NAME = "table"
 WORDS = "table"
 OPENS = (
-    "`sweeplens runs.csv`, `.csv.gz`, `.tsv`, `.txt`, `.dat`, `.md`, `.xlsx`, `.parquet`, `.json`, `.jsonl`, "
-    "`.ndjson`; W&B's exported runs table, too"
+    "`sweeplens runs.csv`, `.csv.gz`, `.tsv`, `.txt`, `.dat`, `.md`, `.parquet`, `.json`, `.jsonl`, "
+    "`.ndjson`, and with the extra `excel` `.xlsx`; W&B's exported runs table, too"
 )
 EXTRA = ""
 parts, read_history, page = no_parts, no_history, no_page

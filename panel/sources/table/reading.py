@@ -29,7 +29,7 @@ from ..common.texts import ReadingProgress, no_reading_progress, open_text
 from .columns import frame_of_cells, frame_of_rows, make_names_unique, parse_columns
 from .excel import read_sheet
 from .json_tables import describe, find_table, say_beside
-from .layout import BARS, BLANKS, Layout, read_layout
+from .layout import BARS, BLANKS, GAPS, Layout, read_layout, split_fields
 from .markdown import split_tables
 
 CSV_ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
@@ -38,11 +38,13 @@ JSON_ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 ENDINGS = (*CSV_ENDINGS, ".parquet", *JSON_ENDINGS, ".json", ".xlsx", *LOOSE_ENDINGS)
 """What the names of files that hold tables end with."""
 
+SPREADSHEETS = (".xls", ".xlsb", ".xlsm", ".ods", ".numbers")
+
 MOST_LINES = 5_000
 """Lines of a text that are looked through for a table drawn with bars."""
 
 LARGEST_LOOKED_INTO = 32_000_000
-"""Bytes of a JSON file that is read to find out whether it holds a table."""
+"""Bytes of a JSON file that is read to find out whether it holds a table; of a larger one it is believed."""
 
 
 MEMORY = {"csv": 4.0, "json": 12.0, "columns": 4.0}
@@ -94,9 +96,11 @@ def read_table(path: Path, progress: ReadingProgress = no_reading_progress) -> t
         if end in (*CSV_ENDINGS, *LOOSE_ENDINGS):
             return _read_text(path, progress)
         if end == ".xlsx":
-            return read_sheet(path)
+            read = read_sheet(path)
+            progress(1.0, f"reading {path.name}")
+            return read
         if end == ".json":
-            return _read_json(path)
+            return _read_json(path, progress)
         if end == ".parquet":
             return _read_parquet(path)
         return _read_json_lines(path, progress)
@@ -115,7 +119,7 @@ def holds_table(path: Path) -> bool:
     try:
         with _naming_the_file(path):
             if end == ".json":
-                return path.stat().st_size <= LARGEST_LOOKED_INTO and find_table(_load_json(path)) is not None
+                return path.stat().st_size > LARGEST_LOOKED_INTO or find_table(_load_json(path)) is not None
             layout = read_layout(path)
             if layout.separator == BARS:
                 with open_text(path) as file:
@@ -125,6 +129,20 @@ def holds_table(path: Path) -> bool:
         return False
     alike = layout.consistent >= 0.9 and len(layout.names) > 1 and len(layout.rows) > 1
     return end != ".md" and alike and _has_numbers(layout.rows)
+
+
+def say_why_no_table(path: Path) -> str:
+    """Return what a file holds that might have been a table; empty if nothing is to be said of it."""
+    name = path.name.lower()
+    if name.endswith(SPREADSHEETS):
+        return f"{path} is a spreadsheet of a kind that SweepLens does not read; save it as .xlsx or CSV."
+    if ending_of(path) != ".json":
+        return ""
+    try:
+        with _naming_the_file(path):
+            return say_no_table(path, _load_json(path))
+    except SourceError as error:
+        return str(error)
 
 
 def _has_numbers(rows: Sequence[Sequence[str]]) -> bool:
@@ -203,13 +221,14 @@ def _read_text(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, lis
                 file.readline()
             frame = pd.read_csv(
                 file,
-                sep=r"\s+" if layout.separator == BLANKS else layout.separator,
+                sep={BLANKS: r"\s+", GAPS: r"\s{2,}"}.get(layout.separator, layout.separator),
+                engine="python" if layout.separator == GAPS else "c",
                 header=None,
                 names=names,
                 index_col=False,
                 keep_default_na=False,
                 na_values=[""],
-                low_memory=False,
+                **({} if layout.separator == GAPS else {"low_memory": False}),
             )
     except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
         unclosed = re.search(r"EOF inside string starting at row (\d+)", str(error))
@@ -251,8 +270,9 @@ def find_ragged_row(path: Path, layout: Layout) -> SourceError | None:
     with open_text(path, end=layout.end) as file:
         for _ in range(layout.start):
             file.readline()
-        if layout.separator == BLANKS:
-            rows = ((number, line.split()) for number, line in enumerate(file, 1))
+        rows: Iterator[tuple[int, list[str]]]
+        if layout.separator in (BLANKS, GAPS):
+            rows = enumerate(split_fields(file, layout.separator), 1)
         else:
             reader = csv.reader(file, delimiter=layout.separator)
             rows = ((reader.line_num, row) for row in reader)
@@ -290,9 +310,17 @@ def _read_json_lines(path: Path, progress: ReadingProgress) -> tuple[pd.DataFram
     return frame_of_rows(rows)
 
 
-def _load_json(path: Path) -> Any:
+def say_no_table(path: Path, data: Any) -> str:
+    """Say that JSON holds no table, and what it holds."""
+    return (
+        f"{path} holds {describe(data)}, and no table: that would be a list of objects, one a run, "
+        "or an object with a list for every column."
+    )
+
+
+def _load_json(path: Path, progress: ReadingProgress = no_reading_progress) -> Any:
     try:
-        with open_text(path) as file:
+        with open_text(path, progress) as file:
             return json.loads(file.read())
     except RecursionError as error:
         raise SourceError(f"{path} is nested too deeply for a table.") from error
@@ -300,14 +328,12 @@ def _load_json(path: Path) -> Any:
         raise SourceError(f"{path} is no JSON: {error}.") from error
 
 
-def _read_json(path: Path) -> tuple[pd.DataFrame, list[Message]]:
-    data = _load_json(path)
+def _read_json(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
+    data = _load_json(path, progress)
+    progress(1.0, f"reading {path.name}")
     found = find_table(data)
     if found is None:
-        raise SourceError(
-            f"{path} holds {describe(data)}, and no table: that would be a list of objects, one a run, "
-            "or an object with a list for every column."
-        )
+        raise SourceError(say_no_table(path, data))
     frame, notes = frame_of_rows(found.rows)
     return frame, [*say_beside(data, found), *notes]
 

@@ -274,3 +274,9 @@ def test_a_constant_that_is_not_always_recorded_says_so(n):
 
 def test_a_parameter_never_recorded(n):
     assert about({"x": [np.nan] * n})["x"].words == "never recorded"
+
+
+def test_what_is_none_in_the_same_runs_does_not_explain_a_null():
+    weight = ["None", "balanced"] * 10
+    config = clear_nulls(pd.DataFrame({"class_weight": weight, "again": weight}, dtype="str"))
+    assert config["class_weight"].tolist() == config["again"].tolist() == weight

@@ -167,3 +167,9 @@ def test_whole_numbers_beyond_all_floats_are_infinite_and_large_ones_stay_apart(
     assert parse_column(pd.Series(digits, name="x", dtype="str"))["x"].tolist() == [math.inf, -math.inf, 3]
     near = plain_column([None, *(2**70 + i for i in range(5))], pd.RangeIndex(6), "x")
     assert near.nunique() == 5
+
+
+@pytest.mark.timeout(20)
+def test_long_cells_cost_no_more_than_their_length():
+    for text in ("9" * 200_000 + "%", "1." + "0" * 200_000 + "x", "[" * 200_000):
+        assert parse_number(text) is None

@@ -88,3 +88,13 @@ def test_the_stamp_of_files(folder):
     assert stamp_of(folder / "a.csv", folder / "nothing") == before
     (folder / "nothing").touch()
     assert stamp_of(folder / "a.csv", folder / "nothing") != before
+
+
+@pytest.mark.timeout(20)
+def test_a_pipe_is_refused_and_never_opened(tmp_path):
+    os.mkfifo(tmp_path / "runs.csv")
+    with pytest.raises(SourceError, match="is a pipe or device"):
+        sources.load(str(tmp_path / "runs.csv"))
+    (tmp_path / "link").symlink_to(tmp_path / "runs.csv")
+    with pytest.raises(SourceError, match="no folder of runs"):
+        sources.load(str(tmp_path))

@@ -199,6 +199,29 @@ def test_one_table_in_many_forms(tmp_path, name, text):
     assert frame[names].to_numpy().tolist() == PLAIN
 
 
+def test_tables_as_programs_print_them(tmp_path):
+    frame = pd.DataFrame({"lr": [0.1, 0.2], "opt": ["adam", "sgd"], "val acc": [0.9, 0.8]})
+    for text in (
+        frame.to_string(),
+        '"lr" "opt" "val acc"\n"1" 0.1 "adam" 0.9\n"2" 0.2 "sgd" 0.8\n',
+        "lr   opt   val acc\n---  ----  -------\n0.1  adam  0.9\n0.2  sgd   0.8\n",
+    ):
+        found, _ = read_table(write(tmp_path / "a.txt", text))
+        assert found[["lr", "opt", "val acc"]].to_numpy().tolist() == frame.to_numpy().tolist()
+
+
+def test_lists_of_objects_by_name_are_one_table(tmp_path):
+    data = {"adam": [{"lr": 1, "acc": 2}, {"lr": 2, "acc": 3}], "sgd": [{"lr": 1, "acc": 4}]}
+    frame, _ = read_table(write(tmp_path / "a.json", json.dumps(data)))
+    assert frame["key"].tolist() == ["adam", "adam", "sgd"]
+    assert frame["acc"].tolist() == [2, 3, 4]
+
+
+def test_cells_with_commas_between_semicolons_are_no_separators(tmp_path):
+    frame, _ = read_table(write(tmp_path / "a.csv", "hidden;acc\n64,32;0.5\n128,64;0.6\n"))
+    assert frame["hidden"].tolist() == ["64,32", "128,64"]
+
+
 def test_objects_by_the_name_of_their_run(tmp_path):
     runs = {f"run {i}": {"opt": "adam", "acc": 0.5 + i / 10} for i in range(3)}
     frame, _ = read_table(write(tmp_path / "a.json", json.dumps(runs)))
@@ -342,3 +365,16 @@ def test_the_index_that_pandas_wrote_is_a_column(tmp_path):
 def test_texts_in_other_encodings_of_unicode_are_read(tmp_path, encoding):
     frame, _ = read_table(write(tmp_path / "a.csv", "lr,acc\n1,2\n2,3\n", encoding))
     assert frame["acc"].tolist() == [2, 3]
+
+
+def test_the_nulls_that_scikit_learn_chose_are_levels(tmp_path):
+    results = {
+        "param_w": [None, "balanced", None],
+        "param_depth": [5.0, None, None],
+        "params": [{"w": None, "depth": 5}, {"w": "balanced", "depth": None}, {"w": None}],
+        "mean_test_score": [0.5, 0.6, 0.7],
+    }
+    pd.DataFrame(results).to_csv(tmp_path / "a.csv")
+    frame, _ = read_table(tmp_path / "a.csv")
+    assert frame["param_w"].tolist() == ["None", "balanced", "None"]
+    assert frame["param_depth"].tolist() == [5, "None", None]

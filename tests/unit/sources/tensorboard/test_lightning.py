@@ -125,7 +125,7 @@ def test_only_a_log_that_grew_is_read_again(logs):
         (b"epoch,step,loss\n0,1\n1,2,3.0\n", "line 2 has 2 fields"),
         (b"epoch,step,loss\n0,1,\xff\xfe\n", "not UTF-8"),
         (b"epoch,step,loss\n0,1,0.5\x00\n", ""),
-        (b'epoch,step,loss\n0,1,"' + b"x" * 200_000 + b'"\n', "field larger"),
+        (b'epoch,step,loss\n0,1,"' + b"x" * 200_000 + b'"\n', ""),
     ],
 )
 def test_a_broken_log_costs_its_own_run_alone(logs, log, says):
