@@ -185,9 +185,15 @@ def results_of(files: Iterable[str], runs: Iterable[str]) -> dict[str, list[str]
     for run, of_folder in found.items():
         paths = {folder: choose_results(names) for folder, names in of_folder.items()}
         beside = [f"{run}/{name}".lstrip("/") for name in paths.pop(run, [])]
-        below = [f"{folder}/{name}" for folder, names in paths.items() for name in names if is_likely(name)]
+        below = [f"{folder}/{name}" for folder, names in paths.items() for name in _single(names) if is_likely(name)]
         chosen[run] = beside + below if not below or any(map(is_likely, map(_name_of, beside))) else below
     return chosen
+
+
+def _single(names: Sequence[str]) -> list[str]:
+    """Return the names that no other is like but for a number: a folder of numbered files holds the results of many."""
+    kinds = Counter(re.sub(r"\d+", "", name) for name in names)
+    return [name for name in names if kinds[re.sub(r"\d+", "", name)] == 1]
 
 
 def _name_of(path: str) -> str:

@@ -110,6 +110,16 @@ def test_settings_above_runs_that_share_them(tmp_path):
     assert project.config["seed"].tolist() == [0, 1, 2] * 2
 
 
+def test_settings_of_a_whole_project_are_none_of_its_runs(tmp_path):
+    """As where a repository has ``params.yaml`` at its top, and each result holds settings of its own."""
+    run(tmp_path, params__yaml="seed: 1\n")
+    for i in range(4):
+        run(tmp_path / "results" / f"run_{i}", result__json={"lr": 0.1 * i, "val_acc": 0.5 + 0.1 * i})
+    project = sources.load(str(tmp_path))
+    assert project.format == "tables of one kind"
+    assert list(project.config) == ["lr"]
+
+
 def test_folders_that_spell_their_settings_need_no_file_of_them(tmp_path):
     for lr in (0.1, 0.01):
         for seed in (1, 2):
