@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -52,7 +53,7 @@ def columns_of(path: Path) -> frozenset[str]:
         if path.suffix == ".parquet":
             return frozenset(pq.read_schema(path).names)
         return frozenset(flatten(_first_object(path)))
-    except (SourceError, OSError, ValueError, RecursionError, pa.ArrowException):
+    except (SourceError, OSError, ValueError, RecursionError, csv.Error, pa.ArrowException):
         return frozenset()
 
 
