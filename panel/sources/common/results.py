@@ -331,8 +331,8 @@ def results_of_rows(rows: Sequence[Json]) -> Results:
     if len(rows) == 1 and not counters:
         return Results(final=dict(rows[0]))
     counting = set(counters)
-    if len(rows) > 1 and not counters and any(names_setting(name) for name in rows[0]):
-        return Results()  # a table of something else: its rows are no steps
+    if len(rows) > 1 and not counters and any(len(name) > 1 and names_setting(name) for name in rows[0]):
+        return Results()  # a table of something else: its rows are no steps; a letter alone tells nothing
     steps = []
     for position, row in enumerate(rows, 1):
         counted = next((step for name in counters if (step := as_number(row.get(name))) is not None), None)
