@@ -36,8 +36,8 @@ def say_seen(given: Given) -> str:
     named = sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0]))
     shown = [f"{count:,} {kind}" for kind, count in named[:KINDS_NAMED]]
     rest = sum(count for _, count in named[KINDS_NAMED:])
-    shown += [f"{rest:,} others"] if rest else []
-    several = sum(map(is_table, given.files)) > 1
+    shown += [f"{rest:,} {'others' if rest > 1 else 'other'}"] if rest else []
+    several = sum(is_table(file) and not file.endswith(".json") for file in given.files) > 1
     apart = "; its tables are of different kinds, so they are not read together" if several else ""
     return f" (in it: {', '.join(shown)}{apart})" if shown else ""
 
