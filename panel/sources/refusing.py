@@ -33,10 +33,11 @@ def say_seen(given: Given) -> str:
     ' (in it: 2 .csv, 1 .png; its tables are of different kinds, so they are not read together)'
     """
     kinds = Counter(Path(file).suffix.lower() or "without an ending" for file in given.files)
-    shown = [f"{count:,} {kind}" for kind, count in kinds.most_common(KINDS_NAMED)]
-    rest = sum(kinds.values()) - sum(count for _, count in kinds.most_common(KINDS_NAMED))
-    shown += [f"{rest:,} others"] if rest else []
-    several = sum(map(is_table, given.files)) > 1
+    named = sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0]))
+    shown = [f"{count:,} {kind}" for kind, count in named[:KINDS_NAMED]]
+    rest = sum(count for _, count in named[KINDS_NAMED:])
+    shown += [f"{rest:,} {'others' if rest > 1 else 'other'}"] if rest else []
+    several = sum(is_table(file) and not file.endswith(".json") for file in given.files) > 1
     apart = "; its tables are of different kinds, so they are not read together" if several else ""
     return f" (in it: {', '.join(shown)}{apart})" if shown else ""
 

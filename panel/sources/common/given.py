@@ -285,5 +285,5 @@ def stamp_of(*paths: Path) -> str:
 
 
 def natural_key(path: str) -> list[tuple[int, str]]:
-    """Return what sorts ``run-10`` after ``run-9``."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", path)]
+    """Return what sorts ``run-10`` after ``run-9``, and ``0.01`` before ``0.1`` whatever follows."""
+    return [(int(part), part) if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", path)]

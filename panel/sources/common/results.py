@@ -185,9 +185,15 @@ def results_of(files: Iterable[str], runs: Iterable[str]) -> dict[str, list[str]
     for run, of_folder in found.items():
         paths = {folder: choose_results(names) for folder, names in of_folder.items()}
         beside = [f"{run}/{name}".lstrip("/") for name in paths.pop(run, [])]
-        below = [f"{folder}/{name}" for folder, names in paths.items() for name in names if is_likely(name)]
+        below = [f"{folder}/{name}" for folder, names in paths.items() for name in _single(names) if is_likely(name)]
         chosen[run] = beside + below if not below or any(map(is_likely, map(_name_of, beside))) else below
     return chosen
+
+
+def _single(names: Sequence[str]) -> list[str]:
+    """Return the names that no other is like but for a number: a folder of numbered files holds the results of many."""
+    kinds = Counter(re.sub(r"\d+", "", name) for name in names)
+    return [name for name in names if kinds[re.sub(r"\d+", "", name)] == 1]
 
 
 def _name_of(path: str) -> str:
@@ -325,8 +331,8 @@ def results_of_rows(rows: Sequence[Json]) -> Results:
     if len(rows) == 1 and not counters:
         return Results(final=dict(rows[0]))
     counting = set(counters)
-    if len(rows) > 1 and not counters and any(names_setting(name) for name in rows[0]):
-        return Results()  # a table of something else: its rows are no steps
+    if len(rows) > 1 and not counters and any(len(name) > 1 and names_setting(name) for name in rows[0]):
+        return Results()  # a table of something else: its rows are no steps; a letter alone tells nothing
     steps = []
     for position, row in enumerate(rows, 1):
         counted = next((step for name in counters if (step := as_number(row.get(name))) is not None), None)

@@ -69,9 +69,9 @@ def find_runs(given: Given) -> tuple[RunFolder, ...]:
     """
     Return the runs in a folder, at any depth, in the order of their numbers.
 
-    A run's folder holds settings and results, or results below settings that several runs share, or it spells its
-    settings in its name. One with settings alone is a run if it lies beside another that has results, and its settings
-    have the same name: it stopped before it had any.
+    A run's folder holds settings and results, or it spells its settings in its name, or it holds results and lies below
+    settings that several runs share, while others share others. One with settings alone is a run if it lies beside
+    another that has results, and its settings have the same name: it stopped before it had any.
     """
     return _find_runs(given.files)
 
@@ -90,6 +90,9 @@ def _find_runs(files: tuple[str, ...]) -> tuple[RunFolder, ...]:
         own, above = settings.get(folder, ()), _shared_above(folder, settings, sharing)
         if results[folder] and (own or above or folder in named):
             found[folder] = RunFolder(folder, (*above, *own), tuple(results[folder]))
+    shared = {run.settings for folder, run in found.items() if folder not in settings and folder not in named}
+    if len(shared) == 1:  # settings that all have in common tell nothing of runs that have no others
+        found = {folder: run for folder, run in found.items() if folder in settings or folder in named}
     places = {(_parent(folder), _name(own)) for folder, run in found.items() for own in run.settings}
     for folder in sharing:
         own = settings[folder]

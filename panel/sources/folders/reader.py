@@ -69,7 +69,7 @@ def recognises(given: Given) -> bool:
 
 def _holds_numbers(given: Given, run: RunFolder) -> bool:
     try:
-        return _read(given, run, Reading()).summary != {}
+        return _read(given, run, Reading()).has_numbers()
     except SourceError:
         return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,9 +18,12 @@ from ..common.documents import read_json
 from ..common.given import natural_key
 from ..common.results import could_hold_results
 from ..common.texts import open_text
-from ..table.reading import CSV_ENDINGS, ending_of, header_of
+from ..table.reading import CSV_ENDINGS, JSON_ENDINGS, ending_of, header_of
 
-ALIKE = 0.5
+TABLE_ENDINGS = (*CSV_ENDINGS, ".parquet", *JSON_ENDINGS)
+"""Endings of what is a table whatever it holds, unlike JSON and plain text."""
+
+ALIKE = 0.6
 """Tables are of one kind if they share at least so much of the names that either has."""
 
 LARGEST_JSON = 20_000_000
@@ -33,7 +37,7 @@ def is_table(path: str) -> bool:
     name = path.rpartition("/")[2]
     if name.startswith("."):
         return False
-    return bool(ending_of(Path(name))) if not name.endswith(".json") else could_hold_results(name)
+    return could_hold_results(name) if name.endswith(".json") else name.lower().endswith(TABLE_ENDINGS)
 
 
 def columns_of(path: Path) -> frozenset[str]:
@@ -49,7 +53,7 @@ def columns_of(path: Path) -> frozenset[str]:
         if path.suffix == ".parquet":
             return frozenset(pq.read_schema(path).names)
         return frozenset(flatten(_first_object(path)))
-    except (SourceError, OSError, ValueError, RecursionError, pa.ArrowException):
+    except (SourceError, OSError, ValueError, RecursionError, csv.Error, pa.ArrowException):
         return frozenset()
 
 
@@ -117,7 +121,8 @@ def name_tables(paths: Iterable[str]) -> dict[str, str]:
 
 
 def _ending(path: str) -> str:
-    return ending_of(Path(path)) or (".json" if path.endswith(".json") else "")
+    found = (end for end in sorted((*TABLE_ENDINGS, ".json"), key=len, reverse=True) if path.lower().endswith(end))
+    return next(found, "")
 
 
 def has_varying(values: Iterable[Any]) -> bool:

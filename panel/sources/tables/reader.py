@@ -59,16 +59,15 @@ def find_tables(given: Given) -> tuple[list[str], list[str]]:
     tables = [file for file in given.files if is_table(file)]
     if len(tables) < 2 or len(tables) > MOST_TABLES:
         return [], tables
-    kinds = _group(given.where, tuple(tables), digest(stamps(f"{given.path}/{file}" for file in tables)), given.path)
-    chosen = list(kinds[0]) if kinds else []
-    if len(chosen) < 2 or 2 * len(chosen) <= len(tables):
-        return [], tables
-    return sorted(chosen, key=natural_key), sorted(set(tables) - set(chosen), key=natural_key)
+    kinds = _group(str(given.path), tuple(tables), digest(stamps(f"{given.path}/{file}" for file in tables)))
+    chosen, *others = kinds or [[]]
+    rest = sorted((file for kind in others for file in kind), key=natural_key)
+    return (sorted(chosen, key=natural_key), rest) if len(chosen) > max(1, len(rest)) else ([], tables)
 
 
-@lru_cache(maxsize=1)  # asked several times of one folder
-def _group(where: str, tables: tuple[str, ...], stamp: str, root: Path) -> list[list[str]]:
-    return group_alike({file: columns_of(root / file) for file in tables})
+@lru_cache(maxsize=1)  # asked several times of one folder, and of the same files as long as the stamp is
+def _group(root: str, tables: tuple[str, ...], stamp: str) -> list[list[str]]:
+    return group_alike({file: columns_of(Path(root) / file) for file in tables})
 
 
 def recognises(given: Given) -> bool:

@@ -309,3 +309,24 @@ def test_only_what_changed_is_read_again(multirun, tmp_path):
 def test_real_lightning_runs_are_not_mistaken_for_hydras(shared):
     _, source, others = find(str(shared / "ray_tune_deepcave"))
     assert "hydra" not in {source.NAME, *(other.NAME for other in others)}
+
+
+def test_jobs_with_results_in_a_file_of_their_own_name_at_any_depth(tmp_path):
+    for lr in (0.1, 0.01):
+        for seed in (1, 2):
+            folder = job(tmp_path / "out" / f"lr={lr}" / f"seed={seed}", config=f"lr: {lr}\nseed: {seed}\n")
+            (folder / "simulation_points.csv").write_text(f"complexity,accuracy\n3,{lr + seed}")
+    (tmp_path / "out" / "multirun.yaml").write_text("hydra: {}\n")
+    project = sources.load(str(tmp_path))
+    assert project.format == "Hydra multirun"
+    assert project.config[["lr", "seed"]].to_numpy().tolist() == [[0.01, 1], [0.01, 2], [0.1, 1], [0.1, 2]]
+    assert project.summary["accuracy"].tolist() == [1.01, 2.01, 1.1, 2.1]
+    assert not project.history.metrics
+
+
+def test_multiruns_of_one_job_each_are_together(tmp_path):
+    for i in range(3):
+        job(tmp_path / str(i) / "0", metrics__json='{"loss": 1}')
+        (tmp_path / str(i) / "multirun.yaml").write_text("hydra: {}\n")
+    project = sources.load(str(tmp_path))
+    assert (len(project.runs), project.parts) == (3, ())
