@@ -54,7 +54,7 @@ def load(
     Parameters
     ----------
     uri
-        A path or an address, after a ``#`` the study or experiment of it; or ``sample``.
+        A path or an address, after a ``#`` the study or experiment of it, ``*`` for all together; or ``sample``.
     format
         Name of the reader; by default the one that recognises the source.
     config, metric_columns, ignore

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
@@ -170,6 +170,17 @@ def find_combined(
     reached = max(fine[0][0], float(_gain(n, k, len(rows), int(hits.sum()))[0]))
     needed = 0.0 if exact else 2 * float(np.log(max(FEWEST_TRIED, tried)))
     return (made[best.parameter], best) if gain > reached + needed + 1e-9 else None
+
+
+def sharpen(condition: Condition, values: np.ndarray, happened: np.ndarray) -> Condition:
+    """Return the condition with the limit that parts where it happened from where it did not, if one does."""
+    those, others = values[happened], values[~happened]
+    if not len(those) or not len(others):
+        return condition
+    below, above = (others, those) if condition.relation == ">" else (those, others)
+    if not below.max() < above.min():
+        return condition
+    return replace(condition, value=find_roundest(float(below.max()), float(above.min())))
 
 
 def _merged(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
