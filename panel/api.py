@@ -66,7 +66,7 @@ def load(
         If it cannot be read.
     """
     corrections = Corrections(tuple(config), tuple(metric_columns), tuple(ignore))
-    return sources.load(str(uri), Reading(corrections), format)
+    return sources.load(str(uri), Reading(corrections), format, propose=True)
 
 
 def _select(

@@ -165,7 +165,9 @@ def find(uri: str, format: str = "") -> Found:
     )
 
 
-def load(what: str | Found, reading: Reading | None = None, format: str = "", stamp: str = "") -> Project:
+def load(
+    what: str | Found, reading: Reading | None = None, format: str = "", stamp: str = "", *, propose: bool = False
+) -> Project:
     """
     Read a source.
 
@@ -179,6 +181,9 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
         ``NAME`` of the module to use; by default the first that recognises the source.
     stamp
         The source's stamp, if that is known already.
+    propose
+        Whether all studies or experiments are read together where none was chosen and each alone has too few runs; else
+        the largest is read.
 
     Raises
     ------
@@ -189,7 +194,7 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
     reading = reading or Reading()
     counts = source.parts(given)
     names = list(counts)
-    together = list_together(given.part, counts)
+    together = list_together(given.part, counts, propose)
     if given.part and given.part not in names and not together:
         raise SourceError(f"{given.uri} has no part {given.part!r}. {nearest(given.part, names)}")
     project = _load_together(given, source, together, reading) if together else None
@@ -225,21 +230,23 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
     return replace(project, notes=notes, history=history, parts=parts, part_runs=tuple(counts.values()) * several)
 
 
-def list_together(part: str, counts: Mapping[str, int | None]) -> list[str]:
+def list_together(part: str, counts: Mapping[str, int | None], propose: bool) -> list[str]:
     """
     Return the studies or experiments that are to be read together; none if one of them alone is.
 
     Parameters
     ----------
     part
-        The part that was asked for: `ALL`, or nothing, and then all are read if each alone has too few runs.
+        The part that was asked for: `ALL`, or nothing.
     counts
         The runs of each part, ``None`` where that is not known. Empty ones are not read.
+    propose
+        See `load`.
     """
     filled = [name for name, count in counts.items() if count != 0]
     if part in counts or len(filled) < 2:
         return []
-    few = all(count is not None and count < FEWEST_RUNS for count in counts.values())
+    few = propose and all(count is not None and count < FEWEST_RUNS for count in counts.values())
     return filled if part == ALL or (not part and few) else []
 
 
