@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..data.messages import join, say
-from ..data.project import HISTORY_COLUMNS, Project
+from ..data.project import HISTORY_COLUMNS, History, Project
 from ..errors import SourceError, nearest
 from ..question.emptiness import FEWEST_RUNS
 from . import hiplot, huggingface, keras_tuner, native
@@ -267,8 +267,8 @@ def _load_together(given: Given, source: Source, names: Sequence[str], reading: 
     try:
         if not projects:
             raise SourceError(f"{given.uri} cannot be read: {reading.skipped[0][1]}")
-        uris = [f"{given.where}#{name}" for name in projects]
-        merged = merge(list(projects.values()), uris, list(projects), source.NAME)
+        by_uri = {f"{given.where}#{name}": project for name, project in projects.items()}
+        merged = _keep_at_hand(merge(list(projects.values()), list(by_uri), list(projects), source.NAME), by_uri)
     except SourceError:
         if given.part:
             raise
@@ -286,6 +286,21 @@ def _load_together(given: Given, source: Source, names: Sequence[str], reading: 
         notes=(*([] if given.part else [few]), *merged.notes),
         skipped=(*reading.skipped, *merged.skipped),
     )
+
+
+def _keep_at_hand(merged: Project, by_uri: Mapping[str, Project]) -> Project:
+    """Return what was put together; with its history at hand, if that of a part is: it may not be read again."""
+    if all(project.history.stamp for project in by_uri.values() if project.history.metrics):
+        return merged
+    frames = {uri: project.history.frame for uri, project in by_uri.items() if project.history.metrics}
+    whole = pd.concat(
+        [
+            frames[uri].assign(run_id=prefix + frames[uri]["run_id"].astype("str"))
+            for _, uri, prefix in merged.history.origin
+        ],
+        ignore_index=True,
+    )
+    return replace(merged, history=History(merged.history.metrics, lambda: whole))
 
 
 def read_stamp(found: Found) -> str:
