@@ -32,9 +32,8 @@
     if (!sl.current(overview) || overview.error) return [no_update(), no_update()];
     const { source, name, format, parts, part_runs: runs } = overview.answer.project;
     const part = (uri) => uri.slice(uri.indexOf("#") + 1);
-    const counted = (i) => Number.isInteger(runs[i]) ? ` (${runs[i].toLocaleString("en")} run${runs[i] === 1 ? "" : "s"})` : "";
     const here = parts.length
-      ? parts.map((uri, i) => ({ value: uri, label: `${part(uri)}${counted(i)}`, disabled: runs[i] === 0 && uri !== source }))
+      ? parts.map((uri, i) => ({ value: uri, label: `${part(uri)}${runs[i] === 0 ? " (0 runs)" : ""}`, disabled: runs[i] === 0 && uri !== source }))
       : [{ value: source, label: name }];
     const filled = parts.filter((_, i) => runs[i] !== 0).length;
     const together = parts.length ? `${parts[0].slice(0, parts[0].indexOf("#"))}#*` : "";

@@ -55,7 +55,7 @@ def load(
     Parameters
     ----------
     uri
-        A path or an address, after a ``#`` the study or experiment of it; or ``sample``.
+        A path or an address, after a ``#`` the study or experiment of it, ``*`` for all together; or ``sample``.
     format
         Name of the reader; by default the one that recognises the source.
     config, metric_columns, ignore
@@ -68,7 +68,7 @@ def load(
     """
     corrections = Corrections(tuple(config), tuple(metric_columns), tuple(ignore))
     try:
-        return sources.load(str(uri), Reading(corrections), format)
+        return sources.load(str(uri), Reading(corrections), format, propose=True)
     except SweepLensError:
         raise
     except Exception as error:

@@ -21,7 +21,7 @@ from ..runs.chance import shared_by_chance
 from .base import Along, Evidence, Finding, Series, Study
 from .boundary import count_best
 from .infeasible_words import say_advice, say_answer, say_basis, say_failing, say_none_feasible
-from .regions import Condition, find_combined, find_region, halve, holds, inside
+from .regions import Condition, find_combined, find_region, halve, holds, inside, sharpen
 from .scatter import draw_target
 from .trials import (
     Clause,
@@ -141,6 +141,8 @@ def find_regions(study: Study, trials: Trials) -> tuple[Trials, list[Region]]:
         combined = find_combined(trials.columns, lost, left & first, conditions)
         if combined is not None:
             trials, conditions = add_quantity(study, trials, combined[0]), combined[1:]
+            if declared[lost & left].all():  # what was declared is exact: all configs tell where it ends
+                conditions = (sharpen(combined[1], combined[0].values[left], lost[left]),)
         if not conditions:
             break
         where = inside(conditions, trials.columns, n)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
@@ -22,6 +22,9 @@ PURE = 0.75
 
 BEGIN = 3
 """A second condition is looked for within so many of the regions of one condition."""
+
+FINEST = 1_000
+"""The number by which a region is told in the end is cut at so many places, at most."""
 
 COMBINED = 6
 """Products and sums are looked at of so many parameters, those that tell most by themselves."""
@@ -133,7 +136,8 @@ def find_combined(
     columns, happened, among
         As in `find_region`.
     plain
-        What that found, which must tell less, by as much as the best of those tried gains by chance.
+        What that found, which must tell less: unless nothing is left to tell, by as much as the best of those tried
+        gains by chance.
 
     Returns
     -------
@@ -149,17 +153,34 @@ def find_combined(
         if min(np.nanmin(a), np.nanmin(b)) > 0:
             made[f"{one} × {other}"] = Column(f"{one} × {other}", False, a * b, (one, "*", other))
         made[f"{one} + {other}"] = Column(f"{one} + {other}", False, a + b, (one, "+", other))
-    found, tried = _candidates(made, happened, rows, rows)
-    where = inside(plain, columns, len(happened))[rows]
-    n, k = np.array([where.sum()]), np.array([happened[rows][where].sum()])
-    reached = float(_gain(n, k, len(rows), int(happened[rows].sum()))[0])
-    if not found or found[0][0] <= reached + 2 * float(np.log(max(FEWEST_TRIED, tried))):
+    rough, tried = _candidates(made, happened, rows, rows)
+    nearest = list(dict.fromkeys(condition.parameter for _, condition in rough))[:BEGIN]
+    found, _ = _candidates({name: made[name] for name in nearest}, happened, rows, rows, FINEST)
+    if not found:
         return None
-    best = found[0][1]
-    where = holds(best, made[best.parameter].values[rows])
-    hits = happened[rows][where].sum()
-    sharp = hits >= SHARP * max(where.sum(), happened[rows].sum())  # else it may stand for two regions of one each
-    return (made[best.parameter], best) if sharp else None
+    gain, best = found[0]
+    where, hits = holds(best, made[best.parameter].values[rows]), happened[rows]
+    shared = (where & hits).sum()
+    if shared < SHARP * max(where.sum(), hits.sum()):  # else it may stand for two regions of one condition each
+        return None
+    exact = shared == where.sum() == hits.sum()
+    fine, _ = _candidates({name: columns[name] for name in numbers}, happened, rows, rows, FINEST)
+    there = inside(plain, columns, len(happened))[rows]
+    n, k = np.array([there.sum()]), np.array([(there & hits).sum()])
+    reached = max(fine[0][0], float(_gain(n, k, len(rows), int(hits.sum()))[0]))
+    needed = 0.0 if exact else 2 * float(np.log(max(FEWEST_TRIED, tried)))
+    return (made[best.parameter], best) if gain > reached + needed + 1e-9 else None
+
+
+def sharpen(condition: Condition, values: np.ndarray, happened: np.ndarray) -> Condition:
+    """Return the condition with the limit that parts where it happened from where it did not, if one does."""
+    those, others = values[happened], values[~happened]
+    if not len(those) or not len(others):
+        return condition
+    below, above = (others, those) if condition.relation == ">" else (those, others)
+    if not below.max() < above.min():
+        return condition
+    return replace(condition, value=find_roundest(float(below.max()), float(above.min())))
 
 
 def _merged(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
@@ -172,7 +193,7 @@ def _merged(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
 
 
 def _candidates(
-    columns: Mapping[str, Column], happened: np.ndarray, within: np.ndarray, rows: np.ndarray
+    columns: Mapping[str, Column], happened: np.ndarray, within: np.ndarray, rows: np.ndarray, most: int = CUTS
 ) -> tuple[list[tuple[float, Condition]], int]:
     """Return how well each condition tells where another one holds, the best first; and how many were tried."""
     total, hits, tried = len(rows), int(happened[rows].sum()), 0
@@ -189,7 +210,7 @@ def _candidates(
                 ("=", np.arange(len(sizes)).astype(float), sizes, np.bincount(values.astype(int), weights=here))
             ]
         else:
-            cuts = find_cuts(values)
+            cuts = find_cuts(values, most)
             bins = np.searchsorted(cuts, values, "left")  # a value at a cut lies below it
             sizes = np.cumsum(np.bincount(bins, minlength=len(cuts) + 1))
             those = np.cumsum(np.bincount(bins, weights=here, minlength=len(cuts) + 1))
@@ -207,15 +228,15 @@ def _candidates(
     return found, tried
 
 
-def find_cuts(values: np.ndarray) -> np.ndarray:
-    """Return where to cut numbers: between neighbours, at most `CUTS` places, each the roundest number that does."""
+def find_cuts(values: np.ndarray, most: int = CUTS) -> np.ndarray:
+    """Return where to cut numbers: between neighbours, at `most` places, each the roundest number that does."""
     distinct = np.unique(values[np.isfinite(values)])
     if len(distinct) < 2:
         return np.empty(0)
     between = np.arange(1, len(distinct))
-    if len(between) > CUTS:
+    if len(between) > most:
         ordered = np.sort(values[np.isfinite(values)])
-        wanted = ordered[np.linspace(0, len(ordered), CUTS + 2).astype(int)[1:-1]]
+        wanted = ordered[np.linspace(0, len(ordered), most + 2).astype(int)[1:-1]]
         between = np.unique(np.clip(np.searchsorted(distinct, wanted), 1, len(distinct) - 1))
     return np.array([find_roundest(float(distinct[i - 1]), float(distinct[i])) for i in between.tolist()])
 

@@ -29,7 +29,7 @@ from ..errors import SourceError
 from .messages import Message, as_message
 from .project import HISTORY_COLUMNS, Column, Domain, History, Project, Space
 
-FORMAT = "4"
+FORMAT = "5"
 ReadHistory = Callable[[list[list[str]]], pd.DataFrame]
 FRAMES = ("runs", "config", "summary", "logged_nan", "nan_settings", "words")
 

@@ -120,7 +120,8 @@ def along(metrics: Sequence[str]) -> dict[str, str]:
 def with_history(project: Project, metrics: Sequence[str]) -> set[str]:
     """Return the ids of the runs that have a value per step of one of the metrics."""
     frame = project.history.frame
-    return set(frame["run_id"][frame["metric"].isin(list(metrics)).to_numpy()].astype("str").unique())
+    found = frame["run_id"][frame["metric"].isin(list(metrics)).to_numpy()].astype("str").unique()
+    return set(found) & set(project.runs.index)  # a source may have values of what is no run, such as a mere parent
 
 
 def read(project: Project, ids: Sequence[str], metrics: Sequence[str]) -> dict[tuple[str, str], Curve]:

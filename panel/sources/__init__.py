@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..data.magnitudes import limit_magnitudes
 from ..data.messages import join, say
-from ..data.project import HISTORY_COLUMNS, Project
+from ..data.project import HISTORY_COLUMNS, History, Project
 from ..errors import SourceError, nearest
 from ..question.emptiness import FEWEST_RUNS
 from . import hiplot, huggingface, keras_tuner, native, refusing
@@ -222,7 +222,9 @@ def _opens(path: Path) -> bool:
     return project is not None and len(project.config.columns) > 0 and len(project.metrics) > 0
 
 
-def load(what: str | Found, reading: Reading | None = None, format: str = "", stamp: str = "") -> Project:
+def load(
+    what: str | Found, reading: Reading | None = None, format: str = "", stamp: str = "", *, propose: bool = False
+) -> Project:
     """
     Read a source.
 
@@ -236,6 +238,9 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
         ``NAME`` of the module to use; by default the first that recognises the source.
     stamp
         The source's stamp, if that is known already.
+    propose
+        Whether all studies or experiments are read together where none was chosen and each alone has too few runs; else
+        the largest is read.
 
     Raises
     ------
@@ -246,7 +251,7 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
     reading = reading or Reading()
     counts = source.parts(given)
     names = list(counts)
-    together = list_together(given.part, counts)
+    together = list_together(given.part, counts, propose)
     if given.part and given.part not in names and not together:
         raise SourceError(f"{given.uri} has no part {given.part!r}. {nearest(given.part, names)}")
     project = _load_together(given, source, together, reading) if together else None
@@ -282,21 +287,23 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
     return replace(project, notes=notes, history=history, parts=parts, part_runs=tuple(counts.values()) * several)
 
 
-def list_together(part: str, counts: Mapping[str, int | None]) -> list[str]:
+def list_together(part: str, counts: Mapping[str, int | None], propose: bool) -> list[str]:
     """
     Return the studies or experiments that are to be read together; none if one of them alone is.
 
     Parameters
     ----------
     part
-        The part that was asked for: `ALL`, or nothing, and then all are read if each alone has too few runs.
+        The part that was asked for: `ALL`, or nothing.
     counts
         The runs of each part, ``None`` where that is not known. Empty ones are not read.
+    propose
+        See `load`.
     """
     filled = [name for name, count in counts.items() if count != 0]
     if part in counts or len(filled) < 2:
         return []
-    few = all(count is not None and count < FEWEST_RUNS for count in counts.values())
+    few = propose and all(count is not None and count < FEWEST_RUNS for count in counts.values())
     return filled if part == ALL or (not part and few) else []
 
 
@@ -317,8 +324,8 @@ def _load_together(given: Given, source: Source, names: Sequence[str], reading: 
     try:
         if not projects:
             raise SourceError(f"{given.uri} cannot be read: {reading.skipped[0][1]}")
-        uris = [f"{given.where}#{name}" for name in projects]
-        merged = merge(list(projects.values()), uris, list(projects), source.NAME)
+        by_uri = {f"{given.where}#{name}": project for name, project in projects.items()}
+        merged = _keep_at_hand(merge(list(projects.values()), list(by_uri), list(projects), source.NAME), by_uri)
     except SourceError:
         if given.part:
             raise
@@ -336,6 +343,21 @@ def _load_together(given: Given, source: Source, names: Sequence[str], reading: 
         notes=(*([] if given.part else [few]), *merged.notes),
         skipped=(*reading.skipped, *merged.skipped),
     )
+
+
+def _keep_at_hand(merged: Project, by_uri: Mapping[str, Project]) -> Project:
+    """Return what was put together; with its history at hand, if that of a part is: it may not be read again."""
+    if all(project.history.stamp for project in by_uri.values() if project.history.metrics):
+        return merged
+    frames = {uri: project.history.frame for uri, project in by_uri.items() if project.history.metrics}
+    whole = pd.concat(
+        [
+            frames[uri].assign(run_id=prefix + frames[uri]["run_id"].astype("str"))
+            for _, uri, prefix in merged.history.origin
+        ],
+        ignore_index=True,
+    )
+    return replace(merged, history=History(merged.history.metrics, lambda: whole))
 
 
 def read_stamp(found: Found) -> str:

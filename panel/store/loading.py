@@ -222,7 +222,7 @@ def _load_one(uri: str, wanted: Wanted, folder: Path, progress: ReadingProgress)
     records = _name_index(found.given, wanted, "records", folder)
     reading = Reading(wanted.corrections, lambda done, what: progress(READING * done, what), read_records(records))
     try:
-        project = sources.load(found, reading, stamp=stamp)
+        project = sources.load(found, reading, stamp=stamp, propose=True)
     except BaseException:  # what was read so far need not be read again: an address may fail or be left halfway
         with suppress(OSError):
             if reading.kept:

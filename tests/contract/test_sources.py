@@ -115,6 +115,7 @@ def test_it_gives_values_per_step_when_they_are_asked_for(example, given):
 def test_the_parts_of_a_source_are_read_one_at_a_time(name, example, given):
     project = sources.load(str(given))
     assert [uri.rpartition("#")[2] for uri in project.parts] == example.parts
+    assert len(project.part_runs) == len(project.parts)
     if example.parts:
         other = sources.load(project.parts[1])
         assert other.parts == project.parts

@@ -67,3 +67,10 @@ def test_names_cannot_send_commands_to_the_terminal(answer):
 )
 def test_clean(text, width, shown):
     assert clean(text, width) == shown
+
+
+def test_what_of_the_source_was_read_is_said_first(answer):
+    said = {"code": "overview.parts", "template": "One of 2.", "parts": {}, "text": "One of 2."}
+    text = format_answer({**answer, "notes": ["A note.", "One of 2."], "messages": {"notes": ["A note.", said]}})
+    lines = text.splitlines()
+    assert (lines[1], lines[-1]) == ("One of 2.", "A note.")

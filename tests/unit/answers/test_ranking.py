@@ -106,7 +106,8 @@ def test_the_other_studies_of_a_source_are_named(folder):
     project_id = loading.load_source(loading.Wanted((str(where),)), folder)
     notes = get(OVERVIEW.make_request(choose_default_selection(project_id, folder)), folder)["notes"]
     first, second = example.parts
-    assert f"This is {first!r}, one of 2 in {where}; the other: {second!r}." in notes
+    assert f"This is {first!r}, one of 2 in {where}; the other: {second!r} (6 runs)." == notes[0]
+    assert f"All together: {where}#*." == notes[1]
 
 
 def test_methods_are_compared_as_far_as_they_are_computed(opened, folder):

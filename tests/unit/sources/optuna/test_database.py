@@ -184,8 +184,10 @@ def test_a_server_gives_the_project_that_the_file_gives(database):
     assert project.space == direct.space
     assert list(optuna.parts(given)) == ["digits", "loss and accuracy"]
     assert optuna.stamp(given) == optuna.stamp(given)
+    both = sources._load_together(given.with_part("*"), optuna, list(optuna.parts(given)), Reading())
     change(database, "DROP TABLE trial_intermediate_values")
     assert len(project.history.frame) == 43, "it is at hand: another process may not know the password"
+    assert (len(both.history.frame), both.history.stamp) == (43, "")
 
 
 def test_a_password_is_kept_for_opening_and_never_shown():
