@@ -1,6 +1,7 @@
 """What was named, and what lies in it."""
 
 import os
+import socket
 
 import pytest
 
@@ -88,3 +89,25 @@ def test_the_stamp_of_files(folder):
     assert stamp_of(folder / "a.csv", folder / "nothing") == before
     (folder / "nothing").touch()
     assert stamp_of(folder / "a.csv", folder / "nothing") != before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_a_socket_and_a_device_are_refused_without_being_opened(tmp_path):
+    os.mkfifo(tmp_path / "runs.csv")
+    with pytest.raises(SourceError, match=r"runs\.csv is a named pipe"):
+        sources.load(str(tmp_path / "runs.csv"))
+    with pytest.raises(SourceError, match=r"/dev/null is a device"):
+        sources.load("/dev/null")
+    with socket.socket(socket.AF_UNIX) as opened:
+        opened.bind(str(tmp_path / "socket"))
+        with pytest.raises(SourceError, match="is a socket"):
+            sources.load(str(tmp_path / "socket"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_pipes_in_a_folder_are_no_files_of_it(tmp_path):
+    os.mkfifo(tmp_path / "config.json")
+    (tmp_path / "link").symlink_to(tmp_path / "config.json")
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "a.csv").write_text("a\n1\n")
+    assert Given(str(tmp_path), tmp_path).files == ("a.csv", "gone")
