@@ -271,10 +271,10 @@ def compare_last_quarter(groups: list[list[Line]]) -> Late | None:
     levels = values.mean(axis=1)
     straight = levels[:, None] + np.outer((values - levels[:, None]) @ x / (x @ x), x)
     squares = ((values - straight) ** 2).sum(axis=1) / (n - 2)
-    contenders = np.unique([levels.argmin(), *values.argmin(axis=0)])
+    contenders = np.unique([np.argmin(levels), *values.argmin(axis=0)])
     noise = float(np.sqrt(squares[contenders].mean()))
     spread = float(np.sqrt(max(0.0, levels.var(ddof=1) - squares.mean() / n)))
-    winner = int(values[:, -1].argmin())
+    winner = int(np.argmin(values[:, -1]))
     lead = values[winner] - values.min(axis=0)
     return Late(steps, values, noise, spread, *(float((lead[:-1] > least).mean()) for least in (0.0, noise)))
 

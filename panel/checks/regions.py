@@ -165,7 +165,7 @@ def find_cuts(values: np.ndarray) -> np.ndarray:
         ordered = np.sort(values[np.isfinite(values)])
         wanted = ordered[np.linspace(0, len(ordered), CUTS + 2).astype(int)[1:-1]]
         between = np.unique(np.clip(np.searchsorted(distinct, wanted), 1, len(distinct) - 1))
-    return np.array([find_roundest(distinct[i - 1], distinct[i]) for i in between])
+    return np.array([find_roundest(float(distinct[i - 1]), float(distinct[i])) for i in between.tolist()])
 
 
 def find_roundest(low: float, high: float) -> float:

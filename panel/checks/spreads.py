@@ -203,7 +203,7 @@ def find_lack(
         Difference of these as shares of all.
     """
     n, rest = own[-1], others[-1]
-    up, down = int(ahead.argmax()), int(ahead.argmin())
+    up, down = int(np.argmax(ahead)), int(np.argmin(ahead))
     # where it runs ahead it has too many before and too few after, up to where it is furthest behind
     candidates = []
     if up < len(at) - 1:

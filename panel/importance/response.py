@@ -349,7 +349,7 @@ def _count_runs(f: Feature, labelled: np.ndarray | None) -> tuple[list[int], lis
 def _choose_points(forest: Forest, features: list[Feature]) -> tuple[Point, ...]:
     """Return some runs that the forest knows."""
     design = forest.design
-    active = np.logical_or.reduce([f.active for f in features])
+    active = np.any(np.array([f.active for f in features]), axis=0)
     taken = forest.rows[active[forest.rows]]
     taken = thin_rows(MOST_RUNS, taken, np.random.default_rng([design.seed, 10]))
     places = [_place_points(f, taken) for f in features]

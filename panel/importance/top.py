@@ -209,7 +209,7 @@ def estimate_density(counts: np.ndarray, ordered: bool) -> np.ndarray:
     summed = np.cumsum(weights)
     first = np.searchsorted(summed, total // 4, side="left")
     third = np.searchsorted(summed, total * 3 // 4, side="right")
-    quartiles = observed[min(len(observed) - 1, third)] - observed[first]
+    quartiles = observed[min(len(observed) - 1, int(third))] - observed[first]
     width = max(1.059 * min(quartiles / 1.34, spread) * total**-0.2, 0.5 / 1.64)
     centres = np.append(observed, (n - 1) / 2)[:, None]
     widths = np.append(np.full(len(observed), width), float(n))[:, None]

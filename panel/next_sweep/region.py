@@ -269,7 +269,7 @@ def _find_part(d: Dimension, places: np.ndarray, best: np.ndarray, winners: np.n
         inside = find_shortest_run(counts) if d.ordered else find_smallest_levels(counts)
         covers = float(np.isin(among, inside).mean()) if len(among) else 1.0
         kept = tuple(d.levels[i] for i in inside)
-        holds, value = counts[inside].sum() / counts.sum(), d.levels[int(counts.argmax())]
+        holds, value = counts[inside].sum() / counts.sum(), d.levels[int(np.argmax(counts))]
         narrowed = may and enough and len(kept) < len(d.levels) and holds >= DENSER * covers
         return Part(d, kept, np.nan, np.nan, covers, float(holds), value, of_best, evidence, narrowed)
     low, high = find_shortest_interval(active)

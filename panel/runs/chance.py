@@ -53,7 +53,7 @@ def apart_by_chance(few: np.ndarray, every: np.ndarray) -> tuple[float, float]:
     """
     at = np.unique(every)
     mine, all_of = (np.searchsorted(np.sort(values), at, "right") / len(values) for values in (few, every))
-    distance = float(max(0.0, (mine - all_of).max()) + max(0.0, (all_of - mine).max()))
+    distance = float(max(0.0, np.max(mine - all_of)) + max(0.0, np.max(all_of - mine)))
     return distance, kuiper_p(distance, len(few))
 
 

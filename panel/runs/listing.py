@@ -265,8 +265,8 @@ def match_filters(listed: Listing, filters: dict[str, Any]) -> np.ndarray:
         try:
             if conditions:
                 found = [_meets(column, condition) for condition in conditions]
-                join = np.logical_or if model.get("operator") == "OR" else np.logical_and
-                keep &= join.reduce(found)
+                join = np.any if model.get("operator") == "OR" else np.all
+                keep &= join(np.array(found), axis=0)
             else:
                 keep &= _meets(column, model)
         except (KeyError, TypeError, ValueError, AttributeError):

@@ -248,4 +248,4 @@ def _fit_into_32_bits(values: np.ndarray) -> np.ndarray:
 def _find_ends(values: np.ndarray) -> tuple[float | None, float | None]:
     """Return the smallest and the largest finite value as the page reads them."""
     finite = _fit_into_32_bits(values[np.isfinite(values)]).astype(np.float32)
-    return (float(finite.min()), float(finite.max())) if len(finite) else (None, None)
+    return (float(np.min(finite)), float(np.max(finite))) if len(finite) else (None, None)
