@@ -150,7 +150,9 @@
     details.push(`${answer.target.scale} scale: ${answer.target.scale_reason}`);
     const words = [make("span", `dot ${trust.level}`), make("b", "", trust.words)];
     if (typeof surrogate.oob_r2 === "number") words.push(make("span", "r2", `out-of-bag R² ${sl.signed(surrogate.oob_r2).replace("+", "")}`));
-    words.push(make("span", "advice", trust.advice), make("span", "muted details", details.join(" · ")));
+    words.push(make("span", "advice", trust.advice));
+    if (trust.caution) words.push(make("span", "advice caution", trust.caution));
+    words.push(make("span", "muted details", details.join(" · ")));
     place.replaceChildren(...words);
   };
 
@@ -209,6 +211,7 @@
     toggle("progress-row", running);
     const asks = sl.methodOf(sl.question.method).asks;
     for (const field of new Set(sl.defaults.methods.flatMap((method) => method.asks))) toggle(`${field}-row`, asks.includes(field));
+    sl.drawTaken(failed ? null : answer);
     toggle("empty", false);
     toggle("result", true);
     toggle("trust", !failed);

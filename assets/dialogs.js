@@ -95,11 +95,11 @@
     const api = window.dash_ag_grid.getApi(id);
     if (!api || !sl.question) return no_update();
     api.stopEditing();
-    const before = new Map(sl.columnsAsRead.map((row) => [row.column, row]));
+    const before = new Map(sl.columnsAsRead.map((row) => [row.id, row]));
     const places = new Map(sl.question.selection.places);
     const roles = new Map(sl.question.selection.roles);
     api.forEachNode(({ data }) => {
-      const was = before.get(data.column);
+      const was = before.get(data.id);
       if (!was) return;
       if (data.place !== was.place) places.set(data.column, data.place);
       if (data.role && data.role !== was.role) roles.set(data.parameter, data.role);

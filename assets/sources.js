@@ -30,12 +30,16 @@
 
   callbacks.sources_of = (overview) => {
     if (!sl.current(overview) || overview.error) return [no_update(), no_update()];
-    const { source, name, format, parts } = overview.answer.project;
+    const { source, name, format, parts, part_runs: runs } = overview.answer.project;
     const part = (uri) => uri.slice(uri.indexOf("#") + 1);
+    const counted = (i) => Number.isInteger(runs[i]) ? ` (${runs[i].toLocaleString("en")} run${runs[i] === 1 ? "" : "s"})` : "";
     const here = parts.length
-      ? parts.map((uri) => ({ value: uri, label: part(uri) }))
+      ? parts.map((uri, i) => ({ value: uri, label: `${part(uri)}${counted(i)}`, disabled: runs[i] === 0 && uri !== source }))
       : [{ value: source, label: name }];
-    const known = new Set([source, ...parts]);
+    const filled = parts.filter((_, i) => runs[i] !== 0).length;
+    const together = parts.length ? `${parts[0].slice(0, parts[0].indexOf("#"))}#*` : "";
+    if (filled > 1) here.push({ value: together, label: `all ${filled} together` });
+    const known = new Set([source, ...parts, together]);
     const others = recent().filter(({ uri }) => !known.has(uri));
     const file = source.split("#")[0].split("/").pop();
     const data = [{ group: parts.length ? `${format}, ${file}` : format, items: here }];
@@ -83,7 +87,10 @@
     requestAnimationFrame(() => element("open-recent").replaceChildren(...entries));
   };
 
-  callbacks.open_uri = (clicks, submits, uri) => { if (clicks || submits) send({ uri: uri || "" }); return no_update(); };
+  callbacks.open_uri = (clicks, submits) => {
+    if (clicks || submits) send({ uri: element("open-uri").value });  // as it stands there: the state comes a moment later
+    return no_update();
+  };
   callbacks.cancel_opening = () => { if (request) set("opening", { data: { ...request, cancel: true } }); return no_update(); };
 
   callbacks.upload = (contents, name) => {

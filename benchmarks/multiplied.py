@@ -21,6 +21,7 @@ RUN_FOLDERS = {
     "huggingface": "**/run-*/checkpoint-*",
     "lightning": "**/metrics.csv",
     "tensorboard": "**/events.out.tfevents.*",
+    "folders": "**/run.json",
 }
 """What lies in the folder of a run."""
 

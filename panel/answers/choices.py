@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..data.project import Project
 from ..data.records import Json
 from ..question.conditions import find_column, name_value
+from .taken import list_all_columns
 
 MOST_CHOICES = 12
 """A numeric column with more values than this is filtered by a range, others by their values."""
@@ -15,7 +16,7 @@ MOST_GROUPABLE = 200
 
 def list_columns(project: Project, parameters: list[Json]) -> tuple[list[Json], str]:
     """
-    List every column of the source, and every parameter that was made from one.
+    List every column of the source, those first whose place is a guess, and every parameter that was made from one.
 
     Parameters
     ----------
@@ -27,17 +28,21 @@ def list_columns(project: Project, parameters: list[Json]) -> tuple[list[Json], 
     Returns
     -------
     list of dict
-        ``column``, ``place``, how ``sure`` that is, ``why``, ``role`` and a few ``values``; ``place_changes`` and
-        ``role_changes`` say what can be changed.
+        ``id``, ``column``, ``place``, how ``sure`` that is, ``why``, ``role`` and a few ``values``;
+        ``place_changes`` and ``role_changes`` say what can be changed.
     str
         What the user should know.
     """
     by_name = {p["parameter"]: p for p in parameters}
     rows, listed = [], set()
-    for c in project.columns:
+    for c in sorted(list_all_columns(project), key=lambda column: column.sure != "guess"):
         parameter = by_name.get(c.label) if c.place == "config" else None
         listed.add(c.label if parameter else "")
-        rows.append(_make_column_row(c.name, c.place, c.sure, c.reason, ", ".join(c.examples), parameter, project))
+        rows.append(
+            _make_column_row(
+                c.name, c.place, c.sure, c.reason, ", ".join(c.examples) or _show_range(parameter), parameter, project
+            )
+        )
     for name, parameter in by_name.items():
         if name not in listed:
             rows.append(_make_column_row(name, "config", "given", "", parameter["value_range"], parameter, None))
@@ -47,11 +52,16 @@ def list_columns(project: Project, parameters: list[Json]) -> tuple[list[Json], 
     return rows, note
 
 
+def _show_range(parameter: Json | None) -> str:
+    return parameter["value_range"] if parameter else ""
+
+
 def _make_column_row(
     name: str, place: str, sure: str, why: str, values: str, parameter: Json | None, project: Project | None
 ) -> Json:
     words = parameter["words"] if parameter else ""
     return {
+        "id": f"{place}.{name}",
         "column": name,
         "parameter": parameter["parameter"] if parameter else "",
         "place": place,

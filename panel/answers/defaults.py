@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..data.names import guess_target
+from ..data.outcomes import UNLIKELY, guess_target, rank_as_target
 from ..data.project import Project
+from ..question.goal import Teller
 from ..question.selection import Selection, Target
 from ..store.loading import open_project
+
+MOSTLY = 0.2
+"""A metric that fewer runs recorded than this share of those that recorded the most frequent one is no target."""
 
 
 def choose_default_selection(project_id: str, folder: Path, **target: Any) -> Selection:
@@ -19,6 +23,22 @@ def choose_default_selection(project_id: str, folder: Path, **target: Any) -> Se
 
 def choose_default_target(project: Project, **target: Any) -> Target:
     """Return a target with the metric that is given, that the sweep declares, or that people most likely study."""
-    declared = project.space.metric if project.space and project.space.metric in project.metrics else ""
-    metric = target.pop("metric", "") or declared or (guess_target(project.metrics) if project.metrics else "")
-    return Target(metric, **target)
+    return Target(target.pop("metric", "") or find_default_metric(project)[0], **target)
+
+
+def find_default_metric(project: Project) -> tuple[str, Teller]:
+    """
+    Return the metric that the sweep declares, or that people most likely study, and who says so.
+
+    Where only counters, ranks and the like were recorded it is empty: then the user is asked.
+    """
+    if project.space is not None and project.space.metric in project.metrics:
+        return project.space.metric, "sweep"
+    recorded = {m: int(project.summary[m].notna().sum()) for m in project.metrics}
+    most = max(recorded.values(), default=0)
+    likely = [m for m in project.metrics if recorded[m] >= MOSTLY * most]
+    metric = guess_target(likely) if likely else ""
+    tier = rank_as_target(metric, likely)[0] if metric else UNLIKELY
+    if tier >= UNLIKELY:
+        return "", "guess"
+    return metric, "name" if tier == 0 else "guess"

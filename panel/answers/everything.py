@@ -8,8 +8,10 @@ from ..data.progress import Progress, no_progress
 from ..data.records import MESSAGES, Json
 from ..question.selection import Selection
 from .base import get
+from .projects import get_project
 from .ranking import IMPORTANCE, OVERVIEW
 from .study import CHECKS, NEXT_SWEEP
+from .taken import column_to_json, list_all_columns
 
 
 def answer_ranking(selection: Selection, method: str, folder: Path, progress: Progress = no_progress) -> Json:
@@ -19,7 +21,8 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
     Returns
     -------
     dict
-        ``schema``, ``project``, ``target``, ``method``, ``level``, ``runs``, ``surrogate``, ``trust``, ``adaptive``,
+        ``schema``, ``project``, ``target``, ``taken``, ``columns`` (every column of the source:
+        its place, how sure that is, and why), ``method``, ``level``, ``runs``, ``surrogate``, ``trust``, ``adaptive``,
         ``empty``, ``importance`` (one row a parameter that entered the model, the most important first), ``groups``,
         ``pairs``, ``parts``, ``correlation``, ``parameters``, ``notes``, ``skipped``, ``skipped_count``, ``seed``;
         ``messages``, with what the notes were made of, if there are any.
@@ -30,6 +33,8 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
         "schema": first["schema"],
         "project": first["project"],
         "target": first["target"],
+        "taken": first["taken"],
+        "columns": [column_to_json(c) for c in list_all_columns(get_project(selection, folder))],
         "method": second["method"],
         "level": first["level"],
         "runs": first["runs"],

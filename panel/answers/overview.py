@@ -17,8 +17,10 @@ from ..question.emptiness import Empty
 from ..question.parameter import Parameter
 from ..question.selection import Goal, Selection, Value
 from ..question.target import ScaleUsed
+from ..sources.common.merging import ALL
 from ..store.loading import SCHEMA
 from . import choices
+from .taken import Taken, describe_taken
 
 MOST_SKIPPED = 100
 """Most entries that are listed of what could not be read."""
@@ -36,6 +38,7 @@ class ProjectFacts(Record):
     source: str
     format: str
     parts: tuple[str, ...]
+    part_runs: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,8 @@ class Overview(Record):
         Version of the form of answers.
     project, target, runs
         What it is about.
+    taken
+        What the source was read as, and who says what the target is.
     level
         Level of every interval.
     adaptive
@@ -177,6 +182,7 @@ class Overview(Record):
     project: ProjectFacts
     target: TargetFacts
     level: float
+    taken: Taken
     runs: RunCounts
     adaptive: AdaptiveFacts | None
     empty: Empty | None
@@ -223,7 +229,9 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
     """
     return Overview(
         schema=SCHEMA,
-        project=ProjectFacts(selection.project, project.name, project.source, project.format, project.parts),
+        project=ProjectFacts(
+            selection.project, project.name, project.source, project.format, project.parts, project.part_runs
+        ),
         target=TargetFacts(
             design.target.metric,
             design.label,
@@ -232,6 +240,7 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
             design.scale,
             design.scale_reason,
         ),
+        taken=describe_taken(project, selection.target, design.label),
         level=LEVEL,
         runs=RunCounts(
             loaded=design.loaded,
@@ -249,7 +258,7 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
         metrics=tuple(project.metrics),
         groupable=tuple(Choice(**entry) for entry in choices.list_groupable(project)),
         has_history=design.target.metric in project.history.metrics,
-        notes=(*map(as_message, project.notes), *_tell_other_parts(project)),
+        notes=(*_tell_other_parts(project), *map(as_message, project.notes)),
         skipped=tuple(
             Skipped(what, why, why if what in why else f"{what}: {why}") for what, why in project.skipped[:MOST_SKIPPED]
         ),
@@ -259,20 +268,35 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
 
 
 def _tell_other_parts(project: Project) -> tuple[Message, ...]:
-    """Say that there are other studies or experiments in the same source, if there are."""
-    others = [uri.partition("#")[2] for uri in project.parts if uri != project.source]
+    """Say that there are other studies or experiments in the same source, if there are, or that all are here."""
+    counts = dict(zip(project.parts, project.part_runs or [None] * len(project.parts), strict=True))
+    others = [
+        repr(uri.partition("#")[2]) + ("" if runs is None else f" ({runs:,} {'run' if runs == 1 else 'runs'})")
+        for uri, runs in counts.items()
+        if uri != project.source
+    ]
     if not others:
         return ()
+    filled = sum(runs != 0 for runs in counts.values())
     where, _, name = project.source.partition("#")
-    few, other = len(others) <= MOST_PARTS, Form(len(others), "other", "others")
-    return (
-        say(
-            "overview.parts",
-            "This is {name}, one of {count} in {where}; the {other}: {names}.",
-            name=repr(name),
-            count=len(project.parts),
-            where=where,
-            other=other,
-            names=Names(tuple(map(repr, others)), MOST_PARTS, "" if few else "and"),
-        ),
+    names = Names(tuple(others), MOST_PARTS, "" if len(others) <= MOST_PARTS else "and")
+    if name == ALL and project.source not in counts:
+        return (
+            say(
+                "overview.together",
+                "All {count} in {where} together: {names}.",
+                count=filled,
+                where=where,
+                names=names,
+            ),
+        )
+    one = say(
+        "overview.parts",
+        "This is {name}, one of {count} in {where}; the {other}: {names}.",
+        name=repr(name),
+        count=len(project.parts),
+        where=where,
+        other=Form(len(others), "other", "others"),
+        names=names,
     )
+    return (one, say("overview.all_parts", "All together: {all}.", all=f"{where}#{ALL}")) if filled > 1 else (one,)

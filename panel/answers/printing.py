@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 
-from ..data.records import Json
+from ..data.records import MESSAGES, Json
 
 BAR = 24
 MOST_ROWS = 40
 MOST_PAIRS = 5
 MOST_SKIPPED = 10
+
+SAID_FIRST = frozenset(
+    {"overview.parts", "overview.all_parts", "overview.together", "sources.together", "merging.one_part"}
+)
+"""Codes of the notes that say which of several studies or experiments this is about."""
 
 
 def clean(text: str, width: int = 0) -> str:
@@ -48,11 +53,15 @@ def format_answer(answer: Json) -> str:
         f"{clean(answer['project']['name'])}: {clean(answer['project']['format'])}",
         f"{clean(target['label']) or 'no metric'}"
         + (f", {target['goal']}, {target['value']} value, {target['scale']} scale" if target["metric"] else ""),
-        f"{trust['words']}" + (f" (out-of-bag R² {r2:.2f})" if r2 is not None else "") + f". {trust['advice']}",
+        clean(answer["taken"]["words"]),
+        f"{trust['words']}"
+        + (f" (out-of-bag R² {r2:.2f})" if r2 is not None else "")
+        + f". {trust['advice']}{clean(trust['caution'])}",
         f"{runs['used']:,} of {runs['loaded']:,} runs"
         + (f" in {runs['groups']:,} groups by {clean(runs['grouped'])}" if runs["groups"] is not None else "")
         + (f"; left out: {left_out}" if left_out else ""),
     ]
+    lines[1:1], notes = _split_notes(answer)
     rows = answer["importance"]
     if rows:
         lines += ["", *_format_table(rows[:MOST_ROWS], answer)]
@@ -70,9 +79,17 @@ def format_answer(answer: Json) -> str:
         lines += [f"  {clean(entry['words'])}" for entry in shown]
         if answer["skipped_count"] > len(shown):
             lines.append(f"  and {answer['skipped_count'] - len(shown):,} more")
-    if answer["notes"]:
-        lines += ["", *(clean(note) for note in answer["notes"])]
+    if notes:
+        lines += ["", *notes]
     return "\n".join(lines)
+
+
+def _split_notes(answer: Json) -> tuple[list[str], list[str]]:
+    """Return the notes that say what of the source was read, which come first, and the others."""
+    made_of = answer.get(MESSAGES, {}).get("notes", answer["notes"])
+    first = [isinstance(made, dict) and made["code"] in SAID_FIRST for made in made_of]
+    notes = [clean(note) for note in answer["notes"]]
+    return [n for n, f in zip(notes, first, strict=True) if f], [n for n, f in zip(notes, first, strict=True) if not f]
 
 
 def _format_pairs(answer: Json) -> list[str]:

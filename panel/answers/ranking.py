@@ -29,7 +29,9 @@ OVERVIEW = Answer("overview", reduce_for_models, _describe, restore_roles)
 
 def _rank(request: Request, folder: Path, progress: Progress) -> Json:
     record = compute(get_design(request.selection, folder), request.asked["method"], progress)
-    return {**record.to_json(), "trust": judge_trust(record).to_json()}
+    columns = get_project(request.selection, folder).columns
+    guessed = {c.label for c in columns if c.place == "config" and c.sure == "guess"}
+    return {**record.to_json(), "trust": judge_trust(record, guessed).to_json()}
 
 
 IMPORTANCE = Answer("importance", reduce_for_models, _rank)

@@ -1,10 +1,10 @@
 """
 Which runs were infeasible, and where they lie.
 
-A config is infeasible if most of its runs are. The region in which they lie, of one condition or two, is found on half
-of the configs and checked on the other half by Fisher's exact test; where it holds, what is left is searched for
-another one. If the best configs lie next to such a region, training there is unstable rather than impossible, and the
-best settings may lie beyond.
+A config is infeasible if most of its runs are. The region in which they lie, of one condition or two, or of a product
+or sum of two parameters beyond a limit, is found on half of the configs and checked on the other half by Fisher's exact
+test; where it holds, what is left is searched for another one. If the best configs lie next to such a region, training
+there is unstable rather than impossible, and the best settings may lie beyond; not so where a constraint was declared.
 """
 
 from __future__ import annotations
@@ -16,14 +16,24 @@ import numpy as np
 
 from ..data.messages import Message, Number, join, say
 from ..data.records import Record
-from ..runs.base import Axis
+from ..runs.base import CONSTRAINT, Axis
 from ..runs.chance import shared_by_chance
 from .base import Along, Evidence, Finding, Series, Study
 from .boundary import count_best
 from .infeasible_words import say_advice, say_answer, say_basis, say_failing, say_none_feasible
-from .regions import Condition, find_region, halve, holds, inside
+from .regions import Condition, find_combined, find_region, halve, holds, inside
 from .scatter import draw_target
-from .trials import Clause, Region, RegionFact, Trials, draw_plane, draw_rates, mark_condition, trials_of
+from .trials import (
+    Clause,
+    Region,
+    RegionFact,
+    Trials,
+    add_quantity,
+    draw_plane,
+    draw_rates,
+    mark_condition,
+    trials_of,
+)
 
 NAME = "infeasible"
 QUESTION = "Which runs were infeasible, and where?"
@@ -89,8 +99,7 @@ def check(study: Study) -> Finding:
             "The ranking tells which parameters it depends on; for a region take another value of the metric.",
         )
         return Finding(NAME, QUESTION, "can't tell", say_failing(study), advice, facts=Facts(0.0))
-    trials = trials_of(study, FEWEST)
-    regions = find_regions(study, trials)
+    trials, regions = find_regions(study, trials_of(study, FEWEST))
     beside = any(region.fact.next_to for region in regions)
     facts = Facts(
         share=share,
@@ -114,16 +123,24 @@ def check(study: Study) -> Finding:
     )
 
 
-def find_regions(study: Study, trials: Trials) -> list[Region]:
-    """Return the regions that hold on the half of the configs that they were not found on."""
+def find_regions(study: Study, trials: Trials) -> tuple[Trials, list[Region]]:
+    """
+    Return the regions that hold on the half of the configs that they were not found on.
+
+    And the configs, with the products and sums of parameters by which regions are told.
+    """
     lost, n = trials.lost, len(trials.lost)
     if lost.sum() < FEWEST or lost.all():
-        return []
+        return trials, []
+    declared = study.runs.cause[trials.run] == CONSTRAINT
     first = halve(lost, study.design.seed)
     left = np.ones(n, bool)
     regions: list[Region] = []
     while len(regions) < WORST and lost[left & first].sum() >= FEWEST / 2:
         conditions = find_region(trials.columns, lost, left & first)
+        combined = find_combined(trials.columns, lost, left & first, conditions)
+        if combined is not None:
+            trials, conditions = add_quantity(study, trials, combined[0]), combined[1:]
         if not conditions:
             break
         where = inside(conditions, trials.columns, n)
@@ -137,11 +154,12 @@ def find_regions(study: Study, trials: Trials) -> list[Region]:
             *table,
             p=None if study.adaptive else p,
             lost=int(lost[where].sum()),
-            next_to=_is_beside(study, trials, conditions),
+            next_to=not declared[lost & where].all() and _is_beside(study, trials, conditions),
+            quantities={c.parameter: parts for c in conditions if (parts := trials.columns[c.parameter].parts)},
         )
         regions.append(Region(conditions, _say_region(trials, conditions), fact))
         left &= ~where
-    return regions
+    return trials, regions
 
 
 def _clause_of(study: Study, trials: Trials, condition: Condition) -> Clause:

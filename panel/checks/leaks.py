@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 
 from ..data.messages import Message, as_message, say
-from ..data.names import CLOCKS, names_setting, split_words
+from ..data.names import names_setting, split_words
 from ..data.records import Record
 from ..data.statistics import p_value, pearson, ranks, spearman
+from ..data.vocabulary import CLOCKS
 from ..question.conditions import name_value
 from ..runs.base import natural
 from .base import Along, Evidence, Finding, Series, Study, Tone, Verdict

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..data.messages import Message, say
-from ..data.names import CLOCKS, guess_goal, names_outcome, split_words
-from ..data.names import guess_target as likely
+from ..data.names import names_outcome, split_words
+from ..data.outcomes import guess_goal
+from ..data.outcomes import guess_target as likely
+from ..data.vocabulary import CLOCKS
 from ..question.target import read_weights
 from ..runs.histories import along, partner, side_of
 from .base import Study
@@ -71,10 +73,15 @@ def metrics_of(study: Study) -> Metrics:
     own = runs.goal if not weights and study.design.target.value != "failing" else ""
     alike = side_of(wanted[0])[1]
     goals = {
-        name: own if own and (name == runs.metric or side_of(name)[1] == alike) else guess_goal(name)
+        name: own if own and (name == runs.metric or side_of(name)[1] == alike) else _find_goal(study, name)
         for name in {validation, training, loss} - {""}
     }
     return Metrics(validation, training, loss, goals)
+
+
+def _find_goal(study: Study, metric: str) -> str:
+    """Return the goal of a metric: as the search declares it, else as its name tells."""
+    return (study.space.find_goal(metric) if study.space else None) or guess_goal(metric)
 
 
 def _find_nearest(wanted: Sequence[str], names: Sequence[str]) -> str:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
 from scipy import special
 
 Relation = Literal["<=", ">", "="]
+Quantity = tuple[str, Literal["*", "+"], str]
+"""A product or a sum of two parameters."""
 
 CUTS = 32
 """A number is cut at so many places, at most."""
@@ -19,6 +22,12 @@ PURE = 0.75
 
 BEGIN = 3
 """A second condition is looked for within so many of the regions of one condition."""
+
+COMBINED = 6
+"""Products and sums are looked at of so many parameters, those that tell most by themselves."""
+
+SHARP = 0.9
+"""A product or sum must hold so large a share of those where it happened, and of its own configs it must as often."""
 
 FEWEST_TRIED = 50
 """A second condition must gain 2 log of the number tried in log-likelihood, and of this number at least."""
@@ -46,11 +55,14 @@ class Column:
         Whether the values are places of labels.
     values
         NaN where a config has none: no condition holds there. Shape (n_configs,).
+    parts
+        Of a product or sum of two parameters these, with the sign between them; else empty.
     """
 
     parameter: str
     category: bool
     values: np.ndarray
+    parts: Quantity | tuple[()] = ()
 
 
 def holds(condition: Condition, values: np.ndarray) -> np.ndarray:
@@ -108,6 +120,46 @@ def find_region(columns: Mapping[str, Column], happened: np.ndarray, among: np.n
         if seconds and seconds[0][0] > pair[0]:
             pair = (seconds[0][0], (first, seconds[0][1]))
     return _merged(pair[1]) if pair[0] > single[0] + needed else (single[1],)
+
+
+def find_combined(
+    columns: Mapping[str, Column], happened: np.ndarray, among: np.ndarray, plain: Sequence[Condition]
+) -> tuple[Column, Condition] | None:
+    """
+    Find the product or sum of two numbers beyond a limit of which it happened, such as width times depth.
+
+    Parameters
+    ----------
+    columns, happened, among
+        As in `find_region`.
+    plain
+        What that found, which must tell less, by as much as the best of those tried gains by chance.
+
+    Returns
+    -------
+    Column, Condition
+        ``None`` if nothing of the kind tells more.
+    """
+    rows = np.flatnonzero(among)
+    telling, _ = _candidates({n: c for n, c in columns.items() if not c.category}, happened, rows, rows)
+    numbers = list(dict.fromkeys(condition.parameter for _, condition in telling))[:COMBINED]
+    made: dict[str, Column] = {}
+    for one, other in combinations(sorted(numbers), 2):
+        a, b = columns[one].values, columns[other].values
+        if min(np.nanmin(a), np.nanmin(b)) > 0:
+            made[f"{one} × {other}"] = Column(f"{one} × {other}", False, a * b, (one, "*", other))
+        made[f"{one} + {other}"] = Column(f"{one} + {other}", False, a + b, (one, "+", other))
+    found, tried = _candidates(made, happened, rows, rows)
+    where = inside(plain, columns, len(happened))[rows]
+    n, k = np.array([where.sum()]), np.array([happened[rows][where].sum()])
+    reached = float(_gain(n, k, len(rows), int(happened[rows].sum()))[0])
+    if not found or found[0][0] <= reached + 2 * float(np.log(max(FEWEST_TRIED, tried))):
+        return None
+    best = found[0][1]
+    where = holds(best, made[best.parameter].values[rows])
+    hits = happened[rows][where].sum()
+    sharp = hits >= SHARP * max(where.sum(), happened[rows].sum())  # else it may stand for two regions of one each
+    return (made[best.parameter], best) if sharp else None
 
 
 def _merged(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:

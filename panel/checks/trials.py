@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from ..data.statistics import share_interval
 from ..runs.base import Axis
 from ..runs.windows import cuts
 from .base import Along, Evidence, Mark, Series, Study, Tone
-from .regions import Column, Condition, Relation
+from .regions import Column, Condition, Quantity, Relation
 from .scatter import along_axis, thin
 
 Clause = tuple[str, Relation, Any]
@@ -37,6 +37,8 @@ class RegionFact:
         How many of all configs are infeasible inside.
     next_to
         Whether the best configs lie next to it.
+    quantities
+        The products and sums of two parameters that conditions are about, by the name that they have there.
     """
 
     conditions: tuple[Clause, ...]
@@ -47,6 +49,7 @@ class RegionFact:
     p: float | None
     lost: int
     next_to: bool
+    quantities: dict[str, Quantity] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,18 @@ def trials_of(study: Study, fewest: int) -> Trials:
     axes = {p.name: study.runs.axis(p.name) for p in tuned}
     columns = {name: Column(name, axis.kind == "category", axis.values[run]) for name, axis in axes.items()}
     return Trials(run, lost, axes, columns)
+
+
+def add_quantity(study: Study, trials: Trials, made: Column) -> Trials:
+    """Return the configs with a product or sum of two parameters as one more."""
+    if not made.parts:
+        return trials
+    one, sign, other = made.parts
+    a, b = (study.runs.axis(name) for name in (one, other))
+    values = a.values * b.values if sign == "*" else a.values + b.values
+    axis = Axis(made.parameter, "number", "log" if sign == "*" else "linear", values)
+    name = made.parameter
+    return replace(trials, axes={**trials.axes, name: axis}, columns={**trials.columns, name: made})
 
 
 def mark_condition(axis: Literal["x", "y"], condition: Condition) -> Mark:

@@ -70,18 +70,23 @@ def find_levels(column: pd.Series) -> Levels:
 def _sort_key(value: Any) -> tuple[int, tuple[float, ...], str]:
     if isinstance(value, bool | int | float):
         return (0 if isinstance(value, bool) else 1, (float(value),), "")
-    items = json.loads(value) if value.startswith("[") and value.endswith("]") and _is_json(value) else []
+    items = parse_list(value) or []
     if items and all(is_number(item) for item in items):
-        return (2, tuple(map(float, items)), "")
+        try:
+            return (2, tuple(map(float, items)), "")
+        except OverflowError:  # a whole number beyond all floats
+            pass
     return (3, (), str(value))
 
 
-def _is_json(text: str) -> bool:
+def parse_list(text: str) -> list[Any] | None:
+    """Return the list that a text is as JSON; ``None`` of a text that is none, though it may begin like one."""
+    if not (text.startswith("[") and text.endswith("]")):
+        return None
     try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def is_number(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,16 +33,16 @@ def limit_magnitudes(project: Project) -> Project:
 
 def _limit_columns(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Return a frame with limited numbers, and the names of the columns that had others."""
-    limited = {}
+    limited: dict[str, Any] = {}
     for name, column in frame.items():
         if column.dtype == np.float64:
             values = column.to_numpy()
             size = np.abs(values)
             large, small = (size > LARGEST) & np.isfinite(values), (size < SMALLEST) & (size > 0)
             if large.any() or small.any():
-                limited[name] = np.where(large, np.copysign(np.inf, values), np.where(small, 0.0, values))
+                limited[str(name)] = np.where(large, np.copysign(np.inf, values), np.where(small, 0.0, values))
         elif column.dtype == object and any(map(_is_large, column)):
-            limited[name] = [np.copysign(np.inf, cell) if _is_large(cell) else cell for cell in column]
+            limited[str(name)] = [np.copysign(np.inf, cell) if _is_large(cell) else cell for cell in column]
     return (frame.assign(**limited) if limited else frame), [str(name) for name in limited]
 
 

@@ -3,49 +3,62 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import lru_cache
 
-OUTCOME = frozenset(
-    "loss acc accuracy f1 auc auroc auprc precision recall specificity sensitivity error err mse rmse mae mape r2 score"
-    " scores reward rewards return returns perplexity ppl bleu rouge iou dice psnr ssim fid kappa mcc performance cost"
-    " nll elbo logloss runtime duration elapsed latency throughput time timestamp step epoch iteration diff magnitude"
-    " acc1 acc5 top1 top5 wer cer map ndcg mrr objective fitness regret gflops flops kl js entropy central".split()
+from .translations import INSIDE, WHOLE
+from .vocabulary import (
+    AGGREGATES,
+    CLOCKS,
+    COUNTERS,
+    LARGE,
+    NEITHER,
+    RESOURCES,
+    SEED,
+    SETTING,
+    SETTING_FIRST,
+    SMALL,
+    SPLITS,
+    SPREADS,
+    UNITS,
+    WEAK_SETTING,
 )
+
+OUTCOME = LARGE | SMALL | NEITHER | CLOCKS | RESOURCES
 """Last words of the names of outcomes."""
 
-SETTING = frozenset(
-    "lr rate size epochs dropout optimizer optim momentum decay layers hidden units heads dim dims embedding activation"
-    " scheduler schedule warmup seed dataset data model arch architecture alpha beta gamma lambda eps epsilon tau clip"
-    " patience workers device path dir file type kernel depth width max min num n weight weights smoothing fraction"
-    " ratio bits coeff coef rho reg regularization penalty init bias norm strategy mode method fn function every"
-    " frequency interval split folds classes augment freeze pretrained batch mixed monitor rank channels groups blocks"
-    " length vocab temperature topk budget rule name project limit bn aggr verbose steps iters buffer horizon".split()
-)
-"""Last words of the names of settings."""
+_AROUND = SPREADS | AGGREGATES | UNITS | SPLITS.keys() | {"max", "min", "n", "b", "seed", "cv", "at", "k", "rank"}
+"""Words after the head of a name that say how, on what, or in which unit it was measured."""
 
-OUTCOME_FIRST = frozenset("val valid validation test train eval best final mean std avg total calculated".split())
-"""First words of the names of outcomes."""
+_OF_A_RUN = frozenset("global best train training env final last current total counters".split())
+"""Before the word step: the steps that a run went, not one of its settings."""
 
-SETTING_FIRST = frozenset("max min num n early use enable no save warmup target".split())
-"""First words of the names of settings, even where the last word names an outcome: ``target_accuracy``."""
+_SHARES = frozenset("rate ratio percent percentage pct fraction count number index frequency".split())
+"""Heads of a name that leave it to the word before them what is counted: a learning rate, an error rate."""
 
-COUNTERS = frozenset("epoch step iteration time timestamp duration".split())
-"""Outcomes whose largest or smallest allowed value is a setting: ``max_epoch``, but not ``max_accuracy``."""
 
-NULLS = frozenset({"none", "null", "n/a", "na", "<na>", "nil"})
-"""Words for no value, in lower case."""
+@lru_cache(maxsize=20_000)
+def translate(name: str) -> str:
+    """
+    Return a name in English, as far as its words are known.
 
-SEED = frozenset({"seed", "seeds", "random_state", "rng"})
+    Examples
+    --------
+    >>> translate("検証損失"), translate("Trainingsverlust"), translate("val_loss")
+    ('validation loss', 'train loss', 'val_loss')
+    """
+    text = unicodedata.normalize("NFC", name)
+    lower = text.lower()
+    if not lower.isascii() or any(len(word) > 4 and word in lower for word in _GERMAN):
+        text = _INSIDE.sub(lambda match: f" {_ENGLISH_INSIDE[match[0].lower()]} ", text)
+    words = re.sub(r"[^\W\d_]+", lambda match: _ENGLISH.get(match[0].lower(), match[0]), text)
+    return name if words == name else " ".join(words.split())
 
-_LARGE = frozenset(
-    "acc accuracy f1 auc auroc auprc precision recall specificity sensitivity r2 score scores reward rewards return"
-    " returns bleu rouge iou dice psnr ssim kappa mcc performance throughput acc1 acc5 top1 top5 map ndcg mrr fitness"
-    " elbo".split()
-)
 
-CLOCKS = frozenset("time runtime epoch step steps duration timestamp iteration latency".split())
-"""Outcomes that count how long a run went on: seldom what it is for."""
-
-_TARGETS = ("loss", "error", "err", "rmse", "mse", "mae", "accuracy", "acc", "f1", "auc", "score", "reward", "return")
+_ENGLISH_INSIDE = {foreign: english for english, words in INSIDE.items() for foreign in words.split()}
+_ENGLISH = {foreign: english for english, words in WHOLE.items() for foreign in words.split()}
+_INSIDE = re.compile("|".join(map(re.escape, sorted(_ENGLISH_INSIDE, key=len, reverse=True))), re.IGNORECASE)
+_GERMAN = tuple(word for word in _ENGLISH_INSIDE if word.isascii())
 
 
 def split_words(name: str) -> list[str]:
@@ -54,11 +67,17 @@ def split_words(name: str) -> list[str]:
 
     Examples
     --------
-    >>> split_words("valLoss"), split_words("val/top-1 acc")
-    (['val', 'loss'], ['val', 'top', '1', 'acc'])
+    >>> split_words("valLoss"), split_words("val/top-1 acc"), split_words("mAP50")
+    (['val', 'loss'], ['val', 'top', '1', 'acc'], ['map50'])
     """
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
-    return [word for word in re.split(r"[^A-Za-z0-9]+", spaced.lower()) if word]
+    return list(_split(name))
+
+
+@lru_cache(maxsize=50_000)
+def _split(name: str) -> tuple[str, ...]:
+    whole = re.sub(r"(?<![A-Za-z])m?(?:[a-z][A-Z]{2,}|IoU)", lambda match: match[0].lower(), translate(name))
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", whole)
+    return tuple(word for word in re.split(r"[\W_]+", spaced.lower()) if word)
 
 
 def is_seed(name: str) -> bool:
@@ -100,15 +119,36 @@ def split_leaf(name: str) -> list[str]:
 def begins_as_setting(name: str) -> bool:
     """Say whether its first word makes a name a setting: ``max_epoch``, ``use_loss``, but not ``max_accuracy``."""
     leaf = split_leaf(name)
-    return (
-        len(leaf) > 1 and leaf[0] in SETTING_FIRST and (leaf[0] not in ("max", "min") or leaf[-1] in COUNTERS | SETTING)
-    )
+    if len(leaf) < 2 or leaf[0] not in SETTING_FIRST:
+        return False
+    about = find_head(re.split(r"[./]", name)[-1])[-1]
+    return leaf[0] not in ("max", "min") or about in COUNTERS | SETTING
+
+
+def find_head(name: str) -> list[str]:
+    """
+    Return the words of a name up to the one that it is about: without unit, split, spread, number and brackets.
+
+    Examples
+    --------
+    >>> find_head("time (min)"), find_head("ndcg_mean"), find_head("metrics/mAP50-95(B)")
+    (['time'], ['ndcg'], ['metrics', 'map50'])
+    """
+    bare = re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*$", "", name)
+    words = split_words(re.sub(r"[_.\- ]?seed_?\d+$", "", bare)) or split_words(name)
+    if words and words[0] in SETTING_FIRST and len(words) == 2:
+        return words
+    while len(words) > 1 and (words[-1] in _AROUND or words[-1].isdigit()):
+        words = words[:-1]
+    return words
 
 
 def find_last_words(name: str) -> set[str]:
-    """Return the last word of a name, as it is and without digits at its end; a seed at the end does not count."""
-    words = split_words(re.sub(r"[_.\- ]?seed_?\d+$", "", name)) or split_words(name)
-    return {words[-1], re.sub(r"\d+$", "", words[-1]) or words[-1]} if words else set()
+    """Return the word that a name is about, as it is and without digits at its end."""
+    words = find_head(name)
+    if not words:
+        return set()
+    return {words[-1], re.sub(r"\d+$", "", words[-1]) or words[-1]}
 
 
 def names_outcome(name: str) -> bool:
@@ -117,67 +157,58 @@ def names_outcome(name: str) -> bool:
 
     Examples
     --------
-    >>> names_outcome("best_epoch"), names_outcome("max_epoch")
-    (True, False)
+    >>> names_outcome("best_epoch"), names_outcome("max_epoch"), names_outcome("hit@10")
+    (True, False, True)
     """
-    last = find_last_words(name)
-    return bool(last & OUTCOME) and not last & SETTING and not begins_as_setting(name)
+    if re.search(r"[↑↓]|\w@ ?[\dk]", name):
+        return True
+    if begins_as_setting(name):
+        return False
+    return _tells_outcome(find_head(name))
+
+
+def _tells_outcome(words: list[str]) -> bool:
+    """Say whether the last of some words, or the one before a word such as rate, is that of an outcome."""
+    if not words:
+        return False
+    last = words[-1]
+    if last in _SHARES and len(words) > 1:
+        return words[-2] in OUTCOME - SETTING or words[-2] in ("positive", "negative", "compression", "explained")
+    if words[-2:] == ["profit", "factor"] or words[0] in ("bytes", "gflops", "tflops"):
+        return True
+    if last == "fn" and len(words) > 1:
+        return False
+    if "per" in words[1:-1]:  # samples per second, seconds per step
+        at = words.index("per", 1)
+        return bool({words[at - 1], words[at + 1]} & (UNITS | CLOCKS))
+    if last in ("step", "steps") and len(words) > 1:
+        return words[-2] in _OF_A_RUN
+    for spelled in (last, re.sub(r"\d+$", "", last)):
+        if spelled in OUTCOME or spelled in SETTING:
+            return spelled in OUTCOME - SETTING
+    return False
 
 
 def names_setting(name: str) -> bool:
-    """Say whether a name is that of a setting, such as ``optimizer.lr`` or ``max_epoch``."""
-    return bool(find_last_words(name) & SETTING) or begins_as_setting(name)
-
-
-def guess_goal(metric: str) -> str:
     """
-    Guess from a metric's name whether small or large values are good.
-
-    Returns
-    -------
-    str
-        ``maximize`` for names such as ``val_acc``, or where the name says so; else ``minimize``.
+    Say whether a name is that of a setting, such as ``optimizer.lr`` or ``max_epoch``.
 
     Examples
     --------
-    >>> guess_goal("val_acc"), guess_goal("val_loss")
-    ('maximize', 'minimize')
+    >>> names_setting("loss_weight"), names_setting("win_rate"), names_setting("ErrorTolerance")
+    (True, False, True)
     """
-    words = split_words(metric)
-    if {"maximize", "maximise"} & set(words):
-        return "maximize"
-    if {"minimize", "minimise", "loss", "error", "err"} & set(words):
-        return "minimize"
-    stems = {re.sub(r"\d+$", "", word) or word for word in words} | set(words)
-    return "maximize" if stems & _LARGE else "minimize"
+    if begins_as_setting(name):
+        return True
+    words = find_head(name)
+    if not words or names_outcome(name):
+        return False
+    if len(words) > 1 and len(words[-1]) == 1:
+        return False
+    loose = (words[-1] == "step" and len(words) > 1) or words[-1] == "fn"
+    return loose or bool(find_last_words(name) & SETTING)
 
 
-def guess_target(metrics: list[str]) -> str:
-    """
-    Return the metric that people most likely study: a validation loss before a test, a test before the rest.
-
-    Parameters
-    ----------
-    metrics
-        Names, not empty.
-
-    Examples
-    --------
-    >>> guess_target(["epoch", "train_loss", "val_loss"])
-    'val_loss'
-    """
-
-    def rank(name: str) -> tuple[int, int, int]:
-        words = split_words(name)
-        stems = {re.sub(r"\d+$", "", word) for word in words}
-        split = 0 if stems & {"val", "valid", "validation", "dev"} else 1 if stems & {"test", "eval"} else 2
-        if "train" in stems:
-            split = 3
-        kind = next((i for i, t in enumerate(_TARGETS) if t in stems), len(_TARGETS))
-        kind = kind if kind < len(_TARGETS) or not stems & OUTCOME else len(_TARGETS) - 1
-        clock = bool(
-            stems & {"time", "runtime", "epoch", "step", "steps", "duration", "timestamp", "iteration", "latency"}
-        )
-        return (int(clock), split if kind < len(_TARGETS) else 2 + (split == 3), kind)
-
-    return min(metrics, key=lambda name: (rank(name), metrics.index(name)))
+def names_setting_surely(name: str) -> bool:
+    """Say whether a name is that of a setting, and its word stands in no name of an outcome (as ``size`` does)."""
+    return names_setting(name) and (begins_as_setting(name) or not find_last_words(name) & WEAK_SETTING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,9 +24,21 @@ HISTORY_COLUMNS = ("run_id", "step", "metric", "value")
 IN_ITS_SOURCE = "in its source"
 """The stamp of a history that was not read yet, until its source gives it a stamp of its own."""
 
+FRAMES = "frames"
+"""The format of a project that was given as frames."""
+
+MOST_EXACT = 2**53
+"""Whole numbers beyond this lose digits as floats."""
+
+LONGEST_WHOLE = 1023
+"""Bits of a whole number that is certain to be read as a float."""
+
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+
 PLAIN = frozenset({type(None), bool, int, float, str})
 """The types of plain values."""
 
+Goal = Literal["minimize", "maximize"]
 Sureness = Literal["given", "sure", "likely", "guess"]
 
 
@@ -90,12 +103,31 @@ class Domain:
 
 @dataclass(frozen=True)
 class Space:
-    """A declared search: its target, goal, method (``random``, ``grid``, ``bayes``, …), and each parameter's domain."""
+    """
+    A declared search.
+
+    Attributes
+    ----------
+    metric, goal
+        Its target, of several the first.
+    method
+        How settings are drawn: ``random``, ``grid``, ``bayes``, ….
+    parameters
+        Each parameter's domain.
+    goals
+        The goals of all metrics for which one is declared; `metric` need not be among them.
+    """
 
     metric: str = ""
-    goal: Literal["minimize", "maximize"] | None = None
+    goal: Goal | None = None
     method: str = ""
     parameters: Mapping[str, Domain] = field(default_factory=dict)
+    goals: Mapping[str, Goal] = field(default_factory=dict)
+
+    def find_goal(self, metric: str) -> Goal | None:
+        """Return what is declared of a metric; ``None`` if nothing is."""
+        declared = self.goal if metric == self.metric else None
+        return declared or self.goals.get(metric)
 
 
 @dataclass(frozen=True)
@@ -162,12 +194,17 @@ class Project:
         For every metric in which NaN was *logged* (not just missing): which runs did.
     nan_settings
         The same for every parameter: a NaN is no setting and counts as missing, but is shown as what it is.
+    words
+        For every metric in which a word such as ``diverged`` stood in place of a number: the word of every run, missing
+        where there is none.
     notes
         What the reader wants the user to know, such as renamed columns.
     skipped
         What could not be read: what it is (a path, an id), and why.
     parts
         The studies or experiments of the same source, this one among them; empty if it has only one.
+    part_runs
+        How many runs each of `parts` has; ``None`` where nobody knows before it is read.
     """
 
     name: str
@@ -182,9 +219,11 @@ class Project:
     table: Callable[[], pd.DataFrame] | None = None
     logged_nan: pd.DataFrame = field(default_factory=pd.DataFrame)
     nan_settings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    words: pd.DataFrame = field(default_factory=pd.DataFrame)
     notes: tuple[Message, ...] = ()
     skipped: tuple[tuple[str, Message], ...] = ()
     parts: tuple[str, ...] = ()
+    part_runs: tuple[int | None, ...] = ()
 
     @property
     def metrics(self) -> list[str]:
@@ -192,6 +231,11 @@ class Project:
         return [
             name for name, column in self.summary.items() if (column.dtype.kind in "ifub") and (column.notna().any())
         ]
+
+    @property
+    def tells_gaps(self) -> bool:
+        """Whether what is missing was not recorded; in frames a NaN may also be one that was logged."""
+        return self.format != FRAMES
 
     def filterable(self) -> list[str]:
         """All columns that a run filter can name, with their prefix."""
@@ -236,15 +280,18 @@ def plain_value(value: Any) -> Any:
     """
     Return a value as ``None``, ``bool``, ``int``, ``float`` or ``str``; a list, tuple or array becomes JSON text.
 
-    A missing value (``None``, ``pd.NA``, ``NaT``) becomes ``None``; a NaN stays a NaN.
+    A missing value (``None``, ``pd.NA``, ``NaT``) becomes ``None``; a NaN stays a NaN. A whole number beyond all floats
+    is infinite. What Python writes of an object loses its address in memory, which is another one in every run.
 
     Examples
     --------
     >>> plain_value(np.float32(0.5)), plain_value((64, 32)), plain_value(pd.NaT)
     (0.5, '[64, 32]', None)
     """
-    if type(value) is str and not value.isascii():
-        return mend_text(value)
+    if type(value) is str:
+        return _plain_text(value)
+    if type(value) is int:
+        return value if value.bit_length() <= LONGEST_WHOLE else math.inf if value > 0 else -math.inf
     if type(value) in PLAIN:
         return value
     if value is pd.NA or value is pd.NaT:
@@ -252,13 +299,33 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool | int | float | str):
-        return value
+        return plain_value(value) if type(value) in (int, str) else value
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value, key=repr) if isinstance(value, set | frozenset) else list(value)
-        return mend_text(json.dumps(items, default=str, ensure_ascii=False))
-    return mend_text(str(value))
+        try:
+            return _plain_text(json.dumps(items, default=str, ensure_ascii=False))
+        except (RecursionError, ValueError):  # nested too deeply, or in itself
+            return f"a list of {len(items)}, nested too deeply"
+    return _plain_text(str(value))
+
+
+def _plain_text(text: str) -> str:
+    """Return a text that can be written and is the same in every run."""
+    return drop_addresses(text if text.isascii() else mend_text(text))
+
+
+def drop_addresses(text: str) -> str:
+    """
+    Return a text without the addresses in memory that Python writes of objects.
+
+    Examples
+    --------
+    >>> drop_addresses("<function relu at 0x7f12ab34cd56>"), drop_addresses("<torch.nn.ReLU object at 0x7f12ab34cd56>")
+    ('<function relu>', '<torch.nn.ReLU object>')
+    """
+    return _ADDRESS.sub("", text) if " at 0x" in text else text
 
 
 def plain_column(values: Iterable[Any], index: pd.Index, name: str) -> pd.Series:
@@ -284,9 +351,12 @@ def plain_column(values: Iterable[Any], index: pd.Index, name: str) -> pd.Series
     if kinds <= {int, float} and kinds:
         try:
             dtype = "int64" if kinds == {int} and None not in items else "float64"
+            if kinds == {int} and dtype == "float64" and max(abs(v) for v in items if v is not None) > MOST_EXACT:
+                return _large_whole_numbers(items, index, name)
             return pd.Series(np.array([np.nan if v is None else v for v in items], dtype), index=index, name=name)
         except OverflowError:
-            pass
+            if kinds == {int}:
+                return _large_whole_numbers(items, index, name)
     if kinds == {bool} and None not in items:
         return pd.Series(np.array(items, bool), index=index, name=name)
     if kinds == {str}:
@@ -295,6 +365,14 @@ def plain_column(values: Iterable[Any], index: pd.Index, name: str) -> pd.Series
         return pd.Series(np.full(len(items), np.nan), index=index, name=name)
     mixed = [None if isinstance(v, float) and math.isnan(v) else _within_64_bits(v) for v in items]
     return pd.Series(mixed, index=index, name=name, dtype="object")
+
+
+def _large_whole_numbers(items: list[Any], index: pd.Index, name: str) -> pd.Series:
+    """Return whole numbers beyond 64 bit as floats; as text where a float cannot tell them apart."""
+    known = {v for v in items if v is not None}
+    if max(abs(v).bit_length() for v in known) <= LONGEST_WHOLE and len({float(v) for v in known}) == len(known):
+        return pd.Series([math.nan if v is None else float(v) for v in items], index, "float64", name)
+    return pd.Series([None if v is None else str(v) for v in items], index, "str", name)
 
 
 def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
@@ -415,4 +493,4 @@ def from_frames(
         frame = history if text is None else history.assign(run_id=text)
         lines = History(tuple(dict.fromkeys(frame.get("metric", ()))), lambda: frame)
         _ = lines.frame
-    return Project(name, "", "frames", tidy_runs(runs, config.index), config, summary, lines, space)
+    return Project(name, "", FRAMES, tidy_runs(runs, config.index), config, summary, lines, space)

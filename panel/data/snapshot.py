@@ -29,9 +29,9 @@ from ..errors import SourceError
 from .messages import Message, as_message
 from .project import HISTORY_COLUMNS, Column, Domain, History, Project, Space
 
-FORMAT = "3"
+FORMAT = "4"
 ReadHistory = Callable[[list[list[str]]], pd.DataFrame]
-FRAMES = ("runs", "config", "summary", "logged_nan", "nan_settings")
+FRAMES = ("runs", "config", "summary", "logged_nan", "nan_settings", "words")
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:
@@ -96,7 +96,7 @@ def _space_from_json(data: Any) -> Space | None:
         domain["condition"] = None if condition is None else (condition[0], tuple(condition[1]))
         domain["choices"] = tuple(domain["choices"])
         domains[name] = Domain(**domain)
-    return Space(data["metric"], data["goal"], data["method"], domains)
+    return Space(data["metric"], data["goal"], data["method"], domains, data["goals"])
 
 
 def save(project: Project, folder: Path) -> str:
@@ -159,6 +159,7 @@ def save(project: Project, folder: Path) -> str:
             "notes": [as_message(note).to_json() for note in project.notes],
             "skipped": [[what, as_message(why).to_json()] for what, why in project.skipped],
             "parts": project.parts,
+            "part_runs": project.part_runs,
             "sizes": {path.name: path.stat().st_size for path in sorted(aside.iterdir())},
         }
         (aside / "project.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
@@ -230,6 +231,7 @@ def open_project(project_id: str, folder: Path, read_history: ReadHistory | None
             notes=tuple(map(Message.from_json, meta["notes"])),
             skipped=tuple((what, Message.from_json(why)) for what, why in meta["skipped"]),
             parts=tuple(meta["parts"]),
+            part_runs=tuple(meta["part_runs"]),
             **frames,
         )
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:

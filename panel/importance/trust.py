@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
-from ..data.messages import Message, say
+from ..data.messages import NOTHING, Message, say
 from ..data.records import Record
 from .record import Importance
 
@@ -23,11 +24,14 @@ class Trust(Record):
         The same for people.
     advice
         What to make of it.
+    caution
+        That the parameter which leads is a setting by a guess alone; else empty.
     """
 
     level: str
     words: Message
     advice: Message
+    caution: Message = NOTHING
 
 
 LEVELS = (
@@ -76,8 +80,31 @@ UNKNOWN = Trust(
 )
 
 
-def judge_trust(record: Importance) -> Trust:
-    """Say how far a ranking can be trusted, by the share of the variance predicted on runs its model has not seen."""
+def judge_trust(record: Importance, guessed: Collection[str] = ()) -> Trust:
+    """
+    Say how far a ranking can be trusted, by the share of the variance predicted on runs its model has not seen.
+
+    Parameters
+    ----------
+    record
+        The ranking.
+    guessed
+        The parameters that are settings by a guess alone: an outcome among them would lead.
+    """
+    trust = _judge_level(record)
+    leader = record.rows[0] if record.rows else None
+    if leader is None or leader.parameter not in guessed or not leader.importance:
+        return trust
+    caution = say(
+        "trust.guess_leads",
+        "That {parameter}, which leads, is a setting is a guess: "
+        "if it is known only after a run, put it among the metrics.",
+        parameter=leader.parameter,
+    )
+    return replace(trust, caution=caution)
+
+
+def _judge_level(record: Importance) -> Trust:
     if record.empty is not None:
         return Trust("empty", say("trust.empty", "Nothing to rank"), record.empty.words)
     if record.surrogate is None or record.surrogate.oob_r2 is None:

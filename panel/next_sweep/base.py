@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal, Protocol
 
+from ..checks.regions import Quantity
 from ..data.messages import Message
 from ..data.project import Domain, plain_value
 from ..data.records import MESSAGES, messages_in
@@ -52,10 +53,27 @@ class Line:
 
 @dataclass(frozen=True)
 class Excluded:
-    """A region in which runs were infeasible: all of its conditions ``(parameter, "<=" or ">" or "=", value)`` hold."""
+    """
+    A region in which runs were infeasible: all of its conditions hold.
+
+    Attributes
+    ----------
+    conditions
+        ``(parameter, "<=" or ">" or "=", value)``.
+    why
+        Why it is left out.
+    quantities
+        The products and sums of two parameters that conditions are about, by the name that they have there.
+    """
 
     conditions: tuple[tuple[str, Literal["<=", ">", "="], Any], ...]
     why: Message
+    quantities: Mapping[str, Quantity] = field(default_factory=dict)
+
+    def list_parameters(self) -> list[str]:
+        """Return the parameters that the conditions are about, each once."""
+        names = [self.quantities[name][::2] if name in self.quantities else (name,) for name, _, _ in self.conditions]
+        return list(dict.fromkeys(name for parts in names for name in parts))
 
 
 @dataclass(frozen=True)
@@ -136,6 +154,8 @@ def _to_plain(value: Any) -> Any:
         return {**{name: _to_plain(item) for name, item in values.items()}, **messages_in(values)}
     if isinstance(value, list | tuple):
         return [_to_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {name: _to_plain(item) for name, item in value.items()}
     value = str(value) if isinstance(value, Message) else plain_value(value)
     return {"number": str(value)} if isinstance(value, float) and not math.isfinite(value) else value
 
@@ -156,7 +176,8 @@ def _read_line(data: Mapping[str, Any]) -> Line:
 
 
 def _read_excluded(data: Mapping[str, Any]) -> Excluded:
-    return Excluded(tuple(map(tuple, _read_value(data["conditions"]))), _read_message(data, "why"))
+    quantities = {name: tuple(parts) for name, parts in data.get("quantities", {}).items()}
+    return Excluded(tuple(map(tuple, _read_value(data["conditions"]))), _read_message(data, "why"), quantities)
 
 
 def _read_value(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
@@ -92,13 +92,15 @@ def count_grid_configs(drawn: Sequence[Setting]) -> int:
 
 def restore_value(value: Any) -> Any:
     """
-    Return a value as the training code knows it: text that is a JSON list or object is parsed.
+    Return a value as the training code knows it: text that is a JSON list or object is parsed, ``None`` is no text.
 
     Examples
     --------
     >>> restore_value("[64, 32]"), restore_value("adam"), restore_value("[adam")
     ([64, 32], 'adam', '[adam')
     """
+    if value == "None":
+        return None
     if isinstance(value, str) and value[:1] in ("[", "{"):
         try:
             return json.loads(value, parse_constant=_refuse)
@@ -172,15 +174,39 @@ def list_regions(proposal: Proposal, drawn: Sequence[Setting]) -> list[Excluded]
     for region in proposal.excluded:
         left = []
         for condition in region.conditions:
-            always, never = _is_met(by_name.get(condition[0]), condition[1], condition[2])
+            always, never = _is_met(_find_setting(condition[0], region, by_name), condition[1], condition[2])
             if never:
                 break
             if not always:
                 left.append(condition)
         else:
             if left:
-                drawable.append(Excluded(tuple(left), region.why))
+                drawable.append(Excluded(tuple(left), region.why, region.quantities))
     return drawable
+
+
+def combine(one: float, sign: str, other: float) -> float:
+    """Return the product or the sum of two numbers."""
+    return one * other if sign == "*" else one + other
+
+
+def _find_setting(name: str, region: Excluded, by_name: Mapping[str, Setting]) -> Setting | None:
+    """Return a setting, or the product or sum of two as one; ``None`` if they are not drawn."""
+    if name not in region.quantities:
+        return by_name.get(name)
+    first, sign, second = region.quantities[name]
+    one, other = by_name.get(first), by_name.get(second)
+    if one is None or other is None:
+        return None
+    values = [combine(a, sign, b) for a in _list_ends(one) for b in _list_ends(other)]
+    if not values:
+        return None
+    return Setting(name, "real", min(values), max(values), condition=one.condition or other.condition)
+
+
+def _list_ends(setting: Setting) -> list[float]:
+    options = {"fixed": (setting.value,), "choice": setting.choices}.get(setting.kind, (setting.low, setting.high))
+    return [option for option in options if isinstance(option, int | float) and not isinstance(option, bool)]
 
 
 def _is_met(setting: Setting | None, sign: str, value: Any) -> tuple[bool, bool]:

@@ -12,7 +12,9 @@ from ..question.conditions import name_value
 from .base import Excluded, Line, Proposal
 from .budget import is_exhausted, plan
 from .lines import SHOWN, format_value, list_moves, make_constant_line, make_line
+from .plan import combine
 from .region import Region, find_region
+from .trimming import list_numbers, trim_lines
 
 
 def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, Any] | None = None) -> Proposal:
@@ -45,6 +47,8 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
     if is_exhausted(study, lines):
         chosen = {p.name for p in study.runs.parameters.values() if p.role != "fixed"}
         lines = [_restore_line(line) if line.parameter in chosen and line.action != "keep" else line for line in lines]
+    excluded = _list_excluded(findings, lines)
+    lines = trim_lines(lines, excluded)
     place = {name: i for i, name in enumerate(ranked)}
     covers = {part.name: part.covers if part.narrowed else 1.0 for part in region.parts}
     lines.sort(key=lambda line: (place.get(line.parameter, len(place)), covers.get(line.parameter, 2.0)))
@@ -59,7 +63,7 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
         why_budget=made.why_budget,
         explore=made.explore,
         lines=tuple(lines),
-        excluded=_list_excluded(findings, lines),
+        excluded=excluded,
         caveats=_say_caveats(study, region, lines),
     )
 
@@ -107,22 +111,29 @@ def _list_excluded(findings: Sequence[Finding], lines: Sequence[Line]) -> tuple[
     for finding in findings:
         if isinstance(finding.facts, infeasible.Facts):
             for fact in finding.facts.regions:
-                if all(name in by_name and _meets(by_name[name], how, v) for name, how, v in fact.conditions):
-                    excluded.append(Excluded(fact.conditions, finding.sentence))
+                region = Excluded(fact.conditions, finding.sentence, fact.quantities)
+                known = all(name in by_name for name in region.list_parameters())
+                if known and all(_meets(region, by_name, *condition) for condition in fact.conditions):
+                    excluded.append(region)
     return tuple(excluded)
 
 
-def _meets(line: Line, relation: str, value: Any) -> bool:
+def _meets(region: Excluded, lines: Mapping[str, Line], name: str, relation: str, value: Any) -> bool:
     """Say whether any value of a line's old or new domain fulfils a condition; exploring runs use the old one."""
+    if name in region.quantities:
+        one, sign, other = region.quantities[name]
+        ends = [combine(a, sign, b) for a in list_numbers(lines[one]) for b in list_numbers(lines[other])]
+        return any(_fulfils(end, relation, value) for end in ends)
+    line = lines[name]
     if line.action == "fix":
         return _fulfils(line.value, relation, value)
-    ends: list[Any] = []
+    limits: list[Any] = []
     for domain in (line.domain, line.before):
-        ends += list(domain.choices) or [domain.low, domain.high]
+        limits += list(domain.choices) or [domain.low, domain.high]
     if relation == "=":
         inside = not line.domain.choices
-        return inside or any(_fulfils(end, "=", value) for end in ends)
-    return any(_fulfils(end, relation, value) for end in ends)
+        return inside or any(_fulfils(end, "=", value) for end in limits)
+    return any(_fulfils(end, relation, value) for end in limits)
 
 
 def _fulfils(own: Any, relation: str, value: Any) -> bool:

@@ -120,7 +120,7 @@ def _group_regions(proposal: Proposal, drawn: Sequence[Setting]) -> dict[str, li
     order = [setting.name for setting in drawn if setting.kind != "fixed"]
     found: dict[str, list[Excluded]] = {}
     for region in list_regions(proposal, drawn):
-        named = [name for name, _, _ in region.conditions if name in order]
+        named = [name for name in region.list_parameters() if name in order]
         if named:
             found.setdefault(max(named, key=order.index), []).append(region)
     return found
@@ -163,7 +163,7 @@ def _write_entry(setting: Setting, place: dict[str, tuple[str, ...]], found: lis
         return domain
     value = domain if setting.kind == "fixed" else f"{domain}.sample()"
     if found:
-        names = dict.fromkeys(name for region in found for name, _, _ in region.conditions)
+        names = dict.fromkeys(name for region in found for name in region.list_parameters())
         others = {name: list(place[name]) for name in names if name != setting.name and name in place}
         value = f"draw(spec, {write_code(setting.name)}, {domain}, {write_code(others)})"
     if condition is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from ..checks.regions import Quantity
 from ..data.project import plain_value
 from .base import Excluded
 from .plan import Setting, find_paths, restore_value
@@ -38,6 +39,13 @@ def meets(setting, sign, value):
     return setting <= value if sign == "<=" else setting > value'''
 
 
+COMBINED = '''
+
+def combined(config):
+    """Return the products and sums of settings that regions are told by."""
+    found = {}'''
+
+
 def write_nested(drawn: Sequence[Setting]) -> list[str]:
     """Return code of ``nested``, which nests a flat config; nothing if no name has parts."""
     place = find_paths([setting.name for setting in drawn])
@@ -61,7 +69,24 @@ def write_excluded(found: Sequence[Excluded]) -> list[str]:
             for name, sign, value in region.conditions
         )
         lines.append(f"    [{listed}],")
-    return [*lines, "]", *MEETS.split("\n")]
+    meets, made = MEETS, {name: parts for region in found for name, parts in region.quantities.items()}
+    if made:
+        meets = meets.replace("    return any(", "    config = {**config, **combined(config)}\n    return any(", 1)
+    return [*lines, "]", *meets.split("\n"), *_write_combined(made)]
+
+
+def _write_combined(made: Mapping[str, Quantity]) -> list[str]:
+    """Return code of ``combined``, which computes products and sums of settings; nothing if there are none."""
+    if not made:
+        return []
+    lines = COMBINED.split("\n")
+    for name, (first, sign, second) in made.items():
+        one, other = write_code(first), write_code(second)
+        lines += [
+            f"    if isinstance(config.get({one}), (int, float)) and isinstance(config.get({other}), (int, float)):",
+            f"        found[{write_code(name)}] = config[{one}] {sign} config[{other}]",
+        ]
+    return [*lines, "    return found"]
 
 
 def write_exists(setting: Setting, parents_always: bool) -> str:

@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 from ..data.messages import NOTHING, Message, say
-from ..data.project import Project, Space
+from ..data.project import STATES, Project, Space
 from .adaptive import recognise
+from .another_task import find_unasked
+from .constraints import find_breaking
 from .emptiness import Empty, find_why_empty, say_no_metric
 from .features import Feature, code_column, hash_rows, make_feature
 from .grouping import average_groups, find_common_settings, group_runs
@@ -22,7 +24,16 @@ from .parameter import Parameter
 from .parameters import describe
 from .relations import clear_nulls
 from .selection import Selection, Target, filter_runs
-from .target import ScaleUsed, choose_scale, name_target, put_on_scale, read_target, read_weights, resolve_goal
+from .target import (
+    ScaleUsed,
+    choose_scale,
+    name_target,
+    put_on_scale,
+    read_target,
+    read_weights,
+    read_words,
+    resolve_goal,
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,8 @@ class Design:
         How many runs the project has.
     left_out
         How many runs were left out, by reason: see `selection.filter_runs`; of the others ``left_out.nan``,
-        ``left_out.infinite``, ``left_out.no_value``, ``left_out.no_group``.
+        ``left_out.infinite``, ``left_out.word``, ``left_out.no_value``, ``left_out.unasked``, ``left_out.constraint``,
+        ``left_out.no_group``.
     seed
         Seed of every random draw.
     adaptive
@@ -143,8 +155,12 @@ def build(project: Project, selection: Selection) -> Design:
     goal = resolve_goal(project, selection.target)
     target = replace(selection.target, goal=goal)
     values, nan = read_target(project, target, goal)
-    usable, out = _find_usable(values.to_numpy(), nan.to_numpy(bool), keep)
-    left_out |= out
+    unasked = keep & find_unasked(project, target.metric)
+    breaking = keep & find_breaking(project) & ~unasked & (target.value != "failing")
+    usable, out = _find_usable(
+        values.to_numpy(), nan.to_numpy(bool), read_words(project, target), keep & ~unasked & ~breaking
+    )
+    left_out |= out | _count_unjudged(unasked, breaking)
     settings = clear_nulls(_take_rows(project.config, keep))
     parameters = describe(
         settings,
@@ -152,6 +168,7 @@ def build(project: Project, selection: Selection) -> Design:
         summary=_take_rows(project.summary, keep),
         columns=project.columns,
         roles=dict(selection.roles),
+        every=_take_rows(project.config, filter_runs(project, replace(selection, states=STATES, picked=None))[0]),
     )
     positions = np.flatnonzero(usable)
     config = _take_rows(settings, usable[keep])
@@ -249,12 +266,26 @@ def _without_metric(project: Project, selection: Selection, keep: np.ndarray, le
     )
 
 
-def _find_usable(values: np.ndarray, nan: np.ndarray, keep: np.ndarray) -> tuple[np.ndarray, dict[Message, int]]:
+def _count_unjudged(unasked: np.ndarray, breaking: np.ndarray) -> dict[Message, int]:
+    """Return how many runs the target does not judge, by reason."""
+    unjudged = {
+        say("left_out.unasked", "never asked for this metric"): unasked,
+        say("left_out.constraint", "breaking a constraint"): breaking,
+    }
+    return {reason: int(runs.sum()) for reason, runs in unjudged.items() if runs.any()}
+
+
+def _find_usable(
+    values: np.ndarray, nan: np.ndarray, words: np.ndarray, keep: np.ndarray
+) -> tuple[np.ndarray, dict[Message, int]]:
     """Return the runs with a finite target, and how many of the others lack it for which reason."""
+    without = keep & np.isnan(values) & ~nan
+    said = without & (words != "")
     lacking = {
         say("left_out.nan", "NaN (diverged)"): keep & nan,
         say("left_out.infinite", "infinite"): keep & np.isinf(values),
-        say("left_out.no_value", "no value"): keep & np.isnan(values) & ~nan,
+        **{say("left_out.word", "'{word}'", word=word): said & (words == word) for word in sorted(set(words[said]))},
+        say("left_out.no_value", "no value"): without & ~said,
     }
     return keep & np.isfinite(values), {reason: int(runs.sum()) for reason, runs in lacking.items() if runs.any()}
 

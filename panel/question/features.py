@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..data.levels import Levels, find_levels, is_number
+from ..data.project import plain_value
 from .parameters import Parameter
 
 
@@ -89,7 +90,7 @@ def split_lists(coded: Levels) -> dict[str, np.ndarray]:
     tables = {"length": [float(len(p)) for p in parsed]}
     if longest <= 64 and all(is_number(x) for p in parsed for x in p):
         for i in range(longest):
-            tables[f"[{i}]"] = [float(p[i]) if i < len(p) else np.nan for p in parsed]
+            tables[f"[{i}]"] = [float(plain_value(p[i])) if i < len(p) else np.nan for p in parsed]
     return {
         name: np.array([*values, np.nan])[coded.codes]
         for name, values in tables.items()

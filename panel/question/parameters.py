@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..data.levels import Levels, find_levels, is_number
+from ..data.levels import Levels, find_levels, is_number, parse_list
 from ..data.messages import NOTHING, Form, Message, Number, say
 from ..data.names import are_paths, is_id, is_seed
 from ..data.project import Column, Domain, Space
@@ -28,6 +28,7 @@ def describe(
     summary: pd.DataFrame | None = None,
     columns: tuple[Column, ...] = (),
     roles: Mapping[str, Role] | None = None,
+    every: pd.DataFrame | None = None,
 ) -> tuple[Parameter, ...]:
     """
     Describe all parameters of the runs in question.
@@ -44,6 +45,9 @@ def describe(
         How sure it is that each column is a setting.
     roles
         Roles that the user gave; they win.
+    every
+        The settings of all runs, also of those that failed or were pruned, which tell too whether two parameters always
+        change together; by default those of `config`.
 
     Returns
     -------
@@ -76,7 +80,7 @@ def describe(
             few[name] = coded
     described |= find_conditions(described, config, few, domains)
     described |= find_outcomes(described, config, summary, columns, domains)
-    described |= find_aliases(described, config, few, digests, domains)
+    described |= find_aliases(described, config, few, digests, domains, config if every is None else every)
     described = {name: _give_default_role(p) for name, p in described.items()}
     for name, role in (roles or {}).items():
         described[name] = described[name].with_role(role)
@@ -120,7 +124,7 @@ def _find_kind(coded: Levels, recorded: int) -> Kind:
         return "integer" if bool(np.all(np.isfinite(numbers) & (numbers == np.floor(numbers)))) else "real"
     if all(isinstance(v, bool) for v in coded.values):
         return "boolean"
-    if all(isinstance(v, str) and v.startswith("[") for v in coded.values):
+    if all(isinstance(v, str) and parse_list(v) is not None for v in coded.values):
         return "structured"
     return "text" if len(coded.values) > MANY_LEVELS and len(coded.values) > 0.5 * recorded else "categorical"
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from scipy.special import gammaln
 
 from ..data.levels import Levels, find_levels
 from ..data.messages import Message, Number, say
-from ..data.names import NULLS, is_seed, names_outcome, names_setting
+from ..data.names import is_seed, names_outcome, names_setting
 from ..data.project import Column, Domain, plain_column
 from ..data.statistics import spearman
+from ..data.vocabulary import NULLS
 from .conditions import name_value
 from .parameter import Parameter, shorten
 
@@ -22,6 +25,9 @@ MANY_LEVELS = 20
 
 ALIAS_RUNS = 8
 """With fewer runs than this, that two parameters always change together means nothing."""
+
+ALIAS_LEVEL = 1e-3
+"""So seldom may chance alone make an alias somewhere in a sweep."""
 
 
 def clear_nulls(config: pd.DataFrame) -> pd.DataFrame:
@@ -33,6 +39,7 @@ def clear_nulls(config: pd.DataFrame) -> pd.DataFrame:
     Where nothing explains it, ``None`` stays a value, as in ``max_depth: None`` for unlimited depth.
     """
     cleared: dict[str, pd.Series] = {}
+    coded: dict[str, Levels] = {}
     for name, column in config.items():
         if column.dtype.kind in "ifb":
             continue
@@ -41,12 +48,18 @@ def clear_nulls(config: pd.DataFrame) -> pd.DataFrame:
         present = column.notna().to_numpy() & ~null
         if not null.any() or not 2 <= present.sum() <= len(present) - 2:
             continue
-        coded = {n: find_levels(config[n]) for n in config if n != name}
-        parents = [n for n, c in coded.items() if 2 <= len(c.values) <= MANY_LEVELS and not is_seed(n)]
+        coded = coded or _find_few_levels(config)
+        parents = [n for n in coded if n != name and not is_seed(n)]
         if _find_condition(present, parents[:200], coded) is not None:
             values = (v if p else None for v, p in zip(column, present, strict=True))
             cleared[str(name)] = plain_column((None if v != v else v for v in values), column.index, str(name))
     return config.assign(**cleared) if cleared else config
+
+
+def _find_few_levels(config: pd.DataFrame) -> dict[str, Levels]:
+    """Return the codes of the columns that can be the condition of another one."""
+    coded = ((str(name), find_levels(config[name])) for name in config)
+    return {name: levels for name, levels in coded if 2 <= len(levels.values) <= MANY_LEVELS}
 
 
 def find_conditions(
@@ -152,45 +165,85 @@ def find_aliases(
     few: Mapping[str, Levels],
     digests: Mapping[str, list[bytes]],
     domains: Mapping[str, Domain],
+    every: pd.DataFrame,
 ) -> dict[str, Parameter]:
-    """Find parameters that always change together: they cannot be told apart, and only the first enters a model."""
+    """
+    Find parameters that always change together: they cannot be told apart, and only the first enters a model.
+
+    They must do so in `every` run, whatever became of it, and in so many that chance alone makes an alias in fewer than
+    one of 1,000 sweeps (`by_chance`, over all pairs). Two declared parameters were meant to differ: of few values they
+    are no aliases.
+    """
     changed: dict[str, Parameter] = {}
-    if len(config) < ALIAS_RUNS:
-        return changed
     candidates = [n for n, p in found.items() if p.role == "none" and p.distinct >= 2]
-    if not candidates:
+    if len(config) < ALIAS_RUNS or len(candidates) < 2:
         return changed
     order = sorted(candidates, key=lambda n: (n not in domains, candidates.index(n)))
     seeded = any(p.role == "seed" and p.distinct > 1 for p in found.values())
-    units = (
-        _count_configurations((few.get(n) or find_levels(config[n])).codes for n in candidates)
-        if seeded
-        else len(config)
-    )
+    level = ALIAS_LEVEL / (len(candidates) * (len(candidates) - 1))  # each pair may agree in order or in groups
+    different: list[np.ndarray] = []  # the runs that count, found when they are first asked for
+
+    def confirm(name: str, other: str, in_order: bool) -> bool:
+        if {name, other} <= set(domains) and found[name].distinct <= MANY_LEVELS:
+            return False
+        if not different:
+            different.append(_find_configurations(every[candidates]) if seeded else np.arange(len(every)))
+        one, two = (find_levels(every[n].iloc[different[0]]) for n in (name, other))
+        digest = partial(digest_order, found[name]) if in_order else _digest_groups
+        together = bool({*digest(one)} & {*digest(two)}) if in_order else digest(one) == digest(two)
+        return together and one.counts.sum() >= ALIAS_RUNS and by_chance(one.counts, in_order) <= level
+
     ordered: dict[bytes, str] = {}
     grouped: dict[bytes, str] = {}
     for name in order:
         original = next((ordered[d] for d in digests[name] if d in ordered), "")
-        telling = found[name].distinct <= min(MANY_LEVELS, units / 2)  # else equal groups say nothing
-        by_group = _digest_groups(few[name]) if telling else b""
+        if original and not confirm(name, original, in_order=True):
+            original = ""
+        by_group = _digest_groups(few[name]) if name in few else b""
         twin = grouped.get(by_group, "")
-        if not original and twin and not found[name].kind == found[twin].kind == "real":  # there only the order tells
+        only_order_tells = bool(twin) and found[name].kind == found[twin].kind == "real"
+        if not original and twin and not only_order_tells and confirm(name, twin, in_order=False):
             original = twin
         if original:
             words = say("parameter.alias", "alias of {other}: the two always change together", other=original)
             changed[name] = replace(found[name], role="ignored", reason="alias", words=words, alias_of=original)
         else:
             ordered |= dict.fromkeys(digests[name], name)
-            if telling:
+            if name in few:
                 grouped.setdefault(by_group, name)
     return changed
 
 
-def _count_configurations(columns: Iterable[np.ndarray]) -> int:
-    """Return the number of different rows of some columns of codes."""
+def by_chance(counts: np.ndarray, in_order: bool) -> float:
+    """
+    Return how likely it is that two columns always change together although they have nothing to do with each other.
+
+    Parameters
+    ----------
+    counts
+        How many runs have each value: the same for both columns, shuffled among the runs.
+    in_order
+        Whether they have to put the runs in the same order, up or down; else into the same groups.
+
+    Examples
+    --------
+    >>> [round(by_chance(np.array(counts), in_order=False), 4) for counts in ([3, 2], [2, 2], [1, 1, 1, 1])]
+    [0.1, 0.3333, 1.0]
+    >>> round(by_chance(np.array([1, 1, 1, 1]), in_order=True), 4)
+    0.0833
+    """
+    same = np.full(1, 2) if in_order else np.unique(counts, return_counts=True)[1]  # what can be exchanged
+    log = gammaln(counts + 1).sum() + gammaln(same + 1).sum() - gammaln(counts.sum() + 1)
+    return float(np.exp(log))
+
+
+def _find_configurations(config: pd.DataFrame) -> np.ndarray:
+    """Return the positions of the first run of every configuration."""
     rng = np.random.default_rng(0)
-    total = sum(codes.astype(np.uint64) * rng.integers(1, 2**62, dtype=np.uint64) for codes in columns)
-    return len(np.unique(total))
+    total = np.zeros(len(config), np.uint64)
+    for name in config:
+        total += find_levels(config[name]).codes.astype(np.uint64) * rng.integers(1, 2**62, dtype=np.uint64)
+    return np.sort(np.unique(total, return_index=True)[1])
 
 
 def digest_order(parameter: Parameter, coded: Levels) -> list[bytes]:

@@ -11,11 +11,10 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from ..data.messages import Message, say
-from ..data.project import Project
+from ..data.project import Goal, Project
 from ..errors import QuestionError
 from .conditions import Condition, find_column, matches
 
-Goal = Literal["minimize", "maximize"]
 Value = Literal["last", "best", "min", "max", "failing"]
 TargetScale = Literal["auto", "raw", "log", "rank"]
 Role = Literal["scientific", "nuisance", "fixed", "seed", "ignored", "none"]

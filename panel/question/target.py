@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from ..data.messages import Message, Number, say
-from ..data.names import guess_goal
 from ..data.project import Project
 from ..data.statistics import is_more_even_in_log, ranks
 from ..errors import QuestionError, nearest
+from .constraints import find_breaking
+from .goal import choose_goal
 from .selection import FAILED_STATES, Goal, Target, TargetScale
 
 LONGEST = 20_000
@@ -99,10 +100,7 @@ def resolve_goal(project: Project, target: Target) -> Goal:
         return target.goal
     if read_weights(target.metric, project):
         return "minimize"
-    space = project.space
-    if space is not None and space.metric == target.metric and space.goal is not None:
-        return space.goal
-    return "maximize" if guess_goal(target.metric) == "maximize" else "minimize"
+    return choose_goal(project, target.metric).goal
 
 
 def read_target(project: Project, target: Target, goal: Goal) -> tuple[pd.Series, pd.Series]:
@@ -146,8 +144,11 @@ def read_target(project: Project, target: Target, goal: Goal) -> tuple[pd.Series
     if target.value == "last":
         return last, nan
     if target.value == "failing":
-        failed = project.runs["state"].isin(FAILED_STATES) | ~np.isfinite(last)
-        return failed.astype("float64"), pd.Series(False, index=last.index)
+        diverged = nan | np.isinf(last) | (read_words(project, target) != "") | find_breaking(project)
+        failed = project.runs["state"].isin(FAILED_STATES) | diverged
+        if not project.tells_gaps:
+            failed |= last.isna()
+        return failed.astype("float64").mask(last.isna() & ~failed), pd.Series(False, index=last.index)
     if target.metric not in project.history.metrics:
         raise QuestionError(
             f"The {target.value} value of {target.metric!r} needs its history, and this project has none; use 'last'."
@@ -158,6 +159,15 @@ def read_target(project: Project, target: Target, goal: Goal) -> tuple[pd.Series
     by_run = of_metric.groupby("run_id", observed=True)["value"]
     values = (by_run.min() if smallest else by_run.max()).reindex(last.index).astype("float64")
     return values, nan & values.isna()
+
+
+def read_words(project: Project, target: Target) -> np.ndarray:
+    """Return the word that each run logged in place of the target's number, such as ``diverged``; else empty."""
+    words = np.full(len(project.runs), "", object)
+    for metric in read_weights(target.metric, project) or [target.metric]:
+        if metric in project.words:
+            words = np.where(words == "", project.words[metric].fillna("").to_numpy(object), words)
+    return words
 
 
 def choose_scale(values: np.ndarray, asked: TargetScale, goal: Goal | None = None) -> tuple[ScaleUsed, Message]:

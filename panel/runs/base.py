@@ -14,18 +14,30 @@ import pandas as pd
 
 from ..data.project import Project
 from ..errors import QuestionError, nearest
+from ..question.another_task import find_unasked
 from ..question.conditions import name_value
+from ..question.constraints import find_breaking
 from ..question.design import Design, find_run_order
 from ..question.features import make_feature
 from ..question.parameters import Parameter
 from ..question.selection import FAILED_STATES, Selection, filter_runs
-from ..question.target import ScaleUsed, read_target
+from ..question.target import ScaleUsed, read_target, read_words
 
 Absent = Literal["inactive", "not recorded"]
 """What a missing value means: the parameter depends on another one that turns it off, or nobody wrote it down."""
 
-WHY = {"nan": "NaN (diverged)", "infinite": "infinite", "no_value": "no value"}
-"""Why a run without a finite target is infeasible, in words, by the code of its cause."""
+CONSTRAINT = "constraint"
+"""The cause of a run that breaks a constraint, whatever its target."""
+
+NO_VALUE = "no_value"
+"""
+The cause of a run whose target nobody recorded: that tells nothing of its settings, so it is not infeasible.
+
+Only in frames, where a NaN may be a gap or a run that diverged, it is.
+"""
+
+WHY = {"nan": "NaN (diverged)", "infinite": "infinite", NO_VALUE: "no value", CONSTRAINT: "breaks a constraint"}
+"""Why a run has no finite target, or is infeasible whatever it has, in words, by the code of its cause."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,8 @@ class Runs:
     The runs that a question is about, infeasible ones among them; in the order of the source.
 
     A run counts if it passes the filter and its state counts. Failed and crashed runs are here too, whatever states
-    count: where they failed tells something. What the user selected, and grouping, leave none out.
+    count: where they failed tells something. A run whose target was not recorded is not here (see `NO_VALUE`), nor is
+    one that was never asked for it. What the user selected, and grouping, leave none out.
 
     Attributes
     ----------
@@ -82,7 +95,7 @@ class Runs:
     target
         Target as logged, shape (n_runs,): NaN where there is none, ±infinity as logged.
     cause
-        Why a run is infeasible: its state, or a code of `WHY`; empty for the others.
+        Why a run is infeasible: its state, a code of `WHY`, or the word that it logged; empty for the others.
     order
         Place of every run in the order in which they were started.
     goal
@@ -131,7 +144,7 @@ class Runs:
 
     @cached_property
     def why(self) -> np.ndarray:
-        """Why a run is infeasible, in words: its state, or as `WHY` says it; empty for the others."""
+        """Why a run is infeasible, in words: its state or its word, or as `WHY` says it; empty for the others."""
         return name_causes(self.cause)
 
     @cached_property
@@ -209,13 +222,18 @@ def natural(text: str) -> tuple[Any, ...]:
     return 1, 0.0, tuple(int(part) if i % 2 else part for i, part in enumerate(parts)), text
 
 
-def find_causes(target: np.ndarray, nan: np.ndarray) -> np.ndarray:
-    """Return why a run has no finite target: a code of `WHY`; empty if it has one. `nan` tells who logged NaN."""
-    return np.select([nan, np.isinf(target), np.isnan(target)], ["nan", "infinite", "no_value"], "").astype(object)
+def find_causes(target: np.ndarray, nan: np.ndarray, words: np.ndarray) -> np.ndarray:
+    """
+    Return why a run has no finite target: a code of `WHY`, or its word; empty if it has one.
+
+    `nan` tells who logged NaN, `words` what stood in place of a number.
+    """
+    missing = np.where(words == "", NO_VALUE, words)
+    return np.select([nan, np.isinf(target), np.isnan(target)], ["nan", "infinite", missing], "").astype(object)
 
 
 def name_causes(causes: np.ndarray) -> np.ndarray:
-    """Return causes in words; a state is its own."""
+    """Return causes in words; a state and a word are their own."""
     return np.array([WHY.get(cause, cause) for cause in causes], object)
 
 
@@ -245,8 +263,13 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
     values, nan = read_target(project, design.target, design.target.goal or "minimize")
     target = values.to_numpy(float)
     states = project.runs["state"].to_numpy(object)
-    cause = np.where(counted, find_causes(target, nan.to_numpy(bool)), states)
-    rows = np.flatnonzero(keep)
+    cause = find_causes(target, nan.to_numpy(bool), read_words(project, design.target))
+    failed = np.isin(states, FAILED_STATES) & (cause == NO_VALUE)
+    cause = np.where(counted & ~failed, cause, states)
+    if selection.target.value != "failing":
+        cause = np.where(counted & find_breaking(project), CONSTRAINT, cause)
+    keep = keep & ~find_unasked(project, selection.target.metric)
+    rows = np.flatnonzero(keep & (cause != NO_VALUE) if project.tells_gaps else keep)
     return Runs(
         project=project,
         rows=rows,

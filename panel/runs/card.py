@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from ..data.messages import NOTHING, Message, say
-from ..data.project import Project
+from ..data.project import STATES, Project
 from ..data.records import Record
 from ..errors import QuestionError, nearest
+from ..question.another_task import find_unasked
 from ..question.conditions import Condition, matches, name_value
 from ..question.selection import FAILED_STATES, Goal, Selection
 from ..question.target import read_target
-from .base import Runs
+from .base import NO_VALUE, Runs
 
 MOST_METRICS = 300
 """Metrics of a run that its card lists."""
@@ -196,7 +197,10 @@ def _list_metrics(project: Project, row: int) -> list[tuple[str, str]]:
     logged = project.logged_nan
     names = list(project.summary)[:MOST_METRICS]
     nan = {name for name in names if name in logged and bool(logged[name].iloc[row])}
-    return [(str(name), "NaN" if name in nan else write_value(project.summary[name].iloc[row])) for name in names]
+    words = {name: project.words[name].iloc[row] for name in names if name in project.words}
+    values = {name: write_value(project.summary[name].iloc[row]) for name in names}
+    values |= {name: word for name, word in words.items() if isinstance(word, str)} | dict.fromkeys(nan, "NaN")
+    return [(str(name), values[name]) for name in names]
 
 
 def _find_target(runs: Runs, row: int, number: int | None, selection: Selection) -> float | None:
@@ -248,7 +252,14 @@ def _say_reasons(runs: Runs, selection: Selection, row: int, number: int | None)
         for condition in selection.filters
         if not _passes(project, condition, row)
     ]
-    infeasible = _say_infeasible("" if number is None else runs.cause[number], runs.label)
+    unasked = number is None and find_unasked(project, runs.metric)[row]
+    if unasked:
+        reasons.append(
+            say("card.unasked", "It was never asked for {target}: it is of another task.", target=runs.label)
+        )
+    without = number is None and _find_target(runs, row, number, selection) is None
+    cause = runs.cause[number] if number is not None else NO_VALUE if without and not reasons else ""
+    infeasible = _say_infeasible(cause, runs.label)
     if infeasible:
         reasons.append(infeasible)
     elif reasons and _find_target(runs, row, number, selection) is None:
@@ -264,7 +275,7 @@ def _say_reasons(runs: Runs, selection: Selection, row: int, number: int | None)
 
 
 def _say_infeasible(cause: str, target: str) -> Message:
-    """Say why the target of a run is not finite; nothing if that is not why it is left out."""
+    """Say why a run is infeasible although its state counts; nothing if that is not why it is left out."""
     match cause:
         case "nan":
             return say("card.nan", "Its {target} is NaN: it diverged.", target=target)
@@ -272,6 +283,10 @@ def _say_infeasible(cause: str, target: str) -> Message:
             return say("card.infinite", "Its {target} is infinite: it diverged.", target=target)
         case "no_value":
             return say("card.no_value", "It has no value of {target}.", target=target)
+        case "constraint":
+            return say("card.constraint", "It breaks a constraint, whatever its {target}.", target=target)
+    if cause and cause not in STATES:
+        return say("card.word", "Its {target} is '{word}', and no number.", target=target, word=cause)
     return NOTHING
 
 

@@ -15,11 +15,13 @@ import pandas as pd
 
 from ..data.project import Project
 from ..errors import QuestionError, nearest
+from ..question.another_task import find_unasked
 from ..question.conditions import name_value
+from ..question.constraints import find_breaking
 from ..question.design import Design, find_run_order
 from ..question.selection import Selection, filter_runs
-from ..question.target import read_target
-from .base import find_causes, name_causes, natural
+from ..question.target import read_target, read_words
+from .base import CONSTRAINT, WHY, find_causes, name_causes, natural
 
 TARGET, LEFT_OUT = "target", "left out"
 """Ids of the columns that are no column of the project; those have their name there, such as ``config.lr``."""
@@ -172,7 +174,11 @@ def judge_runs(project: Project, selection: Selection, design: Design) -> Judged
     if design.target.metric:
         found, nan = read_target(project, design.target, design.target.goal or "minimize")
         target, diverged = found.to_numpy(float), nan.to_numpy(bool)
-        why = np.where(why == "", name_causes(find_causes(target, diverged)), why)
+        words = read_words(project, design.target)
+        why = np.where((why == "") & find_unasked(project, design.target.metric), "never asked for this metric", why)
+        if design.target.value != "failing":
+            why = np.where((why == "") & find_breaking(project), WHY[CONSTRAINT], why)
+        why = np.where(why == "", name_causes(find_causes(target, diverged, words)), why)
         way = "" if design.target.value == "last" else f" ({design.target.value})"
         column = Column(TARGET, f"{design.label}{way}", "metric", "number", target, diverged)
         loss = target if goal == "minimize" else -target

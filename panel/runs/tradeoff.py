@@ -15,7 +15,7 @@ from ..errors import QuestionError
 from ..question.conditions import name_value
 from ..question.selection import FAILED_STATES, Goal, check_choice
 from .asked import asks_no_roles, read_text
-from .base import Runs
+from .base import CONSTRAINT, WHY, Runs
 from .tradeoff_sides import TARGET, Axis, Side, find_compared, list_choices, read_sides
 
 NAME = "tradeoff"
@@ -323,8 +323,8 @@ def _list_points(runs: Runs, x: Side, y: Side, drawn: np.ndarray, along: np.ndar
 
 
 def _count_left_out(runs: Runs, x: Side, y: Side) -> dict[str, int]:
-    failed = np.isin(runs.cause, FAILED_STATES)
-    counts = {str(state): int((runs.cause == state).sum()) for state in FAILED_STATES}
+    failed = np.isin(runs.cause, (*FAILED_STATES, CONSTRAINT))
+    counts = {WHY.get(cause, cause): int((runs.cause == cause).sum()) for cause in (*FAILED_STATES, CONSTRAINT)}
     without_x, without_y = (~failed & ~np.isfinite(one.values) for one in (x, y))
     counts[f"without finite {x.label}"] = int(without_x.sum())
     counts[f"without finite {y.label}"] = int((without_y & ~without_x).sum())

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..data.names import CLOCKS, guess_target, split_words
+from ..data.names import split_words
+from ..data.outcomes import guess_target
 from ..data.statistics import is_more_even_in_log
+from ..data.vocabulary import CLOCKS
 from ..errors import QuestionError, nearest
 from ..question.selection import FAILED_STATES, Goal, Target
 from ..question.target import resolve_goal
-from .base import Runs
+from .base import CONSTRAINT, Runs
 
 TARGET, RUNTIME = "target", "run.runtime"
 
@@ -104,5 +106,5 @@ def read_sides(runs: Runs, x: str, y: str, goal_x: Goal | None, goal_y: Goal | N
 
 def find_compared(runs: Runs, x: Side, y: Side) -> np.ndarray:
     """Return which runs can be compared: their state counts, and both metrics are finite."""
-    counted = ~np.isin(runs.cause, FAILED_STATES)
+    counted = ~np.isin(runs.cause, (*FAILED_STATES, CONSTRAINT))
     return counted & np.isfinite(x.values) & np.isfinite(y.values)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,12 +15,14 @@ from ..data.magnitudes import limit_magnitudes
 from ..data.messages import join, say
 from ..data.project import HISTORY_COLUMNS, Project
 from ..errors import SourceError, nearest
+from ..question.emptiness import FEWEST_RUNS
 from . import hiplot, huggingface, keras_tuner, native
 from .common.corrections import Corrections
 from .common.given import Given, check_kind, hide_password, local_path
-from .common.merging import FIELD, shorten_names
+from .common.merging import ALL, FIELD, merge, shorten_names
 from .common.records import Reading
 from .common.source import Source
+from .folders import reader as folders
 from .hydra import reader as hydra
 from .mlflow import reader as mlflow
 from .optuna import reader as optuna
@@ -48,11 +49,15 @@ SOURCES: tuple[Source, ...] = (
     huggingface,
     trackio,
     lightning,
+    folders,
     tensorboard,
     hiplot,
     table,
 )
 """All kinds of source, the most specific first; `Source` says what each has."""
+
+LAST: tuple[Source, ...] = (folders,)
+"""Kinds of source that are none but for want of another: what a tracker wrote has settings and results, too."""
 
 SAMPLE = "sample"
 
@@ -109,6 +114,17 @@ ADDRESSES = (
 )
 
 
+def _find_fitting(given: Given) -> list[Source]:
+    """Return the modules that recognise a source; those for what no tracker's own knows are not asked after another."""
+    fitting: list[Source] = []
+    for source in SOURCES:
+        if (source not in LAST or not fitting) and source.recognises(given):
+            fitting.append(source)
+            if given.path is None:
+                break
+    return fitting
+
+
 class Found(NamedTuple):
     """What a source is: what was given, the module that reads it, and the others that could."""
 
@@ -135,8 +151,7 @@ def find(uri: str, format: str = "") -> Found:
     """
     given = locate(uri)
     try:
-        recognising = (source for source in SOURCES if source.recognises(given))
-        fitting = list(recognising if given.path is not None else itertools.islice(recognising, 1))
+        fitting = _find_fitting(given)
         if not fitting and given.path is not None:
             os.scandir(given.path).close() if given.is_folder else given.path.open("rb").close()
     except OSError as error:
@@ -188,12 +203,15 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
     """
     given, source, others = what if isinstance(what, Found) else find(what, format)
     reading = reading or Reading()
-    names = source.parts(given)
-    if given.part and given.part not in names:
+    counts = source.parts(given)
+    names = list(counts)
+    together = list_together(given.part, counts)
+    if given.part and given.part not in names and not together:
         raise SourceError(f"{given.uri} has no part {given.part!r}. {nearest(given.part, names)}")
-    if len(names) > 1 and not given.part:
+    project = _load_together(given, source, together, reading) if together else None
+    if project is None and len(names) > 1 and not given.part:
         given = given.with_part(names[0])
-    project = limit_magnitudes(source.load(given, reading))
+    project = limit_magnitudes(project or source.load(given, reading))
     if reading.corrections != Corrections() and project.table is None:
         raise SourceError(
             f"{given.uri} was read as {source.WORDS}, which says itself what is a setting and what a metric; "
@@ -215,18 +233,79 @@ def load(what: str | Found, reading: Reading | None = None, format: str = "", st
         )
     history = project.history
     if history.stamp:
-        origin = ((source.NAME, project.source, ""),)
-        history = replace(
-            history, stamp=stamp or source.stamp(given), origin=origin, read=partial(read_history, origin)
-        )
-    parts = tuple(f"{given.where}#{name}" for name in names) if len(names) > 1 else ()
-    return replace(project, notes=notes, history=history, parts=parts)
+        origin = history.origin or ((source.NAME, project.source, ""),)
+        stamp = stamp or read_stamp(Found(given, source, []))
+        history = replace(history, stamp=stamp, origin=origin, read=partial(read_history, origin))
+    several = len(names) > 1
+    parts = tuple(f"{given.where}#{name}" for name in names) if several else ()
+    return replace(project, notes=notes, history=history, parts=parts, part_runs=tuple(counts.values()) * several)
+
+
+def list_together(part: str, counts: Mapping[str, int | None]) -> list[str]:
+    """
+    Return the studies or experiments that are to be read together; none if one of them alone is.
+
+    Parameters
+    ----------
+    part
+        The part that was asked for: `ALL`, or nothing, and then all are read if each alone has too few runs.
+    counts
+        The runs of each part, ``None`` where that is not known. Empty ones are not read.
+    """
+    filled = [name for name, count in counts.items() if count != 0]
+    if part in counts or len(filled) < 2:
+        return []
+    few = all(count is not None and count < FEWEST_RUNS for count in counts.values())
+    return filled if part == ALL or (not part and few) else []
+
+
+def _load_together(given: Given, source: Source, names: Sequence[str], reading: Reading) -> Project | None:
+    """Read several studies or experiments as one project; ``None`` if nobody asked and they do not go together."""
+    projects: dict[str, Project] = {}
+    for position, name in enumerate(names):
+
+        def share(done: float, what: str, position: int = position) -> None:
+            reading.progress((position + done) / len(names), what)
+
+        own = Reading(reading.corrections, share, reading.known)
+        try:
+            projects[name] = source.load(given.with_part(name), own)
+        except SourceError as error:
+            reading.skip(f"{given.where}#{name}", str(error))
+        reading.kept |= own.kept
+    try:
+        if not projects:
+            raise SourceError(f"{given.uri} cannot be read: {reading.skipped[0][1]}")
+        uris = [f"{given.where}#{name}" for name in projects]
+        merged = merge(list(projects.values()), uris, list(projects), source.NAME)
+    except SourceError:
+        if given.part:
+            raise
+        return None
+    few = say(
+        "sources.together",
+        "None of the {count} has {fewest} runs by itself, so all are read together.",
+        count=len(names),
+        fewest=FEWEST_RUNS,
+    )
+    return replace(
+        merged,
+        name=f"{given.name}, all {len(names)}",
+        source=f"{given.where}#{ALL}",
+        notes=(*([] if given.part else [few]), *merged.notes),
+        skipped=(*reading.skipped, *merged.skipped),
+    )
+
+
+def read_stamp(found: Found) -> str:
+    """Return a text that changes whenever a source does; of all parts together, whenever one of them does."""
+    given = found.given.with_part("") if found.given.part == ALL else found.given
+    return found.source.stamp(given)
 
 
 def stamp(uri: str, format: str = "") -> str:
     """Return a text that changes whenever the source does."""
-    recognised = find(uri, format)
-    return recognised.source.stamp(recognised.given)
+    return read_stamp(find(uri, format))
 
 
 def read_history(origin: Sequence[Sequence[str]]) -> pd.DataFrame:

@@ -62,7 +62,7 @@ def recognises(given: Given) -> bool:
     return given.is_folder and bool(find_projects(given))
 
 
-def parts(given: Given) -> list[str]:
+def parts(given: Given) -> dict[str, int | None]:
     """Return the names of the projects, that with most trials first; ``.`` is the folder itself."""
     return part_names(find_projects(given))
 

@@ -104,10 +104,11 @@ def read_space(file: Path) -> Space | None:
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
         parameters = {str(name): _domain(name, entry, file) for name, entry in data.get("parameters", {}).items()}
-        goal = data.get("goal")
-        if goal not in (None, "minimize", "maximize"):
-            raise SourceError(f"{file}: goal {goal!r} is not known; use 'minimize' or 'maximize'.")
-        return Space(str(data.get("metric", "")), goal, str(data.get("method", "")), parameters)
+        goal, goals = data.get("goal"), dict(data.get("goals", {}))
+        for given in (goal, *goals.values()):
+            if given not in (None, "minimize", "maximize"):
+                raise SourceError(f"{file}: goal {given!r} is not known; use 'minimize' or 'maximize'.")
+        return Space(str(data.get("metric", "")), goal, str(data.get("method", "")), parameters, goals)
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise SourceError(f"{file} is no search space: {error}.") from error
 

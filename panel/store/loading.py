@@ -183,7 +183,7 @@ def find_newest(project_id: str, folder: Path) -> str:
         wanted, before = read_wanted(project_id, folder)
         if len(wanted.uris) == 1:
             found = sources.find(wanted.uris[0], wanted.format)
-            stamp = found.source.stamp(found.given)
+            stamp = sources.read_stamp(found)
             return (
                 _read_index(_name_index(found.given, wanted, stamp, folder), folder) if stamp != before else project_id
             )
@@ -208,7 +208,7 @@ def _read_index(index: Path, folder: Path) -> str:
 def _load_one(uri: str, wanted: Wanted, folder: Path, progress: ReadingProgress) -> tuple[str, str]:
     """Read one source; return the id of its project, and the stamp that it had before it was read."""
     found = sources.find(uri, wanted.format)
-    stamp = found.source.stamp(found.given)
+    stamp = sources.read_stamp(found)
     index = _name_index(found.given, wanted, stamp, folder)
     with suppress(SourceError):
         return _read_index(index, folder), stamp

@@ -47,7 +47,7 @@ def layout(context: Context) -> dmc.Modal:
                 ],
                 eventListeners={"cellEditingStarted": ["sweeplensOpenChoices()"]},
                 rowData=[],
-                getRowId="params.data.column",
+                getRowId="params.data.id",
                 defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
                 dashGridOptions={
                     "theme": {"function": "sweeplensTheme(themeQuartz)"},

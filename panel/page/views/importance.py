@@ -50,6 +50,7 @@ def layout(context: Context) -> html.Div:
     """Return the tab."""
     return html.Div(
         [
+            html.Div(id=ids.TAKEN, className="taken"),
             html.Div(
                 [
                     html.Div(id=ids.TRUST, className="trust-text", role="status"),

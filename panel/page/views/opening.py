@@ -163,9 +163,7 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.OPENED, "data"),
         initially=True,
     )
-    register_in_browser(
-        app, "open_uri", Input(ids.OPEN, "n_clicks"), Input(ids.OPEN_URI, "n_submit"), State(ids.OPEN_URI, "value")
-    )
+    register_in_browser(app, "open_uri", Input(ids.OPEN, "n_clicks"), Input(ids.OPEN_URI, "n_submit"))
     register_in_browser(app, "cancel_opening", Input(ids.OPEN_CANCEL, "n_clicks"))
     register_in_browser(app, "opened", Output(ids.OPEN_PROGRESS, "value"), Input(ids.OPENED, "data"))
     register_in_browser(

@@ -6,13 +6,21 @@ import ast
 import json
 import math
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ...data.names import NULLS
+from ...data.levels import is_number
 from ...data.project import flatten, plain_column, plain_value
+from ...data.vocabulary import NULLS
+
+MOST_WORDS = 3
+"""So many different words may stand in a column of outcomes however few its numbers are; more must be fewer."""
+
+NO_VALUE = NULLS | {"-", "--", "—", "–", ".", "?", "…"}
+"""What people write into a cell of outcomes that has no value, in lower case: it says no more than an empty one."""
 
 LONGEST_LITERAL = 100_000
 """Longer cells stay text: parsing them could take long."""
@@ -30,6 +38,11 @@ NAN = "NaN"
 """
 A NaN that was logged stays this text until the column's place is known: in a metric it is a value, unlike an empty
 cell.
+"""
+NULL = "None"
+"""
+A null that was chosen (``null`` in a key that is there) is this level of a setting; in a metric it is no value. What
+was not written down is missing.
 """
 _INFINITE = {"inf", "infinity", "+inf", "+infinity"}
 _NEGATIVE_INFINITE = {"-inf", "-infinity"}
@@ -124,9 +137,14 @@ def parse_column(column: pd.Series) -> dict[str, pd.Series]:
     if any(isinstance(value, dict) for value in parsed):
         flat = [flatten(v, f"{name}.") if isinstance(v, dict) else {name: v} for v in parsed]
         keys = list(dict.fromkeys(k for row in flat for k in row))
-        columns = {key: _spread([plain_value(row.get(key)) for row in flat], codes, column, key) for key in keys}
+        columns = {key: _spread([_read_key(row, key) for row in flat], codes, column, key) for key in keys}
         return {key: c for key, c in columns.items() if c.notna().any()}
     return {name: _spread([plain_value(value) for value in parsed], codes, column, name)}
+
+
+def _read_key(row: dict[str, Any], key: str) -> Any:
+    """Return what a mapping has under a key: a null that is there was chosen, a key that is not there not recorded."""
+    return NULL if key in row and row[key] is None else plain_value(row.get(key))
 
 
 def _spread(values: list[Any], codes: np.ndarray, column: pd.Series, name: str) -> pd.Series:
@@ -144,35 +162,99 @@ def _spread(values: list[Any], codes: np.ndarray, column: pd.Series, name: str) 
     return pd.Series(spread, index=column.index, name=name)
 
 
-def as_metric(column: pd.Series) -> tuple[pd.Series, np.ndarray]:
+@dataclass(frozen=True)
+class Metric:
     """
-    Read a column as a metric.
+    A column read as a metric.
+
+    Attributes
+    ----------
+    values
+        Numbers, NaN where there is none; the column as it was if it is no column of numbers.
+    nan
+        Where NaN was logged, as booleans.
+    words
+        The word that stands in place of a number, such as ``diverged``; empty everywhere else.
+    """
+
+    values: pd.Series
+    nan: np.ndarray
+    words: np.ndarray
+
+
+def read_metric(column: pd.Series) -> Metric:
+    """
+    Read a column as a metric: its numbers count, and a word between them says why its run has none.
 
     Parameters
     ----------
     column
-        A column from `parse_column`.
-
-    Returns
-    -------
-    pd.Series
-        Numbers, where the column holds nothing but numbers, booleans and spellings of "nothing" such as ``None``; else
-        the column as it was.
-    ndarray of bool
-        Where NaN was logged.
+        A column from `parse_column`. Spellings of "nothing" such as ``None`` are no value, and no words.
     """
-    nan = np.zeros(len(column), bool)
-    if column.dtype.kind in "if":
-        return column, nan
-    if column.dtype.kind == "b":
-        return column.astype("float64"), nan
+    nowhere, no_words = np.zeros(len(column), bool), np.full(len(column), "", object)
+    if column.dtype.kind in "ifb":
+        return Metric(column.astype("float64") if column.dtype.kind == "b" else column, nowhere, no_words)
     values = column.tolist()
-    nan = np.array([v == NAN for v in values], bool)
-    nothing = [v is None or v != v or (isinstance(v, str) and v.strip().lower() in NULLS) for v in values]
-    if all(isinstance(v, bool | int | float) or n or x for v, n, x in zip(values, nothing, nan, strict=True)):
-        numbers = [math.nan if n or x else float(v) for v, n, x in zip(values, nothing, nan, strict=True)]
-        return pd.Series(numbers, index=column.index, name=column.name, dtype="float64"), nan
-    return column, np.zeros(len(column), bool)
+    kinds = np.array([_kind_of(value) for value in values], object)
+    numbers, words = int((kinds == "number").sum()), kinds == "word"
+    distinct = len({value for value, kind in zip(values, kinds, strict=True) if kind == "word"})
+    if distinct and (not numbers or (distinct > MOST_WORDS and words.sum() > numbers)):
+        return Metric(column, nowhere, no_words)
+    floats = [float(v) if kind == "number" else math.nan for v, kind in zip(values, kinds, strict=True)]
+    said = np.array([v.strip() if kind == "word" else "" for v, kind in zip(values, kinds, strict=True)], object)
+    return Metric(pd.Series(floats, column.index, "float64", column.name), kinds == "nan", said)
+
+
+def as_metric(column: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    """Return the values of a column as `read_metric` reads it, and where NaN was logged."""
+    read = read_metric(column)
+    return read.values, read.nan
+
+
+def numbers_of(column: pd.Series) -> pd.Series:
+    """Return the numbers of a column as floats, NaN where something else stands; a boolean is no number."""
+    if column.dtype.kind in "if":
+        return column.astype("float64")
+    if column.dtype.kind == "b" or isinstance(column.dtype, pd.StringDtype):
+        return pd.Series(np.nan, column.index, "float64", column.name)
+    numbers = [float(v) if is_number(v) else math.nan for v in column.tolist()]
+    return pd.Series(numbers, column.index, "float64", column.name)
+
+
+def share_of_numbers(column: pd.Series) -> float:
+    """
+    Return which share of a column's known cells are numbers.
+
+    Missing cells, nulls such as ``None`` and a NaN that was logged are not known; 0 if nothing is.
+
+    Examples
+    --------
+    >>> share_of_numbers(pd.Series([0.9, 0.8, 0.7, "diverged", "NaN", None], dtype="object"))
+    0.75
+    """
+    if column.dtype.kind in "if":
+        return 1.0 if column.notna().any() else 0.0
+    if column.dtype.kind == "b" or isinstance(column.dtype, pd.StringDtype):
+        return 0.0
+    cells = column.tolist()
+    known = [v for v in cells if _kind_of(v) in ("number", "word")]
+    return sum(map(is_number, known)) / len(known) if known else 0.0
+
+
+def is_recorded(column: pd.Series) -> np.ndarray:
+    """Return where a column that is a metric says something: a number, a NaN or a word, but not ``None``."""
+    if column.dtype.kind in "ifb":
+        return column.notna().to_numpy()
+    return np.array([_kind_of(v) != "nothing" for v in column.tolist()], bool)
+
+
+def _kind_of(value: Any) -> str:
+    """Return what a cell is in a column of outcomes: ``number``, ``nan``, ``nothing`` or ``word``."""
+    if isinstance(value, str):
+        if value == NAN:
+            return "nan"
+        return "nothing" if value.strip().lower() in NO_VALUE else "word"
+    return "nothing" if value is None or value != value else "number"
 
 
 def as_config(column: pd.Series) -> tuple[pd.Series, np.ndarray]:

@@ -15,7 +15,7 @@ from .cells import NAN, parse_cell
 
 
 @contextmanager
-def _naming_the_file(path: Path, kind: str) -> Iterator[None]:
+def name_the_file(path: Path, kind: str) -> Iterator[None]:
     """Turn what goes wrong while a file is read into one line that names it."""
     try:
         yield
@@ -38,7 +38,7 @@ def read_json(path: Path) -> Any:
     SourceError
         If it cannot be opened or is no JSON; the message names it.
     """
-    with _naming_the_file(path, "JSON"):
+    with name_the_file(path, "JSON"):
         return json.loads(path.read_bytes())
 
 
@@ -69,7 +69,7 @@ def read_json_lines(path: Path) -> list[Json]:
     SourceError
         If it cannot be opened, or another line is no JSON object; the message names it and the line.
     """
-    with _naming_the_file(path, "text"):
+    with name_the_file(path, "text"):
         content = path.read_bytes()
     rows = []
     lines = content.split(b"\n")
@@ -99,7 +99,7 @@ def read_rows(path: Path) -> list[Json]:
     SourceError
         If it cannot be opened, or another row has more or fewer cells than there are names.
     """
-    with _naming_the_file(path, "CSV"):
+    with name_the_file(path, "CSV"):
         lines = path.read_bytes().decode("utf-8-sig").splitlines(keepends=True)
         if lines and not lines[-1].endswith(("\n", "\r")):
             lines.pop()

@@ -140,7 +140,7 @@ class Given:
                     if entry.is_dir(follow_symlinks=False):
                         if entry.name not in SKIPPED_FOLDERS and prefix.count("/") < DEEPEST:
                             waiting.append((f"{prefix}{entry.name}/", entry.path))
-                    elif entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path)):  # noqa: PTH110
+                    elif _may_be_file(entry):
                         found.append(prefix + entry.name)
             if len(found) > MOST_FILES:
                 raise SourceError(f"{self.uri} holds more than {MOST_FILES:,} files; give a folder further down.")
@@ -176,16 +176,25 @@ class Given:
         return tables_of(self.path) if self.path is not None and self.is_file else frozenset()
 
 
-def part_names(found: Mapping[str, Sized]) -> list[str]:
-    """Return the names of the parts that lie in folders, that with most runs first; ``.`` is the folder itself."""
-    return [name or "." for name in sorted(found, key=lambda name: (-len(found[name]), natural_key(name)))]
+def _may_be_file(entry: os.DirEntry[str]) -> bool:
+    """Say whether an entry of a folder is a file, or a link that leads nowhere, which reading will name."""
+    try:
+        return entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists())
+    except OSError:
+        return True
+
+
+def part_names(found: Mapping[str, Sized]) -> dict[str, int | None]:
+    """Return the parts that lie in folders with their numbers of runs, most first; ``.`` is the folder itself."""
+    ordered = sorted(found, key=lambda name: (-len(found[name]), natural_key(name)))
+    return {name or ".": len(found[name]) for name in ordered}
 
 
 def choose_part(given: Given, found: Mapping[str, Chosen], nothing: str) -> tuple[str, Chosen]:
     """Return the folder of the part to be read, and what was found there; `SourceError` if there is no part at all."""
     if not found:
         raise SourceError(f"{given.uri} holds {nothing}.")
-    part = given.part or part_names(found)[0]
+    part = given.part or next(iter(part_names(found)))
     name = "" if part == "." else part
     return name, found[name]
 

@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...data.messages import Count, say
-from ...data.project import History, Project, Space, plain_column, tidy_runs
+from ...data.messages import Count, Message, say
+from ...data.project import Goal, History, Project, Space, plain_column, tidy_runs
 from ...errors import SourceError
 from .given import digest
+
+ALL = "*"
+"""The part of a source that is all its studies or experiments together."""
 
 FIELD = "source"
 """The run field that says which source a run came from."""
@@ -24,13 +27,14 @@ Cells = dict[str, Any]
 
 @dataclass
 class Row:
-    """What is merged of one run; ``logged_nan`` and ``nan_settings`` say where NaN was logged."""
+    """What is merged of one run; ``logged_nan`` and ``nan_settings`` say where NaN was logged, ``words`` what else."""
 
     runs: Cells
     config: Cells
     summary: Cells
     logged_nan: Cells
     nan_settings: Cells
+    words: Cells
 
     def complete(self, other: Row) -> None:
         """Add what another source knows of the same run, and that it was there."""
@@ -50,7 +54,9 @@ FRAMES = tuple(f.name for f in fields(Row))
 """The frames of a project that are merged."""
 
 
-def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
+def merge(
+    projects: Sequence[Project], ids: Sequence[str], parts: Sequence[str] = (), reader: str = "snapshot"
+) -> Project:
     """
     Put the runs of several projects into one.
 
@@ -63,7 +69,11 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
     projects
         At least two, from different sources.
     ids
-        Their ids in the cache, from which their histories are read.
+        Their ids in the cache, from which their histories are read; of parts their addresses.
+    parts
+        What they are called, if they are the parts of one source: then no run stands in two of them.
+    reader
+        The ``NAME`` of what reads the histories.
 
     Returns
     -------
@@ -76,13 +86,14 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
     SourceError
         If two of the search spaces declare different goals for one metric.
     """
-    names = shorten_names([p.source for p in projects])
+    names = list(parts) or shorten_names([p.source for p in projects])
     runs: dict[str, Row] = {}
     contents: dict[str, str] = {}
     origin, twice = [], 0
     for project, name, project_id in zip(projects, names, ids, strict=True):
         rows = _rows_of(project, name)
-        same = {i: other for i, row in rows.items() if (other := _find_twin(i, row, runs, contents)) is not None}
+        twins = {i: _find_twin(i, row, runs, contents) for i, row in rows.items()} if not parts else {}
+        same = {i: other for i, other in twins.items() if other is not None}
         strange = [i for i in rows if i not in same and i in runs]
         prefix = f"{name}:" if strange else ""
         added = {}
@@ -96,7 +107,7 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
             runs[i] = row
             contents.setdefault(row.content, i)
         if project.history.metrics:
-            origin.append(("snapshot", project_id, prefix))
+            origin.append((reader, project_id, prefix))
     index = pd.Index(list(runs), dtype="object", name="run_id")
     frames = {part: _frame_of([getattr(row, part) for row in runs.values()], index) for part in FRAMES}
     metrics = tuple(dict.fromkeys(m for p in projects for m in p.history.metrics))
@@ -112,7 +123,9 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
         space=_merge_spaces([p.space for p in projects if p.space is not None]),
         logged_nan=frames["logged_nan"].eq(True),
         nan_settings=frames["nan_settings"].eq(True),
+        words=frames["words"],
         notes=(
+            *(note for p, name in zip(projects, names, strict=True) for note in _tell_unread_parts(p, name)),
             *([counted_once] if twice else []),
             *(
                 say("merging.note_of_source", "{source}: {note}", source=name, note=note)
@@ -122,6 +135,23 @@ def merge(projects: Sequence[Project], ids: Sequence[str]) -> Project:
         ),
         skipped=tuple(entry for p in projects for entry in p.skipped),
     )
+
+
+def _tell_unread_parts(project: Project, name: str) -> list[Message]:
+    """Say that a source has more studies or experiments than the one that was read."""
+    where, _, part = project.source.partition("#")
+    if len(project.parts) < 2 or part == ALL:
+        return []
+    return [
+        say(
+            "merging.one_part",
+            "Of {source} only {part} was read, one of {count}. All of them: {all}.",
+            source=name.partition("#")[0],
+            part=repr(part),
+            count=len(project.parts),
+            all=f"{where}#{ALL}",
+        )
+    ]
 
 
 def shorten_names(sources: Sequence[str]) -> list[str]:
@@ -185,11 +215,15 @@ def _merge_spaces(spaces: list[Space]) -> Space | None:
     if not spaces:
         return None
     first = spaces[0]
-    for other in spaces[1:]:
-        if other.metric == first.metric and None not in (other.goal, first.goal) and other.goal != first.goal:
-            raise SourceError(
-                f"One source is to {first.goal} {first.metric!r} and another to {other.goal} it; open them one by one."
-            )
+    goals: dict[str, Goal] = {}
+    for space in spaces:
+        for metric in (space.metric, *space.goals):
+            goal = space.find_goal(metric)
+            if goal is not None and goals.setdefault(metric, goal) != goal:
+                raise SourceError(
+                    f"One source is to {goals[metric]} {metric!r} and another to {goal} it; open them one by one."
+                )
     parameters = {name: domain for space in reversed(spaces) for name, domain in space.parameters.items()}
     methods = {space.method for space in spaces}
-    return Space(first.metric, first.goal, methods.pop() if len(methods) == 1 else "", parameters)
+    goal = goals.pop(first.metric, None)
+    return Space(first.metric, goal, methods.pop() if len(methods) == 1 else "", parameters, goals)

@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ from ...data.project import (
     tidy_runs,
 )
 from ...errors import SourceError, name_kind
+from .cells import NULL
 from .corrections import Corrections
 from .given import Given
 from .texts import ReadingProgress, no_reading_progress
@@ -62,7 +63,8 @@ class Run:
     tags
         Its tags.
     config
-        Its settings, nested as logged; never an outcome.
+        Its settings, nested as logged; never an outcome. ``None`` is a null that was chosen; what was not recorded is
+        not there.
     summary
         One value a metric, nested as logged. A NaN that was logged is a NaN; what was not logged is not there.
     fields
@@ -271,7 +273,7 @@ def project_of(
         if column.dtype.kind == "f" and column.isna().any()
     }
     configs = [flatten(run.config) for run in runs]
-    settings = _columns_of(configs, index)
+    settings = _columns_of(configs, index, NULL)
     nan_settings = {
         name: np.array([_is_nan(row.get(name)) for row in configs], bool)
         for name, column in settings.items()
@@ -286,12 +288,29 @@ def project_of(
         config=pd.DataFrame({n: _as_setting(c) for n, c in settings.items()}, index),
         summary=pd.DataFrame(summary, index=index),
         history=History(metrics, stamp=IN_ITS_SOURCE) if metrics else History(),
-        space=space,
+        space=space if space is None else _spell_nulls(space),
         logged_nan=pd.DataFrame({n: m for n, m in nan.items() if m.any()}, index=index),
         nan_settings=pd.DataFrame({n: m for n, m in nan_settings.items() if m.any()}, index=index),
         notes=tuple(reading.notes),
         skipped=tuple(skipped),
     )
+
+
+def _spell_nulls(space: Space) -> Space:
+    """Return a search space whose nulls are spelled as in the settings."""
+
+    def spell(values: Iterable[Any]) -> tuple[Any, ...]:
+        return tuple(NULL if value is None else value for value in values)
+
+    domains = {
+        name: replace(
+            domain,
+            choices=spell(domain.choices),
+            condition=None if domain.condition is None else (domain.condition[0], spell(domain.condition[1])),
+        )
+        for name, domain in space.parameters.items()
+    }
+    return replace(space, parameters=domains)
 
 
 def _flatten_runs(runs: Iterable[Run], reading: Reading) -> list[Run]:
@@ -386,15 +405,26 @@ def _add_clocks(run: Run) -> Mapping[str, Any]:
     return {**run.summary, **{n: v for n, v in clocks.items() if v is not None and n not in run.summary}}
 
 
-def _columns_of(rows: Sequence[Mapping[str, Any]], index: pd.Index) -> dict[str, pd.Series]:
-    """Return a column for every flattened key that has a value in a row, in the order in which they appear."""
+def _columns_of(rows: Sequence[Mapping[str, Any]], index: pd.Index, null: str | None = None) -> dict[str, pd.Series]:
+    """
+    Return a column for every flattened key that has a value in a row, in the order in which they appear.
+
+    A null of a key that is there becomes `null`, which makes no column by itself.
+    """
     flat = [flatten(row) for row in rows]
     columns: dict[str, list[Any]] = {}
+    nulls: dict[str, list[int]] = {}
     for position, row in enumerate(flat):
         for key, value in row.items():
             if key not in columns:
                 columns[key] = [None] * len(flat)
             columns[key][position] = plain_value(value)
+            if value is None and null is not None:
+                nulls.setdefault(key, []).append(position)
+    for key, positions in nulls.items():
+        if any(value is not None for value in columns[key]):
+            for position in positions:
+                columns[key][position] = null
     return {
         key: plain_column(values, index, key) for key, values in columns.items() if any(v is not None for v in values)
     }

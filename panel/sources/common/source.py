@@ -36,8 +36,12 @@ class Source(Protocol):
     def recognises(self, given: Given, /) -> bool:
         """Say whether it is a source of this kind: by content, cheaply; never by trying to load."""
 
-    def parts(self, given: Given, /) -> list[str]:
-        """Return the names of its studies or experiments, that with most runs first (`no_parts`: it is one)."""
+    def parts(self, given: Given, /) -> Mapping[str, int | None]:
+        """
+        Return its studies or experiments, that with most runs first, by name (`no_parts`: it is one).
+
+        With the number of runs of each; ``None`` where nobody knows before they are read.
+        """
 
     def stamp(self, given: Given, /) -> str:
         """Return a text that changes whenever the source does, without reading it."""
@@ -63,9 +67,9 @@ class Source(Protocol):
         """
 
 
-def no_parts(given: Given) -> list[str]:
+def no_parts(given: Given) -> dict[str, int | None]:
     """Return no names: such a source is one project."""
-    return []
+    return {}
 
 
 def no_history(given: Given) -> pd.DataFrame:

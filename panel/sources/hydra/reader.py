@@ -1,15 +1,15 @@
 """
 Hydra: the runs of a multirun, or single ones, with the metrics that their jobs left beside ``.hydra``.
 
-Hydra itself records settings but no metrics, so a folder is read as Hydra's only where jobs wrote some under a usual
-name (see `METRICS`), or had Hydra log what they returned.
+Hydra itself records settings but no metrics, so a folder is read as Hydra's only where jobs wrote some into a file of
+their own, or had Hydra log what they returned.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,10 @@ from ...data.messages import Names, say
 from ...data.project import Project, Space, flatten
 from ...data.records import Json
 from ...errors import SourceError
-from ..common.curves import as_number, curve_of, join_curves
-from ..common.documents import read_json, read_json_lines, read_rows
+from ..common.curves import join_curves
 from ..common.given import Given, choose_part, digest, natural_key, part_names, stamps
 from ..common.records import Reading, Run, project_of
+from ..common.results import Results, is_likely, join_results, read_results, results_of
 from ..common.safe_yaml import read_yaml
 from ..common.source import no_page
 from .space import space_of
@@ -40,25 +40,8 @@ CONFIG, OVERRIDES, SWEEP, BEST = (
     "optimization_results.yaml",
 )
 
-METRICS = (
-    "metrics.csv",
-    "*_metrics.csv",
-    "history.csv",
-    "results.csv",
-    "metrics.jsonl",
-    "history.jsonl",
-    "metrics.json",
-    "*_metrics.json",
-    "results.json",
-    "*_results.json",
-    "result.json",
-    "scores.json",
-    "summary.json",
-)
-"""Files of a run's folder that hold its metrics; of those below it, ``metrics.csv`` alone."""
-
-STEPS = ("step", "global_step", "iteration", "iter", "epoch")
-"""Columns that count, the finest first."""
+MOST_LOOKED_AT = 20
+"""Logs, and files with an unusual name, that are looked into to tell whether jobs left results."""
 
 TAIL = 65_536
 """How much of the end of a log is looked through for what the job returned."""
@@ -67,23 +50,21 @@ _RETURNED = re.compile(r"LogJobReturnCallback\]\[INFO\] - Succeeded with return 
 _RAISED = re.compile(r"LogJobReturnCallback\]\[ERROR\] - .*", re.DOTALL)
 
 
-def runs_of(given: Given) -> dict[str, list[str]]:
+def runs_of(given: Given) -> Mapping[str, Sequence[str]]:
     """Return the folders of all runs, and the files with metrics of each, all relative; the log files come last."""
-    files_of_run: dict[str, list[str]] = {
-        file[: -len(CONFIG)].rstrip("/"): []
-        for file in given.files_named("config.yaml")
-        if file == CONFIG or file.endswith(f"/{CONFIG}")
-    }
-    for file in given.files_named(*METRICS) if files_of_run else []:
-        folder, _, name = file.rpartition("/")
-        if name == "metrics.csv":
-            while folder and folder not in files_of_run:
-                folder = folder.rpartition("/")[0]
-        if folder in files_of_run:
+    return _runs_of(given.files)
+
+
+@lru_cache(maxsize=1)  # asked several times of one folder, and told by the names of its files alone
+def _runs_of(files: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    folders = [file[: -len(CONFIG)].rstrip("/") for file in files if file == CONFIG or file.endswith(f"/{CONFIG}")]
+    if not folders:
+        return {}
+    files_of_run = results_of(files, folders)
+    for file in files:
+        folder = file.rpartition("/")[0]
+        if file.endswith(".log") and folder in files_of_run:
             files_of_run[folder].append(file)
-    for file in given.files_named("*.log") if files_of_run else []:
-        if file.rpartition("/")[0] in files_of_run:
-            files_of_run[file.rpartition("/")[0]].append(file)
     return files_of_run
 
 
@@ -93,11 +74,28 @@ def recognises(given: Given) -> bool:
         return False
     files = [file for files in runs_of(given).values() for file in files]
     logs = [file for file in files if file.endswith(".log")]
-    return len(files) > len(logs) or any(_read_returned(given.at(file)) is not None for file in logs[:20])
+    results = [file for file in files if not file.endswith(".log")]
+    if any(is_likely(file.rpartition("/")[2]) for file in results):
+        return True
+    if any(_read_returned(given.at(file)) is not None for file in logs[:MOST_LOOKED_AT]):
+        return True
+    others = results if not given.files_named("*tfevents*") else []
+    return any(_holds_numbers(given.at(file)) for file in others[:MOST_LOOKED_AT])
+
+
+def _holds_numbers(file: Path) -> bool:
+    try:
+        return read_results(file).has_numbers()
+    except SourceError:
+        return False
 
 
 def find_sweeps(given: Given) -> dict[str, list[str]]:
-    """Return the multiruns in a folder, and the folders of the runs of each; single runs are together in the root."""
+    """
+    Return the multiruns in a folder, and the folders of the runs of each.
+
+    Single runs are together in the root, and so are multiruns that ran one job each, as where a cluster starts them.
+    """
     roots = set(given.folders_with(SWEEP))
     found: dict[str, list[str]] = {}
     for folder in runs_of(given):
@@ -105,10 +103,12 @@ def find_sweeps(given: Given) -> dict[str, list[str]]:
         while above and above not in roots:
             above = above.rpartition("/")[0]
         found.setdefault(above, []).append(folder)
+    if len(found) > 1 and all(len(folders) == 1 for folders in found.values()):
+        found = {"": [folder for folders in found.values() for folder in folders]}
     return {root: sorted(folders, key=natural_key) for root, folders in found.items()}
 
 
-def parts(given: Given) -> list[str]:
+def parts(given: Given) -> dict[str, int | None]:
     """Return the names of the multiruns, that with most runs first; ``.`` is the folder itself."""
     return part_names(find_sweeps(given))
 
@@ -171,7 +171,7 @@ def read_history(given: Given) -> pd.DataFrame:
     for folder in folders:
         with Reading().skip_faulty(folder):  # it was skipped when the runs were read
             _read_run(given, sweep, folder, files[folder], Reading())
-            curves[_id_of(given, sweep, folder)] = curve_of(_read_steps(given, files[folder]))
+            curves[_id_of(given, sweep, folder)] = _read_files(given, files[folder]).curve
     return join_curves(curves)
 
 
@@ -179,18 +179,14 @@ def _id_of(given: Given, sweep: str, folder: str) -> str:
     return folder.removeprefix(sweep).lstrip("/") or given.name
 
 
-def _read_run(given: Given, sweep: str, folder: str, files: list[str], reading: Reading) -> Run:
+def _read_run(given: Given, sweep: str, folder: str, files: Sequence[str], reading: Reading) -> Run:
     settings, changes = (given.at(file) for file in _settings(folder))
     config = read_yaml(settings)
     if not isinstance(config, dict):
         raise SourceError(f"{settings} holds no settings.")
     overrides = (reading.read_beside(changes, _read_overrides) or []) if changes.is_file() else []
-    rows = _read_steps(given, files)
-    summary: Json = {k: v for _, row in rows for k, v in row.items()}
-    for file in files:
-        if file.endswith(".json"):
-            content = read_json(given.at(file))
-            summary |= flatten(content) if isinstance(content, dict) else {}
+    results = _read_files(given, files)
+    summary: Json = dict(results.summary)
     state, fields = "unknown", {}
     for file in files:
         result = _read_returned(given.at(file)) if file.endswith(".log") else None
@@ -202,14 +198,14 @@ def _read_run(given: Given, sweep: str, folder: str, files: list[str], reading: 
         _id_of(given, sweep, folder),
         name=",".join(map(str, overrides)),
         state=state,
-        steps=max((step for step, _ in rows), default=None),
+        steps=results.last_step,
         config={
-            **{k: None if v == "???" else v for k, v in flatten(config).items()},
+            **{k: v for k, v in flatten(config).items() if v != "???"},
             **_choices(config, overrides),
         },
-        summary={k: v for k, v in summary.items() if isinstance(v, bool | int | float | str)},
+        summary=summary,
         fields=fields,
-        curves=tuple(dict.fromkeys(k for _, row in rows for k, v in row.items() if as_number(v) is not None)),
+        curves=results.curves,
     )
 
 
@@ -228,17 +224,9 @@ def _choices(config: Mapping[str, Any], overrides: list[Any]) -> dict[str, str]:
     return {key: value for key, _, value in pairs if value and not key.startswith("~") and key not in flat}
 
 
-def _read_steps(given: Given, files: list[str]) -> list[tuple[float, Json]]:
-    """Return what a job wrote row by row, with the steps."""
-    rows: list[tuple[float, Json]] = []
-    for file in files:
-        if not file.endswith((".csv", ".jsonl")):
-            continue
-        read = read_rows(given.at(file)) if file.endswith(".csv") else map(flatten, read_json_lines(given.at(file)))
-        for position, row in enumerate(read, 1):
-            steps = [step for name in STEPS if (step := as_number(row.get(name))) is not None]
-            rows.append((steps[0] if steps else float(position), {k: v for k, v in row.items() if k not in STEPS}))
-    return rows
+def _read_files(given: Given, files: Sequence[str]) -> Results:
+    """Return what a job left in files of its own, without its logs."""
+    return join_results(read_results(given.at(file)) for file in files if not file.endswith(".log"))
 
 
 def _read_returned(log: Path) -> tuple[str, float | None, str] | None:

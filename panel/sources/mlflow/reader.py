@@ -13,6 +13,7 @@ from ...errors import SourceError, nearest
 from ..common.given import Given
 from ..common.records import Reading, project_of
 from . import database, files, server
+from .nesting import give_settings_of_parents
 from .runs import Experiment, Store, label_experiments
 
 NAME = "mlflow"
@@ -63,10 +64,11 @@ def _locate_or_refuse(given: Given) -> tuple[Store, Any]:
     raise SourceError(f"Neither a tracking server, nor a database or folder of {WORDS} is at this {what}: {given.uri}.")
 
 
-def parts(given: Given) -> list[str]:
-    """Return the names of the experiments that have runs, that with most runs first."""
+def parts(given: Given) -> dict[str, int | None]:
+    """Return the names of the experiments that have runs, that with most runs first; a server does not count all."""
     module, where = _locate_or_refuse(given)
-    return list(label_experiments(module.list_experiments(where)))
+    named = label_experiments(module.list_experiments(where))
+    return {name: None if module is server else experiment.runs for name, experiment in named.items()}
 
 
 def _choose_experiment(given: Given, module: Store, where: Any) -> Experiment:
@@ -93,7 +95,7 @@ def load(given: Given, reading: Reading) -> Project:
     """
     module, where = _locate_or_refuse(given)
     experiment = _choose_experiment(given, module, where)
-    runs = module.read_runs(where, experiment, reading)
+    runs = give_settings_of_parents(module.read_runs(where, experiment, reading), reading)
     project = project_of(
         runs,
         given,

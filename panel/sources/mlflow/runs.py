@@ -115,7 +115,7 @@ def run_of(logged: Logged) -> Run:
         created=_moment(start),
         runtime=None if start is None or end is None or end < start else (end - start) / 1000,
         steps=logged.steps or None,  # a value that is logged without a step has step 0
-        config={name: _setting(value) for name, value in logged.params.items()},
+        config={name: value for name, text in logged.params.items() if (value := _setting(text)) is not None},
         summary=logged.metrics,
         fields={name: text for name, text in described.items() if text}
         | {f"tags.{name}": text for name, text in tags.items() if not name.startswith("mlflow.")},

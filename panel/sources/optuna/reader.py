@@ -64,9 +64,9 @@ def stamp(given: Given) -> str:
     return stamp_of(*paths, *(path.with_name(f"{path.name}-wal") for path in paths))
 
 
-def parts(given: Given) -> list[str]:
+def parts(given: Given) -> dict[str, int | None]:
     """Return the names of the studies, that with most trials first; with their file in front if there are several."""
-    return [part.name for part in _find_parts(given)]
+    return {part.name: part.study.trials for part in _find_parts(given)}
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -92,7 +92,7 @@ def load(given: Given, reading: Reading) -> Project:
         forget_journal()
         runs, history = _runs(storage, part, given, reading)
         drawn, attributes = storage.distributions(part.study), storage.attributes(part.study)
-        space = space_of(part.study.objectives[0], part.study.directions[0], drawn, attributes, reading.notes)
+        space = space_of(part.study.goals, drawn, attributes, reading.notes)
         _note_objectives(part.study, reading)
         if storage.torn:
             reading.skip(_describe_place(given, part), storage.torn)

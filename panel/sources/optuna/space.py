@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, cast
 
 from ...data.messages import Message, Names, say
-from ...data.project import Domain, Space
+from ...data.project import Domain, Goal, Space
 from ...errors import SourceError
 
 SAMPLERS = (
@@ -53,10 +53,8 @@ class Distribution:
     log: bool = False
     choices: tuple[Any, ...] = ()
 
-    def value(self, stored: float | None) -> Any:
+    def value(self, stored: float) -> Any:
         """Return the value that is stored as a number; `SourceError` if it is none of the choices."""
-        if stored is None or math.isnan(stored):
-            return None
         if self.kind == "real":
             return float(stored)
         if self.kind == "integer":
@@ -99,15 +97,15 @@ def parse_distribution(text: str) -> Distribution:
 
 
 def space_of(
-    objective: str, goal: str, drawn: Iterable[tuple[str, str]], attributes: Iterable[str], notes: list[Message]
+    goals: Mapping[str, str], drawn: Iterable[tuple[str, str]], attributes: Iterable[str], notes: list[Message]
 ) -> Space:
     """
     Return the search space that the distributions of all trials declare together.
 
     Parameters
     ----------
-    objective, goal
-        The target; of several objectives the first.
+    goals
+        By objective ``minimize``, ``maximize``, or nothing; the first is the target.
     drawn
         Name and distribution, as text, of every parameter; several where the range changed from trial to trial. Then
         the widest is declared.
@@ -144,7 +142,9 @@ def space_of(
         )
     keys = list(attributes)
     method = next((word for start, word in SAMPLERS if any(key.startswith(start) for key in keys)), "")
-    return Space(objective, cast(Literal["minimize", "maximize"] | None, goal or None), method, domains)
+    declared = cast(dict[str, Goal], {name: goal for name, goal in goals.items() if goal})
+    objective = next(iter(goals), "")
+    return Space(objective, declared.get(objective), method, domains, declared)
 
 
 def _domain(drawn: Distribution) -> Domain:

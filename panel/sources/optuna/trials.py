@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from ...data.messages import Message
 from ...data.project import flatten
@@ -66,6 +66,11 @@ class Study:
         if len(self.directions) == 1:
             return ("value",)
         return tuple(f"values_{i}" for i in range(len(self.directions)))
+
+    @property
+    def goals(self) -> dict[str, str]:
+        """``minimize``, ``maximize`` or empty, by objective."""
+        return dict(zip(self.objectives, self.directions, strict=True))
 
     @property
     def reported(self) -> str:
@@ -181,7 +186,8 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
     config = dict(queued) if trial.state == "WAITING" and isinstance(queued, dict) else {}
     for name, (stored, text) in trial.params.items():
         try:
-            config[name] = parse_distribution(text).value(stored)
+            if stored is not None and not math.isnan(stored):
+                config[name] = parse_distribution(text).value(stored)
         except (SourceError, TypeError) as error:
             raise SourceError(f"parameter {name!r}: {error}") from error
     strange = [v for v in (*trial.values.values(), *trial.steps.values()) if not is_number(v)]
@@ -192,7 +198,8 @@ def run_of(trial: Trial, study: Study, run_id: str) -> Run:
     if last is not None and study.reported not in summary and trial.state != "COMPLETE":
         summary[study.reported] = trial.steps[last]
     summary |= {name: value for name, value in _constraints(trial.system).items() if is_number(value)}
-    fields = {}
+    constraints: list[Any] = [value for value in _constraints(trial.system).values() if is_number(value)]
+    fields: Json = {"feasible": all(value <= 0 for value in constraints)} if constraints else {}
     for name, value in flatten(trial.user).items():
         if is_number(value) and name not in summary and name not in config:
             summary[name] = value

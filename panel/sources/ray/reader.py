@@ -92,7 +92,7 @@ def recognises(given: Given) -> bool:
     return given.is_folder and bool(find_experiments(given))
 
 
-def parts(given: Given) -> list[str]:
+def parts(given: Given) -> dict[str, int | None]:
     """Return the names of the experiments, that with most trials first; ``.`` is the folder itself."""
     return part_names(find_experiments(given))
 

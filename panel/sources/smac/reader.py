@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ...data.messages import Count, Number, say
-from ...data.project import Project, Space
+from ...data.project import Goal, Project, Space
 from ...data.records import Json
 from ...errors import SourceError
 from ..common.given import Given, digest, stamp_of
@@ -111,9 +111,9 @@ def find_outputs(given: Given) -> list[Output]:
     return [Output(folder, given.at(folder)) for folder in given.folders_with(TRIALS)]
 
 
-def parts(given: Given) -> list[str]:
+def parts(given: Given) -> dict[str, int | None]:
     """Return the scenarios by name, that with the longest run histories first."""
-    return list(group_scenarios(given))
+    return dict.fromkeys(group_scenarios(given))
 
 
 def group_scenarios(given: Given) -> dict[str, list[Output]]:
@@ -290,7 +290,8 @@ def _space(chosen: Iterable[Output], reading: Reading) -> Space | None:
         meta = output.scenario.get("_meta")
         facade = meta.get("facade") if isinstance(meta, dict) else None
         facade_name = str(facade.get("name")) if isinstance(facade, dict) else ""
-        return Space(output.objectives[0], "minimize", METHODS.get(facade_name, "bayes"), domains)
+        goals: dict[str, Goal] = dict.fromkeys(output.objectives, "minimize")  # SMAC has no other
+        return Space(output.objectives[0], "minimize", METHODS.get(facade_name, "bayes"), domains, goals)
     return None
 
 

@@ -10,11 +10,15 @@ import pandas as pd
 
 from ...data.messages import Message, Names, say
 from ...data.project import STATES, Column, History, Project, Space, tidy_runs
-from ..common.cells import as_config, as_metric
+from ..common.cells import NULL, as_config, read_metric
 from ..common.corrections import Corrections
-from .folding import fold_steps, unfold_seeds
+from .chosen_nulls import restore_chosen_nulls
+from .folding import Folded, fold_steps, unfold_seeds
 from .lineage import fold_lineage, has_lineage
+from .logs import fold_log
+from .pivoting import pivot_settings
 from .places import infer_places
+from .signatures import find_signature, find_target
 
 STATE_WORDS = {
     "success": "finished",
@@ -88,28 +92,33 @@ def assemble(
     SourceError
         If a correction matches no column.
     """
+    table = restore_chosen_nulls(table)
     inferred, how_placed = infer_places(table)
     columns = (corrections or Corrections()).apply(inferred)
     columns = [replace(c, examples=example_values(table[c.name])) for c in columns]
-    unfolded = unfold_seeds(table, columns)
-    fold = fold_lineage if has_lineage(unfolded.table) else fold_steps
-    folded = fold(unfolded.table, unfolded.columns) if history is None else unfolded
+    unfolded = pivot_settings(table, columns) or unfold_seeds(table, columns)
+    folded = _fold(unfolded) if history is None else unfolded
     index = _run_ids(folded.table, folded.columns)
     rows = folded.table.set_axis(index)
     frames: dict[str, dict[str, pd.Series]] = {"run": {}, "config": {}, "metric": {}}
     nan: dict[str, np.ndarray] = {}
     nan_settings: dict[str, np.ndarray] = {}
+    words: dict[str, np.ndarray] = {}
     for column in folded.columns:
         if column.place == "ignored":
             continue
         label = column.label
         label = column.name if label in frames[column.place] else label
         if column.place == "metric":
-            frames["metric"][label], logged = as_metric(rows[column.name])
-            if logged.any():
-                nan[label] = logged
+            read = read_metric(rows[column.name])
+            frames["metric"][label] = read.values
+            if read.nan.any():
+                nan[label] = read.nan
+            if (read.words != "").any():
+                words[label] = np.array([word or None for word in read.words], object)
         else:
-            frames[column.place][label], logged = as_config(rows[column.name])
+            values, logged = as_config(rows[column.name])
+            frames[column.place][label] = values if column.place == "config" else values.mask(values.eq(NULL))
             if column.place == "config" and logged.any():
                 nan_settings[label] = logged
     runs, state_notes = _translate_states(_read_times(pd.DataFrame(frames["run"], index=index)))
@@ -120,6 +129,7 @@ def assemble(
         lines = History(tuple(folded.history["metric"].cat.categories), lambda: steps.astype({"metric": "str"}))
     else:
         lines = History()
+    summary = pd.DataFrame(frames["metric"], index=index)
     declared = _declared_columns(columns, folded.columns)
     about_columns = [*([how_placed] if how_placed else []), *note_commas(rows, folded.columns)]
     return Project(
@@ -128,21 +138,37 @@ def assemble(
         format=format,
         runs=tidy_runs(runs.drop(columns="id", errors="ignore"), index),
         config=pd.DataFrame(frames["config"], index=index),
-        summary=pd.DataFrame(frames["metric"], index=index),
+        summary=summary,
         history=lines,
-        space=space,
+        space=space or _name_target(table, summary),
         columns=declared,
         table=lambda: table,
         logged_nan=pd.DataFrame(nan, index=index),
         nan_settings=pd.DataFrame(nan_settings, index=index),
+        words=pd.DataFrame(words, index=index, dtype="str"),
         notes=(*notes, *about_columns, *unfolded.notes, *folded.notes, *state_notes),
     )
+
+
+def _fold(read: Folded) -> Folded:
+    """Bring a table to one row a run."""
+    if has_lineage(read.table):
+        return fold_lineage(read.table, read.columns)
+    return fold_log(read.table, read.columns) or fold_steps(read.table, read.columns)
+
+
+def _name_target(table: pd.DataFrame, metrics: pd.DataFrame) -> Space | None:
+    """Return what a known export was for, as a search that declares nothing else."""
+    signature = find_signature(list(table))
+    target = find_target(signature, list(map(str, metrics))) if signature else ""
+    return Space(metric=target, goal=signature.goal) if signature and target else None
 
 
 def _declared_columns(as_read: list[Column], as_folded: list[Column]) -> tuple[Column, ...]:
     """Return the source's own columns, with what folding found out about them."""
     found = {c.name: c for c in as_folded}
-    return tuple(replace(found[c.name], examples=c.examples) if c.name in found else c for c in as_read)
+    made = [c for c in as_folded if c.name not in {r.name for r in as_read}]
+    return (*(replace(found[c.name], examples=c.examples) if c.name in found else c for c in as_read), *made)
 
 
 def note_commas(rows: pd.DataFrame, columns: list[Column]) -> list[Message]:

@@ -10,7 +10,8 @@ import pandas as pd
 from ...data.messages import Message, say
 from ...data.names import split_words
 from ...data.project import Column, plain_column, plain_value
-from ..common.cells import as_metric
+from ...question.selection import Place
+from ..common.cells import as_metric, is_recorded, share_of_numbers
 from .places import find_seed_columns
 
 STEP_WORDS = (
@@ -103,7 +104,7 @@ def fold_steps(table: pd.DataFrame, columns: list[Column]) -> Folded:
     """
     by_place = {place: [c.name for c in columns if c.place == place] for place in ("run", "config", "metric")}
     labels = {c.name: c.label for c in columns}
-    ids = [n for n in by_place["run"] if labels[n] == "id" and table[n].duplicated().any()]
+    ids = [n for n in by_place["run"] if labels[n] in ("id", "name") and table[n].duplicated().any()]
     counters = {word: rank for rank, word in enumerate(STEP_WORDS)}
     candidates = sorted(
         (
@@ -149,7 +150,7 @@ def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str
     groups = table.groupby(keys, dropna=False, sort=False).ngroup().to_numpy()
     order = np.lexsort((table[step].to_numpy(), groups))
     changed = [
-        as_changing(c)
+        as_changing(c, table[c.name])
         if c.place == "config" and c.name not in keys and c.name != step
         else as_step(c)
         if c.name == step
@@ -178,9 +179,10 @@ def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str
     return Folded(folded, changed, history, [note])
 
 
-def as_changing(column: Column) -> Column:
-    """Return a column whose value changes during a run, in its place."""
-    return replace(column, place="metric", sure="sure", reason=say("place.changes", "changes during a run"))
+def as_changing(column: Column, values: pd.Series) -> Column:
+    """Return a column whose value changes during a run, in its place: text that does describes a step."""
+    place: Place = "metric" if share_of_numbers(values) > 0.5 else "run"
+    return replace(column, place=place, sure="sure", reason=say("place.changes", "changes during a run"))
 
 
 def as_step(column: Column) -> Column:
@@ -224,7 +226,7 @@ def fold_rows(
         values, _ = as_metric(rows[column.name])
         if values.dtype.kind not in "if":
             continue
-        known = rows[column.name].notna().to_numpy()
+        known = is_recorded(rows[column.name])
         final = pd.Series(np.where(known, np.arange(len(rows)), -1)).groupby(group).max().to_numpy()
         cells = rows[column.name].iloc[final.clip(0)].tolist()
         ends = [None if position < 0 else plain_value(cell) for position, cell in zip(final, cells, strict=True)]

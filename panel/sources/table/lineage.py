@@ -54,7 +54,7 @@ def fold_lineage(table: pd.DataFrame, columns: list[Column]) -> Folded:
     continues = _continuing(table, settings, parent, links, bool(settings) or not outcomes)
     run = _runs(parent, depth, continues)
     order = np.lexsort((depth, run))
-    changed = [as_changing(c) if settings and c.name in outcomes else c for c in columns]
+    changed = [as_changing(c, table[c.name]) if settings and c.name in outcomes else c for c in columns]
     step = _step(table, changed, parent, np.flatnonzero(continues))
     changed = [as_step(c) if c.name == step else c for c in changed]
     rows, group = table.iloc[order], run[order]

@@ -1,35 +1,28 @@
 """
 Which columns of a table are settings, which are outcomes, which describe the run.
 
-Where a table says so itself (prefixes, or the order in which Weights & Biases writes its export) that is taken. Else
-every column collects evidence from its name and its values; columns with little evidence of their own go with their
-neighbours, because people write settings first and outcomes last. Every guess carries how sure it is, and can be
-corrected.
+In this order: what the table says itself (prefixes, the columns of a known export, the order in which Weights & Biases
+writes its own); the names; the values; what stands beside. A column that could be either is a setting as long as there
+is a metric of a known kind: an outcome among the settings is seen, since it leads the ranking, but a setting among the
+outcomes leaves it in silence. Every guess carries how sure it is, and can be corrected.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from ...data.messages import NOTHING, Count, Message, say
-from ...data.names import (
-    OUTCOME,
-    OUTCOME_FIRST,
-    SETTING,
-    begins_as_setting,
-    names_outcome,
-    names_setting,
-    split_leaf,
-    split_words,
-)
+from ...data.messages import NOTHING, Message, say
+from ...data.names import begins_as_setting, names_outcome, split_words
 from ...data.project import Column, Sureness
+from ...data.vocabulary import NEITHER
 from ...question.selection import Place
-from ..common.cells import NAN
+from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence, describe_values, weigh_column
+from .run_columns import LABELS, find_ids, find_run_column
+from .signatures import Signature, find_rule, find_signature
 
 PREFIXES: dict[str, Place] = {
     "run.": "run",
@@ -49,149 +42,15 @@ PREFIXES: dict[str, Place] = {
 }
 """Prefixes by which tables say themselves what a column is: ours, MLflow's, Ray's, TensorBoard's, DeepCAVE's."""
 
-OPTUNA_PREFIXES: dict[str, Place] = {
-    "params_": "config",
-    "values_": "metric",
-    "user_attrs_": "run",
-    "system_attrs_": "ignored",
-}
-"""The same for Optuna's ``trials_dataframe``; elsewhere ``params_total`` may well be an outcome."""
-
-RUN_COLUMNS = {
-    "id": "id",
-    "number": "id",
-    "run id": "id",
-    "run_id": "id",
-    "trial_id": "id",
-    "config_id": "id",
-    "uid": "id",
-    "name": "name",
-    "run name": "name",
-    "run_name": "name",
-    "state": "state",
-    "status": "state",
-    "notes": "notes",
-    "user": "user",
-    "tags": "tags",
-    "created": "created",
-    "created_at": "created",
-    "start_time": "created",
-    "datetime_start": "created",
-    "end_time": "ended",
-    "datetime_complete": "ended",
-    "runtime": "runtime",
-    "sweep": "sweep",
-    "group": "group",
-    "job type": "job_type",
-    "job_type": "job_type",
-    "host": "host",
-    "hostname": "host",
-    "git": "commit",
-    "github": "commit",
-    "commit": "commit",
-    "description": "notes",
-}
-"""Columns that describe a run, by their name in lower case, and what they are called here."""
-
 _SEED_COLUMN = re.compile(r"(?P<metric>.+?)[_.\- ]?seed[_]?(?P<seed>\d+)")
 
+ALIKE = 10
+"""The largest factor between the sizes of columns that are of one kind."""
 
-@dataclass(frozen=True)
-class Evidence:
-    """How strongly a column looks like an outcome (positive) or a setting (negative), and the strongest reason."""
+SHARE_AGAINST_ORDER = 0.2
+"""If more of the sure names than this stand on the wrong side, the order of columns is not that of W&B."""
 
-    score: float
-    reason: Message
-
-
-def weigh_evidence(name: str, column: pd.Series) -> Evidence:
-    """
-    Weigh a column's name and values.
-
-    Parameters
-    ----------
-    name
-        The column's name.
-    column
-        Its values in plain form.
-
-    Returns
-    -------
-    Evidence
-        Beyond ±2.5 it is sure, beyond ±1 likely.
-    """
-    words = split_words(name)
-    reasons: list[tuple[float, Message]] = []
-    if begins_as_setting(name):
-        reasons.append((-2.5, say("place.begins_as_setting", "'{word} …' names a setting", word=split_leaf(name)[0])))
-    elif names_outcome(name):
-        reasons.append((2.5, _say_outcome(words[-1])))
-    elif names_setting(name):
-        reasons.append((-2.5, _say_setting(words[-1])))
-    elif set(words) & SETTING:
-        reasons.append((-1.0, _say_setting(min(set(words) & SETTING))))
-    elif set(words) & OUTCOME:
-        reasons.append((1.0, _say_outcome(min(set(words) & OUTCOME))))
-    if len(words) > 1 and words[0] in OUTCOME_FIRST:
-        reasons.append((1.2, say("place.begins_as_outcome", "begins with '{word}'", word=words[0])))
-    if "/" in name:
-        reasons.append((1.5, say("place.slash", "has a slash, as logged metrics do")))
-    elif "." in name:
-        reasons.append((-1.0, say("place.nested", "is a nested key")))
-    if " " in name.strip() and names_outcome(name):
-        reasons.append((0.5, say("place.chart", "is written like a chart")))
-    reasons += _value_evidence(column)
-    score = sum(weight for weight, _ in reasons)
-    strongest = max(
-        reasons, key=lambda r: r[0] * np.sign(score), default=(0.0, say("place.no_evidence", "no evidence"))
-    )
-    return Evidence(float(score), strongest[1])
-
-
-def _say_outcome(word: str) -> Message:
-    return say("place.names_outcome", "'{word}' names an outcome", word=word)
-
-
-def _say_setting(word: str) -> Message:
-    return say("place.names_setting", "'{word}' names a setting", word=word)
-
-
-def _value_evidence(column: pd.Series) -> list[tuple[float, Message]]:
-    known = column.dropna()
-    if column.dtype.kind not in "ifb":
-        known = known[[v != NAN for v in known]]
-    if not len(known):
-        return []
-    if column.dtype.kind == "b":
-        return [(-2.0, say("place.true_false", "holds true and false"))]
-    numeric = known.dtype.kind in "if" or known.map(lambda v: isinstance(v, int | float) and v is not True).mean() > 0.5
-    if not numeric:
-        lists = known.astype("str").str.startswith("[").mean() > 0.9
-        return [] if lists else [(-4.0, say("place.holds_text", "holds text"))]
-    numbers = known if known.dtype.kind in "if" else known[known.map(lambda v: isinstance(v, int | float))]
-    values = numbers.to_numpy(float)
-    distinct = len(np.unique(values))
-    reasons: list[tuple[float, Message]] = []
-    whole = bool(np.all(values == np.floor(values)))
-    digits = _median_digits(values)
-    if not whole and distinct >= 0.9 * len(values) and digits >= 7:
-        reasons.append((1.0, say("place.measured", "its values look measured")))
-    elif distinct <= max(2, min(12, len(values) // 3)):
-        reasons.append((-1.5, say("place.few_values", "has only {values}", values=Count(distinct, "different value"))))
-    elif whole:
-        reasons.append((-0.5, say("place.whole", "holds whole numbers")))
-    elif digits <= 3:
-        reasons.append((-1.0, say("place.round", "holds round numbers")))
-    return reasons
-
-
-def _median_digits(values: np.ndarray, sample: int = 200) -> float:
-    """Significant digits of a typical value: what was typed in has few, what was measured has many."""
-    finite = values[np.isfinite(values)][:sample]
-    if not len(finite):
-        return 0.0
-    counts = [len(repr(abs(v)).split("e")[0].replace(".", "").strip("0")) for v in np.asarray(finite, float).tolist()]
-    return float(np.median(counts))
+Found = Mapping[str, Evidence]
 
 
 def infer_places(table: pd.DataFrame) -> tuple[list[Column], Message]:
@@ -208,11 +67,14 @@ def infer_places(table: pd.DataFrame) -> tuple[list[Column], Message]:
     list of Column
         In the order of the table.
     Message
-        How the places were found; nothing if the columns' names say themselves where they belong.
+        That the order of the columns told their places, if it did; else nothing.
     """
+    signature = find_signature(list(table))
+    ids = find_ids(table)
     placed: dict[str, Column] = {}
     for name in table:
-        column = _by_prefix(name, table) or _run_column(name, table)
+        column = _place_by_signature(name, table[name], signature) or _place_by_prefix(name)
+        column = column or find_run_column(name, table[name], ids)
         if column is not None:
             placed[name] = column
     for metric, by_seed in find_seed_columns([n for n in table if n not in placed]).items():
@@ -222,7 +84,7 @@ def infer_places(table: pd.DataFrame) -> tuple[list[Column], Message]:
     if not rest:
         return [placed[n] for n in table], NOTHING
     described = {c.label for c in placed.values() if c.place == "run"}
-    boundary = _alphabet_boundary(rest) if "name" in described and len(described) > 1 else None
+    boundary = _find_alphabet_boundary(rest) if "name" in described and len(described) > 1 else None
     if boundary is not None:
         as_setting = say("place.exported_setting", "stands where Weights & Biases exports settings, by the alphabet")
         as_metric = say("place.exported_metric", "stands where Weights & Biases exports metrics, by the alphabet")
@@ -231,10 +93,8 @@ def infer_places(table: pd.DataFrame) -> tuple[list[Column], Message]:
         return [placed[n] for n in table], say(
             "table.placed_by_order", "Columns were placed by the order of a Weights & Biases export."
         )
-    weighed = {n: weigh_evidence(n, table[n]) for n in rest}
-    _weigh_common_gaps(table, weighed)
-    placed |= _place_with_neighbours(rest, weighed)
-    return [placed[n] for n in table], say("table.placed_by_values", "Columns were placed by names and values.")
+    placed |= _place_by_evidence(table, rest, any(c.place == "metric" for c in placed.values()))
+    return [placed[n] for n in table], NOTHING
 
 
 def find_seed_columns(names: list[str]) -> dict[str, dict[int, str]]:
@@ -254,77 +114,178 @@ def find_seed_columns(names: list[str]) -> dict[str, dict[int, str]]:
     return {metric: columns for metric, columns in found.items() if len(columns) >= 2}
 
 
-def _prefixes(table: pd.DataFrame) -> dict[str, Place]:
-    optuna = "number" in table and any(n.startswith("params_") for n in table)
-    return PREFIXES | OPTUNA_PREFIXES if optuna else PREFIXES
+def _place_by_signature(name: str, column: pd.Series, signature: Signature | None) -> Column | None:
+    rule = find_rule(signature, name) if signature else None
+    if signature is None or rule is None:
+        return None
+    place, label = rule
+    why = say("place.signature", "a column of {export}", export=signature.words)
+    if place == "metric or run":
+        return Column(name, "metric" if column.dtype.kind in "if" else "run", label, "sure", why)
+    return Column(name, place, label, "given", why)
 
 
-def _by_prefix(name: str, table: pd.DataFrame) -> Column | None:
-    for prefix, place in _prefixes(table).items():
+def _place_by_prefix(name: str) -> Column | None:
+    for prefix, place in PREFIXES.items():
         if name.startswith(prefix) and len(name) > len(prefix):
             label = name.removeprefix(prefix)
-            label = RUN_COLUMNS.get(label, label) if place == "run" else label
+            label = LABELS.get(" ".join(split_words(label)), label) if place == "run" else label
             why = say("place.prefix", "the name begins with '{prefix}'", prefix=prefix)
             return Column(name, place, label, "given", why)
     return None
 
 
-def _sureness(score: float) -> Sureness:
-    return "sure" if abs(score) >= 2.5 else "likely" if abs(score) >= 1 else "guess"
-
-
-def _run_column(name: str, table: pd.DataFrame) -> Column | None:
-    """Return the column if it describes the run, or nothing worth a place; else ``None``."""
-    column, lower = table[name], name.strip().lower()
-    known = column.dropna()
-    if lower in ("_wandb", "notes") and not len(known[[str(v).strip() not in ("", "-") for v in known]]):
-        return Column(name, "ignored", name, "sure", say("place.empty", "is empty"))
-    if re.fullmatch(r"(unnamed: \d+|column 1|index)", lower) and np.array_equal(known, np.arange(len(column))):
-        return Column(name, "ignored", name, "sure", say("place.counts_rows", "counts the rows"))
-    if lower in RUN_COLUMNS:
-        return Column(name, "run", RUN_COLUMNS[lower], "sure", say("place.describes_run", "describes the run"))
-    ids = next((n for n in table if n.strip().lower() in RUN_COLUMNS and RUN_COLUMNS[n.strip().lower()] == "id"), None)
-    if ids is not None and column.dtype.kind not in "ifb" and len(known) > 1 and set(known) <= set(table[ids]):
-        return Column(
-            name, "ignored", name, "sure", say("place.refers", "refers to {ids} of other rows", ids=repr(ids))
-        )
-    return None
-
-
-def _alphabet_boundary(names: list[str]) -> int | None:
+def _find_alphabet_boundary(names: list[str]) -> int | None:
     """Return where an export of W&B goes from its sorted config columns to its sorted metric columns."""
     descents = [i for i in range(1, len(names)) if names[i] < names[i - 1]]
-    return descents[0] if len(descents) == 1 and len(names) >= 5 else None
+    if len(descents) != 1 or len(names) < 5:
+        return None
+    at = descents[0]
+    wrong = sum(names_outcome(n) for n in names[:at]) + sum(begins_as_setting(n) for n in names[at:])
+    return at if wrong <= SHARE_AGAINST_ORDER * len(names) else None
 
 
-def _weigh_common_gaps(table: pd.DataFrame, found: dict[str, Evidence]) -> None:
-    """Columns that are empty in exactly the rows where sure outcomes are empty are likely outcomes too."""
-    gaps = {n: table[n].isna().to_numpy() for n in found if table[n].isna().any() and not table[n].isna().all()}
-    sure = [gaps[n].tobytes() for n in gaps if found[n].score >= 2.5]
-    for name, gap in gaps.items():
-        if gap.tobytes() in sure and found[name].score < 2.5:
-            found[name] = Evidence(
-                found[name].score + 1.5, say("place.same_gaps", "is missing in the same rows as the metrics")
+def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) -> dict[str, Column]:
+    """Place columns by name, then by values, then by what stands beside them."""
+    found = {n: weigh_column(n, table[n]) for n in names}
+    placed = {n: c for n in names if (c := _place_by_own(n, found[n])) is not None}
+    anchors = [n for n, c in placed.items() if c.place == "metric" and not found[n].clock]
+    gaps = _find_common_gaps(table, names, anchors)
+    open_ = [n for n in names if n not in placed]
+    settings = [n for n, c in placed.items() if c.place == "config"]
+    grid = _is_grid(table, [n for n in settings if found[n].distinct > 1])
+    for name in open_:
+        if name in gaps:
+            placed[name] = _as_metric(
+                name, "likely", say("place.same_gaps", "is missing in the same rows as the metrics")
             )
-
-
-def _place_with_neighbours(names: list[str], found: Mapping[str, Evidence]) -> dict[str, Column]:
-    """Place columns by their evidence; weak ones go with their side of the boundary of settings and outcomes."""
-    scores = np.array([np.clip(found[n].score, -4, 4) for n in names])
-    cuts = [scores[k:].sum() - scores[:k].sum() for k in range(len(names) + 1)]
-    boundary = int(np.argmax(cuts)) if len(names) else 0
-    placed = {}
+        elif grid and _varies_within(found[name], [found[n] for n in settings]):
+            why = say(
+                "place.measured_on_grid", "varies freely while the settings form a grid, as what is measured does"
+            )
+            placed[name] = _as_metric(name, "likely", why)
+    has_metric = has_metric or any(c.place == "metric" and not found[n].clock for n, c in placed.items())
+    if not has_metric:
+        why = say("place.scores", "numbers of one kind beside settings in words, as in a table of scores")
+        placed |= {n: _as_metric(n, "guess", why) for n in _find_scores(names, found, placed)}
+        has_metric = any(placed[n].place == "metric" and not found[n].clock for n in placed)
+    if not has_metric:
+        outcome = _find_only_outcome(names, found, placed)
+        if outcome:
+            placed[outcome] = _as_metric(
+                outcome, "guess", say("place.only_outcome", "the likeliest outcome of columns that name none")
+            )
+    _move_chosen_outcomes(names, found, placed)
+    sides = [(i, placed[n].place) for i, n in enumerate(names) if n in placed and not found[n].clock]
     for position, name in enumerate(names):
-        score, reason = found[name].score, found[name].reason
-        if abs(score) < 1:
-            side = 1.0 if position >= boundary else -1.0
-            if np.sign(score) != side:
-                score, reason = side * 0.5, _say_neighbours(side)
-        placed[name] = Column(name, "metric" if score > 0 else "config", name, _sureness(score), reason)
+        if name not in placed:
+            placed[name] = _place_beside(name, found[name], position, sides)
     return placed
 
 
-def _say_neighbours(side: float) -> Message:
-    if side > 0:
-        return say("place.among_outcomes", "stands among the outcomes")
-    return say("place.among_settings", "stands among the settings")
+def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Column]) -> None:
+    """Take for settings what is called as outcomes are but has few, round values and stands among the settings."""
+    metrics = [n for n in names if n in placed and placed[n].place == "metric" and not found[n].clock]
+    settings = [i for i, n in enumerate(names) if n in placed and placed[n].place == "config"]
+    chosen = [n for n in metrics if found[n].chosen and settings and names.index(n) < settings[-1]]
+    if len(chosen) < len(metrics):
+        why = say("place.chosen", "has few values, and stands among the settings")
+        placed |= {n: Column(n, "config", n, "likely", why) for n in chosen}
+
+
+def _place_by_own(name: str, evidence: Evidence) -> Column | None:
+    """Return a column in its place if its own name or values tell it."""
+    if not evidence.numeric and not evidence.flags:
+        if (evidence.by_name >= SURE and not evidence.rows) or (evidence.by_name >= LIKELY and evidence.lists):
+            return _as_metric(name, "likely", evidence.reason)
+        if evidence.by_name >= SURE and set(split_words(name)) & {"result", "results", "outcome", "losses", "accs"}:
+            return Column(name, "run", name, "likely", say("place.text_result", "tells in words how the run ended"))
+        sure: Sureness = "sure" if evidence.by_name <= -SURE else "likely"
+        return Column(name, "config", name, sure, describe_values(evidence))
+    if evidence.flags:
+        if split_words(name)[-1:] in [["success"], ["converged"], ["achieved"], ["solved"], ["won"], ["passed"]]:
+            return _as_metric(name, "likely", say("place.reached", "says what a run reached"))
+        return Column(name, "config", name, "sure" if evidence.by_name < 0 else "likely", describe_values(evidence))
+    if evidence.generic:
+        return None
+    if evidence.by_name >= SURE:
+        few = evidence.rows >= FEWEST_FOR_VALUES and evidence.distinct <= 2
+        return _as_metric(name, "likely" if few else "sure", evidence.reason)
+    if evidence.by_name <= -LIKELY:
+        chosen = evidence.by_name <= -SURE and not evidence.measured
+        return Column(name, "config", name, "sure" if chosen else "likely", evidence.reason)
+    if evidence.by_name >= LIKELY:
+        return _as_metric(name, "likely", evidence.reason)
+    return None
+
+
+def _as_metric(name: str, sure: Sureness, why: Message) -> Column:
+    return Column(name, "metric", name, sure, why)
+
+
+def _find_common_gaps(table: pd.DataFrame, names: list[str], metrics: list[str]) -> set[str]:
+    """Return the columns that are empty in exactly the rows where a metric is empty."""
+    gaps = {n: table[n].isna().to_numpy() for n in names if table[n].isna().any() and not table[n].isna().all()}
+    known = {gaps[n].tobytes() for n in metrics if n in gaps}
+    return {n for n, gap in gaps.items() if gap.tobytes() in known}
+
+
+def _is_grid(table: pd.DataFrame, settings: list[str]) -> bool:
+    """Say whether the settings form a full grid: every combination of their values in equally many rows."""
+    if not settings or len(table) < FEWEST_FOR_VALUES:
+        return False
+    levels = table[settings].nunique(dropna=False).tolist()
+    if any(n > len(table) / 2 for n in levels):
+        return False
+    cells = float(np.prod(np.array(levels, float)))
+    if cells > len(table) or cells < 3:
+        return False
+    counts = table.groupby(settings, dropna=False, sort=False).size()
+    return len(counts) == cells and counts.min() == counts.max()
+
+
+def _varies_within(evidence: Evidence, settings: list[Evidence]) -> bool:
+    """Say whether a column has many more values than any setting of a grid."""
+    most = max(s.distinct for s in settings)
+    return evidence.numeric and evidence.distinct > max(1.5 * most, 0.4 * evidence.rows)
+
+
+def _find_scores(names: list[str], found: Found, placed: Mapping[str, Column]) -> list[str]:
+    """Return columns of numbers of one size where all settings are words: methods against benchmarks."""
+    settings = [n for n, c in placed.items() if c.place == "config"]
+    free = [n for n in names if n not in placed and found[n].numeric]
+    if len(free) < 3 or not settings or any(found[n].numeric for n in settings):
+        return []
+    varied = all(found[n].distinct > 0.3 * found[n].rows for n in free)
+    sizes = [found[n].size for n in free]
+    return free if varied and 0 < max(sizes) <= ALIKE * min(sizes) else []
+
+
+def _find_only_outcome(names: list[str], found: Found, placed: Mapping[str, Column]) -> str:
+    """Return the likeliest outcome where no name is one: a generic name, else the last column of varying numbers."""
+    free = [n for n in names if n not in placed and found[n].numeric and found[n].distinct > 1]
+    generic = [n for n in free if found[n].generic]
+    if generic:
+        return generic[-1]
+    if free:
+        return free[-1]
+    weak = [
+        n
+        for n in names
+        if n in placed and placed[n].place == "config" and found[n].by_name > -SURE and found[n].numeric
+    ]
+    varying = [n for n in weak if found[n].distinct > 2]
+    return varying[-1] if varying and varying[-1] == names[-1] else ""
+
+
+def _place_beside(name: str, evidence: Evidence, position: int, sides: Sequence[tuple[int, Place]]) -> Column:
+    """Place a column that could be either by what stands beside it: settings first, outcomes last."""
+    before = [side for i, side in sides if i < position and side in ("config", "metric")]
+    after = [side for i, side in sides if i > position and side in ("config", "metric")]
+    among = before[-1:] == ["metric"] and "config" not in after
+    numbers = set(split_words(name)) & NEITHER
+    if evidence.generic and ("metric" in before + after) and not numbers and not among:
+        return Column(name, "config", name, "guess", say("place.generic", "has a name that says nothing"))
+    if among or evidence.by_name > 0:
+        return _as_metric(name, "guess", say("place.among_outcomes", "stands among the outcomes"))
+    return Column(name, "config", name, "guess", say("place.among_settings", "stands among the settings"))

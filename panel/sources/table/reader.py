@@ -10,18 +10,21 @@ from ..common.given import Given, stamp_of
 from ..common.records import Reading
 from ..common.source import no_history, no_page, no_parts
 from .assemble import assemble
-from .reading import CSV_ENDINGS, ENDINGS, ending_of, header_of, read_table
+from .reading import CSV_ENDINGS, ENDINGS, ending_of, header_of, holds_table, read_table
 
 NAME = "table"
 WORDS = "table"
-OPENS = "`sweeplens runs.csv`, `.csv.gz`, `.tsv`, `.parquet`, `.jsonl`, `.ndjson`; W&B's exported runs table, too"
+OPENS = (
+    "`sweeplens runs.csv`, `.csv.gz`, `.tsv`, `.txt`, `.dat`, `.md`, `.xlsx`, `.parquet`, `.json`, `.jsonl`, "
+    "`.ndjson`; W&B's exported runs table, too"
+)
 EXTRA = ""
 parts, read_history, page = no_parts, no_history, no_page
 
 
 def recognises(given: Given) -> bool:
-    """Say whether it is a file that holds a table, by its ending."""
-    return given.path is not None and given.is_file and ending_of(given.path) in ENDINGS
+    """Say whether it is a file that holds a table: by its ending, of text and JSON also by its content."""
+    return given.path is not None and given.is_file and holds_table(given.path)
 
 
 def stamp(given: Given) -> str:

@@ -12,7 +12,7 @@ import json
 import re
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,15 +22,27 @@ import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ...data.messages import Message, say
-from ...data.project import flatten, plain_column, plain_value
+from ...data.messages import Count, Message, say
 from ...errors import SourceError
-from ..common.cells import parse_column
+from ..common.cells import share_of_numbers
 from ..common.texts import ReadingProgress, no_reading_progress, open_text
+from .columns import frame_of_cells, frame_of_rows, make_names_unique, parse_columns
+from .excel import read_sheet
+from .json_tables import describe, find_table, say_beside
+from .layout import BARS, BLANKS, Layout, read_layout
+from .markdown import split_tables
 
 CSV_ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
+LOOSE_ENDINGS = (".txt", ".dat", ".md")
 JSON_ENDINGS = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
-ENDINGS = (*CSV_ENDINGS, ".parquet", *JSON_ENDINGS)
+ENDINGS = (*CSV_ENDINGS, ".parquet", *JSON_ENDINGS, ".json", ".xlsx", *LOOSE_ENDINGS)
+"""What the names of files that hold tables end with."""
+
+MOST_LINES = 5_000
+"""Lines of a text that are looked through for a table drawn with bars."""
+
+LARGEST_LOOKED_INTO = 32_000_000
+"""Bytes of a JSON file that is read to find out whether it holds a table."""
 
 
 MEMORY = {"csv": 4.0, "json": 12.0, "columns": 4.0}
@@ -79,11 +91,47 @@ def read_table(path: Path, progress: ReadingProgress = no_reading_progress) -> t
         raise SourceError(f"{path} is empty; a table needs a line of column names and a row for every run.")
     progress(0.0, describe_memory(path))
     with _naming_the_file(path):
-        if end in CSV_ENDINGS:
-            return _read_csv(path, progress)
+        if end in (*CSV_ENDINGS, *LOOSE_ENDINGS):
+            return _read_text(path, progress)
+        if end == ".xlsx":
+            return read_sheet(path)
+        if end == ".json":
+            return _read_json(path)
         if end == ".parquet":
-            return _parse_columns(pq.read_table(path).to_pandas(), [])
+            return _read_parquet(path)
         return _read_json_lines(path, progress)
+
+
+def holds_table(path: Path) -> bool:
+    """
+    Say whether a file with one of `ENDINGS` holds a table.
+
+    CSV, Parquet, JSON lines and Excel do by their name. A text needs rows alike, and a column of numbers; a JSON file
+    needs rows of some kind.
+    """
+    end = ending_of(path)
+    if end not in (".json", *LOOSE_ENDINGS):
+        return bool(end)
+    try:
+        with _naming_the_file(path):
+            if end == ".json":
+                return path.stat().st_size <= LARGEST_LOOKED_INTO and find_table(_load_json(path)) is not None
+            layout = read_layout(path)
+            if layout.separator == BARS:
+                with open_text(path) as file:
+                    tables = split_tables(itertools.islice(file, MOST_LINES))
+                return any(_has_numbers(cells[1:]) for cells in tables)
+    except SourceError:
+        return False
+    alike = layout.consistent >= 0.9 and len(layout.names) > 1 and len(layout.rows) > 1
+    return end != ".md" and alike and _has_numbers(layout.rows)
+
+
+def _has_numbers(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether a column of these rows holds numbers, for the most part."""
+    columns = (pd.Series([cell or None for cell in cells], dtype="str") for cells in zip(*rows, strict=False))
+    parsed = (column for cells in columns for column in parse_columns(cells.to_frame("x"), [])[0].items())
+    return any(share_of_numbers(column) > 0.5 for _, column in parsed)
 
 
 def describe_memory(path: Path) -> str:
@@ -129,53 +177,34 @@ def _naming_the_file(path: Path) -> Iterator[None]:
         raise SourceError(f"{path} cannot be read: {error}".rstrip(".") + ".") from error
 
 
-def make_names_unique(names: list[str]) -> tuple[list[str], list[Message]]:
-    """Give every column a name of its own: the second ``lr`` becomes ``lr (2)``. Return names and notes on them."""
-    seen: dict[str, int] = {}
-    unique, notes = [], []
-    for position, raw in enumerate(names, 1):
-        name = raw.strip() or f"column {position}"
-        seen[name] = seen.get(name, 0) + 1
-        if seen[name] > 1:
-            renamed = f"{name} ({seen[name]})"
-            notes.append(
-                say(
-                    "table.name_twice",
-                    "Column name {name} stands twice; the second is called '{renamed}'.",
-                    name=repr(name),
-                    renamed=renamed,
-                )
-            )
-            name = renamed
-        unique.append(name)
-    return unique, notes
-
-
 def header_of(path: Path) -> tuple[list[str], str]:
     """
-    Return the names in a CSV file's first line, and its delimiter: comma, or semicolon or tab where there is none.
+    Return the names of the columns in a text file, and what separates its fields (see `layout.Layout`).
 
     Raises
     ------
     SourceError
-        If the line cannot be read as text.
+        If it cannot be read as text.
     """
-    with _naming_the_file(path), open_text(path) as file:
-        line = file.readline(10_000_000)
-        delimiter = "," if "," in line else next((d for d in ("\t", ";") if d in line), ",")
-        return next(csv.reader(itertools.chain([line], file), delimiter=delimiter), []), delimiter
+    with _naming_the_file(path):
+        layout = read_layout(path)
+    return layout.names, layout.separator
 
 
-def _read_csv(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
-    header, delimiter = header_of(path)
-    names, notes = make_names_unique(header)
+def _read_text(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
+    layout = read_layout(path)
+    if layout.separator == BARS:
+        return _read_bars(path, progress)
+    names, notes = make_names_unique(layout.names)
     try:
-        with open_text(path, progress) as file, warnings.catch_warnings():
+        with open_text(path, progress, layout.end) as file, warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
+            for _ in range(layout.start):
+                file.readline()
             frame = pd.read_csv(
                 file,
-                sep=delimiter,
-                header=0,
+                sep=r"\s+" if layout.separator == BLANKS else layout.separator,
+                header=None,
                 names=names,
                 index_col=False,
                 keep_default_na=False,
@@ -185,36 +214,59 @@ def _read_csv(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list
     except (pd.errors.ParserError, pd.errors.ParserWarning, csv.Error) as error:
         unclosed = re.search(r"EOF inside string starting at row (\d+)", str(error))
         if unclosed:
-            line = int(unclosed[1]) + 1
+            line = int(unclosed[1]) + 1 + layout.start
             raise SourceError(f"{path}: a quotation mark that is opened about line {line} is never closed.") from error
-        raise find_ragged_row(path, delimiter, len(names)) or SourceError(
-            f"{path} cannot be read as a table: {error}."
-        ) from error
+        raise find_ragged_row(path, layout) or SourceError(f"{path} cannot be read as a table: {error}.") from error
     except pd.errors.EmptyDataError as error:
-        raise SourceError(f"{path} holds no table.") from error
+        what = "has a line of column names but no rows" if any(names) else "holds no table"
+        raise SourceError(f"{path} {what}.") from error
     if not len(frame):
         raise SourceError(f"{path} has a line of column names but no rows.")
     if frame.iloc[:, -1].isna().any():  # a row that is too short looks like one whose last cell is empty
-        error_ = find_ragged_row(path, delimiter, len(names))
+        error_ = find_ragged_row(path, layout)
         if error_:
             raise error_
-    return _parse_columns(frame, notes)
+    if layout.surplus:
+        frame = frame.iloc[:, :-1]
+    return parse_columns(frame, [*notes, *layout.notes()], layout.separator)
 
 
-def find_ragged_row(path: Path, delimiter: str, width: int) -> SourceError | None:
+def _read_bars(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
+    """Read the table with most rows of those that are drawn with bars."""
+    with open_text(path, progress) as file:
+        tables = split_tables(file)
+    if not tables:
+        raise SourceError(f"{path} holds no table: a line of column names, a line that draws, and rows.")
+    cells = max(tables, key=len)
+    notes = []
+    if len(tables) > 1:
+        found = Count(len(tables), "table")
+        notes.append(say("table.one_of_tables", "It holds {tables}; that with most rows is read.", tables=found))
+    return frame_of_cells(cells, notes)
+
+
+def find_ragged_row(path: Path, layout: Layout) -> SourceError | None:
     """Return the error that names the first row with another number of fields than the header, or ``None``."""
-    with open_text(path) as file:
-        reader = csv.reader(file, delimiter=delimiter)
+    width = len(layout.names)
+    with open_text(path, end=layout.end) as file:
+        for _ in range(layout.start):
+            file.readline()
+        if layout.separator == BLANKS:
+            rows = ((number, line.split()) for number, line in enumerate(file, 1))
+        else:
+            reader = csv.reader(file, delimiter=layout.separator)
+            rows = ((reader.line_num, row) for row in reader)
+        line = 0
         try:
-            for row in reader:
+            for line, row in rows:
                 if row and len(row) != width:
                     return SourceError(
-                        f"{path} is ragged: line {reader.line_num} has {len(row)} fields, "
+                        f"{path} is ragged: line {line + layout.start} has {len(row)} fields, "
                         f"the line of column names has {width}."
                         " Every row needs as many fields as there are names."
                     )
         except csv.Error as error:
-            return SourceError(f"{path}, line {reader.line_num}, cannot be read as CSV: {error}.")
+            return SourceError(f"{path}, line {line + layout.start + 1}, cannot be read as CSV: {error}.")
     return None
 
 
@@ -226,43 +278,65 @@ def _read_json_lines(path: Path, progress: ReadingProgress) -> tuple[pd.DataFram
                 continue
             try:
                 row = json.loads(line)
+            except RecursionError as error:
+                raise SourceError(f"{path}, line {number}, is nested too deeply for a row of a table.") from error
             except ValueError as error:
                 raise SourceError(f"{path}, line {number}, is no JSON: {error}.") from error
             if not isinstance(row, dict):
                 raise SourceError(f"{path}, line {number}, holds no JSON object; every line needs one, in braces.")
-            rows.append(flatten(row))
+            rows.append(row)
     if not rows:
         raise SourceError(f"{path} holds no rows.")
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    names, notes = make_names_unique(keys)
-    index = pd.RangeIndex(len(rows))
-    return pd.DataFrame(
-        {n: plain_column([_as_logged(row.get(k)) for row in rows], index, n) for n, k in zip(names, keys, strict=True)}
-    ), notes
+    return frame_of_rows(rows)
 
 
-def _as_logged(value: Any) -> Any:
-    value = plain_value(value)
-    return "NaN" if isinstance(value, float) and value != value else value
+def _load_json(path: Path) -> Any:
+    try:
+        with open_text(path) as file:
+            return json.loads(file.read())
+    except RecursionError as error:
+        raise SourceError(f"{path} is nested too deeply for a table.") from error
+    except ValueError as error:
+        raise SourceError(f"{path} is no JSON: {error}.") from error
 
 
-def _parse_columns(frame: pd.DataFrame, notes: list[Message]) -> tuple[pd.DataFrame, list[Message]]:
-    """Read text cells; numbers and booleans are plain already."""
-    if not len(frame):
-        raise SourceError("The table has no rows.")
-    columns: dict[str, pd.Series] = {}
-    for name in frame:
-        column = frame[name]
-        if column.dtype.kind in "ifb":
-            columns[str(name)] = column
-        elif column.dtype.kind in "mM":
-            columns[str(name)] = column.astype("str").where(column.notna())
-        else:
-            if column.dtype == object:
-                nested = [flatten(c, f"{name}.") if isinstance(c, dict) else {str(name): c} for c in column]
-                for key in dict.fromkeys(k for row in nested for k in row):
-                    cells = [plain_value(row.get(key)) for row in nested]
-                    columns.update(parse_column(plain_column(cells, frame.index, key)))
-            else:
-                columns.update(parse_column(column))
-    return pd.DataFrame(columns).reset_index(drop=True), notes
+def _read_json(path: Path) -> tuple[pd.DataFrame, list[Message]]:
+    data = _load_json(path)
+    found = find_table(data)
+    if found is None:
+        raise SourceError(
+            f"{path} holds {describe(data)}, and no table: that would be a list of objects, one a run, "
+            "or an object with a list for every column."
+        )
+    frame, notes = frame_of_rows(found.rows)
+    return frame, [*say_beside(data, found), *notes]
+
+
+def _read_parquet(path: Path) -> tuple[pd.DataFrame, list[Message]]:
+    """Read a Parquet file; an index that pandas wrote is a column."""
+    table = pq.ParquetFile(path).read()
+    names, notes = make_names_unique(["index" if n == "__index_level_0__" else n for n in table.column_names])
+    columns = {name: _from_arrow(column) for name, column in zip(names, table.columns, strict=True)}
+    return parse_columns(pd.DataFrame(columns), notes)
+
+
+def _from_arrow(column: pa.ChunkedArray) -> pd.Series:
+    """Return a column of Arrow as one of pandas; times as text, which also holds those beyond the year 9999."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column, kind = column.cast(kind.value_type), kind.value_type
+    if pa.types.is_float16(kind) or pa.types.is_decimal(kind):
+        column = column.cast(pa.float64())
+    elif pa.types.is_temporal(kind):
+        column = _times_as_text(column)
+    try:
+        return column.to_pandas()
+    except (pa.ArrowException, ValueError, OverflowError, NotImplementedError):
+        return pd.Series([str(cell) for cell in column], dtype="str")
+
+
+def _times_as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    try:
+        return column.cast(pa.string())
+    except (pa.ArrowException, ValueError):
+        return column.cast(pa.int64()).cast(pa.string())

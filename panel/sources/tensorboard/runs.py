@@ -100,7 +100,7 @@ def record_of(
 ) -> FolderRecord:
     """Return what one folder holds as a record, before it is joined to others."""
     session = log.session or Session()
-    of_plugin = {k: parse_cell(v) if isinstance(v, str) else v for k, v in session.settings.items()}
+    of_plugin = {k: parse_cell(v) if isinstance(v, str) else v for k, v in session.settings.items() if v != ""}
     if settings is not None:  # of the same settings, Lightning gives nested ones to the plugin as text or with slashes
         known = flatten(settings)
         of_plugin = {k: v for k, v in of_plugin.items() if k not in settings and k.replace("/", ".") not in known}

@@ -47,10 +47,10 @@ def recognises(given: Given) -> bool:
     return bool(_find_projects(given)[0])
 
 
-def parts(given: Given) -> list[str]:
+def parts(given: Given) -> dict[str, int | None]:
     """Return the projects in a folder, that with most runs first."""
-    found = _find_projects(given)[0]
-    return sorted(found, key=lambda name: (-_run_count(found[name]), name))
+    counts = {name: _run_count(file) for name, file in _find_projects(given)[0].items()}
+    return {name: counts[name] for name in sorted(counts, key=lambda name: (-counts[name], name))}
 
 
 def stamp(given: Given) -> str:
@@ -155,7 +155,7 @@ def _choose_project(given: Given) -> tuple[str, Path]:
         return given.part, found[given.part]
     if not found:
         raise SourceError(torn[0][1] if torn else f"{given.uri} holds no project of {WORDS}.")
-    name = parts(replace(given, part=""))[0]
+    name = next(iter(parts(replace(given, part=""))))
     return name, found[name]
 
 

@@ -18,7 +18,7 @@ from ..common.given import Given, digest
 from ..common.records import Reading, Run, project_of
 from ..common.source import no_parts
 from .client import LISTED, WHOLE, Client, address_of, connect, page_address, run_in_parallel
-from .sweep import space_of
+from .sweep import join_goals, space_of
 from .values import CLOCKS, keep_outcomes, revive_numbers
 
 NAME = "wandb"
@@ -218,8 +218,7 @@ def _space(client: Client, sweep: Any, runs: Iterable[Run], reading: Reading) ->
             address=f"wandb://{client.address.path}/sweeps/{names[0]}",
         )
     )
-    goals = {(space.metric, space.goal) for space in spaces if space is not None}
-    return Space(*goals.pop()) if len(goals) == 1 and None not in spaces else None
+    return join_goals([space for space in spaces if space is not None])
 
 
 def _declared(sweep: Any, reading: Reading) -> Space | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...data.project import Domain, Space
@@ -30,6 +30,16 @@ def space_of(config: Mapping[str, Any]) -> Space:
         method=str(config.get("method") or ""),
         parameters=dict(_domains(config.get("parameters"), "")),
     )
+
+
+def join_goals(spaces: Sequence[Space]) -> Space | None:
+    """Return the target that several sweeps share, and the goals that they do not contradict each other in."""
+    declared = sorted({(space.metric, space.goal) for space in spaces if space.metric and space.goal is not None})
+    metrics = [metric for metric, _ in declared]
+    goals = {metric: goal for metric, goal in declared if metrics.count(metric) == 1}
+    names = {space.metric for space in spaces}
+    metric = names.pop() if len(names) == 1 else ""
+    return Space(metric, goals.get(metric), goals=goals) if metric or goals else None
 
 
 def _domains(parameters: Any, prefix: str) -> Iterator[tuple[str, Domain]]:

@@ -56,14 +56,17 @@ def test_why_nothing_can_be_computed_and_why_a_search_is_adaptive(project):
 
 
 def test_the_other_parts_of_a_source_are_named(project):
-    def note(*names):
+    def note(*names, source="file.db#a", runs=None):
         parts = tuple(f"file.db#{name}" for name in names)
-        return ask(replace(project, source="file.db#a", parts=parts)).notes
+        return ask(replace(project, source=source, parts=parts, part_runs=runs or (None,) * len(parts))).notes
 
+    every = "All together: file.db#*."
     assert note() == ()
-    assert note("a", "b") == ("This is 'a', one of 2 in file.db; the other: 'b'.",)
-    assert note("a", "b", "c") == ("This is 'a', one of 3 in file.db; the others: 'b', 'c'.",)
-    assert note(*"abcdef") == ("This is 'a', one of 6 in file.db; the others: 'b', 'c', 'd' and 2 more.",)
+    assert note("a", "b") == ("This is 'a', one of 2 in file.db; the other: 'b'.", every)
+    assert note("a", "b", "c") == ("This is 'a', one of 3 in file.db; the others: 'b', 'c'.", every)
+    assert note(*"abcdef") == ("This is 'a', one of 6 in file.db; the others: 'b', 'c', 'd' and 2 more.", every)
+    assert note("a", "b", runs=(9, 0)) == ("This is 'a', one of 2 in file.db; the other: 'b' (0 runs).",)
+    assert note("a", "b", source="file.db#*", runs=(9, 1)) == ("All 2 in file.db together: 'a' (9 runs), 'b' (1 run).",)
 
 
 def test_roles_that_models_do_not_see_are_seen_in_json(project):

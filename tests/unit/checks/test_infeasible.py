@@ -52,6 +52,55 @@ def test_a_region_is_found_and_counted_on_the_other_half_as_worked_out_by_hand()
     assert found.evidence[0].marks[0].at == value
 
 
+def constrained(broken, n=200, loss=None, said=True, seed=1):
+    draw = np.random.default_rng(seed)
+    width, depth = np.round(2 ** draw.uniform(4, 10, n)), draw.integers(1, 13, n)
+    index = pd.Index([f"r{i:03}" for i in range(n)])
+    config = pd.DataFrame({"width": width, "depth": depth, "lr": draw.random(n)}, index=index)
+    lost = broken(width, depth)
+    loss = draw.random(n) if loss is None else loss(width, depth)
+    summary = pd.DataFrame({"val_loss": loss if said else np.where(lost, np.nan, loss)}, index=index)
+    runs = pd.DataFrame({"feasible": ~lost}, index=index) if said else None
+    return sweeps.study(from_frames(config, summary, runs=runs)), lost
+
+
+@pytest.mark.parametrize("said", [True, False])
+@pytest.mark.parametrize(
+    ("broken", "name", "limit"),
+    [
+        (lambda width, depth: width * depth > 2000, "depth × width", 2000),
+        (lambda width, depth: width / 50 + depth > 14, "width", None),  # neither a product nor a plain sum
+        (lambda width, depth: width > 300, "width", 300),
+    ],
+)
+def test_a_product_beyond_a_limit_is_found_where_it_tells_most(broken, name, limit, said):
+    study, lost = constrained(broken, said=said)
+    found = infeasible.check(study)
+    region = found.facts.regions[0]
+    (parameter, relation, value), *_ = region.conditions
+    if limit is not None:
+        assert (parameter, relation, region.infeasible_outside) == (name, ">", 0)
+        assert value == pytest.approx(limit, rel=0.05)
+        assert region.quantities == ({name: tuple(name.replace("×", "*").split())} if "×" in name else {})
+        assert f"{name} > " in found.sentence
+    assert region.lost >= 0.6 * lost.sum()
+
+
+def test_a_sum_beyond_a_limit_is_found():
+    draw = np.random.default_rng(3)
+    x, y = draw.random(200), draw.random(200)
+    found = infeasible.check(asked({"x": x, "y": y}, np.where(x + y > 1.3, np.nan, draw.random(200))))
+    region = found.facts.regions[0]
+    assert region.conditions[0][:2] == ("x + y", ">") and region.conditions[0][2] == pytest.approx(1.3, abs=0.05)
+
+
+def test_a_constraint_is_no_lack_of_stability():
+    study, _ = constrained(lambda width, depth: width * depth > 2000, loss=lambda width, depth: 1 / (width * depth))
+    found = infeasible.check(study)
+    assert not found.facts.next_to
+    assert found.advice.startswith("Leave depth × width > ") and found.advice.endswith(" out of the next sweep.")
+
+
 def test_two_conditions_are_found_where_both_matter():
     config, loss = columns(240)
     lost = (config["lr"] > 0.01) & (config["opt"] == "sgd")

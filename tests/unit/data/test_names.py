@@ -1,6 +1,7 @@
 import pytest
 
-from panel.data.names import guess_goal, guess_target, is_seed, names_outcome, names_setting, split_words
+from panel.data.names import is_seed, names_outcome, names_setting, split_words
+from panel.data.outcomes import guess_goal, guess_target
 
 
 def test_tokens_split_cases_and_punctuation():

@@ -26,7 +26,11 @@ def project():
     history = pd.DataFrame({"run_id": ["r1", "r1"], "step": [1, 2], "metric": ["loss", "loss"], "value": [2.0, 1.0]})
     runs = pd.DataFrame({"created": ["2026-01-01T10:00:00Z"] * 3, "state": ["finished"] * 3}, index=config.index)
     space = Space(
-        "loss", "minimize", "random", {"lr": Domain("real", 0.0, 1.0, scale="log", condition=("flag", (True,)))}
+        "loss",
+        "minimize",
+        "random",
+        {"lr": Domain("real", 0.0, 1.0, scale="log", condition=("flag", (True,)))},
+        {"acc": "maximize"},
     )
     return from_frames(config, summary, history, runs, name="test", space=space)
 

@@ -101,6 +101,21 @@ def test_regions_keep_what_is_not_always_met():
     assert left(("layers", "=", 2)) == [(("layers", "=", 2),)]
 
 
+def test_regions_of_a_product_keep_what_is_not_always_met():
+    drawn = list_settings(PLAIN)
+    ends = {setting.name: setting for setting in drawn}
+    high = ends["lr"].high * max(ends["layers"].choices or (ends["layers"].high,))
+    quantities = {"q": ("lr", "*", "layers")}
+
+    def left(limit):
+        region = Excluded((("q", ">", limit),), "", quantities)
+        return [one.conditions for one in list_regions(replace(PLAIN, excluded=(region,)), drawn)]
+
+    assert left(high * 0.99) == [(("q", ">", high * 0.99),)]
+    assert left(high) == []
+    assert Excluded((("q", ">", 1), ("lr", ">", 2)), "", quantities).list_parameters() == ["lr", "layers"]
+
+
 def test_a_comment_cannot_end():
     for text in ("a\nimport os", "a\r\nb", "a\x0cb", "a\u2028b", "a\x85b", "a\x00b", "a\ud800b"):
         (row,) = write_comment(text)

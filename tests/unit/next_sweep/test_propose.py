@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -7,8 +8,10 @@ from panel.checks import Finding, Study, boundary, enough, infeasible
 from panel.checks.trials import RegionFact
 from panel.data.project import Domain, Space
 from panel.next_sweep import Proposal, propose
+from panel.next_sweep.base import Excluded, Line
 from panel.next_sweep.lines import round_outward
 from panel.next_sweep.plan import split_budget
+from panel.next_sweep.trimming import trim_lines
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 from panel.runs import collect
@@ -141,6 +144,37 @@ def test_infeasible_regions_are_left_out_where_the_new_space_meets_them():
     made = propose(study(), [found(infeasible, share=0.2, regions=regions)])
     assert [one.conditions for one in made.excluded] == [(("lr", ">", 0.1), ("dropout", "<=", 0.2))]
     assert made.excluded[0].why == "Something is so."
+
+
+def test_the_next_space_keeps_to_a_product_that_has_a_limit():
+    product = {"lr × dropout": ("lr", "*", "dropout")}
+    narrow = line(propose(study(), []), "lr").domain
+    limit = narrow.low * 0.5 * line(propose(study(), []), "dropout").domain.high
+    beyond = replace(region(("lr × dropout", ">", limit)), quantities=product)
+    made = propose(study(), [found(infeasible, share=0.2, regions=[beyond])])
+    assert made.excluded[0].quantities == product
+    assert Proposal.from_json(made.to_json()) == made
+    far = replace(region(("lr × dropout", ">", 1e6)), quantities=product)
+    assert not propose(study(), [found(infeasible, share=0.2, regions=[far])]).excluded
+
+
+@pytest.mark.parametrize(
+    ("sign", "relation", "limit", "one", "other"),
+    [("*", ">", 2000, (16, 250), (8, 12)), ("*", "<=", 600, (51, 1024), (8, 12)), ("+", ">", 20, (16, 12), (8, 4))],
+)
+def test_ranges_are_cut_where_all_beyond_is_excluded(sign, relation, limit, one, other):
+    lines = [
+        Line("width", "keep", Domain("integer", 16, 1024), Domain("integer", 16, 1024), None, "Why."),
+        Line("depth", "narrow", Domain("integer", 8, 12), Domain("integer", 1, 12), None, "Why."),
+    ]
+    there = Excluded((("q", relation, limit),), "", {"q": ("width", sign, "depth")})
+    width, depth = trim_lines(lines, [there])
+    if one[0] > one[1]:  # nothing at all is allowed: as it was
+        assert [width, depth] == lines
+        return
+    assert (width.domain.low, width.domain.high, width.action) == (*one, "narrow")
+    assert (depth.domain.low, depth.domain.high) == other
+    assert width.why.startswith("Why. Cut at ")
 
 
 def test_the_budget_follows_whether_more_is_worth_it(proposal):

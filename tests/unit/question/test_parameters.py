@@ -7,7 +7,7 @@ import pytest
 from panel.data.project import Column, Domain, Space, plain_frame
 from panel.errors import QuestionError
 from panel.question.parameters import describe
-from panel.question.relations import clear_nulls
+from panel.question.relations import by_chance, clear_nulls
 
 
 def about(config, **more):
@@ -114,6 +114,58 @@ def test_categories_that_change_together_are_aliases(rng, n):
     names = {"a": "first", "b": "second", "c": "third"}
     found = about({"kind": kind, "label": [names[k] for k in kind]})
     assert found["label"].alias_of == "kind"
+
+
+def test_two_columns_agree_by_chance_as_often_as_is_computed(rng):
+    for counts, in_order in (([4, 2, 1], False), ([3, 3], False), ([3, 1, 1], True)):
+        codes = np.repeat(np.arange(len(counts)), counts)
+        agree = 0
+        for _ in range(20_000):
+            other = rng.permutation(codes)
+            pairs = set(zip(codes, other, strict=True))
+            agree += np.array_equal(other, codes) if in_order else len(pairs) == len(counts)
+        expected = by_chance(np.array(counts), in_order) / (2 if in_order else 1)  # only upwards is tried
+        assert agree / 20_000 == pytest.approx(expected, rel=0.15)
+
+
+def test_sweeps_of_unrelated_columns_have_hardly_ever_an_alias(rng):
+    wrong = 0
+    for _ in range(300):
+        config = {f"p{i}": rng.choice(rng.random(2 + i % 3), 12) for i in range(6)}
+        config |= {f"r{i}": np.where(np.arange(12) < 6, np.nan, rng.random(12)) for i in range(4)}
+        wrong += any(p.reason == "alias" for p in about(config).values())
+    assert wrong <= 1  # more than that 0.3 of 300 have by chance in 4 of 100 tries
+
+
+def test_an_alias_needs_more_than_a_handful_of_runs(rng, n):
+    copy = np.where(np.arange(n) < n - 6, np.nan, rng.random(n))
+    assert about({"x": rng.random(n), "a": copy, "b": copy * 2})["b"].reason == ""
+    rare = np.arange(n) == 5
+    assert about({"x": rng.random(n), "a": rare, "b": ~rare})["b"].reason == ""
+
+
+@pytest.mark.parametrize("declared", [(), ("lr",), ("lr", "copy")])
+def test_a_copy_or_another_way_to_write_it_is_found(rng, declared):
+    space = Space(parameters={name: Domain("real", 0, 1) for name in declared})
+    lr = 10 ** rng.uniform(-4, -1, 30)
+    for copy in (lr, np.log10(lr), 1 / lr, (1e6 * lr).round()):
+        found = about({"lr": lr, "copy": copy}, space=space)
+        assert (found["lr"].reason, found["copy"].alias_of) == ("", "lr")
+
+
+def test_declared_parameters_of_few_values_are_no_aliases(n):
+    config = {"a": np.arange(n) % 3, "b": np.arange(n) % 3 * 10}
+    declared = {name: Domain("categorical", choices=(0, 1, 2)) for name in config}
+    assert about(config)["b"].alias_of == "a"
+    assert about(config, space=Space(parameters={"a": declared["a"]}))["b"].alias_of == "a"
+    assert about(config, space=Space(parameters=declared))["b"].reason == ""
+
+
+def test_runs_that_failed_are_evidence_against_an_alias(rng, n):
+    a = rng.random(n)
+    every = pd.DataFrame({"a": np.append(a, 0.5), "b": np.append(2 * a, 0.1)})
+    assert about({"a": a, "b": 2 * a})["b"].alias_of == "a"
+    assert about({"a": a, "b": 2 * a}, every=every)["b"].reason == ""
 
 
 def test_different_random_draws_are_no_aliases_even_with_replicates(rng):

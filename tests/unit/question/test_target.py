@@ -58,6 +58,18 @@ def test_goal_as_given_as_declared_or_from_the_name():
     assert ask(declared).target.goal == "maximize"
 
 
+@pytest.mark.parametrize("value", ["last", "best", "min", "max"])
+def test_every_metric_has_the_goal_that_is_declared_of_it(value):
+    outcomes = pd.DataFrame({"a": np.arange(12.0), "b_loss": np.arange(12.0)})
+    history = pd.DataFrame(
+        {"run_id": np.repeat([str(i) for i in range(12)], 2), "step": [0, 1] * 12, "metric": "b_loss", "value": 1.0}
+    )
+    history["value"] = np.arange(24.0)
+    declared = Space("a", "minimize", goals={"a": "minimize", "b_loss": "maximize"})
+    design = ask(from_frames(small(), outcomes, history, space=declared), "b_loss", value=value)
+    assert design.target.goal == "maximize"
+
+
 def test_an_unknown_metric_names_the_nearest():
     project = from_frames(small(), pd.DataFrame({"val_loss": np.arange(12.0), "note": ["a"] * 12}))
     with pytest.raises(QuestionError, match="Did you mean 'val_loss'"):

@@ -4,7 +4,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.sources.common.cells import NAN, as_config, as_metric, parse_cell, parse_column, parse_number
+from panel.data.project import plain_column
+from panel.sources.common.cells import (
+    NAN,
+    as_config,
+    as_metric,
+    is_recorded,
+    numbers_of,
+    parse_cell,
+    parse_column,
+    parse_number,
+    read_metric,
+    share_of_numbers,
+)
 
 
 @pytest.mark.parametrize(
@@ -115,3 +127,43 @@ def test_numbers_too_large_for_an_integer_stay_apart():
     assert column.tolist() == near
     unsigned = pd.Series(np.array([2**63 + i for i in range(5)], "uint64"), name="x")
     assert parse_column(unsigned)["x"].nunique() == 5
+
+
+def test_a_word_among_the_numbers_of_a_metric_voids_only_its_own_cell():
+    column = pd.Series([0.9, "diverged", 0.8, "#N/A", "-", NAN, None, 0.7], name="acc", dtype="object")
+    read = read_metric(column)
+    assert read.values.isna().tolist() == [False, True, False, True, True, True, True, False]
+    assert read.words.tolist() == ["", "diverged", "", "#N/A", "", "", "", ""]
+    assert read.nan.tolist() == [False] * 5 + [True] + [False] * 2
+    assert is_recorded(column).tolist() == [True, True, True, True, False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("cells", "numeric"),
+    [
+        ([1, *["failed"] * 9], True),
+        ([1.5, 2.5, 3.5, 4.5, *"abcd"], True),
+        ([1, 2, *"abcdef"], False),
+        ([*"abc"], False),
+    ],
+)
+def test_many_different_words_are_no_metric_unless_numbers_are_as_many(cells, numeric):
+    assert (read_metric(pd.Series(cells, dtype="object")).values.dtype == "float64") is numeric
+
+
+def test_how_numeric_a_column_is():
+    assert share_of_numbers(pd.Series([5, 10, "None", None], dtype="object")) == 1.0
+    assert share_of_numbers(pd.Series(["scale", 0.1, "auto", 1], dtype="object")) == 0.5
+    assert share_of_numbers(pd.Series(["a"], dtype="str")) == share_of_numbers(pd.Series([True])) == 0.0
+    assert numbers_of(pd.Series([5, "x", True, None], dtype="object")).fillna(-1).tolist() == [5, -1, -1, -1]
+
+
+def test_a_setting_keeps_its_words():
+    assert as_config(pd.Series([5, "None", "auto"], dtype="object"))[0].tolist() == [5, "None", "auto"]
+
+
+def test_whole_numbers_beyond_all_floats_are_infinite_and_large_ones_stay_apart():
+    digits = ["1" + "0" * 400, "-1" + "0" * 400, "3"]
+    assert parse_column(pd.Series(digits, name="x", dtype="str"))["x"].tolist() == [math.inf, -math.inf, 3]
+    near = plain_column([None, *(2**70 + i for i in range(5))], pd.RangeIndex(6), "x")
+    assert near.nunique() == 5

@@ -74,6 +74,10 @@ def test_spaces_are_joined_and_must_not_contradict_each_other():
     assert merge([a, b], ["x", "y"]).space == Space("loss", "minimize", "")
     with pytest.raises(SourceError, match="one by one"):
         merge([a, replace(b, space=Space("loss", "maximize"))], ["x", "y"])
+    with pytest.raises(SourceError, match="one by one"):
+        merge([a, replace(b, space=Space("acc", goals={"loss": "maximize"}))], ["x", "y"])
+    other = replace(b, space=Space("acc", "maximize"))
+    assert merge([a, other], ["x", "y"]).space.goals == {"acc": "maximize"}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from panel.data.project import Domain, Space
 from panel.errors import SourceError
 from panel.sources.common.given import Given
 from panel.sources.common.records import Reading, Run, project_of, read_records, write_records
@@ -52,6 +53,18 @@ def test_a_logged_nan_is_told_from_a_missing_value(project):
 def test_a_nan_that_was_set_is_told_from_a_setting_that_is_missing(project):
     assert project.nan_settings.columns.tolist() == ["optimizer.lr"]
     assert project.nan_settings["optimizer.lr"].tolist() == [False, False, True]
+
+
+def test_a_null_that_was_chosen_is_a_level_and_a_key_that_is_not_there_is_missing(tmp_path):
+    depths = ({"depth": None, "unset": None}, {"depth": 4}, {}, {"depth": None, "flag": True}, {"flag": None})
+    runs = [Run(str(i), config=config) for i, config in enumerate(depths)]
+    space = Space(parameters={"depth": Domain("categorical", choices=(None, 4), condition=("flag", (True, None)))})
+    project = project_of(runs, Given(str(tmp_path), tmp_path), Reading(), format="test", space=space)
+    assert project.config["depth"].tolist() == ["None", 4, None, "None", None]
+    assert project.config["flag"].tolist() == [None, None, None, True, "None"]
+    assert "unset" not in project.config  # nothing but null
+    domain = project.space.parameters["depth"]
+    assert (domain.choices, domain.condition) == (("None", 4), ("flag", (True, "None")))
 
 
 def test_what_describes_the_runs(project):

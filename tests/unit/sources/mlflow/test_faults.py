@@ -14,9 +14,9 @@ from panel.errors import SourceError
 from panel.sources.common import databases
 from panel.sources.common.records import Reading
 from tests.contract.test_sources import as_nobody
-from tests.unit.sources.mlflow.test_reader import LOGGED, copy, experiment_folder, run_folder
+from tests.unit.sources.mlflow.test_reader import LOGGED, RUNS, copy, experiment_folder, run_folder
 
-ALL = len(LOGGED["digits"])
+ALL = len(RUNS)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def refused(uri, **how):
 
 def but(project, name):
     """Say what was skipped, after checking that all other runs are there."""
-    assert set(project.runs["name"]) == set(LOGGED["digits"]) - {name}
+    assert set(project.runs["name"]) == set(RUNS) - {name}
     ((what, why),) = project.skipped
     assert "\n" not in why
     return what, why
@@ -276,5 +276,5 @@ def test_new_and_deleted_runs_are_seen(mlruns):
 
     assert changed(mlruns, change) == {"run-03"}
     project = sources.load(str(mlruns))
-    assert project.notes == ("2 deleted runs left out.",)
+    assert project.notes[0] == "2 deleted runs left out."
     assert len(project.runs) == ALL

@@ -91,7 +91,7 @@ def test_a_server_gives_what_its_database_holds(address, database):
     equal(project, sources.load(str(database)))
     assert (project.name, project.format, project.source) == ("digits", "MLflow", f"{address}#digits")
     assert project.parts == (f"{address}#digits", f"{address}#seeds")
-    assert project.notes == ("1 deleted run left out.",)
+    assert project.notes[0] == "1 deleted run left out."
 
 
 def test_another_experiment_is_asked_for_by_its_name(address, database):

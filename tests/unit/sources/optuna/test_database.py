@@ -182,7 +182,7 @@ def test_a_server_gives_the_project_that_the_file_gives(database):
     project, direct = optuna.load(given, Reading()), sources.load(str(database))
     frames_equal(project, direct)
     assert project.space == direct.space
-    assert optuna.parts(given) == ["digits", "loss and accuracy"]
+    assert list(optuna.parts(given)) == ["digits", "loss and accuracy"]
     assert optuna.stamp(given) == optuna.stamp(given)
     change(database, "DROP TABLE trial_intermediate_values")
     assert len(project.history.frame) == 43, "it is at hand: another process may not know the password"

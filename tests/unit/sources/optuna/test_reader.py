@@ -118,6 +118,7 @@ def test_several_objectives_are_several_metrics():
     assert project.summary.loc["0", ["values_0", "values_1"]].tolist() == [2.2650598849104373, 0.19]
     assert project.summary["constraints.size"].tolist()[:2] == [-8.0, 8.0]
     assert (project.space.metric, project.space.goal, project.space.method) == ("values_0", "minimize", "evolutionary")
+    assert project.space.goals == {"values_0": "minimize", "values_1": "maximize"}
     assert project.notes == ("The study has 2 objectives: values_0 (minimize), values_1 (maximize).",)
     assert not project.history.metrics
 

@@ -1,6 +1,14 @@
+from dataclasses import replace
+
 import pandas as pd
 
+from panel.data.snapshot import open_project, save
+from panel.question.design import build
+from panel.question.selection import Selection, Target
+from panel.runs import collect
+from panel.runs.card import tell_card
 from panel.sources.common.corrections import Corrections
+from panel.sources.common.merging import merge
 from panel.sources.table.assemble import assemble
 
 
@@ -52,3 +60,36 @@ def test_columns_can_be_put_elsewhere():
 def test_the_table_is_kept_as_it_was_read():
     table = pd.DataFrame({"width": [1, 2], "acc_seed0": [1.0, 2.0], "acc_seed1": [1.0, 2.0]})
     assert project(table).table().equals(table)
+
+
+def read_losses(cells):
+    lr = [0.1 * i for i in range(1, len(cells) + 1)]
+    places = Corrections(config=("lr",), metric=("loss",))
+    return project({"lr": lr, "loss": pd.Series(cells, dtype="object")}, corrections=places)
+
+
+def test_a_word_in_place_of_a_metric_says_why_its_run_is_infeasible_and_an_empty_cell_says_nothing():
+    found = read_losses([*range(1, 11), "diverged", None, "NaN"])
+    selection = Selection("p", Target("loss"))
+    design = build(found, selection)
+    assert design.left_out == {"'diverged'": 1, "no value": 1, "NaN (diverged)": 1}
+    runs = collect(found, selection, design)
+    assert [(str(i), why) for i, why in zip(runs.ids, runs.why, strict=True) if why] == [
+        ("11", "diverged"),
+        ("13", "NaN (diverged)"),
+    ]
+    assert "12" not in runs.ids
+    failing = build(found, Selection("p", Target("loss", value="failing")))
+    assert failing.raw.sum() == 2 and len(failing.raw) == 12
+    assert tell_card(runs, selection, "11").why == ("Its loss is 'diverged', and no number.",)
+    assert tell_card(runs, selection, "12").why == ("It has no value of loss.",)
+    assert dict(tell_card(runs, selection, "11").summary)["loss"] == "diverged"
+
+
+def test_the_words_survive_the_snapshot_and_two_sources(tmp_path):
+    found = read_losses([1, 2, "OOM"])
+    again = open_project(save(found, tmp_path), tmp_path)
+    assert again.words["loss"].fillna("").tolist() == ["", "", "OOM"]
+    other = replace(found, source="u.csv", config=found.config + 1)
+    merged = merge([found, other], ["a", "b"])
+    assert merged.words["loss"].fillna("").tolist() == ["", "", "OOM"] * 2

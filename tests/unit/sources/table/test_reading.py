@@ -1,13 +1,18 @@
 import gzip
 import json
+import sys
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from panel.errors import SourceError
+from panel.sources.common.cells import as_metric
 from panel.sources.table import reading
-from panel.sources.table.reading import make_names_unique, read_table
+from panel.sources.table.columns import make_names_unique
+from panel.sources.table.reading import holds_table, read_table
 
 
 def write(path, text, encoding="utf-8"):
@@ -21,7 +26,7 @@ def test_the_same_table_in_every_format(tmp_path):
     files[2].write_bytes(gzip.compress(csv.encode()))
     rows = [
         {"lr": 0.1, "name": "a", "flag": True, "loss": 1.5},
-        {"lr": 0.2, "name": None, "flag": False, "loss": float("nan")},
+        {"lr": 0.2, "flag": False, "loss": float("nan")},
     ]
     files.append(write(tmp_path / "d.jsonl", "\n".join(json.dumps(row) for row in rows)))
     pd.DataFrame({"lr": [0.1, 0.2], "name": ["a", None], "flag": [True, False], "loss": ["1.5", "NaN"]}).to_parquet(
@@ -142,3 +147,198 @@ def test_memory_is_said_if_it_is_much_and_refused_if_there_is_less(tmp_path, mon
     monkeypatch.setattr(reading, "MEMORY", {"csv": 1e12})
     with pytest.raises(SourceError, match=r"a\.csv would take about .* GB of memory, and .* GB are free"):
         read_table(tmp_path / "a.csv")
+
+
+PLAIN = [[0.1, 32, 0.9], [0.2, 64, 0.8], [0.3, 16, 0.7]]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "lr;bs;acc\n0,1;32;0,9\n0,2;64;0,8\n0,3;16;0,7\n"),
+        ("a.csv", "lr;bs;acc\n0.1;32;0.9\n0.2;64;0.8\n0.3;16;0.7\n"),
+        ("a.csv", "lr|bs|acc\n0.1|32|0.9\n0.2|64|0.8\n0.3|16|0.7\n"),
+        (
+            "a.csv",
+            "| lr | bs | acc |\n|---|:--:|---:|\n| 0.1 | 32 | **0.9** |\n| 0.2 | 64 | 0.8 |\n| 0.3 | 16 | 0.7 |\n",
+        ),
+        ("a.md", "# Runs\n\nlr | bs | acc\n--- | --- | ---\n0.1 | 32 | 0.9\n0.2 | 64 | 0.8\n0.3 | 16 | 0.7\n\nDone.\n"),
+        (
+            "a.txt",
+            "+---+---+---+\n|lr|bs|acc|\n+===+===+===+\n|0.1|32|0.9|\n|0.2|64|0.8|\n|0.3|16|0.7|\n+---+---+---+\n",
+        ),
+        ("a.txt", "  lr  bs  acc\n 0.1  32  0.9\n 0.2  64  0.8\n 0.3  16  0.7\n"),
+        ("a.dat", "# lr bs acc\n0.1 32 0.9\n0.2 64 0.8\n0.3 16 0.7\n"),
+        ("a.txt", "lr\tbs\tacc\n0.1\t32\t0.9\n0.2\t64\t0.8\n0.3\t16\t0.7\n"),
+        ("a.csv", "# made by me\n# twice\nlr,bs,acc\n0.1,32,0.9\n0.2,64,0.8\n0.3,16,0.7\n# best: lr 0.1, 0.9\n"),
+        ("a.csv", "lr,bs,acc\n0.1,32,0.9\n0.2,64,0.8\n0.3,16,0.7\n\nTotal: 40 runs, on two machines\n"),
+        ("a.csv", "sep=,\nlr,bs,acc,\n0.1,32,0.9,\n0.2,64,0.8,\n0.3,16,0.7,\n"),
+        ("a.csv", "Results\n\nlr,bs,acc\n0.1,32,0.9\n0.2,64,0.8\n0.3,16,0.7\n"),
+        ("a.csv", "lr,bs,acc\n0.1,32,0.9\nlr,bs,acc\n0.2,64,0.8\n0.3,16,0.7\n"),
+        ("a.json", json.dumps([{"lr": a, "bs": b, "acc": c} for a, b, c in PLAIN])),
+        ("a.json", json.dumps({"lr": [0.1, 0.2, 0.3], "bs": [32, 64, 16], "acc": [0.9, 0.8, 0.7]})),
+        ("a.json", json.dumps({"made": "today", "out": {"runs": [{"lr": a, "bs": b, "acc": c} for a, b, c in PLAIN]}})),
+        ("a.json", json.dumps({"columns": ["lr", "bs", "acc"], "index": [0, 1, 2], "data": PLAIN})),
+        ("a.json", json.dumps([["lr", "bs", "acc"], *PLAIN])),
+        (
+            "a.json",
+            json.dumps({n: {str(i): row[j] for i, row in enumerate(PLAIN)} for j, n in enumerate(["lr", "bs", "acc"])}),
+        ),
+        (
+            "a.json",
+            json.dumps({str(i): dict(zip(["lr", "bs", "acc"], row, strict=True)) for i, row in enumerate(PLAIN)}),
+        ),
+    ],
+)
+def test_one_table_in_many_forms(tmp_path, name, text):
+    file = write(tmp_path / name, text)
+    assert holds_table(file)
+    frame, _ = read_table(file)
+    names = [n for n in frame if n != "column 4" or frame[n].notna().any()]
+    assert [n.strip() for n in names] == ["lr", "bs", "acc"]
+    assert frame[names].to_numpy().tolist() == PLAIN
+
+
+def test_objects_by_the_name_of_their_run(tmp_path):
+    runs = {f"run {i}": {"opt": "adam", "acc": 0.5 + i / 10} for i in range(3)}
+    frame, _ = read_table(write(tmp_path / "a.json", json.dumps(runs)))
+    assert frame["name"].tolist() == ["run 0", "run 1", "run 2"]
+    assert frame["acc"].tolist() == [0.5, 0.6, 0.7]
+
+
+def test_of_json_it_is_said_what_stands_beside_the_table(tmp_path):
+    data = {"seed": 1, "results": [{"lr": 1, "acc": 2}, {"lr": 2, "acc": 3}], "host": "a"}
+    notes = read_table(write(tmp_path / "a.json", json.dumps(data)))[1]
+    assert notes == ["The table is what stands under 'results'; seed and host left out."]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"lr": 0.1, "acc": 2}, r"one object of 2 single values \(lr, acc\)"),
+        ([1, 2], "a list of numbers"),
+        (1, "a single value"),
+    ],
+)
+def test_json_without_a_table_says_what_it_holds(tmp_path, data, words):
+    file = write(tmp_path / "a.json", json.dumps(data))
+    assert not holds_table(file)
+    with pytest.raises(SourceError, match=words):
+        read_table(file)
+
+
+def test_lines_beside_a_table_are_said(tmp_path):
+    notes = read_table(write(tmp_path / "a.csv", "# x\nlr,acc\n1,2\n2,3\n# best: 3\n"))[1]
+    assert notes == ["2 lines beside the table left out: '# x'."]
+
+
+def test_a_row_that_was_cut_off_is_no_comment(tmp_path):
+    with pytest.raises(SourceError, match="line 4 has 1 fields"):
+        read_table(write(tmp_path / "a.csv", "lr,acc\n1,2\n2,3\n3"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ",number,value,params,params,state\n,,,lr,bs,\n0,0,0.5,0.1,32,COMPLETE\n1,1,0.4,0.2,64,COMPLETE\n",
+        ",number,value,params,,state\n,,,lr,bs,\n0,0,0.5,0.1,32,COMPLETE\n1,1,0.4,0.2,64,COMPLETE\n",
+    ],
+)
+def test_two_rows_of_names_become_one(tmp_path, text):
+    frame, _ = read_table(write(tmp_path / "a.csv", text))
+    assert list(frame) == ["column 1", "number", "value", "params_lr", "params_bs", "state"]
+    assert frame["params_lr"].tolist() == [0.1, 0.2]
+
+
+def test_a_third_row_names_the_index(tmp_path):
+    index = pd.MultiIndex.from_product([["adam", "sgd"], [1, 2]], names=["opt", "lr"])
+    columns = pd.MultiIndex.from_product([["acc", "loss"], ["mean", "std"]])
+    pd.DataFrame([[0.5, 0.1, 1, 2]] * 4, index=index, columns=columns).to_csv(tmp_path / "a.csv")
+    frame, _ = read_table(tmp_path / "a.csv")
+    assert list(frame) == ["opt", "lr", "acc_mean", "acc_std", "loss_mean", "loss_std"]
+    assert len(frame) == 4
+
+
+def test_a_first_run_of_words_is_no_second_row_of_names(tmp_path):
+    frame, _ = read_table(write(tmp_path / "a.csv", "name,acc,loss\nfailed run,,\nb,1,2\nc,2,3\n"))
+    assert frame["name"].tolist() == ["failed run", "b", "c"]
+
+
+def test_a_null_that_is_there_is_a_level_and_a_key_that_is_not_is_missing(tmp_path):
+    rows = [{"w": None, "acc": 1, "x": None}, {"w": "balanced", "acc": 2, "x": None}, {"acc": None, "x": None}]
+    frame, _ = read_table(write(tmp_path / "a.jsonl", "\n".join(map(json.dumps, rows))))
+    assert frame["w"].where(frame["w"].notna(), "missing").tolist() == ["None", "balanced", "missing"]
+    assert frame["x"].isna().all()
+    assert as_metric(frame["acc"])[0].isna().tolist() == [False, False, True]
+
+
+def test_an_excel_file(tmp_path):
+    with pd.ExcelWriter(tmp_path / "a.xlsx") as book:
+        pd.DataFrame({"read": ["me"]}).to_excel(book, sheet_name="about", index=False)
+        pd.DataFrame({"lr": [0.1, 0.2], "opt": ["a", None], "acc": ["89%", "80%"]}).to_excel(
+            book, sheet_name="runs", index=False, startrow=2
+        )
+        pd.DataFrame({"a": [1, 2], "b": [3, 4]}).to_excel(book, sheet_name="more", index=False)
+    frame, notes = read_table(tmp_path / "a.xlsx")
+    assert list(frame) == ["lr", "opt", "acc"]
+    assert frame["acc"].tolist() == [89, 80]
+    assert notes[0] == "Of its sheets 'runs' is read, the first that holds a table; not 'about' and 'more'."
+
+
+def test_without_openpyxl_it_is_said_how_to_get_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(SourceError, match=r"pip install 'sweeplens\[excel\]'"):
+        read_table(write(tmp_path / "a.xlsx", "x"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.xlsx", b"PK no zip"),
+        ("a.json", b"[" * 3000 + b"]" * 3000),
+        ("a.jsonl", b'{"a":' * 3000 + b"1" + b"}" * 3000),
+        ("a.jsonl", b'{"a": ' + b"9" * 5000 + b"}"),
+        ("a.json", b"{"),
+        ("a.md", b"hello"),
+        ("a.csv", b"\0\0\0\0"),
+        ("a.csv", b"#\n"),
+    ],
+)
+def test_odd_files_are_refused_in_one_line(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SourceError, match=name) as error:
+        read_table(tmp_path / name)
+    assert "\n" not in str(error.value)
+
+
+def test_odd_cells_are_read(tmp_path):
+    big = "x" * 200_000
+    rows = "".join(f'{2**70 + i},"[1, 2",{"9" * 400},"{big}",<function f at 0x7f{i}a>\n' for i in range(3))
+    frame, _ = read_table(write(tmp_path / "a.csv", "id,features,huge,text,act\n" + rows))
+    assert frame["id"].nunique() == 3
+    assert frame["features"].tolist() == ["[1, 2"] * 3
+    assert np.isinf(frame["huge"]).all()
+    assert frame["act"].tolist() == ["<function f>"] * 3
+
+
+def test_odd_columns_of_parquet_are_read(tmp_path):
+    far = pa.array([2**50, 0, None], pa.int64()).cast(pa.timestamp("ms"))
+    halves = pa.array(np.array([0.5, 1.5, 2.5], "float16"))
+    coded = pa.DictionaryArray.from_arrays(pa.array([0, 1, 2]), halves)
+    columns = [far, halves, coded, pa.array([10**8, 1, 2], pa.int32()).cast(pa.date32())]
+    table = pa.table([*columns, pa.array([1, 2, 3]), pa.array([4, 5, 6])], ["t", "half", "coded", "day", "x", "x"])
+    pq.write_table(table, tmp_path / "a.parquet")
+    frame, _ = read_table(tmp_path / "a.parquet")
+    assert list(frame) == ["t", "half", "coded", "day", "x", "x (2)"]
+    assert frame["half"].tolist() == frame["coded"].tolist() == [0.5, 1.5, 2.5]
+
+
+def test_the_index_that_pandas_wrote_is_a_column(tmp_path):
+    pd.DataFrame({"x": [1, 2]}, index=pd.Index(["a", "b"], name="run")).to_parquet(tmp_path / "a.parquet")
+    assert read_table(tmp_path / "a.parquet")[0]["run"].tolist() == ["a", "b"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32"])
+def test_texts_in_other_encodings_of_unicode_are_read(tmp_path, encoding):
+    frame, _ = read_table(write(tmp_path / "a.csv", "lr,acc\n1,2\n2,3\n", encoding))
+    assert frame["acc"].tolist() == [2, 3]

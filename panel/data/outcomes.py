@@ -1,0 +1,187 @@
+"""What the name of a metric tells: its goal, and whether it is what the runs are for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .names import find_head, split_words
+from .vocabulary import (
+    AGGREGATES,
+    CLOCKS,
+    COMPONENTS,
+    GENERIC,
+    LARGE,
+    MINOR,
+    NEITHER,
+    OUTCOME_FIRST,
+    REFERENCES,
+    RESOURCES,
+    SETTING,
+    SMALL,
+    SPLITS,
+    SPREADS,
+    UNITS,
+    UNSAID_SPLIT,
+)
+
+_KINDS = (
+    "loss error err rmse mse mae mape smape ppl perplexity bpb bpc wer cer accuracy acc map50 map bacc f1 auc auroc"
+    " auprc roc ndcg mrr bleu iou miou dice score reward rewards return returns balance profit sharpe fitness objective"
+).split()
+"""Kinds of metrics in the order in which they are studied if several are there."""
+
+_DECLARED = re.compile(r"\b(maxim|minim)i[sz](?:e|ing|ation)\b", re.IGNORECASE)
+
+
+def read_goal(metric: str) -> str:
+    """
+    Return the goal that a metric's name tells.
+
+    Returns
+    -------
+    str
+        ``maximize``, ``minimize``, or nothing where the name tells none.
+
+    Examples
+    --------
+    >>> read_goal("val_acc"), read_goal("val_loss"), read_goal("value"), read_goal("neg_mean_squared_error")
+    ('maximize', 'minimize', '', 'maximize')
+    """
+    declared = _DECLARED.search(metric)
+    if declared or re.search("[↑↓]", metric):
+        return "maximize" if "↑" in metric or (declared and declared[1].lower() == "maxim") else "minimize"
+    words = split_words(metric)
+    if {"maximize", "maximise", "minimize", "minimise"} & set(words):
+        return "maximize" if {"maximize", "maximise"} & set(words) else "minimize"
+    goal = _read_goal_of(find_head(metric)) or _read_goal_of(words)
+    if goal and (words[0] in ("neg", "negative") or re.match(r"(1|one)\s*[-_]\s*(minus)?", metric.lower())):
+        return "minimize" if goal == "maximize" else "maximize"
+    return goal
+
+
+def _read_goal_of(words: Sequence[str]) -> str:
+    """Return the goal of the last word that tells one."""
+    if "per" in words[1:-1]:
+        at = list(words).index("per", 1)
+        if words[at + 1] in UNITS or words[at + 1] in CLOCKS:
+            return "minimize" if words[at - 1] in UNITS else "maximize"
+        return "minimize" if words[at - 1] in UNITS else ""
+    if {"loss", "error", "err", "losses", "regret"} & set(words) or ("false" in words and "rate" in words):
+        return "minimize"
+    for word in reversed(words):
+        for spelled in (word, re.sub(r"\d+$", "", word)):
+            if spelled in LARGE:
+                return "maximize"
+            if spelled in SMALL or spelled in CLOCKS or spelled in RESOURCES:
+                return "minimize"
+    return ""
+
+
+def guess_goal(metric: str) -> str:
+    """
+    Guess from a metric's name whether small or large values are good: ``minimize`` where it does not tell.
+
+    Examples
+    --------
+    >>> guess_goal("val_acc"), guess_goal("val_loss"), guess_goal("foo")
+    ('maximize', 'minimize', 'minimize')
+    """
+    return read_goal(metric) or "minimize"
+
+
+UNLIKELY = 5
+"""The first part of `rank_as_target` for what no run is for."""
+
+
+def rank_as_target(metric: str, others: Sequence[str] = ()) -> tuple[int, ...]:
+    """
+    Return how unlikely a metric is what its runs are for; the smallest is the likeliest.
+
+    Parameters
+    ----------
+    metric
+        Its name.
+    others
+        The names of all metrics beside it.
+
+    Returns
+    -------
+    tuple of int
+        How far it is from a target at all (0 for a loss, a score or the like, 1 for what stands beside one, 2 for an
+        unknown name, 3 for what everybody calls everything, 4 for resources and clocks, 5 for spreads, counters,
+        schedules and what was so before); whether it is a part of a loss; on which data it was measured; whether it is
+        one of several values that were put together; its kind.
+    """
+    words, head = split_words(metric), find_head(metric)
+    stems = {re.sub(r"\d+$", "", word) or word for word in words} | set(words)
+    last = {head[-1], re.sub(r"\d+$", "", head[-1])} if head else set()
+    split = min((SPLITS[word] for word in stems if word in SPLITS), default=UNSAID_SPLIT)
+    if "train" in stems or "training" in stems:
+        split = SPLITS["train"]
+    part = _is_part(metric, words, others)
+    kind = next((i for i, known in enumerate(_KINDS) if known in stems), len(_KINDS))
+    return (_find_tier(metric, words, head, last, stems), part // 2, split, part % 2, kind)
+
+
+def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], stems: set[str]) -> int:
+    throughput = "per" in words[1:-1] or bool(last & {"fps", "qps", "throughput"})
+    if not words:
+        return 2
+    if re.match(r"(?i)(split\d+_|fold_?\d+[_ ])", metric) or words[-1] in ("std", "sd", "sem", "variance", "rank"):
+        return UNLIKELY
+    if (
+        words[0] in ("std", "rank", "counters", "timers", "lr")
+        or stems & REFERENCES
+        or "learning rate" in " ".join(words)
+    ):
+        return UNLIKELY
+    if set(words[1:]) & SPREADS and words[-1] not in ("low", "high") and words[0] not in ("mean", "avg"):
+        return UNLIKELY
+    if last & {"epoch", "epochs", "step", "steps", "iteration", "timestamp", "runtime"}:
+        return UNLIKELY
+    if throughput or last & (CLOCKS | RESOURCES):
+        return 4
+    generic = " ".join(words) in GENERIC or (len(words) == 2 and words[0] in GENERIC and words[1].isdigit())
+    if generic:
+        return 3 if " ".join(words) not in ("objective", "score") else 1
+    if set(words) <= AGGREGATES:
+        return 1
+    if last & MINOR or stems & {"baseline"}:
+        return 1
+    if last & (LARGE | SMALL | {"objective"}) or (set(words) & (LARGE | SMALL) - MINOR and not last & SETTING):
+        return 0
+    return 1 if last & NEITHER else 2
+
+
+def _is_part(metric: str, words: list[str], others: Sequence[str]) -> int:
+    """Return 2 for a part of a loss or one of several classes, 1 for one value of several that were put together."""
+    if "loss" in words and set(words) & COMPONENTS:
+        return 2
+    bare = "".join(w for w in words if w not in AGGREGATES and w not in OUTCOME_FIRST)
+    if set(words) & {"max", "min"}:
+        return 1
+    whole = any(
+        o != metric
+        and set(split_words(o)) & (AGGREGATES - {"best", "final", "last"})
+        and "".join(w for w in split_words(o) if w not in AGGREGATES and w not in OUTCOME_FIRST) == bare
+        for o in others[:200]
+    )
+    return int(whole and not set(words) & AGGREGATES)
+
+
+def guess_target(metrics: Sequence[str]) -> str:
+    """
+    Return the metric that people most likely study: a validation loss before a test, a test before the rest.
+
+    Parameters
+    ----------
+    metrics
+        Names, not empty.
+
+    Examples
+    --------
+    >>> guess_target(["epoch", "train_loss", "val_loss"])
+    'val_loss'
+    """
+    return min(metrics, key=lambda name: (rank_as_target(name, metrics), metrics.index(name)))

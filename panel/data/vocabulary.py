@@ -1,0 +1,192 @@
+"""The words of the field: what a name is made of if it names an outcome, a setting, or something about the run."""
+
+from __future__ import annotations
+
+LARGE = frozenset(
+    (
+        # classification and retrieval
+        " acc accuracy bacc f1 f2 fbeta fscore f1score auc auroc auprc roc rocauc aucroc pr_auc prauc aucpr ap"
+        " map mar map50 map95 precision prec recall specificity sensitivity tpr tnr ppv npv mcc kappa qwk"
+        " jaccard iou miou giou dice hits hit hr hitrate ndcg mrr rr top1 top3 top5 top10 acc1 acc5 acc10"
+        " correct gini ks lift purity silhouette nmi ari ami r2 rsquared ev pearson spearman kendall plcc srcc"
+        " pcc correlation ccc pck oks hota mota motp idf1 deta assa coverage em gain tp tn"
+        # text, speech, pictures
+        " bleu sacrebleu rouge rouge1 rouge2 rougel meteor chrf cider spice bertscore comet chrfpp exact_match"
+        " pass winrate psnr ssim vif snr sdr sisdr sisnr isnr pesq stoi mos msssim mssim elo inception is"
+        " dnsmos clipscore"
+        # reinforcement learning, trading, other
+        " reward rewards return returns score scores success successes win wins victory victories fitness"
+        " performance perf elbo likelihood loglik loglikelihood logprob llh evidence sharpe sortino calmar"
+        " profit profits pnl revenue income cagr roi yield balance equity wealth payoff utility value_added ic"
+        " rankic icir"
+        # speed of what is measured
+        " throughput fps qps rps tps ops opss gflops tflops mflops gflop gb_s gbps mbps bandwidth speedup mfu"
+        " goodput efficiency quality simplicity generalization stability diversity novelty"
+    ).split()
+)
+"""Words for what should be large."""
+
+SMALL = frozenset(
+    (
+        " loss losses error err errors mse rmse mae mape smape mase wape rmspe rmsle msle nrmse nmse mad medae"
+        " wmape rse crps nll bce logloss ce crossentropy perplexity ppl bpb bpc bpd wer cer mer per der eer"
+        " ter fpr fnr fdr far frr fid kid lpips fvd fad mcd regret cost costs kl js kld jsd divergence"
+        " distance discrepancy deviation deviance rmsd hausdorff hd95 assd asd ece mce brier hamming"
+        " misclassification misclassified violation violations collision collisions crash crashes failures"
+        " infeasibility residual gap drawdown mdd loss_rate makespan tardiness lateness delay delays waste"
+        " emission emissions co2 energy power_w energy_kwh overhead misses wait waiting queue aic bic inertia"
+        " dbi fp fn chi2 losess defeats"
+    ).split()
+)
+"""Words for what should be small."""
+
+NEITHER = frozenset(
+    (
+        " diff difference magnitude entropy central metric metrics objective objectives result results outcome"
+        " outcomes response trades ties draws output grade rating measurement variance trend"
+        " support explained"
+    ).split()
+)
+"""Other words for outcomes, whose good side no name tells."""
+
+CLOCKS = frozenset(
+    (" time runtime epoch step steps duration timestamp iteration latency elapsed walltime wallclock seconds").split()
+)
+"""Outcomes that count how long a run went on: seldom what it is for."""
+
+RESOURCES = frozenset(
+    (
+        " params parameters flops macs gmacs memory mem mb gb kb bytes vram ram size cpu gpu energy power"
+        " watts tokens model_size artifact_bytes trainable"
+    ).split()
+)
+"""Outcomes that count what a run or its model takes: seldom what it is for."""
+
+MINOR = frozenset(
+    (
+        " precision prec recall sensitivity specificity tpr tnr ppv npv fpr fnr tp fp tn fn entropy kl js kld"
+        " trades ties draws support coverage wins grad gradient gradnorm hits correct violations collisions"
+        " crashes drawdown mdd gap difference diff magnitude variance explained errors failures efficiency"
+        " overhead fps simplicity diversity novelty stability win hit wait waiting queue"
+    ).split()
+)
+"""Outcomes that stand beside a better one in most tables: not what a run is for while a loss or a score exists."""
+
+SPREADS = frozenset(
+    (
+        " std stdev stddev stdv sd sem stderr se var variance ci ci95 iqr spread lower upper lb ub low high"
+        " rank ranking median_abs_dev"
+    ).split()
+)
+"""Words that make of a metric its spread, its limits or its rank."""
+
+AGGREGATES = frozenset(
+    (" mean avg average median overall total final best macro weighted all agg aggregate last").split()
+)
+"""Words that make of several values one; an aggregate is what a run is for sooner than its parts are."""
+
+GENERIC = ("objective", "score", "value", "values", "result", "target", "y", "output", "response", "metric", "measure")
+"""Names of an outcome if there is nothing better, the likeliest first."""
+
+SETTING = frozenset(
+    (
+        " lr rate size epochs dropout optimizer optimiser optim opt momentum decay layers hidden units heads"
+        " dim dims embedding activation act scheduler schedule sched warmup warm seed dataset data model arch"
+        " architecture backbone alpha beta gamma lambda lam eps epsilon tau clip patience workers device path"
+        " dir file type kernel depth width max min num n weight weights smoothing fraction frac ratio bits"
+        " coeff coef rho reg regularization regularisation penalty init bias norm strategy mode method"
+        " function every frequency freq interval split folds classes augment aug augmentation freeze"
+        " pretrained batch mixed monitor rank channels groups blocks length len steps vocab temperature temp"
+        " topk budget rule name project limit bn aggr verbose iters buffer horizon"
+        # short names of settings
+        " wd weightdecay bs bsz mbs eta sigma mu nu theta xi kappa0 nesterov betas beta1 beta2 b1 b2 ema"
+        " polyak mixup cutmix subsample colsample bagging leaves estimators trees depths features criterion"
+        " solver degree coef0 gamma0 c k p q r x x1 x2 x3 x4 x5 x0 nu0 shrinkage bootstrap leaf bin bins"
+        " max_bin booster objective_fn neighbors neighbours clusters components stride strides filters filter"
+        " padding pool pooling dilation head ff ffn mlp d_model dmodel d_ff nhead nlayers nlayer layer block"
+        " window lookback lag lags stepsize hop threshold thresh cutoff th tolerance tol quantile percentile"
+        " order gae lambda_ gae_lambda clip_range entcoef vfcoef rollout discount replay memory_size capacity"
+        " penalties lora r_lora lora_alpha adapter prompt shots precision_bits quant quantization bitwidth"
+        " stages stage experts expert moe context ctx accumulation accum grad_clip loss_fn lossfn"
+        " criterion_name agent algo algorithm variant policy env environment game task tasks tokenizer encoder"
+        " decoder resolution crop flip rotation noise gain_init negatives margin samples sampler particles"
+        " population popsize pop mutation crossover elitism inertia_weight maxiter tile unroll threads cores"
+        " block_size nodes node rounds round episodes timesteps trainer detector classifier estimator learner"
+        " loss_type l1 l2 l entry exit stop stoploss takeprofit leverage period short long fast slow symbol"
+        " ticker indicator ma sma rsi macd bb version scale scaling scaler normalize normalise normalization"
+        " preprocessing imputer multiplier factor exponent power start end lag_size days"
+    ).split()
+)
+"""Words for settings: the head of a setting's name is one."""
+
+WEAK_SETTING = frozenset(
+    (
+        " max min num n type name file path dir data model weight weights rate ratio size length len limit"
+        " rank precision x c k p q r l power order start end period version method mode rule"
+    ).split()
+)
+"""Words for settings that stand in names of outcomes as well."""
+
+OUTCOME_FIRST = frozenset(
+    (
+        " val valid validation test dev train training eval evaluation heldout holdout oof cv best final mean"
+        " std avg average total calculated mean_test mean_train median overall last cumulative baseline"
+    ).split()
+)
+"""First words of the names of outcomes."""
+
+SETTING_FIRST = frozenset(
+    (" max min num n early use enable disable no save warmup target initial init with do apply").split()
+)
+"""First words of the names of settings, even where the last word names an outcome: ``target_accuracy``."""
+
+SETTING_OF_OUTCOME = frozenset(
+    (
+        " weight weights coef coeff coefs scale scaling fn function type name threshold thresh clip lambda"
+        " factor func mode limit patience tolerance tol criterion penalty reduction smoothing alpha beta gamma"
+        " ratio schedule goal"
+    ).split()
+)
+"""After the name of an outcome these make a setting of it: ``loss_weight``, ``reward_scale``."""
+
+COUNTERS = frozenset("epoch step iteration iterations iter time timestamp duration".split())
+"""Outcomes whose largest or smallest allowed value is a setting: ``max_epoch``, but not ``max_accuracy``."""
+
+UNITS = frozenset(
+    (
+        " ms us ns s sec secs second min mins minutes h hr hrs hours mb gb kb mib gib kib pct percent px hz"
+        " khz mhz ghz db usd eur kwh wh w kw"
+    ).split()
+)
+"""Units that end a name: ``time(min)``, ``elapsed_s``."""
+
+SPLITS = {
+    "val": 0, "valid": 0, "validation": 0, "dev": 0, "cv": 0, "oof": 0, "heldout": 0, "holdout": 0,
+    "test": 1, "eval": 1, "evaluation": 1, "testing": 1,
+    "train": 3, "training": 3, "fit": 3,
+}  # fmt: skip
+"""On which data an outcome was measured: validation before test, before what does not say, before training."""
+
+UNSAID_SPLIT = 2
+
+REFERENCES = frozenset(
+    (
+        " baseline dummy random naive original reference ref initial before pre previous prior start old"
+        " benchmark untrained"
+    ).split()
+)
+"""Words for what others reached, or what was so before: not what a run is for."""
+
+COMPONENTS = frozenset(
+    (
+        " box cls dfl obj kl recon reconstruction aux auxiliary reg regularization regularisation commitment"
+        " vq adv adversarial gen generator disc discriminator critic actor policy value entropy perceptual"
+        " style content tv contrastive commit kd distill distillation mask rpn classifier bbox"
+    ).split()
+)
+"""Words for a part of a loss."""
+
+SEED = frozenset({"seed", "seeds", "random_state", "rng"})
+
+NULLS = frozenset({"none", "null", "n/a", "na", "<na>", "nil"})
+"""Words for no value, in lower case."""

@@ -1,0 +1,191 @@
+"""How strongly the name and the values of a column say that it is an outcome or a setting."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ...data.messages import Count, Message, say
+from ...data.names import (
+    OUTCOME,
+    begins_as_setting,
+    find_head,
+    names_outcome,
+    names_setting,
+    names_setting_surely,
+    split_leaf,
+    split_words,
+)
+from ...data.vocabulary import CLOCKS, GENERIC, OUTCOME_FIRST, RESOURCES, SETTING, SPLITS
+from ..common.cells import NAN
+
+LOOKED_AT = 20_000
+"""Rows of which the values are weighed."""
+
+SURE, LIKELY = 2.5, 1.0
+"""From which weight on a name or a column is sure, or likely."""
+
+_LOGGED = frozenset("metrics metric collection rollout losses charts summary perf stats".split())
+"""Before a slash these words make a logged metric of any name."""
+
+FEWEST_FOR_VALUES = 8
+"""With fewer rows than this, how many different values a column has says nothing."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """
+    What a column's name and values tell.
+
+    Attributes
+    ----------
+    by_name
+        How strongly its name is that of an outcome (positive) or of a setting (negative).
+    reason
+        What in its name says so.
+    numeric
+        Whether it holds numbers, words beside them left aside.
+    lists
+        Whether it holds lists.
+    flags
+        Whether it holds true and false.
+    distinct
+        How many different values it has.
+    rows
+        How many rows have a value.
+    measured
+        Whether its values look measured rather than chosen: with many digits, another one in nearly every row.
+    size
+        The median size of its numbers.
+    chosen
+        Whether its values look chosen: few, each in several rows, with few digits.
+    clock
+        Whether it counts time or resources.
+    generic
+        Whether its name is one that anything may have, such as ``value``.
+    """
+
+    by_name: float
+    reason: Message
+    numeric: bool
+    lists: bool
+    flags: bool
+    distinct: int
+    rows: int
+    measured: bool
+    size: float
+    chosen: bool
+    clock: bool
+    generic: bool
+
+
+def weigh_column(name: str, column: pd.Series) -> Evidence:
+    """Weigh the name and the values of a column."""
+    by_name, reason = weigh_name(name)
+    sample = column.iloc[:LOOKED_AT].dropna()
+    if column.dtype.kind not in "ifb":
+        sample = sample[[v != NAN for v in sample]]
+    flags = column.dtype.kind == "b" or (len(sample) > 0 and all(isinstance(v, bool) for v in sample))
+    numbers = _read_numbers(sample)
+    numeric = not flags and len(numbers) > 0.5 * len(sample) and len(numbers) > 0
+    distinct = len(np.unique(numbers)) if numeric else int(sample.astype("str").nunique())
+    last = set(find_head(name)[-1:])
+    return Evidence(
+        by_name=by_name,
+        reason=reason,
+        numeric=numeric,
+        lists=not numeric and len(sample) > 0 and bool(sample.astype("str").str.startswith("[").mean() > 0.9),
+        flags=flags,
+        distinct=distinct,
+        rows=len(sample),
+        measured=numeric and _look_measured(numbers, distinct),
+        size=float(np.median(np.abs(numbers))) if numeric else 0.0,
+        chosen=numeric
+        and bool(np.isfinite(numbers).all())
+        and len(sample) >= 2 * FEWEST_FOR_VALUES
+        and distinct <= min(8, len(sample) // 5)
+        and _count_digits(numbers) <= 2,
+        clock=bool(last & (CLOCKS | RESOURCES)) or "time" in split_words(name),
+        generic=" ".join(split_words(name)) in GENERIC,
+    )
+
+
+def weigh_name(name: str) -> tuple[float, Message]:
+    """
+    Weigh a column's name.
+
+    Returns
+    -------
+    float
+        From 2.5 on it is surely that of an outcome, from 1 on likely; the negative of that for a setting.
+    Message
+        The word that says so.
+    """
+    words, head = split_words(name), find_head(name)
+    if begins_as_setting(name):
+        return -SURE, say("place.begins_as_setting", "'{word} …' names a setting", word=split_leaf(name)[0])
+    if names_outcome(name):
+        return SURE, _say_outcome(head[-1] if head else name)
+    if "/" in name and (split_words(name.split("/")[0])[-1:] or [""])[0] in SPLITS.keys() | _LOGGED:
+        return 1.5, say("place.logged", "is written as logged metrics are")
+    if names_setting(name):
+        weak = not names_setting_surely(name)
+        return -1.5 if weak else -SURE, _say_setting(head[-1])
+    if re.search(r"(?:^|[._ /-])(?:val|test|valid|train|eval)(?:idation|ing)?[._ /]", name.lower()):
+        return 1.5, say("place.split", "its name says on which data it was measured")
+    if len(words) > 1 and words[0] in OUTCOME_FIRST:
+        return 1.2, say("place.begins_as_outcome", "begins with '{word}'", word=words[0])
+    inside = [w for w in words if w in OUTCOME | SETTING]
+    if "/" in name:
+        return 1.2, say("place.slash", "has a slash, as logged metrics do")
+    if inside and inside[-1] in SETTING:
+        return -0.8, _say_setting(inside[-1])
+    if inside:
+        return 0.8, _say_outcome(inside[-1])
+    if "." in name:
+        return -0.8, say("place.nested", "is a nested key")
+    return 0.0, say("place.no_evidence", "no evidence")
+
+
+def describe_values(evidence: Evidence) -> Message:
+    """Say what a column's values look like."""
+    if evidence.flags:
+        return say("place.true_false", "holds true and false")
+    if not evidence.numeric:
+        return say("place.holds_text", "holds text")
+    if evidence.measured:
+        return say("place.measured", "its values look measured")
+    return say("place.few_values", "has {values}", values=Count(evidence.distinct, "different value"))
+
+
+def _say_outcome(word: str) -> Message:
+    return say("place.names_outcome", "'{word}' names an outcome", word=word)
+
+
+def _say_setting(word: str) -> Message:
+    return say("place.names_setting", "'{word}' names a setting", word=word)
+
+
+def _read_numbers(known: pd.Series) -> np.ndarray:
+    if known.dtype.kind in "if":
+        return known.to_numpy(float)
+    return np.array([float(v) for v in known if isinstance(v, int | float) and not isinstance(v, bool)], float)
+
+
+def _look_measured(values: np.ndarray, distinct: int) -> bool:
+    """Say whether nearly every value is another one and written with more digits than people type."""
+    if len(values) < FEWEST_FOR_VALUES or distinct < 0.8 * len(values):
+        return False
+    return _count_digits(values) >= 4
+
+
+def _count_digits(values: np.ndarray, sample: int = 200) -> float:
+    """Significant digits of a typical value: what was typed in has few, what was measured has many."""
+    finite = values[np.isfinite(values)][:sample]
+    if not len(finite):
+        return 0.0
+    counts = [len(repr(abs(v)).split("e")[0].replace(".", "").strip("0")) for v in finite.tolist()]
+    return float(np.median(counts))

@@ -1,0 +1,83 @@
+"""Tables with one setting a row: its name in one column, its value in another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from ...data.messages import Names, say
+from ...data.names import split_words
+from ...data.project import Column, plain_column
+from .folding import Folded
+
+NAMES = frozenset(
+    {
+        *(
+            "sweep",
+            "param",
+            "parameter",
+            "hyperparameter",
+            "hyperparam",
+            "setting",
+            "variable",
+            "factor",
+            "knob",
+            "swept",
+        ),
+        *("param name", "parameter name", "hyperparameter name", "setting name", "varied", "ablation", "sweep param"),
+    }
+)
+"""Names of columns that hold the name of the setting that a row is about."""
+
+VALUES = frozenset({"value", "val", "setting", "level", "values", "param value", "parameter value", "setting value"})
+"""Names of columns that hold its value."""
+
+FEWEST_ROWS = 2
+"""Rows that every setting has."""
+
+
+def pivot_settings(table: pd.DataFrame, columns: list[Column]) -> Folded | None:
+    """
+    Give every setting of a table with one setting a row a column of its own.
+
+    Parameters
+    ----------
+    table
+        A row a run, which says in one column which setting was varied, and in another its value.
+    columns
+        Its columns in their places.
+
+    Returns
+    -------
+    Folded or None
+        In other rows than its own a setting was not recorded. ``None`` if the table is no such one.
+    """
+    if any(c.by_user for c in columns):
+        return None
+    by_words = {" ".join(split_words(c.name)): c for c in columns}
+    namer = next((c for words, c in by_words.items() if words in NAMES and table[c.name].dtype.kind not in "ifb"), None)
+    holder = next((c for words, c in by_words.items() if words in VALUES and c is not namer), None)
+    if namer is None or holder is None:
+        return None
+    settings = table[namer.name].value_counts()
+    if len(settings) < 2 or settings.min() < FEWEST_ROWS or table[namer.name].isna().any():
+        return None
+    taken = set(table)
+    wide, added = table.drop(columns=holder.name), []
+    for setting in map(str, settings.sort_index().index):
+        name = setting if setting not in taken else f"{setting} ({holder.name})"
+        cells = table[holder.name].where(table[namer.name] == setting)
+        wide[name] = plain_column((None if v != v else v for v in cells.tolist()), table.index, name)
+        why = say("place.pivoted", "its name stands in {column}", column=namer.name)
+        added.append(Column(name, "config", name, "likely", why))
+    why = say("place.names_setting_of_row", "says which setting the row is about")
+    moved = [replace(c, place="config", reason=why) if c is namer else c for c in columns if c is not holder]
+    note = say(
+        "table.pivoted",
+        "Every row holds one setting: its name in {name}, its value in {value}. Each became a column: {settings}.",
+        name=namer.name,
+        value=holder.name,
+        settings=Names(tuple(c.name for c in added)),
+    )
+    return Folded(wide, [*moved, *added], None, [note])

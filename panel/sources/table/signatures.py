@@ -1,0 +1,186 @@
+"""The columns by which the exports of other tools are known, and where each column of such an export belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ...question.selection import Goal
+
+Rule = Literal["run", "config", "metric", "ignored", "metric or run"]
+"""Where a column belongs; ``metric or run`` is a metric if it holds numbers."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    r"""
+    One kind of export.
+
+    Attributes
+    ----------
+    words
+        What it is called in a sentence.
+    recognises
+        Says whether these column names are its.
+    rules
+        Patterns of whole names with their place and label; ``\\1`` in a label is the pattern's group. The first that
+        matches counts; columns that none matches are placed by names and values.
+    targets
+        Patterns of names of the metric that it was for, the likeliest first.
+    goal
+        That of its target, if it is always the same.
+    """
+
+    words: str
+    recognises: Callable[[frozenset[str]], bool]
+    rules: tuple[tuple[str, Rule, str], ...]
+    targets: tuple[str, ...] = ()
+    goal: Goal | None = None
+
+
+def _any(names: frozenset[str], pattern: str) -> bool:
+    return any(re.fullmatch(pattern, name) for name in names)
+
+
+def _is_optuna(names: frozenset[str]) -> bool:
+    objective = "value" in names or _any(names, r"values_.+")
+    return objective and "number" in names and (_any(names, r"params_.+") or "datetime_start" in names)
+
+
+def _is_sklearn(names: frozenset[str]) -> bool:
+    return _any(names, r"mean_test_.+") and _any(names, r"param_.+")
+
+
+def _is_ray(names: frozenset[str]) -> bool:
+    return _any(names, r"config/.+") and bool({"trial_id", "training_iteration", "time_total_s"} & names)
+
+
+SIGNATURES = (
+    Signature(
+        "Optuna's trials_dataframe",
+        _is_optuna,
+        (
+            (r"number", "run", "id"),
+            (r"value|values_.+", "metric", ""),
+            (r"params_(.+)", "config", r"\1"),
+            (r"user_attrs_(.+)", "metric or run", r"\1"),
+            (r"system_attrs_.+|intermediate_values.*", "ignored", ""),
+            (r"datetime_start", "run", "created"),
+            (r"datetime_complete", "run", "ended"),
+            (r"duration", "run", "runtime"),
+            (r"state", "run", "state"),
+        ),
+        (r"value", r"values_.+"),
+    ),
+    Signature(
+        "scikit-learn's cv_results_",
+        _is_sklearn,
+        (
+            (r"param_(.+)", "config", r"\1"),
+            (r"params(?:\..+)?", "ignored", ""),
+            (r"(?:split\d+|mean|std|rank)_.+", "metric", ""),
+            (r"iter|n_resources", "metric", ""),
+        ),
+        (r"mean_test_score", r"mean_test_.+"),
+        "maximize",
+    ),
+    Signature(
+        "Ray Tune's get_dataframe",
+        _is_ray,
+        (
+            (r"config/(.+)", "config", r"\1"),
+            (r"trial_id", "run", "id"),
+            (
+                r"experiment_(?:id|tag)|date|timestamp|pid|hostname|node_ip|done|logdir|trial_name|should_checkpoint"
+                r"|checkpoint_dir_name|warmup_time",
+                "run",
+                "",
+            ),
+            (r".+", "metric or run", ""),
+        ),
+    ),
+    Signature(
+        "MLflow's runs table",
+        lambda names: {"Start Time", "Duration", "Run ID"} <= names or {"run_id", "artifact_uri"} <= names,
+        (
+            (r"(?i)run[ _]id", "run", "id"),
+            (r"Start Time|start_time", "run", "created"),
+            (r"end_time", "run", "ended"),
+            (r"Duration", "run", "runtime"),
+            (r"(?i)status", "run", "state"),
+            (r"Name", "run", "name"),
+            (r"User", "run", "user"),
+            (r"Source Type|Source Name|Version|Models?|Dataset|Experiment|Created", "run", ""),
+            (r"experiment_id|artifact_uri", "run", ""),
+        ),
+    ),
+    Signature(
+        "Ax's table of trials",
+        lambda names: {"trial_index", "arm_name"} <= names,
+        (
+            (r"arm_name", "run", "name"),
+            (r"trial_index", "run", "id"),
+            (r"trial_status", "run", "state"),
+            (r"generation_(?:method|node)|reason", "run", ""),
+        ),
+    ),
+    Signature(
+        "NNI's table of trials",
+        lambda names: "trialJobId" in names and ("reward" in names or _any(names, r"intermediateResult.*")),
+        (
+            (r"trialJobId", "run", "id"),
+            (r"parameter_?[iI]d|sequenceId|logPath|startTime|endTime", "run", ""),
+            (r"status", "run", "state"),
+            (r"intermediateResult.*|intermediate.*", "ignored", ""),
+            (r"reward|default", "metric", ""),
+        ),
+        (r"reward|default",),
+    ),
+    Signature(
+        "hyperopt's table of trials",
+        lambda names: {"tid", "loss"} <= names,
+        (
+            (r"tid", "run", "id"),
+            (r"state|status", "run", "state"),
+            (r"book_time|refresh_time|exp_key|owner|version|spec|cmd|misc\.(?:tid|cmd|workdir|idxs.*)", "run", ""),
+            (r"(?:result\.)?loss", "metric", ""),
+            (r"misc\.vals\.(.+)", "config", r"\1"),
+        ),
+        (r"(?:result\.)?loss",),
+        "minimize",
+    ),
+    Signature(
+        "SMAC's run history",
+        lambda names: {"config_id", "cost"} <= names and bool({"starttime", "budget", "instance"} & names),
+        (
+            (r"config_id", "run", "id"),
+            (r"cost", "metric", ""),
+            (r"time|cpu_time|starttime|endtime|additional_info|origin", "run", ""),
+            (r"status", "run", "state"),
+        ),
+        (r"cost",),
+        "minimize",
+    ),
+)  # fmt: skip
+
+
+def find_signature(names: Sequence[str]) -> Signature | None:
+    """Return the kind of export that has these columns, or ``None``."""
+    known = frozenset(names)
+    return next((signature for signature in SIGNATURES if signature.recognises(known)), None)
+
+
+def find_rule(signature: Signature, name: str) -> tuple[Rule, str] | None:
+    """Return the place and the label that a kind of export gives to a column, or ``None``."""
+    for pattern, place, label in signature.rules:
+        match = re.fullmatch(pattern, name)
+        if match:
+            return place, match.expand(label) if label else name
+    return None
+
+
+def find_target(signature: Signature, metrics: Sequence[str]) -> str:
+    """Return which of some metrics an export is for, or nothing."""
+    return next((m for pattern in signature.targets for m in metrics if re.fullmatch(pattern, m)), "")
