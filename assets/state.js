@@ -6,7 +6,7 @@
   const callbacks = window.dash_clientside.sweeplens;
 
   const TARGET = { metric: "", goal: null, value: "last", scale: "auto" };
-  const SELECTION = { states: ["finished", "unknown"], filters: [], picked: null, group: "", roles: [], places: [], seed: 0, top: 0.1 };
+  const SELECTION = { states: ["finished", "unknown"], filters: [], picked: null, group: "", roles: [], places: [], merged: [], seed: 0, top: 0.1 };
   const DISPLAY = { hidden: null, wand: null, sort: "importance", up: false, open: [], search: "",
                     coefficient: "correlation", theme: null, tab: "importance", detail: [], targets: null,
                     options: {}, selected: null, run: "" };
@@ -49,6 +49,7 @@
     if (selection.group) out.set("group", selection.group);
     selection.roles.forEach(([name, role]) => out.append("role", `${role}:${name}`));
     selection.places.forEach(([name, place]) => out.append("place", `${place}:${name}`));
+    (selection.merged || []).forEach((name) => out.append("merge", name));
     if (selection.seed) out.set("seed", selection.seed);
     if (selection.top !== SELECTION.top) out.set("top", selection.top);
     if (display.hidden) {
@@ -90,6 +91,7 @@
       group: out.get("group") || "",
       roles: pairs(out.getAll("role")),
       places: pairs(out.getAll("place")),
+      merged: out.getAll("merge").sort(),
       seed: Number(out.get("seed") || 0),
       top: Number(out.get("top") || SELECTION.top),
     };

@@ -18,6 +18,23 @@
   const turn = (goal) => sl.ask({ target: { goal: goal === "minimize" ? "maximize" : "minimize" } });
   const correct = () => document.getElementById("columns-open").click();
 
+  /* values of a setting that only differ in their spelling, and a click that makes them one, or takes that back */
+  sl.describeSpellings = (answer) => {
+    const merge = (merged) => sl.ask({ selection: { merged: [...merged].sort() } });
+    const chosen = (sl.question && sl.question.selection.merged) || [];
+    const several = answer.spellings.map(({ parameter, values }) => {
+      const line = make("p", "", `${parameter} has several spellings of one value: ${values.slice(0, 3).map((group) => group.map((v) => `“${v}”`).join(" and ")).join("; ")}.`);
+      line.append(button("Make them one", "Runs with either have the same setting then", () => merge([...chosen, parameter])));
+      return line;
+    });
+    const one = chosen.map((parameter) => {
+      const line = make("p", "", `Spellings of ${parameter} count as one.`);
+      line.append(button("Take them apart", "As they stand in the source", () => merge(chosen.filter((name) => name !== parameter))));
+      return line;
+    });
+    return [...several, ...one];
+  };
+
   sl.drawTaken = (answer) => {
     const place = document.getElementById("taken");
     if (!answer) { place.replaceChildren(); return; }

@@ -24,7 +24,7 @@ from .answers.printing import clean, format_answer
 from .answers.report import write_report
 from .answers.study import get_proposal
 from .data.project import STATES
-from .errors import QuestionError, SettingsError, SweepLensError
+from .errors import QuestionError, SettingsError, SweepLensError, nearest
 from .next_sweep import WRITERS
 from .page import opening
 from .question.conditions import Condition, find_column, parse_condition
@@ -53,6 +53,7 @@ PORTS_TRIED = 50
 @click.option(
     "--group", default="", metavar="FIELD", help="One of several runs: 'replicates' (equal but seeds) or a field."
 )
+@click.option("--merge", "merged", multiple=True, metavar="NAME", help="Setting whose spellings of one value are one.")
 @click.option("--role", "roles", multiple=True, metavar="NAME=ROLE", help="Role of a parameter, e.g. gpu=ignored.")
 @click.option("--seed", default=0, help="Seed of every random draw.")
 @click.option("--config", multiple=True, metavar="GLOB", help="Columns that are settings.")
@@ -190,7 +191,10 @@ def read_question(project_id: str, folder: Path, options: dict[str, Any]) -> Sel
     for text in options["roles"]:
         name, _, role = text.rpartition("=")
         roles.append((name, check_choice(role, Role, f"Role in {text!r}:")))
-    asked = {name: options[name] for name in ("seed", "top")}
+    for name in options["merged"]:
+        if name not in project.config:
+            raise QuestionError(f"--merge {name!r}: there is no such setting. {nearest(name, list(project.config))}")
+    asked = {name: options[name] for name in ("seed", "top", "merged")}
     return replace(selection, filters=tuple(filters), roles=tuple(roles), group=group, **asked)
 
 

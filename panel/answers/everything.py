@@ -21,7 +21,7 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
     Returns
     -------
     dict
-        ``schema``, ``project``, ``target``, ``taken``, ``columns`` (every column of the source:
+        ``schema``, ``project``, ``target``, ``taken``, ``spellings``, ``columns`` (every column of the source:
         its place, how sure that is, and why), ``method``, ``level``, ``runs``, ``surrogate``, ``trust``, ``adaptive``,
         ``empty``, ``importance`` (one row a parameter that entered the model, the most important first), ``groups``,
         ``pairs``, ``parts``, ``correlation``, ``parameters``, ``notes``, ``skipped``, ``skipped_count``, ``seed``;
@@ -34,6 +34,7 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
         "project": first["project"],
         "target": first["target"],
         "taken": first["taken"],
+        "spellings": first["spellings"],
         "columns": [column_to_json(c) for c in list_all_columns(get_project(selection, folder))],
         "method": second["method"],
         "level": first["level"],

@@ -20,10 +20,10 @@ from .projects import get_project
 
 @lru_cache(maxsize=1)
 def _read_columns(
-    project_id: str, places: tuple[Any, ...], folder: Path
+    project_id: str, places: tuple[Any, ...], merged: tuple[str, ...], folder: Path
 ) -> tuple[np.ndarray, dict[str, listing.Column]]:
     """Return run ids and columns of a project: the part of the table that is the same for all questions."""
-    project = get_project(Selection(project_id, places=places), folder)
+    project = get_project(Selection(project_id, places=places, merged=merged), folder)
     return project.runs.index.to_numpy(object), listing.read_columns(project)
 
 
@@ -39,7 +39,7 @@ def _drop_unlisted_fields(selection: Selection, folder: Path) -> Selection:
 def get_listing(selection: Selection, folder: Path) -> listing.Listing:
     """Return all runs of a project as a table; runs that the question leaves out are marked."""
     judged = _judge(_drop_unlisted_fields(selection, folder), folder)
-    return listing.join_columns(*_read_columns(selection.project, selection.places, folder), judged)
+    return listing.join_columns(*_read_columns(selection.project, selection.places, selection.merged, folder), judged)
 
 
 @lru_cache(maxsize=4)

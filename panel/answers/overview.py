@@ -16,6 +16,7 @@ from ..question.design import Design
 from ..question.emptiness import Empty
 from ..question.parameter import Parameter
 from ..question.selection import Goal, Selection, Value
+from ..question.spellings import Spellings, find_spellings
 from ..question.target import ScaleUsed
 from ..sources.common.merging import ALL
 from ..store.loading import SCHEMA
@@ -154,6 +155,8 @@ class Overview(Record):
         What the source was read as, and who says what the target is.
     level
         Level of every interval.
+    spellings
+        The settings with values that only differ in their spelling.
     adaptive
         That the search is adaptive; ``None`` if it is not.
     empty
@@ -183,6 +186,7 @@ class Overview(Record):
     target: TargetFacts
     level: float
     taken: Taken
+    spellings: tuple[Spellings, ...]
     runs: RunCounts
     adaptive: AdaptiveFacts | None
     empty: Empty | None
@@ -241,6 +245,7 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
             design.scale_reason,
         ),
         taken=describe_taken(project, selection.target, design.label),
+        spellings=find_spellings(project.config),
         level=LEVEL,
         runs=RunCounts(
             loaded=design.loaded,

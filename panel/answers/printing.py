@@ -10,6 +10,7 @@ BAR = 24
 MOST_ROWS = 40
 MOST_PAIRS = 5
 MOST_SKIPPED = 10
+MOST_SPELLINGS = 3
 
 SAID_FIRST = frozenset(
     {"overview.parts", "overview.all_parts", "overview.together", "sources.together", "merging.one_part"}
@@ -79,6 +80,7 @@ def format_answer(answer: Json) -> str:
         lines += [f"  {clean(entry['words'])}" for entry in shown]
         if answer["skipped_count"] > len(shown):
             lines.append(f"  and {answer['skipped_count'] - len(shown):,} more")
+    lines += [_format_spellings(entry) for entry in answer["spellings"]]
     if notes:
         lines += ["", *notes]
     return "\n".join(lines)
@@ -90,6 +92,12 @@ def _split_notes(answer: Json) -> tuple[list[str], list[str]]:
     first = [isinstance(made, dict) and made["code"] in SAID_FIRST for made in made_of]
     notes = [clean(note) for note in answer["notes"]]
     return [n for n, f in zip(notes, first, strict=True) if f], [n for n, f in zip(notes, first, strict=True) if not f]
+
+
+def _format_spellings(entry: Json) -> str:
+    values = "; ".join(" and ".join(map(repr, group)) for group in entry["values"][:MOST_SPELLINGS])
+    name = entry["parameter"]
+    return clean(f"{name} has several spellings of one value: {values}. --merge {name} makes them one.")
 
 
 def _format_pairs(answer: Json) -> list[str]:

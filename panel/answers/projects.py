@@ -11,6 +11,7 @@ from ..data.project import Project
 from ..errors import SourceError
 from ..question import design
 from ..question.selection import Selection
+from ..question.spellings import merge_spellings
 from ..sources.common.corrections import Corrections
 from ..sources.table.assemble import assemble
 from ..store import picks
@@ -39,9 +40,16 @@ def _open_placed(project_id: str, places: tuple[Any, ...], folder: Path) -> Proj
     )
 
 
+@lru_cache(maxsize=2)
+def _open_merged(project_id: str, places: tuple[Any, ...], merged: tuple[str, ...], folder: Path) -> Project:
+    return merge_spellings(_open_placed(project_id, places, folder), merged)
+
+
 def get_project(selection: Selection, folder: Path) -> Project:
     """Return the project that a selection is about, its columns in the places that the selection gives them."""
-    return _open_placed(selection.project, selection.places, folder)
+    if not selection.merged:
+        return _open_placed(selection.project, selection.places, folder)
+    return _open_merged(selection.project, selection.places, selection.merged, folder)
 
 
 def look_up_picked_ids(selection: Selection, folder: Path) -> Selection:

@@ -40,6 +40,8 @@ def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
     folder
         The cache folder: what was uploaded lies there.
     """
+    if "\n" in uri:
+        return all(is_allowed(line, settings, folder) for line in uri.split("\n"))
     whole = uri.rpartition("#")[0] or uri
     if uri == SAMPLE or {uri, whole} & set(settings.sources):
         return True

@@ -100,6 +100,8 @@ class Selection:
         Roles that the user gave to parameters, as pairs of name and role, sorted by name.
     places
         Places that the user gave to columns of the source, as pairs of column and place, sorted by column.
+    merged
+        The settings in which values that only differ in their spelling are one (see `spellings`), sorted.
     seed
         Seed of every random draw.
     top
@@ -114,6 +116,7 @@ class Selection:
     group: str = ""
     roles: tuple[tuple[str, Role], ...] = ()
     places: tuple[tuple[str, Place], ...] = ()
+    merged: tuple[str, ...] = ()
     seed: int = 0
     top: float = 0.1
 
@@ -131,6 +134,7 @@ class Selection:
         object.__setattr__(self, "states", tuple(sorted(set(self.states))))
         object.__setattr__(self, "roles", tuple(sorted(dict(self.roles).items())))
         object.__setattr__(self, "places", tuple(sorted(dict(self.places).items())))
+        object.__setattr__(self, "merged", tuple(sorted(set(self.merged))))
 
     def with_target(self, **changes: Any) -> Selection:
         """Return the same question with other fields of its target."""
@@ -166,6 +170,7 @@ class Selection:
                 group=str(data.get("group", "")),
                 roles=tuple((str(n), r) for n, r in data.get("roles", ())),
                 places=tuple((str(n), p) for n, p in data.get("places", ())),
+                merged=tuple(map(str, data.get("merged", ()))),
                 seed=int(data.get("seed", 0)),
                 top=float(data.get("top", 0.1)),
             )

@@ -16,9 +16,9 @@ from ..data.messages import join, say
 from ..data.project import HISTORY_COLUMNS, Project
 from ..errors import SourceError, nearest
 from ..question.emptiness import FEWEST_RUNS
-from . import hiplot, huggingface, keras_tuner, native
+from . import hiplot, huggingface, keras_tuner, native, refusing
 from .common.corrections import Corrections
-from .common.given import Given, check_kind, hide_password, local_path
+from .common.given import Given, check_kind, given_files, hide_password, local_path, match_pattern
 from .common.merging import ALL, FIELD, merge, shorten_names
 from .common.records import Reading
 from .common.source import Source
@@ -30,6 +30,8 @@ from .ray import reader as ray_tune
 from .smac import reader as smac
 from .table import reader as table
 from .table.reading import ENDINGS
+from .tables import reader as tables
+from .tables.kinds import is_table
 from .tensorboard import lightning
 from .tensorboard import reader as tensorboard
 from .trackio import reader as trackio
@@ -51,18 +53,16 @@ SOURCES: tuple[Source, ...] = (
     lightning,
     folders,
     tensorboard,
+    tables,
     hiplot,
     table,
 )
 """All kinds of source, the most specific first; `Source` says what each has."""
 
-LAST: tuple[Source, ...] = (folders,)
+LAST: tuple[Source, ...] = (folders, tables)
 """Kinds of source that are none but for want of another: what a tracker wrote has settings and results, too."""
 
 SAMPLE = "sample"
-
-MOST_TRIED = 200
-"""Files of a folder that is no source that are looked at for one that is."""
 
 
 def sample_path() -> Path:
@@ -76,6 +76,8 @@ def locate(uri: str) -> Given:
     """
     Return what `uri` names: a path, ``sample`` or an address, and after a ``#`` the part of it.
 
+    Several files are a path a line, or a pattern with ``*`` and ``?`` that matches tables alone.
+
     Raises
     ------
     SourceError
@@ -83,6 +85,8 @@ def locate(uri: str) -> Given:
     """
     if uri == SAMPLE:
         return Given(uri, sample_path())
+    if "\n" in uri:
+        return given_files([str(locate(line).path) for line in uri.split("\n")])
     marks = [i for i, letter in enumerate(uri) if letter == "#"]
     if "://" in uri and not uri.startswith(("sqlite://", "file://")):
         whole, _, part = uri.partition("#")
@@ -95,16 +99,38 @@ def locate(uri: str) -> Given:
                 return Given(name, path, chosen)
         except OSError as error:
             raise SourceError(f"{uri} cannot be opened: {error.strerror or error}.") from error
+    matched = match_pattern(uri)
+    if len(matched) == 1:
+        return locate(matched[0])
+    if matched:
+        return given_files(matched, str(Path(uri).expanduser().absolute()))
     raise SourceError(f"{uri} does not exist. Give a table of runs or a folder, or 'sample' for the sample project.")
 
 
-def _is_readable(path: Path) -> bool:
-    """Say whether a file alone could be read."""
-    given = Given(str(path), path)
-    try:
-        return any(source.recognises(given) for source in SOURCES)
-    except (OSError, SourceError):
-        return False
+def gather(uris: Sequence[str]) -> list[str]:
+    """
+    Return what is to be read each by itself.
+
+    Tables of one kind are one, a path a line; a pattern is what it matches, unless that is tables alone.
+
+    Parameters
+    ----------
+    uris
+        As they were given.
+    """
+    spread: list[str] = []
+    for uri in uris:
+        matched = match_pattern(uri) if uri != SAMPLE and not local_path(uri).exists() else []
+        spread += [uri] if all(map(_is_table, matched)) else matched
+    several = list(dict.fromkeys(locate(uri).where for uri in spread if _is_table(uri)))
+    if len(several) < 2 or not tables.are_of_one_kind(given_files(several)):
+        return spread
+    return ["\n".join(several), *(uri for uri in spread if not _is_table(uri))]
+
+
+def _is_table(uri: str) -> bool:
+    path = local_path(uri)
+    return path.is_file() and is_table(path.name) and not hiplot.recognises(Given(uri, path))
 
 
 ADDRESSES = (
@@ -152,7 +178,7 @@ def find(uri: str, format: str = "") -> Found:
     given = locate(uri)
     try:
         fitting = _find_fitting(given)
-        if not fitting and given.path is not None:
+        if not fitting and given.path is not None and not given.only:
             os.scandir(given.path).close() if given.is_folder else given.path.open("rb").close()
     except OSError as error:
         raise SourceError(f"{given.uri} cannot be opened: {error.strerror or error}.") from error
@@ -169,16 +195,29 @@ def find(uri: str, format: str = "") -> Found:
         raise SourceError(
             f"{given.uri} is a SQLite database with the tables {shown}, of no tracker that SweepLens knows."
         )
-    inside = next((file for file in given.files[:MOST_TRIED] if _is_readable(given.at(file))), "")
-    if inside:
-        raise SourceError(f"{given.uri} is no folder of runs by itself, but it holds {inside}: give that.")
     if given.path is None:
         raise SourceError(f"{given.uri} is no address of runs that SweepLens can read. {ADDRESSES}")
+    if given.is_folder and (inside := refusing.find_inside(given, _opens)):
+        raise SourceError(
+            f"{given.uri} is no folder of runs by itself{refusing.say_seen(given)}, but it holds {inside}: give that."
+        )
     what = "folder" if given.is_folder else "file"
     raise SourceError(
-        f"{given.uri} is no {what} of runs that SweepLens can read. Give a table ({', '.join(ENDINGS)}), a folder that "
-        f"holds runs.csv or runs.parquet, or what one of these left behind: {', '.join(s.WORDS for s in SOURCES)}."
+        f"{given.uri} is no {what} of runs that SweepLens can read{refusing.say_seen(given)}. Give a table "
+        f"({', '.join(ENDINGS)}), a folder that holds runs.csv or runs.parquet, one with settings and results in a "
+        f"folder a run, or what one of these left behind: {', '.join(s.WORDS for s in SOURCES)}."
     )
+
+
+def _opens(path: Path) -> bool:
+    """Say whether a file alone opens, with settings and metrics."""
+    given = Given(str(path), path)
+    try:
+        fitting = _find_fitting(given)
+        project = fitting[0].load(given, Reading()) if fitting else None
+    except (OSError, SourceError):
+        return False
+    return project is not None and len(project.config.columns) > 0 and len(project.metrics) > 0
 
 
 def load(what: str | Found, reading: Reading | None = None, format: str = "", stamp: str = "") -> Project:

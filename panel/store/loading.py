@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache, partial
@@ -111,7 +112,12 @@ def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_rea
 
 def read_stamp(wanted: Wanted) -> str:
     """Return a text that changes whenever one of the sources does."""
-    return " ".join(sources.stamp(uri, wanted.format) for uri in wanted.uris)
+    return " ".join(sources.stamp(uri, wanted.format) for uri in _gather(wanted))
+
+
+def _gather(wanted: Wanted) -> Sequence[str]:
+    """Return what is read each by itself; a format that is asked for is asked for of each that was given."""
+    return wanted.uris if wanted.format else sources.gather(wanted.uris)
 
 
 def read_wanted(project_id: str, folder: Path) -> tuple[Wanted, str]:
@@ -160,11 +166,12 @@ def _write_json(value: Any, file: Path) -> None:
 
 def _load_several(wanted: Wanted, folder: Path, progress: ReadingProgress) -> tuple[str, str]:
     """Read all sources that are wanted; return the id of the one project, and the stamp of the sources."""
+    uris = _gather(wanted)
     ids, stamps = [], []
-    for position, uri in enumerate(wanted.uris):
+    for position, uri in enumerate(uris):
 
         def share(done: float, what: str, position: int = position) -> None:
-            progress((position + done) / len(wanted.uris), what)
+            progress((position + done) / len(uris), what)
 
         with catch_faults(f"{hide_password(uri)} could not be read", folder):
             project_id, stamp = _load_one(uri, wanted, folder, share)

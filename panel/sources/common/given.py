@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import glob
 import hashlib
 import os
 import re
@@ -70,21 +71,30 @@ class Given:
         The file or folder; ``None`` for an address such as ``wandb://…``.
     part
         Which study or experiment of it, by name; empty for the reader's choice.
+    only
+        Where several files were given, or a pattern that matches some: their paths, relative to `path`, which is the
+        folder that holds them all. Empty where all of it was given.
     """
 
     uri: str
     path: Path | None
     part: str = ""
+    only: tuple[str, ...] = ()
     unreadable: list[tuple[str, Message]] = field(default_factory=list, compare=False)
 
     @property
     def name(self) -> str:
         """What the page calls it unless the source has a name of its own."""
+        if self.only:
+            first, *others = (file.rpartition("/")[2] for file in self.only)
+            return f"{first} and {len(others)} more" if others else first
         return self.path.resolve().name if self.path is not None else self.uri.rstrip("/").rsplit("/", 1)[-1]
 
     @property
     def where(self) -> str:
-        """The absolute path or the address: the same however it was named."""
+        """The absolute path or the address: the same however it was named. Of several files a path a line."""
+        if self.only:
+            return self.uri
         return str(self.path.resolve()) if self.path is not None else self.uri
 
     def with_part(self, part: str) -> Given:
@@ -107,8 +117,8 @@ class Given:
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a folder."""
-        return self.path is not None and self.path.is_dir()
+        """Whether it is a folder, the whole of it."""
+        return self.path is not None and not self.only and self.path.is_dir()
 
     @property
     def is_file(self) -> bool:
@@ -123,6 +133,8 @@ class Given:
         Links to folders are not followed, so that no loop and no ``latest-run`` counts twice. Folders that may not be
         read are named in `unreadable`.
         """
+        if self.only:
+            return self.only
         if not self.is_folder:
             return ()
         found: list[str] = []
@@ -176,6 +188,23 @@ class Given:
         return tables_of(self.path) if self.path is not None and self.is_file else frozenset()
 
 
+def given_files(paths: Iterable[str], uri: str = "") -> Given:
+    """
+    Return several files as one source.
+
+    Parameters
+    ----------
+    paths
+        At least one.
+    uri
+        What named them, such as a pattern; by default themselves, a path a line.
+    """
+    whole = list(dict.fromkeys(str(Path(path).resolve()) for path in paths))
+    root = os.path.commonpath([str(Path(path).parent) for path in whole])
+    only = (Path(path).relative_to(root).as_posix() for path in whole)
+    return Given(uri or "\n".join(whole), Path(root), only=tuple(sorted(only, key=natural_key)))
+
+
 def _may_be_file(entry: os.DirEntry[str]) -> bool:
     """Say whether an entry of a folder is a file, or a link that leads nowhere, which reading will name."""
     try:
@@ -221,6 +250,14 @@ def check_kind(path: Path) -> None:
         raise SourceError(
             f"{path} is {words}, and only files and folders are read. Save what it gives as a file first."
         )
+
+
+def match_pattern(name: str) -> list[str]:
+    """Return what a pattern with ``*``, ``?`` or ``[…]`` matches, in order; none for what is no pattern."""
+    path = str(local_path(name))
+    if "://" in name or not glob.has_magic(path):
+        return []
+    return sorted(glob.glob(path, recursive=True), key=natural_key)  # noqa: PTH207 – a Path takes no absolute pattern
 
 
 def digest(parts: Iterable[str]) -> str:

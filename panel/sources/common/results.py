@@ -227,9 +227,9 @@ def read_results(path: Path, prefix: bool = True) -> Results:
         If it cannot be read; the message names it.
     """
     if path.suffix in TABLE_ENDINGS or path.name == PROGRESS:
-        results = _of_rows(read_log(path))
+        results = results_of_rows(read_log(path))
     elif path.suffix in LINE_ENDINGS:
-        results = _of_rows([flatten(row) for row in read_json_lines(path)])
+        results = results_of_rows([flatten(row) for row in read_json_lines(path)])
     else:
         results = _read_json(path)
     return _of_split(results, path.stem) if prefix else results
@@ -319,7 +319,7 @@ def _counting_word(name: str) -> str:
     return "_".join(split_words(re.split(r"[/.]", name)[-1]))
 
 
-def _of_rows(rows: Sequence[Json]) -> Results:
+def results_of_rows(rows: Sequence[Json]) -> Results:
     """Return a row a step; a single row in which nothing counts is the run's final values."""
     counters = find_counters(dict.fromkeys(name for row in rows for name in row))
     if len(rows) == 1 and not counters:
@@ -345,13 +345,13 @@ def _read_json(path: Path) -> Results:
         except json.JSONDecodeError as error:
             if not error.msg.startswith("Extra data"):
                 raise
-            return _of_rows([flatten(row) for row in read_json_lines(path)])
+            return results_of_rows([flatten(row) for row in read_json_lines(path)])
         return _of_content(content)
 
 
 def _of_content(content: Any) -> Results:
     if isinstance(content, list):
-        return _of_rows([flatten(row) for row in content if isinstance(row, dict)])
+        return results_of_rows([flatten(row) for row in content if isinstance(row, dict)])
     if not isinstance(content, dict):
         return Results()
     if content and all(key.isdecimal() and isinstance(row, dict) for key, row in content.items()):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from ..common.cells import parse_cell
 from ..common.given import Given, natural_key
 from ..common.results import SETTINGS_WORDS, is_likely, is_named_as_results, names_settings_file, results_of
+from ..common.spelled import read_name
 
 SETTINGS_ENDINGS = (".json", ".yaml", ".yml", ".toml")
 
@@ -22,9 +22,6 @@ ULTRALYTICS = ("results.csv", frozenset({"args.yaml", "opt.yaml"}))
 
 MOST_ALIKE = 3
 """With more files that could be of settings a folder is none of one run."""
-
-_KEY = r"[A-Za-z][A-Za-z0-9_.]*="
-_IN_NAME = re.compile(rf"(?:^|[,;&_ \-+])(?P<key>{_KEY})(?P<value>[^,;& ]*?)(?=[,;&_ \-+]+{_KEY}|[,;&]|$)")
 
 
 @dataclass(frozen=True)
@@ -66,19 +63,6 @@ class RunFolder:
     def files(self) -> tuple[str, ...]:
         """All files that it is read from."""
         return self.settings + self.results
-
-
-def read_name(path: str) -> dict[str, Any]:
-    """
-    Return the settings that the names in a path spell.
-
-    Examples
-    --------
-    >>> read_name("a/lr=0.1,bs=32"), read_name("lr=1e-3_batch_size=8/seed=1")
-    ({'lr': 0.1, 'bs': 32}, {'lr': 0.001, 'batch_size': 8, 'seed': 1})
-    """
-    found = (match for part in path.split("/") if "=" in part for match in _IN_NAME.finditer(part))
-    return {match["key"][:-1]: parse_cell(match["value"]) for match in found}
 
 
 def find_runs(given: Given) -> tuple[RunFolder, ...]:

@@ -26,8 +26,9 @@ from ..common.records import Reading, Run, project_of
 from ..common.results import Results, is_likely, join_results, read_results
 from ..common.safe_yaml import read_settings
 from ..common.source import no_page, no_parts
+from ..common.spelled import read_name
 from . import sacred
-from .layout import RunFolder, find_runs, read_name
+from .layout import RunFolder, find_runs
 
 NAME = "folders"
 WORDS = "folder a run"

@@ -108,6 +108,4 @@ def _only_collects(parent: Run, children: Sequence[Run]) -> bool:
 
 
 def _is_same(one: Any, other: Any) -> bool:
-    return one == other or (
-        isinstance(one, float) and isinstance(other, float) and math.isnan(one) and math.isnan(other)
-    )
+    return one == other or (one != one and other is not None and other != other)  # NaN, too

@@ -105,6 +105,7 @@ def fold_steps(table: pd.DataFrame, columns: list[Column]) -> Folded:
     by_place = {place: [c.name for c in columns if c.place == place] for place in ("run", "config", "metric")}
     labels = {c.name: c.label for c in columns}
     ids = [n for n in by_place["run"] if labels[n] in ("id", "name") and table[n].duplicated().any()]
+    tables = [n for n in by_place["run"] if labels[n] == "source"]  # of several tables, none holds another's steps
     counters = {word: rank for rank, word in enumerate(STEP_WORDS)}
     candidates = sorted(
         (
@@ -117,8 +118,8 @@ def fold_steps(table: pd.DataFrame, columns: list[Column]) -> Folded:
     for step in candidates:
         settings = [n for n in by_place["config"] if n != step and not _tells_rows_apart(table[n])]
         for keys in ([*ids, *settings], ids):
-            if keys and _is_step_of(table, keys, step):
-                return _fold(table, columns, keys, step)
+            if keys and _is_step_of(table, [*tables, *keys], step):
+                return _fold(table, columns, keys, step, tables)
     return Folded(table, columns, None, [])
 
 
@@ -146,8 +147,8 @@ def _is_step_of(table: pd.DataFrame, keys: list[str], step: str) -> bool:
     return bool(pairs.duplicated().mean() <= 0.01)
 
 
-def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str) -> Folded:
-    groups = table.groupby(keys, dropna=False, sort=False).ngroup().to_numpy()
+def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str, tables: list[str]) -> Folded:
+    groups = table.groupby([*tables, *keys], dropna=False, sort=False).ngroup().to_numpy()
     order = np.lexsort((table[step].to_numpy(), groups))
     changed = [
         as_changing(c, table[c.name])
