@@ -147,7 +147,9 @@ def _is_comment(line: str) -> bool:
 def _choose_separator(lines: list[str], path: Path) -> str:
     """Return what gives the first rows as many fields as the line of names has; of several what gives most."""
     blanks = (
-        () if path.name.lower().endswith((".csv", ".csv.gz")) and any(s in lines[0] for s in SEPARATORS) else (BLANKS,)
+        ()
+        if path.name.lower().endswith((".csv", ".csv.gz")) and any(s in line for line in lines[:1] for s in SEPARATORS)
+        else (BLANKS,)
     )
     best, chosen = (0.0, 0), ","
     for separator in (*SEPARATORS, *blanks):
