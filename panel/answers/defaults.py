@@ -36,7 +36,8 @@ def find_default_metric(project: Project) -> tuple[str, Teller]:
         return project.space.metric, "sweep"
     recorded = {m: int(project.summary[m].notna().sum()) for m in project.metrics}
     most = max(recorded.values(), default=0)
-    likely = [m for m in project.metrics if recorded[m] >= MOSTLY * most]
+    frequent = [m for m in project.metrics if recorded[m] >= MOSTLY * most]
+    likely = [m for m in frequent if project.summary[m].nunique() > 1] or frequent
     metric = guess_target(likely) if likely else ""
     tier = rank_as_target(metric, likely)[0] if metric else UNLIKELY
     if tier >= UNLIKELY:

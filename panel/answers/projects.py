@@ -27,16 +27,18 @@ def _open_placed(project_id: str, places: tuple[Any, ...], folder: Path) -> Proj
         raise SourceError(
             f"The columns of {project.name} have their places from the source; only their roles can be changed."
         )
+    table = project.table()
+    beside = len(table) == len(project.runs)  # else the history comes from folding the rows, as it will again
     given = tuple((c.name, c.place) for c in project.columns if c.by_user)
     return assemble(
-        project.table(),
+        table,
         name=project.name,
         source=project.source,
         format=project.format,
         corrections=Corrections(exact=(*given, *places)),
         notes=project.notes,
         space=project.space,
-        history=(lambda _: project.history) if project.history.metrics else None,
+        history=(lambda _: project.history) if project.history.metrics and beside else None,
     )
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from .translations import INSIDE, WHOLE
 from .vocabulary import (
     AGGREGATES,
+    BEFORE_WEAK,
     CLOCKS,
     COUNTERS,
     LARGE,
@@ -27,11 +28,23 @@ from .vocabulary import (
 OUTCOME = LARGE | SMALL | NEITHER | CLOCKS | RESOURCES
 """Last words of the names of outcomes."""
 
-_AROUND = SPREADS | AGGREGATES | UNITS | SPLITS.keys() | {"max", "min", "n", "b", "seed", "cv", "at", "k", "rank"}
+_AROUND = (
+    SPREADS
+    | AGGREGATES
+    | UNITS
+    | SPLITS.keys()
+    | {"max", "min", "n", "b", "x", "seed", "cv", "at", "k", "rank", *"r p50 p75 p90 p95 p99 p999".split()}
+)
 """Words after the head of a name that say how, on what, or in which unit it was measured."""
 
 _OF_A_RUN = frozenset("global best train training env final last current total counters".split())
 """Before the word step: the steps that a run went, not one of its settings."""
+
+_REACHED = frozenset("used actual stopped trained completed reached ran done".split())
+"""Beside a counter: how far a run went, not how far it was to go."""
+
+_AIMS = frozenset("target converge convergence opt optimal optimum solution threshold goal solve".split())
+"""After the word to: what was reached, as in rounds to target, or how far it is, as in gap to optimum."""
 
 _SHARES = frozenset("rate ratio percent percentage pct fraction count number index frequency".split())
 """Heads of a name that leave it to the word before them what is counted: a learning rate, an error rate."""
@@ -119,9 +132,11 @@ def split_leaf(name: str) -> list[str]:
 def begins_as_setting(name: str) -> bool:
     """Say whether its first word makes a name a setting: ``max_epoch``, ``use_loss``, but not ``max_accuracy``."""
     leaf = split_leaf(name)
-    if len(leaf) < 2 or leaf[0] not in SETTING_FIRST:
+    if len(leaf) < 2 or leaf[0] not in SETTING_FIRST or name.endswith("_"):
         return False
     about = find_head(re.split(r"[./]", name)[-1])[-1]
+    if leaf[0] in ("n", "num", "no"):
+        return about not in LARGE | SMALL
     return leaf[0] not in ("max", "min") or about in COUNTERS | SETTING
 
 
@@ -134,6 +149,7 @@ def find_head(name: str) -> list[str]:
     >>> find_head("time (min)"), find_head("ndcg_mean"), find_head("metrics/mAP50-95(B)")
     (['time'], ['ndcg'], ['metrics', 'map50'])
     """
+    name = re.sub(r"(?i)\br(?:\^2|²)", "r2", name)
     bare = re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*$", "", name)
     words = split_words(re.sub(r"[_.\- ]?seed_?\d+$", "", bare)) or split_words(name)
     if words and words[0] in SETTING_FIRST and len(words) == 2:
@@ -160,7 +176,7 @@ def names_outcome(name: str) -> bool:
     >>> names_outcome("best_epoch"), names_outcome("max_epoch"), names_outcome("hit@10")
     (True, False, True)
     """
-    if re.search(r"[↑↓]|\w@ ?[\dk]", name):
+    if re.search(r"[↑↓]|\w@ ?[\dk]|[a-z]_$", name):  # scikit-learn's fitted attributes end with an underscore
         return True
     if begins_as_setting(name):
         return False
@@ -176,6 +192,12 @@ def _tells_outcome(words: list[str]) -> bool:
         return words[-2] in OUTCOME - SETTING or words[-2] in ("positive", "negative", "compression", "explained")
     if words[-2:] == ["profit", "factor"] or words[0] in ("bytes", "gflops", "tflops"):
         return True
+    if "to" in words[1:-1] and set(words[words.index("to") :]) & _AIMS:
+        return True
+    if words[0] in ("ep", "episode") and last in ("len", "length", "rew"):
+        return True
+    if words[-2:] == ["stop", "loss"] or words[-2:] == ["take", "profit"]:
+        return False
     if last == "fn" and len(words) > 1:
         return False
     if "per" in words[1:-1]:  # samples per second, seconds per step
@@ -183,6 +205,8 @@ def _tells_outcome(words: list[str]) -> bool:
         return bool({words[at - 1], words[at + 1]} & (UNITS | CLOCKS))
     if last in ("step", "steps") and len(words) > 1:
         return words[-2] in _OF_A_RUN
+    if _REACHED & set(words) and {"epoch", "epochs", "iterations", "iters", "steps"} & set(words):
+        return True
     for spelled in (last, re.sub(r"\d+$", "", last)):
         if spelled in OUTCOME or spelled in SETTING:
             return spelled in OUTCOME - SETTING
@@ -205,10 +229,16 @@ def names_setting(name: str) -> bool:
         return False
     if len(words) > 1 and len(words[-1]) == 1:
         return False
+    if words[-2:] == ["stop", "loss"] or words[-2:] == ["take", "profit"]:
+        return True
     loose = (words[-1] == "step" and len(words) > 1) or words[-1] == "fn"
     return loose or bool(find_last_words(name) & SETTING)
 
 
 def names_setting_surely(name: str) -> bool:
     """Say whether a name is that of a setting, and its word stands in no name of an outcome (as ``size`` does)."""
-    return names_setting(name) and (begins_as_setting(name) or not find_last_words(name) & WEAK_SETTING)
+    if not names_setting(name):
+        return False
+    words = find_head(name)
+    weak = bool(find_last_words(name) & WEAK_SETTING)
+    return begins_as_setting(name) or not weak or (len(words) > 1 and words[-2] in BEFORE_WEAK)

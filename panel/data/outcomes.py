@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .names import find_head, split_words
+from .names import find_head, names_outcome, split_words
 from .vocabulary import (
     AGGREGATES,
     CLOCKS,
@@ -17,7 +17,6 @@ from .vocabulary import (
     OUTCOME_FIRST,
     REFERENCES,
     RESOURCES,
-    SETTING,
     SMALL,
     SPLITS,
     SPREADS,
@@ -26,7 +25,7 @@ from .vocabulary import (
 )
 
 _KINDS = (
-    "loss error err rmse mse mae mape smape ppl perplexity bpb bpc wer cer accuracy acc map50 map bacc f1 auc auroc"
+    "loss error err rmse mse mae mape smape ppl perplexity bpb bpc wer cer accuracy acc map map50 bacc f1 auc auroc"
     " auprc roc ndcg mrr bleu iou miou dice score reward rewards return returns balance profit sharpe fitness objective"
 ).split()
 """Kinds of metrics in the order in which they are studied if several are there."""
@@ -66,7 +65,7 @@ def _read_goal_of(words: Sequence[str]) -> str:
         at = list(words).index("per", 1)
         if words[at + 1] in UNITS or words[at + 1] in CLOCKS:
             return "minimize" if words[at - 1] in UNITS else "maximize"
-        return "minimize" if words[at - 1] in UNITS else ""
+        return "minimize" if words[at - 1] in UNITS else _read_goal_of(words[:at])
     if {"loss", "error", "err", "losses", "regret"} & set(words) or ("false" in words and "rate" in words):
         return "minimize"
     for word in reversed(words):
@@ -120,7 +119,8 @@ def rank_as_target(metric: str, others: Sequence[str] = ()) -> tuple[int, ...]:
     if "train" in stems or "training" in stems:
         split = SPLITS["train"]
     part = _is_part(metric, words, others)
-    kind = next((i for i, known in enumerate(_KINDS) if known in stems), len(_KINDS))
+    told = {"map"} if "map50" in words and "95" in words else {"map50"} if "map50" in words else stems
+    kind = next((i for i, known in enumerate(_KINDS) if known in told), len(_KINDS))
     return (_find_tier(metric, words, head, last, stems), part // 2, split, part % 2, kind)
 
 
@@ -131,7 +131,8 @@ def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], s
     if re.match(r"(?i)(split\d+_|fold_?\d+[_ ])", metric) or words[-1] in ("std", "sd", "sem", "variance", "rank"):
         return UNLIKELY
     if (
-        words[0] in ("std", "rank", "counters", "timers", "lr")
+        set(words) <= SPREADS
+        or words[0] in ("std", "rank", "counters", "timers", "lr")
         or stems & REFERENCES
         or "learning rate" in " ".join(words)
     ):
@@ -145,13 +146,13 @@ def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], s
     generic = " ".join(words) in GENERIC or (len(words) == 2 and words[0] in GENERIC and words[1].isdigit())
     if generic:
         return 3 if " ".join(words) not in ("objective", "score") else 1
-    if set(words) <= AGGREGATES:
+    if set(words) <= AGGREGATES | SPLITS.keys():
         return 1
     if last & MINOR or stems & {"baseline"}:
         return 1
-    if last & (LARGE | SMALL | {"objective"}) or (set(words) & (LARGE | SMALL) - MINOR and not last & SETTING):
+    if last & (LARGE | SMALL | {"objective"}) or (set(words) & (LARGE | SMALL) - MINOR and names_outcome(metric)):
         return 0
-    return 1 if last & NEITHER else 2
+    return 1 if last & NEITHER or set(words) & (LARGE | SMALL) else 2
 
 
 def _is_part(metric: str, words: list[str], others: Sequence[str]) -> int:

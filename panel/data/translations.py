@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 INSIDE = {
+    "experiment": "実験 실험 实验 實驗",
     "accuracy": "正解率 精度 정확도 准确率 準確率 准确度 正确率 genauigkeit",
     "activation": "活性化関数 활성화함수 激活函数 aktivierung",
     "balance": "잔고",
@@ -58,6 +59,13 @@ INSIDE = {
 """English words, and what is translated to them wherever it stands in a name: languages that write words together."""
 
 WHOLE = {
+    "used": "utilisés utilisées usados usadas verwendete",
+    "covered": "couverts couvertes cubiertos",
+    "feasible": "faisable factible ausführbar",
+    "iteration": "itération iteración iteração iterazione",
+    "experiment": "experimento expérience esperimento experiência versuch",
+    "generation": "geração geracao generación generacion génération generazione",
+    "std": "desviación desviacion desvio desvío écart ecart standardabweichung",
     "run": "lauf läufe",
     "accuracy": "précision exactitude precisión exactitud accuratezza acurácia acuracia doğruluk dogruluk",
     "batch": "lot lote lotto",
@@ -75,12 +83,14 @@ WHOLE = {
     "heads": "têtes",
     "layers": "couches couche capas strati camadas katman",
     "learning": "apprentissage aprendizaje apprendimento aprendizado öğrenme ogrenme",
-    "loss": "perte pérdida perdida perdite perda kayıp kayip",
+    "loss": "perte pérdida perdida perdita perdite perda kayıp kayip",
     "mean": "moyenne moyen media promedio",
     "model": "modell modèle modele modelo modello",
     "n": "anzahl nombre",
-    "notes": "remarque remarques commentaire notas comentario comentarios",
-    "objective": "zielwert",
+    "notes": (
+        "remarque remarques commentaire notas comentario comentarios observaciones observações observacoes osservazioni"
+    ),
+    "objective": "zielwert solução solucao solución solucion lösung soluzione zielfunktion",
     "optimizer": "optimiseur optimizador ottimizzatore otimizador",
     "percent": "porcentaje",
     "precision": "precisão",

@@ -4,47 +4,52 @@ from __future__ import annotations
 
 LARGE = frozenset(
     (
+        " fidelity"
         # classification and retrieval
-        " acc accuracy bacc f1 f2 fbeta fscore f1score auc auroc auprc roc rocauc aucroc pr_auc prauc aucpr ap"
-        " map mar map50 map95 precision prec recall specificity sensitivity tpr tnr ppv npv mcc kappa qwk"
+        " acc accuracy bacc f1 f2 fbeta fscore f1score auc auroc auprc roc rocauc aucroc pr_auc prauc aucpr"
+        " ap map mar map50 map95 precision prec recall specificity sensitivity tpr tnr ppv npv mcc kappa qwk"
         " jaccard iou miou giou dice hits hit hr hitrate ndcg mrr rr top1 top3 top5 top10 acc1 acc5 acc10"
-        " correct gini ks lift purity silhouette nmi ari ami r2 rsquared ev pearson spearman kendall plcc srcc"
-        " pcc correlation ccc pck oks hota mota motp idf1 deta assa coverage em gain tp tn"
+        " correct gini ks lift purity silhouette nmi ari ami r2 rsquared ev pearson spearman kendall plcc"
+        " srcc pcc correlation ccc pck oks hota mota motp idf1 deta assa coverage em gain tp tn"
         # text, speech, pictures
-        " bleu sacrebleu rouge rouge1 rouge2 rougel meteor chrf cider spice bertscore comet chrfpp exact_match"
-        " pass winrate psnr ssim vif snr sdr sisdr sisnr isnr pesq stoi mos msssim mssim elo inception is"
-        " dnsmos clipscore"
+        " bleu sacrebleu rouge rouge1 rouge2 rougel meteor chrf cider spice bertscore comet chrfpp"
+        " exact_match pass winrate psnr ssim vif snr sdr sisdr sisnr isnr pesq stoi mos msssim mssim elo"
+        " inception is dnsmos clipscore"
         # reinforcement learning, trading, other
         " reward rewards return returns score scores success successes win wins victory victories fitness"
         " performance perf elbo likelihood loglik loglikelihood logprob llh evidence sharpe sortino calmar"
-        " profit profits pnl revenue income cagr roi yield balance equity wealth payoff utility value_added ic"
-        " rankic icir"
+        " profit profits pnl revenue income cagr roi yield balance equity wealth payoff utility value_added"
+        " ic rankic icir"
         # speed of what is measured
-        " throughput fps qps rps tps ops opss gflops tflops mflops gflop gb_s gbps mbps bandwidth speedup mfu"
-        " goodput efficiency quality simplicity generalization stability diversity novelty"
+        " throughput fps qps rps tps ops opss gflops tflops mflops gflop gb_s gbps mbps bandwidth speedup"
+        " mfu goodput efficiency quality simplicity generalization stability diversity novelty ipc pf"
+        " correctness cpu_efficiency rew mmlu gsm8k hellaswag truthfulqa humaneval mbpp conversion"
+        " conversions uniformity selectivity harabasz calinski yield_pct margin_of_victory nash nse kge"
     ).split()
 )
 """Words for what should be large."""
 
 SMALL = frozenset(
     (
-        " loss losses error err errors mse rmse mae mape smape mase wape rmspe rmsle msle nrmse nmse mad medae"
-        " wmape rse crps nll bce logloss ce crossentropy perplexity ppl bpb bpc bpd wer cer mer per der eer"
-        " ter fpr fnr fdr far frr fid kid lpips fvd fad mcd regret cost costs kl js kld jsd divergence"
-        " distance discrepancy deviation deviance rmsd hausdorff hd95 assd asd ece mce brier hamming"
-        " misclassification misclassified violation violations collision collisions crash crashes failures"
-        " infeasibility residual gap drawdown mdd loss_rate makespan tardiness lateness delay delays waste"
-        " emission emissions co2 energy power_w energy_kwh overhead misses wait waiting queue aic bic inertia"
-        " dbi fp fn chi2 losess defeats"
+        " loss losses error err errors mse rmse mae mape smape mase wape rmspe rmsle msle nrmse nmse mad"
+        " medae wmape rse crps nll bce logloss ce crossentropy perplexity ppl bpb bpc bpd wer cer mer per"
+        " der eer ter fpr fnr fdr far frr fid kid lpips fvd fad mcd regret cost costs kl js kld jsd"
+        " divergence distance discrepancy deviation deviance rmsd hausdorff hd95 assd asd ece mce brier"
+        " hamming misclassification misclassified violation violations collision collisions crash crashes"
+        " failures infeasibility residual gap drawdown mdd loss_rate makespan tardiness lateness delay"
+        " delays waste emission emissions co2 energy power_w energy_kwh overhead misses wait waiting queue"
+        " aic bic inertia dbi fp fn chi2 losess defeats cpi lat latencies flips overshoot oscillations"
+        " oscillation settling risetime ripple jitter spills regs registers volatility davies bouldin stress"
+        " evals evaluations nfev fev regrets"
     ).split()
 )
 """Words for what should be small."""
 
 NEITHER = frozenset(
     (
-        " diff difference magnitude entropy central metric metrics objective objectives result results outcome"
-        " outcomes response trades ties draws output grade rating measurement variance trend"
-        " support explained"
+        " diff difference magnitude entropy central metric metrics objective objectives result results"
+        " outcome outcomes response trades ties draws output grade rating measurement variance trend support"
+        " explained mass visitors"
     ).split()
 )
 """Other words for outcomes, whose good side no name tells."""
@@ -64,10 +69,11 @@ RESOURCES = frozenset(
 
 MINOR = frozenset(
     (
-        " precision prec recall sensitivity specificity tpr tnr ppv npv fpr fnr tp fp tn fn entropy kl js kld"
-        " trades ties draws support coverage wins grad gradient gradnorm hits correct violations collisions"
+        " precision prec recall sensitivity specificity tpr tnr ppv npv fpr fnr tp fp tn fn entropy kl js"
+        " kld trades ties draws support coverage grad gradient gradnorm hits correct violations collisions"
         " crashes drawdown mdd gap difference diff magnitude variance explained errors failures efficiency"
-        " overhead fps simplicity diversity novelty stability win hit wait waiting queue"
+        " overhead fps simplicity diversity novelty stability hit wait waiting queue misses flips lat"
+        " inertia volatility evals evaluations nfev fev visitors mass spills regs registers"
     ).split()
 )
 """Outcomes that stand beside a better one in most tables: not what a run is for while a loss or a score exists."""
@@ -90,31 +96,33 @@ GENERIC = ("objective", "score", "value", "values", "result", "target", "y", "ou
 
 SETTING = frozenset(
     (
+        " kp ki kd"
         " lr rate size epochs dropout optimizer optimiser optim opt momentum decay layers hidden units heads"
-        " dim dims embedding activation act scheduler schedule sched warmup warm seed dataset data model arch"
-        " architecture backbone alpha beta gamma lambda lam eps epsilon tau clip patience workers device path"
-        " dir file type kernel depth width max min num n weight weights smoothing fraction frac ratio bits"
-        " coeff coef rho reg regularization regularisation penalty init bias norm strategy mode method"
-        " function every frequency freq interval split folds classes augment aug augmentation freeze"
+        " dim dims embedding activation act scheduler schedule sched warmup warm seed dataset data model"
+        " arch architecture backbone alpha beta gamma lambda lam eps epsilon tau clip patience workers"
+        " device path dir file type kernel depth width max min num n weight weights smoothing fraction frac"
+        " ratio bits coeff coef rho reg regularization regularisation penalty init bias norm strategy mode"
+        " method function every frequency freq interval split folds classes augment aug augmentation freeze"
         " pretrained batch mixed monitor rank channels groups blocks length len steps vocab temperature temp"
         " topk budget rule name project limit bn aggr verbose iters buffer horizon"
         # short names of settings
         " wd weightdecay bs bsz mbs eta sigma mu nu theta xi kappa0 nesterov betas beta1 beta2 b1 b2 ema"
         " polyak mixup cutmix subsample colsample bagging leaves estimators trees depths features criterion"
         " solver degree coef0 gamma0 c k p q r x x1 x2 x3 x4 x5 x0 nu0 shrinkage bootstrap leaf bin bins"
-        " max_bin booster objective_fn neighbors neighbours clusters components stride strides filters filter"
-        " padding pool pooling dilation head ff ffn mlp d_model dmodel d_ff nhead nlayers nlayer layer block"
-        " window lookback lag lags stepsize hop threshold thresh cutoff th tolerance tol quantile percentile"
-        " order gae lambda_ gae_lambda clip_range entcoef vfcoef rollout discount replay memory_size capacity"
-        " penalties lora r_lora lora_alpha adapter prompt shots precision_bits quant quantization bitwidth"
-        " stages stage experts expert moe context ctx accumulation accum grad_clip loss_fn lossfn"
-        " criterion_name agent algo algorithm variant policy env environment game task tasks tokenizer encoder"
-        " decoder resolution crop flip rotation noise gain_init negatives margin samples sampler particles"
-        " population popsize pop mutation crossover elitism inertia_weight maxiter tile unroll threads cores"
-        " block_size nodes node rounds round episodes timesteps trainer detector classifier estimator learner"
-        " loss_type l1 l2 l entry exit stop stoploss takeprofit leverage period short long fast slow symbol"
-        " ticker indicator ma sma rsi macd bb version scale scaling scaler normalize normalise normalization"
-        " preprocessing imputer multiplier factor exponent power start end lag_size days"
+        " max_bin booster objective_fn neighbors neighbours clusters components stride strides filters"
+        " filter padding pool pooling dilation head ff ffn mlp d_model dmodel d_ff nhead nlayers nlayer"
+        " layer block window lookback lag lags stepsize hop threshold thresh cutoff th tolerance tol"
+        " quantile percentile order gae lambda_ gae_lambda clip_range entcoef vfcoef rollout discount replay"
+        " memory_size capacity penalties lora r_lora lora_alpha adapter prompt shots precision_bits quant"
+        " quantization bitwidth stages stage experts expert moe context ctx accumulation accum grad_clip"
+        " loss_fn lossfn criterion_name agent algo algorithm variant policy env environment game task tasks"
+        " tokenizer encoder decoder resolution crop flip rotation noise gain_init negatives margin samples"
+        " sampler particles population popsize pop mutation crossover elitism inertia_weight maxiter tile"
+        " unroll threads cores block_size nodes node rounds round episodes timesteps trainer detector"
+        " classifier estimator learner loss_type l1 l2 l entry exit stop stoploss takeprofit leverage period"
+        " short long fast slow symbol ticker indicator ma sma rsi macd bb version scale scaling scaler"
+        " normalize normalise normalization preprocessing imputer multiplier factor exponent power start end"
+        " lag_size days iterations n_iter"
     ).split()
 )
 """Words for settings: the head of a setting's name is one."""
@@ -127,10 +135,22 @@ WEAK_SETTING = frozenset(
 )
 """Words for settings that stand in names of outcomes as well."""
 
+BEFORE_WEAK = frozenset(
+    (
+        " learning lr dropout drop decay sampling sample mutation crossover growth warmup keep noise"
+        " exploration frame bit batch minibatch hidden kernel window buffer embedding population pop image"
+        " block vocab patch chunk step tile memory cache grid crop input filter mesh pool train test"
+        " sequence seq context horizon chain rollout max min weight negative subsample feature validation"
+        " val split compression_level queue replay hop fft model"
+    ).split()
+)
+"""Before rate, size, length and the like these make the name of a setting; other words leave it open."""
+
 OUTCOME_FIRST = frozenset(
     (
-        " val valid validation test dev train training eval evaluation heldout holdout oof cv best final mean"
-        " std avg average total calculated mean_test mean_train median overall last cumulative baseline"
+        " val valid validation test dev train training eval evaluation heldout holdout oof cv best final"
+        " mean std avg average total calculated mean_test mean_train median overall last cumulative baseline"
+        " used actual stopped trained completed reached ema"
     ).split()
 )
 """First words of the names of outcomes."""
@@ -143,14 +163,24 @@ SETTING_FIRST = frozenset(
 SETTING_OF_OUTCOME = frozenset(
     (
         " weight weights coef coeff coefs scale scaling fn function type name threshold thresh clip lambda"
-        " factor func mode limit patience tolerance tol criterion penalty reduction smoothing alpha beta gamma"
-        " ratio schedule goal"
+        " factor func mode limit patience tolerance tol criterion penalty reduction smoothing alpha beta"
+        " gamma ratio schedule goal"
     ).split()
 )
 """After the name of an outcome these make a setting of it: ``loss_weight``, ``reward_scale``."""
 
 COUNTERS = frozenset("epoch step iteration iterations iter time timestamp duration".split())
 """Outcomes whose largest or smallest allowed value is a setting: ``max_epoch``, but not ``max_accuracy``."""
+
+CORE = frozenset(
+    (
+        " accuracy acc bacc f1 auc auroc auprc loss mse rmse mae mape r2 reward rewards return returns score"
+        " scores bleu wer cer perplexity ppl bpb mcc dice psnr ssim fid hota mota idf1 ndcg mrr recall"
+        " precision sensitivity specificity bpc nll gflops tflops profit sharpe win wins ties draws defeats"
+        " trades collisions violations failures crashes misses spills"
+    ).split()
+)
+"""Words that name outcomes alone; of another name, a column of few, round values may be a threshold."""
 
 UNITS = frozenset(
     (
@@ -179,12 +209,30 @@ REFERENCES = frozenset(
 
 COMPONENTS = frozenset(
     (
-        " box cls dfl obj kl recon reconstruction aux auxiliary reg regularization regularisation commitment"
-        " vq adv adversarial gen generator disc discriminator critic actor policy value entropy perceptual"
-        " style content tv contrastive commit kd distill distillation mask rpn classifier bbox"
+        " g d box cls dfl obj kl recon reconstruction aux auxiliary reg regularization regularisation"
+        " commitment vq adv adversarial gen generator disc discriminator critic actor policy value entropy"
+        " perceptual style content tv contrastive commit kd distill distillation mask rpn classifier bbox"
     ).split()
 )
 """Words for a part of a loss."""
+
+REACHED = frozenset(
+    (
+        " success successful converged achieved solved won passed feasible infeasible valid correct ok"
+        " stable unstable detected reached violated violation terminated failed diverged overfit crashed"
+        " faisable unsafe safe done"
+    ).split()
+)
+"""What a run came to, as true and false: last words of such names."""
+
+REMARKS = frozenset("error reason message warning exception verdict comment remark traceback errors msg log".split())
+"""Last words of the names of texts that say how a run went."""
+
+PLACES = frozenset("path dir directory file folder checkpoint ckpt url link image plot figure".split())
+"""Last words of the names of texts that say where something lies."""
+
+CLOCK_UNITS = frozenset("ms us ns sec secs seconds msec usec millis cycles ticks".split())
+"""Units that few settings have: what a name ends with that is a time."""
 
 SEED = frozenset({"seed", "seeds", "random_state", "rng"})
 

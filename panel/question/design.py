@@ -191,7 +191,7 @@ def build(project: Project, selection: Selection) -> Design:
     canonical = np.lexsort((raw, hashes))
     _, config_id = np.unique(hashes[canonical], return_inverse=True)
     raw = raw[canonical]
-    empty = find_why_empty(raw, features, parameters, left_out, grouped, target.value == "failing")
+    empty = find_why_empty(raw, features, parameters, left_out, grouped, target.value == "failing", len(project.runs))
     weighted = bool(read_weights(target.metric, project))
     scale, reason = _choose_scale(raw, target, weighted, empty is None or len(raw) >= 2)
     taken = tuple(replace(f, rows=canonical) for f in features)

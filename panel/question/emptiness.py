@@ -12,6 +12,9 @@ from ..data.records import Record
 from .features import Feature
 from .parameters import Parameter
 
+MOST_NAMED = 5
+"""Metrics that are named where none is chosen."""
+
 FEWEST_RUNS = 10
 """With fewer usable runs than this nothing is computed."""
 
@@ -37,7 +40,11 @@ class Empty(Record):
 def say_no_metric(project: Project) -> Message:
     """Say why a question without a metric has no answer."""
     if project.metrics:
-        return say("empty.no_metric_chosen", "No metric is chosen. Choose one above.")
+        return say(
+            "empty.no_metric_chosen",
+            "Nothing that was recorded looks like what the runs were for: {metrics}. Choose above what to explain.",
+            metrics=Names(tuple(project.metrics), MOST_NAMED, "and"),
+        )
     if len(project.summary.columns):
         return say(
             "empty.no_number",
@@ -58,6 +65,7 @@ def find_why_empty(
     left_out: dict[Message, int],
     grouped: Message,
     failing: bool,
+    loaded: int,
 ) -> Empty | None:
     """
     Find out why importance cannot be computed.
@@ -76,6 +84,8 @@ def find_why_empty(
         What the runs are grouped by; empty if they are not.
     failing
         Whether the target is that a run failed.
+    loaded
+        How many runs the project has.
 
     Returns
     -------
@@ -86,7 +96,7 @@ def find_why_empty(
     if n < FEWEST_RUNS and grouped:
         return Empty("too few groups", _say_too_few_groups(n, grouped, left_out))
     if n < FEWEST_RUNS:
-        return Empty("too few runs", _say_too_few_runs(n, left_out))
+        return Empty("too few runs", _say_too_few_runs(n, left_out, loaded))
     if np.ptp(raw) == 0:
         return Empty("constant target", _say_constant(n, float(raw[0]), failing))
     if not any(f.parameter.distinct > 1 for f in features):
@@ -115,7 +125,13 @@ def _say_too_few_groups(n: int, grouped: Message, left_out: dict[Message, int]) 
     return join([few, _say_left_out(left_out), say("empty.regroup", "Group by something else, or not at all.")])
 
 
-def _say_too_few_runs(n: int, left_out: dict[Message, int]) -> Message:
+def _say_too_few_runs(n: int, left_out: dict[Message, int], loaded: int) -> Message:
+    if loaded == 1:
+        return say(
+            "empty.one_run",
+            "This is one run, and there is nothing to compare it with. "
+            "A table of runs has a row a run, with its settings and its last metrics; or give the folder of all runs.",
+        )
     few = say(
         "empty.few_runs",
         "Only {runs} {are} usable; importance needs at least {fewest}.",
@@ -123,6 +139,8 @@ def _say_too_few_runs(n: int, left_out: dict[Message, int]) -> Message:
         are=Form(n, "is", "are"),
         fewest=FEWEST_RUNS,
     )
+    if loaded < FEWEST_RUNS:
+        return join([few, _say_left_out(left_out)])
     more = say("empty.more_runs", "Loosen the filter, count other states, or choose a metric that more runs have.")
     return join([few, _say_left_out(left_out), more])
 

@@ -23,6 +23,9 @@ FEWEST = 5
 _COUNTS = frozenset({"trial", "trial number", "trial no", "trial index", "run number", "run no", "number", "iteration"})
 """Columns about a run that count the runs in their order."""
 
+_EITHER = frozenset({"fitness"})
+"""Names that say maximise, which a table may contradict: many an evolution makes its fitness small."""
+
 MOST_BY_CHANCE = 0.1
 """A drift over the runs that is likelier than this without any says nothing about the goal."""
 
@@ -63,7 +66,7 @@ def choose_goal(project: Project, metric: str) -> GoalChoice:
     if declared is not None:
         return GoalChoice(declared, "sweep")
     by_name = read_goal(metric)
-    if by_name:
+    if by_name and not _EITHER & set(split_words(metric)):
         return GoalChoice("maximize" if by_name == "maximize" else "minimize", "name")
     if metric not in project.summary or project.summary[metric].dtype.kind not in "if":
         return GoalChoice("minimize", "guess")
@@ -75,6 +78,7 @@ def choose_goal(project: Project, metric: str) -> GoalChoice:
         or _read_pruned(project, values)
         or by_order
         or _read_drift(values if order is None else values[order])
+        or (GoalChoice("maximize", "name") if by_name == "maximize" else None)
         or _read_range(values)
     )
 

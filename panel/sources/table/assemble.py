@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ...data.messages import Message, Names, say
+from ...data.messages import Message, Names, as_message, say
 from ...data.project import STATES, Column, History, Project, Space, tidy_runs
 from ..common.cells import NULL, as_config, read_metric
 from ..common.corrections import Corrections
@@ -43,6 +43,12 @@ STATE_WORDS = {
     "scheduled": "running",
 }
 """What other tools call the states of a run."""
+
+OWN_NOTES = frozenset(
+    "chains_folded chains_folded_by_step folded_by_id folded_by_settings no_chains numbers_with_commas one_log pivoted"
+    " placed_by_order seeds_unfolded unknown_states".split()
+)
+"""Notes that come of the places of columns: those of an earlier placing no longer hold."""
 
 EXAMPLES = 3
 
@@ -92,11 +98,14 @@ def assemble(
     SourceError
         If a correction matches no column.
     """
+    notes = [n for n in notes if as_message(n).code.removeprefix("table.") not in OWN_NOTES]
     table = restore_chosen_nulls(table)
     inferred, how_placed = infer_places(table)
-    columns = (corrections or Corrections()).apply(inferred)
-    columns = [replace(c, examples=example_values(table[c.name])) for c in columns]
-    unfolded = pivot_settings(table, columns) or unfold_seeds(table, columns)
+    corrections = corrections or Corrections()
+    pivoted = pivot_settings(table, inferred, [name for name, _ in corrections.exact])
+    columns = corrections.apply(pivoted.columns)
+    columns = [replace(c, examples=example_values(pivoted.table[c.name])) for c in columns]
+    unfolded = unfold_seeds(pivoted.table, columns)
     folded = _fold(unfolded) if history is None else unfolded
     index = _run_ids(folded.table, folded.columns)
     rows = folded.table.set_axis(index)
@@ -130,7 +139,13 @@ def assemble(
     else:
         lines = History()
     summary = pd.DataFrame(frames["metric"], index=index)
-    declared = _declared_columns(columns, folded.columns)
+    names = {c.name for c in columns}
+    divided = [
+        replace(c, place="config", reason=say("place.divided", "became columns of its own"))
+        for c in inferred
+        if c.name not in names
+    ]
+    declared = _declared_columns([*columns, *divided], folded.columns)
     about_columns = [*([how_placed] if how_placed else []), *note_commas(rows, folded.columns)]
     return Project(
         name=name,
@@ -146,7 +161,9 @@ def assemble(
         logged_nan=pd.DataFrame(nan, index=index),
         nan_settings=pd.DataFrame(nan_settings, index=index),
         words=pd.DataFrame(words, index=index, dtype="str"),
-        notes=(*notes, *about_columns, *unfolded.notes, *folded.notes, *state_notes),
+        notes=tuple(
+            dict.fromkeys((*notes, *about_columns, *pivoted.notes, *unfolded.notes, *folded.notes, *state_notes))
+        ),
     )
 
 
@@ -167,8 +184,7 @@ def _name_target(table: pd.DataFrame, metrics: pd.DataFrame) -> Space | None:
 def _declared_columns(as_read: list[Column], as_folded: list[Column]) -> tuple[Column, ...]:
     """Return the source's own columns, with what folding found out about them."""
     found = {c.name: c for c in as_folded}
-    made = [c for c in as_folded if c.name not in {r.name for r in as_read}]
-    return (*(replace(found[c.name], examples=c.examples) if c.name in found else c for c in as_read), *made)
+    return tuple(replace(found[c.name], examples=c.examples) if c.name in found else c for c in as_read)
 
 
 def note_commas(rows: pd.DataFrame, columns: list[Column]) -> list[Message]:

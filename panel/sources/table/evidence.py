@@ -13,13 +13,24 @@ from ...data.names import (
     OUTCOME,
     begins_as_setting,
     find_head,
+    is_seed,
     names_outcome,
     names_setting,
     names_setting_surely,
     split_leaf,
     split_words,
 )
-from ...data.vocabulary import CLOCKS, GENERIC, OUTCOME_FIRST, RESOURCES, SETTING, SPLITS
+from ...data.vocabulary import (
+    AGGREGATES,
+    CLOCK_UNITS,
+    CLOCKS,
+    CORE,
+    GENERIC,
+    OUTCOME_FIRST,
+    RESOURCES,
+    SETTING,
+    SPLITS,
+)
 from ..common.cells import NAN
 
 LOOKED_AT = 20_000
@@ -30,6 +41,9 @@ SURE, LIKELY = 2.5, 1.0
 
 _LOGGED = frozenset("metrics metric collection rollout losses charts summary perf stats".split())
 """Before a slash these words make a logged metric of any name."""
+
+FEWEST_TO_CHOOSE = 12
+"""With fewer rows than this, that a value comes again says nothing."""
 
 FEWEST_FOR_VALUES = 8
 """With fewer rows than this, how many different values a column has says nothing."""
@@ -64,6 +78,10 @@ class Evidence:
         Whether its values look chosen: few, each in several rows, with few digits.
     clock
         Whether it counts time or resources.
+    core
+        Whether its name is that of an outcome in any table.
+    summary
+        Whether its name says how several values were put together, and not of what.
     generic
         Whether its name is one that anything may have, such as ``value``.
     """
@@ -79,7 +97,9 @@ class Evidence:
     size: float
     chosen: bool
     clock: bool
+    core: bool
     generic: bool
+    summary: bool
 
 
 def weigh_column(name: str, column: pd.Series) -> Evidence:
@@ -103,13 +123,11 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
         rows=len(sample),
         measured=numeric and _look_measured(numbers, distinct),
         size=float(np.median(np.abs(numbers))) if numeric else 0.0,
-        chosen=numeric
-        and bool(np.isfinite(numbers).all())
-        and len(sample) >= 2 * FEWEST_FOR_VALUES
-        and distinct <= min(8, len(sample) // 5)
-        and _count_digits(numbers) <= 2,
+        chosen=numeric and _look_chosen(numbers, distinct),
         clock=bool(last & (CLOCKS | RESOURCES)) or "time" in split_words(name),
+        core=bool(last & CORE),
         generic=" ".join(split_words(name)) in GENERIC,
+        summary=bool(split_words(name)) and set(split_words(name)) <= AGGREGATES | SPLITS.keys(),
     )
 
 
@@ -127,6 +145,10 @@ def weigh_name(name: str) -> tuple[float, Message]:
     words, head = split_words(name), find_head(name)
     if begins_as_setting(name):
         return -SURE, say("place.begins_as_setting", "'{word} …' names a setting", word=split_leaf(name)[0])
+    if is_seed(name):
+        return -SURE, _say_setting(words[-1])
+    if words and set(words) <= AGGREGATES | SPLITS.keys() | {"std", "sd"}:
+        return 1.5, say("place.aggregate", "names what several values come to")
     if names_outcome(name):
         return SURE, _say_outcome(head[-1] if head else name)
     if "/" in name and (split_words(name.split("/")[0])[-1:] or [""])[0] in SPLITS.keys() | _LOGGED:
@@ -138,6 +160,8 @@ def weigh_name(name: str) -> tuple[float, Message]:
         return 1.5, say("place.split", "its name says on which data it was measured")
     if len(words) > 1 and words[0] in OUTCOME_FIRST:
         return 1.2, say("place.begins_as_outcome", "begins with '{word}'", word=words[0])
+    if words[-1:] and words[-1] in CLOCK_UNITS and len(words) > 1:
+        return 1.5, say("place.clock_unit", "ends with a unit of time")
     inside = [w for w in words if w in OUTCOME | SETTING]
     if "/" in name:
         return 1.2, say("place.slash", "has a slash, as logged metrics do")
@@ -180,6 +204,14 @@ def _look_measured(values: np.ndarray, distinct: int) -> bool:
     if len(values) < FEWEST_FOR_VALUES or distinct < 0.8 * len(values):
         return False
     return _count_digits(values) >= 4
+
+
+def _look_chosen(values: np.ndarray, distinct: int) -> bool:
+    """Say whether few values come again and again, with few digits or powers of two."""
+    if len(values) < FEWEST_TO_CHOOSE or distinct > min(8, len(values) // 4) or not np.isfinite(values).all():
+        return False
+    doubled = bool((values > 0).all()) and bool((np.log2(values) % 1 == 0).all())
+    return doubled or _count_digits(values) <= 2
 
 
 def _count_digits(values: np.ndarray, sample: int = 200) -> float:

@@ -16,8 +16,13 @@ from .places import find_seed_columns
 
 STEP_WORDS = (
     "global_step training_iteration step epoch iteration iter timestep timesteps num_steps budget round generation"
+    " episode"
 ).split()
 """Names of columns that count the progress of a run, the finest first."""
+
+
+REPEATED = 0.02
+"""Steps of a log that may stand twice, as where a run was taken up again."""
 
 
 @dataclass(frozen=True)
@@ -105,19 +110,20 @@ def fold_steps(table: pd.DataFrame, columns: list[Column]) -> Folded:
     by_place = {place: [c.name for c in columns if c.place == place] for place in ("run", "config", "metric")}
     labels = {c.name: c.label for c in columns}
     ids = [n for n in by_place["run"] if labels[n] in ("id", "name") and table[n].duplicated().any()]
+    counts = [n for n in by_place["run"] if _counts_runs(n, table[n])]
     tables = [n for n in by_place["run"] if labels[n] == "source"]  # of several tables, none holds another's steps
     counters = {word: rank for rank, word in enumerate(STEP_WORDS)}
     candidates = sorted(
         (
             n
-            for n in by_place["metric"] + by_place["config"]
+            for n in by_place["metric"] + [n for n in by_place["config"] if _is_plain_counter(n)]
             if could_count_steps(n, table[n]) and table[n].notna().all()
         ),
         key=lambda n: counters[_step_word(n)],
     )
     for step in candidates:
         settings = [n for n in by_place["config"] if n != step and not _tells_rows_apart(table[n])]
-        for keys in ([*ids, *settings], ids):
+        for keys in ([*counts, *ids, *settings], [*ids, *settings], ids):
             if keys and _is_step_of(table, [*tables, *keys], step):
                 return _fold(table, columns, keys, step, tables)
     return Folded(table, columns, None, [])
@@ -133,6 +139,17 @@ def could_count_steps(name: str, column: pd.Series) -> bool:
     return bool(_step_word(name)) and column.dtype.kind in "if"
 
 
+def _is_plain_counter(name: str) -> bool:
+    """Say whether a name is that of a counter alone: ``epoch``, but not ``phase_iter``, which is a setting."""
+    return "_".join(split_words(name)) in STEP_WORDS
+
+
+def _counts_runs(name: str, column: pd.Series) -> bool:
+    """Say whether a column numbers the runs of a log of several, each in many rows."""
+    numbers = {"run", "trial", "rep", "repeat", "job", "experiment", "exp", "no", "number"}
+    return set(split_words(name)) <= numbers and column.notna().all() and column.duplicated().any()
+
+
 def _tells_rows_apart(column: pd.Series) -> bool:
     """Say whether a text has another value in (almost) every row, so that it cannot say which rows belong together."""
     return column.dtype.kind not in "ifb" and column.nunique() > 0.9 * column.notna().sum() > 10
@@ -144,7 +161,7 @@ def _is_step_of(table: pd.DataFrame, keys: list[str], step: str) -> bool:
     if np.median(np.bincount(groups)) < 2:
         return False
     pairs = pd.DataFrame({"g": groups, "s": table[step].to_numpy()})
-    return bool(pairs.duplicated().mean() <= 0.01)
+    return bool(pairs.duplicated().mean() <= REPEATED)
 
 
 def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str, tables: list[str]) -> Folded:

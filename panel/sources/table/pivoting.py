@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pandas as pd
@@ -37,7 +38,7 @@ FEWEST_ROWS = 2
 """Rows that every setting has."""
 
 
-def pivot_settings(table: pd.DataFrame, columns: list[Column]) -> Folded | None:
+def pivot_settings(table: pd.DataFrame, columns: list[Column], kept: Collection[str] = ()) -> Folded:
     """
     Give every setting of a table with one setting a row a column of its own.
 
@@ -47,22 +48,23 @@ def pivot_settings(table: pd.DataFrame, columns: list[Column]) -> Folded | None:
         A row a run, which says in one column which setting was varied, and in another its value.
     columns
         Its columns in their places.
+    kept
+        Columns that the user placed: these stay as they are.
 
     Returns
     -------
-    Folded or None
-        In other rows than its own a setting was not recorded. ``None`` if the table is no such one.
+    Folded
+        In other rows than its own a setting was not recorded. The table as it was if it is no such one.
     """
-    if any(c.by_user for c in columns):
-        return None
+    as_it_is = Folded(table, columns, None, [])
     by_words = {" ".join(split_words(c.name)): c for c in columns}
     namer = next((c for words, c in by_words.items() if words in NAMES and table[c.name].dtype.kind not in "ifb"), None)
     holder = next((c for words, c in by_words.items() if words in VALUES and c is not namer), None)
-    if namer is None or holder is None:
-        return None
+    if namer is None or holder is None or {namer.name, holder.name} & set(kept):
+        return as_it_is
     settings = table[namer.name].value_counts()
     if len(settings) < 2 or settings.min() < FEWEST_ROWS or table[namer.name].isna().any():
-        return None
+        return as_it_is
     taken = set(table)
     wide, added = table.drop(columns=holder.name), []
     for setting in map(str, settings.sort_index().index):

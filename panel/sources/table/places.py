@@ -18,7 +18,7 @@ import pandas as pd
 from ...data.messages import NOTHING, Message, say
 from ...data.names import begins_as_setting, names_outcome, split_words
 from ...data.project import Column, Sureness
-from ...data.vocabulary import NEITHER
+from ...data.vocabulary import NEITHER, PLACES, REACHED, REMARKS
 from ...question.selection import Place
 from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence, describe_values, weigh_column
 from .run_columns import LABELS, find_ids, find_run_column
@@ -43,6 +43,9 @@ PREFIXES: dict[str, Place] = {
 """Prefixes by which tables say themselves what a column is: ours, MLflow's, Ray's, TensorBoard's, DeepCAVE's."""
 
 _SEED_COLUMN = re.compile(r"(?P<metric>.+?)[_.\- ]?seed[_]?(?P<seed>\d+)")
+
+FEWEST_TO_NAME = 10
+"""With fewer rows than this, a text of its own in every row may be a setting."""
 
 ALIKE = 10
 """The largest factor between the sizes of columns that are of one kind."""
@@ -74,7 +77,7 @@ def infer_places(table: pd.DataFrame) -> tuple[list[Column], Message]:
     placed: dict[str, Column] = {}
     for name in table:
         column = _place_by_signature(name, table[name], signature) or _place_by_prefix(name)
-        column = column or find_run_column(name, table[name], ids)
+        column = column or find_run_column(name, table[name], ids, first=name == table.columns[0])
         if column is not None:
             placed[name] = column
     for metric, by_seed in find_seed_columns([n for n in table if n not in placed]).items():
@@ -159,13 +162,16 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
             placed[name] = _as_metric(
                 name, "likely", say("place.same_gaps", "is missing in the same rows as the metrics")
             )
-        elif grid and _varies_within(found[name], [found[n] for n in settings]):
+        elif grid and settings and _varies_within(found[name], [found[n] for n in settings]):
             why = say(
                 "place.measured_on_grid", "varies freely while the settings form a grid, as what is measured does"
             )
             placed[name] = _as_metric(name, "likely", why)
+        elif _looks_measured_beside(name, names, found, settings):
+            why = say("place.measured_beside_chosen", "looks measured, while all settings take few values")
+            placed[name] = _as_metric(name, "guess", why)
     has_metric = has_metric or any(c.place == "metric" and not found[n].clock for n, c in placed.items())
-    if not has_metric:
+    if not any(c.place == "metric" and not (found[n].clock or found[n].summary) for n, c in placed.items()):
         why = say("place.scores", "numbers of one kind beside settings in words, as in a table of scores")
         placed |= {n: _as_metric(n, "guess", why) for n in _find_scores(names, found, placed)}
         has_metric = any(placed[n].place == "metric" and not found[n].clock for n in placed)
@@ -184,12 +190,19 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
 
 
 def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Column]) -> None:
-    """Take for settings what is called as outcomes are but has few, round values and stands among the settings."""
-    metrics = [n for n in names if n in placed and placed[n].place == "metric" and not found[n].clock]
+    """Take for settings what is called as outcomes are but has few, round values: a threshold, a budget."""
+    metrics = [n for n in names if n in placed and placed[n].place == "metric"]
     settings = [i for i, n in enumerate(names) if n in placed and placed[n].place == "config"]
-    chosen = [n for n in metrics if found[n].chosen and settings and names.index(n) < settings[-1]]
+    firm = [i for i, n in enumerate(names) if n in metrics and not found[n].chosen]
+    chosen = [
+        n
+        for i, n in enumerate(names)
+        if n in metrics
+        and found[n].chosen
+        and (i < max(settings, default=-1) or found[n].clock or (not found[n].core and i < min(firm, default=-1)))
+    ]
     if len(chosen) < len(metrics):
-        why = say("place.chosen", "has few values, and stands among the settings")
+        why = say("place.chosen", "has few values, as what is chosen has")
         placed |= {n: Column(n, "config", n, "likely", why) for n in chosen}
 
 
@@ -200,23 +213,37 @@ def _place_by_own(name: str, evidence: Evidence) -> Column | None:
             return _as_metric(name, "likely", evidence.reason)
         if evidence.by_name >= SURE and set(split_words(name)) & {"result", "results", "outcome", "losses", "accs"}:
             return Column(name, "run", name, "likely", say("place.text_result", "tells in words how the run ended"))
+        if evidence.distinct == evidence.rows >= FEWEST_TO_NAME and not evidence.lists and evidence.by_name > -SURE:
+            return Column(name, "run", name, "likely", say("place.names_runs", "has another text in every row"))
+        if set(split_words(name)[-1:]) & (REMARKS | PLACES) and evidence.distinct > 0.5 * evidence.rows:
+            return Column(name, "run", name, "likely", say("place.text_about_run", "is a text about the run"))
         sure: Sureness = "sure" if evidence.by_name <= -SURE else "likely"
         return Column(name, "config", name, sure, describe_values(evidence))
     if evidence.flags:
-        if split_words(name)[-1:] in [["success"], ["converged"], ["achieved"], ["solved"], ["won"], ["passed"]]:
-            return _as_metric(name, "likely", say("place.reached", "says what a run reached"))
+        if set(split_words(name)[-1:]) & REACHED:
+            return _as_reached(name)
+        if evidence.by_name >= 0 and "".join(split_words(name)[-1:]).endswith("ed"):
+            return None
         return Column(name, "config", name, "sure" if evidence.by_name < 0 else "likely", describe_values(evidence))
+    if set(split_words(name)[-1:]) & REACHED and evidence.distinct <= 2:
+        return _as_reached(name)
     if evidence.generic:
         return None
     if evidence.by_name >= SURE:
         few = evidence.rows >= FEWEST_FOR_VALUES and evidence.distinct <= 2
         return _as_metric(name, "likely" if few else "sure", evidence.reason)
+    if -SURE < evidence.by_name <= -LIKELY and evidence.measured:
+        return None
     if evidence.by_name <= -LIKELY:
         chosen = evidence.by_name <= -SURE and not evidence.measured
         return Column(name, "config", name, "sure" if chosen else "likely", evidence.reason)
     if evidence.by_name >= LIKELY:
         return _as_metric(name, "likely", evidence.reason)
     return None
+
+
+def _as_reached(name: str) -> Column:
+    return Column(name, "metric", name, "likely", say("place.reached", "says what a run reached"))
 
 
 def _as_metric(name: str, sure: Sureness, why: Message) -> Column:
@@ -248,6 +275,14 @@ def _varies_within(evidence: Evidence, settings: list[Evidence]) -> bool:
     """Say whether a column has many more values than any setting of a grid."""
     most = max(s.distinct for s in settings)
     return evidence.numeric and evidence.distinct > max(1.5 * most, 0.4 * evidence.rows)
+
+
+def _looks_measured_beside(name: str, names: list[str], found: Found, settings: list[str]) -> bool:
+    """Say whether a column looks measured, and settings that all take few values stand before it and none behind."""
+    varied = [n for n in settings if found[n].distinct > 1]
+    chosen = len(varied) > 1 and all(found[n].distinct <= found[n].rows / 3 for n in varied)
+    last = max((names.index(n) for n in settings), default=-1)
+    return chosen and found[name].measured and found[name].by_name >= 0 and names.index(name) > last
 
 
 def _find_scores(names: list[str], found: Found, placed: Mapping[str, Column]) -> list[str]:
@@ -286,6 +321,6 @@ def _place_beside(name: str, evidence: Evidence, position: int, sides: Sequence[
     numbers = set(split_words(name)) & NEITHER
     if evidence.generic and ("metric" in before + after) and not numbers and not among:
         return Column(name, "config", name, "guess", say("place.generic", "has a name that says nothing"))
-    if among or evidence.by_name > 0:
+    if (among or evidence.by_name > 0) and not evidence.chosen and evidence.distinct > 1:
         return _as_metric(name, "guess", say("place.among_outcomes", "stands among the outcomes"))
     return Column(name, "config", name, "guess", say("place.among_settings", "stands among the settings"))

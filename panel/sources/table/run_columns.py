@@ -61,6 +61,8 @@ LABELS = {
 OTHERS = frozenset(
     {
         *(
+            "experiment",
+            "experiment name",
             "note",
             "comment",
             "comments",
@@ -87,13 +89,19 @@ OTHERS = frozenset(
 )
 """Other names of columns that describe a run."""
 
-KEEP_IF_IT_VARIES = frozenset({"sweep", "group", "trial", "run", "job", "source", "combination", "exp"})
+KEEP_IF_IT_VARIES = frozenset({"experiment", "sweep", "group", "trial", "run", "job", "source", "combination", "exp"})
 """Such a column of few different texts may be a setting of the user's: it is looked at with its values."""
+
+_COUNTED = frozenset("epoch epochs step steps layers depth k n degree size iter x timestep".split())
+"""Words of settings and of steps, which may well be 1, 2, 3 …"""
+
+FEWEST_NUMBERED = 6
+"""With fewer rows than this, 1, 2, 3 … may be the values of a setting."""
 
 _UNNAMED = re.compile(r"unnamed: ?\d+|column \d+|level_\d+|", re.IGNORECASE)
 
 
-def find_run_column(name: str, column: pd.Series, ids: frozenset[str]) -> Column | None:
+def find_run_column(name: str, column: pd.Series, ids: frozenset[str], first: bool = False) -> Column | None:
     """
     Return a column in its place if its name or its values say that it describes the run, or that it says nothing.
 
@@ -105,6 +113,8 @@ def find_run_column(name: str, column: pd.Series, ids: frozenset[str]) -> Column
         Its values.
     ids
         The ids of all rows, as text.
+    first
+        Whether it is the first column.
 
     Returns
     -------
@@ -119,6 +129,10 @@ def find_run_column(name: str, column: pd.Series, ids: frozenset[str]) -> Column
         return Column(name, "ignored", name, "sure", say("place.empty", "is empty"))
     if words == "index" and _counts_rows(known, len(column)):
         return Column(name, "ignored", name, "sure", say("place.counts_rows", "counts the rows"))
+    if words in ("rank", "ranking") and _counts_rows(known, len(column)):
+        return Column(name, "ignored", name, "sure", say("place.ranks_rows", "ranks the rows"))
+    if first and _numbers_rows(known, len(column)) and (len(words) > 1 and not set(words.split()) & _COUNTED):
+        return Column(name, "run", name, "likely", say("place.numbers_rows", "numbers the rows"))
     if words in KEEP_IF_IT_VARIES and _tells_groups(known):
         return None
     if words in LABELS or words in OTHERS:
@@ -167,6 +181,14 @@ def _are_whole(known: pd.Series) -> bool:
         return False
     values = known.to_numpy(float)
     return bool(np.isfinite(values).all() and (values == np.floor(values)).all() and values.min() >= 0)
+
+
+def _numbers_rows(known: pd.Series, rows: int) -> bool:
+    """Say whether the rows are numbered from 0 or 1 on, in their order."""
+    if not _counts_rows(known, rows) or rows < FEWEST_NUMBERED:
+        return False
+    values = known.to_numpy(float)
+    return values[0] in (0, 1) and bool((np.diff(values) == 1).all())
 
 
 def _tells_groups(known: pd.Series) -> bool:

@@ -5,11 +5,14 @@ import pandas as pd
 import pytest
 
 from panel.answers.defaults import choose_default_target, find_default_metric
+from panel.answers.projects import get_project
 from panel.data.project import Column
 from panel.question.goal import choose_goal
+from panel.question.selection import Selection
 from panel.sources import load
 from panel.sources.common.corrections import Corrections
 from panel.sources.table.assemble import assemble
+from panel.store import loading
 
 
 def read(frame, **more):
@@ -207,3 +210,37 @@ def test_a_markdown_table_is_read(tmp_path):
     project = load(str(tmp_path / "t.md"))
     assert list(project.config) == ["lr", "batch size"]
     assert project.summary["test acc"].tolist() == [81.5, 82.5, 83.5, 84.5, 85.5, 86.5, 87.5, 88.5]
+
+
+@pytest.mark.parametrize(
+    ("frame", "column"),
+    [
+        (
+            {
+                "run_name": np.repeat(list("abc"), 10),
+                "epoch": list(range(10)) * 3,
+                "val_loss": np.arange(30.0),
+                "acc": np.arange(30.0),
+            },
+            "acc",
+        ),
+        (
+            {"sweep": ["lr"] * 4 + ["width"] * 4, "value": range(8), "loss": np.arange(8.0), "acc": np.arange(8.0)},
+            "acc",
+        ),
+    ],
+)
+def test_a_column_that_is_placed_anew_leaves_the_runs_as_they_were(tmp_path, frame, column):
+    pd.DataFrame(frame).to_csv(tmp_path / "t.csv", index=False)
+    project = loading.load_source(loading.Wanted((str(tmp_path / "t.csv"),)), tmp_path / "cache")
+    before = get_project(Selection(project), tmp_path / "cache")
+    after = get_project(Selection(project, places=((column, "ignored"),)), tmp_path / "cache")
+    assert len(after.runs) == len(before.runs)
+    assert list(map(str, after.notes)) == list(map(str, before.notes))
+
+
+def test_a_value_that_the_user_places_is_not_divided(tmp_path):
+    frame = {"sweep": ["lr"] * 4 + ["width"] * 4, "value": range(8), "loss": np.arange(8.0)}
+    project = read(frame, corrections=Corrections(exact=(("value", "metric"),)))
+    assert list(project.summary) == ["value", "loss"]
+    assert not project.notes
