@@ -18,10 +18,11 @@ def __getattr__(name: str) -> Any:
     from panel.answers.defaults import choose_default_selection
     from panel.page.web import create_app
     from panel.settings import Settings
-    from panel.store import cache, loading
+    from panel.store import cache, faults, loading
 
     settings = Settings.from_environment()
     settings = replace(settings, cache_dir=cache.prepare(settings.cache_dir)[0])
+    faults.keep_log(settings.cache_dir)
     project_id = loading.load_source(loading.Wanted(settings.sources), settings.cache_dir)
     question = choose_default_selection(project_id, settings.cache_dir)
     globals()["server"] = create_app(settings, question)[0].server

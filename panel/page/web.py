@@ -17,7 +17,7 @@ from flask_compress import Compress
 
 from ..answers.registry import warm_up
 from ..data.records import Json
-from ..errors import SweepLensError
+from ..errors import SweepLensError, describe_fault
 from ..question.selection import Selection
 from ..settings import Settings, find_assets_folder
 from ..store import loading
@@ -172,8 +172,9 @@ def collect_defaults(context: Context) -> Json:
 
 def report_fault(error: Exception) -> None:
     """Show an error that no view caught."""
-    message = str(error) if isinstance(error, SweepLensError) else f"{type(error).__name__}: {error}"
+    message = str(error)
     if not isinstance(error, SweepLensError):
+        message = describe_fault("This could not be answered", error)
         log.error("a callback failed", exc_info=error)
     dash.set_props(ids.PROBLEM, {"data": {"message": message}})
 

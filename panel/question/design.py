@@ -172,6 +172,7 @@ def build(project: Project, selection: Selection) -> Design:
     )
     positions = np.flatnonzero(usable)
     config = _take_rows(settings, usable[keep])
+    parameters = tuple(_ignore_unused(p, config) for p in parameters)
     raw = values.to_numpy(float)[positions]
     grouped, runs_used = NOTHING, len(raw)
     if selection.group:
@@ -236,6 +237,15 @@ def _ignore_differing(parameter: Parameter, differing: set[str]) -> Parameter:
     if parameter.name not in differing or not parameter.modelled:
         return parameter
     why, words = "differs", say("parameter.differs", "differs within groups")
+    return replace(parameter, role="ignored", reason=why, words=words, role_reason=why, role_words=words)
+
+
+def _ignore_unused(parameter: Parameter, config: pd.DataFrame) -> Parameter:
+    """Return the parameter; ignored if no run with a value of the target records it."""
+    if not len(config) or not parameter.modelled or config[parameter.name].notna().any():
+        return parameter
+    why = "no target"
+    words = say("parameter.no_target", "recorded only in runs without a value of the target")
     return replace(parameter, role="ignored", reason=why, words=words, role_reason=why, role_words=words)
 
 

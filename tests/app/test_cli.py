@@ -10,8 +10,9 @@ import time
 import urllib.request
 
 import pytest
+from click.testing import CliRunner
 
-from panel.cli import find_free_port, write_ssh_command
+from panel.cli import find_free_port, main, write_ssh_command
 
 
 @pytest.fixture
@@ -209,3 +210,24 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_is_read(sweeple
         assert done.returncode == 2
         assert str(place) in done.stderr
         assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [("panel.sources.table.load", "could not be read"), ("panel.answers.ranking.compute", "importance failed")],
+)
+def test_a_fault_of_its_own_is_one_line_that_names_the_source_and_its_trace_is_in_a_log(
+    table, tmp_path, monkeypatch, broken, words
+):
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("odd")
+
+    monkeypatch.setattr(broken, fail)
+    log = tmp_path / "cache" / "logs" / "faults.log"
+    done = CliRunner().invoke(main, [str(table), "--print", "--cache-dir", str(tmp_path / "cache")])
+    assert done.exit_code == 2
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith(f"Error: {table}")
+    assert done.stderr.endswith(f"{words}: KeyError: 'odd'. This is a fault of SweepLens. The trace is in {log}.\n")
+    assert "Traceback" in log.read_text()
+    assert "test_cli.py" in log.read_text()

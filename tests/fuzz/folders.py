@@ -176,7 +176,7 @@ def _put_into_database(file: Path, draw: random.Random) -> None:
                 f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (draw.choice(CELLS), draw.choice(rows))
             )
             database.commit()
-    except (sqlite3.Error, IndexError):  # the schema forbids it, or there is nothing left
+    except (sqlite3.Error, IndexError, UnicodeDecodeError):  # the schema forbids it, or there is nothing left
         pass
 
 

@@ -70,3 +70,11 @@ def test_what_the_checks_find_and_what_to_run_next(sweep):
     assert lines["lr"].action in ("narrow", "widen")
     with pytest.raises(sl.SweepLensError, match="Only 0 runs"):
         sl.propose(project, "loss", runs="lr>1e9")
+
+
+def test_a_fault_of_its_own_names_the_source_and_keeps_the_exception(tmp_path, monkeypatch):
+    (tmp_path / "x.csv").write_text("a,loss\n1,2\n")
+    monkeypatch.setattr("panel.sources.table.load", lambda *_: 1 // 0)
+    with pytest.raises(sl.SweepLensError, match=r"x\.csv could not be read: ZeroDivisionError") as told:
+        sl.load(tmp_path / "x.csv")
+    assert isinstance(told.value.__cause__, ZeroDivisionError)

@@ -12,7 +12,7 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash
 
 from ...data.records import Json
-from ...errors import QuestionError, SweepLensError
+from ...errors import QuestionError, SweepLensError, describe_fault
 from ...question.selection import Selection
 from ...settings import Settings
 from ...store.jobs import Jobs
@@ -58,10 +58,7 @@ def answer_with_question(question: Any, compute: Callable[[], Json]) -> Json:
         return {"question": question, "error": str(error)}
     except Exception as error:
         log.exception("a question could not be answered")
-        return {
-            "question": question,
-            "error": f"Something went wrong inside SweepLens: {type(error).__name__}: {error}",
-        }
+        return {"question": question, "error": describe_fault("This could not be answered", error)}
 
 
 def register_in_browser(app: Dash, function: str, *dependencies: Any, initially: bool = False) -> None:

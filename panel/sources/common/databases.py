@@ -62,6 +62,8 @@ def open_sqlite(path: Path) -> Iterator[sqlite3.Connection]:
         if "locked" in text or "busy" in text:
             text = "another program has locked it; try again when that is done"
         raise SourceError(f"{path} cannot be read: {text}.") from error
+    except UnicodeDecodeError as error:  # what SQLite says of a damaged schema names what stands in it
+        raise SourceError(f"{path} cannot be read: its schema is damaged.") from error
     except OSError as error:
         raise SourceError(f"{path} cannot be opened: {error.strerror or error}.") from error
 

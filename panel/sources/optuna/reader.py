@@ -12,6 +12,7 @@ import pandas as pd
 from ...data.messages import Count, Names, as_message, say
 from ...data.project import HISTORY_COLUMNS, History, Project
 from ...errors import SourceError
+from ..common.curves import as_number
 from ..common.databases import tables_of
 from ..common.given import Given, stamp_of
 from ..common.records import Reading, Run, project_of
@@ -169,7 +170,11 @@ def _describe_place(given: Given, part: Part) -> str:
 
 def _history_of(storage: Storage, study: Study) -> pd.DataFrame:
     names = run_ids(storage.trials(study))
-    rows = [(names[key], step, value) for key, step, value in storage.reported_values(study) if key in names]
+    rows = [
+        (names[key], as_number(step), as_number(value))
+        for key, step, value in storage.reported_values(study)
+        if key in names
+    ]
     runs, steps, values = zip(*rows, strict=True) if rows else ((), (), ())
     columns = {"run_id": runs, "step": steps, "metric": [study.reported] * len(rows), "value": values}
     frame = pd.DataFrame(columns, columns=list(HISTORY_COLUMNS))

@@ -160,7 +160,7 @@ def _is_comment(line: str) -> bool:
 
 def _choose_separator(lines: list[str], path: Path) -> str:
     """Return what gives the first rows as many fields as the line of names has; of several what gives most."""
-    only = path.name.lower().endswith((".csv", ".csv.gz")) and any(s in lines[0] for s in SEPARATORS)
+    only = path.name.lower().endswith((".csv", ".csv.gz")) and any(s in line for line in lines[:1] for s in SEPARATORS)
     best, chosen = (0.0, 0), ","
     for separator in (*SEPARATORS, *(() if only else (GAPS, BLANKS))):
         try:

@@ -106,3 +106,12 @@ def test_filters_change_what_is_constant(sweep):
     selection = Selection("p", Target("loss"), filters=(Condition("config.optimizer", values=("adam",)),))
     found = {p.name: p.reason for p in build(project, selection).parameters}
     assert found["optimizer"] == "constant"
+
+
+def test_a_setting_recorded_only_where_the_target_is_missing_is_left_out_with_that_reason():
+    config = pd.DataFrame({"lr": np.geomspace(1e-4, 1, 33), "model": [*"abc", *[None] * 30]})
+    loss = pd.Series([np.nan] * 3 + list(np.linspace(0, 1, 30)))
+    built = build(from_frames(config, pd.DataFrame({"loss": loss})), Selection("", Target("loss")))
+    model = next(p for p in built.parameters if p.name == "model")
+    assert (model.role, model.words) == ("ignored", "recorded only in runs without a value of the target")
+    assert [f.parameter.name for f in built.features] == ["lr"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from panel.store import faults
 from panel.store.jobs import Jobs
 from tests.unit.store import work
 
@@ -114,11 +115,15 @@ def test_an_error_of_the_user_is_told_as_it_is(jobs):
     assert (status.state, status.message) == ("failed", "the file is gone")
 
 
-def test_a_bug_is_told_without_a_traceback(jobs):
+def test_a_bug_is_told_without_a_traceback(jobs, folder):
     jobs.submit("k", work.broken, None)
     status, _ = jobs.get_status("k", wait=60)
     assert status.state == "failed"
-    assert status.message == "This could not be computed: ZeroDivisionError: a bug"
+    log = faults.name_log(folder)
+    assert status.message == (
+        f"This could not be computed: ZeroDivisionError: a bug. This is a fault of SweepLens. The trace is in {log}."
+    )
+    assert "Traceback" in log.read_text()
 
 
 def test_a_worker_that_is_killed_is_replaced(jobs):

@@ -1,6 +1,7 @@
 """SQLite files are read, and nothing beside them appears."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -102,3 +103,14 @@ def test_text_that_is_no_utf_8_is_read_all_the_same(tmp_path):
     database.close()
     with open_sqlite(tmp_path / "a.db") as opened:
         assert opened.execute("SELECT name FROM runs ORDER BY rowid DESC").fetchone()[0] == "\ufffdA"
+
+
+def test_a_schema_that_is_no_text_is_damaged(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "a.db")) as database:
+        database.execute("CREATE TABLE a (x)")
+        database.execute("CREATE INDEX i ON a (x)")
+        database.commit()
+    content = (tmp_path / "a.db").read_bytes()
+    (tmp_path / "a.db").write_bytes(content.replace(b"CREATE INDEX i ON a", b"CREATE INDEX i ON \xad"))
+    with pytest.raises(SourceError, match=r"a\.db cannot be read"), open_sqlite(tmp_path / "a.db") as database:
+        database.execute("SELECT * FROM a").fetchall()

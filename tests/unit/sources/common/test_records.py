@@ -151,3 +151,66 @@ def test_what_is_no_time_is_none(written):
     first, second = created("2020-02-02", written)
     assert first == pd.Timestamp("2020-02-02", tz="UTC")
     assert second is pd.NaT
+
+
+def project_with(*runs):
+    reading = Reading()
+    given = Given("/there", Path("/there"))
+    return project_of(runs, given, reading, format="test")
+
+
+def test_a_run_whose_reading_goes_wrong_inside_costs_no_other_and_is_told_and_logged(caplog):
+    reading = Reading()
+
+    def read():
+        raise KeyError("odd")
+
+    assert reading.read_run("runs/7", "stamp", read) is None
+    assert reading.read_run("runs/8", "stamp", lambda: RUNS[0]) is RUNS[0]
+    assert reading.skipped == [("runs/7", "cannot be read: KeyError: 'odd'. This is a fault of SweepLens")]
+    assert [record.exc_info[0] for record in caplog.records] == [KeyError]
+
+
+def test_a_file_beside_a_run_that_goes_wrong_inside_costs_nothing_else():
+    reading = Reading()
+    assert reading.read_beside(Path("a.json"), lambda _: 1 // 0) is None
+    assert reading.skipped[0][0] == "a.json"
+
+
+def test_settings_that_are_nested_too_deeply_cost_their_run():
+    deep: dict = {}
+    inner = deep
+    for _ in range(3000):
+        inner["a"] = inner = {}
+    project = project_with(RUNS[0], Run("deep", config=deep))
+    assert list(project.runs.index) == ["a"]
+    assert project.skipped == (("deep", "is nested too deeply"),)
+
+
+def test_records_that_are_nested_too_deeply_are_read_again_the_next_time(tmp_path):
+    deep: list = []
+    for _ in range(3000):
+        deep = [deep]
+    write_records({"a": ("1", RUNS[0]), "deep": ("1", Run("deep", config={"x": deep}))}, tmp_path / "records")
+    assert list(read_records(tmp_path / "records")) == ["a"]
+
+
+def test_an_outcome_beyond_any_float_is_infinite_and_one_of_more_than_64_bits_a_float():
+    project = project_with(
+        *(Run(str(i), summary={"loss": value}) for i, value in enumerate((10**400, -(10**400), 2**70)))
+    )
+    assert project.summary["loss"].tolist() == [math.inf, -math.inf, 2.0**70]
+
+
+def test_what_is_of_another_kind_than_a_tracker_writes_is_made_plain():
+    odd = Run({"id": 1}, name=["x"], state=["finished"], created={"at": 1}, runtime="long", steps=[2], tags=(None, 1))
+    project = project_with(RUNS[0], odd)
+    about = project.runs.iloc[1]
+    assert (about["name"], about["state"]) == ('["x"]', "unknown")
+    assert pd.isna(about["created"]) and pd.isna(about["runtime"]) and pd.isna(about["steps"])
+
+
+def test_half_a_character_can_be_written():
+    project = project_with(Run("\ud800", config={"na\ud800me": "a\ud800b"}))
+    assert project.runs.index.tolist() == ["\\ud800"]
+    assert project.config["na\\ud800me"].tolist() == ["a\\ud800b"]

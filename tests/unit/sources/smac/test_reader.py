@@ -343,3 +343,16 @@ def test_real_runs_of_smac_2(shared):
     assert small.summary.loc[best, "cost"] == 0.18834080717488788
     assert small.runs.loc[best, "tags"] == "incumbent"
     assert small.runs["created"].min() == pd.Timestamp(1690360530.959197, unit="s", tz="UTC").floor("us")
+
+
+def test_a_larger_scenario_that_cannot_be_read_is_named_first_of_all(tmp_path):
+    trial = {"config_id": 1, "instance": None, "seed": 0, "budget": None, "cost": 1.0, "time": 1.0, "status": 1}
+    history(tmp_path / "small" / "0", [trial])
+    large = history(tmp_path / "large" / "0", [trial] * 50) / "runhistory.json"
+    assert sources.load(str(tmp_path)).name == "large/0"
+    large.write_bytes(large.read_bytes().rpartition(b'"status"')[0])
+    project = sources.load(str(tmp_path))
+    assert project.name == "small/0"
+    assert project.notes[0] == (
+        "large/0 is larger than small/0, but its run history ends in the middle and cannot be read."
+    )

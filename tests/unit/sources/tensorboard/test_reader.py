@@ -332,3 +332,16 @@ def test_the_real_lightning_runs(shared):
     pd.testing.assert_series_equal(
         last, project.summary["train_loss"].dropna().loc[last.index], check_names=False, check_index=False
     )
+
+
+def test_one_bad_event_costs_neither_the_project_nor_its_run(tmp_path):
+    log = Log(tmp_path / "a")
+    log.scalar("loss", 1.0)
+    kept = metadata.create_summary_metadata(plugin_data_pb2.HParamsPluginData())
+    kept.plugin_data.content = b"\xff\xff"
+    log.add(summary=Summary(value=[Summary.Value(tag="_hparams_/x", metadata=kept)]))
+    log.scalar("loss", 0.5, step=1)
+    log.writer.close()
+    project = sources.load(str(tmp_path))
+    assert project.summary["loss"].tolist() == [0.5]
+    assert [why for _, why in project.skipped] == ["holds a value that cannot be read; it was left out"]
