@@ -70,6 +70,12 @@ def translate(name: str) -> str:
 
 _ENGLISH_INSIDE = {foreign: english for english, words in INSIDE.items() for foreign in words.split()}
 _ENGLISH = {foreign: english for english, words in WHOLE.items() for foreign in words.split()}
+_GLUED = re.compile(
+    r"(?i)(?<![a-z])(tr|tst|te|va|val|valid|train|test|mean|avg|best|final|total)"
+    r"(loss|acc|accuracy|err|error|f1|auc|mse|mae|rmse|reward|return|score|time|result)(?![a-z])"
+)
+"""Two words of an outcome's name that are written as one: ``trloss``."""
+
 _INSIDE = re.compile("|".join(map(re.escape, sorted(_ENGLISH_INSIDE, key=len, reverse=True))), re.IGNORECASE)
 _GERMAN = tuple(word for word in _ENGLISH_INSIDE if word.isascii())
 
@@ -89,7 +95,7 @@ def split_words(name: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def _split(name: str) -> tuple[str, ...]:
     whole = re.sub(r"(?<![A-Za-z])m?(?:[a-z][A-Z]{2,}|IoU)", lambda match: match[0].lower(), translate(name))
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", whole)
+    spaced = _GLUED.sub(r"\1 \2", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", whole))
     return tuple(word for word in re.split(r"[\W_]+", spaced.lower()) if word)
 
 

@@ -25,8 +25,9 @@ from .vocabulary import (
 )
 
 _KINDS = (
-    "loss error err rmse mse mae mape smape ppl perplexity bpb bpc wer cer accuracy acc map map50 bacc f1 auc auroc"
-    " auprc roc ndcg mrr bleu iou miou dice score reward rewards return returns balance profit sharpe fitness objective"
+    "loss error err ppl perplexity bpb bpc wer cer accuracy acc map map50 bacc f1 auc auroc auprc roc ndcg mrr bleu"
+    " iou miou dice rmse mse mae mape smape score reward rewards return returns balance profit pf sharpe fitness"
+    " objective"
 ).split()
 """Kinds of metrics in the order in which they are studied if several are there."""
 
@@ -148,6 +149,8 @@ def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], s
         return 3 if " ".join(words) not in ("objective", "score") else 1
     if set(words) <= AGGREGATES | SPLITS.keys():
         return 1
+    if last & {"tp", "fp", "tn", "fn"}:
+        return 2
     if last & MINOR or stems & {"baseline"}:
         return 1
     if last & (LARGE | SMALL | {"objective"}) or (set(words) & (LARGE | SMALL) - MINOR and names_outcome(metric)):

@@ -96,15 +96,14 @@ GENERIC = ("objective", "score", "value", "values", "result", "target", "y", "ou
 
 SETTING = frozenset(
     (
-        " kp ki kd"
-        " lr rate size epochs dropout optimizer optimiser optim opt momentum decay layers hidden units heads"
-        " dim dims embedding activation act scheduler schedule sched warmup warm seed dataset data model"
-        " arch architecture backbone alpha beta gamma lambda lam eps epsilon tau clip patience workers"
-        " device path dir file type kernel depth width max min num n weight weights smoothing fraction frac"
-        " ratio bits coeff coef rho reg regularization regularisation penalty init bias norm strategy mode"
-        " method function every frequency freq interval split folds classes augment aug augmentation freeze"
-        " pretrained batch mixed monitor rank channels groups blocks length len steps vocab temperature temp"
-        " topk budget rule name project limit bn aggr verbose iters buffer horizon"
+        " kp ki kd lr rate size epochs dropout optimizer optimiser optim opt momentum decay layers hidden"
+        " units heads dim dims embedding activation act scheduler schedule sched warmup warm seed dataset"
+        " data model arch architecture backbone alpha beta gamma lambda lam eps epsilon tau clip patience"
+        " workers device path dir file type kernel depth width max min num n weight weights smoothing"
+        " fraction frac ratio bits coeff coef rho reg regularization regularisation penalty init bias norm"
+        " strategy mode method function every frequency freq interval split folds classes augment aug"
+        " augmentation freeze pretrained batch mixed monitor rank channels groups blocks length len steps"
+        " vocab temperature temp topk budget rule name project limit bn aggr verbose iters buffer horizon"
         # short names of settings
         " wd weightdecay bs bsz mbs eta sigma mu nu theta xi kappa0 nesterov betas beta1 beta2 b1 b2 ema"
         " polyak mixup cutmix subsample colsample bagging leaves estimators trees depths features criterion"
@@ -130,7 +129,8 @@ SETTING = frozenset(
 WEAK_SETTING = frozenset(
     (
         " max min num n type name file path dir data model weight weights rate ratio size length len limit"
-        " rank precision x c k p q r l power order start end period version method mode rule"
+        " rank precision x c k p q r l power order start end period version method mode rule frac fraction"
+        " percent pct share"
     ).split()
 )
 """Words for settings that stand in names of outcomes as well."""
@@ -177,7 +177,7 @@ CORE = frozenset(
         " accuracy acc bacc f1 auc auroc auprc loss mse rmse mae mape r2 reward rewards return returns score"
         " scores bleu wer cer perplexity ppl bpb mcc dice psnr ssim fid hota mota idf1 ndcg mrr recall"
         " precision sensitivity specificity bpc nll gflops tflops profit sharpe win wins ties draws defeats"
-        " trades collisions violations failures crashes misses spills"
+        " trades collisions violations failures crashes misses spills tp fp tn fn"
     ).split()
 )
 """Words that name outcomes alone; of another name, a column of few, round values may be a threshold."""

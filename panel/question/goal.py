@@ -59,7 +59,7 @@ def choose_goal(project: Project, metric: str) -> GoalChoice:
 
     In this order: what the sweep declares; what the name tells; a metric of known goal that goes with it; the order of
     the runs, since a search gets better and a table of results is sorted with the best first; else small values are
-    good, but where all lie between 0 and 1, and most above the middle, large ones.
+    good, but where all lie between 0 and 1, or look like scores in per cent, large ones.
     """
     space = project.space
     declared = space.find_goal(metric) if space is not None else None
@@ -169,8 +169,10 @@ def _read_range(values: np.ndarray) -> GoalChoice:
         return GoalChoice(
             "maximize", "guess", say("goal.negative", "all its values are negative, as of a loss turned round")
         )
-    for top in (1, 100):
-        if len(known) and known.min() >= 0 and known.max() <= top and float(np.median(known)) > top / 2:
-            why = say("goal.shares", "its values lie between 0 and {top}, most in the upper half", top=Number(top))
-            return GoalChoice("maximize", "guess", why)
+    if len(known) and known.min() >= 0 and known.max() <= 1:
+        why = say("goal.shares", "its values lie between 0 and 1, as shares and scores do")
+        return GoalChoice("maximize", "guess", why)
+    if len(known) and known.min() >= 0 and known.max() <= 100 and float(np.median(known)) > 50:
+        why = say("goal.per_cent", "its values lie between 0 and 100, most in the upper half, as scores do")
+        return GoalChoice("maximize", "guess", why)
     return GoalChoice("minimize", "guess", say("goal.default", "nothing in the table tells it"))

@@ -72,6 +72,8 @@ class Evidence:
         How many rows have a value.
     measured
         Whether its values look measured rather than chosen: with many digits, another one in nearly every row.
+    binary
+        Whether its numbers are 0 and 1.
     size
         The median size of its numbers.
     chosen
@@ -94,6 +96,7 @@ class Evidence:
     distinct: int
     rows: int
     measured: bool
+    binary: bool
     size: float
     chosen: bool
     clock: bool
@@ -122,6 +125,7 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
         distinct=distinct,
         rows=len(sample),
         measured=numeric and _look_measured(numbers, distinct),
+        binary=numeric and bool(np.isin(numbers, (0, 1)).all()),
         size=float(np.median(np.abs(numbers))) if numeric else 0.0,
         chosen=numeric and _look_chosen(numbers, distinct),
         clock=bool(last & (CLOCKS | RESOURCES)) or "time" in split_words(name),

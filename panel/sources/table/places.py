@@ -20,6 +20,7 @@ from ...data.names import begins_as_setting, names_outcome, split_words
 from ...data.project import Column, Sureness
 from ...data.vocabulary import NEITHER, PLACES, REACHED, REMARKS
 from ...question.selection import Place
+from .dependence import measure_dependence
 from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence, describe_values, weigh_column
 from .run_columns import LABELS, find_ids, find_run_column
 from .signatures import Signature, find_rule, find_signature
@@ -46,6 +47,12 @@ _SEED_COLUMN = re.compile(r"(?P<metric>.+?)[_.\- ]?seed[_]?(?P<seed>\d+)")
 
 FEWEST_TO_NAME = 10
 """With fewer rows than this, a text of its own in every row may be a setting."""
+
+STRONGLY, CLEARLY = 0.5, 0.2
+"""The share of a column's variance that a setting must explain, for the column to be taken for an outcome."""
+
+MOST_COMPARED = 20
+"""Settings that a column of unknown place is compared with."""
 
 ALIKE = 10
 """The largest factor between the sizes of columns that are of one kind."""
@@ -170,6 +177,9 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
         elif _looks_measured_beside(name, names, found, settings):
             why = say("place.measured_beside_chosen", "looks measured, while all settings take few values")
             placed[name] = _as_metric(name, "guess", why)
+        elif _depends_on_settings(name, table, names, found, settings):
+            why = say("place.depends", "depends on settings, as outcomes do")
+            placed[name] = _as_metric(name, "guess", why)
     has_metric = has_metric or any(c.place == "metric" and not found[n].clock for n, c in placed.items())
     if not any(c.place == "metric" and not (found[n].clock or found[n].summary) for n, c in placed.items()):
         why = say("place.scores", "numbers of one kind beside settings in words, as in a table of scores")
@@ -201,6 +211,9 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
         and found[n].chosen
         and (i < max(settings, default=-1) or found[n].clock or (not found[n].core and i < min(firm, default=-1)))
     ]
+    among = [n for n in metrics if found[n].clock and names.index(n) < min([*firm, max(settings, default=-1)])]
+    why = say("place.clock_among_settings", "stands among the settings, before any outcome")
+    placed |= {n: Column(n, "config", n, "guess", why) for n in among if n not in chosen}
     if len(chosen) < len(metrics):
         why = say("place.chosen", "has few values, as what is chosen has")
         placed |= {n: Column(n, "config", n, "likely", why) for n in chosen}
@@ -215,6 +228,8 @@ def _place_by_own(name: str, evidence: Evidence) -> Column | None:
             return Column(name, "run", name, "likely", say("place.text_result", "tells in words how the run ended"))
         if evidence.distinct == evidence.rows >= FEWEST_TO_NAME and not evidence.lists and evidence.by_name > -SURE:
             return Column(name, "run", name, "likely", say("place.names_runs", "has another text in every row"))
+        if split_words(name)[-1:] in [["status"], ["state"]]:
+            return Column(name, "run", name, "likely", say("place.text_state", "tells in words what became of the run"))
         if set(split_words(name)[-1:]) & (REMARKS | PLACES) and evidence.distinct > 0.5 * evidence.rows:
             return Column(name, "run", name, "likely", say("place.text_about_run", "is a text about the run"))
         sure: Sureness = "sure" if evidence.by_name <= -SURE else "likely"
@@ -222,17 +237,20 @@ def _place_by_own(name: str, evidence: Evidence) -> Column | None:
     if evidence.flags:
         if set(split_words(name)[-1:]) & REACHED:
             return _as_reached(name)
+        if split_words(name)[:2] == ["is", "best"]:
+            return Column(name, "run", name, "likely", say("place.is_best", "marks the best"))
         if evidence.by_name >= 0 and "".join(split_words(name)[-1:]).endswith("ed"):
             return None
         return Column(name, "config", name, "sure" if evidence.by_name < 0 else "likely", describe_values(evidence))
-    if set(split_words(name)[-1:]) & REACHED and evidence.distinct <= 2:
+    if set(split_words(name)[-1:]) & REACHED and evidence.binary:
         return _as_reached(name)
     if evidence.generic:
         return None
     if evidence.by_name >= SURE:
         few = evidence.rows >= FEWEST_FOR_VALUES and evidence.distinct <= 2
         return _as_metric(name, "likely" if few else "sure", evidence.reason)
-    if -SURE < evidence.by_name <= -LIKELY and evidence.measured:
+    many = not evidence.chosen and evidence.distinct > 0.4 * evidence.rows >= 0.4 * FEWEST_FOR_VALUES
+    if -SURE < evidence.by_name <= -LIKELY and many:
         return None
     if evidence.by_name <= -LIKELY:
         chosen = evidence.by_name <= -SURE and not evidence.measured
@@ -285,6 +303,16 @@ def _looks_measured_beside(name: str, names: list[str], found: Found, settings: 
     return chosen and found[name].measured and found[name].by_name >= 0 and names.index(name) > last
 
 
+def _depends_on_settings(name: str, table: pd.DataFrame, names: list[str], found: Found, settings: list[str]) -> bool:
+    """Say whether a column with many values depends on settings: strongly, or clearly and none stands behind it."""
+    evidence = found[name]
+    if not evidence.numeric or evidence.chosen or evidence.distinct <= FEWEST_FOR_VALUES:
+        return False
+    varied = [n for n in settings if found[n].distinct > 1][:MOST_COMPARED]
+    behind = any(names.index(n) > names.index(name) for n in varied)
+    return measure_dependence(table[name], [table[n] for n in varied]) >= (STRONGLY if behind else CLEARLY)
+
+
 def _find_scores(names: list[str], found: Found, placed: Mapping[str, Column]) -> list[str]:
     """Return columns of numbers of one size where all settings are words: methods against benchmarks."""
     settings = [n for n, c in placed.items() if c.place == "config"]
@@ -298,7 +326,15 @@ def _find_scores(names: list[str], found: Found, placed: Mapping[str, Column]) -
 
 def _find_only_outcome(names: list[str], found: Found, placed: Mapping[str, Column]) -> str:
     """Return the likeliest outcome where no name is one: a generic name, else the last column of varying numbers."""
-    free = [n for n in names if n not in placed and found[n].numeric and found[n].distinct > 1]
+    timed = any(c.place == "metric" for c in placed.values())
+    free = [
+        n
+        for n in names
+        if n not in placed
+        and found[n].numeric
+        and found[n].distinct > 1
+        and not (timed and found[n].by_name <= -LIKELY)
+    ]
     generic = [n for n in free if found[n].generic]
     if generic:
         return generic[-1]
@@ -309,7 +345,7 @@ def _find_only_outcome(names: list[str], found: Found, placed: Mapping[str, Colu
         for n in names
         if n in placed and placed[n].place == "config" and found[n].by_name > -SURE and found[n].numeric
     ]
-    varying = [n for n in weak if found[n].distinct > 2]
+    varying = [n for n in weak if found[n].distinct > 2 and not timed]
     return varying[-1] if varying and varying[-1] == names[-1] else ""
 
 

@@ -244,3 +244,35 @@ def test_a_value_that_the_user_places_is_not_divided(tmp_path):
     project = read(frame, corrections=Corrections(exact=(("value", "metric"),)))
     assert list(project.summary) == ["value", "loss"]
     assert not project.notes
+
+
+def test_what_depends_on_the_settings_is_an_outcome_though_no_name_tells(rng):
+    frame = {"tile": rng.choice([8, 16, 32, 64], 60), "unroll": rng.choice([1, 2, 4], 60)}
+    frame |= {"zorb": frame["tile"] * 3.7 + rng.random(60), "GFLOPS": rng.random(60)}
+    assert list(read(frame).summary) == ["zorb", "GFLOPS"]
+
+
+def test_a_setting_of_unknown_name_that_depends_on_nothing_stays_one(rng):
+    frame = {"lr": rng.random(60), "optimizer": rng.choice(["adam", "sgd"], 60), "zorb": rng.random(60)}
+    assert list(read(frame | {"val_acc": rng.random(60)}).config) == ["lr", "optimizer", "zorb"]
+
+
+@pytest.mark.parametrize("name", ["Experimento", "member", "実験番号", "iteration"])
+def test_a_first_column_that_numbers_the_rows_is_no_setting(rng, name):
+    project = read({name: range(1, 31), "lr": rng.random(30), "depth": rng.integers(1, 9, 30), "f1": rng.random(30)})
+    assert list(project.config) == ["lr", "depth"]
+
+
+def test_names_of_runs_are_no_settings(rng):
+    names = [f"lr{i}_wd{i}" for i in range(30)]
+    project = read({"variant": names, "lr": rng.random(30), "f1": rng.random(30)})
+    assert list(project.config) == ["lr"]
+
+
+@pytest.mark.parametrize("name", ["converged", "flow_ok", "limit_reached"])
+def test_what_a_run_reached_is_an_outcome(rng, name):
+    project = read(
+        {"lr": rng.random(30), "use_bn": rng.random(30) < 0.5, "loss": rng.random(30), name: rng.random(30) < 0.5}
+    )
+    assert name not in project.config
+    assert "use_bn" in project.config
