@@ -226,6 +226,8 @@ def _place_by_own(name: str, evidence: Evidence) -> Column | None:
             return _as_metric(name, "likely", evidence.reason)
         if evidence.by_name >= SURE and set(split_words(name)) & {"result", "results", "outcome", "losses", "accs"}:
             return Column(name, "run", name, "likely", say("place.text_result", "tells in words how the run ended"))
+        if evidence.by_name >= SURE and evidence.distinct == evidence.rows >= FEWEST_TO_NAME:
+            return _as_metric(name, "likely", evidence.reason)
         if evidence.distinct == evidence.rows >= FEWEST_TO_NAME and not evidence.lists and evidence.by_name > -SURE:
             return Column(name, "run", name, "likely", say("place.names_runs", "has another text in every row"))
         if split_words(name)[-1:] in [["status"], ["state"]]:

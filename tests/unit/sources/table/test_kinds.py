@@ -265,7 +265,7 @@ def test_a_first_column_that_numbers_the_rows_is_no_setting(rng, name):
 
 def test_names_of_runs_are_no_settings(rng):
     names = [f"lr{i}_wd{i}" for i in range(30)]
-    project = read({"variant": names, "lr": rng.random(30), "f1": rng.random(30)})
+    project = read({"label": names, "lr": rng.random(30), "f1": rng.random(30)})
     assert list(project.config) == ["lr"]
 
 
