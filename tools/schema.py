@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from panel.answers.overview import Overview, RunCounts
+from panel.answers.taken import ColumnFacts
 from panel.checks import CHECKS, Finding
 from panel.data.messages import Count, Form, Names, Number
 from panel.data.project import Domain
@@ -26,7 +27,9 @@ FILE = Path(__file__).parent.parent / "docs" / "answer.schema.json"
 PARTS: dict[str, type] = {"number": Number, "count": Count, "form": Form, "names": Names}
 """What can stand in a message besides text, by its ``kind``."""
 
-OF_OVERVIEW = "schema project target level runs adaptive parameters notes skipped skipped_count seed".split()
+OF_OVERVIEW = (
+    "schema project target taken spellings level runs adaptive parameters notes skipped skipped_count seed".split()
+)
 """What an answer takes from the overview as it is."""
 
 OF_IMPORTANCE = ("method", "empty", "groups", "pairs")
@@ -48,7 +51,7 @@ def make_schema() -> Schema:
             {"number": {"enum": ["nan", "inf", "-inf"]}}, description="What JSON has no number for."
         ),
     }
-    for record in (Overview, Importance, Trust, Finding, Proposal, *PARTS.values()):
+    for record in (Overview, ColumnFacts, Importance, Trust, Finding, Proposal, *PARTS.values()):
         describe_type(record, definitions)
     overview, importance = (definitions.pop(name)["properties"] for name in ("Overview", "Importance"))
     for unused in ("Correlation", "Choice"):
@@ -69,6 +72,7 @@ def make_schema() -> Schema:
     answer = close_object(
         {
             **{name: overview[name] for name in OF_OVERVIEW},
+            "columns": list_of(refer_to("ColumnFacts")),
             "correlation": list_of(refer_to("CorrelationRow")),
             **{name: importance[name] for name in OF_IMPORTANCE},
             "importance": importance["rows"],

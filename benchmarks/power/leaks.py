@@ -13,7 +13,7 @@ SIZES = (1.0, 0.3, 0.1, 0.03, 0.0)
 TRENDS = (0.0, 0.3, 0.5, 0.7, 0.9)
 
 
-def leaking(seed: int, noise: float, name: str = "outcome.final") -> Project:
+def leaking(seed: int, noise: float, name: str = "other.qux") -> Project:
     """Return a sound sweep with a parameter that is the target, with so much noise in its standard deviations."""
     before = sound(seed, curves=False)
     draw = np.random.default_rng([seed, 9])

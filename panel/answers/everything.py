@@ -11,7 +11,7 @@ from .base import get
 from .projects import get_project
 from .ranking import IMPORTANCE, OVERVIEW
 from .study import CHECKS, NEXT_SWEEP
-from .taken import column_to_json, list_all_columns
+from .taken import tell_columns
 
 
 def answer_ranking(selection: Selection, method: str, folder: Path, progress: Progress = no_progress) -> Json:
@@ -35,7 +35,7 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
         "target": first["target"],
         "taken": first["taken"],
         "spellings": first["spellings"],
-        "columns": [column_to_json(c) for c in list_all_columns(get_project(selection, folder))],
+        "columns": tell_columns(get_project(selection, folder)),
         "method": second["method"],
         "level": first["level"],
         "runs": first["runs"],

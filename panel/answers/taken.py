@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..data.messages import NOTHING, Count, Message, Names, say
-from ..data.project import Column, Project
+from ..data.project import Column, Project, Sureness
 from ..data.records import Json, Record
 from ..question.goal import GoalChoice, Teller, choose_goal
 from ..question.selection import Place, Target
@@ -52,6 +52,35 @@ class Taken(Record):
     goal_by: Teller
     goal_reason: Message
     words: Message
+
+
+@dataclass(frozen=True)
+class ColumnFacts(Record):
+    """
+    A column of the source: see `data.project.Column`.
+
+    Attributes
+    ----------
+    column
+        Its name in the source.
+    label
+        What it is called in its place.
+    place
+        What it was taken for.
+    sure
+        How sure that is.
+    why
+        Why, in words.
+    by_user
+        Whether the user said so.
+    """
+
+    column: str
+    label: str
+    place: Place
+    sure: Sureness
+    why: str
+    by_user: bool
 
 
 def describe_taken(project: Project, asked: Target, label: str) -> Taken:
@@ -137,13 +166,9 @@ def list_all_columns(project: Project) -> list[Column]:
     return listed
 
 
-def column_to_json(column: Column) -> Json:
-    """Return what is known of a column as plain JSON."""
-    return {
-        "column": column.name,
-        "label": column.label,
-        "place": column.place,
-        "sure": column.sure,
-        "why": str(column.reason),
-        "by_user": column.by_user,
-    }
+def tell_columns(project: Project) -> list[Json]:
+    """Return what is known of every column of a source, as plain JSON."""
+    return [
+        ColumnFacts(c.name, c.label, c.place, c.sure, str(c.reason), c.by_user).to_json()
+        for c in list_all_columns(project)
+    ]

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ..data.messages import Message, as_message, say
-from ..data.names import names_setting, split_words
+from ..data.names import names_setting_surely, split_words
 from ..data.records import Record
 from ..data.statistics import p_value, pearson, ranks, spearman
 from ..data.vocabulary import CLOCKS
@@ -211,7 +211,7 @@ def _find_followers(study: Study) -> list[Follower]:
         known = np.isfinite(values)
         if axis.kind != "number" or known.sum() < FEWEST or len(np.unique(values[known])) < MANY * known.sum():
             continue
-        limit = EXACT if names_setting(parameter.name) else NEARLY
+        limit = EXACT if names_setting_surely(parameter.name) else NEARLY
         best = _find_followed(parameter.name, values, known, metrics, complete, limit)
         if best:
             found.append(best)

@@ -130,7 +130,7 @@ WEAK_SETTING = frozenset(
     (
         " max min num n type name file path dir data model weight weights rate ratio size length len limit"
         " rank precision x c k p q r l power order start end period version method mode rule frac fraction"
-        " percent pct share"
+        " percent pct share x0 x1 x2 x3 x4 x5"
     ).split()
 )
 """Words for settings that stand in names of outcomes as well."""

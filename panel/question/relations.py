@@ -13,7 +13,7 @@ from scipy.special import gammaln
 
 from ..data.levels import Levels, find_levels
 from ..data.messages import Message, Number, say
-from ..data.names import is_seed, names_outcome, names_setting
+from ..data.names import is_seed, names_outcome, names_setting_surely
 from ..data.project import Column, Domain, plain_column
 from ..data.statistics import spearman
 from ..data.vocabulary import NULLS
@@ -142,7 +142,7 @@ def find_outcomes(
         and n not in domains
         and n not in said
         and p.distinct >= 5
-        and (names_outcome(n) or (n in unsure and not names_setting(n)))
+        and (names_outcome(n) or (n in unsure and not names_setting_surely(n)))
     ]
     metrics = [str(m) for m in summary if summary[m].dtype.kind in "if" and summary[m].notna().sum() >= 5]
     changed: dict[str, Parameter] = {}

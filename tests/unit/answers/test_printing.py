@@ -9,7 +9,9 @@ def answer():
     return {
         "project": {"name": "p", "format": "table"},
         "target": {"metric": "loss", "label": "loss", "goal": "minimize", "value": "last", "scale": "log"},
-        "trust": {"words": "Predicts well", "advice": "Believe it."},
+        "trust": {"words": "Predicts well", "advice": "Believe it.", "caution": ""},
+        "taken": {"words": "Read as 2 settings and 1 metric."},
+        "spellings": [],
         "surrogate": {"oob_r2": 0.81},
         "runs": {"used": 1200, "loaded": 1300, "left_out": {"failed": 100}, "groups": None, "grouped": ""},
         "importance": [row, {**row, "parameter": "x", "importance": 0.2, "low": None, "high": None, "clear": None}],

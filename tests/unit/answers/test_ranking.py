@@ -30,6 +30,9 @@ def test_the_answer_has_the_agreed_fields(opened, folder):
         "schema",
         "project",
         "target",
+        "taken",
+        "spellings",
+        "columns",
         "method",
         "level",
         "runs",
@@ -47,10 +50,11 @@ def test_the_answer_has_the_agreed_fields(opened, folder):
         "skipped",
         "skipped_count",
         "seed",
-        "messages",
     ]
     assert answer["schema"] == 1
-    assert [note["text"] for note in answer["messages"]["notes"]] == answer["notes"]
+    assert answer["notes"] == []
+    noted = answer_ranking(choose_default_selection(opened, folder), "top", folder)
+    assert noted["notes"] and [note["text"] for note in noted["messages"]["notes"]] == noted["notes"]
     assert set(answer["target"]) >= {"metric", "goal", "value", "scale"}
     assert set(answer["runs"]) >= {"loaded", "used", "left_out"}
     assert {"parameter", "importance", "low", "high", "floor", "clear", "raw"} <= set(answer["importance"][0])

@@ -105,5 +105,5 @@ def test_the_report_needs_no_network_and_takes_names_as_text(page):
 
 def test_a_question_without_an_answer_has_a_report_that_says_so(asked, folder):
     made = write_report(replace(asked, target=Target("")), "forest", folder)
-    assert "No metric is chosen" in made
+    assert "Choose above what to explain." in made
     assert "Checks need a metric." in made

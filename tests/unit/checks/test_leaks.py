@@ -28,21 +28,21 @@ def test_a_sweep_without_leaks_is_fine():
 
 
 def test_a_parameter_that_is_the_target_is_acted_on():
-    found = leaks.check(asked(lambda loss, draw: {"outcome.final": 3 * loss + 1}))
+    found = leaks.check(asked(lambda loss, draw: {"other.qux": 3 * loss + 1}))
     assert found.verdict == "act"
     (fact,) = found.facts.followers
-    assert (fact.parameter, fact.metric, fact.n) == ("outcome.final", "val_loss", 60)
+    assert (fact.parameter, fact.metric, fact.n) == ("other.qux", "val_loss", 60)
     assert fact.correlation == pytest.approx(1)
-    assert "outcome.final" in found.sentence
+    assert "other.qux" in found.sentence
     assert "over 60 configs" in found.sentence
-    assert "outcome.final" in found.advice
+    assert "other.qux" in found.advice
     assert len(found.evidence[0].series[0].x) == 60
 
 
 def test_a_parameter_that_is_another_metric_turned_round_is_acted_on():
     found = leaks.check(
         asked(
-            lambda loss, draw: {"outcome.final": -np.sort(draw.random(60))},
+            lambda loss, draw: {"other.qux": -np.sort(draw.random(60))},
             lambda loss, draw: {"test_acc": np.arange(60.0)},
         )
     )
@@ -148,7 +148,7 @@ def test_a_counter_on_a_declared_random_search_is_looked_at():
 
 def test_a_leak_on_an_adaptive_search_is_looked_at():
     space = Space("val_loss", "minimize", "bayes", {})
-    found = leaks.check(asked(lambda loss, draw: {"outcome.final": loss}, space=space))
+    found = leaks.check(asked(lambda loss, draw: {"other.qux": loss}, space=space))
     assert found.verdict == "look"
 
 

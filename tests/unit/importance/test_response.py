@@ -198,7 +198,7 @@ def test_a_parameter_that_no_usable_run_records_says_so(rng):
     y = rng.random(50)
     y[:6] = np.nan
     forest = forest_of({"x": rng.random(50), "lost": np.where(np.arange(50) < 6, rng.random(50), np.nan)}, y)
-    with pytest.raises(QuestionError, match="No run that counts records a finite value of 'lost'"):
+    with pytest.raises(QuestionError, match="'lost' is not in the model"):
         response.respond(forest, ("lost",))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from panel.data.messages import say
-from panel.data.project import Domain
+from panel.data.project import Domain, plain_value
 from panel.errors import SweepLensError
 from panel.next_sweep import json_text
 from tests.unit.next_sweep.proposals import ALL, PLAIN, RICH, line
@@ -18,7 +18,7 @@ def test_it_is_read_again_as_it_was(which):
 
 
 def test_kinds_of_values_are_kept():
-    odd = (1, 1.0, True, None, "1", "a\ud800", float("-inf"), 1e-5, 2**70)
+    odd = (1, 1.0, True, None, "1", plain_value("a\ud800"), float("-inf"), 1e-5, 2**70)
     back = json_text.read(json_text.write(replace(PLAIN, lines=(line("x", Domain("categorical", choices=odd)),))))
     assert [(type(v), v) for v in back.lines[0].domain.choices] == [(type(v), v) for v in odd]
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from panel.data.project import Domain
+from panel.data.project import Domain, plain_value
 from panel.next_sweep import Excluded
 from panel.next_sweep.plan import find_paths, list_regions, list_settings, restore_value, split_budget
 from panel.next_sweep.words import write_code, write_comment
@@ -125,7 +125,17 @@ def test_a_comment_cannot_end():
 def test_code_gives_the_value_again():
     import numpy as np
 
-    for value in ("a\nb\ud800", 1e-5, True, None, [1, {"a": [None]}], float("-inf"), 2**70, "\N{ZERO WIDTH SPACE}"):
+    text = plain_value("a\nb\ud800")
+    for value in (
+        text,
+        1e-5,
+        True,
+        None,
+        [1, {"a": [None]}],
+        float("-inf"),
+        2**70,
+        "\N{ZERO WIDTH SPACE}",
+    ):
         assert eval(write_code(value), {}) == value and write_code(value).isprintable()
     assert (
         write_code(np.float64(0.1)) == "0.1" and write_code(np.int64(3)) == "3" and write_code(np.bool_(True)) == "True"
