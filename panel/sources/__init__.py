@@ -142,18 +142,15 @@ ADDRESSES = (
 
 def _find_fitting(given: Given) -> list[Source]:
     """Return the modules that recognise a source; those for what no tracker's own knows are not asked after another."""
+    json = given.path is not None and given.path.suffix == ".json"  # which may be anything's
+    last = (*LAST, table) if json else LAST
     fitting: list[Source] = []
-    for source in sorted(SOURCES, key=lambda source: _is_asked_last(source, given)):
-        if not (fitting and _is_asked_last(source, given)) and source.recognises(given):
+    for source in sorted(SOURCES, key=lambda source: json and source is table):
+        if not (fitting and source in last) and source.recognises(given):
             fitting.append(source)
             if given.path is None:
                 break
     return sorted(fitting, key=lambda source: source is table)  # a table only if no tracker knows the file
-
-
-def _is_asked_last(source: Source, given: Given) -> bool:
-    """Say whether a module is for what no tracker's own knows: JSON may be anything's."""
-    return source in LAST or (source is table and given.path is not None and given.path.suffix == ".json")
 
 
 class Found(NamedTuple):
