@@ -31,7 +31,7 @@ from ...data.project import (
     tidy_runs,
 )
 from ...errors import SourceError, name_kind
-from .cells import NULL
+from .cells import NULL, Metric, read_metric, share_of_numbers
 from .corrections import Corrections
 from .given import Given
 from .texts import ReadingProgress, no_reading_progress
@@ -94,6 +94,9 @@ class Run:
         """Make a record from what `to_json` returned."""
         return cls(**{**data, "tags": tuple(data["tags"]), "curves": tuple(data["curves"])})
 
+
+HALF = 0.5
+"""With a smaller share of numbers than this, what a tracker kept as an outcome is text."""
 
 WHOLE = 2**63
 """Whole numbers below this fit into 64 bits."""
@@ -266,7 +269,9 @@ def project_of(
     fields |= {n: c for n, c in extra.items() if n not in fields}
     summaries = [_add_clocks(run) for run in runs]
     flat = [flatten(s) for s in summaries]
-    summary = {n: _as_metric(c) for n, c in _columns_of(flat, index).items()}
+    outcomes = {n: _read_metric(c) for n, c in _columns_of(flat, index).items()}
+    summary = {n: outcome.values for n, outcome in outcomes.items()}
+    words = {n: o.words for n, o in outcomes.items() if (o.words != "").any()}
     nan = {
         name: np.array([_is_nan(row.get(name)) for row in flat], bool)
         for name, column in summary.items()
@@ -291,6 +296,7 @@ def project_of(
         space=space if space is None else _spell_nulls(space),
         logged_nan=pd.DataFrame({n: m for n, m in nan.items() if m.any()}, index=index),
         nan_settings=pd.DataFrame({n: m for n, m in nan_settings.items() if m.any()}, index=index),
+        words=pd.DataFrame({n: [w or None for w in said] for n, said in words.items()}, index=index, dtype="str"),
         notes=tuple(reading.notes),
         skipped=tuple(skipped),
     )
@@ -441,11 +447,8 @@ def _as_setting(column: pd.Series) -> pd.Series:
     return plain_column((None if v != v else v for v in column.tolist()), column.index, str(column.name))
 
 
-def _as_metric(column: pd.Series) -> pd.Series:
-    """Return a column of outcomes: numbers where it holds nothing but numbers and booleans."""
-    if column.dtype.kind in "if":
-        return column
-    values = column.tolist()
-    if all(v is None or isinstance(v, bool | int | float) for v in values):
-        return pd.Series([math.nan if v is None else float(v) for v in values], column.index, "float64", column.name)
-    return column
+def _read_metric(column: pd.Series) -> Metric:
+    """Return a column of outcomes as `read_metric` reads it, if numbers are at least half of it; else as it is."""
+    if column.dtype.kind not in "ifb" and share_of_numbers(column) < HALF:
+        return Metric(column, np.zeros(len(column), bool), np.full(len(column), "", object))
+    return read_metric(column)

@@ -15,7 +15,7 @@ from ..common.corrections import Corrections
 from .folding import Folded, fold_steps, unfold_seeds
 from .lineage import fold_lineage, has_lineage
 from .logs import fold_log
-from .pivoting import pivot_settings
+from .pivoting import pivot_settings, widen_pairs
 from .places import infer_places
 from .signatures import find_signature, find_target
 
@@ -98,6 +98,7 @@ def assemble(
         If a correction matches no column.
     """
     notes = [n for n in notes if as_message(n).code.removeprefix("table.") not in OWN_NOTES]
+    table, widened = widen_pairs(table) if history is None else (table, [])
     inferred, how_placed = infer_places(table)
     corrections = corrections or Corrections()
     pivoted = pivot_settings(table, inferred, [name for name, _ in corrections.exact])
@@ -160,7 +161,9 @@ def assemble(
         nan_settings=pd.DataFrame(nan_settings, index=index),
         words=pd.DataFrame(words, index=index, dtype="str"),
         notes=tuple(
-            dict.fromkeys((*notes, *about_columns, *pivoted.notes, *unfolded.notes, *folded.notes, *state_notes))
+            dict.fromkeys(
+                (*notes, *widened, *about_columns, *pivoted.notes, *unfolded.notes, *folded.notes, *state_notes)
+            )
         ),
     )
 

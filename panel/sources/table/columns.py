@@ -60,7 +60,8 @@ def join_header(rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
     below = [row for row in rows[2:] if len(row) == len(first)]
     named = [i for i, cell in enumerate(second) if cell]
     groups = [cell for cell in first[1:] if cell]
-    grouped = len(groups) < len(first) - 1 or len(set(groups)) < len(groups)
+    repeated = len({cell for cell in first if cell}) < len([cell for cell in first if cell])
+    grouped = len(groups) < len(first) - 1 or repeated
     if not below or not named or not grouped or any(_is_number(second[i]) for i in named):
         return first, 1
     numeric = [i for i in named if all(_is_number(row[i]) or not row[i].strip() for row in below[1:] or below)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ...data.messages import Names, say
+from ...data.messages import Message, Names, say
 from ...data.names import split_words
 from ...data.project import Column, plain_column
 from .folding import Folded
@@ -34,8 +34,62 @@ NAMES = frozenset(
 VALUES = frozenset({"value", "val", "setting", "level", "values", "param value", "parameter value", "setting value"})
 """Names of columns that hold its value."""
 
+KEYS = frozenset({"name", "key", "variable", "param", "parameter", "metric", "field", "attribute", "item", "quantity"})
+"""Names of columns that say what the value of a row is, where a run has a row for everything that is known of it."""
+
+MOST_NAMES = 100
+"""So many things may be known of a run."""
+
+FEWEST_RUNS = 3
+MOST_SHOWN = 5
+
 FEWEST_ROWS = 2
 """Rows that every setting has."""
+
+
+def widen_pairs(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Message]]:
+    """
+    Bring a table in which a run has a row for everything that is known of it to one row a run.
+
+    Parameters
+    ----------
+    table
+        Columns that say which run a row is about, what it tells (see `KEYS`), and its value (see `VALUES`).
+
+    Returns
+    -------
+    pd.DataFrame
+        One column for each thing that is told; the table as it was if runs do not have the same things each once.
+    list of Message
+        What was done.
+    """
+    by_words = {" ".join(split_words(name)): name for name in table}
+    key = next((name for words, name in by_words.items() if words in KEYS), None)
+    value = next((name for words, name in by_words.items() if words in VALUES), None)
+    about = [name for name in table if name not in (key, value)]
+    if key is None or value is None or not about or table[key].dtype.kind in "ifb" or table[key].isna().any():
+        return table, []
+    names = list(dict.fromkeys(table[key]))
+    groups = table.groupby(about, dropna=False, sort=False)
+    runs = groups.ngroup()
+    whole = (
+        len(table) == len(names) * groups.ngroups and not pd.DataFrame({"r": runs, "k": table[key]}).duplicated().any()
+    )
+    if not whole or not 2 <= len(names) <= MOST_NAMES or groups.ngroups < FEWEST_RUNS:
+        return table, []
+    wide = groups.first().index.to_frame(index=False)
+    for name in names:
+        told = table[table[key] == name]
+        cells = pd.Series(told[value].to_numpy(object), index=runs[told.index]).reindex(range(groups.ngroups))
+        wide[str(name)] = plain_column((None if v != v else v for v in cells), wide.index, str(name))
+    note = say(
+        "table.widened",
+        "Every run has a row for each of {names}: {rows} rows were read as {runs} runs.",
+        names=Names(tuple(map(str, names)), MOST_SHOWN, "and"),
+        rows=len(table),
+        runs=len(wide),
+    )
+    return wide, [note]
 
 
 def pivot_settings(table: pd.DataFrame, columns: list[Column], kept: Collection[str] = ()) -> Folded:

@@ -276,3 +276,12 @@ def test_what_a_run_reached_is_an_outcome(rng, name):
     )
     assert name not in project.config
     assert "use_bn" in project.config
+
+
+def test_a_run_with_a_row_for_everything_that_is_known_of_it_is_one_row(rng):
+    rows = [(t, n, v) for t in range(20) for n, v in (("lr", rng.random()), ("opt", "adam"), ("acc", rng.random()))]
+    project = read(pd.DataFrame(rows, columns=["trial", "name", "value"]))
+    assert len(project.runs) == 20
+    assert (list(project.config), list(project.summary)) == (["lr", "opt"], ["acc"])
+    assert "60 rows were read as 20 runs" in project.notes[0]
+    assert len(read(pd.DataFrame(rows[:-1], columns=["trial", "name", "value"])).runs) == 59
