@@ -57,7 +57,7 @@ def format_answer(answer: Json) -> str:
         clean(answer["taken"]["words"]),
         f"{trust['words']}"
         + (f" (out-of-bag R² {r2:.2f})" if r2 is not None else "")
-        + f". {trust['advice']}{clean(trust['caution'])}",
+        + f". {trust['advice']} {clean(trust['caution'])}".rstrip(),
         f"{runs['used']:,} of {runs['loaded']:,} runs"
         + (f" in {runs['groups']:,} groups by {clean(runs['grouped'])}" if runs["groups"] is not None else "")
         + (f"; left out: {left_out}" if left_out else ""),

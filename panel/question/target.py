@@ -28,9 +28,10 @@ LONGEST = 20_000
 FEWEST_FOR_SCALE = 20
 """With fewer runs than this a target stays on its own scale unless the user chooses another."""
 
-OUTLIER_SHARE = 0.5
+FEW, MORE = (0.01, 0.5), (0.05, 0.9)
 """
-If the most extreme 1 % of the runs hold more than this share of the target's variance, raw importance is about them.
+If so small a share of the runs, the most extreme, hold more than so large a share of the target's variance, importance
+is about them: a few that diverged, or more of them at about one value.
 """
 
 ScaleUsed = Literal["raw", "log", "rank"]
@@ -186,9 +187,9 @@ def choose_scale(values: np.ndarray, asked: TargetScale, goal: Goal | None = Non
     Returns
     -------
     str
-        ``log`` if all values are positive and either a few runs hold most of the variance, or the target is to be
-        small, spans a factor of 16 and is spread more evenly in log; ``rank`` if a few runs hold most of the variance
-        and some values are not positive; else ``raw``.
+        ``log`` if all values are positive and either a few runs hold most of the variance and no more of it in log, or
+        the target is to be small, spans a factor of 16 and is spread more evenly in log; ``rank`` if a few runs hold
+        most of the variance otherwise; else ``raw``.
     Message
         The reason.
 
@@ -211,12 +212,13 @@ def choose_scale(values: np.ndarray, asked: TargetScale, goal: Goal | None = Non
         return asked, say("scale.chosen", "chosen by you")
     if len(values) < FEWEST_FOR_SCALE:
         return "raw", say("scale.few_runs", "too few runs to choose another")
-    dominated = _is_held_by_few(values)
-    if positive and dominated:
+    few = _is_held_by_few(values, FEW)
+    dominated = few or _is_held_by_few(values, MORE)
+    if positive and dominated and (few or not _is_held_by_few(np.log(values), MORE)):
         return "log", say(
             "scale.dominated_positive", "on the raw scale a few extreme runs would hold most of the variance"
         )
-    if positive and goal == "minimize" and is_more_even_in_log(values):
+    if positive and goal == "minimize" and not dominated and is_more_even_in_log(values):
         factor = Number(float(values.max() / values.min()), 3, "figures")
         return "log", say(
             "scale.spread", "positive, over a factor of {factor}, and spread more evenly in log", factor=factor
@@ -226,11 +228,11 @@ def choose_scale(values: np.ndarray, asked: TargetScale, goal: Goal | None = Non
     return "raw", say("scale.not_dominated", "no few runs dominate it")
 
 
-def _is_held_by_few(values: np.ndarray) -> bool:
+def _is_held_by_few(values: np.ndarray, extreme: tuple[float, float]) -> bool:
     scaled = values / np.abs(values).max() if values.any() else values
     squares = (scaled - scaled.mean()) ** 2
-    few = max(1, round(0.01 * len(values)))
-    return bool(np.sort(squares)[-few:].sum() > OUTLIER_SHARE * squares.sum() > 0)
+    few, share = extreme
+    return bool(np.sort(squares)[-max(1, round(few * len(values))) :].sum() > share * squares.sum() > 0)
 
 
 def put_on_scale(raw: np.ndarray, scale: ScaleUsed) -> np.ndarray:

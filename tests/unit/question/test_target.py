@@ -143,6 +143,10 @@ class TestScale:
         assert choose_scale(rng.normal(size=200), "auto", "minimize")[0] == "raw"
         assert choose_scale(rng.uniform(0.1, 0.9, 200), "auto", "maximize")[0] == "raw"
 
+    def test_rank_if_several_stand_at_one_value_far_off(self, rng):
+        values = np.append(rng.uniform(0.5, 2, 193), np.full(7, 5000.0) + rng.random(7))
+        assert choose_scale(values, "auto", "minimize")[0] == "rank"
+
     def test_log_if_a_few_diverged(self, rng):
         values = np.concatenate([rng.uniform(0.1, 2, 200), [1e4, 1e6]])
         assert choose_scale(values, "auto", "minimize") == (
