@@ -167,10 +167,10 @@ def weigh_name(name: str) -> tuple[float, Message]:
     if words[-1:] and words[-1] in CLOCK_UNITS and len(words) > 1:
         return 1.5, say("place.clock_unit", "ends with a unit of time")
     inside = [w for w in words if w in OUTCOME | SETTING]
-    if "/" in name:
-        return 1.2, say("place.slash", "has a slash, as logged metrics do")
     if inside and inside[-1] in SETTING:
         return -0.8, _say_setting(inside[-1])
+    if re.fullmatch(r"[\w.-]+(/[^<>/]+)+", name):
+        return 1.2, say("place.slash", "has a slash, as logged metrics do")
     if inside:
         return 0.8, _say_outcome(inside[-1])
     if "." in name:
