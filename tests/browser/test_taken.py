@@ -11,7 +11,11 @@ from .panel_page import IN_LIGHT
 def guessed(panel, tmp_path, rng):
     """Open a table whose target and one setting are guesses, and one setting has two spellings of a value."""
     n = 60
-    frame = {"lr": rng.random(n), "zorb": rng.random(n), "opt": np.array(["adam", "Adam", "Adam", "sgd"])[np.arange(n) % 4]}
+    frame = {
+        "lr": rng.random(n),
+        "zorb": rng.random(n),
+        "opt": np.array(["adam", "Adam", "Adam", "sgd"])[np.arange(n) % 4],
+    }
     frame["value"] = frame["lr"] * 3 - rng.random(n) * 5
     pd.DataFrame(frame).to_csv(tmp_path / "t.csv", index=False)
     return panel.open(tmp_path / "t.csv")
