@@ -15,9 +15,9 @@ LONG = 60_000
 expect.set_options(timeout=30_000)  # as long as every click and every wait of Playwright has
 
 SETTLED = """async () => {
-    const frame = () => new Promise(requestAnimationFrame);
     const after = (ms) => new Promise((done) => setTimeout(done, ms));
-    const idle = () => new Promise((done) => requestIdleCallback(done));
+    const frame = () => Promise.race([new Promise(requestAnimationFrame), after(1000)]);
+    const idle = () => new Promise((done) => requestIdleCallback(done, { timeout: 1000 }));
     const until = async (done, ms) => {
         const late = performance.now() + ms;
         while (!done() && performance.now() < late) await frame();
@@ -29,7 +29,8 @@ SETTLED = """async () => {
     await until(() => !document.getAnimations().some(moves), 2000);
 }"""
 """Lasts until the address has followed the display, or never will, as after going back; the bars, which are drawn two
-frames later, have been drawn; the browser has nothing left to do; and nothing slides or fades any more."""
+frames later, have been drawn; the browser has nothing left to do; and nothing slides or fades any more. A page that the
+browser does not paint for a second, as it may where many are open and the machine is busy, is not waited for for ever."""
 
 IN_LIGHT = pytest.mark.parametrize("panel", ["light"], indirect=True)
 """For a test of what the page does, not of how it looks: once, in light."""

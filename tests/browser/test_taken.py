@@ -18,7 +18,9 @@ def guessed(panel, tmp_path, rng):
     }
     frame["value"] = frame["lr"] * 3 - rng.random(n) * 5
     pd.DataFrame(frame).to_csv(tmp_path / "t.csv", index=False)
-    return panel.open(tmp_path / "t.csv")
+    panel.open(tmp_path / "t.csv")
+    panel.expect("#taken").to_contain_text("explained: value (a guess)")  # until then the page before is shown
+    return panel
 
 
 @IN_LIGHT
