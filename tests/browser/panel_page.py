@@ -29,8 +29,8 @@ SETTLED = """async () => {
     await until(() => !document.getAnimations().some(moves), 2000);
 }"""
 """Lasts until the address has followed the display, or never will, as after going back; the bars, which are drawn two
-frames later, have been drawn; the browser has nothing left to do; and nothing slides or fades any more. A page that the
-browser does not paint for a second, as it may where many are open and the machine is busy, is not waited for for ever."""
+frames later, have been drawn; the browser has nothing left to do; and nothing slides or fades any more. A page
+that the browser does not paint for a second, as it may where the machine is busy, is not waited for for ever."""
 
 IN_LIGHT = pytest.mark.parametrize("panel", ["light"], indirect=True)
 """For a test of what the page does, not of how it looks: once, in light."""
