@@ -89,7 +89,12 @@
 
   /* ---- columns and roles ---- */
 
-  callbacks.open_columns = () => { set("columns", { opened: true }); return no_update(); };
+  callbacks.open_columns = () => {
+    set("columns-search", { value: "" });  // what was searched for the last time would hide the rest
+    callbacks.search_columns("");
+    set("columns", { opened: true });
+    return no_update();
+  };
 
   callbacks.apply_columns = (clicks, id) => {
     const api = window.dash_ag_grid.getApi(id);
@@ -110,7 +115,8 @@
     return no_update();
   };
   callbacks.search_columns = (text) => {
-    window.dash_ag_grid.getApi("columns-table").setGridOption("quickFilterText", text || "");
+    const api = window.dash_ag_grid.getApi("columns-table");
+    if (api) api.setGridOption("quickFilterText", text || "");
     return no_update();
   };
   /* one click, not two, to the choices of a place or a role */
