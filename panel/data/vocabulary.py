@@ -6,25 +6,25 @@ LARGE = frozenset(
     (
         " fidelity"
         # classification and retrieval
-        " acc accuracy bacc f1 f2 fbeta fscore f1score auc auroc auprc roc rocauc aucroc pr_auc prauc aucpr"
+        " acc accuracy bacc f1 f2 fbeta fscore f1score auc auroc auprc roc rocauc aucroc prauc aucpr"
         " ap map mar map50 map95 precision prec recall specificity sensitivity tpr tnr ppv npv mcc kappa qwk"
         " jaccard iou miou giou dice hits hit hr hitrate ndcg mrr rr top1 top3 top5 top10 acc1 acc5 acc10"
         " correct gini ks lift purity silhouette nmi ari ami r2 rsquared ev pearson spearman kendall plcc"
         " srcc pcc correlation ccc pck oks hota mota motp idf1 deta assa coverage em gain tp tn"
         # text, speech, pictures
         " bleu sacrebleu rouge rouge1 rouge2 rougel meteor chrf cider spice bertscore comet chrfpp"
-        " exact_match pass winrate psnr ssim vif snr sdr sisdr sisnr isnr pesq stoi mos msssim mssim elo"
+        " pass winrate psnr ssim vif snr sdr sisdr sisnr isnr pesq stoi mos msssim mssim elo"
         " inception is dnsmos clipscore"
         # reinforcement learning, trading, other
         " reward rewards return returns score scores success successes win wins victory victories fitness"
         " performance perf elbo likelihood loglik loglikelihood logprob llh evidence sharpe sortino calmar"
-        " profit profits pnl revenue income cagr roi yield balance equity wealth payoff utility value_added"
+        " profit profits pnl revenue income cagr roi yield balance equity wealth payoff utility"
         " ic rankic icir"
         # speed of what is measured
-        " throughput fps qps rps tps ops opss gflops tflops mflops gflop gb_s gbps mbps bandwidth speedup"
+        " throughput fps qps rps tps ops opss gflops tflops mflops gflop gbps mbps bandwidth speedup"
         " mfu goodput efficiency quality simplicity generalization stability diversity novelty ipc pf"
-        " correctness cpu_efficiency rew mmlu gsm8k hellaswag truthfulqa humaneval mbpp conversion"
-        " conversions uniformity selectivity harabasz calinski yield_pct margin_of_victory nash nse kge"
+        " correctness rew mmlu gsm8k hellaswag truthfulqa humaneval mbpp conversion"
+        " conversions uniformity selectivity harabasz calinski nash nse kge"
     ).split()
 )
 """Words for what should be large."""
@@ -36,9 +36,9 @@ SMALL = frozenset(
         " der eer ter fpr fnr fdr far frr fid kid lpips fvd fad mcd regret cost costs kl js kld jsd"
         " divergence distance discrepancy deviation deviance rmsd hausdorff hd95 assd asd ece mce brier"
         " hamming misclassification misclassified violation violations collision collisions crash crashes"
-        " failures infeasibility residual gap drawdown mdd loss_rate makespan tardiness lateness delay"
-        " delays waste emission emissions co2 energy power_w energy_kwh overhead misses wait waiting queue"
-        " aic bic inertia dbi fp fn chi2 losess defeats cpi lat latencies flips overshoot oscillations"
+        " failures infeasibility residual gap drawdown mdd makespan tardiness lateness delay"
+        " delays waste emission emissions co2 energy overhead misses wait waiting queue"
+        " aic bic inertia dbi fp fn chi2 defeats cpi lat latencies flips overshoot oscillations"
         " oscillation settling risetime ripple jitter spills regs registers volatility davies bouldin stress"
         " evals evaluations nfev fev regrets"
     ).split()
@@ -62,7 +62,7 @@ CLOCKS = frozenset(
 RESOURCES = frozenset(
     (
         " params parameters flops macs gmacs memory mem mb gb kb bytes vram ram size cpu gpu energy power"
-        " watts tokens model_size artifact_bytes trainable"
+        " watts tokens trainable"
     ).split()
 )
 """Outcomes that count what a run or its model takes: seldom what it is for."""
@@ -81,7 +81,7 @@ MINOR = frozenset(
 SPREADS = frozenset(
     (
         " std stdev stddev stdv sd sem stderr se var variance ci ci95 iqr spread lower upper lb ub low high"
-        " rank ranking median_abs_dev"
+        " rank ranking"
     ).split()
 )
 """Words that make of a metric its spread, its limits or its rank."""
@@ -108,20 +108,20 @@ SETTING = frozenset(
         " wd weightdecay bs bsz mbs eta sigma mu nu theta xi kappa0 nesterov betas beta1 beta2 b1 b2 ema"
         " polyak mixup cutmix subsample colsample bagging leaves estimators trees depths features criterion"
         " solver degree coef0 gamma0 c k p q r x x1 x2 x3 x4 x5 x0 nu0 shrinkage bootstrap leaf bin bins"
-        " max_bin booster objective_fn neighbors neighbours clusters components stride strides filters"
-        " filter padding pool pooling dilation head ff ffn mlp d_model dmodel d_ff nhead nlayers nlayer"
+        " booster neighbors neighbours clusters components stride strides filters"
+        " filter padding pool pooling dilation head ff ffn mlp dmodel nhead nlayers nlayer"
         " layer block window lookback lag lags stepsize hop threshold thresh cutoff th tolerance tol"
-        " quantile percentile order gae lambda_ gae_lambda clip_range entcoef vfcoef rollout discount replay"
-        " memory_size capacity penalties lora r_lora lora_alpha adapter prompt shots precision_bits quant"
-        " quantization bitwidth stages stage experts expert moe context ctx accumulation accum grad_clip"
-        " loss_fn lossfn criterion_name agent algo algorithm variant policy env environment game task tasks"
-        " tokenizer encoder decoder resolution crop flip rotation noise gain_init negatives margin samples"
-        " sampler particles population popsize pop mutation crossover elitism inertia_weight maxiter tile"
-        " unroll threads cores block_size nodes node rounds round episodes timesteps trainer detector"
-        " classifier estimator learner loss_type l1 l2 l entry exit stop stoploss takeprofit leverage period"
+        " quantile percentile order gae entcoef vfcoef rollout discount replay"
+        " capacity penalties lora adapter prompt shots quant"
+        " quantization bitwidth stages stage experts expert moe context ctx accumulation accum"
+        " lossfn agent algo algorithm variant policy env environment game task tasks"
+        " tokenizer encoder decoder resolution crop flip rotation noise negatives margin samples"
+        " sampler particles population popsize pop mutation crossover elitism maxiter tile"
+        " unroll threads cores nodes node rounds round episodes timesteps trainer detector"
+        " classifier estimator learner l1 l2 l entry exit stop stoploss takeprofit leverage period"
         " short long fast slow symbol ticker indicator ma sma rsi macd bb version scale scaling scaler"
         " normalize normalise normalization preprocessing imputer multiplier factor exponent power start end"
-        " lag_size days iterations n_iter"
+        " days iterations"
     ).split()
 )
 """Words for settings: the head of a setting's name is one."""
@@ -141,7 +141,7 @@ BEFORE_WEAK = frozenset(
         " exploration frame bit batch minibatch hidden kernel window buffer embedding population pop image"
         " block vocab patch chunk step tile memory cache grid crop input filter mesh pool train test"
         " sequence seq context horizon chain rollout max min weight negative subsample feature validation"
-        " val split compression_level queue replay hop fft model"
+        " val split queue replay hop fft model"
     ).split()
 )
 """Before rate, size, length and the like these make the name of a setting; other words leave it open."""
@@ -149,7 +149,7 @@ BEFORE_WEAK = frozenset(
 OUTCOME_FIRST = frozenset(
     (
         " val valid validation test dev train training eval evaluation heldout holdout oof cv best final"
-        " mean std avg average total calculated mean_test mean_train median overall last cumulative baseline"
+        " mean std avg average total calculated median overall last cumulative baseline"
         " used actual stopped trained completed reached ema"
     ).split()
 )
@@ -159,15 +159,6 @@ SETTING_FIRST = frozenset(
     (" max min num n early use enable disable no save warmup target initial init with do apply").split()
 )
 """First words of the names of settings, even where the last word names an outcome: ``target_accuracy``."""
-
-SETTING_OF_OUTCOME = frozenset(
-    (
-        " weight weights coef coeff coefs scale scaling fn function type name threshold thresh clip lambda"
-        " factor func mode limit patience tolerance tol criterion penalty reduction smoothing alpha beta"
-        " gamma ratio schedule goal"
-    ).split()
-)
-"""After the name of an outcome these make a setting of it: ``loss_weight``, ``reward_scale``."""
 
 COUNTERS = frozenset("epoch step iteration iterations iter time timestamp duration".split())
 """Outcomes whose largest or smallest allowed value is a setting: ``max_epoch``, but not ``max_accuracy``."""
