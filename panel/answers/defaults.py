@@ -42,4 +42,4 @@ def find_default_metric(project: Project) -> tuple[str, Teller]:
     tier = rank_as_target(metric, likely)[0] if metric else UNLIKELY
     if tier >= UNLIKELY:
         return "", "guess"
-    return metric, "name" if tier == 0 else "guess"
+    return metric, "name" if tier <= 1 else "guess"

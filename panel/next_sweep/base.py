@@ -9,7 +9,8 @@ from typing import Any, Literal, Protocol
 
 from ..checks.regions import Quantity
 from ..data.messages import Message
-from ..data.project import Domain, plain_value
+from ..data.plain import plain_value
+from ..data.project import Domain
 from ..data.records import MESSAGES, messages_in
 from ..errors import SweepLensError
 

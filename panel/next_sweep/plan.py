@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
-from ..data.project import Domain, plain_value
+from ..data.plain import plain_value
+from ..data.project import Domain
 from .base import Excluded, Line, Proposal
 from .words import say_domain, say_line
 

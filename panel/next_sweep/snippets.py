@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..checks.regions import Quantity
-from ..data.project import plain_value
+from ..data.plain import plain_value
 from .base import Excluded
 from .plan import Setting, find_paths, restore_value
 from .words import say_region, write_code, write_comment

@@ -7,7 +7,8 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from ..data.project import Domain, plain_value
+from ..data.plain import plain_value
+from ..data.project import Domain
 from ..data.statistics import short
 from .base import Excluded, Line, Proposal
 

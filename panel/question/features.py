@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..data.levels import Levels, find_levels, is_number
-from ..data.project import plain_value
+from ..data.plain import plain_value
 from .parameters import Parameter
 
 

@@ -14,7 +14,8 @@ from scipy.special import gammaln
 from ..data.levels import Levels, find_levels
 from ..data.messages import Message, Number, say
 from ..data.names import is_seed, names_outcome, names_setting_surely
-from ..data.project import Column, Domain, plain_column
+from ..data.plain import plain_column
+from ..data.project import Column, Domain
 from ..data.statistics import spearman
 from ..data.vocabulary import NULLS
 from .conditions import name_value

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ..data.project import Project, plain_column
+from ..data.plain import plain_column
+from ..data.project import Project
 from ..data.records import Record
 
 MOST_LEVELS = 1_000

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..data.project import Domain, Project, Space, plain_column, plain_value
+from ..data.plain import plain_column, plain_value
+from ..data.project import Domain, Project, Space
 from ..data.records import Json
 from ..errors import SourceError
 from .common.cells import NAN, parse_cell

@@ -12,14 +12,16 @@ from typing import Any
 import pandas as pd
 
 from ..data.messages import say
-from ..data.project import Project, flatten
+from ..data.plain import flatten
+from ..data.project import Project
 from ..data.records import Json
 from ..errors import SourceError
+from .common.building import project_of
 from .common.cells import parse_cell
 from .common.curves import as_number, curve_of, join_curves
 from .common.documents import read_object
 from .common.given import Given, digest, natural_key, stamps
-from .common.records import Reading, Run, project_of
+from .common.records import Reading, Run
 from .common.source import no_page, no_parts
 
 NAME = "huggingface"

@@ -12,10 +12,11 @@ import pandas as pd
 from ..data.project import Domain, Project, Space
 from ..data.records import Json
 from ..errors import SourceError
+from .common.building import project_of
 from .common.curves import Curve, as_number, curve_of, join_curves
 from .common.documents import as_list, as_object, read_object
 from .common.given import Given, choose_part, digest, part_names, stamps
-from .common.records import Reading, Run, project_of
+from .common.records import Reading, Run
 from .common.source import no_page
 
 NAME = "keras-tuner"

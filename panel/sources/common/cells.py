@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.levels import is_number
-from ...data.project import flatten, plain_column, plain_value
+from ...data.plain import flatten, plain_column, plain_value
 from ...data.vocabulary import NULLS
 
 MOST_WORDS = 3

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ...data.messages import Count, Message, say
-from ...data.project import Goal, History, Project, Space, plain_column, tidy_runs
+from ...data.plain import plain_column
+from ...data.project import Goal, History, Project, Space, tidy_runs
 from ...errors import SourceError
 from .given import digest
 

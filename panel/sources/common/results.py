@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ...data.names import names_setting, split_words
-from ...data.project import flatten
+from ...data.plain import flatten
 from ...data.records import Json
 from ...errors import SourceError
 from .cells import NAN, parse_cell

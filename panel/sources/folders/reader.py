@@ -16,13 +16,15 @@ from typing import Any
 
 import pandas as pd
 
-from ...data.project import Project, Space, flatten
+from ...data.plain import flatten
+from ...data.project import Project, Space
 from ...data.records import Json
 from ...errors import SourceError
+from ..common.building import project_of
 from ..common.curves import join_curves
 from ..common.documents import as_object, name_the_file, read_object
 from ..common.given import Given, digest, stamps
-from ..common.records import Reading, Run, project_of
+from ..common.records import Reading, Run
 from ..common.results import Results, is_likely, join_results, read_results
 from ..common.safe_yaml import read_settings
 from ..common.source import no_page, no_parts

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ...data.project import flatten
+from ...data.plain import flatten
 from ...data.records import Json
 from ..common.curves import as_number
 from ..common.documents import as_list, as_object

@@ -16,12 +16,14 @@ from typing import Any
 import pandas as pd
 
 from ...data.messages import Names, say
-from ...data.project import Project, Space, flatten
+from ...data.plain import flatten
+from ...data.project import Project, Space
 from ...data.records import Json
 from ...errors import SourceError
+from ..common.building import project_of
 from ..common.curves import join_curves
 from ..common.given import Given, choose_part, digest, natural_key, part_names, stamps
-from ..common.records import Reading, Run, project_of
+from ..common.records import Reading, Run
 from ..common.results import Results, is_likely, join_results, read_results, results_of
 from ..common.safe_yaml import read_yaml
 from ..common.source import no_page

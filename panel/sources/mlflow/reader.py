@@ -10,8 +10,9 @@ import pandas as pd
 
 from ...data.project import Project
 from ...errors import SourceError, nearest
+from ..common.building import project_of
 from ..common.given import Given
-from ..common.records import Reading, project_of
+from ..common.records import Reading
 from . import database, files, server
 from .nesting import give_settings_of_parents
 from .runs import Experiment, Store, label_experiments

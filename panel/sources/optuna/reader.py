@@ -12,10 +12,11 @@ import pandas as pd
 from ...data.messages import Count, Names, as_message, say
 from ...data.project import HISTORY_COLUMNS, History, Project
 from ...errors import SourceError
+from ..common.building import project_of
 from ..common.curves import as_number
 from ..common.databases import tables_of
 from ..common.given import Given, stamp_of
-from ..common.records import Reading, Run, project_of
+from ..common.records import Reading, Run
 from ..common.source import no_page
 from .database import SERVERS, TABLES, open_file, open_server
 from .journal import forget_journal, is_journal, open_journal

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from ...data.messages import Message
-from ...data.project import flatten
+from ...data.plain import flatten
 from ...data.records import Json
 from ...errors import SourceError
 from ..common.given import digest

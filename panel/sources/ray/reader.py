@@ -11,13 +11,15 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from ...data.messages import say
-from ...data.project import Project, Space, flatten
+from ...data.plain import flatten
+from ...data.project import Project, Space
 from ...data.records import Json
+from ..common.building import project_of
 from ..common.curves import Curve, as_number, curve_of, join_curves
 from ..common.documents import read_json_lines, read_object, read_rows
 from ..common.given import Given, choose_part, digest, part_names, stamps
 from ..common.pickles import read_pickle
-from ..common.records import Reading, Run, project_of
+from ..common.records import Reading, Run
 from ..common.source import no_page
 from .space import domains_of, goal_of
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, Literal
 
-from ...data.project import Domain, plain_value
+from ...data.plain import plain_value
+from ...data.project import Domain
 from ..common.pickles import Thing
 
 SAMPLES = "ray.tune.search.sample."
@@ -38,7 +39,7 @@ def _entry(holder: Any, key: str) -> Any:
 
 
 def _named(config: Any) -> list[tuple[str, Any]]:
-    """Return every setting by its name, as `project.flatten` would."""
+    """Return every setting by its name, as `plain.flatten` would."""
     found: list[tuple[str, Any]] = []
     left = [("", config, 0)]
     for prefix, nested, depth in left:

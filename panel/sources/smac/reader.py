@@ -15,8 +15,9 @@ from ...data.messages import Count, Number, say
 from ...data.project import Goal, Project, Space
 from ...data.records import Json
 from ...errors import SourceError
+from ..common.building import project_of
 from ..common.given import Given, digest, stamp_of
-from ..common.records import Reading, Run, project_of
+from ..common.records import Reading, Run
 from ..common.source import no_history, no_page
 from .space import JSON_NAME, PCS_NAME, read_domains
 from .trials import Trial, trial_of

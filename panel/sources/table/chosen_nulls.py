@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from ...data.project import plain_column
+from ...data.plain import plain_column
 from ..common.cells import NULL
 
 PARAM = "param_"

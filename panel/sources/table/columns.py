@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.messages import Count, Message, Number, join, say
-from ...data.project import flatten, plain_column, plain_value
+from ...data.plain import flatten, plain_column, plain_value
 from ...errors import SourceError
 from ..common.cells import NAN, cells_of, parse_column, parse_number
 from ..common.numbers import SPREAD, Spelled, count_cells, has_decimal_commas, read_spelled

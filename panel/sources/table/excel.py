@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ...data.messages import Message, Names, say
-from ...data.project import plain_value
+from ...data.plain import plain_value
 from ...errors import SourceError
 from .columns import frame_of_cells
 

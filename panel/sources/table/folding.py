@@ -9,7 +9,8 @@ import pandas as pd
 
 from ...data.messages import Message, say
 from ...data.names import split_words
-from ...data.project import Column, plain_column, plain_value
+from ...data.plain import plain_column, plain_value
+from ...data.project import Column
 from ...question.selection import Place
 from ..common.cells import as_metric, is_recorded, share_of_numbers
 from .places import find_seed_columns

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ...data.messages import Message, Names, say
 from ...data.names import split_words
-from ...data.project import Column, plain_column
+from ...data.plain import plain_column
+from ...data.project import Column
 from .folding import Folded
 
 NAMES = frozenset(

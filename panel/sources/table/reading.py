@@ -75,7 +75,7 @@ def read_table(path: Path, progress: ReadingProgress = no_reading_progress) -> t
     Returns
     -------
     pd.DataFrame
-        Columns in their plainest form (see `project.plain_column`), named as in the file; a NaN that was logged is the
+        Columns in their plainest form (see `plain.plain_column`), named as in the file; a NaN that was logged is the
         text ``NaN``, an empty cell is missing.
     list of Message
         Notes for the user, such as renamed columns.

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ...data.project import flatten
+from ...data.plain import flatten
 from ...data.records import Json
 from ...errors import SourceError
 from ..common.documents import read_json

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...data.names import names_setting
-from ...data.project import plain_value
+from ...data.plain import plain_value
 from ...data.records import Json
 from ..common.curves import as_number
 from ..common.documents import read_json_lines

@@ -15,13 +15,15 @@ import numpy as np
 import pandas as pd
 
 from ...data.messages import Count, Message, Names, say
-from ...data.project import Project, plain_column, plain_value
+from ...data.plain import plain_column, plain_value
+from ...data.project import Project
 from ...errors import SourceError
+from ..common.building import project_of
 from ..common.cells import NAN
 from ..common.curves import join_curves
 from ..common.given import Given, digest, natural_key, stamps
 from ..common.merging import FIELD
-from ..common.records import Reading, Run, project_of
+from ..common.records import Reading, Run
 from ..common.source import no_page, no_parts
 from ..common.spelled import read_name
 from ..table.assemble import assemble

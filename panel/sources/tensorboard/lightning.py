@@ -14,9 +14,10 @@ import pandas as pd
 from ...data.project import HISTORY_COLUMNS, Project
 from ...data.records import Json
 from ...errors import SourceError
+from ..common.building import project_of
 from ..common.cells import parse_cell
 from ..common.given import Given, digest, stamps
-from ..common.records import Reading, Run, project_of
+from ..common.records import Reading, Run
 from ..common.safe_yaml import read_settings
 from ..common.source import no_page, no_parts
 from ..common.texts import open_text

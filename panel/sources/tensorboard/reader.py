@@ -14,8 +14,9 @@ import pandas as pd
 
 from ...data.project import HISTORY_COLUMNS, Project
 from ...data.records import Json
+from ..common.building import project_of
 from ..common.given import Given, digest, stamps
-from ..common.records import Reading, project_of
+from ..common.records import Reading
 from ..common.safe_yaml import read_settings
 from ..common.source import no_page, no_parts
 from .events import Log, Point, check_installed, read_log

@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from ...data.project import Domain, Space, flatten
+from ...data.plain import flatten
+from ...data.project import Domain, Space
 from ..common.cells import parse_cell
 from ..common.given import digest
 from ..common.records import Run

@@ -16,12 +16,14 @@ import numpy as np
 import pandas as pd
 
 from ...data.messages import Message, as_message, say
-from ...data.project import HISTORY_COLUMNS, Project, flatten
+from ...data.plain import flatten
+from ...data.project import HISTORY_COLUMNS, Project
 from ...data.records import Json
 from ...errors import SourceError
+from ..common.building import project_of
 from ..common.databases import HEADER, columns_of, open_sqlite, tables_of
 from ..common.given import Given, digest, stamp_of
-from ..common.records import Reading, Run, project_of
+from ..common.records import Reading, Run
 from ..common.source import no_page
 from .inbox import FOLDER, open_with_inbox, read_waiting, waiting_files
 

@@ -12,10 +12,12 @@ from typing import Any
 import pandas as pd
 
 from ...data.messages import Count, say
-from ...data.project import HISTORY_COLUMNS, Project, Space, flatten
+from ...data.plain import flatten
+from ...data.project import HISTORY_COLUMNS, Project, Space
 from ...errors import SourceError
+from ..common.building import project_of
 from ..common.given import Given, digest
-from ..common.records import Reading, Run, project_of
+from ..common.records import Reading, Run
 from ..common.source import no_parts
 from .client import LISTED, WHOLE, Client, address_of, connect, page_address, run_in_parallel
 from .sweep import join_goals, space_of

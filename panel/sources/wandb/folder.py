@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 
 from ...data.messages import Count, Message, Names, say
-from ...data.project import HISTORY_COLUMNS, STATES, Project, Space, flatten
+from ...data.plain import flatten
+from ...data.project import HISTORY_COLUMNS, STATES, Project, Space
 from ...data.records import Json
 from ...errors import SourceError
+from ..common.building import project_of
 from ..common.documents import read_object
 from ..common.given import Given, digest, stamps
-from ..common.records import Reading, Run, project_of
+from ..common.records import Reading, Run
 from ..common.safe_yaml import read_yaml
 from ..common.source import no_parts
 from .client import page_address

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..data.project import Project
+from .common.building import project_of
 from .common.documents import as_list, as_object, read_object
 from .common.given import Given, stamp_of
-from .common.records import Reading, Run, project_of
+from .common.records import Reading, Run
 from .common.source import no_history, no_page, no_parts
 
 NAME = "toy"

@@ -2,7 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.data.project import from_frames, plain_column, plain_value
+from panel.data.plain import plain_column, plain_value
+from panel.data.project import from_frames
 from panel.errors import SourceError
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 
 from panel.data.messages import say
-from panel.data.project import Domain, plain_value
+from panel.data.plain import plain_value
+from panel.data.project import Domain
 from panel.errors import SweepLensError
 from panel.next_sweep import json_text
 from tests.unit.next_sweep.proposals import ALL, PLAIN, RICH, line

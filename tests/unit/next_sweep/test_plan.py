@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from panel.data.project import Domain, plain_value
+from panel.data.plain import plain_value
+from panel.data.project import Domain
 from panel.next_sweep import Excluded
 from panel.next_sweep.plan import find_paths, list_regions, list_settings, restore_value, split_budget
 from panel.next_sweep.words import write_code, write_comment

@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 import yaml
 
-from panel.data.project import Domain, plain_value
+from panel.data.plain import plain_value
+from panel.data.project import Domain
 from panel.next_sweep import wandb_yaml
 from panel.next_sweep.plan import list_settings
 from panel.sources.wandb.sweep import space_of

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.data.project import Column, Domain, Space, plain_frame
+from panel.data.plain import plain_frame
+from panel.data.project import Column, Domain, Space
 from panel.errors import QuestionError
 from panel.question.parameters import describe
 from panel.question.relations import by_chance, clear_nulls

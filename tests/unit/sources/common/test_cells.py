@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.data.project import plain_column
+from panel.data.plain import plain_column
 from panel.sources.common.cells import (
     NAN,
     as_config,

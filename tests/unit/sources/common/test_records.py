@@ -8,8 +8,9 @@ import pytest
 
 from panel.data.project import Domain, Space
 from panel.errors import SourceError
+from panel.sources.common.building import project_of
 from panel.sources.common.given import Given
-from panel.sources.common.records import Reading, Run, project_of, read_records, write_records
+from panel.sources.common.records import Reading, Run, read_records, write_records
 
 RUNS = [
     Run(

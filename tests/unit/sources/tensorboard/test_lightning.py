@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from panel import sources
-from panel.data.project import flatten
+from panel.data.plain import flatten
 from panel.errors import SourceError
 from panel.sources.common.records import Reading
 from panel.sources.tensorboard import lightning

@@ -12,7 +12,8 @@ from tensorboard.plugins.hparams import api_pb2, metadata, plugin_data_pb2
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
 from panel import sources
-from panel.data.project import Domain, flatten
+from panel.data.plain import flatten
+from panel.data.project import Domain
 from panel.errors import SourceError
 from panel.sources.common.records import Reading
 from tests.contract.examples import FIXTURES
