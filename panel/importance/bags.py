@@ -45,6 +45,11 @@ ROWS_PER_TREE = 4_096
 MANY_CELLS = 100_000
 """Trees grown from more cells than this, rows times columns, are so alike that half as many do."""
 
+UNEVEN = 4
+"""A configuration with more runs than so many times the median is evened out (`even_out`)."""
+
+CODING_PARTS = 4
+
 NEIGHBOURS = 10
 """In an adaptive search copies are shuffled only among this many consecutive runs."""
 
@@ -133,8 +138,8 @@ def grow(design: Design, rows: np.ndarray, measure: Measure, progress: Progress 
     fewer
         By how much to divide the number of trees, for a measure that costs more than growing them.
     """
-    y = design.y[rows]
     _, first, config = np.unique(design.config_id[rows], return_index=True, return_inverse=True)
+    y = even_out(design.y[rows], config)
     made = make_matrix(design, rows[first])
     by_time = np.argsort(design.order[rows[first]], kind="stable") if design.adaptive else None
     seeds = np.random.SeedSequence([design.seed, 2]).spawn(BAGS)
@@ -188,6 +193,7 @@ def _grow_bag(
     half = draw_configs(n_configs, 0.5, rng)
     seen, out = np.flatnonzero(half[config]), thin_rows(ROWS_PER_TREE, np.flatnonzero(~half[config]), rng)
     X, parents = add_copies(made, config[np.concatenate([seen, out])], by_time, rng)
+    X = code_by_target(X, np.tile(made.coded, 2), y[seen], config[seen], rng)
     X_seen, y_seen = X[: len(seen)], y[seen]
     X_out, y_out = np.ascontiguousarray(X[len(seen) :], np.float32), y[out] - y[out].mean() if len(out) else y[out]
     from sklearn.tree import DecisionTreeRegressor  # here, so that what is in the cache is shown without waiting for it
@@ -277,12 +283,79 @@ def shuffle(n: int, by_time: np.ndarray | None, rng: np.random.Generator) -> np.
     return order
 
 
-def measure_oob_r2(y: np.ndarray, prediction: np.ndarray) -> float:
-    """Return the share of the target's variance that is predicted on runs the forest has not seen; NaN without any."""
+def even_out(y: np.ndarray, config: np.ndarray) -> np.ndarray:
+    """
+    Return the target with the mean of a configuration in each of its runs, where it has far more runs than most have.
+
+    Else the noise of its repeats would be most of what there is to explain.
+    """
+    sizes = np.bincount(config)
+    many = sizes > UNEVEN * np.median(sizes)
+    means = np.bincount(config, weights=y) / sizes
+    return np.where(many[config], means[config], y)
+
+
+def code_by_target(
+    X: np.ndarray, coded: np.ndarray, y: np.ndarray, config: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """
+    Put the mean target of its other runs in place of the code of a value, where a parameter has many values.
+
+    Trees split codes by their order; that of the target's means is the best there is (Breiman et al. 1984). A run's own
+    target would tell of itself, so the configurations are dealt into parts, and each is coded by the others.
+
+    Parameters
+    ----------
+    X
+        Columns, first of the runs that the bag sees; shape (n_runs, n_columns).
+    coded
+        Which of the columns are codes.
+    y, config
+        Target and configuration of the runs that the bag sees, shape (n_seen,).
+    rng
+        Source of draws.
+    """
+    if not coded.any():
+        return X
+    made, n, mean = X.astype(np.float32), len(y), float(y.mean())
+    part = np.concatenate([rng.integers(0, CODING_PARTS, int(config.max()) + 1)[config], np.full(len(X) - n, -1)])
+    for j in np.flatnonzero(coded):
+        codes = X[:, j].astype(int)
+        for k in np.unique(part):
+            known, wanted = np.flatnonzero(part[:n] != k), part == k
+            size = np.bincount(codes[known], minlength=codes.max() + 1)
+            total = np.bincount(codes[known], weights=y[known], minlength=codes.max() + 1)
+            made[wanted, j] = ((total + mean) / (size + 1))[codes[wanted]]
+    return made
+
+
+def measure_oob_r2(y: np.ndarray, prediction: np.ndarray, config: np.ndarray) -> float:
+    """
+    Return the share of the target's variance that is predicted on runs the forest has not seen; NaN without any.
+
+    Every configuration weighs the same, however many runs it has.
+    """
     known = np.isfinite(prediction)
-    if known.sum() < 2 or np.var(y[known]) == 0:
+    if known.sum() < 2 or np.ptp(y[known]) == 0:
         return float("nan")
-    return float(1 - np.mean((y[known] - prediction[known]) ** 2) / np.var(y[known]))
+    weight = 1 / np.bincount(config[known])[config[known]]
+    weight /= weight.sum()
+    spread = weight @ (y[known] - weight @ y[known]) ** 2
+    return float(1 - weight @ (y[known] - prediction[known]) ** 2 / spread)
+
+
+def measure_explained(y: np.ndarray, config: np.ndarray) -> float:
+    """
+    Return the share of the variance between runs that is between configurations, by their repeats; NaN without any.
+
+    Adjusted for the number of configurations: near 0, possibly negative, where nothing is explained.
+    """
+    sizes = np.bincount(config)
+    free = len(y) - len(sizes)
+    if free < 2 or len(sizes) < 2 or np.ptp(y) == 0:
+        return float("nan")
+    within = np.sum((y - (np.bincount(config, weights=y) / sizes)[config]) ** 2) / free
+    return float(1 - within / y.var(ddof=1))
 
 
 def find_variance(measured: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -333,16 +406,18 @@ def find_shares(seen: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return share, np.maximum(share - width, 0.0), np.minimum(share + width, 1.0)
 
 
-def find_floors(copies: np.ndarray) -> np.ndarray:
+def find_floors(copies: np.ndarray, level: float = 0.95) -> np.ndarray:
     """
-    Return what a parameter of no effect reaches by chance: the mean of its shuffled copies plus t₉₅ times their spread.
+    Return what a parameter of no effect reaches by chance: the mean of its shuffled copies plus t times their spread.
 
     Parameters
     ----------
     copies
         Measure of the shuffled copies per bag, tree and parameter.
+    level
+        The quantile of Student's t.
     """
     bags = copies.shape[0]
     v, _ = find_variance(copies)
     spread = np.sqrt(v + copies.mean(axis=1).var(axis=0, ddof=1) / bags)
-    return copies.mean(axis=(0, 1)) + t_quantile(0.95, bags - 1) * spread
+    return copies.mean(axis=(0, 1)) + t_quantile(level, bags - 1) * spread

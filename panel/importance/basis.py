@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator
 
-from ..data.messages import Count, Message, say
+import numpy as np
+from scipy import special
+
+from ..data.messages import Count, Message, Number, say
 from ..question.adaptive import SENTENCE
 from ..question.design import Design
-from ..question.matrix import find_associated_groups
-from .bags import BAGS, Bags, measure_oob_r2
+from ..question.matrix import ASSOCIATED, find_associated_groups
+from .bags import BAGS, Bags, measure_explained, measure_oob_r2
+from .own_effects import OwnEffects
 from .record import Group, Surrogate, keep_finite, name_first
 
 PREDICTS_NOTHING = 0.0
@@ -17,12 +21,15 @@ PREDICTS_NOTHING = 0.0
 
 def describe_forest(design: Design, rows: np.ndarray, bags: Bags) -> Surrogate:
     """Return what is known of the forest."""
+    y = design.y[rows]
+    _, config = np.unique(design.config_id[rows], return_inverse=True)
     return Surrogate(
-        keep_finite(measure_oob_r2(design.y[rows], bags.prediction)),
+        keep_finite(measure_oob_r2(y, bags.prediction, config)),
         len(rows),
-        len(np.unique(design.config_id[rows])),
+        int(config.max()) + 1,
         trees=BAGS * bags.measured.shape[2],
         bags=BAGS,
+        explained=keep_finite(measure_explained(y, config)),
     )
 
 
@@ -36,6 +43,34 @@ def find_groups(design: Design, rows: np.ndarray, share: np.ndarray) -> tuple[Gr
             keep_finite(float(share[list(group)].sum())),
         )
         for group, strength in find_associated_groups(design, rows)
+    )
+
+
+UNDECIDABLE = 0.45
+"""Of two parameters with at least this association it is asked whether the runs tell which carries an effect."""
+
+JOINTLY = 0.01
+"""Two parameters carry an effect together if their joint test has a smaller p-value than this."""
+
+
+FEWEST_UNSET = 5
+TELLING_ABSENCE = 0.01
+
+
+def list_undecidable(associations: np.ndarray) -> tuple[tuple[int, int], ...]:
+    """Return the pairs of parameters of which it is to be asked which carries an effect; the strongest hundred."""
+    pairs = np.argwhere(np.triu(associations >= UNDECIDABLE, 1))
+    order = np.argsort(-associations[tuple(pairs.T)], kind="stable")[:100]
+    return tuple((int(i), int(j)) for i, j in pairs[order])
+
+
+def find_undecided(design: Design, associations: np.ndarray, tests: OwnEffects, share: np.ndarray) -> tuple[Group, ...]:
+    """Return the pairs of parameters that have an effect together, of which these runs cannot tell which carries it."""
+    names = [f.parameter.name for f in design.features]
+    return tuple(
+        Group((names[i], names[j]), keep_finite(associations[i, j]), keep_finite(float(share[i] + share[j])))
+        for (i, j), p in tests.joint.items()
+        if associations[i, j] <= ASSOCIATED and p < JOINTLY and not tests.clear[[i, j]].any()
     )
 
 
@@ -76,4 +111,32 @@ def list_notes(design: Design, r2: float, pooled: int) -> tuple[Message, ...]:
                 names=name_first(unrecorded),
             )
         )
+    for name, p in _find_telling_absence(design, unrecorded):
+        notes.append(
+            say(
+                "importance.absence",
+                "That {name} is unset in some runs predicts the target (p = {p}); its importance does not count that.",
+                name=name,
+                p=Number(p, 2, "figures"),
+            )
+        )
     return tuple(notes)
+
+
+def _find_telling_absence(design: Design, names: list[str]) -> Iterator[tuple[str, float]]:
+    """Give the parameters whose being unset goes with the target, by Welch's test on configurations."""
+    first = np.unique(design.config_id, return_index=True)[1]
+    y = np.bincount(design.config_id, weights=design.y) / np.bincount(design.config_id)
+    for f in design.features:
+        active = f.active[first]
+        groups = [y[active], y[~active]]
+        if f.parameter.name not in names or min(map(len, groups)) < FEWEST_UNSET:
+            continue
+        errors = np.array([group.var(ddof=1) / len(group) for group in groups])
+        if errors.sum() == 0:
+            continue
+        t = (groups[0].mean() - groups[1].mean()) / np.sqrt(errors.sum())
+        free = errors.sum() ** 2 / sum(e**2 / (len(g) - 1) for e, g in zip(errors, groups, strict=True))
+        p = float(2 * special.stdtr(free, -abs(t)))
+        if p < TELLING_ABSENCE / len(names):
+            yield f.parameter.name, p

@@ -83,7 +83,7 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     own, copies, unseen = decompose_halves(
         columns, y, config, by_time, design.seed, lambda done: progress((1 + done) / 2)
     )
-    r2 = measure_oob_r2(y, unseen)
+    r2 = measure_oob_r2(y, unseen, config)
     total = max(float(forest.main.sum()), np.finfo(float).tiny)
     share = forest.main / total
     v, freedom = find_variance(own / np.maximum(own.sum(axis=2).mean(axis=1), np.finfo(float).tiny)[:, None, None])

@@ -7,7 +7,10 @@ From one forest, grown in bags (`bags`), come
 - its interval, from how it varies between bags;
 - its floor: the part of it that does not hold on the configurations that the bag has not seen (Li et al. 2019, "A
   debiased MDI feature importance measure for random forests"), and what its own shuffled copy reaches there by chance.
-  What is above its floor is clear.
+
+What is above its floor is clear, and so is what has an effect of its own beside all others (`own_effects`). Only the
+latter counts in an adaptive search, and for a parameter that goes along with another one. Where every combination of
+the settings was run more than once, shares are exact (`factorial`).
 """
 
 from __future__ import annotations
@@ -16,8 +19,11 @@ import numpy as np
 
 from ..data.progress import Progress, no_progress
 from ..question.design import Design
-from .bags import Grown, find_floors, find_shares, grow, measure_oob_r2, pool_rows, sum_per_parameter
-from .basis import PREDICTS_NOTHING, describe_forest, find_groups, list_notes
+from ..question.matrix import measure_associations
+from . import factorial
+from .bags import Grown, find_floors, find_shares, grow, pool_rows, sum_per_parameter
+from .basis import PREDICTS_NOTHING, describe_forest, find_groups, find_undecided, list_notes, list_undecidable
+from .own_effects import find_own_effects
 from .record import Importance, make_rows
 from .trees import measure_unseen_decrease
 
@@ -28,6 +34,12 @@ NEEDS = ""
 ASKS: frozenset[str] = frozenset()
 AS_GIVEN = False
 PAIRS = False
+
+FLOOR_LEVEL = 0.98
+"""Noise reaches its floor in so many cases; what has an own effect is clear too, and both together keep 3 to 5 %."""
+
+ALONE = 3.0
+"""A parameter goes along with another one if their association is this many standard errors from 0."""
 
 
 def compute(design: Design, progress: Progress = no_progress) -> Importance:
@@ -50,21 +62,30 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     rows = pool_rows(design)
     bags = grow(design, rows, measure, progress)
     (seen, inside), (_, copies) = bags.measured, bags.copies
-    r2 = measure_oob_r2(design.y[rows], bags.prediction)
+    surrogate = describe_forest(design, rows, bags)
+    r2 = float("nan") if surrogate.oob_r2 is None else surrogate.oob_r2
     share, low, high = find_shares(seen)
-    total = max(float(seen.mean(axis=(0, 1)).sum()), np.finfo(float).tiny)
-    unseen = inside.mean(axis=(0, 1))
-    unseen_floor = find_floors(copies)
-    floor = share - (unseen - unseen_floor) / total
-    clear = ((low if design.adaptive else share) > np.maximum(floor, 0.0)) & (r2 > PREDICTS_NOTHING)
-    raw = seen.mean(axis=(0, 1))
+    raw, unseen, unseen_floor = seen.mean(axis=(0, 1)), inside.mean(axis=(0, 1)), find_floors(copies, FLOOR_LEVEL)
+    floor = share - (unseen - unseen_floor) / max(float(raw.sum()), np.finfo(float).tiny)
+    above = ((low if design.adaptive else share) > np.maximum(floor, 0.0)) & (r2 > PREDICTS_NOTHING)
+    associations = measure_associations(design, rows)
+    tests = find_own_effects(design, rows, list_undecidable(associations))
+    if tests.tested:
+        alone = associations.max(axis=1, initial=0.0) < ALONE / np.sqrt(design.n_configs)
+        above &= alone & (not design.adaptive)
+    groups = find_groups(design, rows, share) + find_undecided(design, associations, tests, share)
+    notes, exact = list_notes(design, r2, len(rows)), factorial.analyse(design)
+    clear = above | tests.clear
+    if exact is not None:
+        share, low, high, floor, clear = exact.share, exact.low, exact.high, exact.floor, exact.clear
+        notes = (*(note for note in notes if note.code != "importance.predicts_nothing"), exact.note)
     return Importance(
         NAME,
         make_rows(design, share, (low, high), floor, clear, raw, (unseen, unseen_floor)),
-        describe_forest(design, rows, bags),
-        find_groups(design, rows, share),
+        surrogate,
+        groups,
         design.seed,
-        notes=list_notes(design, r2, len(rows)),
+        notes=notes,
     )
 
 

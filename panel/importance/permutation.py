@@ -44,7 +44,7 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     """
     rows = pool_rows(design)
     bags = grow(design, rows, measure, progress, fewer=2)
-    r2 = measure_oob_r2(design.y[rows], bags.prediction)
+    r2 = measure_oob_r2(design.y[rows], bags.prediction, design.config_id[rows])
     raw = bags.measured[0].mean(axis=(0, 1))
     total = max(float(np.maximum(raw, 0.0).sum()), np.finfo(float).tiny)
     share = np.maximum(raw, 0.0) / total

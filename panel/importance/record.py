@@ -30,14 +30,17 @@ class Surrogate(Record):
     Attributes
     ----------
     oob_r2
-        Share of the target's variance that it predicts on runs it has not seen; negative if it predicts worse than the
-        mean; ``None`` if that was not measured.
+        Share of the target's variance that it predicts on runs it has not seen, every configuration counting alike;
+        negative if it predicts worse than the mean; ``None`` if that was not measured.
     runs, configs
         In how many it was grown.
     trees, bags
         How many it has; ``None`` if it has none.
     best
         How many configurations counted as the best; ``None`` if the method does not ask.
+    explained
+        Share of the variance between runs that the settings explain: what differs between configurations beyond what
+        differs between their repeats; ``None`` without repeats. It says nothing of configurations that were not run.
     """
 
     oob_r2: float | None
@@ -46,6 +49,11 @@ class Surrogate(Record):
     trees: int | None = None
     bags: int | None = None
     best: int | None = None
+    explained: float | None = None
+
+    def get(self, field: str, default: Any = None) -> Any:
+        """Return a field by its name, as a dictionary would."""
+        return getattr(self, field, default)
 
     def to_json(self) -> dict[str, Any]:
         """Return the model as plain JSON values, without what it has not."""
@@ -55,7 +63,9 @@ class Surrogate(Record):
 @dataclass(frozen=True)
 class Group(Record):
     """
-    Parameters that are associated beyond .8 and so share their importance.
+    Parameters that share their importance.
+
+    They are associated beyond .8, or these runs cannot tell which of them carries the effect.
 
     Attributes
     ----------
@@ -140,7 +150,7 @@ class ImportanceRow(Record):
         with the same values reaches there by chance, as a share; ``None`` if the method has none.
     clear
         Whether it is above its floor (in an adaptive search: with its whole interval) and the model predicts anything
-        at all; ``None`` if the method cannot tell.
+        at all, or its own effect is (see `own_effects`); ``None`` if the method cannot tell.
     raw
         What the method measured before it made shares of it, as a share of the target's variance.
     unseen

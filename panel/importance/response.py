@@ -133,7 +133,7 @@ def grow(design: Design, progress: Progress = no_progress) -> Forest:
                 job.cancel()
             raise
     with np.errstate(invalid="ignore", divide="ignore"):
-        r2 = measure_oob_r2(y, total / count)
+        r2 = measure_oob_r2(y, total / count, config)
     surrogate = Surrogate(keep_finite(r2), len(rows), n, trees=TREES)
     return Forest(design, columns, grown, config, rows, surrogate)
 

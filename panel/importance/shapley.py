@@ -96,7 +96,7 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     every = np.array(measured)[:, None] / max(float(y.std()), np.finfo(float).tiny)  # bags, one tree, parameters
     own, copies = np.split(every, 2, axis=2)
     with np.errstate(invalid="ignore", divide="ignore"):
-        r2 = measure_oob_r2(y, total / count)
+        r2 = measure_oob_r2(y, total / count, config)
     raw, floor = own.mean(axis=(0, 1)), find_floors(copies)
     total_raw = max(float(raw.sum()), np.finfo(float).tiny)
     v, freedom = find_variance(own / np.maximum(own.sum(axis=2), np.finfo(float).tiny)[..., None])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from ..data.messages import NOTHING, Message, say
+from ..data.messages import NOTHING, Message, Number, say
 from ..data.records import Record
 from .record import Importance
 
@@ -18,8 +18,8 @@ class Trust(Record):
     Attributes
     ----------
     level
-        ``good`` (an out-of-bag R² of at least .7), ``fair`` (.4), ``weak`` (above .1), ``none``, ``unknown`` (not
-        measured) or ``empty``.
+        ``good`` (an out-of-bag R² of at least .7), ``fair`` (.4), ``weak`` (.1, or nothing is clear), ``none``,
+        ``unknown`` (not measured) or ``empty``.
     words
         The same for people.
     advice
@@ -65,12 +65,23 @@ LEVELS = (
 )
 """The least out-of-bag R² of each level, the highest first."""
 
+EXPLAINS = 0.3
+"""Where the settings explain at least so much of the differences between runs it is not said that they do not."""
+
 NONE = Trust(
     "none",
     say("trust.none", "Predicts nothing"),
     say(
         "trust.none_advice",
         "The settings do not explain this metric, so the order of the parameters means nothing.",
+    ),
+)
+NOTHING_CLEAR = Trust(
+    "weak",
+    say("trust.nothing_clear", "Nothing is clear"),
+    say(
+        "trust.nothing_clear_advice",
+        "The forest predicts something, but of no single parameter can these runs tell that it matters.",
     ),
 )
 UNKNOWN = Trust(
@@ -109,4 +120,24 @@ def _judge_level(record: Importance) -> Trust:
         return Trust("empty", say("trust.empty", "Nothing to rank"), record.empty.words)
     if record.surrogate is None or record.surrogate.oob_r2 is None:
         return UNKNOWN
-    return next((trust for least, trust in LEVELS if record.surrogate.oob_r2 >= least), NONE)
+    predicted, explained = record.surrogate.oob_r2, record.surrogate.explained
+    level = next((trust for least, trust in LEVELS if predicted >= least), NONE)
+    known = [row.clear for row in record.rows if row.clear is not None]
+    if level is NONE and explained is not None and explained >= EXPLAINS:
+        return _say_explained(explained, any(known))
+    if level is NONE and any(known):
+        return LEVELS[-1][1]
+    return NOTHING_CLEAR if level is not NONE and known and not any(known) else level
+
+
+def _say_explained(explained: float, clear: bool) -> Trust:
+    return Trust(
+        "weak" if clear else "none",
+        say("trust.explains", "Explains, does not predict"),
+        say(
+            "trust.explains_advice",
+            "The settings explain {explained} of the differences between these runs, as their repeats tell; of new "
+            "configs the forest predicts nothing.",
+            explained=Number(min(explained, 0.999), 3, "percent"),
+        ),
+    )

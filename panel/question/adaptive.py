@@ -40,6 +40,10 @@ FEWEST_CONFIGS = 20
 MOST_CONFIGS = 4_096
 """The trend is looked for among this many configurations, evenly thinned."""
 
+MANY_VALUES = 8
+MOSTLY_KEPT = 0.3
+"""Settings of many values are kept from run to run in more than this share of cases where people turn one at a time."""
+
 SENTENCE = say("adaptive.importance", "Importance among the runs that this search chose, not over the space.")
 
 
@@ -74,9 +78,12 @@ def recognise(
         return NOTHING
     by_time = np.argsort(order, kind="stable")
     first = by_time[np.sort(np.unique(config_id[by_time], return_index=True)[1])]
-    first = first[:: max(1, len(first) // MOST_CONFIGS)]
+    first, columns = first[:: max(1, len(first) // MOST_CONFIGS)], list(columns)
     if len(first) < FEWEST_CONFIGS or any(_is_planned(column[first]) for column in columns):
         return NOTHING
+    settings = [column[first] for column in columns]
+    if _is_tuned_by_hand(settings):
+        return say("adaptive.by_hand", "most runs change few of the settings of the run before, as in tuning by hand")
     means = np.bincount(config_id, weights=y)[config_id[first]] / np.bincount(config_id)[config_id[first]]
     trend = spearman(np.arange(len(first)), means)
     p = p_value(trend, len(first))
@@ -89,6 +96,14 @@ def recognise(
         trend=Number(trend, 2, "signed"),
         p=Number(p, 2, "figures"),
     )
+
+
+def _is_tuned_by_hand(settings: list[np.ndarray]) -> bool:
+    """Say whether runs mostly keep settings of the run before that a random search would have drawn anew."""
+    drawn = [values for values in settings if len(np.unique(values)) >= max(MANY_VALUES, len(values) // 10)]
+    if len(drawn) < 2:
+        return False
+    return float(np.mean([values[1:] == values[:-1] for values in drawn])) > MOSTLY_KEPT
 
 
 def _is_planned(values: np.ndarray) -> bool:

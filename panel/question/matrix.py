@@ -35,17 +35,21 @@ class Matrix:
         Number of the parameter (in `Design.features`) of every column.
     inactive
         For every parameter the rows in which it is not recorded; they are to be filled before X is used.
+    coded
+        Which columns are codes of many categories, whose order means nothing.
     """
 
     X: np.ndarray
     parents: np.ndarray
     inactive: tuple[np.ndarray, ...]
+    coded: np.ndarray
 
 
 def make_matrix(design: Design, rows: np.ndarray) -> Matrix:
     """Return the columns of all parameters for some rows of a design."""
     columns: list[np.ndarray] = []
     parents: list[int] = []
+    many: list[int] = []
     inactive = []
     for number, f in enumerate(design.features):
         made = [_narrow(_ranks(column[rows])) for column in f.numbers.values()]
@@ -56,6 +60,7 @@ def make_matrix(design: Design, rows: np.ndarray) -> Matrix:
                 binary = len(coded.values) == 2 and not made
                 made += [codes == k for k in range(int(binary), len(coded.values))]
             else:
+                many.append(len(columns) + len(made))
                 made.append(_narrow(codes + 1))
         columns += made
         parents += [number] * len(made)
@@ -63,7 +68,7 @@ def make_matrix(design: Design, rows: np.ndarray) -> Matrix:
     X = np.empty((len(rows), len(columns)), np.result_type(np.uint8, *columns), order="F")
     for j, column in enumerate(columns):
         X[:, j] = column
-    return Matrix(X, np.array(parents, int), tuple(inactive))
+    return Matrix(X, np.array(parents, int), tuple(inactive), np.isin(np.arange(len(columns)), many))
 
 
 def _narrow(whole: np.ndarray) -> np.ndarray:
@@ -80,7 +85,13 @@ def _ranks(values: np.ndarray) -> np.ndarray:
     return ranks
 
 
-def find_associated_groups(design: Design, rows: np.ndarray, limit: float = 0.8) -> list[tuple[tuple[int, ...], float]]:
+ASSOCIATED = 0.8
+"""Beyond this association parameters share their importance."""
+
+
+def find_associated_groups(
+    design: Design, rows: np.ndarray, limit: float = ASSOCIATED
+) -> list[tuple[tuple[int, ...], float]]:
     """
     Find parameters that are so strongly associated that they share their importance.
 
@@ -89,16 +100,36 @@ def find_associated_groups(design: Design, rows: np.ndarray, limit: float = 0.8)
     design
         The question as numbers.
     rows
-        The rows to look at; at most 4,096 of them are used.
+        The rows to look at.
     limit
-        Association beyond which two parameters belong together: the largest rank correlation between their columns,
-        over the runs that record both.
+        Association (see `measure_associations`) beyond which two parameters belong together.
 
     Returns
     -------
     list of (tuple of int, float)
         Groups of positions in `Design.features`, and the weakest association that holds the group together.
     """
+    strength = measure_associations(design, rows)
+    groups: dict[int, set[int]] = {}
+    weakest: dict[int, float] = {}
+    for a, b in np.argwhere(np.triu(strength > limit, 1)):
+        merged = groups.get(int(a), {int(a)}) | groups.get(int(b), {int(b)})
+        low = min(float(strength[a, b]), *(weakest.get(member, 1.0) for member in merged))
+        for member in merged:
+            groups[member], weakest[member] = merged, low
+    unique = {tuple(sorted(group)): weakest[min(group)] for group in groups.values()}
+    return sorted(unique.items())
+
+
+def measure_associations(design: Design, rows: np.ndarray) -> np.ndarray:
+    """
+    Return how strongly parameters go together, 0 to 1; shape (n_parameters, n_parameters), 0 on its diagonal.
+
+    The largest rank correlation between the columns of two, over the runs that record both; of many rows 4,096 are
+    looked at.
+    """
+    p = len(design.features)
+    found = np.zeros((p, p))
     taken = rows[:: max(1, len(rows) // 4096)]
     made = make_matrix(design, taken)
     ranked = np.column_stack([ranks(column) for column in made.X.T]) if len(made.parents) else made.X
@@ -109,20 +140,9 @@ def find_associated_groups(design: Design, rows: np.ndarray, limit: float = 0.8)
             ranked[np.ix_(gaps, columns)] = ranked[np.ix_(recorded, columns)].mean(axis=0)
     varying = np.flatnonzero(np.ptp(ranked, axis=0) > 0) if len(taken) > 2 else np.empty(0, int)
     if len(varying) < 2:
-        return []
+        return found
     strength = np.abs(np.atleast_2d(np.corrcoef(ranked[:, varying], rowvar=False)))
     parents = made.parents[varying]
-    pairs = [
-        (strength[i, j], parents[i], parents[j])
-        for i, j in np.argwhere(np.triu(strength > limit, 1))
-        if parents[i] != parents[j]
-    ]
-    groups: dict[int, set[int]] = {}
-    weakest: dict[int, float] = {}
-    for value, a, b in pairs:
-        merged = groups.get(int(a), {int(a)}) | groups.get(int(b), {int(b)})
-        low = min(float(value), *(weakest.get(member, 1.0) for member in merged))
-        for member in merged:
-            groups[member], weakest[member] = merged, low
-    unique = {tuple(sorted(group)): weakest[min(group)] for group in groups.values()}
-    return sorted(unique.items())
+    np.maximum.at(found, (parents[:, None], parents[None, :]), strength)
+    np.fill_diagonal(found, 0.0)
+    return found
