@@ -9,8 +9,8 @@ from typing import Any, Literal, Protocol, Self, TypeVar, cast
 
 import numpy as np
 
-from ..data.messages import NOTHING, Count, Form, Message, Number, say
-from ..data.names import find_last_words, names_setting
+from ..data.messages import NOTHING, Count, Form, Message, Number, join, say
+from ..data.names import names_setting
 from ..data.project import Space
 from ..data.records import Record
 from ..question.design import Design
@@ -18,6 +18,7 @@ from ..question.parameters import Parameter
 from ..runs import histories
 from ..runs.base import Runs
 from ..runs.configs import Configs, config_numbers, configs_of, scaled_loss
+from .advisable import has_sense
 
 Verdict = Literal["act", "look", "can't tell", "fine"]
 
@@ -262,9 +263,6 @@ class Study:
 NAMED = 4
 """Most fixed settings whose values a conclusion names; the others are counted."""
 
-HOUSEKEEPING = frozenset("path dir file device workers verbose project buffer frequency interval".split())
-"""Last words of settings that say how a run was done, not what was trained."""
-
 
 def say_caveats(study: Study) -> tuple[Message, ...]:
     """
@@ -274,21 +272,9 @@ def say_caveats(study: Study) -> tuple[Message, ...]:
     search that chose its runs, and runs that were filtered or grouped.
     """
     said = []
-    settings = [p for p in study.fixed if names_setting(p.name) and not find_last_words(p.name) & HOUSEKEEPING]
-    said += [
-        say("caveats.only_value", "It holds for {parameter} = {value}, the only value tried.", parameter=p.name,
-            value=p.value_range)
-        for p in settings[:NAMED]
-    ]  # fmt: skip
-    more = len(settings) - NAMED
-    if more > 0:
-        said.append(
-            say(
-                "caveats.more_settings",
-                "It holds for the only value tried of {settings}.",
-                settings=Count(more, "more setting"),
-            )
-        )
+    settings = [p for p in study.fixed if names_setting(p.name) and has_sense(p)]
+    if settings:
+        said.append(_say_only_values(settings))
     n, infeasible = len(study.runs), int((~study.runs.feasible).sum())
     if infeasible:
         share = 100 * infeasible / n
@@ -318,3 +304,24 @@ def say_caveats(study: Study) -> tuple[Message, ...]:
     if study.design.grouped:
         said.append(say("caveats.grouped", "runs grouped by {by} are single ones here.", by=study.design.grouped))
     return tuple(said)
+
+
+def _say_only_values(settings: Sequence[Parameter]) -> Message:
+    """Say in one sentence which values of settings are the only ones tried."""
+    named = [
+        say("caveats.setting", "{parameter} = {value}", parameter=p.name, value=p.value_range) for p in settings[:NAMED]
+    ]
+    more = len(settings) - len(named)
+    if more:
+        return say(
+            "caveats.only_values_and_more",
+            "It holds for {settings}, the only values tried, and for one value of {more}.",
+            settings=join(named, ", "),
+            more=Count(more, "more setting"),
+        )
+    return say(
+        "caveats.only_values",
+        "It holds for {settings}, the only {values} tried.",
+        settings=join([join(named[:-1], ", "), named[-1]], " and "),
+        values=Form(len(named), "value", "values"),
+    )

@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..data.messages import join, say
+from ..data.messages import say
 from ..data.records import Record
 from ..question.parameters import Parameter
 from ..runs.base import Axis
 from ..runs.bestof import holm
 from ..runs.chance import shared_by_chance
+from .advisable import keep_sensible
 from .base import Evidence, Finding, Mark, Study
 from .boundary_words import say_advice, say_answer, say_basis, say_equal, say_mark, say_none_can_move, say_title
 from .limits import Limit, Side, find_limits, move_limit
@@ -153,9 +154,10 @@ def check(study: Study) -> Finding:
     k = count_best(study)
     if not k:
         return Finding(NAME, QUESTION, "can't tell", say_equal(study), facts=Facts())
-    nears = [near for p in study.tuned if p.kind in ("real", "integer") for near in _count_near(study, p, k)]
+    tuned = keep_sensible(study.tuned)
+    nears = [near for p in tuned if p.kind in ("real", "integer") for near in _count_near(study, p, k)]
     if not nears:
-        return Finding(NAME, QUESTION, "fine", say_none_can_move(len(study.tuned)), facts=Facts())
+        return Finding(NAME, QUESTION, "fine", say_none_can_move(len(tuned)), facts=Facts())
     corrected = holm([near.chance for near in nears])
     order = sorted(range(len(nears)), key=lambda i: (nears[i].chance, nears[i].parameter.name, nears[i].limit.side))
     fired = [i for i in order if _fires(nears[i], corrected[i], study.adaptive)]
@@ -167,7 +169,7 @@ def check(study: Study) -> Finding:
         QUESTION,
         "act" if act else "look" if fired else "fine",
         say_answer(nears[order[0]], len(fired), len(nears), k),
-        join(say_advice(nears[i], fact) for i, fact in zip(fired, limits, strict=True)),
+        say_advice([nears[i] for i in fired], limits),
         say_basis(study, k, len(nears), HUDDLE, BANDS, LOOK),
         tuple(_draw(study, near, k) for near in shown[:DRAWN]),
         Facts(limits, len(nears)),

@@ -11,6 +11,7 @@ from ..data.names import split_words
 from ..data.records import Record
 from ..question.parameters import Parameter
 from ..runs.bestof import holm
+from .advisable import keep_sensible
 from .base import Along, Evidence, Finding, Mark, Series, Study, Tone, Verdict
 from .fairness_words import (
     say_basis,
@@ -56,7 +57,7 @@ NUISANCE = frozenset(
 
 def choose_compared(study: Study) -> tuple[Parameter, ...]:
     """Return the parameters whose values are compared; without a role, the categories that are no tuning."""
-    few = [p for p in study.tuned if 2 <= p.distinct <= MOST_VALUES]
+    few = [p for p in keep_sensible(study.tuned) if 2 <= p.distinct <= MOST_VALUES]
     return tuple(
         p
         for p in few
@@ -143,7 +144,8 @@ def check(study: Study) -> Finding:
             say("fairness.give_role", "Give the role scientific to a parameter whose effect is the question."),
         )
     names = {p.name for p in chosen}
-    others = [p for p in study.tuned if p.name not in names and p.role != "scientific" and p.condition is None]
+    sensible = keep_sensible(study.tuned)
+    others = [p for p in sensible if p.name not in names and p.role != "scientific" and p.condition is None]
     rows = np.unique(study.number, return_index=True)[1]
     table = Table(rows, {p.name: study.runs.axis(p.name) for p in (*chosen, *others)})
     facts, tests = measure(table, [p.name for p in chosen], [p.name for p in others], study.adaptive)
