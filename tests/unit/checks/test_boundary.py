@@ -208,7 +208,7 @@ def test_one_config_is_one():
 
 def test_limits_that_move_are_told_in_one_sentence():
     draw = np.random.default_rng(0)
-    config = pd.DataFrame({name: draw.random(200) * 10 for name in ("width_mult", "warmup", "depth_mult")})
+    config = pd.DataFrame({name: draw.random(3000) * 10 for name in ("width_mult", "warmup", "depth_mult")})
     loss = 100 - config.sum(axis=1).to_numpy()
     found = boundary.check(asked(config, loss))
     assert len(found.facts.limits) == 3
