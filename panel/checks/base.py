@@ -177,6 +177,10 @@ class Check(Protocol):
         """Answer the question."""
 
 
+FIRST, FARTHER = 20, 1.25
+"""The first milestone of a search in runs, and the factor from one to the next; see `Study.earlier`."""
+
+
 @dataclass(frozen=True)
 class Study:
     """
@@ -229,6 +233,49 @@ class Study:
     def configs(self) -> Configs:
         """The feasible configs, from the best."""
         return configs_of(self.runs, np.arange(len(self.runs)), self.number, self.loss)
+
+    @cached_property
+    def earlier(self) -> Study | None:
+        """
+        The search as it was at the last milestone, its first runs in the order in which they were started.
+
+        Milestones are fixed numbers of runs, each `FARTHER` times the one before, so that all searches between two of
+        them have the same one; ``None`` before the first.
+        """
+        runs, at = self.runs, FIRST
+        if len(runs) <= at:
+            return None
+        while int(at * FARTHER) < len(runs):
+            at = int(at * FARTHER)
+        kept = np.sort(np.argsort(runs.order, kind="stable")[:at])
+        return replace(
+            self,
+            runs=replace(
+                runs,
+                rows=runs.rows[kept],
+                target=runs.target[kept],
+                cause=runs.cause[kept],
+                order=runs.order[kept],
+            ),
+        )
+
+    def settle(self, judge: Callable[[Study], bool | None]) -> bool:
+        """
+        Say whether something holds, so that the answer changes when the evidence does, not with every run.
+
+        Parameters
+        ----------
+        judge
+            Says of a search whether it holds; ``None`` where the evidence is near the limit. Then the search at the
+            last milestone decides, and so on; before the first it does not hold.
+        """
+        asked: Study | None = self
+        while asked is not None:
+            holds = judge(asked)
+            if holds is not None:
+                return holds
+            asked = asked.earlier
+        return False
 
     @cached_property
     def _made(self) -> dict[Callable[[Study], object], object]:

@@ -13,16 +13,11 @@ from ..runs.base import Axis
 from ..runs.configs import improvement, is_log, unscaled
 from ..runs.replicates import Noise, trial_noise
 from .base import Along, Evidence, Finding, Mark, Series, Study
+from .halving import FEWEST, gains_much
 from .shared_words import say_none_finite
 
 NAME = "enough"
 QUESTION = "Were enough points sampled?"
-
-FEWEST = 10
-"""Fewer configs are too few, whatever they gave."""
-
-MUCH = 1 / 3
-"""A gain of this share of the spread of the best quarter or more: the search was still finding better ones."""
 
 LITTLE = 1 / 2
 """Saturated: the gain is not much, and with its interval below this share, or below the run-to-run noise."""
@@ -87,7 +82,7 @@ def check(study: Study) -> Finding:
     noise = trial_noise(study.loss, study.number, study.runs.feasible)
     step = noise.of_mean(study.configs.size[0]) if noise else 0.0
     of_spread = gain / spread if spread > 0 else 0.0
-    much = bool(of_spread >= MUCH and gain > step)
+    much = gains_much(study)
     saturated = not much and bool(gain + half <= max(LITTLE * spread, step))
     start = float(loss[0]) + gain
     facts = Facts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -37,14 +38,34 @@ ENOUGH = 5
 LEVEL = 0.003
 """Of both tests, each corrected for how often it is made; together they alarm in fewer than 1 % of fair comparisons."""
 
-LESS = 0.5
-"""Unequal: the smallest has less than this share of the largest."""
+
+@dataclass(frozen=True)
+class Limits:
+    """
+    What counts as a difference.
+
+    Attributes
+    ----------
+    level
+        Of both tests.
+    less
+        Unequal: the smallest has less than this share of the largest.
+    apart
+        Two spreads whose Kuiper distance is smaller are near enough, however sure that they differ.
+    """
+
+    level: float
+    less: float
+    apart: float
+
+
+CLEARLY = Limits(LEVEL, 0.5, 0.25)
+
+NEARLY = Limits(5 * LEVEL, 0.6, 0.2)
+"""Beyond these a comparison that was clearly unfair before is unfair still; see `Study.settle`."""
 
 STARVED = 0.25
 """Below this share it is clear trouble."""
-
-APART = 0.25
-"""Two spreads whose Kuiper distance is smaller are near enough, however sure that they differ."""
 
 DRAWN = 600
 
@@ -143,18 +164,39 @@ def check(study: Study) -> Finding:
             ),
             say("fairness.give_role", "Give the role scientific to a parameter whose effect is the question."),
         )
-    names = {p.name for p in chosen}
-    sensible = keep_sensible(study.tuned)
-    others = [p for p in sensible if p.name not in names and p.role != "scientific" and p.condition is None]
-    rows = np.unique(study.number, return_index=True)[1]
-    table = Table(rows, {p.name: study.runs.axis(p.name) for p in (*chosen, *others)})
-    facts, tests = measure(table, [p.name for p in chosen], [p.name for p in others], study.adaptive)
+    table, chosen_names, others = _tabulate(study, chosen)
+    facts, tests = measure(table, chosen_names, others, study.adaptive)
+    if not _finds_any(facts) and study.settle(_is_unfair):  # it was clear before, and nearly is still
+        facts, tests = measure(table, chosen_names, others, study.adaptive, NEARLY)
     return _tell(study, table, facts, tests)
 
 
-def measure(table: Table, chosen: list[str], others: list[str], adaptive: str) -> tuple[Facts, int]:
+def _tabulate(study: Study, chosen: Sequence[Parameter]) -> tuple[Table, list[str], list[str]]:
+    """Return the configs, and the names of the parameters that are compared and of those they are spread over."""
+    names = [p.name for p in chosen]
+    sensible = keep_sensible(study.tuned)
+    others = [p.name for p in sensible if p.name not in names and p.role != "scientific" and p.condition is None]
+    rows = np.unique(study.number, return_index=True)[1]
+    return Table(rows, {name: study.runs.axis(name) for name in (*names, *others)}), names, others
+
+
+def _finds_any(facts: Facts) -> bool:
+    return any(f.unequal or f.uneven for f in facts.parameters)
+
+
+def _is_unfair(study: Study) -> bool | None:
+    """Say whether some comparison is unfair; ``None`` where that is nearly so."""
+    table, names, others = _tabulate(study, choose_compared(study))
+    if _finds_any(measure(table, names, others, study.adaptive)[0]):
+        return True
+    return None if _finds_any(measure(table, names, others, study.adaptive, NEARLY)[0]) else False
+
+
+def measure(
+    table: Table, chosen: list[str], others: list[str], adaptive: str, limits: Limits = CLEARLY
+) -> tuple[Facts, int]:
     """
-    Count the configs of each value, and compare their spreads.
+    Count the configs of each value, and compare their spreads; beyond the limits they differ.
 
     Returns
     -------
@@ -171,21 +213,22 @@ def measure(table: Table, chosen: list[str], others: list[str], adaptive: str) -
         for one, (_, overlap) in zip(counts, compared, strict=True)
     ]
     if adaptive:
-        return Facts(tuple(replace(f, p=None, unequal=_differ_much(f.few, f.many)) for f in facts)), len(tests)
+        return Facts(tuple(replace(f, p=None, unequal=_differ_much(f.few, f.many, limits)) for f in facts)), len(tests)
     corrected = holm([one.p for one in counts])
     facts = [
-        replace(f, p=p, unequal=p <= LEVEL and f.few < LESS * f.many) for f, p in zip(facts, corrected, strict=True)
+        replace(f, p=p, unequal=p <= limits.level and f.few < limits.less * f.many)
+        for f, p in zip(facts, corrected, strict=True)
     ]
     tests = [replace(test, p=p) for test, p in zip(tests, holm([test.p for test in tests]), strict=True)]
-    uneven = sorted((t for t in tests if t.p <= LEVEL and t.distance >= APART), key=_by_emptiness)
+    uneven = sorted((t for t in tests if t.p <= limits.level and t.distance >= limits.apart), key=_by_emptiness)
     return (
         Facts(tuple(replace(f, uneven=tuple(t for t in uneven if t.of == f.parameter)) for f in facts)),
         len(tests),
     )
 
 
-def _differ_much(few: int, many: int) -> bool:
-    return bool(few < LESS * many and many - few > 2 * np.sqrt(many + few))
+def _differ_much(few: int, many: int, limits: Limits) -> bool:
+    return bool(few < limits.less * many and many - few > 2 * np.sqrt(many + few))
 
 
 def _tell(study: Study, table: Table, facts: Facts, tests: int) -> Finding:

@@ -133,7 +133,7 @@ def find_regions(study: Study, trials: Trials) -> tuple[Trials, list[Region]]:
     if lost.sum() < FEWEST or lost.all():
         return trials, []
     declared = study.runs.cause[trials.run] == CONSTRAINT
-    first = halve(lost, study.design.seed)
+    first = halve(lost, study.design.seed, study.runs.order[trials.run])
     left = np.ones(n, bool)
     regions: list[Region] = []
     while len(regions) < WORST and lost[left & first].sum() >= FEWEST / 2:

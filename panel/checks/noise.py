@@ -37,7 +37,7 @@ RIVALS = 3
 """So many of the best configs are to be repeated, at most."""
 
 TIMES = (3, 10)
-"""How often a config is to be repeated, at least and at most."""
+"""How often a config is to be repeated, at least and at most; all together by no more runs than there are."""
 
 DRAWN = 20
 """The best configs that are drawn."""
@@ -217,7 +217,8 @@ def choose_repeats(study: Study, noise: Noise | None) -> list[Repeat]:
     sd = noise.sd if noise and noise.sd else find_largest_noise(loss)
     gap = float(loss[n - 1] - loss[0])
     wanted = np.inf if gap <= 0 else np.ceil(2 * (2.5 * sd / gap) ** 2)
-    total = int(np.clip(wanted, *TIMES))
+    least, most = TIMES
+    total = int(np.clip(wanted, least, max(least, min(most, len(study.runs) // RIVALS))))
     return [
         Repeat(str(study.runs.ids[run]), more)
         for run, has in zip(study.configs.best[:n], size[:n], strict=True)

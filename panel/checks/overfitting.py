@@ -64,6 +64,11 @@ class Facts(Record):
     runs: tuple[RisingRun, ...] = ()
 
 
+def gets_worse(rise: Rise) -> bool:
+    """Say whether a curve ends clearly above its minimum, by no small part of its range."""
+    return rise.sigmas >= SIGMAS and rise.share >= SMALLEST
+
+
 def check(study: Study) -> Finding:
     """Say in which of the best runs validation gets worse again while training still improves."""
     training = curves_of(study)
@@ -87,7 +92,7 @@ def check(study: Study) -> Finding:
         return Finding(NAME, QUESTION, "can't tell", say_too_few(study, metrics.validation))
     noise = find_typical_noise(training.lines[row, metrics.validation] for row in rows)
     rises = {row: measure_rise(training.lines[row, metrics.validation], noise) for row in rows}
-    worse = [row for row, up in rises.items() if up.sigmas >= SIGMAS and up.share >= SMALLEST]
+    worse = [row for row, up in rises.items() if gets_worse(up)]
     both = [row for row in rows if (row, metrics.training) in training.lines]
     if not metrics.training or not both:
         return _tell_without_training(training, len(rows), len(worse))
