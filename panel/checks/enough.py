@@ -52,6 +52,8 @@ class Facts(Record):
         How many configs are within a tenth of the way from the best to the middle config.
     saturated
         Whether more configs would hardly gain anything.
+    much
+        Whether the second half of the configs gained much.
     more
         How many further configs are suggested.
     """
@@ -64,17 +66,22 @@ class Facts(Record):
     of_noise: float | None = None
     good: int | None = None
     saturated: bool = False
+    much: bool = False
     more: int = 0
 
 
 def check(study: Study) -> Finding:
     """Say whether more configs would have gained much."""
+    return tell(study, measure(study))
+
+
+def measure(study: Study) -> Facts:
+    """Measure what half of the configs would have missed."""
     n = len(study.configs)
-    untold = _say_untold(study)
-    if untold:
-        return Finding(NAME, QUESTION, "can't tell", *untold, facts=Facts(n))
+    if _say_untold(study):
+        return Facts(n)
     if n < FEWEST:
-        return _too_few(study)
+        return Facts(n, more=2 * FEWEST - n)
     loss = study.configs.loss
     m = n // 2
     spread = float(loss[n // 4] - loss[0])
@@ -85,7 +92,7 @@ def check(study: Study) -> Finding:
     much = gains_much(study)
     saturated = not much and bool(gain + half <= max(LITTLE * spread, step))
     start = float(loss[0]) + gain
-    facts = Facts(
+    return Facts(
         n,
         gain=improvement(study.runs, start, gain),
         gain_low=improvement(study.runs, start, max(0.0, gain - half)),
@@ -94,23 +101,32 @@ def check(study: Study) -> Finding:
         of_noise=gain / step if step else None,
         good=int((loss <= loss[0] + GOOD * (loss[n // 2] - loss[0])).sum()),
         saturated=saturated,
+        much=much,
         more=0 if saturated else n,
     )
+
+
+def tell(study: Study, facts: Facts) -> Finding:
+    """Say whether more configs would have gained much."""
+    untold = _say_untold(study)
+    if untold:
+        return Finding(NAME, QUESTION, "can't tell", *untold, facts=facts)
+    if facts.configs < FEWEST:
+        return _too_few(study, facts)
     return Finding(
         NAME,
         QUESTION,
-        "look" if much else "fine",
+        "look" if facts.much else "fine",
         _say_answer(study, facts),
-        _say_advice(study, facts, much),
-        _say_basis(n, noise),
+        _say_advice(study, facts),
+        _say_basis(facts.configs, trial_noise(study.loss, study.number, study.runs.feasible)),
         (_draw(study),),
         facts,
     )
 
 
-def _too_few(study: Study) -> Finding:
-    n, label = len(study.configs), study.runs.label
-    more = 2 * FEWEST - n
+def _too_few(study: Study, facts: Facts) -> Finding:
+    n, label = facts.configs, study.runs.label
     sentence = (
         say(
             "enough.one_config",
@@ -130,9 +146,9 @@ def _too_few(study: Study) -> Finding:
         QUESTION,
         "look",
         sentence,
-        say("enough.run_more", "Run {more} more configs of the same search.", more=more),
+        say("enough.run_more", "Run {more} more configs of the same search.", more=facts.more),
         say("enough.basis_few", "{n} configs; at least {fewest} are needed.", n=n, fewest=FEWEST),
-        facts=Facts(n, more=more),
+        facts=facts,
     )
 
 
@@ -254,9 +270,9 @@ def _say_answer(study: Study, facts: Facts) -> Message:
     )
 
 
-def _say_advice(study: Study, facts: Facts, much: bool) -> Message:
+def _say_advice(study: Study, facts: Facts) -> Message:
     n = Number(facts.configs, style="short")
-    if much:
+    if facts.much:
         return say(
             "enough.advice",
             "The best was still moving: run about {n} more configs, around the best if the space is to be narrowed, "

@@ -66,6 +66,8 @@ class Facts(Record):
         By parameter the spread of the winners' values as a share of the spread of all.
     p
         The smallest corrected p-value of a parameter.
+    wide, random
+        Whether the gap is large, and whether the winners' settings look drawn at random.
     """
 
     gap: float | None = None
@@ -75,6 +77,8 @@ class Facts(Record):
     open: tuple[str, ...] = ()
     spread: dict[str, float] = field(default_factory=dict)
     p: float | None = None
+    wide: bool = False
+    random: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,11 +91,14 @@ class Agreement:
 
 def check(study: Study) -> Finding:
     """Say how far the winners of samples lie apart, in loss and in settings."""
+    return tell(study, measure(study))
+
+
+def measure(study: Study) -> Facts:
+    """Measure how far the winners of samples lie apart."""
     configs, n = study.configs, len(study.configs)
-    untold = _say_untold(study)
-    if untold:
-        basis = say("stability.basis_untold", "{n} configs.", n=Number(n, style="short"))
-        return Finding(NAME, QUESTION, "can't tell", *untold, basis, facts=Facts())
+    if _say_untold(study):
+        return Facts()
     loss = configs.loss
     weight = winning(n, n // 2)
     gap = float(weight @ (loss - loss[0]))
@@ -99,11 +106,10 @@ def check(study: Study) -> Finding:
     noise = trial_noise(study.loss, study.number, study.runs.feasible)
     of_spread = gap / spread if spread > 0 else 0.0
     of_noise = float(gap / noise.of_mean(configs.size[0])) if noise and noise.sd else None
-    axes = {p.name: study.runs.axis(p.name) for p in study.tuned}
-    agreements = study.compute_once(_measure)
+    agreements = study.compute_once(_measure_agreements)
     corrected = dict(zip(agreements, bestof.holm([a.p for a in agreements.values()]), strict=True))
     settled = [name for name, a in agreements.items() if a.share <= AGREE and corrected[name] <= LEVEL]
-    facts = Facts(
+    return Facts(
         gap=improvement(study.runs, float(loss[0]) + gap, gap),
         gap_of_spread=of_spread,
         gap_of_noise=of_noise,
@@ -111,15 +117,25 @@ def check(study: Study) -> Finding:
         open=tuple(name for name in agreements if name not in settled),
         spread={name: a.share for name, a in agreements.items()},
         p=min(corrected.values(), default=None),
+        wide=gains_much(study),
+        random=study.settle(_looks_random),
     )
-    wide = gains_much(study)
-    random = study.settle(_looks_random)
+
+
+def tell(study: Study, facts: Facts) -> Finding:
+    """Say how far the winners of samples lie apart, in loss and in settings."""
+    n, untold = len(study.configs), _say_untold(study)
+    if untold:
+        basis = say("stability.basis_untold", "{n} configs.", n=Number(n, style="short"))
+        return Finding(NAME, QUESTION, "can't tell", *untold, basis, facts=facts)
+    axes = {p.name: study.runs.axis(p.name) for p in study.tuned}
+    agreements = study.compute_once(_measure_agreements)
     return Finding(
         NAME,
         QUESTION,
-        "look" if wide or random else "fine",
-        _say_answer(facts, study.runs.label, random),
-        _say_advice(study, wide, random),
+        "look" if facts.wide or facts.random else "fine",
+        _say_answer(facts, study.runs.label, facts.random),
+        _say_advice(study, facts.wide, facts.random),
         say(
             "stability.basis",
             "{n} configs; winners of half of them for the loss, of a quarter for the values, each with the probability "
@@ -183,14 +199,14 @@ def _say_untold(study: Study) -> tuple[Message, Message] | None:
 
 def _looks_random(study: Study) -> bool | None:
     """Say whether the winners' settings look drawn at random; ``None`` where that is nearly so."""
-    agreements = study.compute_once(_measure)
+    agreements = study.compute_once(_measure_agreements)
     if len(study.configs) < FEWEST or not agreements:
         return False
     p = min(bestof.holm([a.p for a in agreements.values()]))
     return True if p > SIGNAL else None if p > NEARLY * SIGNAL else False
 
 
-def _measure(study: Study) -> dict[str, Agreement]:
+def _measure_agreements(study: Study) -> dict[str, Agreement]:
     return measure_agreement(study, {p.name: study.runs.axis(p.name) for p in study.tuned})
 
 

@@ -107,6 +107,7 @@ def judges_chance_of_an_adaptive_search(a: Answers) -> Iterator[str]:
         if _has_p(record.to_json()):
             yield f"{type(record).__name__} gives p-values of an adaptive search"
     for where, text in a.texts():
+        text = text.replace(str(a.study.adaptive), "")  # that has a p-value of its own, of the order of runs
         if re.search(r"beyond chance|\bp [=<≤] ", text) and "not judged" not in text and where != "importance":
             yield f"{where}: {text}"
 
