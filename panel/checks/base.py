@@ -173,8 +173,14 @@ class Check(Protocol):
     def Facts(self) -> type[Record]:  # noqa: N802 (a class of the module)
         """What it measures."""
 
+    def measure(self, study: Study) -> Any:
+        """Return what was measured, its ``Facts``: numbers, no words; ``None`` where nothing could be."""
+
+    def tell(self, study: Study, facts: Any) -> Finding:
+        """Say what these facts mean: the verdict, words and figures, of the same study."""
+
     def check(self, study: Study) -> Finding:
-        """Answer the question."""
+        """Answer the question: tell what is measured."""
 
 
 FIRST, FARTHER = 20, 1.25

@@ -155,8 +155,37 @@ class Facts(Record):
 
 def check(study: Study) -> Finding:
     """Say whether training was too short or too long for the best runs."""
+    return tell(study, measure(study))
+
+
+def _lines(study: Study) -> dict[int, Line]:
+    """Return the curves of the best runs that have one."""
     training = curves_of(study)
     name = training.metrics.watched
+    return {row: training.lines[row, name] for row in training.best if (row, name) in training.lines}
+
+
+def _is_picked(study: Study) -> bool:
+    """Say whether the last value made a run one of the best, partly by luck."""
+    return curves_of(study).metrics.watched == study.runs.metric and study.design.target.value == "last"
+
+
+def _ends(study: Study) -> dict[int, End]:
+    """Return how the curves of the best runs end."""
+    lines, picked = study.compute_once(_lines), _is_picked(study)
+    noise = find_typical_noise(lines.values())
+    return {row: _measure_gain(line, picked, noise) for row, line in lines.items()}
+
+
+def _are_short(lines: dict[int, Line]) -> bool:
+    n = max(map(len, lines.values()), default=0)
+    return len(lines) < FEWEST_RUNS and _window(n) < FEWEST_AT_END
+
+
+def tell(study: Study, facts: Facts | None) -> Finding:
+    """Say whether training was too short or too long for the best runs."""
+    training, lines = curves_of(study), study.compute_once(_lines)
+    name, n = training.metrics.watched, max(map(len, lines.values()), default=0)
     if not name:
         sentence = say(
             "convergence.no_curves",
@@ -165,18 +194,11 @@ def check(study: Study) -> Finding:
             metric=metric_to_log(study),
         )
         return Finding(NAME, QUESTION, "can't tell", sentence)
-    lines = {row: training.lines[row, name] for row in training.best if (row, name) in training.lines}
     if not lines:
         return Finding(NAME, QUESTION, "can't tell", say_too_few(study, name))
-    picked = (
-        name == study.runs.metric and study.design.target.value == "last"
-    )  # its last value made a run one of the best, partly by luck
-    noise = find_typical_noise(lines.values())
-    ends = {row: _measure_gain(line, picked, noise) for row, line in lines.items()}
-    n = max(len(line) for line in lines.values())
-    if len(lines) < FEWEST_RUNS and _window(n) < FEWEST_AT_END:
+    if facts is None:
         return Finding(NAME, QUESTION, "can't tell", say_too_short(name, n, len(lines)))
-    facts = _measure(study, training, lines, ends, picked, noise)
+    ends = study.compute_once(_ends)
     improving = [row for row, end in ends.items() if _still_improves(end)]
     verdict = _judge(facts, _is_negligible(lines, ends), study.adaptive)
     longer = verdict != "fine" and facts.improves
@@ -187,7 +209,7 @@ def check(study: Study) -> Finding:
         verdict,
         say_answer(facts, len(improving), longer, HALF),
         NOTHING if verdict == "fine" else say_advice(facts, longer),
-        say_basis(training, n, _window(n), picked, SIGMAS, SMALLEST),
+        say_basis(training, n, _window(n), _is_picked(study), SIGMAS, SMALLEST),
         (_draw(study, training, facts, shown, (improving or list(lines)) if longer else []),),
         facts,
     )
@@ -219,10 +241,13 @@ def _is_negligible(lines: dict[int, Line], ends: dict[int, End]) -> bool:
     return len(finals) > 1 and bool(left) and bool(np.median(left) <= 0.5 * finals.std(ddof=1))
 
 
-def _measure(
-    study: Study, training: Training, lines: dict[int, Line], ends: dict[int, End], picked: bool, noise: float
-) -> Facts:
-    name = training.metrics.watched
+def measure(study: Study) -> Facts | None:
+    """Measure how the curves of the best runs end; ``None`` if there is none that is long enough."""
+    training, lines = curves_of(study), study.compute_once(_lines)
+    name, picked = training.metrics.watched, _is_picked(study)
+    if not lines or _are_short(lines):
+        return None
+    ends, noise = study.compute_once(_ends), find_typical_noise(lines.values())
     groups = [[training.lines[row, name] for row in g if (row, name) in training.lines] for g in training.replicates]
     means = np.array(
         [np.mean([_measure_gain(line, picked, noise).gain for line in group]) for group in groups if group]

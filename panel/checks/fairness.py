@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -151,8 +150,26 @@ class Facts(Record):
 
 def check(study: Study) -> Finding:
     """Compare how many configs each value of every scientific parameter got, and where they lie."""
-    chosen = choose_compared(study)
-    if not chosen:
+    return tell(study, measure(study))
+
+
+def measure(study: Study) -> Facts | None:
+    """Count the configs of each value, and compare their spreads; ``None`` if there is nothing to compare."""
+    return study.compute_once(_compare)[0] if choose_compared(study) else None
+
+
+def _compare(study: Study) -> tuple[Facts, int]:
+    """Return what was measured, and how many spreads were compared."""
+    table, names, others = study.compute_once(_tabulate)
+    found = measure_table(table, names, others, study.adaptive)
+    if _finds_any(found[0]) or not study.settle(_is_unfair):
+        return found
+    return measure_table(table, names, others, study.adaptive, NEARLY)  # it was clear before, and nearly is still
+
+
+def tell(study: Study, facts: Facts | None) -> Finding:
+    """Say whether the scientific values were compared fairly."""
+    if facts is None:
         return Finding(
             NAME,
             QUESTION,
@@ -164,16 +181,12 @@ def check(study: Study) -> Finding:
             ),
             say("fairness.give_role", "Give the role scientific to a parameter whose effect is the question."),
         )
-    table, chosen_names, others = _tabulate(study, chosen)
-    facts, tests = measure(table, chosen_names, others, study.adaptive)
-    if not _finds_any(facts) and study.settle(_is_unfair):  # it was clear before, and nearly is still
-        facts, tests = measure(table, chosen_names, others, study.adaptive, NEARLY)
-    return _tell(study, table, facts, tests)
+    return _tell_facts(study, study.compute_once(_tabulate)[0], facts, study.compute_once(_compare)[1])
 
 
-def _tabulate(study: Study, chosen: Sequence[Parameter]) -> tuple[Table, list[str], list[str]]:
+def _tabulate(study: Study) -> tuple[Table, list[str], list[str]]:
     """Return the configs, and the names of the parameters that are compared and of those they are spread over."""
-    names = [p.name for p in chosen]
+    names = [p.name for p in choose_compared(study)]
     sensible = keep_sensible(study.tuned)
     others = [p.name for p in sensible if p.name not in names and p.role != "scientific" and p.condition is None]
     rows = np.unique(study.number, return_index=True)[1]
@@ -186,13 +199,13 @@ def _finds_any(facts: Facts) -> bool:
 
 def _is_unfair(study: Study) -> bool | None:
     """Say whether some comparison is unfair; ``None`` where that is nearly so."""
-    table, names, others = _tabulate(study, choose_compared(study))
-    if _finds_any(measure(table, names, others, study.adaptive)[0]):
+    table, names, others = study.compute_once(_tabulate)
+    if _finds_any(measure_table(table, names, others, study.adaptive)[0]):
         return True
-    return None if _finds_any(measure(table, names, others, study.adaptive, NEARLY)[0]) else False
+    return None if _finds_any(measure_table(table, names, others, study.adaptive, NEARLY)[0]) else False
 
 
-def measure(
+def measure_table(
     table: Table, chosen: list[str], others: list[str], adaptive: str, limits: Limits = CLEARLY
 ) -> tuple[Facts, int]:
     """
@@ -231,7 +244,7 @@ def _differ_much(few: int, many: int, limits: Limits) -> bool:
     return bool(few < limits.less * many and many - few > 2 * np.sqrt(many + few))
 
 
-def _tell(study: Study, table: Table, facts: Facts, tests: int) -> Finding:
+def _tell_facts(study: Study, table: Table, facts: Facts, tests: int) -> Finding:
     n, parameters = len(table.rows), facts.parameters
     enough = any(n >= ENOUGH * len(f.counts) for f in parameters)
     unequal = sorted((f for f in parameters if f.unequal), key=lambda f: f.ratio)

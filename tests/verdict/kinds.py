@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from panel.checks import convergence, infeasible
+from panel.checks import convergence, infeasible, overfitting
 from panel.checks.advisable import has_sense
 from panel.data.messages import Message
 from panel.runs.matter import find_matter
@@ -63,12 +63,11 @@ def drops_of_what_more_is_asked(a: Answers) -> Iterator[str]:
 
 def worse_again_and_improving(a: Answers) -> Iterator[str]:
     """Runs get worse again, and are said to be still improving."""
-    risen, ends = a.findings["overfitting"], a.findings["convergence"].facts
-    if not isinstance(ends, convergence.Facts) or not ends.improves:
+    risen, ends = a.findings["overfitting"].facts, a.findings["convergence"].facts
+    if not isinstance(risen, overfitting.Facts) or not isinstance(ends, convergence.Facts):
         return
-    found = re.search(r"worse again in (\d+) of the (\d+) best", risen.sentence)
-    if found and 2 * int(found[1]) > int(found[2]):
-        yield f"{risen.sentence} {a.findings['convergence'].sentence}"
+    if ends.improves and 2 * risen.worse > risen.of:
+        yield f"{a.findings['overfitting'].sentence} {a.findings['convergence'].sentence}"
 
 
 def hides_what_makes_runs_fail(a: Answers) -> Iterator[str]:
