@@ -11,6 +11,7 @@ from ..data.records import Record
 from ..runs import bestof
 from ..runs.base import Axis
 from ..runs.configs import improvement, is_log, unscaled
+from ..runs.matter import find_matter
 from ..runs.replicates import Noise, trial_noise
 from .base import Along, Evidence, Finding, Mark, Series, Study
 from .halving import FEWEST, gains_much
@@ -18,9 +19,6 @@ from .shared_words import say_none_finite
 
 NAME = "enough"
 QUESTION = "Were enough points sampled?"
-
-LITTLE = 1 / 2
-"""Saturated: the gain is not much, and with its interval below this share, or below the run-to-run noise."""
 
 GOOD = 0.1
 """A config is good if its loss is within this share of the way from the best to the middle config."""
@@ -51,7 +49,8 @@ class Facts(Record):
     good
         How many configs are within a tenth of the way from the best to the middle config.
     saturated
-        Whether more configs would hardly gain anything.
+        Whether more configs would hardly gain anything: the gain is not much, and with its interval within what does
+        not matter (see `matter.find_matter`).
     much
         Whether the second half of the configs gained much.
     more
@@ -90,7 +89,7 @@ def measure(study: Study) -> Facts:
     step = noise.of_mean(study.configs.size[0]) if noise else 0.0
     of_spread = gain / spread if spread > 0 else 0.0
     much = gains_much(study)
-    saturated = not much and bool(gain + half <= max(LITTLE * spread, step))
+    saturated = not much and gain + half <= find_matter(study.runs).loss
     start = float(loss[0]) + gain
     return Facts(
         n,

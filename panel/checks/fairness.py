@@ -63,8 +63,8 @@ CLEARLY = Limits(LEVEL, 0.5, 0.25)
 NEARLY = Limits(5 * LEVEL, 0.6, 0.2)
 """Beyond these a comparison that was clearly unfair before is unfair still; see `Study.settle`."""
 
-STARVED = 0.25
-"""Below this share it is clear trouble."""
+STARVED, ENOUGH_BY = 0.25, 1.25
+"""Below this share it is clear trouble, and stays so up to so many times that; see `Study.settle`."""
 
 DRAWN = 600
 
@@ -184,6 +184,12 @@ def tell(study: Study, facts: Facts | None) -> Finding:
     return _tell_facts(study, study.compute_once(_tabulate)[0], facts, study.compute_once(_compare)[1])
 
 
+def _is_starved(study: Study) -> bool | None:
+    """Say whether a value got hardly any configs; ``None`` where that is nearly so."""
+    ratio = min((f.ratio for f in study.compute_once(_compare)[0].parameters if f.unequal), default=1.0)
+    return True if ratio < STARVED else None if ratio < ENOUGH_BY * STARVED else False
+
+
 def _tabulate(study: Study) -> tuple[Table, list[str], list[str]]:
     """Return the configs, and the names of the parameters that are compared and of those they are spread over."""
     names = [p.name for p in choose_compared(study)]
@@ -250,7 +256,7 @@ def _tell_facts(study: Study, table: Table, facts: Facts, tests: int) -> Finding
     unequal = sorted((f for f in parameters if f.unequal), key=lambda f: f.ratio)
     every = sorted((t for f in parameters for t in f.uneven), key=_by_emptiness)
     uneven = [t for i, t in enumerate(every) if _about(t) not in map(_about, every[:i])]
-    clear = bool(unequal) and unequal[0].ratio < STARVED and not study.adaptive
+    clear = bool(unequal) and not study.adaptive and study.settle(_is_starved)
     basis = say_basis(n, len(parameters), tests, study.adaptive, LEVEL)
     advice = NOTHING
     if unequal:
