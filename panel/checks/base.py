@@ -183,8 +183,11 @@ class Check(Protocol):
         """Answer the question: tell what is measured."""
 
 
-FIRST, FARTHER = 20, 1.25
+FIRST, FARTHER = 20, 1.05
 """The first milestone of a search in runs, and the factor from one to the next; see `Study.earlier`."""
+
+REMEMBERED = 12
+"""So many milestones back it counts what was: about to where the search was half as large."""
 
 
 @dataclass(frozen=True)
@@ -273,14 +276,14 @@ class Study:
         ----------
         judge
             Says of a search whether it holds; ``None`` where the evidence is near the limit. Then the search at the
-            last milestone decides, and so on; before the first it does not hold.
+            last milestone decides, and so on; where none of `REMEMBERED` does, it does not hold.
         """
         asked: Study | None = self
-        while asked is not None:
-            holds = judge(asked)
+        for _ in range(REMEMBERED + 1):
+            holds = judge(asked) if asked is not None else False
             if holds is not None:
                 return holds
-            asked = asked.earlier
+            asked = asked.earlier if asked is not None else None
         return False
 
     @cached_property
