@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..data.messages import NOTHING, join, say
+from ..data.messages import NOTHING, Message, join, say
 from ..data.names import split_words
 from ..data.records import Record
 from ..question.parameters import Parameter
@@ -267,17 +267,25 @@ def _tell_facts(study: Study, table: Table, facts: Facts, tests: int) -> Finding
         sentence, advice = say_uneven(table, uneven[0]), say_more_there(table, uneven[0])
     elif not enough:
         fewest = min(parameters, key=lambda f: len(f.counts))
-        advice = say(
-            "fairness.run_at_least",
-            "Run at least {configs} configs, {each} a value.",
-            configs=ENOUGH * len(fewest.counts),
-            each=ENOUGH,
-        )
+        advice = _say_how_many(n, fewest)
         return Finding(NAME, QUESTION, "can't tell", say_too_few_configs(n, fewest), advice, basis, facts=facts)
     else:
         sentence = say_fair(min(parameters, key=lambda f: f.ratio), study.adaptive)
     verdict: Verdict = "act" if clear else "look" if unequal or uneven else "fine"
     return Finding(NAME, QUESTION, verdict, sentence, advice, basis, _draw(study, table, facts, unequal, uneven), facts)
+
+
+def _say_how_many(n: int, fact: ParameterFact) -> Message:
+    """Say how many configs it takes, or that a sweep of this size cannot have them."""
+    need = ENOUGH * len(fact.counts)
+    if need > 2 * n:
+        return say(
+            "fairness.fewer_values",
+            "Compare fewer values of {parameter}: each takes {each} configs.",
+            parameter=fact.parameter,
+            each=ENOUGH,
+        )
+    return say("fairness.run_at_least", "Run at least {configs} configs, {each} a value.", configs=need, each=ENOUGH)
 
 
 def _by_emptiness(test: Spread) -> tuple[float, float]:

@@ -221,8 +221,7 @@ def _say_others(compared: list[Standing], base: Message) -> Message:
     if not better and not worse:
         return say(
             "isolation.some_alike",
-            "None of the {many} other values is better or worse than {base} beyond chance; {alike} hardly {differ} "
-            "from it.",
+            "Of the {many} other values {alike} hardly {differ} from {base}; the rest cannot be told apart from it.",
             many=many,
             base=base,
             alike=alike,

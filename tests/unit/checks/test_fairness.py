@@ -173,3 +173,10 @@ def test_its_evidence_can_be_drawn():
         assert finding.evidence
         for shown in finding.to_json()["evidence"]:
             assert len(draw_evidence(Evidence.from_json(shown)).data)
+
+
+def test_what_a_sweep_of_this_size_cannot_have_is_not_asked_for():
+    config = pd.DataFrame({"layers": np.arange(1, 13), "lr": np.random.default_rng(0).random(12)})
+    project = from_frames(config, pd.DataFrame({"val_loss": np.random.default_rng(1).random(12)}))
+    found = fairness.check(study(project, roles=(("layers", "scientific"),)))
+    assert found.verdict == "can't tell" and "Compare fewer values of layers" in found.advice
