@@ -9,6 +9,7 @@ import numpy as np
 from ..data.messages import NOTHING, Message, join, say
 from ..data.names import split_words
 from ..data.records import Record
+from ..data.statistics import ranks
 from ..question.parameters import Parameter
 from ..runs.bestof import holm
 from .advisable import keep_sensible
@@ -16,6 +17,7 @@ from .base import Along, Evidence, Finding, Mark, Series, Study, Tone, Verdict
 from .fairness_words import (
     say_basis,
     say_fair,
+    say_left,
     say_more_of_value,
     say_more_there,
     say_too_few_configs,
@@ -103,6 +105,9 @@ class ParameterFact:
         Of equal numbers, corrected; ``None`` in an adaptive search.
     unequal
         Whether they are materially unequal.
+    explained
+        Of an adaptive search: whether the value with the fewest gave worse results, by the mean rank of its configs
+        (infeasible ones are the worst), so that the search had a reason to leave it.
     uneven
         Where the configs of a value are spread otherwise than those of the other values; ``p`` is corrected.
     overlap
@@ -115,6 +120,7 @@ class ParameterFact:
     largest: str
     p: float | None
     unequal: bool = False
+    explained: bool = False
     uneven: tuple[Spread, ...] = ()
     overlap: dict[str, float] = field(default_factory=dict)
 
@@ -162,9 +168,23 @@ def _compare(study: Study) -> tuple[Facts, int]:
     """Return what was measured, and how many spreads were compared."""
     table, names, others = study.compute_once(_tabulate)
     found = measure_table(table, names, others, study.adaptive)
+    if study.adaptive:
+        return Facts(tuple(_explain(study, table, fact) for fact in found[0].parameters)), found[1]
     if _finds_any(found[0]) or not study.settle(_is_unfair):
         return found
     return measure_table(table, names, others, study.adaptive, NEARLY)  # it was clear before, and nearly is still
+
+
+def _explain(study: Study, table: Table, fact: ParameterFact) -> ParameterFact:
+    """Return a fact with whether worse results explain why an adaptive search left a value."""
+    loss = np.full(int(study.number.max(initial=0)) + 1, np.inf)
+    loss[study.number[study.configs.best]] = study.configs.loss
+    of, axis = table.values(fact.parameter), table.axes[fact.parameter]
+    known = ~np.isnan(of)
+    label = np.array([name_place(axis, place) for place in of[known]], object)
+    place = ranks(loss[study.number[table.rows]][known])
+    few = label == fact.smallest
+    return replace(fact, explained=fact.unequal and bool(place[few].mean() > place[~few].mean()))
 
 
 def tell(study: Study, facts: Facts | None) -> Finding:
@@ -232,7 +252,7 @@ def measure_table(
         for one, (_, overlap) in zip(counts, compared, strict=True)
     ]
     if adaptive:
-        return Facts(tuple(replace(f, p=None, unequal=_differ_much(f.few, f.many, limits)) for f in facts)), len(tests)
+        return Facts(tuple(replace(f, p=None, unequal=_differ_much(f.few, f.many)) for f in facts)), len(tests)
     corrected = holm([one.p for one in counts])
     facts = [
         replace(f, p=p, unequal=p <= limits.level and f.few < limits.less * f.many)
@@ -246,14 +266,16 @@ def measure_table(
     )
 
 
-def _differ_much(few: int, many: int, limits: Limits) -> bool:
-    return bool(few < limits.less * many and many - few > 2 * np.sqrt(many + few))
+def _differ_much(few: int, many: int) -> bool:
+    """Say whether an adaptive search, which never tries all values alike, tried a value far less than another."""
+    return bool(few < STARVED * many and many - few > 2 * np.sqrt(many + few))
 
 
 def _tell_facts(study: Study, table: Table, facts: Facts, tests: int) -> Finding:
     n, parameters = len(table.rows), facts.parameters
     enough = any(n >= ENOUGH * len(f.counts) for f in parameters)
-    unequal = sorted((f for f in parameters if f.unequal), key=lambda f: f.ratio)
+    left = sorted((f for f in parameters if f.explained), key=lambda f: f.ratio)
+    unequal = sorted((f for f in parameters if f.unequal and not f.explained), key=lambda f: f.ratio)
     every = sorted((t for f in parameters for t in f.uneven), key=_by_emptiness)
     uneven = [t for i, t in enumerate(every) if _about(t) not in map(_about, every[:i])]
     clear = bool(unequal) and not study.adaptive and study.settle(_is_starved)
@@ -265,6 +287,9 @@ def _tell_facts(study: Study, table: Table, facts: Facts, tests: int) -> Finding
         advice = join([say_more_of_value(unequal[0], study.adaptive), more_there])
     elif uneven:
         sentence, advice = say_uneven(table, uneven[0]), say_more_there(table, uneven[0])
+    elif left:
+        said, figures = say_left(left[0]), tuple(_draw_counts(fact) for fact in left[:2])
+        return Finding(NAME, QUESTION, "can't tell", *said, basis, figures, facts)
     elif not enough:
         fewest = min(parameters, key=lambda f: len(f.counts))
         advice = _say_how_many(n, fewest)
