@@ -21,9 +21,6 @@ PENDING = {
     "drops_what_cannot_be_told_apart": "the next sweep drops values by a model of its own",
     "drops_of_what_more_is_asked": "the next sweep does not read the facts of fairness",
     "hides_what_makes_runs_fail": "the wand does not know of checks",
-    "praises_what_trust_denies": "the trust line praises a ranking in which nothing is clear",
-    "moves_a_limit_that_is_not_moved": "the next sweep narrows what a check widens",
-    "leaves_the_best_out": "the next sweep fixes what no best run has",
 }
 """Kinds that are found still, and where; with an entry gone the kind is held to."""
 
