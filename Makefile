@@ -38,7 +38,7 @@ TESTS = -m 'not slow'
 tests: $(VENV)/dev
 	CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CHROMIUM; \
 	$(BIN)/python -m pytest $(TESTS) tests/browser >$(VENV)/browser.log 2>&1 & browser=$$!; \
-	$(BIN)/python -m pytest $(TESTS) tests/unit tests/contract tests/app tests/fuzz; others=$$?; \
+	$(BIN)/python -m pytest $(TESTS) tests/unit tests/contract tests/verdict tests/app tests/fuzz; others=$$?; \
 	wait $$browser; browser=$$?; cat $(VENV)/browser.log; \
 	exit $$((others > browser ? others : browser))
 

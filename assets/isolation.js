@@ -8,7 +8,8 @@
   const interval = (value, low, high, digits = 3) => (value === null ? "–" : `${short(value, digits)} (${short(low, digits)} to ${short(high, digits)})`);
   const chance = (p) => (p === null ? "" : p < 0.001 ? ", p < 0.001" : `, p = ${p.toPrecision(1)}`);
   const VERDICT = { better: "better", worse: "worse", same: "not told apart" };
-  const verdict = (r, b) => (b.label === r.baseline ? "baseline" : b.why || VERDICT[b.verdict] || "–");
+  const judged = (b) => (b.alike ? "hardly differs" : VERDICT[b.verdict]);
+  const verdict = (r, b) => (b.label === r.baseline ? "baseline" : b.why || judged(b) || "–");
 
   const choices = (r) => {
     const visible = sl.visible(sl.shown.answer, sl.shown.record, sl.display).map((fact) => fact.parameter);

@@ -9,8 +9,8 @@ from typing import Any, Literal, Protocol, Self, TypeVar, cast
 
 import numpy as np
 
-from ..data.messages import NOTHING, Count, Form, Message, Number, say
-from ..data.names import find_last_words, names_setting
+from ..data.messages import NOTHING, Count, Form, Message, Number, join, say
+from ..data.names import names_setting
 from ..data.project import Space
 from ..data.records import Record
 from ..question.design import Design
@@ -18,6 +18,7 @@ from ..question.parameters import Parameter
 from ..runs import histories
 from ..runs.base import Runs
 from ..runs.configs import Configs, config_numbers, configs_of, scaled_loss
+from .advisable import has_sense
 
 Verdict = Literal["act", "look", "can't tell", "fine"]
 
@@ -172,8 +173,21 @@ class Check(Protocol):
     def Facts(self) -> type[Record]:  # noqa: N802 (a class of the module)
         """What it measures."""
 
+    def measure(self, study: Study) -> Any:
+        """Return what was measured, its ``Facts``: numbers, no words; ``None`` where nothing could be."""
+
+    def tell(self, study: Study, facts: Any) -> Finding:
+        """Say what these facts mean: the verdict, words and figures, of the same study."""
+
     def check(self, study: Study) -> Finding:
-        """Answer the question."""
+        """Answer the question: tell what is measured."""
+
+
+FIRST, FARTHER = 20, 1.05
+"""The first milestone of a search in runs, and the factor from one to the next; see `Study.earlier`."""
+
+REMEMBERED = 12
+"""So many milestones back it counts what was: about to where the search was half as large."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +244,49 @@ class Study:
         return configs_of(self.runs, np.arange(len(self.runs)), self.number, self.loss)
 
     @cached_property
+    def earlier(self) -> Study | None:
+        """
+        The search as it was at the last milestone, its first runs in the order in which they were started.
+
+        Milestones are fixed numbers of runs, each `FARTHER` times the one before, so that all searches between two of
+        them have the same one; ``None`` before the first.
+        """
+        runs, at = self.runs, FIRST
+        if len(runs) <= at:
+            return None
+        while int(at * FARTHER) < len(runs):
+            at = int(at * FARTHER)
+        kept = np.sort(np.argsort(runs.order, kind="stable")[:at])
+        return replace(
+            self,
+            runs=replace(
+                runs,
+                rows=runs.rows[kept],
+                target=runs.target[kept],
+                cause=runs.cause[kept],
+                order=runs.order[kept],
+            ),
+        )
+
+    def settle(self, judge: Callable[[Study], bool | None]) -> bool:
+        """
+        Say whether something holds, so that the answer changes when the evidence does, not with every run.
+
+        Parameters
+        ----------
+        judge
+            Says of a search whether it holds; ``None`` where the evidence is near the limit. Then the search at the
+            last milestone decides, and so on; where none of `REMEMBERED` does, it does not hold.
+        """
+        asked: Study | None = self
+        for _ in range(REMEMBERED + 1):
+            holds = judge(asked) if asked is not None else False
+            if holds is not None:
+                return holds
+            asked = asked.earlier if asked is not None else None
+        return False
+
+    @cached_property
     def _made(self) -> dict[Callable[[Study], object], object]:
         return {}
 
@@ -262,9 +319,6 @@ class Study:
 NAMED = 4
 """Most fixed settings whose values a conclusion names; the others are counted."""
 
-HOUSEKEEPING = frozenset("path dir file device workers verbose project buffer frequency interval".split())
-"""Last words of settings that say how a run was done, not what was trained."""
-
 
 def say_caveats(study: Study) -> tuple[Message, ...]:
     """
@@ -274,21 +328,9 @@ def say_caveats(study: Study) -> tuple[Message, ...]:
     search that chose its runs, and runs that were filtered or grouped.
     """
     said = []
-    settings = [p for p in study.fixed if names_setting(p.name) and not find_last_words(p.name) & HOUSEKEEPING]
-    said += [
-        say("caveats.only_value", "It holds for {parameter} = {value}, the only value tried.", parameter=p.name,
-            value=p.value_range)
-        for p in settings[:NAMED]
-    ]  # fmt: skip
-    more = len(settings) - NAMED
-    if more > 0:
-        said.append(
-            say(
-                "caveats.more_settings",
-                "It holds for the only value tried of {settings}.",
-                settings=Count(more, "more setting"),
-            )
-        )
+    settings = [p for p in study.fixed if names_setting(p.name) and has_sense(p)]
+    if settings:
+        said.append(_say_only_values(settings))
     n, infeasible = len(study.runs), int((~study.runs.feasible).sum())
     if infeasible:
         share = 100 * infeasible / n
@@ -318,3 +360,24 @@ def say_caveats(study: Study) -> tuple[Message, ...]:
     if study.design.grouped:
         said.append(say("caveats.grouped", "runs grouped by {by} are single ones here.", by=study.design.grouped))
     return tuple(said)
+
+
+def _say_only_values(settings: Sequence[Parameter]) -> Message:
+    """Say in one sentence which values of settings are the only ones tried."""
+    named = [
+        say("caveats.setting", "{parameter} = {value}", parameter=p.name, value=p.value_range) for p in settings[:NAMED]
+    ]
+    more = len(settings) - len(named)
+    if more:
+        return say(
+            "caveats.only_values_and_more",
+            "It holds for {settings}, the only values tried, and for one value of {more}.",
+            settings=join(named, ", "),
+            more=Count(more, "more setting"),
+        )
+    return say(
+        "caveats.only_values",
+        "It holds for {settings}, the only {values} tried.",
+        settings=join([join(named[:-1], ", "), named[-1]], " and "),
+        values=Form(len(named), "value", "values"),
+    )

@@ -13,6 +13,7 @@ from ..data.statistics import ranks
 from ..question.parameters import Parameter
 from ..runs.base import Axis
 from ..runs.best import FEW
+from .advisable import keep_sensible
 from .base import Study
 
 MOST_VALUES = 20
@@ -92,8 +93,9 @@ def pairs_of(study: Study) -> list[Pair]:
             axes[name] = study.runs.axis(name)
         return axes[name]
 
-    parents = [p for p in study.tuned if p.kind in ("categorical", "boolean") and 2 <= p.distinct <= MOST_VALUES]
-    numbers = [p for p in study.tuned if p.kind in ("real", "integer") and p.distinct > FEW]
+    tuned = keep_sensible(study.tuned)
+    parents = [p for p in tuned if p.kind in ("categorical", "boolean") and 2 <= p.distinct <= MOST_VALUES]
+    numbers = [p for p in tuned if p.kind in ("real", "integer") and p.distinct > FEW]
     numbers = [p for p in numbers if axis(p.name).kind == "number"]
     found = []
     for parent in parents:

@@ -15,12 +15,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..data.messages import join, say
+from ..data.messages import say
 from ..data.records import Record
 from ..question.parameters import Parameter
 from ..runs.base import Axis
 from ..runs.bestof import holm
 from ..runs.chance import shared_by_chance
+from .advisable import keep_sensible
 from .base import Evidence, Finding, Mark, Study
 from .boundary_words import say_advice, say_answer, say_basis, say_equal, say_mark, say_none_can_move, say_title
 from .limits import Limit, Side, find_limits, move_limit
@@ -142,35 +143,54 @@ class Near:
     there: int
     beyond: int
     blocked: bool
+    corrected: float = 1.0
 
 
 def check(study: Study) -> Finding:
     """Look whether the best configs lie at a limit that can move."""
+    return tell(study, measure(study))
+
+
+def measure(study: Study) -> Facts:
+    """Count the best configs at every limit that can move."""
+    tested = study.compute_once(_test_limits)
+    fired = [near for near in tested if _fires(near, study.adaptive)]
+    return Facts(tuple(_fact_of(near, study.adaptive) for near in fired), len(tested))
+
+
+def _test_limits(study: Study) -> list[Near]:
+    """Return how many configs are near each limit that can move, from the clearest; none if it cannot be told."""
+    k = count_best(study) if len(study.configs) >= FEWEST else 0
+    numbers = [p for p in keep_sensible(study.tuned) if p.kind in ("real", "integer")] if k else []
+    nears = [near for p in numbers for near in _count_near(study, p, k)]
+    corrected = holm([near.chance for near in nears])
+    nears = [replace(near, corrected=p) for near, p in zip(nears, corrected, strict=True)]
+    return sorted(nears, key=lambda near: (near.chance, near.parameter.name, near.limit.side))
+
+
+def tell(study: Study, facts: Facts) -> Finding:
+    """Say whether the best configs lie at a limit that can move."""
     n = len(study.configs)
     if n < FEWEST:
         sentence = say("boundary.too_few", "{too_few}.", too_few=say_too_few(n, FEWEST))
-        return Finding(NAME, QUESTION, "can't tell", sentence, facts=Facts())
+        return Finding(NAME, QUESTION, "can't tell", sentence, facts=facts)
     k = count_best(study)
     if not k:
-        return Finding(NAME, QUESTION, "can't tell", say_equal(study), facts=Facts())
-    nears = [near for p in study.tuned if p.kind in ("real", "integer") for near in _count_near(study, p, k)]
-    if not nears:
-        return Finding(NAME, QUESTION, "fine", say_none_can_move(len(study.tuned)), facts=Facts())
-    corrected = holm([near.chance for near in nears])
-    order = sorted(range(len(nears)), key=lambda i: (nears[i].chance, nears[i].parameter.name, nears[i].limit.side))
-    fired = [i for i in order if _fires(nears[i], corrected[i], study.adaptive)]
-    act = not study.adaptive and any(corrected[i] <= ACT and not nears[i].blocked for i in fired)
-    limits = tuple(_fact_of(nears[i], None if study.adaptive else corrected[i]) for i in fired)
-    shown = [nears[i] for i in fired] or [nears[order[0]]]
+        return Finding(NAME, QUESTION, "can't tell", say_equal(study), facts=facts)
+    tested = study.compute_once(_test_limits)
+    if not tested:
+        return Finding(NAME, QUESTION, "fine", say_none_can_move(len(keep_sensible(study.tuned))), facts=facts)
+    fired = [near for near in tested if _fires(near, study.adaptive)]
+    act = any(limit.p is not None and limit.p <= ACT and limit.move_to is not None for limit in facts.limits)
     return Finding(
         NAME,
         QUESTION,
         "act" if act else "look" if fired else "fine",
-        say_answer(nears[order[0]], len(fired), len(nears), k),
-        join(say_advice(nears[i], fact) for i, fact in zip(fired, limits, strict=True)),
-        say_basis(study, k, len(nears), HUDDLE, BANDS, LOOK),
-        tuple(_draw(study, near, k) for near in shown[:DRAWN]),
-        Facts(limits, len(nears)),
+        say_answer(tested[0], len(fired), len(tested), k),
+        say_advice(fired, facts.limits),
+        say_basis(study, k, len(tested), HUDDLE, BANDS, LOOK),
+        tuple(_draw(study, near, k) for near in (fired or tested[:1])[:DRAWN]),
+        facts,
     )
 
 
@@ -254,14 +274,14 @@ def _count(
     return Near(parameter, axis, limit, hits, len(best), share, chance, huddle, infeasible, there, beyond, blocked)
 
 
-def _fires(near: Near, p: float, adaptive: str) -> bool:
+def _fires(near: Near, adaptive: str) -> bool:
     if adaptive:  # chance is not judged: the search looked more where it had found good ones
-        few = bool(near.limit.levels)
-        return near.best >= HUDDLE * near.k and near.best > near.share_all * near.k and (p <= LOOK or not few)
-    return near.best >= MANY * near.k and p <= LOOK
+        clear = near.corrected <= LOOK or not near.limit.levels
+        return clear and near.best >= HUDDLE * near.k and near.best > near.share_all * near.k
+    return near.best >= MANY * near.k and near.corrected <= LOOK
 
 
-def _fact_of(near: Near, p: float | None) -> LimitFact:
+def _fact_of(near: Near, adaptive: str) -> LimitFact:
     limit = near.limit
     return LimitFact(
         parameter=near.parameter.name,
@@ -271,7 +291,7 @@ def _fact_of(near: Near, p: float | None) -> LimitFact:
         best=near.best,
         k=near.k,
         share_all=near.share_all,
-        p=p,
+        p=None if adaptive else near.corrected,
         move_to=None if near.blocked else move_limit(near.parameter, limit, near.huddle),
         infeasible=near.infeasible,
         there=near.there,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ..data.messages import Count, Message, Number, join, say
+from ..data.messages import NOTHING, Count, Message, Number, join, say
 from .base import Study
 from .limits import Limit
 
@@ -81,10 +82,21 @@ def say_answer(near: Near, fired: int, tested: int, k: int) -> Message:
     )
 
 
-def say_advice(near: Near, fact: LimitFact) -> Message:
-    """Say whether, and to where, a limit is to move."""
+def say_advice(nears: Sequence[Near], facts: Sequence[LimitFact]) -> Message:
+    """Say whether, and to where, limits are to move: those that can in one sentence, then those that cannot."""
+    both = list(zip(nears, facts, strict=True))
+    moves = [_say_move(near, fact.move_to) for near, fact in both if not near.blocked and fact.move_to is not None]
+    moved = say("boundary.move", "Next sweep: {moves}.", moves=_list_moves(moves)) if moves else NOTHING
+    return join([moved, *(_say_blocked(near) for near, fact in both if near.blocked or fact.move_to is None)])
+
+
+def _list_moves(moves: list[Message]) -> Message:
+    return join([join(moves[:-1], ", "), moves[-1]], " and ")
+
+
+def _say_blocked(near: Near) -> Message:
     name, at = near.parameter.name, Number(near.limit.at, 4, "short")
-    if near.blocked and near.beyond:
+    if near.beyond:
         return say(
             "boundary.all_beyond_infeasible",
             "The limit of {parameter} cannot simply be moved: all {beyond} configs beyond {at} are infeasible. Make "
@@ -93,29 +105,30 @@ def say_advice(near: Near, fact: LimitFact) -> Message:
             beyond=Number(near.beyond, style="short"),
             at=at,
         )
-    if near.blocked or fact.move_to is None:
-        return say(
-            "boundary.many_near_infeasible",
-            "The limit of {parameter} cannot simply be moved: {infeasible} of the {there} configs near {at} are "
-            "infeasible. Make training stable there first (gradient clipping, warmup).",
-            parameter=name,
-            infeasible=Number(near.infeasible, style="short"),
-            there=Number(near.there, style="short"),
-            at=at,
-        )
-    to = Number(fact.move_to, 4, "short")
+    return say(
+        "boundary.many_near_infeasible",
+        "The limit of {parameter} cannot simply be moved: {infeasible} of the {there} configs near {at} are "
+        "infeasible. Make training stable there first (gradient clipping, warmup).",
+        parameter=name,
+        infeasible=Number(near.infeasible, style="short"),
+        there=Number(near.there, style="short"),
+        at=at,
+    )
+
+
+def _say_move(near: Near, move_to: float) -> Message:
+    name, at, to = near.parameter.name, Number(near.limit.at, 4, "short"), Number(move_to, 4, "short")
     move = (
-        say("boundary.lower", "Next sweep: lower the lower limit of {parameter} from {at} to {to}.", parameter=name,
-            at=at, to=to)
+        say("boundary.lower", "lower the lower limit of {parameter} from {at} to {to}", parameter=name, at=at, to=to)
         if near.limit.side == "low"
-        else say("boundary.raise", "Next sweep: raise the upper limit of {parameter} from {at} to {to}.",
-                 parameter=name, at=at, to=to)
+        else say("boundary.raise", "raise the upper limit of {parameter} from {at} to {to}", parameter=name, at=at,
+                 to=to)
     )  # fmt: skip
     if not near.infeasible:
         return move
     some = say(
         "boundary.some_infeasible",
-        "({infeasible} of the {there} configs near it are infeasible.)",
+        "({infeasible} of the {there} configs near it are infeasible)",
         infeasible=Number(near.infeasible, style="short"),
         there=Number(near.there, style="short"),
     )

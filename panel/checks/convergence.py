@@ -6,21 +6,24 @@ Still improving: the slope of a straight line over the last tenth of a curve (at
 slope brings `SMALLEST` of the whole improvement; or the mean gain of the best configs, each that of its replicates, is
 as much beyond chance, configs being independent of each other. Saturated: the first step from which the mean of a
 twentieth of the values stays within 1 % of the whole improvement of the final value. The final value is the mean over
-the last tenth, the whole improvement that from the first value logged to it.
+the last tenth, the whole improvement that from the first value logged to it. A curve that got worse again, and is still
+above its own minimum (see `overfitting`), does not count as improving: training longer does not show anything better.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
 
-from ..data.messages import NOTHING, Form, Message, Number, say
+from ..data.messages import NOTHING, say
 from ..data.records import Record
 from .base import Evidence, Finding, Mark, Study, Verdict
+from .convergence_words import say_advice, say_answer, say_basis, say_too_short
 from .metrics import metric_to_log, say_too_few
-from .progress import BLOCKS, Line, fit_slope, share_of_steps
+from .overfitting import gets_worse
+from .progress import BLOCKS, Line, find_typical_noise, fit_slope, measure_rise, share_of_steps
 from .training import LINES, Training, curves_of, draw_curves
 
 NAME = "convergence"
@@ -152,8 +155,37 @@ class Facts(Record):
 
 def check(study: Study) -> Finding:
     """Say whether training was too short or too long for the best runs."""
+    return tell(study, measure(study))
+
+
+def _lines(study: Study) -> dict[int, Line]:
+    """Return the curves of the best runs that have one."""
     training = curves_of(study)
     name = training.metrics.watched
+    return {row: training.lines[row, name] for row in training.best if (row, name) in training.lines}
+
+
+def _is_picked(study: Study) -> bool:
+    """Say whether the last value made a run one of the best, partly by luck."""
+    return curves_of(study).metrics.watched == study.runs.metric and study.design.target.value == "last"
+
+
+def _ends(study: Study) -> dict[int, End]:
+    """Return how the curves of the best runs end."""
+    lines, picked = study.compute_once(_lines), _is_picked(study)
+    noise = find_typical_noise(lines.values())
+    return {row: _measure_gain(line, picked, noise) for row, line in lines.items()}
+
+
+def _are_short(lines: dict[int, Line]) -> bool:
+    n = max(map(len, lines.values()), default=0)
+    return len(lines) < FEWEST_RUNS and _window(n) < FEWEST_AT_END
+
+
+def tell(study: Study, facts: Facts | None) -> Finding:
+    """Say whether training was too short or too long for the best runs."""
+    training, lines = curves_of(study), study.compute_once(_lines)
+    name, n = training.metrics.watched, max(map(len, lines.values()), default=0)
     if not name:
         sentence = say(
             "convergence.no_curves",
@@ -162,17 +194,11 @@ def check(study: Study) -> Finding:
             metric=metric_to_log(study),
         )
         return Finding(NAME, QUESTION, "can't tell", sentence)
-    lines = {row: training.lines[row, name] for row in training.best if (row, name) in training.lines}
     if not lines:
         return Finding(NAME, QUESTION, "can't tell", say_too_few(study, name))
-    picked = (
-        name == study.runs.metric and study.design.target.value == "last"
-    )  # its last value made a run one of the best, partly by luck
-    ends = {row: measure_end(line, picked) for row, line in lines.items()}
-    n = max(len(line) for line in lines.values())
-    if len(lines) < FEWEST_RUNS and _window(n) < FEWEST_AT_END:
-        return Finding(NAME, QUESTION, "can't tell", _say_too_short(name, n, len(lines)))
-    facts = _measure(study, training, lines, ends, picked)
+    if facts is None:
+        return Finding(NAME, QUESTION, "can't tell", say_too_short(name, n, len(lines)))
+    ends = study.compute_once(_ends)
     improving = [row for row, end in ends.items() if _still_improves(end)]
     verdict = _judge(facts, _is_negligible(lines, ends), study.adaptive)
     longer = verdict != "fine" and facts.improves
@@ -181,9 +207,9 @@ def check(study: Study) -> Finding:
         NAME,
         QUESTION,
         verdict,
-        _say_answer(facts, len(improving), longer),
-        NOTHING if verdict == "fine" else _say_advice(facts, longer),
-        _say_basis(training, n, picked),
+        say_answer(facts, len(improving), longer, HALF),
+        NOTHING if verdict == "fine" else say_advice(facts, longer),
+        say_basis(training, n, _window(n), _is_picked(study), SIGMAS, SMALLEST),
         (_draw(study, training, facts, shown, (improving or list(lines)) if longer else []),),
         facts,
     )
@@ -193,122 +219,12 @@ def _still_improves(end: End) -> bool:
     return end.sigmas >= SIGMAS and end.gain >= SMALLEST
 
 
-def _say_too_short(name: str, n: int, runs: int) -> Message:
-    values = Number(n, style="short")
-    if runs == 1:
-        return say(
-            "convergence.one_run_too_short",
-            "{n} values of {metric} in one run are too few to see a slope: log it at least 15 times a run.",
-            n=values,
-            metric=name,
-        )
-    return say(
-        "convergence.too_short",
-        "{n} values of {metric} in {runs} runs are too few to see a slope: log it at least 15 times a run.",
-        n=values,
-        metric=name,
-        runs=runs,
-    )
-
-
-def _say_advice(facts: Facts, longer: bool) -> Message:
-    if longer or facts.saturated_step is None:
-        return say(
-            "convergence.longer",
-            "Train the best configs longer, {more} steps instead of {steps}, to see whether their order holds; stretch "
-            "a learning rate schedule as well.",
-            more=Number(2 * facts.longest, 4, "short"),
-            steps=Number(facts.longest, 4, "short"),
-        )
-    return say(
-        "convergence.shorter",
-        "While exploring stop at about step {step} and spend the rest on more configs; train only the last few to the "
-        "full length.",
-        step=Number(1.5 * facts.saturated_step, 3, "short"),
-    )
-
-
-def _say_basis(training: Training, n: int, picked: bool) -> Message:
-    basis = say(
-        "convergence.basis",
-        "{curves}; slope over the last {window} of {n} values, {sigmas} standard errors (1 % level) that heed "
-        "autocorrelation, and of the configs' means together, for a gain of at least {least} of the improvement from "
-        "the first value to the mean of the last tenth",
-        curves=training.say_basis(),
-        window=Number(_window(n), style="short"),
-        n=Number(n, style="short"),
-        sigmas=SIGMAS,
-        least=Number(SMALLEST, 4, "percent"),
-    )
-    if not picked:
-        return basis
-    return say(
-        "convergence.basis_without_last",
-        "{basis}; the last value, which picked the runs, is left out",
-        basis=basis,
-    )
-
-
 def _draw(study: Study, training: Training, facts: Facts, rows: list[int], bad: list[int]) -> Evidence:
     name, step = facts.metric, facts.saturated_step
     title = say("convergence.title", "{metric} of the best runs", metric=name)
     mark = say("convergence.mark", "within 1 % of the improvement")
     marks = [Mark("x", step, mark)] if step is not None else []
     return draw_curves(study, training, title, (name,), rows, bad, marks)
-
-
-def _say_answer(facts: Facts, improving: int, longer: bool) -> Message:
-    many = _say_how_many(facts.of, improving)
-    if longer:
-        if facts.still_improving < HALF:
-            many = say("convergence.together", "{runs}, all together clearly", runs=many)
-        return say(
-            "convergence.improving",
-            "{runs}: another tenth of the steps would bring {gain} of the whole improvement of {metric}.",
-            runs=many,
-            gain=Number(facts.gain, 2, "percent"),
-            metric=facts.metric,
-        )
-    if facts.saturated_at is None or facts.saturated_step is None:
-        return say(
-            "convergence.uneven",
-            "{runs}; {metric} is too uneven to say from which step it is saturated.",
-            runs=many,
-            metric=facts.metric,
-        )
-    if facts.of == 1:
-        return say(
-            "convergence.it_saturated",
-            "{runs}; it is within 1 % of its whole improvement of the final {metric} from step {step}, after {share} "
-            "of the steps.",
-            runs=many,
-            metric=facts.metric,
-            step=Number(facts.saturated_step, 4, "short"),
-            share=Number(facts.saturated_at, 2, "percent"),
-        )
-    return say(
-        "convergence.saturated",
-        "{runs}; the median one is within 1 % of its whole improvement of the final {metric} from step {step}, after "
-        "{share} of the steps.",
-        runs=many,
-        metric=facts.metric,
-        step=Number(facts.saturated_step, 4, "short"),
-        share=Number(facts.saturated_at, 2, "percent"),
-    )
-
-
-def _say_how_many(of: int, improving: int) -> Message:
-    if of == 1 and improving:
-        return say("convergence.only_run_improves", "The only run is still improving at the end")
-    if of == 1:
-        return say("convergence.only_run_does_not", "The only run is no longer improving at the end")
-    return say(
-        "convergence.still_improving",
-        "{n} of the {of} best runs {are} still improving at the end",
-        n=improving,
-        of=of,
-        are=Form(improving, "is", "are"),
-    )
 
 
 def _judge(facts: Facts, negligible: bool, adaptive: str) -> Verdict:
@@ -325,10 +241,17 @@ def _is_negligible(lines: dict[int, Line], ends: dict[int, End]) -> bool:
     return len(finals) > 1 and bool(left) and bool(np.median(left) <= 0.5 * finals.std(ddof=1))
 
 
-def _measure(study: Study, training: Training, lines: dict[int, Line], ends: dict[int, End], picked: bool) -> Facts:
-    name = training.metrics.watched
+def measure(study: Study) -> Facts | None:
+    """Measure how the curves of the best runs end; ``None`` if there is none that is long enough."""
+    training, lines = curves_of(study), study.compute_once(_lines)
+    name, picked = training.metrics.watched, _is_picked(study)
+    if not lines or _are_short(lines):
+        return None
+    ends, noise = study.compute_once(_ends), find_typical_noise(lines.values())
     groups = [[training.lines[row, name] for row in g if (row, name) in training.lines] for g in training.replicates]
-    means = np.array([np.mean([measure_end(line, picked).gain for line in group]) for group in groups if group])
+    means = np.array(
+        [np.mean([_measure_gain(line, picked, noise).gain for line in group]) for group in groups if group]
+    )
     gains = np.array([end.gain for end in ends.values()])
     sure = np.array([_still_improves(end) for end in ends.values()])
     at = {row: share_of_steps(line, ends[row].saturated) for row, line in lines.items()}
@@ -360,6 +283,12 @@ def _improve_together(gains: np.ndarray) -> bool:
     mean, middle = float(gains.mean()), float(np.median(gains))
     least = float(special.stdtrit(n - 1, special.ndtr(SIGMAS))) * error
     return bool(min(mean, middle) >= SMALLEST and mean >= least)
+
+
+def _measure_gain(line: Line, picked: bool, noise: float) -> End:
+    """Return how a curve ends; one that has got worse again gains nothing as long as it is above its own minimum."""
+    end = measure_end(line, picked)
+    return replace(end, gain=min(0.0, end.gain)) if gets_worse(measure_rise(line, noise)) else end
 
 
 def _window(n: int) -> int:

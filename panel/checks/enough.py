@@ -11,21 +11,14 @@ from ..data.records import Record
 from ..runs import bestof
 from ..runs.base import Axis
 from ..runs.configs import improvement, is_log, unscaled
+from ..runs.matter import find_matter
 from ..runs.replicates import Noise, trial_noise
 from .base import Along, Evidence, Finding, Mark, Series, Study
+from .halving import FEWEST, gains_much
 from .shared_words import say_none_finite
 
 NAME = "enough"
 QUESTION = "Were enough points sampled?"
-
-FEWEST = 10
-"""Fewer configs are too few, whatever they gave."""
-
-MUCH = 1 / 3
-"""A gain of this share of the spread of the best quarter or more: the search was still finding better ones."""
-
-LITTLE = 1 / 2
-"""Saturated: the gain is not much, and with its interval below this share, or below the run-to-run noise."""
 
 GOOD = 0.1
 """A config is good if its loss is within this share of the way from the best to the middle config."""
@@ -56,7 +49,10 @@ class Facts(Record):
     good
         How many configs are within a tenth of the way from the best to the middle config.
     saturated
-        Whether more configs would hardly gain anything.
+        Whether more configs would hardly gain anything: the gain is not much, and with its interval within what does
+        not matter (see `matter.find_matter`).
+    much
+        Whether the second half of the configs gained much.
     more
         How many further configs are suggested.
     """
@@ -69,17 +65,22 @@ class Facts(Record):
     of_noise: float | None = None
     good: int | None = None
     saturated: bool = False
+    much: bool = False
     more: int = 0
 
 
 def check(study: Study) -> Finding:
     """Say whether more configs would have gained much."""
+    return tell(study, measure(study))
+
+
+def measure(study: Study) -> Facts:
+    """Measure what half of the configs would have missed."""
     n = len(study.configs)
-    untold = _say_untold(study)
-    if untold:
-        return Finding(NAME, QUESTION, "can't tell", *untold, facts=Facts(n))
+    if _say_untold(study):
+        return Facts(n)
     if n < FEWEST:
-        return _too_few(study)
+        return Facts(n, more=2 * FEWEST - n)
     loss = study.configs.loss
     m = n // 2
     spread = float(loss[n // 4] - loss[0])
@@ -87,10 +88,10 @@ def check(study: Study) -> Finding:
     noise = trial_noise(study.loss, study.number, study.runs.feasible)
     step = noise.of_mean(study.configs.size[0]) if noise else 0.0
     of_spread = gain / spread if spread > 0 else 0.0
-    much = bool(of_spread >= MUCH and gain > step)
-    saturated = not much and bool(gain + half <= max(LITTLE * spread, step))
+    much = gains_much(study)
+    saturated = not much and gain + half <= find_matter(study.runs).loss
     start = float(loss[0]) + gain
-    facts = Facts(
+    return Facts(
         n,
         gain=improvement(study.runs, start, gain),
         gain_low=improvement(study.runs, start, max(0.0, gain - half)),
@@ -99,23 +100,32 @@ def check(study: Study) -> Finding:
         of_noise=gain / step if step else None,
         good=int((loss <= loss[0] + GOOD * (loss[n // 2] - loss[0])).sum()),
         saturated=saturated,
+        much=much,
         more=0 if saturated else n,
     )
+
+
+def tell(study: Study, facts: Facts) -> Finding:
+    """Say whether more configs would have gained much."""
+    untold = _say_untold(study)
+    if untold:
+        return Finding(NAME, QUESTION, "can't tell", *untold, facts=facts)
+    if facts.configs < FEWEST:
+        return _too_few(study, facts)
     return Finding(
         NAME,
         QUESTION,
-        "look" if much else "fine",
+        "look" if facts.much else "fine",
         _say_answer(study, facts),
-        _say_advice(study, facts, much),
-        _say_basis(n, noise),
+        _say_advice(study, facts),
+        _say_basis(facts.configs, trial_noise(study.loss, study.number, study.runs.feasible)),
         (_draw(study),),
         facts,
     )
 
 
-def _too_few(study: Study) -> Finding:
-    n, label = len(study.configs), study.runs.label
-    more = 2 * FEWEST - n
+def _too_few(study: Study, facts: Facts) -> Finding:
+    n, label = facts.configs, study.runs.label
     sentence = (
         say(
             "enough.one_config",
@@ -135,9 +145,9 @@ def _too_few(study: Study) -> Finding:
         QUESTION,
         "look",
         sentence,
-        say("enough.run_more", "Run {more} more configs of the same search.", more=more),
+        say("enough.run_more", "Run {more} more configs of the same search.", more=facts.more),
         say("enough.basis_few", "{n} configs; at least {fewest} are needed.", n=n, fewest=FEWEST),
-        facts=Facts(n, more=more),
+        facts=facts,
     )
 
 
@@ -259,9 +269,9 @@ def _say_answer(study: Study, facts: Facts) -> Message:
     )
 
 
-def _say_advice(study: Study, facts: Facts, much: bool) -> Message:
+def _say_advice(study: Study, facts: Facts) -> Message:
     n = Number(facts.configs, style="short")
-    if much:
+    if facts.much:
         return say(
             "enough.advice",
             "The best was still moving: run about {n} more configs, around the best if the space is to be narrowed, "

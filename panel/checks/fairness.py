@@ -6,15 +6,18 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..data.messages import NOTHING, join, say
+from ..data.messages import NOTHING, Message, join, say
 from ..data.names import split_words
 from ..data.records import Record
+from ..data.statistics import ranks
 from ..question.parameters import Parameter
 from ..runs.bestof import holm
+from .advisable import keep_sensible
 from .base import Along, Evidence, Finding, Mark, Series, Study, Tone, Verdict
 from .fairness_words import (
     say_basis,
     say_fair,
+    say_left,
     say_more_of_value,
     say_more_there,
     say_too_few_configs,
@@ -36,14 +39,34 @@ ENOUGH = 5
 LEVEL = 0.003
 """Of both tests, each corrected for how often it is made; together they alarm in fewer than 1 % of fair comparisons."""
 
-LESS = 0.5
-"""Unequal: the smallest has less than this share of the largest."""
 
-STARVED = 0.25
-"""Below this share it is clear trouble."""
+@dataclass(frozen=True)
+class Limits:
+    """
+    What counts as a difference.
 
-APART = 0.25
-"""Two spreads whose Kuiper distance is smaller are near enough, however sure that they differ."""
+    Attributes
+    ----------
+    level
+        Of both tests.
+    less
+        Unequal: the smallest has less than this share of the largest.
+    apart
+        Two spreads whose Kuiper distance is smaller are near enough, however sure that they differ.
+    """
+
+    level: float
+    less: float
+    apart: float
+
+
+CLEARLY = Limits(LEVEL, 0.5, 0.25)
+
+NEARLY = Limits(5 * LEVEL, 0.6, 0.2)
+"""Beyond these a comparison that was clearly unfair before is unfair still; see `Study.settle`."""
+
+STARVED, ENOUGH_BY = 0.25, 1.25
+"""Below this share it is clear trouble, and stays so up to so many times that; see `Study.settle`."""
 
 DRAWN = 600
 
@@ -56,7 +79,7 @@ NUISANCE = frozenset(
 
 def choose_compared(study: Study) -> tuple[Parameter, ...]:
     """Return the parameters whose values are compared; without a role, the categories that are no tuning."""
-    few = [p for p in study.tuned if 2 <= p.distinct <= MOST_VALUES]
+    few = [p for p in keep_sensible(study.tuned) if 2 <= p.distinct <= MOST_VALUES]
     return tuple(
         p
         for p in few
@@ -82,6 +105,9 @@ class ParameterFact:
         Of equal numbers, corrected; ``None`` in an adaptive search.
     unequal
         Whether they are materially unequal.
+    explained
+        Of an adaptive search: whether the value with the fewest gave worse results, by the mean rank of its configs
+        (infeasible ones are the worst), so that the search had a reason to leave it.
     uneven
         Where the configs of a value are spread otherwise than those of the other values; ``p`` is corrected.
     overlap
@@ -94,6 +120,7 @@ class ParameterFact:
     largest: str
     p: float | None
     unequal: bool = False
+    explained: bool = False
     uneven: tuple[Spread, ...] = ()
     overlap: dict[str, float] = field(default_factory=dict)
 
@@ -129,8 +156,40 @@ class Facts(Record):
 
 def check(study: Study) -> Finding:
     """Compare how many configs each value of every scientific parameter got, and where they lie."""
-    chosen = choose_compared(study)
-    if not chosen:
+    return tell(study, measure(study))
+
+
+def measure(study: Study) -> Facts | None:
+    """Count the configs of each value, and compare their spreads; ``None`` if there is nothing to compare."""
+    return study.compute_once(_compare)[0] if choose_compared(study) else None
+
+
+def _compare(study: Study) -> tuple[Facts, int]:
+    """Return what was measured, and how many spreads were compared."""
+    table, names, others = study.compute_once(_tabulate)
+    found = measure_table(table, names, others, study.adaptive)
+    if study.adaptive:
+        return Facts(tuple(_explain(study, table, fact) for fact in found[0].parameters)), found[1]
+    if _finds_any(found[0]) or not study.settle(_is_unfair):
+        return found
+    return measure_table(table, names, others, study.adaptive, NEARLY)  # it was clear before, and nearly is still
+
+
+def _explain(study: Study, table: Table, fact: ParameterFact) -> ParameterFact:
+    """Return a fact with whether worse results explain why an adaptive search left a value."""
+    loss = np.full(int(study.number.max(initial=0)) + 1, np.inf)
+    loss[study.number[study.configs.best]] = study.configs.loss
+    of, axis = table.values(fact.parameter), table.axes[fact.parameter]
+    known = ~np.isnan(of)
+    label = np.array([name_place(axis, place) for place in of[known]], object)
+    place = ranks(loss[study.number[table.rows]][known])
+    few = label == fact.smallest
+    return replace(fact, explained=fact.unequal and bool(place[few].mean() > place[~few].mean()))
+
+
+def tell(study: Study, facts: Facts | None) -> Finding:
+    """Say whether the scientific values were compared fairly."""
+    if facts is None:
         return Finding(
             NAME,
             QUESTION,
@@ -142,17 +201,41 @@ def check(study: Study) -> Finding:
             ),
             say("fairness.give_role", "Give the role scientific to a parameter whose effect is the question."),
         )
-    names = {p.name for p in chosen}
-    others = [p for p in study.tuned if p.name not in names and p.role != "scientific" and p.condition is None]
+    return _tell_facts(study, study.compute_once(_tabulate)[0], facts, study.compute_once(_compare)[1])
+
+
+def _is_starved(study: Study) -> bool | None:
+    """Say whether a value got hardly any configs; ``None`` where that is nearly so."""
+    ratio = min((f.ratio for f in study.compute_once(_compare)[0].parameters if f.unequal), default=1.0)
+    return True if ratio < STARVED else None if ratio < ENOUGH_BY * STARVED else False
+
+
+def _tabulate(study: Study) -> tuple[Table, list[str], list[str]]:
+    """Return the configs, and the names of the parameters that are compared and of those they are spread over."""
+    names = [p.name for p in choose_compared(study)]
+    sensible = keep_sensible(study.tuned)
+    others = [p.name for p in sensible if p.name not in names and p.role != "scientific" and p.condition is None]
     rows = np.unique(study.number, return_index=True)[1]
-    table = Table(rows, {p.name: study.runs.axis(p.name) for p in (*chosen, *others)})
-    facts, tests = measure(table, [p.name for p in chosen], [p.name for p in others], study.adaptive)
-    return _tell(study, table, facts, tests)
+    return Table(rows, {name: study.runs.axis(name) for name in (*names, *others)}), names, others
 
 
-def measure(table: Table, chosen: list[str], others: list[str], adaptive: str) -> tuple[Facts, int]:
+def _finds_any(facts: Facts) -> bool:
+    return any(f.unequal or f.uneven for f in facts.parameters)
+
+
+def _is_unfair(study: Study) -> bool | None:
+    """Say whether some comparison is unfair; ``None`` where that is nearly so."""
+    table, names, others = study.compute_once(_tabulate)
+    if _finds_any(measure_table(table, names, others, study.adaptive)[0]):
+        return True
+    return None if _finds_any(measure_table(table, names, others, study.adaptive, NEARLY)[0]) else False
+
+
+def measure_table(
+    table: Table, chosen: list[str], others: list[str], adaptive: str, limits: Limits = CLEARLY
+) -> tuple[Facts, int]:
     """
-    Count the configs of each value, and compare their spreads.
+    Count the configs of each value, and compare their spreads; beyond the limits they differ.
 
     Returns
     -------
@@ -172,10 +255,11 @@ def measure(table: Table, chosen: list[str], others: list[str], adaptive: str) -
         return Facts(tuple(replace(f, p=None, unequal=_differ_much(f.few, f.many)) for f in facts)), len(tests)
     corrected = holm([one.p for one in counts])
     facts = [
-        replace(f, p=p, unequal=p <= LEVEL and f.few < LESS * f.many) for f, p in zip(facts, corrected, strict=True)
+        replace(f, p=p, unequal=p <= limits.level and f.few < limits.less * f.many)
+        for f, p in zip(facts, corrected, strict=True)
     ]
     tests = [replace(test, p=p) for test, p in zip(tests, holm([test.p for test in tests]), strict=True)]
-    uneven = sorted((t for t in tests if t.p <= LEVEL and t.distance >= APART), key=_by_emptiness)
+    uneven = sorted((t for t in tests if t.p <= limits.level and t.distance >= limits.apart), key=_by_emptiness)
     return (
         Facts(tuple(replace(f, uneven=tuple(t for t in uneven if t.of == f.parameter)) for f in facts)),
         len(tests),
@@ -183,16 +267,18 @@ def measure(table: Table, chosen: list[str], others: list[str], adaptive: str) -
 
 
 def _differ_much(few: int, many: int) -> bool:
-    return bool(few < LESS * many and many - few > 2 * np.sqrt(many + few))
+    """Say whether an adaptive search, which never tries all values alike, tried a value far less than another."""
+    return bool(few < STARVED * many and many - few > 2 * np.sqrt(many + few))
 
 
-def _tell(study: Study, table: Table, facts: Facts, tests: int) -> Finding:
+def _tell_facts(study: Study, table: Table, facts: Facts, tests: int) -> Finding:
     n, parameters = len(table.rows), facts.parameters
     enough = any(n >= ENOUGH * len(f.counts) for f in parameters)
-    unequal = sorted((f for f in parameters if f.unequal), key=lambda f: f.ratio)
+    left = sorted((f for f in parameters if f.explained), key=lambda f: f.ratio)
+    unequal = sorted((f for f in parameters if f.unequal and not f.explained), key=lambda f: f.ratio)
     every = sorted((t for f in parameters for t in f.uneven), key=_by_emptiness)
     uneven = [t for i, t in enumerate(every) if _about(t) not in map(_about, every[:i])]
-    clear = bool(unequal) and unequal[0].ratio < STARVED and not study.adaptive
+    clear = bool(unequal) and not study.adaptive and study.settle(_is_starved)
     basis = say_basis(n, len(parameters), tests, study.adaptive, LEVEL)
     advice = NOTHING
     if unequal:
@@ -201,19 +287,30 @@ def _tell(study: Study, table: Table, facts: Facts, tests: int) -> Finding:
         advice = join([say_more_of_value(unequal[0], study.adaptive), more_there])
     elif uneven:
         sentence, advice = say_uneven(table, uneven[0]), say_more_there(table, uneven[0])
+    elif left:
+        said, figures = say_left(left[0]), tuple(_draw_counts(fact) for fact in left[:2])
+        return Finding(NAME, QUESTION, "can't tell", *said, basis, figures, facts)
     elif not enough:
         fewest = min(parameters, key=lambda f: len(f.counts))
-        advice = say(
-            "fairness.run_at_least",
-            "Run at least {configs} configs, {each} a value.",
-            configs=ENOUGH * len(fewest.counts),
-            each=ENOUGH,
-        )
+        advice = _say_how_many(n, fewest)
         return Finding(NAME, QUESTION, "can't tell", say_too_few_configs(n, fewest), advice, basis, facts=facts)
     else:
         sentence = say_fair(min(parameters, key=lambda f: f.ratio), study.adaptive)
     verdict: Verdict = "act" if clear else "look" if unequal or uneven else "fine"
     return Finding(NAME, QUESTION, verdict, sentence, advice, basis, _draw(study, table, facts, unequal, uneven), facts)
+
+
+def _say_how_many(n: int, fact: ParameterFact) -> Message:
+    """Say how many configs it takes, or that a sweep of this size cannot have them."""
+    need = ENOUGH * len(fact.counts)
+    if need > 2 * n:
+        return say(
+            "fairness.fewer_values",
+            "Compare fewer values of {parameter}: each takes {each} configs.",
+            parameter=fact.parameter,
+            each=ENOUGH,
+        )
+    return say("fairness.run_at_least", "Run at least {configs} configs, {each} a value.", configs=need, each=ENOUGH)
 
 
 def _by_emptiness(test: Spread) -> tuple[float, float]:

@@ -37,6 +37,27 @@ def say_unequal(fact: ParameterFact, adaptive: str) -> Message:
     )
 
 
+def say_left(fact: ParameterFact) -> tuple[Message, Message]:
+    """Say that an adaptive search left a value for its results, and how it could be compared."""
+    return (
+        say(
+            "fairness.left",
+            "The search itself tried {parameter} = {smallest} with only {few}, but {largest} with {many}, after worse "
+            "results: whether it would have been as good, tuned as long, cannot be told.",
+            parameter=fact.parameter,
+            smallest=fact.smallest,
+            few=Count(fact.few, "config"),
+            largest=fact.largest,
+            many=fact.many,
+        ),
+        say(
+            "fairness.search_alike",
+            "If {parameter} is the question, search all its values alike, the other settings drawn at random.",
+            parameter=fact.parameter,
+        ),
+    )
+
+
 def say_more_of_value(fact: ParameterFact, adaptive: str) -> Message:
     """Say how many more configs with a value to run."""
     if adaptive:

@@ -89,28 +89,46 @@ class Facts(Record):
 
 def check(study: Study) -> Finding:
     """Look for the region that explains which configs were infeasible."""
+    return tell(study, measure(study))
+
+
+def measure(study: Study) -> Facts:
+    """Count what was infeasible, and where."""
     runs = study.runs
     share = float((~runs.feasible).mean()) if len(runs) else 0.0
     if not len(runs) or not runs.feasible.any():
-        return Finding(NAME, QUESTION, "can't tell", say_none_feasible(study), facts=Facts(share))
+        return Facts(share)
     if study.design.target.value == "failing":
-        advice = say(
-            "infeasible.advice_failing",
-            "The ranking tells which parameters it depends on; for a region take another value of the metric.",
-        )
-        return Finding(NAME, QUESTION, "can't tell", say_failing(study), advice, facts=Facts(0.0))
-    trials, regions = find_regions(study, trials_of(study, FEWEST))
-    beside = any(region.fact.next_to for region in regions)
-    facts = Facts(
+        return Facts(0.0)
+    trials, regions = study.compute_once(_look_for_regions)
+    return Facts(
         share=share,
         configs=len(trials.lost),
         infeasible=int(trials.lost.sum()),
         why=dict(Counter(str(w) for w in runs.why[~runs.feasible]).most_common()),
         regions=tuple(region.fact for region in regions),
-        next_to=beside,
+        next_to=any(region.fact.next_to for region in regions),
     )
-    fires = bool(regions) or share > MUCH
-    act = bool(regions) and (beside or share > MUCH) and not study.adaptive
+
+
+def _look_for_regions(study: Study) -> tuple[Trials, list[Region]]:
+    return find_regions(study, trials_of(study, FEWEST))
+
+
+def tell(study: Study, facts: Facts) -> Finding:
+    """Say which configs were infeasible, and which region explains it."""
+    if not len(study.runs) or not study.runs.feasible.any():
+        return Finding(NAME, QUESTION, "can't tell", say_none_feasible(study), facts=facts)
+    if study.design.target.value == "failing":
+        advice = say(
+            "infeasible.advice_failing",
+            "The ranking tells which parameters it depends on; for a region take another value of the metric.",
+        )
+        return Finding(NAME, QUESTION, "can't tell", say_failing(study), advice, facts=facts)
+    trials, regions = study.compute_once(_look_for_regions)
+    much = facts.share > MUCH
+    fires = bool(regions) or much
+    act = bool(regions) and (facts.next_to or much) and not study.adaptive
     return Finding(
         NAME,
         QUESTION,
@@ -133,7 +151,7 @@ def find_regions(study: Study, trials: Trials) -> tuple[Trials, list[Region]]:
     if lost.sum() < FEWEST or lost.all():
         return trials, []
     declared = study.runs.cause[trials.run] == CONSTRAINT
-    first = halve(lost, study.design.seed)
+    first = halve(lost, study.design.seed, study.runs.order[trials.run])
     left = np.ones(n, bool)
     regions: list[Region] = []
     while len(regions) < WORST and lost[left & first].sum() >= FEWEST / 2:

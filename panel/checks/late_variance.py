@@ -102,49 +102,37 @@ class Late:
 
 def check(study: Study) -> Finding:
     """Say whether the step at which training stopped picked the winner."""
+    return tell(study, measure(study))
+
+
+def _group_lines(study: Study) -> list[list[Line]]:
+    """Return the curves of the best configs, a list of those of its runs each."""
     training = curves_of(study)
     name = training.metrics.watched
-    if not name:
-        sentence = say(
-            "late_variance.no_curves",
-            "Variance late in training cannot be seen because no metric has values per step: log {metric} at every "
-            "epoch.",
-            metric=metric_to_log(study),
-        )
-        return Finding(NAME, QUESTION, "can't tell", sentence)
-    groups = [
-        lines
-        for group in training.replicates
-        if (lines := [training.lines[row, name] for row in group if (row, name) in training.lines])
-    ]
-    if not groups:
-        return Finding(NAME, QUESTION, "can't tell", say_too_few(study, name))
+    known = [[row for row in group if (row, name) in training.lines] for group in training.replicates]
+    return [[training.lines[row, name] for row in rows] for rows in known if rows]
+
+
+def _look(study: Study) -> Late | None:
+    """Return the last quarter of the curves; ``None`` if they are too few or too short."""
+    groups = study.compute_once(_group_lines)
     if len(groups) < CONFIGS:
-        sentence = say(
-            "late_variance.few_configs",
-            "Only {configs} trained to the full length with at least {points} values of {metric}: at least {fewest} "
-            "are needed, so log it at every epoch.",
-            configs=Count(len(groups), "config"),
-            points=FEWEST_POINTS,
-            metric=name,
-            fewest=CONFIGS,
-        )
-        return Finding(NAME, QUESTION, "can't tell", sentence)
-    if training.tuned:
+        return None
+    if curves_of(study).tuned:
         groups = [[replace(line, x=(line.x - line.x[0]) / np.ptp(line.x)) for line in group] for group in groups]
-    late = compare_last_quarter(groups)
+    return compare_last_quarter(groups)
+
+
+def measure(study: Study) -> Facts | None:
+    """Measure how the curves of the best configs vary late; ``None`` if there are too few, or too few values."""
+    training, late = curves_of(study), study.compute_once(_look)
+    name = training.metrics.watched
     if late is None:
-        sentence = say(
-            "late_variance.few_steps",
-            "The last quarter of training holds fewer than {fewest} values of {metric}: log it more often.",
-            fewest=FEWEST,
-            metric=name,
-        )
-        return Finding(NAME, QUESTION, "can't tell", sentence)
-    facts = Facts(
+        return None
+    return Facts(
         metric=name,
         log=training.log,
-        configs=len(groups),
+        configs=len(study.compute_once(_group_lines)),
         steps=len(late.steps),
         noise=late.noise,
         spread=late.spread,
@@ -153,6 +141,13 @@ def check(study: Study) -> Finding:
         other_winner_clear=late.clear,
         contrast=_measure_contrast(training, name, late),
     )
+
+
+def tell(study: Study, facts: Facts | None) -> Finding:
+    """Say whether the step at which training stopped picked the winner."""
+    training, late = curves_of(study), study.compute_once(_look)
+    if facts is None or late is None:
+        return Finding(NAME, QUESTION, "can't tell", _say_untold(study, training.metrics.watched))
     fires = facts.other_winner >= HALF and facts.matters
     costs = facts.contrast is not None and facts.noise >= LARGE * facts.contrast
     verdict: Verdict = "fine" if not fires else "act" if costs and not study.adaptive else "look"
@@ -165,6 +160,36 @@ def check(study: Study) -> Finding:
         _say_basis(training, facts),
         (_draw(study, training, late, fires),),
         facts,
+    )
+
+
+def _say_untold(study: Study, name: str) -> Message:
+    """Say why nothing could be measured."""
+    if not name:
+        return say(
+            "late_variance.no_curves",
+            "Variance late in training cannot be seen because no metric has values per step: log {metric} at every "
+            "epoch.",
+            metric=metric_to_log(study),
+        )
+    configs = len(study.compute_once(_group_lines))
+    if not configs:
+        return say_too_few(study, name)
+    if configs < CONFIGS:
+        return say(
+            "late_variance.few_configs",
+            "Only {configs} trained to the full length with at least {points} values of {metric}: at least {fewest} "
+            "are needed, so log it at every epoch.",
+            configs=Count(configs, "config"),
+            points=FEWEST_POINTS,
+            metric=name,
+            fewest=CONFIGS,
+        )
+    return say(
+        "late_variance.few_steps",
+        "The last quarter of training holds fewer than {fewest} values of {metric}: log it more often.",
+        fewest=FEWEST,
+        metric=name,
     )
 
 

@@ -144,8 +144,12 @@ class Facts(Record):
 
 def check(study: Study) -> Finding:
     """Look for what gives the target away."""
+    return tell(study, measure(study))
+
+
+def tell(study: Study, facts: Facts) -> Finding:
+    """Say what gives the target away."""
     varied = _can_tell(study)
-    facts = measure(study, varied)
     fires = bool(facts.guarded or facts.followers or facts.identifiers)
     act = bool(facts.followers) and not study.adaptive
     verdict: Verdict = "act" if act else "look" if fires else "fine" if varied else "can't tell"
@@ -168,8 +172,9 @@ def _can_tell(study: Study) -> bool:
     return len(study.configs) >= FEWEST and bool(study.configs.loss[0] < study.configs.loss[-1])
 
 
-def measure(study: Study, varied: bool) -> Facts:
+def measure(study: Study) -> Facts:
     """Look at parameters, identifiers and metrics; at the first two only if the target varied enough."""
+    varied = _can_tell(study)
     return Facts(
         tuple(Guarded(p.name, as_message(p.words)) for p in study.runs.parameters.values() if p.reason == "outcome"),
         tuple(_find_followers(study)) if varied else (),

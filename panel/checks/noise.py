@@ -37,7 +37,7 @@ RIVALS = 3
 """So many of the best configs are to be repeated, at most."""
 
 TIMES = (3, 10)
-"""How often a config is to be repeated, at least and at most."""
+"""How often a config is to be repeated, at least and at most; all together by no more runs than there are."""
 
 DRAWN = 20
 """The best configs that are drawn."""
@@ -69,6 +69,8 @@ class Facts(Record):
         How likely that is by chance, adjusted; ``None`` on an adaptive search.
     runner_up, runner_up_low, runner_up_high
         The same difference to the second best.
+    beyond, runner_up_beyond
+        Whether the best is better beyond noise, than the middle one and than all others.
     replicated_configs
         How many configs were repeated.
     repeat
@@ -84,6 +86,8 @@ class Facts(Record):
     runner_up: float | None = None
     runner_up_low: float | None = None
     runner_up_high: float | None = None
+    beyond: bool = False
+    runner_up_beyond: bool = False
     replicated_configs: int = 0
     repeat: tuple[Repeat, ...] = ()
 
@@ -143,8 +147,50 @@ def _adjust(difference: float, error: float, freedom: int, many: int) -> Apart:
 
 def check(study: Study) -> Finding:
     """Say whether the best config is better than chance repeats of the middle one."""
+    return tell(study, measure(study))
+
+
+def measure(study: Study) -> Facts:
+    """Measure the run-to-run noise, and how far the best config is from the middle one and the next."""
     runs, configs = study.runs, study.configs
-    n = len(configs)
+    if len(configs) < 2:
+        return Facts()
+    noise = _find_noise(study)
+    facts = Facts(repeat=tuple(choose_repeats(study, noise)))
+    if noise is not None:
+        sd_target = abs(improvement(runs, float(configs.loss[0]), -noise.sd))
+        facts = replace(facts, trial_sd=noise.sd, trial_sd_target=sd_target, replicated_configs=noise.repeated)
+    if noise is None or not _is_known(noise):
+        return facts
+    middle = compare_with_middle(configs.loss, configs.size, noise)
+    second, is_far = compare_with_runner_up(configs.loss, configs.size, noise)
+    difference, low, high = _in_target(study, middle, float(np.median(configs.loss)))
+    runner_up, runner_up_low, runner_up_high = _in_target(study, second, float(configs.loss[1]))
+    return replace(
+        facts,
+        difference=difference,
+        low=low,
+        high=high,
+        p=None if study.adaptive else middle.p,
+        beyond=middle.p <= LEVEL,
+        runner_up=runner_up,
+        runner_up_low=runner_up_low,
+        runner_up_high=runner_up_high,
+        runner_up_beyond=is_far,
+    )
+
+
+def _find_noise(study: Study) -> Noise | None:
+    return trial_noise(study.loss, study.number, study.runs.feasible)
+
+
+def _is_known(noise: Noise) -> bool:
+    return noise.freedom >= FREEDOM and bool(noise.sd)
+
+
+def tell(study: Study, facts: Facts) -> Finding:
+    """Say whether the best config is better than chance repeats of the middle one."""
+    runs, n = study.runs, len(study.configs)
     if n < 2:
         sentence = (
             say(
@@ -156,13 +202,9 @@ def check(study: Study) -> Finding:
             else say_none_finite(study)
         )
         advice = say("noise.run_two", "Run at least two configs, twice each.")
-        return Finding(NAME, QUESTION, "can't tell", sentence, advice, facts=Facts())
-    noise = trial_noise(study.loss, study.number, runs.feasible)
-    facts = Facts(repeat=tuple(choose_repeats(study, noise)))
-    if noise is not None:
-        sd_target = abs(improvement(runs, float(configs.loss[0]), -noise.sd))
-        facts = replace(facts, trial_sd=noise.sd, trial_sd_target=sd_target, replicated_configs=noise.repeated)
-    if noise is None or noise.freedom < FREEDOM or not noise.sd:
+        return Finding(NAME, QUESTION, "can't tell", sentence, advice, facts=facts)
+    noise = _find_noise(study)
+    if noise is None or not _is_known(noise):
         basis = say(
             "noise.basis_untold",
             "{n} configs, {repeated} of them repeated.",
@@ -171,27 +213,12 @@ def check(study: Study) -> Finding:
         )
         said = say_missing(study, noise), say_advice(study, facts)
         return Finding(NAME, QUESTION, "can't tell", *said, basis, facts=facts)
-    middle = compare_with_middle(configs.loss, configs.size, noise)
-    second, is_far = compare_with_runner_up(configs.loss, configs.size, noise)
-    difference, low, high = _in_target(study, middle, float(np.median(configs.loss)))
-    runner_up, runner_up_low, runner_up_high = _in_target(study, second, float(configs.loss[1]))
-    facts = replace(
-        facts,
-        difference=difference,
-        low=low,
-        high=high,
-        p=None if study.adaptive else middle.p,
-        runner_up=runner_up,
-        runner_up_low=runner_up_low,
-        runner_up_high=runner_up_high,
-    )
-    beyond = middle.p <= LEVEL
     return Finding(
         NAME,
         QUESTION,
-        "fine" if beyond else "look",
-        say_answer(study, facts, beyond, is_far),
-        NOTHING if beyond and is_far else say_advice(study, facts),
+        "fine" if facts.beyond else "look",
+        say_answer(study, facts, facts.beyond, facts.runner_up_beyond),
+        NOTHING if facts.beyond and facts.runner_up_beyond else say_advice(study, facts),
         say_basis(study, noise),
         (_draw(study, noise),),
         facts,
@@ -217,7 +244,8 @@ def choose_repeats(study: Study, noise: Noise | None) -> list[Repeat]:
     sd = noise.sd if noise and noise.sd else find_largest_noise(loss)
     gap = float(loss[n - 1] - loss[0])
     wanted = np.inf if gap <= 0 else np.ceil(2 * (2.5 * sd / gap) ** 2)
-    total = int(np.clip(wanted, *TIMES))
+    least, most = TIMES
+    total = int(np.clip(wanted, least, max(least, min(most, len(study.runs) // RIVALS))))
     return [
         Repeat(str(study.runs.ids[run]), more)
         for run, has in zip(study.configs.best[:n], size[:n], strict=True)

@@ -52,6 +52,8 @@ class Facts(Record):
         Id of the winner's best run; empty if training was not seen.
     of
         Runs looked at.
+    worse
+        How many of them get worse again, whether or not training still improves.
     runs
         Those that overfit, the best first.
     """
@@ -61,41 +63,80 @@ class Facts(Record):
     log: bool = False
     best: str = ""
     of: int = 0
+    worse: int = 0
     runs: tuple[RisingRun, ...] = ()
+
+
+def gets_worse(rise: Rise) -> bool:
+    """Say whether a curve ends clearly above its minimum, by no small part of its range."""
+    return rise.sigmas >= SIGMAS and rise.share >= SMALLEST
 
 
 def check(study: Study) -> Finding:
     """Say in which of the best runs validation gets worse again while training still improves."""
+    return tell(study, measure(study))
+
+
+@dataclass(frozen=True)
+class Looked:
+    """
+    The best runs with a validation curve.
+
+    Attributes
+    ----------
+    rises
+        How each rises.
+    worse, both, overfit
+        Those that get worse again, those with a training curve as well, and those that overfit.
+    """
+
+    rises: dict[int, Rise]
+    worse: list[int]
+    both: list[int]
+    overfit: list[int]
+
+
+def _look(study: Study) -> Looked:
+    training = curves_of(study)
+    lines, metrics = training.lines, training.metrics
+    rows = [row for row in training.best if (row, metrics.validation) in lines]
+    noise = find_typical_noise(lines[row, metrics.validation] for row in rows)
+    rises = {row: measure_rise(lines[row, metrics.validation], noise) for row in rows}
+    worse = [row for row, up in rises.items() if gets_worse(up)]
+    both = [row for row in rows if (row, metrics.training) in lines]
+    falls = {row: measure_fall_after(lines[row, metrics.training], rises[row].step) for row in worse if row in both}
+    return Looked(rises, worse, both, [row for row, fall in falls.items() if fall >= STILL])
+
+
+def measure(study: Study) -> Facts | None:
+    """Measure which of the best runs overfit; ``None`` if validation was not seen."""
+    training, looked = curves_of(study), study.compute_once(_look)
+    metrics = training.metrics
+    if not metrics.validation or not looked.rises:
+        return None
+    if not metrics.training or not looked.both:
+        return Facts(metric=metrics.validation, of=len(looked.rises), worse=len(looked.worse))
+    return Facts(
+        metric=metrics.validation,
+        training=metrics.training,
+        log=training.log,
+        best=str(study.runs.ids[looked.both[0]]),
+        of=len(looked.both),
+        worse=len(looked.worse),
+        runs=rising_runs(study, looked.rises, looked.overfit),
+    )
+
+
+def tell(study: Study, facts: Facts | None) -> Finding:
+    """Say in which of the best runs validation gets worse again while training still improves."""
     training = curves_of(study)
     metrics = training.metrics
-    if not metrics.watched:
-        sentence = say(
-            "overfitting.no_curves",
-            "Overfitting cannot be seen because no metric has values per step: log {metric} at every epoch.",
-            metric=metric_to_log(study),
-        )
-        return Finding(NAME, QUESTION, "can't tell", sentence)
-    if not metrics.validation:
-        sentence = say(
-            "overfitting.no_validation",
-            "{metric} is measured on the training data: log the same on validation data at every epoch.",
-            metric=metrics.training,
-        )
-        return Finding(NAME, QUESTION, "can't tell", sentence)
-    rows = [row for row in training.best if (row, metrics.validation) in training.lines]
-    if not rows:
-        return Finding(NAME, QUESTION, "can't tell", say_too_few(study, metrics.validation))
-    noise = find_typical_noise(training.lines[row, metrics.validation] for row in rows)
-    rises = {row: measure_rise(training.lines[row, metrics.validation], noise) for row in rows}
-    worse = [row for row, up in rises.items() if up.sigmas >= SIGMAS and up.share >= SMALLEST]
-    both = [row for row in rows if (row, metrics.training) in training.lines]
-    if not metrics.training or not both:
-        return _tell_without_training(training, len(rows), len(worse))
-    overfit = [
-        row
-        for row in worse
-        if row in both and measure_fall_after(training.lines[row, metrics.training], rises[row].step) >= STILL
-    ]
+    if facts is None:
+        return Finding(NAME, QUESTION, "can't tell", _say_untold(study, training))
+    if not facts.training:
+        return _tell_without_training(training, facts)
+    looked = study.compute_once(_look)
+    both, overfit, rises = looked.both, looked.overfit, looked.rises
     verdict = _judge(study, both, overfit, rises)
     step = Number(float(np.median([rises[row].step for row in overfit])) if overfit else 0.0, 3, "short")
     advice = say(
@@ -128,19 +169,30 @@ def check(study: Study) -> Finding:
         NAME,
         QUESTION,
         verdict,
-        _say_answer(metrics, len(both), [rises[row] for row in overfit], len(worse), step),
+        _say_answer(metrics, len(both), [rises[row] for row in overfit], facts.worse, step),
         advice if verdict != "fine" else NOTHING,
         _say_basis(training),
         (figure,),
-        Facts(
-            metric=metrics.validation,
-            training=metrics.training,
-            log=training.log,
-            best=str(study.runs.ids[both[0]]),
-            of=len(both),
-            runs=rising_runs(study, rises, overfit),
-        ),
+        facts,
     )
+
+
+def _say_untold(study: Study, training: Training) -> Message:
+    """Say why validation was not seen."""
+    metrics = training.metrics
+    if not metrics.watched:
+        return say(
+            "overfitting.no_curves",
+            "Overfitting cannot be seen because no metric has values per step: log {metric} at every epoch.",
+            metric=metric_to_log(study),
+        )
+    if not metrics.validation:
+        return say(
+            "overfitting.no_validation",
+            "{metric} is measured on the training data: log the same on validation data at every epoch.",
+            metric=metrics.training,
+        )
+    return say_too_few(study, metrics.validation)
 
 
 def _say_of_best(of: int) -> Message:
@@ -208,7 +260,7 @@ def _judge(study: Study, both: list[int], overfit: list[int], rises: dict[int, R
     return "act" if large and not study.adaptive else "look"
 
 
-def _tell_without_training(training: Training, of: int, worse: int) -> Finding:
+def _tell_without_training(training: Training, facts: Facts) -> Finding:
     """Say what validation alone tells."""
     name = training.metrics.validation
     sentence = say(
@@ -216,10 +268,8 @@ def _tell_without_training(training: Training, of: int, worse: int) -> Finding:
         "{metric} gets worse again in {n} {of_best}, but whether training still improves cannot be seen: log "
         "{training} at every epoch.",
         metric=name,
-        n=worse,
-        of_best=_say_of_best(of),
+        n=facts.worse,
+        of_best=_say_of_best(facts.of),
         training=name_counterpart(name),
     )
-    return Finding(
-        NAME, QUESTION, "can't tell", sentence, NOTHING, training.say_basis(), facts=Facts(metric=name, of=of)
-    )
+    return Finding(NAME, QUESTION, "can't tell", sentence, NOTHING, training.say_basis(), facts=facts)

@@ -265,10 +265,29 @@ def _log(k: np.ndarray, n: np.ndarray) -> np.ndarray:
     return special.xlogy(k, k) + special.xlogy(n - k, n - k) - special.xlogy(n, n)
 
 
-def halve(happened: np.ndarray, seed: int) -> np.ndarray:
-    """Return half of the configs, as booleans: of those where it happened half, and of the others half."""
-    draw = np.random.default_rng([seed, 6])
+def halve(happened: np.ndarray, seed: int, order: np.ndarray | None = None) -> np.ndarray:
+    """
+    Return half of the configs, as booleans: of those where it happened half, and of the others half.
+
+    Of two that follow each other one is drawn, so that configs keep their half when more are added at the end.
+
+    Parameters
+    ----------
+    happened
+        Where it happened, shape (n,).
+    seed
+        Seed of the draws.
+    order
+        The order of the configs, as places; by default they are in order.
+    """
+    draw = np.random.default_rng([seed, 7])
     first = np.zeros(len(happened), bool)
-    for rows in (np.flatnonzero(happened), np.flatnonzero(~happened)):
-        first[draw.permutation(rows)[: (len(rows) + 1) // 2]] = True
+    heads = draw.random((len(happened) // 2 + 1, 2)) < 0.5
+    for kind in (True, False):
+        rows = np.flatnonzero(happened == kind)
+        rows = rows if order is None else rows[np.argsort(order[rows], kind="stable")]
+        pair = np.arange(len(rows)) // 2
+        first[rows] = heads[pair, int(kind)] == (np.arange(len(rows)) % 2 == 0)
+        if len(rows) % 2:
+            first[rows[-1]] = True
     return first

@@ -63,26 +63,54 @@ class Facts(Record):
 
 def check(study: Study) -> Finding:
     """Say in which runs the training loss ends clearly above its own minimum."""
+    return tell(study, measure(study))
+
+
+@dataclass(frozen=True)
+class Looked:
+    """The runs looked at, those of the best configs first in `best`; how each rises, and which do so clearly."""
+
+    best: list[int]
+    rises: dict[int, Rise]
+    up: list[int]
+
+
+def _look(study: Study) -> Looked:
     training = curves_of(study)
     name = training.metrics.loss
-    if not name:
-        return Finding(NAME, QUESTION, "can't tell", _say_missing(study, training))
     best = [row for row in training.best if (row, name) in training.lines]
     rows = [*best, *(group[0] for group in training.others if (group[0], name) in training.lines)]
-    if not rows:
-        return Finding(NAME, QUESTION, "can't tell", say_too_few(study, name))
     noise = find_typical_noise(training.lines[row, name] for row in rows)
     rises = {row: measure_rise(training.lines[row, name], noise) for row in rows}
     up = [row for row in rows if rises[row].sigmas >= SIGMAS and rises[row].share >= SMALLEST]
-    top = [row for row in best if row in up]
-    facts = Facts(
+    return Looked(best, rises, up)
+
+
+def measure(study: Study) -> Facts | None:
+    """Measure in which runs the training loss ends above its minimum; ``None`` if no curve of one is there."""
+    name, looked = curves_of(study).metrics.loss, study.compute_once(_look)
+    if not name or not looked.rises:
+        return None
+    top = [row for row in looked.best if row in looked.up]
+    return Facts(
         metric=name,
-        best=len(best),
+        best=len(looked.best),
         best_rising=len(top),
-        of=len(rows),
-        rising=len(up),
-        runs=rising_runs(study, rises, top),
+        of=len(looked.rises),
+        rising=len(looked.up),
+        runs=rising_runs(study, looked.rises, top),
     )
+
+
+def tell(study: Study, facts: Facts | None) -> Finding:
+    """Say in which runs the training loss ends clearly above its own minimum."""
+    training = curves_of(study)
+    if not training.metrics.loss:
+        return Finding(NAME, QUESTION, "can't tell", _say_missing(study, training))
+    if facts is None:
+        return Finding(NAME, QUESTION, "can't tell", say_too_few(study, training.metrics.loss))
+    looked = study.compute_once(_look)
+    best, rises, up = looked.best, looked.rises, looked.up
     verdict = _judge(facts, study.adaptive)
     return Finding(
         NAME,

@@ -85,10 +85,25 @@ class Facts(Record):
 
 def check(study: Study) -> Finding:
     """Compare the ranges and the best regions of every number between the values of every categorical parameter."""
-    pairs = pairs_of(study)
-    places = [one for pair in pairs if (one := compare_places(pair, study, len(pairs)))]
+    return tell(study, measure(study))
+
+
+def measure(study: Study) -> Facts:
+    """Compare where the best of each value lie, for every pair of a number and a categorical parameter."""
+    _, places = study.compute_once(_compare_pairs)
     corrected = [None] * len(places) if study.adaptive else holm([one.p for one in places])
-    facts = Facts(tuple(_fact_of(one, p) for one, p in zip(places, corrected, strict=True)))
+    return Facts(tuple(_fact_of(one, p) for one, p in zip(places, corrected, strict=True)))
+
+
+def _compare_pairs(study: Study) -> tuple[int, list[Places]]:
+    """Return how many pairs there are, and the places of those that can be compared."""
+    pairs = pairs_of(study)
+    return len(pairs), [one for pair in pairs if (one := compare_places(pair, study, len(pairs)))]
+
+
+def tell(study: Study, facts: Facts) -> Finding:
+    """Say which number is another parameter with another value of a categorical one."""
+    pairs, places = study.compute_once(_compare_pairs)
     if not pairs:
         sentence = say(
             "same_name.no_pairs",
@@ -104,7 +119,7 @@ def check(study: Study) -> Finding:
         need = int(np.ceil(LEAST / BEST))
         advice = say("same_name.run_at_least", "Run at least {n} configs with each value.", n=need)
         return Finding(NAME, QUESTION, "can't tell", sentence, advice, facts=facts)
-    return _tell(study, places, facts)
+    return _tell_places(study, places, facts)
 
 
 def _fact_of(places: Places, p: float | None) -> PairFact:
@@ -131,7 +146,7 @@ def _differs_in(places: Places, p: float | None) -> Literal["", "best", "ranges"
     return "best" if p is not None and p <= LEVEL and places.apart >= APART else ""
 
 
-def _tell(study: Study, places: list[Places], facts: Facts) -> Finding:
+def _tell_places(study: Study, places: list[Places], facts: Facts) -> Finding:
     both = list(zip(places, facts.pairs, strict=True))
     n = len(both)
     basis = say_basis(len(study.configs), n, study.adaptive, LEVEL)

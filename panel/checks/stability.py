@@ -20,12 +20,11 @@ from ..runs.base import Axis
 from ..runs.configs import improvement, is_log, unscaled
 from ..runs.replicates import trial_noise
 from .base import Along, Evidence, Finding, Series, Study, Tone
+from .halving import FEWEST, NEARLY, gains_much
+from .noise import choose_repeats
 
 NAME = "stability"
 QUESTION = "Would another search have picked another winner?"
-
-FEWEST = 10
-"""With fewer configs the winners of smaller samples are nearly always the same few."""
 
 PART = 4
 """Values are compared among the winners of samples of one in so many configs: they come from about seven configs."""
@@ -38,9 +37,6 @@ LEVEL = 0.1
 
 SIGNAL = 0.4
 """If no parameter's corrected p-value is below this, the winners' settings look drawn at random."""
-
-MUCH = 1 / 3
-"""A gap of this share of the spread of the best quarter or more."""
 
 SHUFFLES = 200
 FEW_ENOUGH = 1_000
@@ -70,6 +66,8 @@ class Facts(Record):
         By parameter the spread of the winners' values as a share of the spread of all.
     p
         The smallest corrected p-value of a parameter.
+    wide, random
+        Whether the gap is large, and whether the winners' settings look drawn at random.
     """
 
     gap: float | None = None
@@ -79,6 +77,8 @@ class Facts(Record):
     open: tuple[str, ...] = ()
     spread: dict[str, float] = field(default_factory=dict)
     p: float | None = None
+    wide: bool = False
+    random: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,14 @@ class Agreement:
 
 def check(study: Study) -> Finding:
     """Say how far the winners of samples lie apart, in loss and in settings."""
+    return tell(study, measure(study))
+
+
+def measure(study: Study) -> Facts:
+    """Measure how far the winners of samples lie apart."""
     configs, n = study.configs, len(study.configs)
-    untold = _say_untold(study)
-    if untold:
-        basis = say("stability.basis_untold", "{n} configs.", n=Number(n, style="short"))
-        return Finding(NAME, QUESTION, "can't tell", *untold, basis, facts=Facts())
+    if _say_untold(study):
+        return Facts()
     loss = configs.loss
     weight = winning(n, n // 2)
     gap = float(weight @ (loss - loss[0]))
@@ -103,11 +106,10 @@ def check(study: Study) -> Finding:
     noise = trial_noise(study.loss, study.number, study.runs.feasible)
     of_spread = gap / spread if spread > 0 else 0.0
     of_noise = float(gap / noise.of_mean(configs.size[0])) if noise and noise.sd else None
-    axes = {p.name: study.runs.axis(p.name) for p in study.tuned}
-    agreements = measure_agreement(study, axes)
+    agreements = study.compute_once(_measure_agreements)
     corrected = dict(zip(agreements, bestof.holm([a.p for a in agreements.values()]), strict=True))
     settled = [name for name, a in agreements.items() if a.share <= AGREE and corrected[name] <= LEVEL]
-    facts = Facts(
+    return Facts(
         gap=improvement(study.runs, float(loss[0]) + gap, gap),
         gap_of_spread=of_spread,
         gap_of_noise=of_noise,
@@ -115,15 +117,25 @@ def check(study: Study) -> Finding:
         open=tuple(name for name in agreements if name not in settled),
         spread={name: a.share for name, a in agreements.items()},
         p=min(corrected.values(), default=None),
+        wide=gains_much(study),
+        random=study.settle(_looks_random),
     )
-    wide = of_spread >= MUCH and not (of_noise is not None and of_noise <= 1)
-    random = facts.p is not None and facts.p > SIGNAL
+
+
+def tell(study: Study, facts: Facts) -> Finding:
+    """Say how far the winners of samples lie apart, in loss and in settings."""
+    n, untold = len(study.configs), _say_untold(study)
+    if untold:
+        basis = say("stability.basis_untold", "{n} configs.", n=Number(n, style="short"))
+        return Finding(NAME, QUESTION, "can't tell", *untold, basis, facts=facts)
+    axes = {p.name: study.runs.axis(p.name) for p in study.tuned}
+    agreements = study.compute_once(_measure_agreements)
     return Finding(
         NAME,
         QUESTION,
-        "look" if wide or random else "fine",
-        _say_answer(facts, study.runs.label, random),
-        _say_advice(study, wide, random),
+        "look" if facts.wide or facts.random else "fine",
+        _say_answer(facts, study.runs.label, facts.random),
+        _say_advice(study, facts.wide, facts.random),
         say(
             "stability.basis",
             "{n} configs; winners of half of them for the loss, of a quarter for the values, each with the probability "
@@ -183,6 +195,19 @@ def _say_untold(study: Study) -> tuple[Message, Message] | None:
             say("checks.other_metric", "Choose another metric."),
         )
     return None
+
+
+def _looks_random(study: Study) -> bool | None:
+    """Say whether the winners' settings look drawn at random; ``None`` where that is nearly so."""
+    agreements = study.compute_once(_measure_agreements)
+    if len(study.configs) < FEWEST or not agreements:
+        return False
+    p = min(bestof.holm([a.p for a in agreements.values()]))
+    return True if p > SIGNAL else None if p > NEARLY * SIGNAL else False
+
+
+def _measure_agreements(study: Study) -> dict[str, Agreement]:
+    return measure_agreement(study, {p.name: study.runs.axis(p.name) for p in study.tuned})
 
 
 def winning(n: int, m: int) -> np.ndarray:
@@ -294,23 +319,37 @@ def _say_agreement(facts: Facts, random: bool) -> Message:
 
 
 def _say_advice(study: Study, wide: bool, random: bool) -> Message:
+    """Say what to run: the same repeats as the check of noise, and more configs only where they would gain."""
     n = Number(len(study.configs), style="short")
+    noise = trial_noise(study.loss, study.number, study.runs.feasible)
+    repeats = {one.run: one.times for one in choose_repeats(study, noise)}
     if wide:
+        best = study.configs.best[0]
+        name, times = str(study.runs.names[best]), repeats.get(str(study.runs.ids[best]), 0)
+        if not times:
+            return say(
+                "stability.more_around",
+                "The winner stands apart from those next to it: run about {n} more configs around {run}.",
+                run=name,
+                n=n,
+            )
         return say(
             "stability.repeat",
-            "The winner stands apart from those next to it: repeat {run} with 3 other seeds to see that it was no "
-            "luck, then run about {n} more configs around it.",
-            run=str(study.runs.names[study.configs.best[0]]),
+            "The winner stands apart from those next to it: repeat {run} with {seeds} to see that it was no luck, then "
+            "run about {n} more configs around it.",
+            run=name,
+            seeds=Count(times, "other seed"),
             n=n,
         )
-    if random:
+    if random and repeats:
         return say(
             "stability.do_not_read",
-            "Do not read the winner's settings as the best ones: run about {n} more configs, or repeat the best three "
-            "with 3 other seeds each to see whether anything but luck sets them apart.",
-            n=n,
+            "Do not read the winner's settings as the best ones: the repeats that the check of run-to-run noise asks "
+            "for tell whether anything but luck sets the best apart.",
         )
-    return NOTHING
+    return (
+        say("stability.do_not_read_alone", "Do not read the winner's settings as the best ones.") if random else NOTHING
+    )
 
 
 def _draw(study: Study, axes: dict[str, Axis], agreements: dict[str, Agreement]) -> tuple[Evidence, ...]:

@@ -12,6 +12,7 @@ from ..data.messages import Message, Number, say
 from ..data.statistics import share_interval
 from ..runs.base import Axis
 from ..runs.windows import cuts
+from .advisable import keep_sensible
 from .base import Along, Evidence, Mark, Series, Study, Tone
 from .regions import Column, Condition, Quantity, Relation
 from .scatter import along_axis, thin
@@ -79,7 +80,7 @@ def trials_of(study: Study, fewest: int) -> Trials:
     run = order[first]
     failed = np.bincount(study.number, weights=~study.runs.feasible)[number]
     lost = failed > 0.5 * np.bincount(study.number)[number]
-    tuned = study.tuned if lost.sum() >= fewest else ()
+    tuned = keep_sensible(study.tuned) if lost.sum() >= fewest else ()
     axes = {p.name: study.runs.axis(p.name) for p in tuned}
     columns = {name: Column(name, axis.kind == "category", axis.values[run]) for name, axis in axes.items()}
     return Trials(run, lost, axes, columns)

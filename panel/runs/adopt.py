@@ -28,6 +28,7 @@ from .buckets import MOST_BUCKETS
 from .configs import config_numbers, configs_of, improvement, is_log, scaled_loss
 from .empty import Empty, read_record
 from .groups import Point, Standing, choose_points, find_middle, finite_or_none
+from .matter import find_matter
 from .replicates import trial_noise
 
 NAME = "adopt"
@@ -192,7 +193,7 @@ def record(runs: Runs, asked: Asked) -> AdoptRecord | Empty:
 def _judge(runs: Runs, pair: Pair) -> AdoptRecord:
     (a, b), found = pair.words, pair.difference
     trial = _tell_trial(runs)
-    advice = recommend(a, b, runs.label, found, pair.beyond, trial.sd, pair.wanted)
+    advice = recommend(a, b, runs.label, found, pair.beyond, pair.ends, find_matter(runs), pair.wanted)
     points = choose_points(runs, pair.drawn)
     return AdoptRecord(
         kind=pair.kind,

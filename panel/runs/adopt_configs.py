@@ -23,6 +23,9 @@ from .replicates import Noise, trial_noise
 REPEATS = (3, 20)
 """How often a config is to be repeated to tell two apart, at least and at most."""
 
+AFFORDED = 4
+"""Two configs are repeated by one run for so many runs of the sweep each, at most, but at least `REPEATS` times."""
+
 
 def compare_configs(runs: Runs, run_a: str, run_b: str) -> Pair | Empty:
     """
@@ -112,8 +115,9 @@ def _compare_repeats(runs: Runs, pair: Pair, noise: Noise | None, every: Configs
     return replace(
         pair,
         difference=tell_difference(runs, better, half, means[1]),
+        ends=(better - half, better + half),
         beyond=None if runs.adaptive else abs(better) > half,
-        wanted=say_repeat(max(REPEATS[0], times - min(sizes))),
+        wanted=say_repeat(min(max(REPEATS[0], times - min(sizes)), max(REPEATS[0], len(runs) // AFFORDED))),
         notes=[note] if many > 1 else [],
     )
 

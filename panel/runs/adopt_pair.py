@@ -62,6 +62,8 @@ class Pair:
         What to run to tell the two apart.
     difference
         By how much a is better.
+    ends
+        The interval of the same as one of losses, positive where a is better; ``None`` if there is none.
     beyond
         Whether chance is ruled out; ``None`` if it cannot be judged.
     p
@@ -81,6 +83,7 @@ class Pair:
     study: Study
     wanted: Message = NOTHING
     difference: Difference = Difference()
+    ends: tuple[float, float] | None = None
     beyond: bool | None = None
     p: float | None = None
     m: int | None = None

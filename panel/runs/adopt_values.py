@@ -28,9 +28,6 @@ from .groups import (
 )
 from .isolation_words import say_same_value
 
-FARTHEST = 20
-"""More configs than so many times those of now are never asked for."""
-
 
 def compare_values(runs: Runs, wanted: str, a: str, b: str, buckets: int | None) -> Pair | Empty:
     """
@@ -64,7 +61,8 @@ def compare_values(runs: Runs, wanted: str, a: str, b: str, buckets: int | None)
     chosen = _choose_two(groups, missing, parameter, a, b)
     if chosen is None:
         return Empty(say_same_value(parameter, groups[0].bucket.label))
-    return _compare(runs, parameter, (groups[chosen[0]], groups[chosen[1]]), [group.bucket.label for group in groups])
+    sides, labels = (groups[chosen[0]], groups[chosen[1]]), [group.bucket.label for group in groups]
+    return _compare(runs, parameter, sides, labels, len(np.unique(number[runs.feasible])))
 
 
 def _choose_two(
@@ -97,22 +95,22 @@ def _choose_two(
     return first, second
 
 
-def _compare(runs: Runs, parameter: str, sides: tuple[Group, Group], labels: Sequence[str]) -> Pair:
+def _compare(runs: Runs, parameter: str, sides: tuple[Group, Group], labels: Sequence[str], every: int) -> Pair:
     n = min(side.n for side in sides)
     m, enough = choose_m(sides, None) if n >= FEWEST else (0, FEWEST)
     alone = [tell_standing(runs, side, m, min(enough, n) if m else enough) for side in sides]
     first, second = compare_with_baseline(runs, sides, alone, m, 1)
     study = say("adopt.study", "The difference, by which configs of each side happened to be tried.")
     wanted = say_first_configs(FEWEST, max(1, FEWEST - n))
-    difference, sd, beyond = Difference(), None, None
+    difference, ends, sd, beyond = Difference(), None, None, None
     if first.difference is not None and first.rank_difference is not None and second.rank is not None:
         variance = [bestof.variance(side.configs.loss, m) for side in sides]
         half = bestof.half_width([(v, side.n) for v, side in zip(variance, sides, strict=True)], m)
         better = -first.rank_difference
-        difference = tell_difference(runs, better, half, second.rank)
+        difference, ends = tell_difference(runs, better, half, second.rank), (better - half, better + half)
         sd = finite_or_none(abs(improvement(runs, second.rank, float(np.sqrt(sum(variance))))))
         beyond = None if runs.adaptive else first.verdict != "same"
-        wanted = say_more_configs(_count_configs(half, better, n), n)
+        wanted = say_more_configs(_count_configs(half, better, n), every)
     if runs.adaptive and difference.size is not None:
         wanted = say_random_configs()
     words = sides[0].bucket.words, sides[1].bucket.words
@@ -125,6 +123,7 @@ def _compare(runs: Runs, parameter: str, sides: tuple[Group, Group], labels: Seq
         study=Study(sd, study),
         wanted=wanted,
         difference=difference,
+        ends=ends,
         beyond=beyond,
         p=first.p,
         m=m,
@@ -137,8 +136,8 @@ def _compare(runs: Runs, parameter: str, sides: tuple[Group, Group], labels: Seq
     )
 
 
-def _count_configs(half: float, difference: float, n: int) -> int:
+def _count_configs(half: float, difference: float, n: int) -> float:
     """Return how many more configs make the interval leave out none, as it shrinks with the root of their number."""
     if not np.isfinite(half) or difference == 0:
-        return FARTHEST * n
-    return int(np.clip(np.ceil(n * ((half / difference) ** 2 - 1)), n // 2 + 1, FARTHEST * n))
+        return np.inf
+    return max(float(np.ceil(n * ((half / difference) ** 2 - 1))), n // 2 + 1)

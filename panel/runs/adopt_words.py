@@ -7,9 +7,10 @@ from typing import Literal
 
 from ..data.messages import NOTHING, Message, Number, say
 from .adopt_pair import Difference
+from .matter import Matter
 
-FAR = 4
-"""A difference that takes more than so many times the configs of now to be told is hardly worth it."""
+AFFORDED = 1.0
+"""Asked for is at most another sweep of so many times as many configs: nobody runs twenty times as many."""
 
 Verdict = Literal["adopt", "do not adopt", "not enough to tell"]
 
@@ -29,7 +30,8 @@ def recommend(
     target: str,
     difference: Difference,
     beyond: bool | None,
-    noise: float | None,
+    ends: tuple[float, float] | None,
+    matter: Matter,
     wanted: Message,
 ) -> Advice:
     """
@@ -45,8 +47,10 @@ def recommend(
         By how much a is better.
     beyond
         Whether chance is ruled out; ``None`` if it cannot be judged.
-    noise
-        Standard deviation of run-to-run noise, if it is known.
+    ends
+        The interval of that as one of losses, positive where a is better; ``None`` if there is none.
+    matter
+        How large a difference has to be to matter.
     wanted
         What to run to tell.
     """
@@ -54,19 +58,30 @@ def recommend(
         text = say("adopt.unknown", "Not enough to tell {a} from {b}: {wanted}.", a=a, b=b, wanted=wanted)
         return Advice("not enough to tell", text, wanted)
     size = _say_size(difference.size, difference.low, difference.high, target)
+    if beyond is not None and ends is not None and matter.holds(*ends):
+        text = say(
+            "adopt.alike",
+            "Do not adopt {a} instead of {b} for its results: it is {size}, and the two hardly differ, at most by "
+            "{matter}. The simpler or faster one will do.",
+            a=a,
+            b=b,
+            size=size,
+            matter=matter.words,
+        )
+        return Advice("do not adopt", text)
     if beyond and difference.size > 0:
         return Advice("adopt", say("adopt.adopt", "Adopt {a} instead of {b}: it is {size}.", a=a, b=b, size=size))
     if beyond and difference.size < 0:
         text = say("adopt.worse", "Do not adopt {a} instead of {b}: it is {size}.", a=a, b=b, size=size)
         return Advice("do not adopt", text)
-    if beyond is not None and noise and difference.high is not None and difference.high < noise:
+    if beyond is not None and ends is not None and 0 < ends[1] <= matter.loss:
         text = say(
-            "adopt.within_noise",
-            "Do not adopt {a} instead of {b}: it is {size}, at best less than the run-to-run noise of {noise}.",
+            "adopt.not_worth_it",
+            "Do not adopt {a} instead of {b}: it is {size}, at best by {matter}.",
             a=a,
             b=b,
             size=size,
-            noise=Number(noise, 2),
+            matter=matter.words,
         )
         return Advice("do not adopt", text)
     text = say(
@@ -125,19 +140,18 @@ def say_first_configs(least: int, more: int) -> Message:
     )
 
 
-def say_more_configs(more: int, n: int) -> Message:
-    """Say how many more configs each of two values needs, and whether that is worth it; each has `n` of them now."""
-    run = say(
-        "adopt.more_configs",
-        "run about {many} more configs with each of the two, all other parameters drawn at random",
-        many=Number(float(f"{more:.2g}")),
-    )
-    if more <= FAR * n:
-        return run
+def say_more_configs(more: float, every: int) -> Message:
+    """Say how many more configs each of two values needs; or that they cannot be had, where there are `every` now."""
+    if 2 * more <= AFFORDED * every:
+        return say(
+            "adopt.more_configs",
+            "run about {many} more configs with each of the two, all other parameters drawn at random",
+            many=Number(float(f"{more:.2g}")),
+        )
     return say(
-        "adopt.hardly_differ",
-        "to tell, {run}, but the two hardly differ: the simpler or faster one will do",
-        run=run,
+        "adopt.cannot_be_had",
+        "to tell would take more configs with each than another sweep of this size has, so keep both, or choose by "
+        "what else sets them apart",
     )
 
 

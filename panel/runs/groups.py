@@ -14,6 +14,7 @@ from . import bestof
 from .base import Runs
 from .buckets import Bucket
 from .configs import Configs, configs_of, unscaled
+from .matter import Matter, find_matter
 
 FEWEST = 6
 """A group with fewer configs is not compared: the best of less than two is no best."""
@@ -32,6 +33,9 @@ POINTS = 1_000
 
 BEST_DRAWN = 20
 """The best of each group that are drawn in any case."""
+
+
+Verdict = Literal["better", "worse", "same"]
 
 
 @dataclass(frozen=True)
@@ -78,14 +82,17 @@ class Standing:
         The estimate as a loss, by which groups are ordered.
     difference, difference_low, difference_high
         The difference to the baseline with its interval, a ratio where targets are compared by ratios.
-    rank_difference
-        The difference as one of losses.
+    rank_difference, rank_half
+        The difference as one of losses, and half the length of its interval.
     excludes
         Whether the interval of the difference leaves out none.
     p
         How likely as large a difference is by chance, corrected for the number of comparisons.
     verdict
-        Whether the group is better or worse than the baseline beyond chance.
+        Whether the group is better or worse than the baseline beyond chance, by so much that it may matter.
+    alike
+        Whether the two hardly differ: the whole interval of the difference lies within what does not matter (see
+        `matter.find_matter`). Of those that are ``same`` the others cannot be told apart. ``None`` if it is not judged.
     ids
         Of all its runs; ``None`` if they are too many.
     """
@@ -106,9 +113,11 @@ class Standing:
     difference_low: float | None = None
     difference_high: float | None = None
     rank_difference: float | None = None
+    rank_half: float | None = None
     excludes: bool | None = None
     p: float | None = None
-    verdict: Literal["better", "worse", "same"] | None = None
+    verdict: Verdict | None = None
+    alike: bool | None = None
     ids: tuple[str, ...] | None = None
 
 
@@ -217,7 +226,8 @@ def compare_with_baseline(
     }
     if not runs.adaptive:
         corrected = bestof.holm([bestof.chance(base, groups[i].configs.loss, m, i) for i in beside])
-        beside = {i: _judge(beside[i], p) for i, p in zip(beside, corrected, strict=True)}
+        least = find_matter(runs)
+        beside = {i: _judge(beside[i], p, least) for i, p in zip(beside, corrected, strict=True)}
     return tuple(beside.get(i, standing) for i, standing in enumerate(standings))
 
 
@@ -233,14 +243,17 @@ def _tell_difference(
         difference_low=low,
         difference_high=high,
         rank_difference=difference,
+        rank_half=finite_or_none(half),
         excludes=abs(difference) > half,
     )
 
 
-def _judge(standing: Standing, p: float) -> Standing:
+def _judge(standing: Standing, p: float, least: Matter) -> Standing:
     beyond = p <= BEYOND and bool(standing.excludes)
-    better = standing.rank_difference is not None and standing.rank_difference < 0
-    return replace(standing, p=p, verdict=("better" if better else "worse") if beyond else "same")
+    difference, half = standing.rank_difference or 0.0, standing.rank_half
+    alike = half is not None and least.holds(difference - half, difference + half)
+    verdict: Verdict = ("better" if difference < 0 else "worse") if beyond and not alike else "same"
+    return replace(standing, p=p, verdict=verdict, alike=alike)
 
 
 def finite_or_none(value: float) -> float | None:

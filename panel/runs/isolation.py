@@ -37,6 +37,7 @@ from .groups import (
     tell_standing,
 )
 from .isolation_words import say_each, say_lead, say_notes
+from .matter import find_matter
 
 NAME = "isolation"
 
@@ -109,6 +110,8 @@ class IsolationRecord(Record):
         Label of the value with which the others are compared; ``None`` if there is none.
     buckets
         How each value stands, in their order.
+    matter
+        The smallest difference that matters, in words; see `matter.find_matter`.
     points, drawn, middle
         The configs to draw, how many these are, and the target of the middle config.
     lead, sentences
@@ -138,6 +141,7 @@ class IsolationRecord(Record):
     points: tuple[Point, ...]
     drawn: int
     middle: float | None
+    matter: Message
     lead: Message = NOTHING
     sentences: tuple[Message, ...] = ()
     notes: tuple[Message, ...] = ()
@@ -196,6 +200,7 @@ def record(runs: Runs, asked: Asked) -> IsolationRecord | Empty:
         points=points,
         drawn=len(points),
         middle=find_middle(runs, groups),
+        matter=find_matter(runs).words,
     )
     return replace(
         compared,

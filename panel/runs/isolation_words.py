@@ -89,6 +89,13 @@ def _say_value(record: IsolationRecord, standing: Standing, estimate: float) -> 
                 expected=expected,
                 difference=difference,
             )
+        case "same" if standing.alike:
+            return say(
+                "isolation.alike",
+                "{expected}, {difference}: they hardly differ.",
+                expected=expected,
+                difference=difference,
+            )
         case "same":
             return say(
                 "isolation.not_told_apart",
@@ -196,17 +203,43 @@ def _say_the_other(value: Standing, base: Message) -> Message:
         return say("isolation.one_better", "{value} is better than {base} beyond chance.", value=value.label, base=base)
     if value.verdict == "worse":
         return say("isolation.one_worse", "{value} is worse than {base} beyond chance.", value=value.label, base=base)
+    if value.alike:
+        return say("isolation.one_alike", "{value} and {base} hardly differ.", value=value.label, base=base)
     return say("isolation.one_same", "The other value cannot be told apart from {base}.", base=base)
 
 
 def _say_others(compared: list[Standing], base: Message) -> Message:
     better, worse = (_count(compared, verdict) for verdict in ("better", "worse"))
     many, rest = len(compared), len(compared) - better - worse
-    if not better and not worse:
+    alike = sum(bool(value.alike) for value in compared)
+    if alike == many:
+        return say("isolation.all_alike", "All {many} other values hardly differ from {base}.", many=many, base=base)
+    if not better and not worse and not alike:
         return say(
             "isolation.all_same", "None of the {many} other values can be told apart from {base}.", many=many, base=base
         )
+    if not better and not worse:
+        return say(
+            "isolation.some_alike",
+            "Of the {many} other values {alike} hardly {differ} from {base}; the rest cannot be told apart from it.",
+            many=many,
+            base=base,
+            alike=alike,
+            differ=Form(alike, "differs", "differ"),
+        )
     which = _say_counts(better, worse)
+    if alike:
+        return say(
+            "isolation.some_differ_some_alike",
+            "Of the {many} other values {which} than {base} beyond chance; {alike} hardly {differ} from it, {rest} "
+            "cannot be told apart from it.",
+            many=many,
+            which=which,
+            base=base,
+            alike=alike,
+            differ=Form(alike, "differs", "differ"),
+            rest=rest - alike,
+        )
     if rest:
         return say(
             "isolation.some_differ",
@@ -262,6 +295,15 @@ def say_notes(record: IsolationRecord, wanted: str) -> tuple[Message, ...]:
                 "count as equal.",
                 many=Count(bestof.SINGLY, "config"),
                 target=record.target,
+            )
+        )
+    if any(value.alike for value in record.buckets):
+        notes.append(
+            say(
+                "isolation.hardly_differ",
+                "Two values hardly differ where the whole interval of their difference lies within {matter}; where it "
+                "does not, they cannot be told apart.",
+                matter=record.matter,
             )
         )
     notes.append(

@@ -43,6 +43,17 @@ def test_a_finding_is_plain_json_and_the_same_each_time(module, odd):
         assert all(isinstance(words, Message) for words in (back.sentence, back.advice, back.basis))
 
 
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("module", CHECKS, ids=NAMES)
+def test_what_is_told_follows_from_what_was_measured(module, odd):
+    asked = study(ODD[odd], "loss", goal="minimize")
+    facts = module.measure(asked)
+    assert type(facts) in (module.Facts, type(None))
+    again = facts and module.Facts.from_json(json.loads(json.dumps(facts.to_json())))
+    told = module.tell(asked, again).to_json()
+    assert told == module.check(study(ODD[odd], "loss", goal="minimize")).to_json()
+
+
 def test_a_finding_of_no_check_is_refused():
     with pytest.raises(ValueError, match="nosuch"):
         Finding.from_json(Finding("nosuch", "?", "fine", "So it is.").to_json())

@@ -204,3 +204,21 @@ def test_a_share_on_a_log_scale_stays_one(name):
 
 def test_one_config_is_one():
     assert boundary.check(asked({"lr": [0.1]}, [1.0])).sentence.startswith("There is 1 feasible config,")
+
+
+def test_limits_that_move_are_told_in_one_sentence():
+    draw = np.random.default_rng(0)
+    config = pd.DataFrame({name: draw.random(3000) * 10 for name in ("width_mult", "warmup", "depth_mult")})
+    loss = 100 - config.sum(axis=1).to_numpy()
+    found = boundary.check(asked(config, loss))
+    assert len(found.facts.limits) == 3
+    assert found.advice.count("Next sweep:") == 1 and found.advice.count("raise the upper limit of") == 3
+
+
+@pytest.mark.parametrize("name", ["validation_split", "num_nodes_total", "eval_steps"])
+def test_what_is_no_choice_is_not_moved(name):
+    draw = np.random.default_rng(0)
+    config = pd.DataFrame({name: 1 + draw.random(200) * 10, "lr": draw.random(200)})
+    loss = 100 - config[name].to_numpy()
+    found = boundary.check(asked(config, loss))
+    assert not any(limit.parameter == name for limit in found.facts.limits)

@@ -22,8 +22,18 @@ def test_the_only_value_tried_of_a_setting_is_a_caveat():
 def test_many_fixed_settings_are_counted():
     config = pd.DataFrame({"lr": np.arange(9.0), **{f"block{i}.layers": [i] * 9 for i in range(10)}})
     said = say_caveats(asked(config))
-    assert len(said) == 5
-    assert said[-1] == "It holds for the only value tried of 6 more settings."
+    named = ", ".join(f"block{i}.layers = {i}" for i in range(4))
+    assert said == (f"It holds for {named}, the only values tried, and for one value of 6 more settings.",)
+
+
+def test_settings_of_one_sentence_are_joined():
+    said = say_caveats(asked(pd.DataFrame({"lr": np.arange(9.0), "layers": [2] * 9, "activation": ["relu"] * 9})))
+    assert said == ("It holds for layers = 2 and activation = relu, the only values tried.",)
+
+
+def test_how_runs_are_looked_at_and_what_follows_from_others_is_no_caveat():
+    for name in ("validation_split", "eval_batch_size", "output_dir", "num_nodes_total", "num_workers"):
+        assert say_caveats(asked(pd.DataFrame({"lr": np.arange(9.0), name: [3] * 9}))) == (), name
 
 
 def test_paths_and_devices_are_no_caveat():

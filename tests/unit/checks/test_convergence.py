@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from panel.checks import convergence
+from panel.checks import convergence, overfitting
 from panel.checks.progress import line_of
 
 from .curves import falling, study_of
@@ -77,3 +77,18 @@ def test_the_value_that_picked_a_run_can_be_left_out(picked: bool) -> None:
 def test_a_rising_curve_gains_nothing() -> None:
     end = convergence.measure_end(line_of(np.arange(50.0), np.arange(50.0), "minimize", False), False)
     assert end.gain == 0 and end.sigmas < -5 and np.isnan(end.saturated)
+
+
+def test_what_got_worse_again_and_is_above_its_minimum_is_not_still_improving() -> None:
+    def restarted(i: int) -> np.ndarray:
+        draw = np.random.default_rng(i)
+        step = np.arange(100)
+        up = np.where(step < 60, 0, 0.6 * np.exp(-(step - 60) / 40))
+        return falling(100, 1 + i / 20, 10) + up + draw.normal(0, 0.003, 100)
+
+    curves = {f"r{i}": {"val_loss": restarted(i), "train_loss": falling(100, 0.5, 4)} for i in range(10)}
+    asked = study_of(curves)
+    found = convergence.check(asked)
+    assert "10 of the 10" in overfitting.check(asked).sentence
+    assert found.facts.still_improving == 0 and not found.facts.improves
+    assert "longer" not in found.advice

@@ -173,3 +173,20 @@ def test_its_evidence_can_be_drawn():
         assert finding.evidence
         for shown in finding.to_json()["evidence"]:
             assert len(draw_evidence(Evidence.from_json(shown)).data)
+
+
+def test_what_a_sweep_of_this_size_cannot_have_is_not_asked_for():
+    config = pd.DataFrame({"layers": np.arange(1, 13), "lr": np.random.default_rng(0).random(12)})
+    project = from_frames(config, pd.DataFrame({"val_loss": np.random.default_rng(1).random(12)}))
+    found = fairness.check(study(project, roles=(("layers", "scientific"),)))
+    assert found.verdict == "can't tell" and "Compare fewer values of layers" in found.advice
+
+
+def test_what_an_adaptive_search_left_for_its_results_is_no_alarm():
+    asked = swept([60, 5], space=Space(method="bayes"))
+    worse = asked.runs.project.config["optimizer"].eq("v1").to_numpy() * 5.0
+    loss = asked.runs.project.summary.assign(val_loss=lambda s: s["val_loss"] + worse)
+    project = from_frames(asked.runs.project.config, loss, space=Space(method="bayes"))
+    found = fairness.check(study(project))
+    assert found.verdict == "can't tell" and only(found).unequal and only(found).explained
+    assert "after worse results" in found.sentence and "search all its values alike" in found.advice
