@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -12,6 +13,14 @@ from ...errors import SourceError
 
 ReadingProgress = Callable[[float, str], None]
 """Called with the share that is done, 0 to 1, and what is being read."""
+
+
+WINDOWS = "cp1252"
+"""Windows-1252, of which Latin-1's printed letters are a part."""
+
+_NOT_PRINTED = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x81\x8d\x8f\x90\x9d]")
+_UTF_8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")
+_BEYOND_ASCII = bytes(range(0x80, 0x100))
 
 
 def no_reading_progress(done: float, what: str) -> None:
@@ -33,9 +42,9 @@ class _Counting(io.FileIO):
         return n
 
 
-def open_text(path: Path, progress: ReadingProgress = no_reading_progress, end: int = 0) -> IO[str]:
+def open_text(path: Path, progress: ReadingProgress = no_reading_progress, end: int = 0, encoding: str = "") -> IO[str]:
     """
-    Open a text file, gzipped or not, as UTF-8 or UTF-16, with or without a byte-order mark.
+    Open a text file, gzipped or not, as UTF-8 or UTF-16, with or without a byte-order mark, or in the encoding given.
 
     With `end` only so many of its bytes are there, read line by line or in parts.
 
@@ -44,13 +53,36 @@ def open_text(path: Path, progress: ReadingProgress = no_reading_progress, end: 
     SourceError
         If the file cannot be opened; the message names it.
     """
+    binary = _open_bytes(path, progress, end)
+    return io.TextIOWrapper(binary, encoding=encoding or _encoding_of(binary.peek(64)[:64]), newline="")
+
+
+def is_windows_text(path: Path) -> bool:
+    """
+    Say whether a file that is not UTF-8 may be text in Windows-1252, as Excel writes it in Western Europe.
+
+    It is none with control characters, with bytes that stand for nothing there, or with as many letters of UTF-8 as
+    of others: that is UTF-8 which was damaged.
+    """
+    letters = others = 0
+    with _open_bytes(path) as binary:
+        while part := binary.read(1 << 20):
+            if _NOT_PRINTED.search(part):
+                return False
+            rest = _UTF_8.sub(b"", part)
+            letters += len(_UTF_8.findall(part))
+            others += len(rest) - len(rest.translate(None, _BEYOND_ASCII))
+    return others > letters
+
+
+def _open_bytes(path: Path, progress: ReadingProgress = no_reading_progress, end: int = 0) -> Any:
     try:
         binary: Any = io.BufferedReader(_Counting(path, progress, end), buffer_size=1 << 20)
     except OSError as error:
         raise SourceError(f"{path} cannot be opened: {error.strerror}.") from error
     if path.name.lower().endswith(".gz"):
         binary = io.BufferedReader(gzip.GzipFile(fileobj=binary))
-    return io.TextIOWrapper(binary, encoding=_encoding_of(binary.peek(64)[:64]), newline="")
+    return binary
 
 
 def _encoding_of(start: bytes) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ...data.messages import Count, Message, say
 from ..common.cells import parse_number
-from ..common.texts import open_text
+from ..common.texts import WINDOWS, is_windows_text, open_text
 from .columns import join_header
 from .markdown import has_bars
 
@@ -61,6 +61,8 @@ class Layout:
         Share of the rows looked at that have as many fields as there are names.
     rows
         The rows looked at.
+    encoding
+        How its letters are written; ``""`` for what the file's first bytes tell (see `texts.open_text`).
     """
 
     names: list[str]
@@ -71,14 +73,20 @@ class Layout:
     surplus: bool = False
     consistent: float = 1.0
     rows: tuple[tuple[str, ...], ...] = ()
+    encoding: str = ""
 
     def notes(self) -> list[Message]:
-        """Say which lines are left out."""
-        if not self.beside:
-            return []
-        shown = self.beside[0] if len(self.beside[0]) <= 60 else f"{self.beside[0][:59]}…"
-        lines = Count(len(self.beside), "line")
-        return [say("table.lines_beside", "{lines} beside the table left out: '{first}'.", lines=lines, first=shown)]
+        """Say which lines are left out, and an encoding that was guessed."""
+        notes = []
+        if self.beside:
+            first = self.beside[0] if len(self.beside[0]) <= 60 else f"{self.beside[0][:59]}…"
+            lines = Count(len(self.beside), "line")
+            notes += [
+                say("table.lines_beside", "{lines} beside the table left out: '{first}'.", lines=lines, first=first)
+            ]
+        if self.encoding:
+            notes.append(say("table.windows", "The text is not UTF-8; its letters are read as Windows-1252."))
+        return notes
 
 
 def split_fields(lines: Iterator[str] | Sequence[str], separator: str) -> Iterator[list[str]]:
@@ -97,20 +105,30 @@ def _split_blanks(line: str, separator: str) -> list[str]:
 
 def read_layout(path: Path) -> Layout:
     """
-    Find out how a table stands in a text file.
+    Find out how a table stands in a text file; one that is not UTF-8 at its beginning is tried as Windows-1252.
 
     Raises
     ------
     OSError, UnicodeDecodeError, SourceError
         If it cannot be read as text.
     """
-    with open_text(path) as file:
+    try:
+        return read_layout_as(path, "")
+    except UnicodeDecodeError:
+        if not is_windows_text(path):
+            raise
+        return read_layout_as(path, WINDOWS)
+
+
+def read_layout_as(path: Path, encoding: str) -> Layout:
+    """Find out how a table stands in a text file of an encoding (see `read_layout`)."""
+    with open_text(path, encoding=encoding) as file:
         head = file.read(HEAD)
         if len(head) == HEAD:
             head += file.readline(LONGEST_LINE)
     lines = list(io.StringIO(head, newline=""))
     if has_bars(lines):
-        return Layout([], BARS, 0)
+        return Layout([], BARS, 0, encoding=encoding)
     beside, start = [], 0
     while start < len(lines) and (not lines[start].strip() or _is_comment(lines[start])):
         beside.append(lines[start].strip())
@@ -118,7 +136,7 @@ def read_layout(path: Path) -> Layout:
     if start == len(lines):  # nothing but comments: the first is the line of names after all
         beside, start = [], 0
     if start == len(lines):
-        return Layout([], ",", 0)
+        return Layout([], ",", 0, encoding=encoding)
     told = re.fullmatch(r"\"?sep=(.)\"?", lines[start].strip())
     separator = told[1] if told else _choose_separator(lines[start:], path)
     start += bool(told)
@@ -139,7 +157,7 @@ def read_layout(path: Path) -> Layout:
     ):  # R leaves the row names without a name
         names = [*names, ""] if surplus else ["", *names]
     fitting = widths[len(names)] / widths.total() if widths else 1.0
-    end, after = _find_end(path, len(names), separator)
+    end, after = _find_end(path, len(names), separator, encoding)
     return Layout(
         names,
         separator,
@@ -149,6 +167,7 @@ def read_layout(path: Path) -> Layout:
         surplus,
         fitting,
         tuple(tuple(row) for row in rows if row),
+        encoding,
     )
 
 
@@ -216,7 +235,7 @@ def _read_names(lines: list[str], separator: str) -> tuple[list[str], int, list[
     return names, ends[there[used - 1]], kept[used:]
 
 
-def _find_end(path: Path, width: int, separator: str) -> tuple[int, list[str]]:
+def _find_end(path: Path, width: int, separator: str, encoding: str) -> tuple[int, list[str]]:
     """Return where a table ends if lines of another kind follow it, and these lines; 0 if none do."""
     if path.name.lower().endswith(".gz") or width < 2:
         return 0, []
@@ -229,7 +248,7 @@ def _find_end(path: Path, width: int, separator: str) -> tuple[int, list[str]]:
     lines = tail.split(b"\n")
     block: list[tuple[int, str, list[str]]] = []
     for number in range(len(lines) - 1, 0, -1):
-        text = lines[number].decode("utf-8", "replace").strip()
+        text = lines[number].decode(encoding or "utf-8", "replace").strip()
         fields = next(iter(split_fields([text], separator)), []) if text else []
         if text.count('"') % 2:  # the end of a field with line breaks
             return 0, []
@@ -237,12 +256,12 @@ def _find_end(path: Path, width: int, separator: str) -> tuple[int, list[str]]:
             break
         block.insert(0, (number, text, fields))
     said = [text for _, text, _ in block if text]
-    if not said or not _ends_table(*block[0][1:]):
+    if not said or not is_beside(*block[0][1:]):
         return 0, []
     return size - len(b"\n".join(lines[block[0][0] :])), said
 
 
-def _ends_table(text: str, fields: list[str]) -> bool:
+def is_beside(text: str, fields: list[str]) -> bool:
     """Say whether a line that has not as many fields as a row is none: empty, a comment, prose or a sum."""
     prose = len(fields) == 1 and re.search(r"[^\W\d_]", text) and re.search(r"[\s:=]", text)
     return not text or _is_comment(text) or bool(prose) or fields[0].strip(" :").lower() in _SUMMARY_WORDS

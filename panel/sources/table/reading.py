@@ -25,12 +25,13 @@ import pyarrow.parquet as pq
 from ...data.messages import Count, Message, say
 from ...errors import SourceError
 from ..common.cells import share_of_numbers
-from ..common.texts import ReadingProgress, no_reading_progress, open_text
+from ..common.texts import WINDOWS, ReadingProgress, is_windows_text, no_reading_progress, open_text
 from .columns import frame_of_cells, frame_of_rows, make_names_unique, parse_columns
 from .excel import read_sheet
 from .json_tables import describe, find_table, say_beside
-from .layout import BARS, BLANKS, GAPS, Layout, read_layout, split_fields
+from .layout import BARS, BLANKS, GAPS, Layout, read_layout, read_layout_as
 from .markdown import split_tables
+from .ragged import check_widths
 
 CSV_ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 LOOSE_ENDINGS = (".txt", ".dat", ".md")
@@ -83,8 +84,8 @@ def read_table(path: Path, progress: ReadingProgress = no_reading_progress) -> t
     Raises
     ------
     SourceError
-        If the file is missing, empty, has no rows, is ragged, is not UTF-8, or is no such table. The message says
-        where.
+        If the file is missing, empty, has no rows, has a row with too many fields, is no text, or is no such table.
+        The message says where.
     """
     end = ending_of(path)
     if not path.exists():
@@ -122,7 +123,7 @@ def holds_table(path: Path) -> bool:
                 return path.stat().st_size > LARGEST_LOOKED_INTO or find_table(_load_json(path)) is not None
             layout = read_layout(path)
             if layout.separator == BARS:
-                with open_text(path) as file:
+                with open_text(path, encoding=layout.encoding) as file:
                     tables = split_tables(itertools.islice(file, MOST_LINES))
                 return any(_has_numbers(cells[1:]) for cells in tables)
     except SourceError:
@@ -211,11 +212,20 @@ def header_of(path: Path) -> tuple[list[str], str]:
 
 def _read_text(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
     layout = read_layout(path)
+    try:
+        return _read_rows(path, layout, progress)
+    except UnicodeDecodeError:  # after the beginning, by which the layout was found
+        if layout.encoding or not is_windows_text(path):
+            raise
+        return _read_rows(path, read_layout_as(path, WINDOWS), progress)
+
+
+def _read_rows(path: Path, layout: Layout, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
     if layout.separator == BARS:
-        return _read_bars(path, progress)
+        return _read_bars(path, layout, progress)
     names, notes = make_names_unique(layout.names)
     try:
-        with open_text(path, progress, layout.end) as file, warnings.catch_warnings():
+        with open_text(path, progress, layout.end, layout.encoding) as file, warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             for _ in range(layout.start):
                 file.readline()
@@ -235,59 +245,32 @@ def _read_text(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, lis
         if unclosed:
             line = int(unclosed[1]) + 1 + layout.start
             raise SourceError(f"{path}: a quotation mark that is opened about line {line} is never closed.") from error
-        raise find_ragged_row(path, layout) or SourceError(f"{path} cannot be read as a table: {error}.") from error
+        check_widths(path, layout)
+        raise SourceError(f"{path} cannot be read as a table: {error}.") from error
     except pd.errors.EmptyDataError as error:
         what = "has a line of column names but no rows" if any(names) else "holds no table"
         raise SourceError(f"{path} {what}.") from error
     if not len(frame):
         raise SourceError(f"{path} has a line of column names but no rows.")
     if frame.iloc[:, -1].isna().any():  # a row that is too short looks like one whose last cell is empty
-        error_ = find_ragged_row(path, layout)
-        if error_:
-            raise error_
+        notes += check_widths(path, layout)
     if layout.surplus:
         frame = frame.iloc[:, :-1]
     return parse_columns(frame, [*notes, *layout.notes()], layout.separator)
 
 
-def _read_bars(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
+def _read_bars(path: Path, layout: Layout, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:
     """Read the table with most rows of those that are drawn with bars."""
-    with open_text(path, progress) as file:
+    with open_text(path, progress, encoding=layout.encoding) as file:
         tables = split_tables(file)
     if not tables:
         raise SourceError(f"{path} holds no table: a line of column names, a line that draws, and rows.")
     cells = max(tables, key=len)
-    notes = []
+    notes = layout.notes()
     if len(tables) > 1:
         found = Count(len(tables), "table")
         notes.append(say("table.one_of_tables", "It holds {tables}; that with most rows is read.", tables=found))
     return frame_of_cells(cells, notes)
-
-
-def find_ragged_row(path: Path, layout: Layout) -> SourceError | None:
-    """Return the error that names the first row with another number of fields than the header, or ``None``."""
-    width = len(layout.names)
-    with open_text(path, end=layout.end) as file:
-        for _ in range(layout.start):
-            file.readline()
-        rows: Iterator[tuple[int, list[str]]]
-        if layout.separator in (BLANKS, GAPS):
-            rows = enumerate(split_fields(file, layout.separator), 1)
-        else:
-            reader = csv.reader(file, delimiter=layout.separator)
-            rows = ((reader.line_num, row) for row in reader)
-        line = 0
-        try:
-            for line, row in rows:
-                if row and len(row) != width:
-                    return SourceError(
-                        f"{path} is ragged: line {line + layout.start} has {len(row)} fields, "
-                        f"the line of column names has {width}."
-                        " Every row needs as many fields as there are names."
-                    )
-        except csv.Error as error:
-            return SourceError(f"{path}, line {line + layout.start + 1}, cannot be read as CSV: {error}.")
-    return None
 
 
 def _read_json_lines(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, list[Message]]:

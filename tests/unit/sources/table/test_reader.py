@@ -71,7 +71,7 @@ def test_a_change_of_the_file_changes_its_stamp(tmp_path):
 
 @pytest.mark.parametrize("size", [1, 100_000])
 def test_the_wrong_encoding_is_said_wherever_it_is(tmp_path, size):
-    text = "name,loss\n" + "a,1\n" * size + "café,1\n"
+    text = "name,loss\n" + "a,1\n" * size + "café\x02,1\n"
     (tmp_path / "a.csv").write_bytes(text.encode("latin-1"))
     with pytest.raises(SourceError, match="is not UTF-8: byte 0xe9"):
         load(str(tmp_path / "a.csv"))

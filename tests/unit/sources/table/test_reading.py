@@ -56,7 +56,9 @@ def test_the_words_none_and_na_are_values(tmp_path):
         ("", "is empty"),
         ("a,b\n", "no rows"),
         ("a,b\n1,2,3\n", "line 2 has 3 fields, the line of column names has 2"),
-        ("a,b\n1,2\n1\n", "line 3 has 1 fields"),
+        ("a,b,c\n1,2,3\n4\n1,2,3,4\n", "line 4 has 4 fields, the line of column names has 3"),
+        ("a,b,c\n1,2\n3,4\n", "line 2 has 2 fields, the line of column names has 3"),
+        ("a,b,c\n1,2,3\nstopped here: no power\n1,2,3\n", "line 3 has 1 fields"),
         ('a,b\n1,"2\n', "line"),
     ],
 )
@@ -72,9 +74,72 @@ def test_a_row_whose_last_cells_are_empty_is_not_ragged(tmp_path):
     assert frame["b"].isna().all()
 
 
-def test_wrong_encoding_says_which_byte(tmp_path):
-    with pytest.raises(SourceError, match="byte 0xe9"):
-        read_table(write(tmp_path / "a.csv", "name,loss\ncafé,1\n", "latin-1"))
+@pytest.mark.parametrize("ending", ["csv", "tsv", "txt"])
+def test_lines_that_end_early_lack_their_last_cells(tmp_path, ending):
+    text = "lr,epochs,val_loss,f1\n0.1,5,0.4,.8\n0.2,5\n0.3,5,0.6\n0.4,5,0.7,.6\n"
+    file = write(tmp_path / f"a.{ending}", text.replace(",", "," if ending == "csv" else "\t"))
+    frame, notes = read_table(file)
+    assert frame["lr"].tolist() == [0.1, 0.2, 0.3, 0.4]
+    assert frame["val_loss"].isna().tolist() == [False, True, False, False]
+    assert frame["f1"].isna().tolist() == [False, True, True, False]
+    [said] = [note for note in notes if note.code == "table.short_lines"]
+    assert said == (
+        "2 lines with fewer fields than there are names, the first of them line 3: "
+        "what lacks at the end is read as empty."
+    )
+
+
+def test_a_cell_of_a_lines_break_does_not_move_the_line_that_is_named(tmp_path):
+    text = '# made by hand\nlr,note,loss\n0.1,"two\nlines",0.4\n0.2,no\n0.3,no,0.2\n'
+    _, notes = read_table(write(tmp_path / "a.csv", text))
+    assert any("the first of them line 5" in note for note in notes)
+
+
+def test_blanks_between_fields_leave_open_which_cell_lacks(tmp_path):
+    rows = "".join(f"{i} 0.1 0.{i}\n" for i in range(1, 61))
+    with pytest.raises(SourceError, match="line 62 has 2 fields"):
+        read_table(write(tmp_path / "a.txt", f"epochs lr loss\n{rows}6 0.1\n"))
+
+
+@pytest.mark.parametrize("size", [1, 100_000])
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.md", "a.csv.gz"])
+def test_a_text_that_is_not_utf_8_is_read_as_windows_1252(tmp_path, name, size):
+    rows = [["Größe", "Präzision €"], *[["klein", "0,5"]] * size, ["groß–é", "0,7"]]
+    between = {"a.csv": ";", "a.tsv": "\t", "a.md": " | ", "a.csv.gz": ";"}[name]
+    lines = [between.join(row) for row in rows]
+    if name == "a.md":
+        lines = [f"| {line} |" for line in [lines[0], "--- | ---", *lines[1:]]]
+    text = "\n".join(lines).encode("cp1252")
+    (tmp_path / name).write_bytes(gzip.compress(text) if name.endswith("gz") else text)
+    frame, notes = read_table(tmp_path / name)
+    assert list(frame) == ["Größe", "Präzision €"]
+    assert frame["Größe"].iloc[-1] == "groß–é"
+    assert frame["Präzision €"].iloc[-1] == 0.7
+    assert [note for note in notes if note.code == "table.windows"] == [
+        "The text is not UTF-8; its letters are read as Windows-1252."
+    ]
+
+
+def test_a_letter_far_from_the_beginning_tells_the_encoding(tmp_path):
+    text = "name,loss\n" + "a,1\n" * 100_000 + "café,2\n"
+    frame, notes = read_table(write(tmp_path / "a.csv", text, "latin-1"))
+    assert frame["name"].iloc[-1] == "café"
+    assert [note.code for note in notes] == ["table.windows"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"name,loss\ncaf\xe9\x02,1\n",  # a control character
+        b"name,loss\ncaf\xe9,1\nx\x81,2\n",  # stands for nothing in Windows-1252
+        "name,loss\ncafé,1\n".encode() + b"caf\xe9,2\n",  # UTF-8 that is damaged
+        b"\xef\xbb\xbfname,loss\ncaf\xe9,2\n",  # the same, with its mark at the beginning
+    ],
+)
+def test_what_is_no_text_says_which_byte(tmp_path, content):
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(SourceError, match=r"is not UTF-8: byte 0x(e9|81)"):
+        read_table(tmp_path / "a.csv")
 
 
 def test_a_missing_file(tmp_path):
@@ -256,8 +321,9 @@ def test_lines_beside_a_table_are_said(tmp_path):
 
 
 def test_a_row_that_was_cut_off_is_no_comment(tmp_path):
-    with pytest.raises(SourceError, match="line 4 has 1 fields"):
-        read_table(write(tmp_path / "a.csv", "lr,acc\n1,2\n2,3\n3"))
+    frame, notes = read_table(write(tmp_path / "a.csv", "lr,acc\n1,2\n2,3\n3"))
+    assert frame["lr"].tolist() == [1, 2, 3]
+    assert [note.code for note in notes] == ["table.short_lines"]
 
 
 @pytest.mark.parametrize(
