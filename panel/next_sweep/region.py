@@ -2,7 +2,8 @@
 Where the next sweep should look: per parameter the smallest set of values with most of the predicted best.
 
 A sweep is drawn from a product of sets, one a parameter, so the level set of the surrogate is told as such a product.
-It holds the best config, and along a range the space up to the next configs on both sides of it. A parameter whose set is nearly all of it is kept whole, and so are all of them where the surrogate predicts nothing.
+It holds the best config, and along a range the space up to the next configs on both sides of it. A parameter whose set
+is nearly all of it is kept whole, and so are all of them where the surrogate predicts nothing.
 """
 
 from __future__ import annotations
