@@ -60,14 +60,22 @@
     return node;
   };
 
+  /* what was tried, and what is new: a limit that moves adds a value */
+  const every = (domain, before) => {
+    const tried = before.choices.map(text);
+    const all = [...before.choices, ...domain.choices.filter((v) => !tried.includes(text(v)))];
+    return all.every((v) => typeof v === "number") ? all.sort((a, b) => a - b) : all;
+  };
+
   const values = (line) => {
     const { parameter, domain, before } = line;
+    const all = every(domain, before);
     const kept = domain.choices.map(text);
     const node = make("div", "next-values");
-    node.append(...before.choices.map((value) => {
+    node.append(...all.map((value) => {
       const on = kept.includes(text(value));
       const toggle = button(text(value), "next-value", () => {
-        const choices = before.choices.map(text).filter((other) => (other === text(value) ? !on : kept.includes(other)));
+        const choices = all.map(text).filter((other) => (other === text(value) ? !on : kept.includes(other)));
         if (choices.length) change(parameter, { choices });
       });
       toggle.setAttribute("aria-pressed", String(on));

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..data.levels import is_number
 from ..data.messages import say
 from ..data.project import Domain
 from ..errors import QuestionError, nearest
@@ -91,9 +92,9 @@ def _change_line(line: Line, change: Any) -> Line:
 
 
 def _read_value(line: Line, given: Any) -> Any:
-    """Return the value that the user means: any number, or a category that this sweep tried."""
+    """Return the value that the user means: any number, or a category that this sweep tried or the next one would."""
     before = line.before
-    named = {name_value(value): value for value in before.choices}
+    named = {name_value(value): value for value in _list_choices(line)}
     if str(given) in named:
         return named[str(given)]
     if before.kind == "categorical":
@@ -113,7 +114,14 @@ def _read_choices(line: Line, change: Mapping[str, Any]) -> Domain:
     if not isinstance(wanted, list) or not wanted:
         raise QuestionError(f"{line.parameter} needs at least one value.")
     kept = {name_value(_read_value(line, text)) for text in wanted}
-    return replace(line.before, choices=tuple(v for v in line.before.choices if name_value(v) in kept))
+    return replace(line.before, choices=tuple(v for v in _list_choices(line) if name_value(v) in kept))
+
+
+def _list_choices(line: Line) -> tuple[Any, ...]:
+    """Return the values that were tried and those that are proposed, numbers ascending."""
+    tried = {name_value(value) for value in line.before.choices}
+    every = (*line.before.choices, *(v for v in line.domain.choices if name_value(v) not in tried))
+    return tuple(sorted(every)) if all(map(is_number, every)) else every
 
 
 def _read_limits(line: Line, change: Mapping[str, Any]) -> Domain:
@@ -137,7 +145,8 @@ def _name_action(domain: Domain, before: Domain) -> Action:
     if domain == before:
         return "keep"
     if domain.kind == "categorical":
-        return "narrow"
+        tried = set(map(name_value, before.choices))
+        return "narrow" if tried.issuperset(map(name_value, domain.choices)) else "widen"
     below = domain.low is not None and before.low is not None and domain.low < before.low
     above = domain.high is not None and before.high is not None and domain.high > before.high
     return "widen" if below or above else "narrow"

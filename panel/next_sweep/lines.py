@@ -80,6 +80,9 @@ def make_line(part: Part, region: Region, moves: Sequence[Move], row: Mapping[st
     if d.parameter.role_reason == DATA.reason:
         why = say("next.data", "It says on which data a run was: no value of it is better.")
         return Line(d.name, "keep", before, before, None, why)
+    if is_question(d.parameter):
+        why = say("next.question", "You said it is scientific: its effect is the question, so all its values stay.")
+        return Line(d.name, "keep", before, before, None, why)
     domain, why = (narrow(part), _say_why_narrow(part)) if part.narrowed else (before, _say_why_keep(part, region))
     moved = [] if not d.ordered else [m for m in moves if _widens(m, before)]
     if moved:
@@ -95,16 +98,23 @@ def make_line(part: Part, region: Region, moves: Sequence[Move], row: Mapping[st
         return Line(d.name, "fix", before, before, only, why)
     parents = {other.dimension.before.condition[0] for other in region.parts if other.dimension.before.condition}
     untold = part.evidence is not None and part.evidence < 0 and region.configs >= ENOUGH_TO_FIX
+    if part.of_best is not None:
+        value = part.of_best if d.levels else _shorten_number(part.of_best, before)
     if untold and d.name not in parents and row is not None and _is_unimportant(row):
         why = say(
             "next.unimportant",
             "Its importance, {share}, does not stand out from noise, and the configs do not tell where it is best; "
-            "most of the predicted best have about {value}. It may matter beyond where this sweep looked.",
+            "the best config has about {value}. It may matter beyond where this sweep looked.",
             share=Number(100 * (row.get("importance") or 0.0), 0, "fixed", "%"),
             value=format_value(value),
         )
         return Line(d.name, "fix", before, before, value, why)
     return Line(d.name, "narrow" if part.narrowed else "keep", domain, before, None, why)
+
+
+def is_question(parameter: Parameter) -> bool:
+    """Say whether the user said that a parameter is scientific: its values are then not the data's to choose."""
+    return parameter.role == "scientific" and parameter.role_reason == "user"
 
 
 def _is_unimportant(row: Mapping[str, Any]) -> bool:

@@ -1,8 +1,9 @@
 """
 Where the next sweep should look: per parameter the smallest set of values with most of the predicted best.
 
-A sweep is drawn from a product of sets, one a parameter, so the level set of the surrogate is told as such a product. A
-parameter whose set is nearly all of it is kept whole, and so are all of them where the surrogate predicts nothing.
+A sweep is drawn from a product of sets, one a parameter, so the level set of the surrogate is told as such a product.
+It holds the best config, and along a range the space up to the next configs on both sides of it. A parameter whose set
+is nearly all of it is kept whole, and so are all of them where the surrogate predicts nothing.
 """
 
 from __future__ import annotations
@@ -155,7 +156,7 @@ def find_region(study: Study) -> Region:
         evidence, r2 = predicted.evidence, predicted.r2
         if not r2 > LEAST_R2:
             why = _say_unpredicted(len(rows), r2)
-    winners = np.argsort(loss, kind="stable")
+    winners = np.argsort(-_compute_scores(dimensions, loss), kind="stable")
     if why:
         evidence = None
     parts = {
@@ -267,12 +268,14 @@ def _find_part(d: Dimension, places: np.ndarray, best: np.ndarray, winners: np.n
     if d.levels:
         counts = np.bincount(active.astype(int), minlength=len(d.levels))
         inside = find_shortest_run(counts) if d.ordered else find_smallest_levels(counts)
+        inside = _add_level(inside, first.astype(int), d.ordered)
         covers = float(np.isin(among, inside).mean()) if len(among) else 1.0
         kept = tuple(d.levels[i] for i in inside)
         holds, value = counts[inside].sum() / counts.sum(), d.levels[int(np.argmax(counts))]
         narrowed = may and enough and len(kept) < len(d.levels) and holds >= DENSER * covers
         return Part(d, kept, np.nan, np.nan, covers, float(holds), value, of_best, evidence, narrowed)
     low, high = find_shortest_interval(active)
+    low, high = min(low, *first), max(high, *first)
     if d.before.kind == "real":
         low, high = _widen_to_configs(d.place, low, high)
     covers = float(((among >= low) & (among <= high)).mean()) if len(among) else 1.0
@@ -280,6 +283,12 @@ def _find_part(d: Dimension, places: np.ndarray, best: np.ndarray, winners: np.n
     ends = d.compute_numbers(np.array([low, np.quantile(active, 0.5, method="inverted_cdf"), high]))
     narrowed = may and enough and holds >= DENSER * covers
     return Part(d, (), float(ends[0]), float(ends[2]), covers, holds, float(ends[1]), of_best, evidence, narrowed)
+
+
+def _add_level(inside: np.ndarray, level: np.ndarray, ordered: bool) -> np.ndarray:
+    """Return levels with that of the best config, and those in between."""
+    held = np.union1d(inside, level)
+    return np.arange(held[0], held[-1] + 1) if ordered else held
 
 
 def _widen_to_configs(places: np.ndarray, low: float, high: float) -> tuple[float, float]:

@@ -83,3 +83,13 @@ def test_nothing_is_explored_outside_where_nothing_is_narrowed(proposal):
 def test_what_cannot_be_says_what_is_wrong(proposal, changes, words):
     with pytest.raises(QuestionError, match=words):
         apply_changes(proposal, changes)
+
+
+def test_a_value_that_a_moved_limit_adds_can_be_kept_and_taken_away():
+    before = Domain("categorical", choices=(800, 1000))
+    moved = Line("width", "widen", Domain("categorical", choices=(600, 800, 1000)), before, None, WHY)
+    proposal = Proposal("", "m", "minimize", "random", WHY, 10, WHY, 0.0, (moved,))
+    (kept,) = apply_changes(proposal, {"lines": {"width": {"choices": ["600", "1000"]}}}).lines
+    assert kept.domain.choices == (600, 1000) and kept.action == "widen"
+    (left,) = apply_changes(proposal, {"lines": {"width": {"choices": ["800"]}}}).lines
+    assert left.domain.choices == (800,) and left.action == "narrow"

@@ -339,3 +339,12 @@ def test_one_value_that_is_left_is_told_as_one():
     proposal = propose(asked(made({"layers": layers, "x": draw.random(120)}, 3.0 * layers)), [])
     assert (line(proposal, "layers").action, line(proposal, "layers").value) == ("fix", 1)
     assert "have 1, as" in line(proposal, "layers").why
+
+
+def test_a_parameter_that_the_user_calls_scientific_is_neither_narrowed_nor_fixed():
+    project = made(*basin())
+    roles = (("optimizer", "scientific"), ("lr", "scientific"))
+    given = {line.parameter: line for line in propose(asked(project, roles=roles), []).lines}
+    assert given["optimizer"].action == given["lr"].action == "keep"
+    assert given["optimizer"].domain == given["optimizer"].before and "scientific" in given["optimizer"].why
+    assert given["width"].action in ("narrow", "fix")

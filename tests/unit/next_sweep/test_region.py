@@ -190,3 +190,13 @@ def test_normal_scores_are_large_for_a_small_loss_and_the_infeasible_share_the_w
     scores = compute_normal_scores(np.array([3.0, 1.0, np.inf, np.inf, 2.0]))
     assert scores.argmax() == 1 and scores[2] == scores[3] == scores.min()
     assert pd.Series(scores).notna().all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_best_config_lies_inside(seed):
+    config, loss = basin(60, seed)
+    loss = loss + np.random.default_rng(seed).normal(0, 1.5, 60)  # the best is often not where the model says
+    best = int(loss.argmin())
+    for found in find_region(asked(made(config, loss))).parts:
+        value = config[found.name][best]
+        assert value in found.levels if found.dimension.levels else found.low <= value <= found.high
