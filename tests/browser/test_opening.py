@@ -77,9 +77,9 @@ def test_a_source_that_grows_is_read_anew_and_the_page_stays_as_it_is(server, op
 def test_a_source_that_turns_bad_says_so_and_leaves_the_last_answer(looking, place, lines):
     panel = looking.open(place / "first.csv")
     names, runs = lines
-    (place / "first.csv").write_text(names + "".join(runs[:50]) + "1,2,3\n")
+    (place / "first.csv").write_text(names + "".join(runs[:50]) + "1,2,3" + "," * 60 + "4\n")
     panel.expect("#notice").to_contain_text("could not be read anew", timeout=LONG)
-    panel.expect("#notice").to_contain_text("line 52 has 3 fields")
+    panel.expect("#notice").to_contain_text("line 52 has 63 fields")
     assert panel.parameters()[0] == "optimizer.lr"
     (place / "first.csv").write_text(names + "".join(runs[:301]))
     panel.expect("#runs-used").to_contain_text("of 301 runs", timeout=LONG)

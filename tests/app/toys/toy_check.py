@@ -27,7 +27,17 @@ class Facts(Record):
 
 
 def check(study: Study) -> Finding:
+    """Count the configs, and say how many there are."""
+    return tell(study, measure(study))
+
+
+def measure(study: Study) -> Facts:
     """Count the configs."""
-    configs = len(study.configs)
+    return Facts(len(study.configs))
+
+
+def tell(study: Study, facts: Facts | None) -> Finding:
+    """Say how many configs there are."""
+    configs = facts.configs if facts else 0
     sentence = say("toy.counted", "{configs} and a toy.", configs=Count(configs, "config"))
-    return Finding(NAME, QUESTION, "fine", sentence, facts=Facts(configs))
+    return Finding(NAME, QUESTION, "fine", sentence, facts=facts)
