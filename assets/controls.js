@@ -170,7 +170,7 @@
     if (answer.skipped.length)
       notes.push(`Could not be read: ${answer.skipped.slice(0, 3).map(({ words }) => words).join("; ")}` +
         (answer.skipped_count > 3 ? `; and ${(answer.skipped_count - 3).toLocaleString("en")} more.` : ""));
-    place.replaceChildren(...notes.map((note) => make("p", "", note)), ...sl.describeSpellings(answer));
+    place.replaceChildren(...notes.map((note) => make("p", "", note)), ...sl.describeFailures(answer), ...sl.describeSpellings(answer));
   };
 
   const toggle = (id, on) => document.getElementById(id).classList.toggle("hidden", !on);

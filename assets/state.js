@@ -5,7 +5,7 @@
   const sl = window.sweeplens;
   const callbacks = window.dash_clientside.sweeplens;
 
-  const TARGET = { metric: "", goal: null, value: "last", scale: "auto" };
+  const TARGET = { metric: "", goal: null, value: "last", scale: "auto", failures: "auto" };
   const SELECTION = { states: ["finished", "unknown"], filters: [], picked: null, group: "", roles: [], places: [], merged: [], seed: 0, top: 0.1 };
   const DISPLAY = { hidden: null, wand: null, sort: "importance", up: false, open: [], search: "",
                     coefficient: "correlation", theme: null, tab: "importance", detail: [], targets: null,

@@ -35,6 +35,17 @@
     return [...several, ...one];
   };
 
+  /* runs whose value stands for a failure, and a click that counts them as results, or leaves them out again */
+  sl.describeFailures = ({ failures }) => {
+    if (!failures) return [];
+    const line = make("p", "", `${failures.words} `);
+    const [text, title, next] = failures.kept
+      ? ["Leave them out", "As failed runs: without a result", "auto"]
+      : ["Count them", "As results like any other", "keep"];
+    line.append(button(text, title, () => sl.ask({ target: { failures: next } })));
+    return [line];
+  };
+
   sl.drawTaken = (answer) => {
     const place = document.getElementById("taken");
     if (!answer) { place.replaceChildren(); return; }

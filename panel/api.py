@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
@@ -85,12 +86,14 @@ def _select(
     group: str = "",
     seed: int = 0,
     top: float = 0.1,
+    step: float | Literal["last"] | None = None,
 ) -> Selection:
     """Return the question that the arguments ask; they are those of `importance`."""
     if not isinstance(target, Target):
         given_goal = None if goal is None else check_choice(goal, Goal, "Goal")
         given_value = check_choice(value, Value, "Value")
-        target = Target(str(target), given_goal, given_value, check_choice(target_scale, TargetScale, "Target scale"))
+        scale = check_choice(target_scale, TargetScale, "Target scale")
+        target = Target(str(target), given_goal, given_value, scale, step=step)
     selection = Selection("", target, seed=seed, top=top)
     if isinstance(runs, str):
         selection = replace(selection, filters=(parse_condition(runs, project.filterable()),))
@@ -126,6 +129,7 @@ def importance(
     *,
     goal: str | None = None,
     value: str = "last",
+    step: float | Literal["last"] | None = None,
     method: str = "forest",
     target_scale: str = "auto",
     runs: Runs | None = None,
@@ -147,6 +151,9 @@ def importance(
     value
         Which value of the metric counts: ``last``, ``best``, ``min`` or ``max``, of which all but the last need a
         history; or ``failing``: 1 for a run that failed or has no finite value, 0 for the others.
+    step
+        The step up to which values count, so that runs that were stopped early can be compared; ``last`` for all that
+        was logged; by default a rule finds one where runs were stopped.
     method
         ``forest``, ``permutation``, ``fanova`` (with pairs), ``top`` (what matters among the best runs) or ``article``
         (without interval and noise floor).
@@ -178,7 +185,7 @@ def importance(
     >>> record.rows[0].parameter
     'optimizer.lr'
     """
-    selection = _select(project, target, goal, value, target_scale, runs, group, seed, top)
+    selection = _select(project, target, goal, value, target_scale, runs, group, seed, top, step)
     return compute(design.build(project, selection), method)
 
 
@@ -188,6 +195,7 @@ def correlation(
     *,
     goal: str | None = None,
     value: str = "last",
+    step: float | Literal["last"] | None = None,
     target_scale: str = "auto",
     runs: Runs | None = None,
     group: str = "",
@@ -201,7 +209,7 @@ def correlation(
     Correlation
         Its rows as a frame with ``.to_frame()``.
     """
-    selection = _select(project, target, goal, value, target_scale, runs, group, seed)
+    selection = _select(project, target, goal, value, target_scale, runs, group, seed, step=step)
     return correlate(design.build(project, selection))
 
 
@@ -211,6 +219,7 @@ def findings(
     *,
     goal: str | None = None,
     value: str = "last",
+    step: float | Literal["last"] | None = None,
     target_scale: str = "auto",
     runs: str | None = None,
     seed: int = 0,
@@ -225,7 +234,7 @@ def findings(
     list of Finding
         One a check: its ``question``, ``verdict``, ``sentence``, ``advice``, ``basis`` and ``facts``.
     """
-    selection = _select(project, target, goal, value, target_scale, runs, seed=seed)
+    selection = _select(project, target, goal, value, target_scale, runs, seed=seed, step=step)
     return checks.ask_all(_study(project, selection))
 
 
@@ -235,6 +244,7 @@ def propose(
     *,
     goal: str | None = None,
     value: str = "last",
+    step: float | Literal["last"] | None = None,
     target_scale: str = "auto",
     runs: str | None = None,
     seed: int = 0,
@@ -254,7 +264,7 @@ def propose(
     QuestionError
         If nothing can be computed, saying why.
     """
-    study = _study(project, _select(project, target, goal, value, target_scale, runs, seed=seed))
+    study = _study(project, _select(project, target, goal, value, target_scale, runs, seed=seed, step=step))
     if study.design.empty is not None:
         raise QuestionError(study.design.empty.words)
     ranked = compute(study.design).to_json()

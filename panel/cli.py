@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import click
 
@@ -28,7 +28,7 @@ from .errors import QuestionError, SettingsError, SweepLensError, nearest
 from .next_sweep import WRITERS
 from .page import opening
 from .question.conditions import Condition, find_column, parse_condition
-from .question.selection import REPLICATES, Goal, Role, Selection, TargetScale, Value, check_choice
+from .question.selection import REPLICATES, Goal, Role, Selection, Target, TargetScale, Value, check_choice
 from .settings import Settings
 from .sources.common.corrections import Corrections
 from .sources.common.given import hide_password
@@ -46,7 +46,9 @@ PORTS_TRIED = 50
 @click.option("--metric", default="", help="The metric under study. Default: the sweep's, or else a likely one.")
 @click.option("--goal", type=click.Choice(get_args(Goal)), help="Whether small or large values are good.")
 @click.option("--value", type=click.Choice(get_args(Value)), default="last", help="Which value of the metric counts.")
+@click.option("--step", default="", metavar="N|last", help="Compare runs at this step; 'last' for all that was logged.")
 @click.option("--target-scale", type=click.Choice(get_args(TargetScale)), default="auto", help="Scale of the metric.")
+@click.option("--keep-failures", is_flag=True, help="Count runs whose value looks like a failure, such as 999.")
 @click.option("--method", default="forest", help="forest, permutation, fanova, top, article or shap.")
 @click.option("--top", default=0.1, help="Which share of the runs counts as the best, for the method top.")
 @click.option("--filter", "filters", multiple=True, metavar="TEXT", help="Keep runs: 'lr>=0.001', 'state=finished'.")
@@ -171,7 +173,10 @@ def read_question(project_id: str, folder: Path, options: dict[str, Any]) -> Sel
     """
     project = loading.open_project(project_id, folder)
     target = {name: options[name] for name in ("metric", "goal", "value")}
+    target["step"] = read_step(options["step"])
     selection = choose_default_selection(project_id, folder, **target, scale=options["target_scale"])
+    if options["keep_failures"]:
+        selection = selection.with_target(failures="keep")
     filters: list[Condition] = []
     states: list[str] = []
     for text in options["filters"]:
@@ -196,6 +201,25 @@ def read_question(project_id: str, folder: Path, options: dict[str, Any]) -> Sel
             raise QuestionError(f"--merge {name!r}: there is no such setting. {nearest(name, list(project.config))}")
     asked = {name: options[name] for name in ("seed", "top", "merged")}
     return replace(selection, filters=tuple(filters), roles=tuple(roles), group=group, **asked)
+
+
+def read_step(text: str) -> float | Literal["last"] | None:
+    """
+    Return the step that ``--step`` names.
+
+    Raises
+    ------
+    QuestionError
+        If it is neither a number nor ``last``.
+    """
+    if not text:
+        return None
+    if text == "last":
+        return "last"
+    try:
+        return Target(step=float(text)).step
+    except (ValueError, QuestionError):
+        raise QuestionError(f"--step {text!r} is no step; use a number, or 'last' for all that was logged.") from None
 
 
 @contextmanager

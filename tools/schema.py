@@ -28,8 +28,8 @@ PARTS: dict[str, type] = {"number": Number, "count": Count, "form": Form, "names
 """What can stand in a message besides text, by its ``kind``."""
 
 OF_OVERVIEW = (
-    "schema project target taken spellings level runs adaptive parameters notes skipped skipped_count seed".split()
-)
+    "schema project target taken spellings failures level runs adaptive parameters notes skipped skipped_count seed"
+).split()
 """What an answer takes from the overview as it is."""
 
 OF_IMPORTANCE = ("method", "empty", "groups", "pairs")

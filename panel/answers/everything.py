@@ -21,11 +21,11 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
     Returns
     -------
     dict
-        ``schema``, ``project``, ``target``, ``taken``, ``spellings``, ``columns`` (every column of the source:
-        its place, how sure that is, and why), ``method``, ``level``, ``runs``, ``surrogate``, ``trust``, ``adaptive``,
-        ``empty``, ``importance`` (one row a parameter that entered the model, the most important first), ``groups``,
-        ``pairs``, ``parts``, ``correlation``, ``parameters``, ``notes``, ``skipped``, ``skipped_count``, ``seed``;
-        ``messages``, with what the notes were made of, if there are any.
+        ``schema``, ``project``, ``target``, ``taken``, ``spellings``, ``failures``, ``columns`` (every column of the
+        source: its place, how sure that is, and why), ``method``, ``level``, ``runs``, ``surrogate``, ``trust``,
+        ``adaptive``, ``empty``, ``importance`` (one row a parameter that entered the model, the most important first),
+        ``groups``, ``pairs``, ``parts``, ``correlation``, ``parameters``, ``notes``, ``skipped``, ``skipped_count``,
+        ``seed``; ``messages``, with what the notes were made of, if there are any.
     """
     first = get(OVERVIEW.make_request(selection), folder)
     second = get(IMPORTANCE.make_request(selection, method=method), folder, progress)
@@ -35,6 +35,7 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
         "target": first["target"],
         "taken": first["taken"],
         "spellings": first["spellings"],
+        "failures": first["failures"],
         "columns": tell_columns(get_project(selection, folder)),
         "method": second["method"],
         "level": first["level"],

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..data.messages import Form, Message, Names, as_message, say
+from ..data.messages import Count, Form, Message, Names, as_message, say
 from ..data.project import Project
 from ..data.records import MESSAGES, Json, Record
 from ..importance.correlation import Correlation, correlate
@@ -14,8 +14,9 @@ from ..importance.record import LEVEL
 from ..question.adaptive import SENTENCE
 from ..question.design import Design
 from ..question.emptiness import Empty
+from ..question.failures import say_failures
 from ..question.parameter import Parameter
-from ..question.selection import Goal, Selection, Value
+from ..question.selection import Goal, Selection, Value, is_step
 from ..question.spellings import Spellings, find_spellings
 from ..question.target import ScaleUsed
 from ..sources.common.merging import ALL
@@ -57,6 +58,10 @@ class TargetFacts(Record):
         The scale on which it is modelled.
     scale_reason
         Why that scale; empty without a target.
+    step
+        The step at which it was read; ``None`` for the value as logged.
+    steps
+        Steps at which runs of unequal length can be compared; empty if none were stopped early.
     """
 
     metric: str
@@ -65,6 +70,8 @@ class TargetFacts(Record):
     value: Value
     scale: ScaleUsed
     scale_reason: Message
+    step: float | None = None
+    steps: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,26 @@ class AdaptiveFacts(Record):
 
 
 @dataclass(frozen=True)
+class FailureFacts(Record):
+    """
+    Runs that logged a number which stands for a failure: see `question.failures`.
+
+    Attributes
+    ----------
+    runs
+        How many.
+    kept
+        Whether they count as results all the same, because the user said so.
+    words
+        What was taken as failed, or is kept.
+    """
+
+    runs: int
+    kept: bool
+    words: Message
+
+
+@dataclass(frozen=True)
 class Choice(Record):
     """An entry of a select box: its ``value``, and its ``label`` for people."""
 
@@ -157,6 +184,8 @@ class Overview(Record):
         Level of every interval.
     spellings
         The settings with values that only differ in their spelling.
+    failures
+        Runs that logged a number for a failure; ``None`` if there are none.
     adaptive
         That the search is adaptive; ``None`` if it is not.
     empty
@@ -188,6 +217,7 @@ class Overview(Record):
     taken: Taken
     spellings: tuple[Spellings, ...]
     runs: RunCounts
+    failures: FailureFacts | None
     adaptive: AdaptiveFacts | None
     empty: Empty | None
     correlation: Correlation
@@ -243,6 +273,8 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
             design.target.value,
             design.scale,
             design.scale_reason,
+            design.target.step if is_step(design.target.step) else None,
+            design.steps,
         ),
         taken=describe_taken(project, selection.target, design.label),
         spellings=find_spellings(project.config),
@@ -256,6 +288,7 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
             left_out=design.left_out,
             states={str(state): int(n) for state, n in project.runs["state"].value_counts().sort_index().items()},
         ),
+        failures=_tell_failures(design),
         adaptive=AdaptiveFacts(design.adaptive, SENTENCE) if design.adaptive else None,
         empty=design.empty,
         correlation=correlate(design),
@@ -263,13 +296,37 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
         metrics=tuple(project.metrics),
         groupable=tuple(Choice(**entry) for entry in choices.list_groupable(project)),
         has_history=design.target.metric in project.history.metrics,
-        notes=(*_tell_other_parts(project), *map(as_message, project.notes)),
+        notes=(
+            *(design.notes if design.empty else ()),  # else the ranking has them
+            *_tell_other_parts(project),
+            *map(as_message, project.notes),
+        ),
         skipped=tuple(
             Skipped(what, why, why if what in why else f"{what}: {why}") for what, why in project.skipped[:MOST_SKIPPED]
         ),
         skipped_count=len(project.skipped),
         seed=selection.seed,
     )
+
+
+def _tell_failures(design: Design) -> FailureFacts | None:
+    """Say which runs are taken as failed by their value, or would be."""
+    if not design.failures:
+        return None
+    n = sum(int(runs.sum()) for runs in design.failures.values())
+    kept = design.target.failures == "keep"
+    runs, values = Count(n, "run"), say_failures(design.failures)
+    words = (
+        say(
+            "overview.failures_kept",
+            "{runs} that look like failures count as results ({values}).",
+            runs=runs,
+            values=values,
+        )
+        if kept
+        else say("overview.failures", "{runs} taken as failed and left out ({values}).", runs=runs, values=values)
+    )
+    return FailureFacts(n, kept, words)
 
 
 def _tell_other_parts(project: Project) -> tuple[Message, ...]:

@@ -80,6 +80,9 @@ def format_answer(answer: Json) -> str:
         lines += [f"  {clean(entry['words'])}" for entry in shown]
         if answer["skipped_count"] > len(shown):
             lines.append(f"  and {answer['skipped_count'] - len(shown):,} more")
+    if answer["failures"]:
+        switch = "" if answer["failures"]["kept"] else " --keep-failures counts them."
+        lines.append(clean(answer["failures"]["words"] + switch))
     lines += [_format_spellings(entry) for entry in answer["spellings"]]
     if notes:
         lines += ["", *notes]

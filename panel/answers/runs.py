@@ -11,7 +11,7 @@ from ..data.records import Json
 from ..runs.card import tell_card
 from ..store import picks
 from .base import Answer, Request
-from .designs import get_runs
+from .designs import get_design, get_runs
 from .equality import reduce_for_models, reduce_to_all_runs, reduce_to_all_runs_for_models
 from .projects import get_project, look_up_picked_ids
 
@@ -41,7 +41,8 @@ RECORDS: dict[str, Answer] = {
 
 def _card(request: Request, folder: Path, progress: Progress) -> Json:
     selection, run = look_up_picked_ids(request.selection, folder), str(request.asked["run"])
-    card = tell_card(get_runs(selection, folder), selection, run)
+    seen = replace(selection, target=get_design(selection, folder).target)
+    card = tell_card(get_runs(selection, folder), seen, run)
     return replace(card, page=sources.page_of(get_project(selection, folder), run)).to_json()
 
 

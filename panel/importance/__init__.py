@@ -100,6 +100,5 @@ def compute(design: Design, method: str = METHODS[0].NAME, progress: Progress = 
     asked = find(method)
     if design.empty is not None:
         return claim_nothing(design, asked.NAME)
-    if asked.AS_GIVEN:
-        return asked.compute(design, progress)
-    return add_where_active(design, asked.compute, progress)
+    record = asked.compute(design, progress) if asked.AS_GIVEN else add_where_active(design, asked.compute, progress)
+    return replace(record, notes=(*design.notes, *record.notes))

@@ -7,26 +7,29 @@ so that no result depends on the order of rows or columns in the source.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
-from ..data.messages import NOTHING, Message, say
+from ..data.messages import NOTHING, Message, Number, say
 from ..data.project import STATES, Project, Space
 from .adaptive import recognise
 from .another_task import find_unasked
 from .constraints import find_breaking
 from .emptiness import Empty, find_why_empty, say_no_metric
+from .failures import count_as_failing, recognise_failures
 from .features import Feature, code_column, hash_rows, make_feature
 from .grouping import average_groups, find_common_settings, group_runs
 from .parameter import Parameter
 from .parameters import describe
 from .relations import clear_nulls
 from .selection import Selection, Target, filter_runs
+from .stopping import find_short_of, find_stopping, tell
 from .target import (
     ScaleUsed,
     choose_scale,
+    name_at_step,
     name_target,
     put_on_scale,
     read_target,
@@ -52,7 +55,7 @@ class Design:
     raw
         Target as logged, shape (n_runs,).
     target
-        The target with its goal filled in.
+        The target with its goal filled in, and the step at which it was read.
     scale
         The scale of `y`.
     scale_reason
@@ -70,7 +73,7 @@ class Design:
     left_out
         How many runs were left out, by reason: see `selection.filter_runs`; of the others ``left_out.nan``,
         ``left_out.infinite``, ``left_out.word``, ``left_out.no_value``, ``left_out.unasked``, ``left_out.constraint``,
-        ``left_out.no_group``.
+        ``left_out.short``, ``left_out.number``, ``left_out.numbers``, ``left_out.no_group``.
     seed
         Seed of every random draw.
     adaptive
@@ -79,6 +82,8 @@ class Design:
         Why nothing can be computed; ``None`` if something can.
     runs_used
         How many runs `y` comes from: more than it has entries if runs are grouped.
+    failures
+        Which runs of the project logged a number that stands for a failure (see `failures`), by reason.
     grouped
         What the runs are grouped by, in words; empty if they are not. Then each entry is the mean of a group, and where
         this speaks of a run it means the group's first.
@@ -88,6 +93,10 @@ class Design:
         The declared search space.
     top
         See `selection.Selection.top`.
+    steps
+        Steps at which runs of unequal length can be compared; empty if none were stopped early.
+    notes
+        What the user should know of how the target was read, before believing any result.
     """
 
     features: tuple[Feature, ...]
@@ -107,15 +116,23 @@ class Design:
     adaptive: Message = NOTHING
     empty: Empty | None = None
     runs_used: int = 0
+    failures: dict[Message, np.ndarray] = field(default_factory=dict)
     grouped: Message = NOTHING
     label: str = ""
     space: Space | None = None
     top: float = 0.1
+    steps: tuple[float, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @property
     def frame(self) -> pd.DataFrame:
         """The parameters that enter a model as they stand in the source, for the article's recipe."""
         return self.settings[[p.name for p in self.parameters if p.modelled]]
+
+    @property
+    def taken_as_failed(self) -> dict[Message, np.ndarray]:
+        """Those of `failures` that the question leaves out; empty if it counts them as results."""
+        return {} if self.target.failures == "keep" else self.failures
 
     @property
     def n_configs(self) -> int:
@@ -149,18 +166,29 @@ def build(project: Project, selection: Selection) -> Design:
         If the question does not fit the project: an unknown metric, parameter or filter column, a log scale of values
         that are not positive.
     """
-    keep, left_out = filter_runs(project, selection)
     if not selection.target.metric:
-        return _without_metric(project, selection, keep, left_out)
+        return _without_metric(project, selection, *filter_runs(project, selection))
     goal = resolve_goal(project, selection.target)
-    target = replace(selection.target, goal=goal)
+    stopping = find_stopping(project, selection)
+    target = replace(selection.target, goal=goal, step=stopping.step)
+    keep, left_out = filter_runs(project, replace(selection, target=target))
     values, nan = read_target(project, target, goal)
+    if stopping.step is not None:
+        ending = keep & find_short_of(project, target.metric, stopping.step)
+        keep &= ~ending
+        left_out |= _count_short(ending, stopping.step)
     unasked = keep & find_unasked(project, target.metric)
     breaking = keep & find_breaking(project) & ~unasked & (target.value != "failing")
-    usable, out = _find_usable(
-        values.to_numpy(), nan.to_numpy(bool), read_words(project, target), keep & ~unasked & ~breaking
-    )
+    judged = keep & ~unasked & ~breaking
+    failures = recognise_failures(project, replace(selection, target=replace(selection.target, step=stopping.step)))
+    failed = {reason: judged & runs for reason, runs in failures.items() if target.failures == "auto"}
+    if target.value == "failing":
+        values, failed = count_as_failing(values, failed), {}
+    for runs in failed.values():
+        judged = judged & ~runs
+    usable, out = _find_usable(values.to_numpy(), nan.to_numpy(bool), read_words(project, target), judged)
     left_out |= out | _count_unjudged(unasked, breaking)
+    left_out |= {reason: int(runs.sum()) for reason, runs in failed.items() if runs.any()}
     settings = clear_nulls(_take_rows(project.config, keep))
     parameters = describe(
         settings,
@@ -198,6 +226,7 @@ def build(project: Project, selection: Selection) -> Design:
     order = find_run_order(project)[positions][canonical]
     y = put_on_scale(raw, scale)
     method = project.space.method if project.space else ""
+    label = name_at_step(name_target(target.metric, project), target)
     adaptive = NOTHING if empty else recognise(y, order, map(code_column, taken), config_id, method)
     return Design(
         features=taken,
@@ -217,10 +246,13 @@ def build(project: Project, selection: Selection) -> Design:
         adaptive=adaptive,
         empty=empty,
         runs_used=runs_used,
+        failures=failures,
         grouped=grouped,
-        label=name_target(target.metric, project),
+        label=label,
         space=project.space,
         top=selection.top,
+        steps=stopping.steps,
+        notes=tell(stopping, label),
     )
 
 
@@ -274,6 +306,12 @@ def _without_metric(project: Project, selection: Selection, keep: np.ndarray, le
         seed=selection.seed,
         empty=Empty("no metric", say_no_metric(project)),
     )
+
+
+def _count_short(ending: np.ndarray, step: float) -> dict[Message, int]:
+    """Return how many runs end before the step at which the target is read."""
+    reason = say("left_out.short", "do not reach step {step}", step=Number(step, 10, "figures"))
+    return {reason: int(ending.sum())} if ending.any() else {}
 
 
 def _count_unjudged(unasked: np.ndarray, breaking: np.ndarray) -> dict[Message, int]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeGuard, get_args
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from .conditions import Condition, find_column, matches
 
 Value = Literal["last", "best", "min", "max", "failing"]
 TargetScale = Literal["auto", "raw", "log", "rank"]
+Failures = Literal["auto", "keep"]
 Role = Literal["scientific", "nuisance", "fixed", "seed", "ignored", "none"]
 Place = Literal["run", "config", "metric", "ignored"]
 
@@ -26,8 +28,16 @@ COUNTED_STATES = ("finished", "unknown")
 FAILED_STATES = ("failed", "crashed")
 """The states of runs that failed whatever they logged."""
 
+STOPPED_STATES = ("killed", "pruned")
+"""The states of runs that somebody stopped; what they logged until then is as good as that of any other run."""
+
 REPLICATES = "replicates"
 """Groups runs whose settings are equal but for seeds."""
+
+
+def is_step(value: Any) -> TypeGuard[float]:
+    """Say whether a value is the number of a step."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def check_choice(value: Any, choices: Any, what: str) -> Any:
@@ -61,18 +71,29 @@ class Target:
         history; or ``failing``: 1 if the run failed or its value is missing, NaN or infinite, else 0.
     scale
         Scale on which the target is modelled; ``auto`` lets a rule decide (see `target.choose_scale`).
+    failures
+        ``auto`` to take runs as failed whose value stands for a failure, such as 999 (see `failures`); ``keep`` to
+        count them as results.
+    step
+        The step up to which a run's history counts, so that runs of unequal length can be compared; ``last`` for all
+        that was logged; ``None`` lets a rule decide (see `stopping.find_stopping`).
     """
 
     metric: str = ""
     goal: Goal | None = None
     value: Value = "last"
     scale: TargetScale = "auto"
+    failures: Failures = "auto"
+    step: float | Literal["last"] | None = None
 
     def __post_init__(self) -> None:
+        if not (self.step is None or self.step == "last" or is_step(self.step)):
+            raise QuestionError(f"Step {self.step!r} is no step; use a number, 'last', or nothing for a rule.")
         if self.goal is not None:
             check_choice(self.goal, Goal, "Goal")
         check_choice(self.value, Value, "Value")
         check_choice(self.scale, TargetScale, "Target scale")
+        check_choice(self.failures, Failures, "Failures")
 
 
 @dataclass(frozen=True)
@@ -186,6 +207,20 @@ class Selection:
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+def list_counted_states(selection: Selection) -> tuple[str, ...]:
+    """
+    Return the states whose runs count for a question: those chosen, and those that its target needs.
+
+    Whether runs fail is asked of those that did; and at a step a run that was stopped later counts like any other,
+    unless the user chose states of their own.
+    """
+    if selection.target.value == "failing":
+        return (*selection.states, *FAILED_STATES)
+    if is_step(selection.target.step) and selection.states == COUNTED_STATES:
+        return (*selection.states, *STOPPED_STATES)
+    return selection.states
+
+
 _FILTERED = say("left_out.filtered", "filtered")
 
 
@@ -214,8 +249,7 @@ def filter_runs(project: Project, selection: Selection) -> tuple[np.ndarray, dic
         If a condition names a column that the project does not have.
     """
     states = project.runs["state"].to_numpy(object)
-    failing = FAILED_STATES if selection.target.value == "failing" else ()
-    keep = np.isin(states, [*selection.states, *failing])
+    keep = np.isin(states, list_counted_states(selection))
     left_out = {
         say("left_out.state", "{state}", state=str(state)): int((states[~keep] == state).sum())
         for state in sorted(set(states[~keep]))

@@ -20,7 +20,8 @@ from ..data.statistics import is_more_even_in_log, ranks
 from ..errors import QuestionError, nearest
 from .constraints import find_breaking
 from .goal import choose_goal
-from .selection import FAILED_STATES, Goal, Target, TargetScale
+from .lengths import read_curves
+from .selection import FAILED_STATES, Goal, Target, TargetScale, is_step
 
 LONGEST = 20_000
 """Letters of a weighted target that are read."""
@@ -68,6 +69,11 @@ def name_target(metric: str, project: Project) -> str:
     if not weights:
         return metric
     return f"{' + '.join(f'{weight:.2g} {name}' for name, weight in weights.items())} (ranks)"
+
+
+def name_at_step(label: str, target: Target) -> str:
+    """Return how a target is called that is read at a step, if it is."""
+    return f"{label} at step {target.step:.10g}" if is_step(target.step) and target.value != "failing" else label
 
 
 def _weighted(project: Project, target: Target, weights: dict[str, float]) -> tuple[pd.Series, pd.Series]:
@@ -120,7 +126,8 @@ def read_target(project: Project, target: Target, goal: Goal) -> tuple[pd.Series
     Returns
     -------
     pd.Series of float
-        NaN where a run has none; ±infinity as logged. For ``failing`` 1 or 0. For a weighted target see `_weighted`.
+        NaN where a run has none; ±infinity as logged. At a step NaN too where a run does
+        not reach it. For ``failing`` 1 or 0. For a weighted target see `_weighted`.
     pd.Series of bool
         Where NaN was logged (the run diverged), unlike a value that is missing.
 
@@ -142,6 +149,10 @@ def read_target(project: Project, target: Target, goal: Goal) -> tuple[pd.Series
     logged = project.logged_nan
     last = project.summary[target.metric].astype("float64")
     nan = logged[target.metric] if target.metric in logged else pd.Series(False, index=last.index)
+    if is_step(target.step) and target.value != "failing" and target.metric in project.history.metrics:
+        way = ("min" if goal == "minimize" else "max") if target.value == "best" else target.value
+        then = pd.Series(read_curves(project, target.metric).take(way, target.step), index=last.index)
+        return then, nan & then.isna()
     if target.value == "last":
         return last, nan
     if target.value == "failing":

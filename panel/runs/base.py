@@ -18,9 +18,11 @@ from ..question.another_task import find_unasked
 from ..question.conditions import name_value
 from ..question.constraints import find_breaking
 from ..question.design import Design, find_run_order
+from ..question.failures import count_as_failing
 from ..question.features import make_feature
 from ..question.parameters import Parameter
-from ..question.selection import FAILED_STATES, Selection, filter_runs
+from ..question.selection import FAILED_STATES, Selection, filter_runs, is_step, list_counted_states
+from ..question.stopping import find_short_of
 from ..question.target import ScaleUsed, read_target, read_words
 
 Absent = Literal["inactive", "not recorded"]
@@ -95,7 +97,8 @@ class Runs:
     target
         Target as logged, shape (n_runs,): NaN where there is none, ±infinity as logged.
     cause
-        Why a run is infeasible: its state, a code of `WHY`, or the word that it logged; empty for the others.
+        Why a run is infeasible: its state, a code of `WHY`, the word that it logged, or the number that stands for a
+        failure; empty for the others.
     order
         Place of every run in the order in which they were started.
     goal
@@ -257,18 +260,26 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
     """
     if not selection.target.metric:
         raise QuestionError("No metric is chosen. Choose one above.")
-    counted, _ = filter_runs(project, replace(selection, picked=None))
-    every = tuple(sorted({*selection.states, *FAILED_STATES}))
-    keep, _ = filter_runs(project, replace(selection, picked=None, states=every))
+    asked = replace(selection, target=design.target, picked=None)
+    counted, _ = filter_runs(project, asked)
+    every = tuple(sorted({*list_counted_states(asked), *FAILED_STATES}))
+    keep, _ = filter_runs(project, replace(asked, states=every))
     values, nan = read_target(project, design.target, design.target.goal or "minimize")
+    failing = design.target.value == "failing"
+    if failing:
+        values = count_as_failing(values, design.taken_as_failed)
     target = values.to_numpy(float)
     states = project.runs["state"].to_numpy(object)
     cause = find_causes(target, nan.to_numpy(bool), read_words(project, design.target))
     failed = np.isin(states, FAILED_STATES) & (cause == NO_VALUE)
     cause = np.where(counted & ~failed, cause, states)
-    if selection.target.value != "failing":
+    if not failing:
+        for reason, taken in design.taken_as_failed.items():
+            cause = np.where(counted & taken, str(reason), cause)
         cause = np.where(counted & find_breaking(project), CONSTRAINT, cause)
     keep = keep & ~find_unasked(project, selection.target.metric)
+    if is_step(design.target.step):
+        keep = keep & ~(counted & find_short_of(project, selection.target.metric, design.target.step))
     rows = np.flatnonzero(keep & (cause != NO_VALUE) if project.tells_gaps else keep)
     return Runs(
         project=project,

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ..data.messages import NOTHING, Message, say
+from ..data.messages import NOTHING, Message, Number, say
 from ..data.project import STATES, Project
 from ..data.records import Record
 from ..errors import QuestionError, nearest
 from ..question.another_task import find_unasked
 from ..question.conditions import Condition, matches, name_value
-from ..question.selection import FAILED_STATES, Goal, Selection
+from ..question.selection import Goal, Selection, is_step, list_counted_states
+from ..question.stopping import find_short_of
 from ..question.target import read_target
 from .base import NO_VALUE, Runs
 
@@ -245,7 +246,7 @@ def _say_reasons(runs: Runs, selection: Selection, row: int, number: int | None)
     """
     project, reasons = runs.project, []
     state = str(project.runs["state"].iloc[row])
-    if state not in selection.states and not (selection.target.value == "failing" and state in FAILED_STATES):
+    if state not in list_counted_states(selection):
         reasons.append(say("card.state", "Its state is {state}, and {state} runs do not count.", state=state))
     reasons += [
         say("card.filtered", "The filter {filter} leaves it out.", filter=condition.words())
@@ -257,6 +258,9 @@ def _say_reasons(runs: Runs, selection: Selection, row: int, number: int | None)
         reasons.append(
             say("card.unasked", "It was never asked for {target}: it is of another task.", target=runs.label)
         )
+    step = selection.target.step
+    if number is None and is_step(step) and find_short_of(project, selection.target.metric, step)[row]:
+        reasons.append(say("card.short", "It does not reach step {step}.", step=Number(step, 10, "figures")))
     without = number is None and _find_target(runs, row, number, selection) is None
     cause = runs.cause[number] if number is not None else NO_VALUE if without and not reasons else ""
     infeasible = _say_infeasible(cause, runs.label)

@@ -19,7 +19,9 @@ from ..question.another_task import find_unasked
 from ..question.conditions import name_value
 from ..question.constraints import find_breaking
 from ..question.design import Design, find_run_order
-from ..question.selection import Selection, filter_runs
+from ..question.failures import count_as_failing
+from ..question.selection import Selection, filter_runs, is_step
+from ..question.stopping import find_short_of
 from ..question.target import read_target, read_words
 from .base import CONSTRAINT, WHY, find_causes, name_causes, natural
 
@@ -164,7 +166,7 @@ def judge_runs(project: Project, selection: Selection, design: Design) -> Judged
     QuestionError
         If the question does not fit the project.
     """
-    asked = replace(selection, picked=None)
+    asked = replace(selection, picked=None, target=design.target)
     counted, _ = filter_runs(project, asked)
     of_state, _ = filter_runs(project, replace(asked, filters=()))
     states = project.runs["state"].to_numpy(object)
@@ -173,11 +175,18 @@ def judge_runs(project: Project, selection: Selection, design: Design) -> Judged
     column, own = None, ""
     if design.target.metric:
         found, nan = read_target(project, design.target, design.target.goal or "minimize")
+        if design.target.value == "failing":
+            found = count_as_failing(found, design.taken_as_failed)
         target, diverged = found.to_numpy(float), nan.to_numpy(bool)
         words = read_words(project, design.target)
         why = np.where((why == "") & find_unasked(project, design.target.metric), "never asked for this metric", why)
+        if is_step(design.target.step):
+            short = find_short_of(project, design.target.metric, design.target.step)
+            why = np.where((why == "") & short, f"does not reach step {design.target.step:.10g}", why)
         if design.target.value != "failing":
             why = np.where((why == "") & find_breaking(project), WHY[CONSTRAINT], why)
+            for reason, taken in design.taken_as_failed.items():
+                why = np.where((why == "") & taken, str(reason), why)
         why = np.where(why == "", name_causes(find_causes(target, diverged, words)), why)
         way = "" if design.target.value == "last" else f" ({design.target.value})"
         column = Column(TARGET, f"{design.label}{way}", "metric", "number", target, diverged)

@@ -12,6 +12,7 @@ def answer():
         "trust": {"words": "Predicts well", "advice": "Believe it.", "caution": ""},
         "taken": {"words": "Read as 2 settings and 1 metric."},
         "spellings": [],
+        "failures": None,
         "surrogate": {"oob_r2": 0.81},
         "runs": {"used": 1200, "loaded": 1300, "left_out": {"failed": 100}, "groups": None, "grouped": ""},
         "importance": [row, {**row, "parameter": "x", "importance": 0.2, "low": None, "high": None, "clear": None}],

@@ -32,6 +32,7 @@ def test_the_answer_has_the_agreed_fields(opened, folder):
         "target",
         "taken",
         "spellings",
+        "failures",
         "columns",
         "method",
         "level",

@@ -1,0 +1,324 @@
+"""
+Runs that were stopped early (ASHA, Hyperband, pruning, early termination): recognised, and compared at one step.
+
+A value at the end of a short run and one at the end of a long run are not of one kind. Where many runs ended well
+before the longest, the target is read at the latest step that most of them reach, and what that leaves open is said.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..data.messages import NOTHING, Count, Form, Message, Number, Part, say
+from ..data.project import Project
+from ..data.statistics import spearman
+from .lengths import Curves, find_ends, follow_settings, read_curves, stop_by_themselves
+from .selection import STOPPED_STATES, Selection, filter_runs, is_step
+from .target import read_weights
+
+SHORT = 0.8
+"""A run that got no further than this share of the longest's way ended well before it."""
+
+MANY = 0.1
+"""From this share of short runs on they are compared at a step; fewer are no more than a few that broke off."""
+
+MOST = 2 / 3
+"""So large a share of the runs must reach the step at which they are compared."""
+
+ABOUT = 0.9
+"""Runs that got this far on the way to a step count as ending together: they log at places of their own."""
+
+VALUED = 0.9
+"""So large a share of the runs that reach a step must have logged a value up to it."""
+
+NO_SAMPLE = 0.5
+"""If fewer runs than this share reach the end, those are no sample of all."""
+
+SAME_ORDER = 0.7
+"""Runs whose target at a step and at the end has a smaller rank correlation than this have changed their order."""
+
+FEWEST_RUNS = 10
+"""With fewer runs than this their lengths tell nothing."""
+
+MOST_OFFERED = 8
+"""Steps that are offered to compare at."""
+
+RECORDED = re.compile(
+    r"_?(global_|total_|current_|last_|num_|n_|trainer_)?(step|epoch|iter|iteration|training_iteration|timestep)s?"
+    r"(_total|_completed|_done|_run)?"
+)
+"""Names of recorded numbers that tell how far a run got; what stands before the last ``/`` or ``.`` does not count."""
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """
+    What is known of runs that were stopped early.
+
+    Attributes
+    ----------
+    step
+        The step at which the target is read; ``None`` for its value as logged.
+    end
+        The step that the longest runs reach; ``None`` if none were stopped, or no history tells.
+    short
+        How many runs ended well before it.
+    reached
+        The last step of every run of the project, shape (n_runs,), NaN where none is known; ``None`` without history.
+    judged
+        The runs among which lengths were compared.
+    steps
+        Steps that can be offered to compare at, ascending.
+    note
+        What to say of it where no step is known; else empty.
+    kept_order
+        Rank correlation of the target at the step and at the end, of the runs that reach the end; ``None`` if unknown.
+    """
+
+    step: float | None = None
+    end: float | None = None
+    short: int = 0
+    reached: np.ndarray | None = None
+    judged: np.ndarray | None = None
+    steps: tuple[float, ...] = ()
+    note: Message = NOTHING
+    kept_order: float | None = None
+
+
+def find_stopping(project: Project, selection: Selection) -> Stopping:
+    """
+    Find out whether runs of a question were stopped early, and at which step to compare them.
+
+    Parameters
+    ----------
+    project
+        The loaded project.
+    selection
+        The question, its metric one of the project's. Which runs are picked makes no difference.
+    """
+    target, asked = selection.target, selection.target.step
+    if target.value == "failing":
+        return Stopping()
+    everyone = replace(selection, picked=None)
+    may, _ = filter_runs(project, replace(everyone, target=replace(target, step=0)))
+    states = project.runs["state"].to_numpy(object)
+    pruned = may & np.isin(states, STOPPED_STATES)
+    metrics = [m for m in read_weights(target.metric, project) or [target.metric] if m in project.history.metrics]
+    if not metrics or (not is_step(asked) and not _should_read(project, may)):
+        return Stopping(step=float(asked) if is_step(asked) else None, note=_tell_recorded(project, may, pruned))
+    reached = find_ends(project, metrics)
+    judged = may & np.isfinite(reached)
+    curve = read_curves(project, metrics[0])
+    begin = float(curve.step.min()) if len(curve.step) else 0.0
+    end = _find_end(reached[judged]) if judged.any() else begin
+    short = judged & (reached - begin <= SHORT * (end - begin)) & (end > begin)
+    share = short.sum() / max(int(judged.sum()), 1)
+    found = judged.sum() >= FEWEST_RUNS and share >= MANY and not _is_harmless(project, curve, reached, judged, short)
+    if not found:
+        return Stopping(step=float(asked) if is_step(asked) else None, note=_tell_few(pruned, may))
+    step = _choose_step(reached[judged], begin)
+    offered = _offer_steps(reached[judged], step, end)
+    known = Stopping(None, end, int(short.sum()), reached, judged, offered)
+    if is_step(asked):
+        return replace(known, step=float(asked), kept_order=_compare_order(curve, judged, float(asked), end))
+    has_value = np.isfinite(curve.take("last", step))
+    reaching = judged & (reached >= step)
+    if asked == "last" or has_value[reaching].mean() < VALUED:
+        return known
+    return replace(known, step=step, kept_order=_compare_order(curve, judged, step, end))
+
+
+def _compare_order(curve: Curves, judged: np.ndarray, step: float, end: float) -> float | None:
+    """Return the rank correlation of the values at a step and at the end, of the runs that reach the end."""
+    first, last = curve.take("last", step), curve.take("last", end)
+    both = judged & (curve.find_ends() >= end) & np.isfinite(first) & np.isfinite(last)
+    return spearman(first[both], last[both]) if both.sum() >= FEWEST_RUNS else None
+
+
+def _should_read(project: Project, may: np.ndarray) -> bool:
+    """Say whether to look into the history: not where it is far away, or the recorded lengths are equal anyway."""
+    if any("://" in uri and not uri.startswith("sqlite") for _, uri, _ in project.history.origin):
+        return False
+    steps = project.runs.get("steps")
+    if not project.history.stamp or steps is None:
+        return True
+    known = steps[may].dropna()
+    return len(known) < may.sum() or float((known <= SHORT * known.max()).mean()) >= MANY
+
+
+def _find_end(reached: np.ndarray) -> float:
+    """Return the step that the longest runs reach; a single one that went on longer than all others does not count."""
+    ends = np.sort(reached)
+    return float(ends[-2] if len(ends) >= FEWEST_RUNS else ends[-1])
+
+
+def _is_harmless(project: Project, curve: Curves, reached: np.ndarray, judged: np.ndarray, short: np.ndarray) -> bool:
+    """Say whether lengths differ by settings of the runs, or because each ended when it got no better."""
+    spacing = np.diff(np.unique(curve.step))
+    apart = float(np.median(spacing)) if len(spacing) else 1.0
+    length = (reached - curve.step.min() + apart)[judged]
+    if follow_settings(length, short[judged], project.config[judged]):
+        return True
+    others = [m for m in project.history.metrics if m in project.summary][:MOST_WATCHED]
+    return stop_by_themselves([curve], short) or stop_by_themselves([read_curves(project, m) for m in others], short)
+
+
+MOST_WATCHED = 10
+"""Metrics that patience is looked for in."""
+
+
+def _choose_step(reached: np.ndarray, begin: float) -> float:
+    """Return the latest step that most runs reach, or the earliest of those where runs end about then."""
+    latest = float(np.sort(reached)[int(np.floor((1 - MOST) * len(reached) + 1e-9))])
+    return float(reached[reached - begin >= ABOUT * (latest - begin)].min())
+
+
+def _offer_steps(reached: np.ndarray, step: float, end: float) -> tuple[float, ...]:
+    """Return steps where many runs end, and those that are named."""
+    ends, counts = np.unique(reached[reached <= end], return_counts=True)
+    frequent = ends[np.argsort(-counts, kind="stable")[: MOST_OFFERED - 2]]
+    return tuple(sorted({step, end, *map(float, frequent)}))
+
+
+def find_short_of(project: Project, metric: str, step: float) -> np.ndarray:
+    """Return which runs have values of the target and do not reach a step, as booleans of shape (n_runs,)."""
+    metrics = [m for m in read_weights(metric, project) or [metric] if m in project.history.metrics]
+    return find_ends(project, metrics) < step if metrics else np.zeros(len(project.runs), bool)
+
+
+def tell(stopping: Stopping, label: str) -> tuple[Message, ...]:
+    """
+    Say what a ranking leaves open because runs were stopped early; nothing if none were.
+
+    Parameters
+    ----------
+    stopping
+        What is known of it.
+    label
+        How the target is called, with the step at which it is read.
+    """
+    if stopping.note:
+        return (stopping.note,)
+    if stopping.end is None or stopping.reached is None:
+        return ()
+    reached = stopping.reached[stopping.judged]
+    counts: dict[str, Part] = {
+        "short": stopping.short,
+        "runs": Count(len(reached), "run"),
+        "end": _as_number(stopping.end),
+    }
+    if stopping.step is None:
+        return (
+            say(
+                "stopping.unequal",
+                "{short} of {runs} stopped early, well before step {end}, and values are compared as they were logged, "
+                "at unequal lengths: which settings matter at the end can't be told from these runs.",
+                **counts,
+            ),
+        )
+    reach = int((reached >= stopping.step).sum())
+    if stopping.step >= stopping.end:
+        return (
+            say(
+                "stopping.at_end",
+                "{short} of {runs} stopped early. Ranked by {target}, the end, which {reach} of them reach; "
+                "what the others would have come to is not known.",
+                target=label,
+                reach=reach,
+                **counts,
+            ),
+        )
+    ranked = say(
+        "stopping.at_step",
+        "{short} of {runs} stopped early, well before step {end}. Ranked by {target}, which {reach} of them {form}; "
+        "this says nothing of the end (step {end}).",
+        target=label,
+        reach=reach,
+        form=Form(reach, "reaches", "reach"),
+        **counts,
+    )
+    few = int((reached >= stopping.end).sum())
+    if few < NO_SAMPLE * len(reached):
+        return (
+            ranked,
+            say(
+                "stopping.few_at_end",
+                "{few} of {runs} {form} step {end}, no sample of all: which settings matter at the end can't be told "
+                "from these runs.",
+                few=few,
+                form=Form(few, "reaches", "reach"),
+                runs=counts["runs"],
+                end=counts["end"],
+            ),
+        )
+    if stopping.kept_order is None or stopping.kept_order >= SAME_ORDER:
+        return (ranked,)
+    return (
+        ranked,
+        say(
+            "stopping.order_changes",
+            "From there to the end the runs change their order (rank correlation {rho}): which settings matter at the "
+            "end can't be told from these runs.",
+            rho=Number(stopping.kept_order, 2, "signed"),
+        ),
+    )
+
+
+def _as_number(step: float) -> Number:
+    return Number(step, 0 if float(step).is_integer() else 2, "decimals")
+
+
+def _tell_few(pruned: np.ndarray, counted: np.ndarray) -> Message:
+    """Say that some runs were pruned, where these are few or nothing tells how far they got."""
+    stopped, n = int(pruned.sum()), int(counted.sum())
+    if not stopped:
+        return NOTHING
+    counts: dict[str, Part] = {
+        "stopped": stopped,
+        "runs": Count(n, "run"),
+        "were": Form(stopped, "was", "were"),
+        "are": Form(stopped, "is", "are"),
+    }
+    if stopped < MANY * n:
+        return say(
+            "stopping.few",
+            "{stopped} of {runs} {were} stopped early and {are} left out unless their state is made to count.",
+            **counts,
+        )
+    return say(
+        "stopping.left_out",
+        "{stopped} of {runs} {were} stopped early and {are} left out unless their state is made to count: those that "
+        "went on to the end are no sample of all, and which settings matter at the end can't be told from these runs.",
+        **counts,
+    )
+
+
+def _tell_recorded(project: Project, may: np.ndarray, pruned: np.ndarray) -> Message:
+    """Say that runs were stopped early where no history tells it, but their states or how far they got."""
+    if pruned.any():
+        return _tell_few(pruned, may)
+    for name, column in (*project.runs.items(), *project.summary.items()):
+        if column.dtype.kind not in "if" or not RECORDED.fullmatch(re.split(r"[/.]", str(name).casefold())[-1]):
+            continue
+        known = may & column.notna().to_numpy()
+        lengths = column.to_numpy(float)[known]
+        if len(lengths) < FEWEST_RUNS or not (lengths >= 0).all() or lengths.max() == 0:
+            continue
+        end = _find_end(lengths)
+        short = lengths <= SHORT * end
+        if short.mean() >= MANY and not follow_settings(lengths + 1e-9, short, project.config[known]):
+            return say(
+                "stopping.recorded",
+                "{short} of {runs} stopped early: their {column} is at most {share} of that of the longest ({end}). "
+                "Their values at one step were not recorded, and unequal lengths are compared: which settings matter "
+                "at the end can't be told from these runs.",
+                short=int(short.sum()),
+                runs=Count(len(lengths), "run"),
+                column=str(name),
+                share=Number(SHORT, 2, "percent"),
+                end=_as_number(end),
+            )
+    return NOTHING

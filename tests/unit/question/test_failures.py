@@ -1,0 +1,43 @@
+"""Failures logged as a number: what is taken as one, and what stays."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import panel as sl
+from panel.question.design import build
+from panel.question.failures import find_failures
+from panel.question.selection import Selection, Target
+
+
+@pytest.mark.parametrize("value", [999.0, 1e10, 1e6, 3.4028235e38])
+@pytest.mark.parametrize("count", [5, 18, 40])
+def test_a_loss_far_beyond_the_rest_is_a_failure(rng, value, count):
+    loss = 1 + rng.random(200)
+    loss[:count] = value
+    assert find_failures(loss, "minimize", "val_loss").nonzero()[0].tolist() == list(range(count))
+
+
+def test_accuracy_zero_and_a_huge_negative_reward_are_failures(rng):
+    accuracy, reward = 0.87 + 0.08 * rng.random(200), 200 * rng.normal(size=200)
+    accuracy[:7], reward[:7] = 0.0, -1e4
+    assert find_failures(accuracy, "maximize", "val_acc").sum() == 7
+    assert find_failures(reward, "maximize", "reward").sum() == 7
+
+
+def test_what_a_guess_scores_and_ties_at_the_good_end_stay(rng):
+    accuracy = np.minimum(1.0, 0.9 + 0.12 * rng.random(200))
+    accuracy[:40] = 0.1
+    assert not find_failures(accuracy, "maximize", "val_acc").any()
+    assert not find_failures(np.maximum(rng.normal(size=200), 0), "minimize", "val_loss").any()
+    assert not find_failures(np.exp(2 * rng.normal(size=200)), "minimize", "val_loss").any()
+
+
+def test_failures_are_left_out_with_their_reason_unless_kept(rng):
+    lr = rng.random(60)
+    loss = 1 + lr
+    loss[:5] = 999.0
+    project = sl.from_frames(pd.DataFrame({"lr": lr, "x": rng.random(60)}), pd.DataFrame({"val_loss": loss}))
+    left_out = build(project, Selection("", Target("val_loss"))).left_out
+    assert {str(reason): n for reason, n in left_out.items()} == {"val_loss = 999: taken as failed": 5}
+    assert not build(project, Selection("", Target("val_loss", failures="keep"))).left_out

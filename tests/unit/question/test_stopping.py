@@ -1,0 +1,95 @@
+"""Runs that were stopped early are recognised, and compared at one step; others are left as they are."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from panel.data.project import from_frames
+from panel.importance import compute
+from panel.question.design import build
+from panel.question.selection import Selection, Target
+
+LAST = 81
+
+
+def make_curves(seed=0, n=120):
+    rng = np.random.default_rng(seed)
+    config = pd.DataFrame({"lr": 10 ** rng.uniform(-4, -1, n), "wd": 10 ** rng.uniform(-5, -1, n)})
+    final = 0.5 + 0.075 * (np.log10(config["wd"].to_numpy()) + 3) ** 2
+    speed = 6 * (config["lr"].to_numpy() / 1e-2) ** 0.25
+    steps = np.arange(1, LAST + 1)
+    curves = final[:, None] + 2 * np.exp(-speed[:, None] * steps / 40) + 0.01 * rng.normal(size=(n, LAST))
+    return config.set_axis([f"r{i}" for i in range(n)]), curves
+
+
+def make_project(config, curves, stop, **more):
+    frames = [
+        pd.DataFrame({"run_id": name, "step": np.arange(1, end + 1), "metric": "val_loss", "value": curve[:end]})
+        for name, curve, end in zip(config.index, curves, stop, strict=True)
+    ]
+    summary = pd.DataFrame({"val_loss": curves[np.arange(len(stop)), stop - 1]}, index=config.index)
+    return from_frames(config, summary, pd.concat(frames), **more)
+
+
+def stop_by_rungs(curves):
+    stop, alive = np.full(len(curves), 3), np.arange(len(curves))
+    for rung, longer in ((3, 9), (9, 27), (27, 81)):
+        alive = alive[np.argsort(curves[alive, rung - 1])[: len(alive) // 3]]
+        stop[alive] = longer
+    return stop
+
+
+def ask(project, **target):
+    return build(project, Selection("p", Target("val_loss", **target)))
+
+
+def test_successive_halving_is_ranked_at_its_first_rung_and_says_so():
+    config, curves = make_curves()
+    project = make_project(config, curves, stop_by_rungs(curves))
+    design = ask(project)
+    assert design.label == "val_loss at step 3" and len(design.y) == 120
+    assert [note.code for note in design.notes] == ["stopping.at_step", "stopping.few_at_end"]
+    assert sorted(design.raw) == sorted(curves[:, 2])
+    assert compute(design).notes[:2] == design.notes
+
+
+def test_another_step_leaves_out_what_does_not_reach_it():
+    config, curves = make_curves()
+    design = ask(make_project(config, curves, stop_by_rungs(curves)), step=9)
+    assert design.left_out == {"do not reach step 9": 80} and len(design.y) == 40
+
+
+def test_last_values_of_unequal_lengths_are_compared_only_when_asked_and_with_a_note():
+    config, curves = make_curves()
+    design = ask(make_project(config, curves, stop_by_rungs(curves)), step="last")
+    assert design.label == "val_loss" and len(design.y) == 120
+    assert [note.code for note in design.notes] == ["stopping.unequal"]
+
+
+def test_pruned_runs_count_at_a_step_that_they_reached():
+    config, curves = make_curves()
+    stop = stop_by_rungs(curves)
+    runs = pd.DataFrame({"state": np.where(stop < LAST, "pruned", "finished")}, index=config.index)
+    assert len(ask(make_project(config, curves, stop, runs=runs)).y) == 120
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_full_length_with_a_few_shorter_ones_has_no_note(seed):
+    config, curves = make_curves(seed, 60)
+    stop = np.full(60, LAST)
+    stop[:3] = 20
+    design = ask(make_project(config, curves, stop))
+    assert not design.notes and not design.steps and design.label == "val_loss"
+
+
+def test_lengths_that_are_a_setting_are_no_stopping():
+    config, curves = make_curves()
+    epochs = np.random.default_rng(1).integers(10, LAST, len(config))
+    assert not ask(make_project(config.assign(epochs=epochs), curves, epochs)).notes
+
+
+def test_pruned_runs_without_history_are_told():
+    config, curves = make_curves()
+    runs = pd.DataFrame({"state": ["pruned"] * 80 + ["finished"] * 40}, index=config.index)
+    project = from_frames(config, pd.DataFrame({"val_loss": curves[:, -1]}, index=config.index), runs=runs)
+    assert [note.code for note in ask(project).notes] == ["stopping.left_out"]
