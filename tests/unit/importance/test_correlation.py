@@ -112,7 +112,7 @@ def test_a_constant_target_has_no_correlations(rng):
 
 def test_an_outlier_makes_r_and_not_the_rank(rng):
     x, y = rng.random(50), rng.random(50)
-    x[0], y[0] = 1e6, 1e6
+    x[0], y[0] = 50.0, 50.0
     row = rows({"x": x}, y)["x", ""]
     assert row.correlation > 0.99
     assert abs(row.spearman) < 0.5
