@@ -56,7 +56,7 @@ def test_the_counterpart_that_is_missing_is_named(metric: str, name: str) -> Non
 
 
 def test_the_best_are_those_that_trained_to_the_full_length() -> None:
-    """The two best by their last value were stopped at a third, too few to compare all at a step; they tell nothing of how training ends."""
+    """The two best by their last value were stopped at a third; they tell nothing of how training ends."""
     curves = {f"r{i}": {"val_loss": falling(10 if i < 2 else 30, 0.1 * i)} for i in range(24)}
     told = training.curves_of(
         study_of(
