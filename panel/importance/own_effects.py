@@ -27,11 +27,12 @@ A parameter's own effect is clear below this p-value: with what the forest finds
 OVERALL_LEVEL = 0.05
 """No single effect counts unless all together are below this: in a sweep of pure noise nothing is to be clear."""
 
-DEGREES = (3, 2, 1)
-"""Degrees of the polynomials that are tried: the first that leaves enough configurations."""
+CONFIGS_PER_COLUMN = {9: 30.0, 6: 12.0, 3: 5.0, 2: 2.5, 1: 1.5}
+"""
+Degrees of the polynomials, and how many configurations per column each takes at least: the first that has enough.
 
-CONFIGS_PER_COLUMN = {3: 5.0, 2: 2.5, 1: 1.5}
-"""Configurations per column that a degree takes at least."""
+With thousands of runs what a cubic misses of one parameter would be found again in another that goes along with it.
+"""
 
 MOST_CONFIGS = 4_096
 
@@ -90,10 +91,10 @@ def find_own_effects(design: Design, rows: np.ndarray, pairs: tuple[tuple[int, i
     taken = np.arange(len(first))[:: max(1, len(first) // MOST_CONFIGS)]
     y, first = y[taken] - y[taken].mean(), rows[first][taken]
     nothing = OwnEffects(np.full(len(design.features), np.nan), np.nan, {})
-    for degree in DEGREES:
+    for degree, least in CONFIGS_PER_COLUMN.items():
         parts = [_make_columns(f, first, degree) for f in design.features]
         columns = sum(len(part) for part in parts)
-        if columns and len(y) >= CONFIGS_PER_COLUMN[degree] * columns + 2:
+        if columns and len(y) >= least * columns + 2:
             return _test(y, parts, pairs)
     return nothing
 
