@@ -73,7 +73,7 @@
     const place = document.getElementById("bars-summary");
     const part = shown < total ? `${shown} of ${total} bars, those beside the rows in sight. ` : "";
     const known = record && record.importance.some((row) => row.clear !== null);
-    place.textContent = part + (known ? "Blue bars pass their own noise floor, the tick; grey ones do not." : "");
+    place.textContent = part + (known ? "Blue bars are clear: above their own noise floor, the tick, or by an effect of their own; grey ones are not." : "");
   };
 
   /* of more parameters than fit, those beside the table's rows in sight */
@@ -144,8 +144,7 @@
     return window.dash_clientside.no_update;
   };
   callbacks.show_coefficient = (coefficient) => {
-    sl.isShown("coefficient", coefficient);
-    if (coefficient) sl.show({ coefficient });
+    if (sl.isChosen("coefficient", coefficient) && coefficient) sl.show({ coefficient });
     return window.dash_clientside.no_update;
   };
 })();

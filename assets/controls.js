@@ -150,6 +150,7 @@
     details.push(`${answer.target.scale} scale: ${answer.target.scale_reason}`);
     const words = [make("span", `dot ${trust.level}`), make("b", "", trust.words)];
     if (typeof surrogate.oob_r2 === "number") words.push(make("span", "r2", `out-of-bag R² ${sl.signed(surrogate.oob_r2).replace("+", "")}`));
+    if (typeof surrogate.explained === "number") words.push(make("span", "r2", `settings explain ${Math.round(100 * Math.max(0, surrogate.explained))} % of what differs between runs`));
     words.push(make("span", "advice", trust.advice));
     if (trust.caution) words.push(make("span", "advice caution", trust.caution));
     words.push(make("span", "muted details", details.join(" · ")));
@@ -163,14 +164,14 @@
       notes.push(`Left out as outcome, not setting: ${suspects.map((p) => p.parameter).join(", ")}. If that is wrong, give it another role under Columns and roles.`);
     if (record) {
       record.groups.forEach((g) =>
-        notes.push(`${g.parameters.join(" and ")} go together (association ${g.association.toFixed(2)}): their joint importance is ${g.joint.toFixed(2)}; how it divides between them cannot be told.`));
+        notes.push(`${g.parameters.join(" and ")} go together (association ${g.association.toFixed(2)}): their joint importance is ${g.joint.toFixed(2)}; how it divides between them means nothing.`));
       notes.push(...record.notes);
     }
     notes.push(...answer.notes);
     if (answer.skipped.length)
       notes.push(`Could not be read: ${answer.skipped.slice(0, 3).map(({ words }) => words).join("; ")}` +
         (answer.skipped_count > 3 ? `; and ${(answer.skipped_count - 3).toLocaleString("en")} more.` : ""));
-    place.replaceChildren(...notes.map((note) => make("p", "", note)), ...sl.describeFailures(answer), ...sl.describeSpellings(answer));
+    place.replaceChildren(...notes.map((note) => make("p", "", note)), ...sl.describeSteps(answer), ...sl.describeFailures(answer), ...sl.describeSpellings(answer));
   };
 
   const toggle = (id, on) => document.getElementById(id).classList.toggle("hidden", !on);

@@ -117,7 +117,7 @@
   };
 
   const methodsTable = (methods) => {
-    const { node, body } = table("Importance by each method", [["Method", "", "name"], ["Importance"], ["90 % interval"], ["Clear of its floor"]]);
+    const { node, body } = table("Importance by each method", [["Method", "", "name"], ["Importance"], ["90 % interval"], ["Clear"]]);
     Object.entries(methods).forEach(([method, row]) => {
       const line = make("tr");
       const head = make("th", "name", methodWords(method));

@@ -242,10 +242,9 @@
     return no_update();
   };
 
-  callbacks.show_search = (search) => { sl.isShown("search", search || ""); sl.show({ search: search || "" }); return no_update(); };
+  callbacks.show_search = (search) => { if (sl.isChosen("search", search || "")) sl.show({ search: search || "" }); return no_update(); };
   callbacks.show_sort = (sort) => {
-    sl.isShown("sort", sort);
-    if (sort && sort !== sl.display.sort) sl.show({ sort, up: false });
+    if (sl.isChosen("sort", sort) && sort && sort !== sl.display.sort) sl.show({ sort, up: false });
     return no_update();
   };
   callbacks.toggle_sidebar = (clicks, className) => (className.includes("open") ? "sidebar" : "sidebar open");

@@ -87,7 +87,7 @@
     if (fact.reason && fact.reason !== "user") add("reason", "", fact.words); // without one the words are of its condition
     const inside = fact.row && fact.row.where_active;
     if (inside) add("active", `Among the ${count(inside.runs)} runs that record it`, inside.why || `importance ${sl.fixed(inside.importance)}${inside.clear === false ? ", not clear" : ""}`);
-    if (fact.row && fact.row.clear === false) add("unclear", "", "Not clear of its own noise floor");
+    if (fact.row && fact.row.clear === false) add("unclear", "", fact.row.why[0].toUpperCase() + fact.row.why.slice(1));
     return known;
   };
   sl.describe = (fact) => [fact.parameter, ...sl.knownOf(fact).map(({ label, text }) => [label, text].filter(Boolean).join(": "))];

@@ -48,7 +48,7 @@
           const most = Math.max(...rows.map((r) => r.importance[m] || 0));
           cell.classList.toggle("dim", row.clear[m] === false);
           heat(cell, share, most).append(make("b", "", row.rank[m] % 1 ? row.rank[m].toFixed(1) : String(row.rank[m])), make("span", "", share.toFixed(2)));
-          cell.title = row.clear[m] === false ? "Not clear of its noise floor" : row.clear[m] === null ? "This method has no noise floor" : "Clear of its noise floor";
+          cell.title = row.clear[m] === false ? "Not clear" : row.clear[m] === null ? "This method has no noise floor" : "Clear";
         }
         line.append(cell);
       });
@@ -80,7 +80,7 @@
     place.replaceChildren(
       ...partsCard(parts, state !== "done"),
       card(make("p", "lead", words),
-        make("p", "muted small", "Each cell: the parameter's place, and its share of the importance by this method. Grey: not clear of its noise floor. The methods ask different questions: see the help.")),
+        make("p", "muted small", "Each cell: the parameter's place, and its share of the importance by this method. Grey: not clear. The methods ask different questions: see the help.")),
       sl.tableCard("Importance by each method", "methods", node, rankCsv(c, [...c.methods, ...waiting], methodWords)),
       notes([...Object.entries(c.empty).map(([m, why]) => `${methodWords(m)}: ${why}`), ...failures(failed)]),
     );
@@ -126,7 +126,7 @@
     const above = [
       ...(state !== "done" ? [status(state, message)] : []),
       card(make("p", "lead", c.methods.length > 1 ? c.words : state === "done" ? "Choose a second target to compare with." : "Comparing starts when two targets are done."),
-        make("p", "muted small", `By ${methodWords(sl.question.method)}; each target with its usual goal, its last value, and the scale by rule; the runs are those of the filter. Grey: not clear of its noise floor.`)),
+        make("p", "muted small", `By ${methodWords(sl.question.method)}; each target with its usual goal, its last value, and the scale by rule; the runs are those of the filter. Grey: not clear.`)),
       sl.tableCard("Importance for each target", "targets", node, rankCsv(c, there, metricWords)),
     ];
     const below = notes([...Object.entries(c.empty).map(([m, why]) => `${metricWords(m)}: ${why}`), ...failures(failed)]);

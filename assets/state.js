@@ -5,7 +5,7 @@
   const sl = window.sweeplens;
   const callbacks = window.dash_clientside.sweeplens;
 
-  const TARGET = { metric: "", goal: null, value: "last", scale: "auto", failures: "auto" };
+  const TARGET = { metric: "", goal: null, value: "last", scale: "auto", failures: "auto", step: null };
   const SELECTION = { states: ["finished", "unknown"], filters: [], picked: null, group: "", roles: [], places: [], merged: [], seed: 0, top: 0.1 };
   const DISPLAY = { hidden: null, wand: null, sort: "importance", up: false, open: [], search: "",
                     coefficient: "correlation", theme: null, tab: "importance", detail: [], targets: null,
@@ -82,6 +82,7 @@
     if (out.get("v") !== "1" || !out.get("project")) return null;
     const target = { ...TARGET };
     for (const key of Object.keys(TARGET)) if (out.has(key)) target[key] = out.get(key);
+    if (target.step !== null && target.step !== "last") target.step = Number(target.step);
     const selection = {
       project: out.get("project"),
       target,
@@ -204,6 +205,7 @@
 
   /* the few controls that show the display; what they already show is left alone */
   const shown = {};
+  const written = {}; // what the page wrote into a control, which then says it as if a person had chosen it
   const syncControls = () => {
     const { search, sort, coefficient, wand, tab } = sl.display;
     const wanted = { tab: ["value", tab], search: ["value", search], sort: ["value", sort], coefficient: ["value", coefficient],
@@ -211,10 +213,17 @@
     for (const [id, [prop, value]] of Object.entries(wanted)) {
       if (shown[id] === value) continue;
       shown[id] = value;
+      written[id] = value;
       set(id, { [prop]: value });
     }
   };
-  sl.isShown = (id, value) => { shown[id] = value; };
+  /* whether a person chose it: what the page wrote comes back late on a busy machine, and is no choice */
+  sl.isChosen = (id, value) => {
+    if (value === written[id]) return false;
+    delete written[id];
+    shown[id] = value;
+    return true;
+  };
 
   const read = () => {
     const given = sl.decode(location.hash);

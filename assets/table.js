@@ -165,10 +165,7 @@
   };
 
   const interval = (row) => (row.low === null ? "" : `, 90 % interval ${row.low.toFixed(3)} to ${row.high.toFixed(3)}`);
-  const floorWords = (row) => {
-    if (row.floor === null) return "";
-    return row.clear ? `, clear of its noise floor ${row.floor.toFixed(3)}` : `, not clear of its noise floor ${row.floor.toFixed(3)}`;
-  };
+  const clearWords = (row) => (row.why ? `, ${row.why}` : "");
 
   cells.SweeplensImportance = ({ data }) => {
     if (data.level) return null;
@@ -176,7 +173,7 @@
     if (!data.imp) return h("span", { className: "muted why" }, data.reason || "not in the model");
     const row = data.imp;
     const share = row.importance || 0;
-    const label = `importance ${share.toFixed(3)}${interval(row)}${floorWords(row)}`;
+    const label = `importance ${share.toFixed(3)}${interval(row)}${clearWords(row)}`;
     return h("span", { className: "importance-cell", title: label },
       h("span", { className: "track", role: "img", "aria-label": label },
         h("span", { className: `bar ${row.clear === false ? "dim" : ""}`, style: { width: percent(share / data.scale) } }),

@@ -57,8 +57,7 @@
   const running = () => sl.isRunning(current());
 
   callbacks.choose_tab = (tab) => {
-    sl.isShown("tab", tab);
-    if (sl.question && tab) sl.show({ tab });
+    if (sl.isChosen("tab", tab) && sl.question && tab) sl.show({ tab });
     return window.dash_clientside.no_update;
   };
 

@@ -46,6 +46,16 @@
     return [line];
   };
 
+  /* steps at which runs of unequal length can be compared, and a click that chooses another */
+  sl.describeSteps = ({ target }) => {
+    if (!target.steps.length) return [];
+    const line = make("p", "", "Compare them at step ");
+    const choose = (text, step) => (step === target.step ? make("b", "", `${text} `) : button(text, "Rank by the target at this step", () => sl.ask({ target: { step: step === null ? "last" : step } })));
+    target.steps.forEach((step) => line.append(choose(step.toLocaleString("en"), step), " "));
+    line.append("or ", choose("as logged, at unequal lengths", null));
+    return [line];
+  };
+
   sl.drawTaken = (answer) => {
     const place = document.getElementById("taken");
     if (!answer) { place.replaceChildren(); return; }

@@ -140,7 +140,7 @@ def _write_interval(row: ImportanceRow) -> str:
 def _write_clear(row: ImportanceRow) -> str:
     if row.clear is None:
         return "this method has no noise floor"
-    return f"{'clear of' if row.clear else 'not clear of'} its noise floor, {row.floor:.3f}"
+    return str(row.why)
 
 
 def _draw_floors(rows: Sequence[ImportanceRow], y: list[int]) -> go.Scatter:

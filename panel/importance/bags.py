@@ -27,6 +27,7 @@ from ..data.progress import Progress, no_progress
 from ..data.statistics import t_quantile
 from ..question.design import Design
 from ..question.matrix import Matrix, make_matrix
+from .coding import code_by_target
 from .record import find_half_width
 
 BAGS = 16
@@ -47,8 +48,6 @@ MANY_CELLS = 100_000
 
 UNEVEN = 4
 """A configuration with more runs than so many times the median is evened out (`even_out`)."""
-
-CODING_PARTS = 4
 
 NEIGHBOURS = 10
 """In an adaptive search copies are shuffled only among this many consecutive runs."""
@@ -293,69 +292,6 @@ def even_out(y: np.ndarray, config: np.ndarray) -> np.ndarray:
     many = sizes > UNEVEN * np.median(sizes)
     means = np.bincount(config, weights=y) / sizes
     return np.where(many[config], means[config], y)
-
-
-def code_by_target(
-    X: np.ndarray, coded: np.ndarray, y: np.ndarray, config: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
-    """
-    Put the mean target of its other runs in place of the code of a value, where a parameter has many values.
-
-    Trees split codes by their order; that of the target's means is the best there is (Breiman et al. 1984). A run's own
-    target would tell of itself, so the configurations are dealt into parts, and each is coded by the others.
-
-    Parameters
-    ----------
-    X
-        Columns, first of the runs that the bag sees; shape (n_runs, n_columns).
-    coded
-        Which of the columns are codes.
-    y, config
-        Target and configuration of the runs that the bag sees, shape (n_seen,).
-    rng
-        Source of draws.
-    """
-    if not coded.any():
-        return X
-    made, n, mean = X.astype(np.float32), len(y), float(y.mean())
-    part = np.concatenate([rng.integers(0, CODING_PARTS, int(config.max()) + 1)[config], np.full(len(X) - n, -1)])
-    for j in np.flatnonzero(coded):
-        codes = X[:, j].astype(int)
-        for k in np.unique(part):
-            known, wanted = np.flatnonzero(part[:n] != k), part == k
-            size = np.bincount(codes[known], minlength=codes.max() + 1)
-            total = np.bincount(codes[known], weights=y[known], minlength=codes.max() + 1)
-            made[wanted, j] = ((total + mean) / (size + 1))[codes[wanted]]
-    return made
-
-
-def measure_oob_r2(y: np.ndarray, prediction: np.ndarray, config: np.ndarray) -> float:
-    """
-    Return the share of the target's variance that is predicted on runs the forest has not seen; NaN without any.
-
-    Every configuration weighs the same, however many runs it has.
-    """
-    known = np.isfinite(prediction)
-    if known.sum() < 2 or np.ptp(y[known]) == 0:
-        return float("nan")
-    weight = 1 / np.bincount(config[known])[config[known]]
-    weight /= weight.sum()
-    spread = weight @ (y[known] - weight @ y[known]) ** 2
-    return float(1 - weight @ (y[known] - prediction[known]) ** 2 / spread)
-
-
-def measure_explained(y: np.ndarray, config: np.ndarray) -> float:
-    """
-    Return the share of the variance between runs that is between configurations, by their repeats; NaN without any.
-
-    Adjusted for the number of configurations: near 0, possibly negative, where nothing is explained.
-    """
-    sizes = np.bincount(config)
-    free = len(y) - len(sizes)
-    if free < 2 or len(sizes) < 2 or np.ptp(y) == 0:
-        return float("nan")
-    within = np.sum((y - (np.bincount(config, weights=y) / sizes)[config]) ** 2) / free
-    return float(1 - within / y.var(ddof=1))
 
 
 def find_variance(measured: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,8 +10,9 @@ from scipy import special
 from ..data.messages import Count, Message, Number, say
 from ..question.adaptive import SENTENCE
 from ..question.design import Design
-from ..question.matrix import ASSOCIATED, find_associated_groups
-from .bags import BAGS, Bags, measure_explained, measure_oob_r2
+from ..question.matrix import ASSOCIATED, group_associated
+from .bags import BAGS, Bags
+from .explained import measure_explained, measure_oob_r2
 from .own_effects import OwnEffects
 from .record import Group, Surrogate, keep_finite, name_first
 
@@ -33,8 +34,8 @@ def describe_forest(design: Design, rows: np.ndarray, bags: Bags) -> Surrogate:
     )
 
 
-def find_groups(design: Design, rows: np.ndarray, share: np.ndarray) -> tuple[Group, ...]:
-    """Return the sets of parameters that share their importance."""
+def find_groups(design: Design, associations: np.ndarray, share: np.ndarray) -> tuple[Group, ...]:
+    """Return the sets of parameters that share their importance, by how strongly they go together."""
     names = [f.parameter.name for f in design.features]
     return tuple(
         Group(
@@ -42,7 +43,7 @@ def find_groups(design: Design, rows: np.ndarray, share: np.ndarray) -> tuple[Gr
             keep_finite(strength),
             keep_finite(float(share[list(group)].sum())),
         )
-        for group, strength in find_associated_groups(design, rows)
+        for group, strength in group_associated(associations)
     )
 
 
@@ -52,9 +53,9 @@ UNDECIDABLE = 0.45
 JOINTLY = 0.01
 """Two parameters carry an effect together if their joint test has a smaller p-value than this."""
 
-
 FEWEST_UNSET = 5
 TELLING_ABSENCE = 0.01
+"""That so many configurations lack a parameter is said to predict the target below this p-value, over all such."""
 
 
 def list_undecidable(associations: np.ndarray) -> tuple[tuple[int, int], ...]:

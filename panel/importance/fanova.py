@@ -21,9 +21,11 @@ import numpy as np
 from ..data.messages import Count, Message, say
 from ..data.progress import Progress, no_progress
 from ..question.design import Design
+from ..question.matrix import measure_associations
 from .axes import Columns, make_columns
-from .bags import ROWS_PER_TREE, draw_configs, find_floors, find_variance, measure_oob_r2, pool_rows, shuffle, thin_rows
+from .bags import ROWS_PER_TREE, draw_configs, find_floors, find_variance, pool_rows, shuffle, thin_rows
 from .basis import PREDICTS_NOTHING, find_groups, list_notes
+from .explained import measure_oob_r2
 from .marginals import Decomposition, decompose
 from .record import Importance, Pair, Parts, Surrogate, find_half_width, keep_finite, make_rows
 
@@ -95,7 +97,7 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
         NAME,
         make_rows(design, share, (share - width, share + width), share - above / total, clear, forest.main),
         surrogate,
-        find_groups(design, rows, share),
+        find_groups(design, measure_associations(design, rows), share),
         design.seed,
         notes=(*list_notes(design, r2, len(rows)), *_note_unpaired(len(design.features))),
         pairs=tuple(_list_pairs(design, forest)),

@@ -73,15 +73,17 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     if tests.tested:
         alone = associations.max(axis=1, initial=0.0) < ALONE / np.sqrt(design.n_configs)
         above &= alone & (not design.adaptive)
-    groups = find_groups(design, rows, share) + find_undecided(design, associations, tests, share)
+    groups = find_groups(design, associations, share) + find_undecided(design, associations, tests, share)
+    clear, own = above | tests.clear, tests.clear if tests.tested else None
     notes, exact = list_notes(design, r2, len(rows)), factorial.analyse(design)
-    clear = above | tests.clear
     if exact is not None:
-        share, low, high, floor, clear = exact.share, exact.low, exact.high, exact.floor, exact.clear
-        notes = (*(note for note in notes if note.code != "importance.predicts_nothing"), exact.note)
+        share, low, high, floor, clear, own = exact.share, exact.low, exact.high, exact.floor, exact.clear, None
+        notes = (*notes, exact.note)
+    if clear.any():
+        notes = tuple(note for note in notes if note.code != "importance.predicts_nothing")
     return Importance(
         NAME,
-        make_rows(design, share, (low, high), floor, clear, raw, (unseen, unseen_floor)),
+        make_rows(design, share, (low, high), floor, clear, raw, (unseen, unseen_floor), own),
         surrogate,
         groups,
         design.seed,

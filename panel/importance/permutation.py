@@ -12,8 +12,10 @@ import numpy as np
 
 from ..data.progress import Progress, no_progress
 from ..question.design import Design
-from .bags import Grown, find_floors, find_variance, grow, measure_oob_r2, pool_rows
+from ..question.matrix import measure_associations
+from .bags import Grown, find_floors, find_variance, grow, pool_rows
 from .basis import PREDICTS_NOTHING, describe_forest, find_groups, list_notes
+from .explained import measure_oob_r2
 from .record import Importance, find_half_width, make_rows
 
 NAME = "permutation"
@@ -56,7 +58,7 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
         NAME,
         make_rows(design, share, (share - width, share + width), floor / total, clear, raw, (raw, floor)),
         describe_forest(design, rows, bags),
-        find_groups(design, rows, share),
+        find_groups(design, measure_associations(design, rows), share),
         design.seed,
         notes=list_notes(design, r2, len(rows)),
     )

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from ..data.messages import NOTHING, Message, Names
+from ..data.messages import NOTHING, Message, Names, Number, say
 from ..data.records import Record
 from ..data.statistics import t_quantile
 from ..question.design import Design
@@ -151,6 +151,8 @@ class ImportanceRow(Record):
     clear
         Whether it is above its floor (in an adaptive search: with its whole interval) and the model predicts anything
         at all, or its own effect is (see `own_effects`); ``None`` if the method cannot tell.
+    why
+        What makes it clear or not, in words; empty if the method cannot tell.
     raw
         What the method measured before it made shares of it, as a share of the target's variance.
     unseen
@@ -169,6 +171,7 @@ class ImportanceRow(Record):
     high: float | None = None
     floor: float | None = None
     clear: bool | None = None
+    why: Message = NOTHING
     raw: float | None = None
     unseen: float | None = None
     unseen_floor: float | None = None
@@ -249,6 +252,7 @@ def make_rows(
     clear: np.ndarray,
     raw: np.ndarray,
     unseen: tuple[np.ndarray, np.ndarray] | None = None,
+    own: np.ndarray | None = None,
 ) -> tuple[ImportanceRow, ...]:
     """
     Return one entry for every parameter of a design, the most important first.
@@ -262,9 +266,12 @@ def make_rows(
         cut to 0 and 1; a parameter that does not vary is not clear.
     unseen
         Its ``unseen`` and ``unseen_floor``; ``None`` if the method measures none.
+    own
+        Whether it has an effect of its own; ``None`` if that was not tested.
     """
     low, high, floor = (np.clip(part, 0.0, 1.0) for part in (*limits, floor))
     outside, its_floor = unseen or (np.full(len(share), np.nan),) * 2
+    clear = clear & np.array([f.parameter.distinct > 1 for f in design.features], bool)
     rows = [
         ImportanceRow(
             f.parameter.name,
@@ -272,7 +279,8 @@ def make_rows(
             keep_finite(low[i]),
             keep_finite(high[i]),
             keep_finite(floor[i]),
-            bool(clear[i] and f.parameter.distinct > 1),
+            bool(clear[i]),
+            _say_clear(bool(clear[i]), share[i], floor[i], None if own is None else bool(own[i])),
             keep_finite(raw[i]),
             keep_finite(outside[i]),
             keep_finite(its_floor[i]),
@@ -281,6 +289,24 @@ def make_rows(
         for i, f in enumerate(design.features)
     ]
     return rank_rows(rows)
+
+
+def _say_clear(clear: bool, share: float, floor: float, own: bool | None) -> Message:
+    """Say what makes a parameter clear, or that it is not."""
+    if not np.isfinite(floor):
+        return NOTHING
+    limit = Number(float(floor), 3, "fixed")
+    if clear and own:
+        return say("clear.own", "clear by an effect of its own beside all others; noise floor {floor}", floor=limit)
+    if clear:
+        return say("clear.floor", "clear of its noise floor, {floor}", floor=limit)
+    if own is False and share > floor:
+        return say(
+            "clear.not_own",
+            "not clear: above its noise floor, {floor}, but without an effect of its own that can be told",
+            floor=limit,
+        )
+    return say("clear.not_floor", "not clear of its noise floor, {floor}", floor=limit)
 
 
 def rank_rows(rows: list[ImportanceRow]) -> tuple[ImportanceRow, ...]:

@@ -24,8 +24,9 @@ from ..question.conditions import name_value
 from ..question.design import Design
 from ..question.features import Feature, code_column, find_distinct_numbers
 from .axes import Columns, make_columns
-from .bags import ROWS_PER_TREE, draw_configs, measure_oob_r2, pool_rows, thin_rows
+from .bags import ROWS_PER_TREE, draw_configs, pool_rows, thin_rows
 from .basis import PREDICTS_NOTHING
+from .explained import measure_oob_r2
 from .record import LEVEL, Surrogate, find_half_width, keep_finite
 from .response_record import Place, Point, Response, ResponseAxis, Surface
 

@@ -21,19 +21,11 @@ from ..errors import QuestionError
 from ..question.conditions import name_value
 from ..question.design import Design
 from ..question.features import Feature, code_column
+from ..question.matrix import measure_associations
 from .axes import Columns, make_columns
-from .bags import (
-    BAGS,
-    ROWS_PER_TREE,
-    draw_configs,
-    find_floors,
-    find_variance,
-    measure_oob_r2,
-    pool_rows,
-    shuffle,
-    thin_rows,
-)
+from .bags import BAGS, ROWS_PER_TREE, draw_configs, find_floors, find_variance, pool_rows, shuffle, thin_rows
 from .basis import PREDICTS_NOTHING, find_groups, list_notes
+from .explained import measure_oob_r2
 from .record import Importance, Surrogate, find_half_width, keep_finite, make_rows
 from .response import Forest, write_labels
 
@@ -107,7 +99,7 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
         NAME,
         make_rows(design, share, (share - width, share + width), floor / total_raw, clear, raw, (raw, floor)),
         surrogate,
-        find_groups(design, rows, share),
+        find_groups(design, measure_associations(design, rows), share),
         design.seed,
         notes=list_notes(design, r2, len(rows)),
     )

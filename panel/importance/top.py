@@ -21,6 +21,7 @@ from ..data.project import Domain
 from ..data.statistics import equal_bins
 from ..question.design import Design
 from ..question.features import code_column
+from ..question.matrix import measure_associations
 from ..question.parameters import Parameter
 from .axes import FEW_LEVELS
 from .bags import pool_rows, shuffle
@@ -114,7 +115,12 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     surrogate = Surrogate(None, len(rows), n, best=chosen)
     result = make_rows(design, share, (share - width, share + width), floor / total, clear, raw)
     return Importance(
-        NAME, result, surrogate, find_groups(design, rows, share), design.seed, notes=_list_notes(design.top, chosen, n)
+        NAME,
+        result,
+        surrogate,
+        find_groups(design, measure_associations(design, rows), share),
+        design.seed,
+        notes=_list_notes(design.top, chosen, n),
     )
 
 

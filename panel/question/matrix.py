@@ -89,27 +89,22 @@ ASSOCIATED = 0.8
 """Beyond this association parameters share their importance."""
 
 
-def find_associated_groups(
-    design: Design, rows: np.ndarray, limit: float = ASSOCIATED
-) -> list[tuple[tuple[int, ...], float]]:
+def group_associated(strength: np.ndarray, limit: float = ASSOCIATED) -> list[tuple[tuple[int, ...], float]]:
     """
-    Find parameters that are so strongly associated that they share their importance.
+    Group parameters that are so strongly associated that they share their importance.
 
     Parameters
     ----------
-    design
-        The question as numbers.
-    rows
-        The rows to look at.
+    strength
+        How strongly parameters go together (see `measure_associations`).
     limit
-        Association (see `measure_associations`) beyond which two parameters belong together.
+        Beyond it two parameters belong together.
 
     Returns
     -------
     list of (tuple of int, float)
         Groups of positions in `Design.features`, and the weakest association that holds the group together.
     """
-    strength = measure_associations(design, rows)
     groups: dict[int, set[int]] = {}
     weakest: dict[int, float] = {}
     for a, b in np.argwhere(np.triu(strength > limit, 1)):

@@ -84,8 +84,10 @@ def write_help() -> dmc.Drawer:
                 html.P(
                     "The dotted tick is the parameter's own noise floor: the part of its bar that does not hold on "
                     "runs the forest has not seen, and what a shuffled copy of the parameter reaches there by chance. "
-                    "A bar that does not pass its tick is grey, and means nothing. With few runs even useless "
-                    "parameters get a share; it shrinks as runs are added."
+                    "A parameter is clear, and its bar blue, if it passes its tick or has an effect of its own: a "
+                    "curve of its values explains something that curves of all others leave. Only the latter counts in "
+                    "an adaptive search, and for parameters that go along with each other. A grey bar means nothing. "
+                    "With few runs even useless parameters get a share; it shrinks as runs are added."
                 ),
                 html.H3("Other methods"),
                 html.P("Each asks another question, so they may differ."),

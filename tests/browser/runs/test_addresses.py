@@ -50,3 +50,14 @@ def test_what_is_of_the_wrong_kind_is_put_aside(panel):
 def test_a_tab_that_is_none_is_the_first(panel):
     panel.page.evaluate("() => { location.hash = location.hash.replace(/&tab=[^&]*/, '') + '&tab=nosuch'; }")
     panel.page.wait_for_function("() => sweeplens.display.tab === 'importance'")
+
+
+@IN_LIGHT
+def test_a_control_that_says_late_what_the_page_wrote_changes_nothing(panel):
+    show(panel, "curves", {})
+    panel.shows("tab", "curves").page.wait_for_function("() => document.querySelector('#tab input:checked').value === 'curves'")
+    show(panel, "slices", {})
+    panel.page.evaluate("() => dash_clientside.sweeplens.choose_tab('curves')")
+    assert panel.page.evaluate("() => sweeplens.display.tab") == "slices"
+    panel.go("Curves")
+    panel.shows("tab", "curves")

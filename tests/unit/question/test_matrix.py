@@ -3,7 +3,7 @@ import pandas as pd
 
 from panel.data.project import from_frames
 from panel.question.design import build
-from panel.question.matrix import find_associated_groups, make_matrix
+from panel.question.matrix import group_associated, make_matrix, measure_associations
 from panel.question.selection import Selection, Target
 
 
@@ -56,5 +56,5 @@ def test_associated_parameters_are_grouped_and_conditional_ones_are_not(rng):
     )
     design = ask(from_frames(config, pd.DataFrame({"loss": rng.random(n)})))
     names = [f.parameter.name for f in design.features]
-    groups = [[names[i] for i in group] for group, _ in find_associated_groups(design, np.arange(n))]
+    groups = [[names[i] for i in group] for group, _ in group_associated(measure_associations(design, np.arange(n)))]
     assert groups == [["a", "almost_a"]]
