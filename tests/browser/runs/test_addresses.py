@@ -54,10 +54,13 @@ def test_a_tab_that_is_none_is_the_first(panel):
 
 @IN_LIGHT
 def test_a_control_that_says_late_what_the_page_wrote_changes_nothing(panel):
-    show(panel, "curves", {})
-    panel.shows("tab", "curves").page.wait_for_function("() => document.querySelector('#tab input:checked').value === 'curves'")
-    show(panel, "slices", {})
-    panel.page.evaluate("() => dash_clientside.sweeplens.choose_tab('curves')")
-    assert panel.page.evaluate("() => sweeplens.display.tab") == "slices"
-    panel.go("Curves")
-    panel.shows("tab", "curves")
+    checked = "(tab) => document.querySelector('#tab input:checked').value === tab"
+    for tab in ("curves", "slices"):
+        show(panel, tab, {})
+        panel.shows("tab", tab).page.wait_for_function(checked, arg=tab)
+    show(panel, "isolation", {})
+    panel.page.evaluate("() => dash_clientside.sweeplens.choose_tab('slices')")
+    assert panel.page.evaluate("() => sweeplens.display.tab") == "isolation"
+    panel.shows("tab", "isolation").page.wait_for_function(checked, arg="isolation")
+    panel.go("Slices")
+    panel.shows("tab", "slices")
