@@ -7,7 +7,7 @@
   sl.reasonOf = (parameter, row) => {
     if (HIDDEN_AT_FIRST.includes(parameter.reason)) return parameter.words;
     if (parameter.role === "ignored" || parameter.role === "seed") return parameter.words || parameter.role;
-    if (row && row.clear === false) return "no clear effect";
+    if (row && row.clear === false && !parameter.decidesFailures) return "no clear effect";
     return "";
   };
 
@@ -27,6 +27,7 @@
       const fact = facts.get(c.parameter);
       if (c.value === "") fact.own = c; else fact.values.push(c);
     }
+    (record?.decide_failures || []).forEach((name) => { const fact = facts.get(name); if (fact) fact.decidesFailures = true; });
     if (record) record.importance.forEach((row) => { const fact = facts.get(row.parameter); if (fact) fact.row = row; });
     memo = { answer, record, facts };
     return facts;

@@ -267,5 +267,4 @@ def propose(
     study = _study(project, _select(project, target, goal, value, target_scale, runs, seed=seed, step=step))
     if study.design.empty is not None:
         raise QuestionError(study.design.empty.words)
-    ranked = compute(study.design).to_json()
-    return next_sweep.propose(study, checks.ask_all(study), ranked)
+    return next_sweep.propose(study, checks.ask_all(study), compute(study.design))

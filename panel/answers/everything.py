@@ -24,8 +24,9 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
         ``schema``, ``project``, ``target``, ``taken``, ``spellings``, ``failures``, ``columns`` (every column of the
         source: its place, how sure that is, and why), ``method``, ``level``, ``runs``, ``surrogate``, ``trust``,
         ``adaptive``, ``empty``, ``importance`` (one row a parameter that entered the model, the most important first),
-        ``groups``, ``pairs``, ``parts``, ``correlation``, ``parameters``, ``notes``, ``skipped``, ``skipped_count``,
-        ``seed``; ``messages``, with what the notes were made of, if there are any.
+        ``decide_failures`` (the parameters that do), ``groups``, ``pairs``, ``parts``, ``correlation``, ``parameters``,
+        ``notes``, ``skipped``, ``skipped_count``, ``seed``; ``messages``, with what the notes were made of, if there
+        are any.
     """
     first = get(OVERVIEW.make_request(selection), folder)
     second = get(IMPORTANCE.make_request(selection, method=method), folder, progress)
@@ -45,6 +46,7 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
         "adaptive": first["adaptive"],
         "empty": second["empty"],
         "importance": second["importance"],
+        "decide_failures": second["decide_failures"],
         "groups": second["groups"],
         "pairs": second["pairs"],
         "parts": second["parts"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from ..checks import infeasible
 from ..data.progress import Progress
 from ..data.records import Json
 from ..errors import QuestionError, nearest
@@ -12,7 +13,7 @@ from ..importance import compute, linear, response, shapley
 from ..importance.trust import judge_trust
 from ..question.selection import Selection
 from .base import Answer, Request
-from .designs import get_design
+from .designs import get_design, get_study
 from .equality import reduce_for_models, restore_roles
 from .overview import describe
 from .projects import get_project
@@ -31,13 +32,14 @@ def _rank(request: Request, folder: Path, progress: Progress) -> Json:
     record = compute(get_design(request.selection, folder), request.asked["method"], progress)
     columns = get_project(request.selection, folder).columns
     guessed = {c.label for c in columns if c.place == "config" and c.sure == "guess"}
-    return {**record.to_json(), "trust": judge_trust(record, guessed).to_json()}
+    failing = infeasible.name_deciding(infeasible.measure(get_study(request.selection, folder)))
+    return {**record.to_json(), "trust": judge_trust(record, guessed).to_json(), "decide_failures": failing}
 
 
 IMPORTANCE = Answer("importance", reduce_for_models, _rank)
 """
 The importance of every parameter by the ``method`` asked for: JSON as `Importance.to_json` returns it, with the
-``trust`` that it deserves.
+``trust`` that it deserves, and the parameters that ``decide_failures`` by the check of infeasible runs.
 """
 
 

@@ -9,6 +9,7 @@ from ..checks.base import Finding
 from ..data.progress import Progress, no_progress
 from ..data.records import Json
 from ..errors import QuestionError
+from ..importance import Importance
 from ..next_sweep import Proposal, propose
 from ..question.selection import Selection
 from .base import Answer, Request, get
@@ -46,7 +47,7 @@ def _propose(request: Request, folder: Path, progress: Progress) -> Json:
     forest = IMPORTANCE.make_request(request.selection, method="forest")
     ranking = get(forest, folder, lambda done: progress(0.5 + 0.3 * done))
     progress(0.8)
-    return {"empty": "", "proposal": propose(study, findings, ranking).to_json()}
+    return {"empty": "", "proposal": propose(study, findings, Importance.from_json(ranking)).to_json()}
 
 
 NEXT_SWEEP = Answer("next", reduce_to_all_runs, _propose)

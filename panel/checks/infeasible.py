@@ -111,6 +111,15 @@ def measure(study: Study) -> Facts:
     )
 
 
+def name_deciding(facts: Facts) -> list[str]:
+    """Return the parameters that decide which runs fail, by the regions found, each once."""
+    found: dict[str, None] = {}
+    for region in facts.regions:
+        for name, *_ in region.conditions:
+            found |= dict.fromkeys(region.quantities[name][::2] if name in region.quantities else (name,))
+    return list(found)
+
+
 def _look_for_regions(study: Study) -> tuple[Trials, list[Region]]:
     return find_regions(study, trials_of(study, FEWEST))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from ..data.levels import find_levels
 from ..data.messages import Message, Number, join, say
 from ..data.project import Domain
 from ..data.statistics import short
+from ..importance import ImportanceRow
 from ..question.conditions import name_value
 from ..question.parameters import Parameter
 from ..question.roles import DATA
@@ -56,7 +57,7 @@ def list_moves(findings: Sequence[Finding]) -> dict[str, list[Move]]:
     return moves
 
 
-def make_line(part: Part, region: Region, moves: Sequence[Move], row: Mapping[str, Any] | None) -> Line:
+def make_line(part: Part, region: Region, moves: Sequence[Move], row: ImportanceRow | None) -> Line:
     """
     Return the line of a parameter that varied.
 
@@ -69,7 +70,7 @@ def make_line(part: Part, region: Region, moves: Sequence[Move], row: Mapping[st
     moves
         Its limits that should move; those that do not move outward are put aside.
     row
-        Its row in an importance record as JSON; ``None`` if there is none.
+        Its row in the ranking; ``None`` if there is none.
     """
     d, before = part.dimension, part.dimension.before
     value = _shorten_number(part.best, before) if not d.levels else part.best
@@ -97,7 +98,7 @@ def make_line(part: Part, region: Region, moves: Sequence[Move], row: Mapping[st
         only = domain.choices[0] if domain.choices else domain.low
         return Line(d.name, "fix", before, before, only, why)
     parents = {other.dimension.before.condition[0] for other in region.parts if other.dimension.before.condition}
-    untold = part.evidence is not None and part.evidence < 0 and region.configs >= ENOUGH_TO_FIX
+    untold = part.evidence is not None and part.evidence < 0 and region.configs >= ENOUGH_TO_FIX and not part.held
     if part.of_best is not None:
         value = part.of_best if d.levels else _shorten_number(part.of_best, before)
     if untold and d.name not in parents and row is not None and _is_unimportant(row):
@@ -105,7 +106,7 @@ def make_line(part: Part, region: Region, moves: Sequence[Move], row: Mapping[st
             "next.unimportant",
             "Its importance, {share}, does not stand out from noise, and the configs do not tell where it is best; "
             "the best config has about {value}. It may matter beyond where this sweep looked.",
-            share=Number(100 * (row.get("importance") or 0.0), 0, "fixed", "%"),
+            share=Number(100 * (row.importance or 0.0), 0, "fixed", "%"),
             value=format_value(value),
         )
         return Line(d.name, "fix", before, before, value, why)
@@ -117,9 +118,8 @@ def is_question(parameter: Parameter) -> bool:
     return parameter.role == "scientific" and parameter.role_reason == "user"
 
 
-def _is_unimportant(row: Mapping[str, Any]) -> bool:
-    high = row.get("high")
-    return row.get("clear") is False and (high is None or high < UNIMPORTANT)
+def _is_unimportant(row: ImportanceRow) -> bool:
+    return row.clear is False and (row.high is None or row.high < UNIMPORTANT)
 
 
 def narrow(part: Part) -> Domain:
@@ -203,17 +203,17 @@ def _say_why_narrow(part: Part) -> Message:
     d = part.dimension
     holds, covers = (Number(100 * share, 0, "fixed", "%") for share in (part.holds, part.covers))
     if d.levels:
-        values = join(map(format_value, part.levels[:SHOWN]), ", ")
-        if len(part.levels) > SHOWN:
-            values = say("next.and_other_values", "{values}…", values=values)
-        return say(
+        values = _list_values(tuple(v for v in part.levels if v not in part.held))
+        found = say(
             "next.best_have_values",
             "{holds} of the predicted best have {values}: {n} of {of} values.",
             holds=holds,
             values=values,
-            n=Number(len(part.levels), style="short"),
+            n=Number(len(part.levels) - len(part.held), style="short"),
             of=Number(len(d.levels), style="short"),
         )
+        more = [*([_say_held(part)] if part.held else []), *([_say_untold(part)] if part.untold else [])]
+        return join([found, *more]) if more else found
     domain = narrow(part)
     if _is_single(domain):
         return say(
@@ -244,9 +244,33 @@ def _say_why_narrow(part: Part) -> Message:
     )
 
 
+def _list_values(values: Sequence[Any]) -> Message:
+    listed = join(map(format_value, values[:SHOWN]), ", ")
+    return say("next.and_other_values", "{values}…", values=listed) if len(values) > SHOWN else listed
+
+
+def _say_held(part: Part) -> Message:
+    return say(
+        "next.held",
+        "Kept too: {values}, which these runs do not tell from the best value, or of which a check wants more.",
+        values=_list_values(part.held),
+    )
+
+
+def _say_untold(part: Part) -> Message:
+    return say(
+        "next.untold",
+        "Compared alone, as in Isolation, {values} cannot be told from the best value: too few configs have it. The "
+        "model takes the other parameters into account, and so tells more.",
+        values=_list_values(part.untold),
+    )
+
+
 def _say_why_keep(part: Part, region: Region) -> Message:
     if region.why:
         return say("next.nothing_narrowed", "Nothing is narrowed: {why}.", why=region.why.clause)
+    if part.held:
+        return _say_held(part)
     if part.dimension.before.condition is not None and part.covers == 1.0:
         return say(
             "next.hardly_active",

@@ -8,16 +8,19 @@ from typing import Any
 
 from ..checks import Finding, Study, infeasible
 from ..data.messages import Message, Number, join, say
+from ..importance import Importance
+from ..importance.trust import judge_trust
 from ..question.conditions import name_value
 from .base import Excluded, Line, Proposal
 from .budget import is_exhausted, plan
+from .held import list_asked
 from .lines import SHOWN, format_value, list_moves, make_constant_line, make_line
 from .plan import combine
-from .region import Region, find_region
+from .region import Region, WhyNot, find_region
 from .trimming import list_numbers, trim_lines
 
 
-def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, Any] | None = None) -> Proposal:
+def propose(study: Study, findings: Sequence[Finding], ranking: Importance | None = None) -> Proposal:
     """
     Propose the next sweep.
 
@@ -26,18 +29,19 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
     study
         The search so far.
     findings
-        What the checks found. Used are the facts of `boundary`, `infeasible` and `enough`; all may be missing.
-    importance
-        An importance record as JSON (`importance.record.Importance.to_json`). Without it no parameter is fixed for
-        being unimportant.
+        What the checks found. Used are the facts of `boundary`, `infeasible`, `enough` and `fairness`; all may be
+        missing.
+    ranking
+        The forest's ranking. Where its model predicts nothing nothing is narrowed; without it no parameter is fixed
+        for being unimportant.
 
     Returns
     -------
     Proposal
         One line for every parameter but seeds and what is ignored.
     """
-    region = find_region(study)
-    ranked = _rank_rows(importance)
+    region = find_region(study, list_asked(findings), _distrust(ranking))
+    ranked = {row.parameter: row for row in ranking.rows} if ranking else {}
     moves = list_moves(findings)
     lines = [
         *(make_line(part, region, moves.get(part.name, []), ranked.get(part.name)) for part in region.parts),
@@ -64,7 +68,7 @@ def propose(study: Study, findings: Sequence[Finding], importance: Mapping[str, 
         explore=made.explore,
         lines=tuple(lines),
         excluded=excluded,
-        caveats=_say_caveats(study, region, lines),
+        caveats=_say_caveats(study, region, lines, ranking),
     )
 
 
@@ -96,12 +100,14 @@ def _restore_if_never_active(line: Line, by_name: Mapping[str, Line]) -> Line:
     return replace(line, action="keep", domain=line.before, value=None, why=why)
 
 
-def _rank_rows(importance: Mapping[str, Any] | None) -> dict[str, Mapping[str, Any]]:
-    """Return the rows of an importance record by parameter, the most important first."""
-    rows = (importance or {}).get("importance") or (importance or {}).get("rows") or []
-    return {
-        row["parameter"]: row for row in sorted(rows, key=lambda r: (-(r.get("importance") or 0.0), r["parameter"]))
-    }
+def _distrust(ranking: Importance | None) -> WhyNot | None:
+    """Return why nothing is narrowed where the ranking means nothing; ``None`` where it does, or there is none."""
+    if ranking is None or judge_trust(ranking).level != "none":
+        return None
+    return WhyNot(
+        say("next.ranking_means_nothing_sentence", "The settings do not predict this metric, as the ranking says."),
+        say("next.ranking_means_nothing", "the settings do not predict this metric, as the ranking says"),
+    )
 
 
 def _list_excluded(findings: Sequence[Finding], lines: Sequence[Line]) -> tuple[Excluded, ...]:
@@ -149,7 +155,9 @@ def _name_metric(study: Study) -> str:
     return f"failing {study.runs.label}" if failing else study.runs.label
 
 
-def _say_caveats(study: Study, region: Region, lines: Sequence[Line]) -> tuple[Message, ...]:
+def _say_caveats(
+    study: Study, region: Region, lines: Sequence[Line], ranking: Importance | None
+) -> tuple[Message, ...]:
     label, parameters = study.runs.label, study.runs.parameters.values()
     said = [_say_rests_on(region)]
     if study.design.target.value == "failing":
@@ -171,13 +179,7 @@ def _say_caveats(study: Study, region: Region, lines: Sequence[Line]) -> tuple[M
     if region.why:
         said.append(say("next.why_not_narrowed", "Nothing is narrowed. {why}", why=region.why.sentence))
     elif region.r2 is not None:
-        said.append(
-            say(
-                "next.model",
-                "The model behind it predicts {share} of what happens in configs left out.",
-                share=Number(100 * region.r2, 0, "fixed", "%"),
-            )
-        )
+        said.append(_say_model(region.r2, ranking))
     if study.adaptive:
         said.append(
             say(
@@ -200,12 +202,31 @@ def _say_caveats(study: Study, region: Region, lines: Sequence[Line]) -> tuple[M
     return tuple(said)
 
 
+def _say_model(r2: float, ranking: Importance | None) -> Message:
+    """Say what the model behind it predicts, and beside it what the ranking's does: they are two models."""
+    share = Number(100 * r2, 0, "fixed", "%")
+    forests = ranking.surrogate.oob_r2 if ranking and ranking.surrogate else None
+    if forests is None:
+        return say(
+            "next.model",
+            "The model behind it predicts {share} of the order of configs that it has not seen.",
+            share=share,
+        )
+    return say(
+        "next.models",
+        "The model behind it, a Gaussian process, predicts {share} of the order of configs that it has not seen; the "
+        "ranking's forest predicts {forests} of variance.",
+        share=share,
+        forests=Number(100 * max(forests, 0.0), 0, "fixed", "%"),
+    )
+
+
 def _say_rests_on(region: Region) -> Message:
     if not region.infeasible:
         return say("next.rests_on", "It rests on {n} configs.", n=region.configs)
     return say(
         "next.rests_on_infeasible",
-        "It rests on {n} configs, {infeasible} of them infeasible and counted as the worst.",
+        "It rests on {n} configs; {infeasible} more were infeasible, and say only where runs fail.",
         n=region.configs,
         infeasible=region.infeasible,
     )

@@ -2,23 +2,27 @@
 Where the next sweep should look: per parameter the smallest set of values with most of the predicted best.
 
 A sweep is drawn from a product of sets, one a parameter, so the level set of the surrogate is told as such a product.
-It holds the best config, and along a range the space up to the next configs on both sides of it. A parameter whose set
-is nearly all of it is kept whole, and so are all of them where the surrogate predicts nothing.
+It holds the best config, and along a range the space up to the next configs on both sides of it, and values that stay
+whatever is predicted (`held`). A parameter whose set is nearly all of it is kept whole, and so are all of them where
+the surrogate predicts nothing. Configs that failed say nothing of how good others are: the surrogate is made without
+them, and what is most likely to fail is no candidate.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..checks import Study
 from ..data.messages import Message, Number, say
+from ..question.conditions import name_value
 from ..question.roles import DATA
 from .dimensions import Dimension, draw_configs, list_dimensions
-from .surrogate import compute_normal_scores, predict
+from .held import Asked, Held, list_held
+from .surrogate import compute_normal_scores, find_feasible, predict
 
 CANDIDATES = 8_192
 BEST = 0.0025
@@ -43,6 +47,8 @@ EVIDENCE = 0.5
 LEAST_R2 = 0.15
 """If the surrogate predicts less of configs left out, nothing is narrowed."""
 
+NOTHING_ASKED: Asked = {}
+
 FEWEST_ACTIVE = 0.1
 """A conditional parameter that is active in a smaller share of the predicted best is kept whole."""
 
@@ -58,6 +64,11 @@ class Part:
         The parameter.
     levels
         Those of its levels, in their order; empty for a range.
+    held
+        Those among them that stay though few of the best have them: they cannot be told from the best config's value,
+        or a check wants more runs of them.
+    untold
+        Those left out that, compared alone, cannot be told from the best config's either.
     low, high
         Limits of a range.
     covers
@@ -76,6 +87,8 @@ class Part:
 
     dimension: Dimension
     levels: tuple[Any, ...]
+    held: tuple[Any, ...]
+    untold: tuple[Any, ...]
     low: float
     high: float
     covers: float
@@ -109,9 +122,9 @@ class Region:
     parts
         One a parameter that varies, in the order of the source.
     configs
-        From how many configs, infeasible ones among them.
+        From how many configs, infeasible ones aside.
     infeasible
-        How many of these were infeasible: they count as the worst.
+        How many more were infeasible.
     r2
         See `surrogate.Surrogate`; ``None`` if nothing was predicted.
     why
@@ -125,7 +138,7 @@ class Region:
     why: WhyNot | None = None
 
 
-def find_region(study: Study) -> Region:
+def find_region(study: Study, asked: Asked = NOTHING_ASKED, distrusted: WhyNot | None = None) -> Region:
     """
     Find where the next sweep should look.
 
@@ -133,6 +146,10 @@ def find_region(study: Study) -> Region:
     ----------
     study
         The search.
+    asked
+        Values that stay because a check wants more runs of them.
+    distrusted
+        Why nothing may be narrowed, if that is known before.
 
     Returns
     -------
@@ -140,30 +157,45 @@ def find_region(study: Study) -> Region:
         Deterministic, and independent of the order of rows and columns.
     """
     rows, loss, feasible = read_config_losses(study)
-    dimensions = sorted(list_dimensions(study, rows), key=lambda d: d.name)
-    infeasible = int((~feasible).sum())
-    why = _say_why_not(study, dimensions, loss, int(feasible.sum()))
+    every = sorted(list_dimensions(study, rows), key=lambda d: d.name)
+    dimensions = [replace(d, place=d.place[feasible]) for d in every]
+    configs, infeasible, loss = int(feasible.sum()), int((~feasible).sum()), loss[feasible]
+    why = _say_why_not(study, dimensions, loss) or distrusted
     if not dimensions:
-        return Region((), len(rows), infeasible, None, why)
+        return Region((), configs, infeasible, None, why)
     rng = np.random.default_rng([study.design.seed, 6])
-    candidates = draw_configs(dimensions, CANDIDATES, rng)
-    if why:
-        best, evidence, r2 = candidates, None, None
-    else:
+    candidates = draw_configs(every, CANDIDATES, rng)
+    best, evidence, r2 = candidates, None, None
+    if why is None:
         predicted = predict(dimensions, _compute_scores(dimensions, loss), candidates, rng)
+        fine = find_feasible(every, feasible, candidates, rng)
         few = round(BEST * CANDIDATES)
-        best = candidates[np.argpartition(-predicted.scores, few, axis=0)[:few].ravel()]
-        evidence, r2 = predicted.evidence, predicted.r2
+        tops = np.argpartition(np.where(fine[:, None], -predicted.scores, np.inf), few, axis=0)[:few]
+        best, evidence, r2 = candidates[tops.ravel()], predicted.evidence, predicted.r2
         if not r2 > LEAST_R2:
-            why = _say_unpredicted(len(rows), r2)
+            why, evidence = _say_unpredicted(configs, r2), None
     winners = np.argsort(-_compute_scores(dimensions, loss), kind="stable")
-    if why:
-        evidence = None
+    firsts = {d.name: d.place[winners][~np.isnan(d.place[winners])][:1] for d in dimensions}
+    held = {} if why else list_held(study, dimensions, _name_firsts(dimensions, firsts), asked)
     parts = {
-        d.name: _find_part(d, candidates[:, k], best[:, k], winners, None if evidence is None else float(evidence[k]))
+        d.name: _find_part(
+            d,
+            candidates[:, k],
+            best[:, k],
+            firsts[d.name],
+            None if evidence is None else float(evidence[k]),
+            held.get(d.name, Held()),
+        )
         for k, d in enumerate(dimensions)
     }
-    return Region(tuple(parts[p.name] for p in study.tuned if p.name in parts), len(rows), infeasible, r2, why)
+    return Region(tuple(parts[p.name] for p in study.tuned if p.name in parts), configs, infeasible, r2, why)
+
+
+def _name_firsts(dimensions: Sequence[Dimension], firsts: dict[str, np.ndarray]) -> dict[str, str]:
+    """Return the level of the best config as text, by parameter."""
+    return {
+        d.name: name_value(d.levels[int(firsts[d.name][0])]) for d in dimensions if d.levels and len(firsts[d.name])
+    }
 
 
 def _compute_scores(dimensions: Sequence[Dimension], loss: np.ndarray) -> np.ndarray:
@@ -224,14 +256,14 @@ def _say_unpredicted(configs: int, r2: float) -> WhyNot:
     )
 
 
-def _say_why_not(study: Study, dimensions: Sequence[Dimension], loss: np.ndarray, feasible: int) -> WhyNot | None:
-    label, n = study.runs.label, Number(feasible, style="short")
+def _say_why_not(study: Study, dimensions: Sequence[Dimension], loss: np.ndarray) -> WhyNot | None:
+    label, n = study.runs.label, Number(len(loss), style="short")
     if not dimensions:
         return WhyNot(
             say("next.nothing_varies_sentence", "No parameter varies."),
             say("next.nothing_varies", "no parameter varies"),
         )
-    if feasible < FEWEST:
+    if len(loss) < FEWEST:
         return WhyNot(
             say(
                 "next.few_configs_sentence",
@@ -256,11 +288,17 @@ def _say_why_not(study: Study, dimensions: Sequence[Dimension], loss: np.ndarray
     return None
 
 
-def _find_part(d: Dimension, places: np.ndarray, best: np.ndarray, winners: np.ndarray, evidence: float | None) -> Part:
-    """Return the smallest set of values of a parameter that holds `MASS` of the best."""
+def _find_part(
+    d: Dimension,
+    places: np.ndarray,
+    best: np.ndarray,
+    first: np.ndarray,
+    evidence: float | None,
+    held: Held,
+) -> Part:
+    """Return the smallest set of values of a parameter that holds `MASS` of the best, the best config's and others."""
     active, among = best[~np.isnan(best)], places[~np.isnan(places)]
     may = evidence is not None and evidence >= EVIDENCE
-    first = d.place[winners][~np.isnan(d.place[winners])][:1]
     of_best = (d.levels[int(first[0])] if d.levels else float(d.compute_numbers(first)[0])) if len(first) else None
     enough = len(active) >= FEWEST_ACTIVE * len(best)
     if not enough:
@@ -268,12 +306,15 @@ def _find_part(d: Dimension, places: np.ndarray, best: np.ndarray, winners: np.n
     if d.levels:
         counts = np.bincount(active.astype(int), minlength=len(d.levels))
         inside = find_shortest_run(counts) if d.ordered else find_smallest_levels(counts)
-        inside = _add_level(inside, first.astype(int), d.ordered)
+        told = _add_level(inside, first.astype(int), d.ordered)
+        inside = np.array([i for i in range(len(d.levels)) if i in told or name_value(d.levels[i]) in held.stay])
         covers = float(np.isin(among, inside).mean()) if len(among) else 1.0
         kept = tuple(d.levels[i] for i in inside)
         holds, value = counts[inside].sum() / counts.sum(), d.levels[int(np.argmax(counts))]
         narrowed = may and enough and len(kept) < len(d.levels) and holds >= DENSER * covers
-        return Part(d, kept, np.nan, np.nan, covers, float(holds), value, of_best, evidence, narrowed)
+        stay = tuple(d.levels[i] for i in inside if i not in told)
+        untold = tuple(v for v in d.levels if v not in kept and name_value(v) in held.untold)
+        return Part(d, kept, stay, untold, np.nan, np.nan, covers, float(holds), value, of_best, evidence, narrowed)
     low, high = find_shortest_interval(active)
     low, high = min(low, *first), max(high, *first)
     if d.before.kind == "real":
@@ -282,7 +323,9 @@ def _find_part(d: Dimension, places: np.ndarray, best: np.ndarray, winners: np.n
     holds = float(((active >= low) & (active <= high)).mean())
     ends = d.compute_numbers(np.array([low, np.quantile(active, 0.5, method="inverted_cdf"), high]))
     narrowed = may and enough and holds >= DENSER * covers
-    return Part(d, (), float(ends[0]), float(ends[2]), covers, holds, float(ends[1]), of_best, evidence, narrowed)
+    return Part(
+        d, (), (), (), float(ends[0]), float(ends[2]), covers, holds, float(ends[1]), of_best, evidence, narrowed
+    )
 
 
 def _add_level(inside: np.ndarray, level: np.ndarray, ordered: bool) -> np.ndarray:

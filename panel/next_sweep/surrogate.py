@@ -56,6 +56,9 @@ ROWS_PER_TREE = 2_048
 MAX_FEATURES = (1.0, 0.5)
 """Half of the trees try all columns at a split, the others half of them."""
 
+LIKELY, FEWEST_FEASIBLE = 0.5, 0.1
+"""A candidate ends well if it does in so many of the trees; with a smaller share of such all are candidates."""
+
 SHRINK = 3.0
 """Categories stand in the order of their mean score, drawn towards 0 as if so many further configs had scored that."""
 
@@ -118,6 +121,33 @@ def predict(
         rng,
     )
     return Surrogate((1 - STEPPED) * smooth + STEPPED * stepped, evidence, r2)
+
+
+def find_feasible(
+    dimensions: Sequence[Dimension], feasible: np.ndarray, candidates: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """
+    Return which candidates are more likely to end well than to fail, as booleans; all, where that leaves too few.
+
+    Parameters
+    ----------
+    dimensions, candidates, rng
+        As of `predict`, with all configs.
+    feasible
+        Whether each config ended well, shape (n_configs,).
+    """
+    if feasible.all():
+        return np.ones(len(candidates), bool)
+    rows = _choose_some(feasible.astype(float), POOL, rng)
+    seen, ends = np.column_stack([d.place[rows] for d in dimensions]), feasible[rows].astype(float)
+    likely = _predict_with_trees(
+        _order_categories(dimensions, seen, seen, ends - ends.mean()),
+        ends,
+        _order_categories(dimensions, candidates, seen, ends - ends.mean()),
+        rng,
+    ).mean(axis=1)
+    fine: np.ndarray = likely >= LIKELY
+    return fine if fine.mean() >= FEWEST_FEASIBLE else np.ones(len(candidates), bool)
 
 
 def _place_in_unit_cube(dimensions: Sequence[Dimension], places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -143,6 +143,16 @@ def test_the_keyboard(panel):
     assert panel.page.evaluate(focused) == "optimizer.lr"
 
 
+def test_the_wand_spares_what_decides_which_runs_fail(panel, answer):
+    unclear = {row["parameter"] for row in answer["importance"] if row["clear"] is False}
+    spared = unclear & set(answer["decide_failures"])
+    assert spared
+    panel.page.locator("#wand").click()
+    panel.expect("#wand").to_have_text("Undo wand")
+    panel.settle()
+    assert spared <= set(panel.listed(True)) and unclear - spared <= set(panel.listed(False))
+
+
 def test_the_wand_can_be_clicked_while_importance_is_computed(open_page, sample):
     """Nothing of the display waits for the server."""
     panel = open_page(f"{sample}#v=1", wait=False)

@@ -96,5 +96,5 @@ def ask_everything(project: Project, metric: str, goal: Goal | None = None) -> A
         isolated={name: record for name, record in compared.items() if isinstance(record, IsolationRecord)},
         adopted=adopted if isinstance(adopted, AdoptRecord) else None,
         best=found if isinstance(found, BestRecord) else None,
-        proposal=None if design.empty else propose(study, findings, importance.to_json()),
+        proposal=None if design.empty else propose(study, findings, importance),
     )

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from panel.checks import convergence, infeasible, overfitting
+from panel.checks import convergence, overfitting
 from panel.checks.advisable import has_sense
 from panel.data.messages import Message
 from panel.runs.matter import find_matter
@@ -37,19 +37,25 @@ def shares_that_nothing_relates(a: Answers) -> Iterator[str]:
     """Two views say how much a model predicts, not the same, and neither says of what the other speaks."""
     r2 = a.importance.surrogate.oob_r2 if a.importance.surrogate else None
     for text in a.proposal.caveats if a.proposal and r2 is not None else ():
-        if isinstance(text, Message) and text.code == "next.model":
-            share = re.search(r"(\d+) %", text)
-            if share and abs(int(share[1]) / 100 - max(0.0, r2)) > RELATED:
-                yield f"R² {r2:.2f} of the ranking; next sweep: {text}"
+        shares = [int(share) / 100 for share in re.findall(r"(\d+) %", text)]
+        if text.code.startswith("next.model") and min(abs(share - max(0.0, r2)) for share in shares) > RELATED:
+            yield f"R² {r2:.2f} of the ranking; next sweep: {text}"
 
 
 def drops_what_cannot_be_told_apart(a: Answers) -> Iterator[str]:
-    """A value that is not worse beyond chance than any other, or hardly differs, is left out of the next sweep."""
+    """A value that is not worse beyond chance than any other is left out, and why the two differ is not said."""
+    lines = {line.parameter: line for line in a.proposal.lines} if a.proposal else {}
     for name, values in a.dropped.items():
         record = a.isolated.get(name)
-        for standing in record.buckets if record else ():
-            if standing.label in values and standing.verdict == "same" and not record.adaptive:
+        if record is None or record.adaptive or record.baseline in values or _says(lines[name].why, "next.untold"):
+            continue
+        for standing in record.buckets:
+            if standing.label in values and standing.verdict == "same":
                 yield f"{name} = {standing.label} cannot be told from {record.baseline}; the next sweep drops it"
+
+
+def _says(text: Message, code: str) -> bool:
+    return code in {part.code for part in (text, *_split(text))}
 
 
 def drops_of_what_more_is_asked(a: Answers) -> Iterator[str]:
@@ -68,16 +74,6 @@ def worse_again_and_improving(a: Answers) -> Iterator[str]:
         return
     if ends.improves and 2 * risen.worse > risen.of:
         yield f"{a.findings['overfitting'].sentence} {a.findings['convergence'].sentence}"
-
-
-def hides_what_makes_runs_fail(a: Answers) -> Iterator[str]:
-    """A parameter without clear effect, which the wand hides, decides which runs fail."""
-    facts = a.findings["infeasible"].facts
-    clear = {row.parameter: row.clear for row in a.importance.rows}
-    for region in facts.regions if isinstance(facts, infeasible.Facts) else ():
-        for name, *_ in region.conditions:
-            if clear.get(name) is False:
-                yield f"{name}: no clear effect; {a.findings['infeasible'].sentence}"
 
 
 def praises_what_trust_denies(a: Answers) -> Iterator[str]:
@@ -226,7 +222,6 @@ KINDS: dict[str, Callable[[Answers], Iterator[str]]] = {
         drops_what_cannot_be_told_apart,
         drops_of_what_more_is_asked,
         worse_again_and_improving,
-        hides_what_makes_runs_fail,
         praises_what_trust_denies,
         judges_chance_of_an_adaptive_search,
         asks_for_more_than_there_is,

@@ -15,25 +15,8 @@ from .answers import ask_everything
 from .kinds import KINDS
 from .sweeps import FORMS, make_sweep
 
-PENDING = {
-    "predicts_nothing_but_narrows": "the next sweep narrows by a model of its own",
-    "shares_that_nothing_relates": "the next sweep names the share that its own model predicts",
-    "drops_what_cannot_be_told_apart": "the next sweep drops values by a model of its own",
-    "drops_of_what_more_is_asked": "the next sweep does not read the facts of fairness",
-    "hides_what_makes_runs_fail": "the wand does not know of checks",
-}
-"""Kinds that are found still, and where; with an entry gone the kind is held to."""
-
 SEEDS = 200
 FEW = 2 * len(FORMS)
-
-
-def list_kinds() -> list:
-    """Return the kinds as parameters of a test."""
-    return [
-        pytest.param(name, marks=pytest.mark.xfail(reason=PENDING[name], strict=False)) if name in PENDING else name
-        for name in KINDS
-    ]
 
 
 def tell_contradictions(name, asked) -> list[str]:
@@ -70,19 +53,19 @@ def many():
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("name", list_kinds())
+@pytest.mark.parametrize("name", KINDS)
 def test_sample_and_fixtures_do_not_contradict_themselves(real, name):
     assert tell_contradictions(name, real) == []
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("name", list_kinds())
+@pytest.mark.parametrize("name", KINDS)
 def test_synthetic_sweeps_do_not_contradict_themselves(few, name):
     assert tell_contradictions(name, few) == []
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3_600)
-@pytest.mark.parametrize("name", list_kinds())
+@pytest.mark.parametrize("name", KINDS)
 def test_many_synthetic_sweeps_do_not_contradict_themselves(many, name):
     assert tell_contradictions(name, many) == []

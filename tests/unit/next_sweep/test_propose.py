@@ -7,6 +7,7 @@ import pytest
 from panel.checks import Finding, Study, boundary, enough, infeasible
 from panel.checks.trials import RegionFact
 from panel.data.project import Domain, Space
+from panel.importance import Importance, ImportanceRow
 from panel.next_sweep import Proposal, propose
 from panel.next_sweep.base import Excluded, Line
 from panel.next_sweep.lines import round_outward
@@ -123,8 +124,8 @@ def test_a_check_that_does_not_fire_moves_nothing():
 def test_only_what_is_surely_unimportant_is_fixed_and_only_if_importance_is_known():
     def rows(**own):
         given = {"importance": 0.02, "low": 0.0, "high": 0.025, "clear": False} | own
-        others = [{"parameter": n, "importance": 0.3, "high": 0.4, "clear": True} for n in ("lr", "width", "optimizer")]
-        return {"importance": [{"parameter": "dropout", **given}, *others]}
+        others = [ImportanceRow(n, 0.3, high=0.4, clear=True) for n in ("lr", "width", "optimizer")]
+        return Importance("forest", (*others, ImportanceRow("dropout", **given)))
 
     many = study(n=220)
     fixed = propose(many, [], rows())

@@ -86,13 +86,36 @@ def test_replicates_are_one_config_with_their_mean():
     assert sorted(means) == pytest.approx(list(range(20)))
 
 
-def test_infeasible_configs_count_as_the_worst_and_are_avoided():
+def test_infeasible_configs_are_avoided():
     config, loss = basin(120)
     crashed = np.asarray(config["lr"]) > 0.003  # the basin itself
     states = np.where(crashed, "crashed", "finished").tolist()
     region = find_region(asked(made(config, np.where(crashed, np.nan, loss), states=states)))
-    assert region.infeasible == crashed.sum() and region.configs == 120
+    assert region.infeasible == crashed.sum() and region.configs == (~crashed).sum()
     assert part(region, "lr").narrowed and part(region, "lr").high < 0.01
+
+
+def test_cells_that_are_empty_by_chance_take_nothing_from_the_model():
+    config, loss = basin(50)
+    empty = np.arange(50) % 12 == 0
+    whole, holed = (find_region(asked(made(config, values))) for values in (loss, np.where(empty, np.nan, loss)))
+    assert holed.infeasible == 5 and holed.r2 > 0.9 * whole.r2
+    assert part(holed, "lr").narrowed and part(holed, "lr").low < 0.01 < part(holed, "lr").high
+
+
+def test_a_value_of_many_configs_that_is_not_told_from_the_best_stays():
+    draw = np.random.default_rng(0)
+    n = 240
+    optimizer, lr = draw.choice(["adam", "lion", "sgd"], n), 10 ** draw.uniform(-4, 0, n)
+    loss = (np.log10(lr) + 2) ** 2 + 0.02 * (optimizer == "lion") + 2.0 * (optimizer == "sgd")
+    config = {"optimizer": optimizer, "lr": lr}
+    many = part(find_region(asked(made(config, loss + draw.normal(0, 0.3, n)))), "optimizer")
+    assert set(many.levels) == {"adam", "lion"} and not many.untold
+    rows = np.arange(48)
+    few = made({"optimizer": optimizer[rows], "lr": lr[rows]}, loss[rows] + 0.3 * (optimizer[rows] == "lion"))
+    assert part(find_region(asked(few)), "optimizer").untold == ("lion",)
+    held = part(find_region(asked(few), {"optimizer": frozenset({"lion"})}), "optimizer")
+    assert "lion" in held.levels and held.held == ("lion",) and not held.untold
 
 
 def conditional(n: int = 90):
