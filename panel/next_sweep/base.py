@@ -8,16 +8,17 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal, Protocol
 
 from ..checks.regions import Quantity
-from ..data.messages import Message
+from ..data.messages import NOTHING, Message
 from ..data.plain import plain_value
 from ..data.project import Domain
 from ..data.records import MESSAGES, messages_in
 from ..errors import SweepLensError
+from .prior import Prior, Repeat
 
 VERSION = 1
 """Version of a proposal's JSON."""
 
-Action = Literal["keep", "narrow", "widen", "fix"]
+Action = Literal["keep", "narrow", "widen", "fix", "omit"]
 Method = Literal["random", "quasi-random", "bayesian", "grid"]
 
 
@@ -31,8 +32,8 @@ class Line:
     parameter
         Its name.
     action
-        ``keep`` its domain, ``narrow`` it, ``widen`` it (also where one side is widened and the other narrowed), or
-        ``fix`` it at `value`.
+        ``keep`` its domain, ``narrow`` it, ``widen`` it (also where one side is widened and the other narrowed),
+        ``fix`` it at `value`, or ``omit`` it: the values of its parent for which it exists are left out.
     domain
         Where the next sweep looks. Numbers of which only some can be drawn are ``categorical``, with numbers as
         choices. Of a parameter that is fixed: where this sweep looked.
@@ -101,6 +102,14 @@ class Proposal:
         Regions to leave out.
     caveats
         What limits it, and what it is based on.
+    stop
+        Why the search can stop instead; empty if nothing says so.
+    prior
+        The configs so far, from the best, which tools that can are told first; none where no run can log the target.
+    repeats
+        Configs to repeat with other seeds, beside the sweep.
+    tool
+        The tool that the source came from, as options have it; empty if it is none of the writers'.
     """
 
     name: str
@@ -114,6 +123,10 @@ class Proposal:
     lines: tuple[Line, ...]
     excluded: tuple[Excluded, ...] = ()
     caveats: tuple[Message, ...] = ()
+    stop: Message = NOTHING
+    prior: tuple[Prior, ...] = ()
+    repeats: tuple[Repeat, ...] = ()
+    tool: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """
@@ -144,6 +157,10 @@ class Proposal:
                 lines=tuple(map(_read_line, data["lines"])),
                 excluded=tuple(map(_read_excluded, data["excluded"])),
                 caveats=tuple(map(Message.from_json, data.get(MESSAGES, {}).get("caveats", data["caveats"]))),
+                stop=_read_message({"stop": "", **data}, "stop"),
+                prior=tuple(Prior(**_read_value(prior)) for prior in data.get("prior", ())),
+                repeats=tuple(Repeat(**_read_value(repeat)) for repeat in data.get("repeats", ())),
+                tool=data.get("tool", ""),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise SweepLensError(f"This is no proposal of a next sweep: {error!r}.") from error

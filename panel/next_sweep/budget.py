@@ -54,7 +54,7 @@ def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence
     moved
         Whether a limit moves.
     """
-    free = [line for line in lines if line.action != "fix"]
+    free = [line for line in lines if line.action not in ("fix", "omit")]
     narrowed = any(
         line.action == "narrow" or (line.action == "fix" and len(line.before.choices) != 1) for line in lines
     )
@@ -68,7 +68,7 @@ def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence
         if outside:
             why_runs = join([why_runs, say("next.grid_outside", "{n} more in the old space.", n=outside)])
         return Plan("grid", why, runs + outside, why_runs, explore)
-    method, why = _choose_method(region, free, settled, moved)
+    method, why = _resume(region) if study.adaptive else _choose_method(region, free, settled, moved)
     return Plan(method, why, budget, why_budget, explore)
 
 
@@ -113,7 +113,7 @@ def _say_one_for_each(combinations: int, tried: int) -> Message:
 
 def is_exhausted(study: Study, lines: Sequence[Line]) -> bool:
     """Say whether every config of the new space was run already."""
-    combinations = _count_combinations([line.domain for line in lines if line.action != "fix"])
+    combinations = _count_combinations([line.domain for line in lines if line.action not in ("fix", "omit")])
     return combinations is not None and _count_tried(study, lines) >= combinations
 
 
@@ -122,6 +122,8 @@ def _count_tried(study: Study, lines: Sequence[Line]) -> int:
     runs = study.runs
     inside, columns = np.ones(len(runs), bool), []
     for line in lines:
+        if line.action == "omit":
+            continue
         column = runs.column(line.parameter)
         texts = column.map(name_value).to_numpy(object)
         if line.action == "fix":
@@ -194,6 +196,14 @@ def _count_combinations(domains: Sequence[Domain]) -> int | None:
         else:
             return None
     return total
+
+
+def _resume(region: Region) -> tuple[Method, Message]:
+    return "bayesian", say(
+        "next.resumed",
+        "The search was adaptive, and is resumed: a tool that can be is told of the {configs} configs so far.",
+        configs=region.configs,
+    )
 
 
 def _choose_method(region: Region, free: Sequence[Line], settled: bool, moved: bool) -> tuple[Method, Message]:

@@ -13,6 +13,7 @@ from ..data.project import Domain
 from ..errors import QuestionError, nearest
 from ..question.conditions import name_value
 from ..question.selection import check_choice
+from .activity import mark_activity
 from .base import Action, Line, Method, Proposal
 
 MOST_RUNS = 1_000_000
@@ -51,9 +52,10 @@ def apply_changes(proposal: Proposal, changes: Mapping[str, Any]) -> Proposal:
     for name in lines:
         if name not in known:
             raise QuestionError(f"The next sweep has no parameter {name!r}. {nearest(name, list(known))}")
-    made = tuple(
+    changed_lines = (
         _change_line(line, lines[line.parameter]) if line.parameter in lines else line for line in proposal.lines
     )
+    made = tuple(mark_activity(changed_lines))
     narrowed = any(line.action in ("narrow", "fix") for line in made)
     changed = replace(proposal, lines=made, explore=proposal.explore if narrowed else 0.0)
     if changes.get("budget") is not None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .base import Proposal
+from .known import hash_proposal, list_known
 from .plan import Setting, count_grid_configs, list_settings, restore_value, split_budget
+from .prior import Prior
 from .snippets import write_excluded, write_exists, write_nested
 from .words import join_lines, write_code, write_comment, write_heading
 
@@ -35,30 +39,49 @@ def pick(trial, name, choices):
 
 OBJECTIVE = '''
 
-def objective(trial, space=suggest):
-    """Return METRIC of a config drawn from a space."""
+def objective(trial, space):
+    """Return METRIC of a config drawn from a space.EXCLUDED"""
     config = space(trial)
-    return train(CONFIG)'''
-
-REDRAWING = '''
-
-def objective(trial, space=suggest):
-    """Return METRIC of a config drawn from a space; one that is excluded is not trained, and another is drawn."""
-    config = space(trial)
-    if excluded(config):
-        raise optuna.TrialPruned()
+EXCLUDE    value = train(CONFIG)
     trial.set_user_attr("trained", True)
-    return train(CONFIG)
+    return value
 
 
-def enough(runs):
-    """Return a callback that stops a study when so many configs were trained."""
+def run(name, space, sampler, runs):
+    """Return a study of a space after so many runs. It is kept in STORAGE, and goes on where it was interrupted."""
+    study = optuna.create_study(
+        study_name=name, storage=STORAGE, load_if_exists=True, direction=DIRECTION, sampler=sampler
+    )
+
+    def done():
+        return sum("trained" in trial.user_attrs for trial in study.trials)
 
     def stop(study, trial):
-        if sum("trained" in one.user_attrs for one in study.trials) >= runs:
+        if done() >= runs:
             study.stop()
 
-    return stop'''
+REMEMBER    if done() < runs:
+        study.optimize(lambda trial: objective(trial, space), n_trials=20 * runs, callbacks=[stop])
+    return study'''
+
+EXCLUDED = " One that is excluded is not trained, and another is drawn."
+EXCLUDE = """    if excluded(config):
+        raise optuna.TrialPruned()
+"""
+
+REMEMBER = """    if not study.trials and space is suggest:  # a new study is told what was run before
+        for config, value in KNOWN:
+            fixed = optuna.trial.FixedTrial(config)
+            suggest(fixed)
+            known = optuna.trial.create_trial(params=fixed.params, distributions=fixed.distributions, value=value)
+            study.add_trial(known)
+"""
+
+REPEAT = '''
+
+def repeat():
+    """Train configs again, each so often, with other seeds: return the config and METRIC of every run."""
+    return [(config, train(config)) for config, times in REPEATS for _ in range(times)]'''
 
 
 def write(proposal: Proposal) -> str:
@@ -66,14 +89,18 @@ def write(proposal: Proposal) -> str:
     Return a proposal as Python code for Optuna.
 
     A study has one space, since Optuna refuses other choices of a categorical: the exploring runs are a second study. A
-    config in an excluded region is pruned before it is trained, and doesn't count.
+    config in an excluded region is pruned before it is trained, and doesn't count. A study that samples by what it
+    knows is told of the configs so far.
     """
     inside, outside = split_budget(proposal)
     new = list_settings(proposal)
     old = list_settings(proposal, before=True) if outside else []
     nesting, excluding = write_nested([*new, *old]), write_excluded(proposal.excluded)
+    known = list_known(proposal.prior, new) if proposal.method == "bayesian" else []
     lines = ['"""The next sweep, for Optuna: put your training into train(), and run this file."""', ""]
     lines += [*write_heading(proposal), "", "import optuna", "", f"METRIC = {write_code(proposal.metric)}"]
+    lines += [f"DIRECTION = {write_code(proposal.goal)}"]
+    lines += ['STORAGE = "sqlite:///next_sweep.db"  # where the studies are kept: run again, they go on']
     sampler = SAMPLERS[proposal.method]
     if proposal.method == "grid" and count_grid_configs(new) > LARGEST:
         sampler = SAMPLERS["random"]
@@ -91,26 +118,48 @@ def write(proposal: Proposal) -> str:
     lines += _write_suggest("suggest", "Return a config of the new space, by name.", new)
     if outside:
         lines += _write_suggest("suggest_before", "Return a config of the old space, by name.", old)
-    body = REDRAWING if excluding else OBJECTIVE
+    body = OBJECTIVE.replace("EXCLUDED", EXCLUDED if excluding else "").replace("EXCLUDE", EXCLUDE if excluding else "")
+    body = body.replace("REMEMBER", REMEMBER if known else "")
     lines += body.replace("CONFIG", "nested(config)" if nesting else "config").split("\n")
+    lines += [*_write_known(known), *_write_repeats(proposal, bool(nesting))]
     lines += ["", "", "def main():", '    """Run the sweep, and return its studies."""']
-    lines += _write_study("study", f"optuna.samplers.{sampler}", proposal.goal, "objective", inside, excluding)
+    name = f"next-sweep-{hash_proposal(proposal)}"
+    lines.append(f"    study = run({write_code(name)}, suggest, optuna.samplers.{sampler}, {inside})")
     if outside:
         lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
-        drawn = "lambda trial: objective(trial, suggest_before)"
-        lines += _write_study(
-            "explore", "optuna.samplers.RandomSampler(seed=1)", proposal.goal, drawn, outside, excluding
-        )
+        sampler = "optuna.samplers.RandomSampler(seed=1)"
+        lines.append(f"    explore = run({write_code(f'{name}-explore')}, suggest_before, {sampler}, {outside})")
     lines += [f"    return [{'study, explore' if outside else 'study'}]", "", "", 'if __name__ == "__main__":']
     lines += ["    for study in main():", "        print(study.best_value, study.best_params)"]
+    if proposal.repeats:
+        lines.append("    print(repeat())")
     return join_lines(lines)
 
 
-def _write_study(name: str, sampler: str, goal: str, objective: str, runs: int, excluding: list[str]) -> list[str]:
-    made = f"    {name} = optuna.create_study(direction={write_code(goal)}, sampler={sampler})"
-    if not excluding:
-        return [made, f"    {name}.optimize({objective}, n_trials={runs})"]
-    return [made, f"    {name}.optimize({objective}, n_trials={20 * runs}, callbacks=[enough({runs})])"]
+def _write_known(known: list[tuple[Prior, dict[str, Any]]]) -> list[str]:
+    if not known:
+        return []
+    entries = [f"    ({write_code(config)}, {write_code(one.value)})," for one, config in known]
+    return ["", "", "# Configs that were run before, and their METRIC", "KNOWN = [", *entries, "]"]
+
+
+def _write_repeats(proposal: Proposal, nesting: bool) -> list[str]:
+    if not proposal.repeats:
+        return []
+    entries = []
+    for one in proposal.repeats:
+        entries += write_comment(f"{one.name}, run again {one.times} times", 4)
+        config = write_code({name: restore_value(value) for name, value in one.config.items()})
+        entries.append(f"    ({f'nested({config})' if nesting else config}, {one.times}),")
+    return [
+        "",
+        "",
+        *write_comment("What the check of noise asks for: is the best better than those next to it?"),
+        "REPEATS = [",
+        *entries,
+        "]",
+        *REPEAT.split("\n"),
+    ]
 
 
 def _write_grid(drawn: list[Setting]) -> list[str]:

@@ -235,13 +235,16 @@ def _add(
     parent = None if domain.condition is None else domain.condition[0]
     if parent in lines and parent not in (*above, name):
         _add(parent, lines, before, grid, done, (*above, name))
-    fixed = line.action == "fix" and not before
+    fixed, omitted = (line.action == action and not before for action in ("fix", "omit"))
     words = f"{name}: {say_domain(domain)}." if before else say_line(line)
     setting = (
         Setting(name, "fixed", value=plain_value(line.value), words=words)
         if fixed
         else _make_setting(name, domain, words)
     )
+    if omitted:
+        done[name] = Setting(name, "out", words=words)
+        return
     if grid:
         setting = _put_on_grid(setting)
     done[name] = _add_condition(setting, domain.condition, done)

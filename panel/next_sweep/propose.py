@@ -11,13 +11,25 @@ from ..data.messages import Message, Number, join, say
 from ..importance import Importance
 from ..importance.trust import judge_trust
 from ..question.conditions import name_value
+from .activity import mark_activity
 from .base import Excluded, Line, Proposal
 from .budget import is_exhausted, plan
 from .held import list_asked
 from .lines import SHOWN, format_value, list_moves, make_constant_line, make_line
 from .plan import combine
+from .plateau import tell_plateau
+from .prior import list_prior, list_repeats
 from .region import Region, WhyNot, find_region
 from .trimming import list_numbers, trim_lines
+
+TOOLS = {"Weights & Biases": "wandb", "Optuna": "optuna", "Ray": "ray"}
+"""By how the words for a source begin the tool, see `WRITERS`, that it came from."""
+
+GOES_ON = WhyNot(
+    say("next.goes_on_sentence", "The search was adaptive, and goes on from where it is."),
+    say("next.goes_on", "the search was adaptive, and goes on from where it is"),
+)
+"""Why nothing is narrowed after an adaptive search: where it looked little, a model of its configs knows little."""
 
 
 def propose(study: Study, findings: Sequence[Finding], ranking: Importance | None = None) -> Proposal:
@@ -40,14 +52,14 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
     Proposal
         One line for every parameter but seeds and what is ignored.
     """
-    region = find_region(study, list_asked(findings), _distrust(ranking))
+    region = find_region(study, list_asked(findings), GOES_ON if study.adaptive else _distrust(ranking))
     ranked = {row.parameter: row for row in ranking.rows} if ranking else {}
     moves = list_moves(findings)
     lines = [
         *(make_line(part, region, moves.get(part.name, []), ranked.get(part.name)) for part in region.parts),
         *(make_constant_line(study, p) for p in study.fixed),
     ]
-    lines = [_restore_if_never_active(line, {line.parameter: line for line in lines}) for line in lines]
+    lines = mark_activity(lines)
     if is_exhausted(study, lines):
         chosen = {p.name for p in study.runs.parameters.values() if p.role != "fixed"}
         lines = [_restore_line(line) if line.parameter in chosen and line.action != "keep" else line for line in lines]
@@ -57,6 +69,7 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
     covers = {part.name: part.covers if part.narrowed else 1.0 for part in region.parts}
     lines.sort(key=lambda line: (place.get(line.parameter, len(place)), covers.get(line.parameter, 2.0)))
     made = plan(study, region, lines, findings, bool(moves))
+    names = [line.parameter for line in lines]
     return Proposal(
         name=study.runs.project.name,
         metric=_name_metric(study),
@@ -69,6 +82,10 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
         lines=tuple(lines),
         excluded=excluded,
         caveats=_say_caveats(study, region, lines, ranking),
+        stop=tell_plateau(study),
+        prior=list_prior(study, names) if _is_logged(study) else (),
+        repeats=list_repeats(study, findings, names),
+        tool=name_tool(study.runs.project.format),
     )
 
 
@@ -78,24 +95,6 @@ def _restore_line(line: Line) -> Line:
         "next.not_narrowed",
         "Every config of the narrowed space was run already, so it is not narrowed. (It would be: {why})",
         why=line.why,
-    )
-    return replace(line, action="keep", domain=line.before, value=None, why=why)
-
-
-def _restore_if_never_active(line: Line, by_name: Mapping[str, Line]) -> Line:
-    """Return a line, with its old domain if the next sweep never activates the parameter."""
-    parent = by_name.get((line.before.condition or ("",))[0])
-    if parent is None or line.before.condition is None:
-        return line
-    active = {name_value(value) for value in line.before.condition[1]}
-    left = [parent.value] if parent.action == "fix" else parent.domain.choices
-    if not left or active & {name_value(value) for value in left}:
-        return line
-    why = say(
-        "next.never_active",
-        "It exists only where {parent} is {values}, which is left out.",
-        parent=parent.parameter,
-        values=join(sorted(active), " or "),
     )
     return replace(line, action="keep", domain=line.before, value=None, why=why)
 
@@ -155,6 +154,16 @@ def _name_metric(study: Study) -> str:
     return f"failing {study.runs.label}" if failing else study.runs.label
 
 
+def _is_logged(study: Study) -> bool:
+    """Say whether the target is a metric that a run can log."""
+    return study.design.target.value != "failing" and study.runs.label == study.runs.metric
+
+
+def name_tool(source: str) -> str:
+    """Return the tool that a source came from, by the words for it; empty if no writer is for it."""
+    return next((tool for start, tool in TOOLS.items() if source.startswith(start)), "")
+
+
 def _say_caveats(
     study: Study, region: Region, lines: Sequence[Line], ranking: Importance | None
 ) -> tuple[Message, ...]:
@@ -168,7 +177,7 @@ def _say_caveats(
                 target=label,
             )
         )
-    elif label != study.runs.metric:
+    elif not _is_logged(study):
         said.append(
             say(
                 "next.ranks",
@@ -181,13 +190,7 @@ def _say_caveats(
     elif region.r2 is not None:
         said.append(_say_model(region.r2, ranking))
     if study.adaptive:
-        said.append(
-            say(
-                "next.adaptive",
-                "The search was adaptive ({why}): where it looked little, little is known.",
-                why=study.adaptive,
-            )
-        )
+        said.append(say("next.adaptive", "Why it counts as adaptive: {why}.", why=study.adaptive))
     fixed = [f"{line.parameter} = {format_value(line.value)}" for line in lines if line.action == "fix"]
     if fixed:
         said.append(say("next.holds_for", "It holds for {settings}.", settings=_list_words(fixed)))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
-from hashlib import sha256
 from typing import Any
 
-from ..data.records import without_messages
 from .base import Proposal
+from .known import hash_proposal
 from .plan import Setting, list_settings, restore_value, split_budget
 from .snippets import write_excluded, write_nested
 from .words import join_lines, write_code, write_comment, write_heading
@@ -94,7 +93,7 @@ def write(proposal: Proposal) -> str:
     lines += ["", "", "def main():", '    """Run the sweep, and return its studies."""']
     lines += ["    from vizier.service import clients", ""]
     lines += write_comment("Vizier keeps its studies: run again, this one goes on. Another proposal has another id.", 4)
-    study_id = f"next-sweep-{_hash_proposal(proposal)}"
+    study_id = f"next-sweep-{hash_proposal(proposal)}"
     lines += _write_run("study", "STUDY_CONFIG", study_id, "config_of", inside)
     if outside:
         lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
@@ -102,12 +101,6 @@ def write(proposal: Proposal) -> str:
     lines += [f"    return [{'study, explore' if outside else 'study'}]", "", "", 'if __name__ == "__main__":']
     lines += ["    for study in main():", "        for trial in study.optimal_trials():"]
     return join_lines([*lines, "            print(trial.materialize().final_measurement, trial.parameters)"])
-
-
-def _hash_proposal(proposal: Proposal) -> str:
-    """Return what stands for a proposal: the same for the same numbers, in whatever words its reasons are."""
-    text = json.dumps(without_messages(proposal.to_json()), sort_keys=True, ensure_ascii=False)
-    return sha256(text.encode()).hexdigest()[:12]
 
 
 def _write_run(name: str, config: str, study_id: str, config_of: str, runs: int) -> list[str]:

@@ -16,7 +16,7 @@ WIDTH = 110
 LISTED = 12
 """Most values of a domain that are listed."""
 
-DONE = {"keep": "kept", "narrow": "narrowed", "widen": "widened", "fix": "fixed"}
+DONE = {"keep": "kept", "narrow": "narrowed", "widen": "widened", "fix": "fixed", "omit": "left out"}
 
 
 def put_on_one_line(text: str) -> str:
@@ -72,7 +72,7 @@ def say_domain(domain: Domain) -> str:
 
 def say_line(line: Line) -> str:
     """Return what is done with a parameter, and why."""
-    was = "" if line.action == "keep" else f" (was {say_domain(line.before)})"
+    was = "" if line.action in ("keep", "omit") else f" (was {say_domain(line.before)})"
     return f"{line.parameter}: {DONE[line.action]}{was}. {line.why}"
 
 
@@ -89,6 +89,7 @@ def write_heading(proposal: Proposal) -> list[str]:
         f"Goal: {proposal.goal} {proposal.metric}",
         f"Method: {proposal.method}. {proposal.why_method}",
         f"Budget: {proposal.budget} {'run' if proposal.budget == 1 else 'runs'}. {proposal.why_budget}",
+        *([str(proposal.stop)] if proposal.stop else []),
         *(f"Note: {caveat}" for caveat in proposal.caveats),
     ]
     return [line for text in texts for line in write_comment(text)]

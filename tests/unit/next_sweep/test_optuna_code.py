@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from panel.next_sweep import optuna_code
+from panel.next_sweep.prior import Prior, Repeat
 from tests.unit.next_sweep.checking import NEVER, excluded, fault, run
 from tests.unit.next_sweep.proposals import ALL, PLAIN, RICH, line
 
@@ -72,6 +73,46 @@ def test_a_condition_that_a_fixed_parent_settles_is_gone():
     child = line("beta", Domain("real", 0, 1, condition=("name", ("adam",))))
     parent = line("name", Domain("categorical", choices=("adam", "sgd")), action="fix", value="adam")
     text = optuna_code.write(replace(PLAIN, lines=(child, parent)))
-    assert "config['beta'] = trial.suggest_float('beta', 0.0, 1.0)" in text and " if " not in text
+    space = text[text.index("def suggest(") : text.index("def objective(")]
+    assert "config['beta'] = trial.suggest_float('beta', 0.0, 1.0)" in space and " if " not in space
     gone = optuna_code.write(replace(PLAIN, lines=(child, replace(parent, value="sgd"))))
     assert "suggest_float" not in gone and "beta" in gone
+
+
+RESUMING = replace(
+    PLAIN,
+    method="bayesian",
+    prior=(
+        Prior("a", {"lr": 1e-3, "layers": 2, "name": "adam"}, 0.25),
+        Prior("b", {"lr": 5e-3, "layers": 3.0, "name": "sgd", "gone": 1}, 0.5),
+        Prior("c", {"lr": 1.0, "layers": 2, "name": "adam"}, 0.1),  # beyond the space
+        Prior("d", {"lr": 1e-3, "layers": 2}, 0.1),  # not known whole
+    ),
+    repeats=(Repeat("a", "run a", {"lr": 1e-3, "layers": 2, "name": "adam"}, 3),),
+)
+
+TELLING = """
+import optuna, warnings
+warnings.simplefilter("ignore")
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+next_sweep.train = lambda config: 1.0
+main()
+[study] = main()
+print(json.dumps([[trial.params, trial.value] for trial in study.trials[:2]]), len(study.trials), len(repeat()))
+"""
+
+
+def test_a_new_study_is_told_of_what_was_run_and_one_that_was_interrupted_goes_on(tmp_path):
+    said = run(optuna_code.write(RESUMING), TELLING, tmp_path).splitlines()[-1]
+    known, trials, repeated = json.loads(said[: said.rindex("]") + 1]), *map(int, said.split()[-2:])
+    assert known == [
+        [{"lr": 1e-3, "layers": 2, "name": "adam"}, 0.25],
+        [{"lr": 5e-3, "layers": 3, "name": "sgd"}, 0.5],
+    ]
+    assert trials == PLAIN.budget + 2 and repeated == 3
+    half = replace(RESUMING, budget=6)
+    assert run(optuna_code.write(half), TELLING, tmp_path).split()[-2:] == ["8", "3"]
+
+
+def test_a_search_that_learns_nothing_is_told_nothing():
+    assert "KNOWN" not in optuna_code.write(replace(RESUMING, method="quasi-random"))

@@ -4,14 +4,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from panel.checks import Finding, Study, boundary, enough, infeasible
+from panel.checks import Finding, Study, boundary, enough, infeasible, noise
 from panel.checks.trials import RegionFact
 from panel.data.project import Domain, Space
 from panel.importance import Importance, ImportanceRow
 from panel.next_sweep import Proposal, propose
 from panel.next_sweep.base import Excluded, Line
 from panel.next_sweep.lines import round_outward
-from panel.next_sweep.plan import split_budget
+from panel.next_sweep.plan import list_settings, split_budget
 from panel.next_sweep.trimming import trim_lines
 from panel.question.design import build
 from panel.question.selection import Selection, Target
@@ -254,10 +254,11 @@ def test_what_exists_only_with_a_value_that_is_left_out_says_so():
     config, _ = basin(120)
     momentum = np.where(config["optimizer"] == "sgd", draw.uniform(0, 0.9, 120), np.nan)
     loss = 5 * (config["optimizer"] != "adam") + np.nan_to_num(momentum) + draw.normal(0, 0.05, 120)
-    proposal = propose(asked(made({"optimizer": config["optimizer"], "momentum": momentum}, loss)), [])
+    searched = {"optimizer": config["optimizer"], "momentum": momentum, "lr": config["lr"]}
+    proposal = propose(asked(made(searched, loss)), [])
     assert line(proposal, "optimizer").value == "adam"
     child = line(proposal, "momentum")
-    assert child.action == "keep"
+    assert child.action == "omit" and "momentum" not in {s.name for s in list_settings(proposal) if s.kind != "out"}
     assert child.why == "It exists only where optimizer is sgd, which is left out."
 
 
@@ -349,3 +350,44 @@ def test_a_parameter_that_the_user_calls_scientific_is_neither_narrowed_nor_fixe
     assert given["optimizer"].action == given["lr"].action == "keep"
     assert given["optimizer"].domain == given["optimizer"].before and "scientific" in given["optimizer"].why
     assert given["width"].action in ("narrow", "fix")
+
+
+def adaptive(n: int = 90, **more):
+    """A search whose later runs lie nearer to the best."""
+    draw = np.random.default_rng(4)
+    near = np.linspace(2.5, 0.05, n)
+    lr, width = 10 ** (-2 + near * draw.uniform(-1, 1, n)), draw.choice([16, 32, 64, 128], n)
+    space = Space("m", "minimize", "bayes", {"lr": Domain("real", 1e-5, 1.0, scale="log")})
+    return asked(made({"lr": lr, "width": width}, (np.log10(lr) + 2) ** 2 + draw.normal(0, 0.02, n), space), **more)
+
+
+def test_an_adaptive_search_goes_on_from_where_it_is():
+    study = adaptive()
+    assert study.adaptive
+    proposal = propose(study, [])
+    assert proposal.method == "bayesian" and proposal.explore == 0.0
+    assert {one.action for one in proposal.lines} == {"keep"} and line(proposal, "lr").domain.high == 1.0
+    assert len(proposal.prior) == len(study.configs) and proposal.prior[0].value == study.runs.target.min()
+    assert proposal.prior[0].config["lr"] == float(study.runs.column("lr").iloc[int(np.argmin(study.runs.target))])
+
+
+def test_it_can_stop_where_the_last_runs_brought_nothing():
+    assert "Stop here" in propose(adaptive(), []).stop
+    assert not propose(study(), []).stop  # which is not adaptive
+    assert not propose(adaptive(30), []).stop
+
+
+def test_the_prior_of_many_configs_is_the_best_and_some_of_the_rest():
+    proposal = propose(study(n=300), [])
+    values = [one.value for one in proposal.prior]
+    assert len(values) == 100 and values == sorted(values)
+    assert values[:50] == sorted(study(n=300).runs.target)[:50] and values[-1] == max(study(n=300).runs.target)
+
+
+def test_what_the_noise_check_asks_for_is_beside_it():
+    facts = {"repeat": (noise.Repeat("run3", 4),)}
+    proposal = propose(study(), [found(noise, **facts)])
+    [repeat] = proposal.repeats
+    assert (repeat.run, repeat.times) == ("run3", 4)
+    assert repeat.config["lr"] == float(study().runs.column("lr").iloc[3])
+    assert Proposal.from_json(json.loads(json.dumps(proposal.to_json()))) == proposal
