@@ -2,7 +2,7 @@
 (() => {
   const sl = window.sweeplens;
   const { make, card, choice, button, notes, short } = sl;
-  const ACTIONS = { keep: "keep", narrow: "narrow", widen: "widen", fix: "fix" };
+  const ACTIONS = { keep: "keep", narrow: "narrow", widen: "widen", fix: "fix", omit: "left out" };
   const METHODS = ["random", "quasi-random", "bayesian", "grid"];
 
   const changes = () => sl.options("next").lines || {};
@@ -100,6 +100,7 @@
   const tools = (line) => {
     const { parameter, action, domain, before } = line;
     const node = make("span", "next-tools");
+    if (action === "omit") return node;
     const only = before.kind === "categorical" && before.choices.length < 2;
     if (Object.hasOwn(changes(), parameter)) node.append(button("As proposed", "link", () => change(parameter, null)));
     else if (action !== "keep" && !only) node.append(button(action === "fix" ? "Search it" : "Whole range", "link", () => change(parameter, { whole: true })));
@@ -113,7 +114,7 @@
     const node = make("li", `next-line ${line.action}`);
     const head = make("div", "next-name");
     head.append(sl.opener(line.parameter, [line.parameter]), make("span", `next-action ${line.action}`, ACTIONS[line.action]));
-    const body = line.action === "fix" ? fixed(line) : line.domain.kind === "categorical" ? values(line) : limits(line);
+    const body = line.action === "omit" ? make("div") : line.action === "fix" ? fixed(line) : line.domain.kind === "categorical" ? values(line) : limits(line);
     const { condition } = line.before;
     const where = condition ? `Only where ${condition[0]} is ${condition[1].map(text).join(" or ")}. ` : "";
     node.append(head, body, tools(line), make("p", "muted small next-why", `${where}${line.why}`));
@@ -126,6 +127,18 @@
     const list = make("ul", "sentences");
     list.append(...excluded.map(({ conditions, why }) => make("li", "", `Leave out ${conditions.map(([name, sign, v]) => `${name} ${sign} ${typeof v === "number" ? short(v) : v}`).join(" and ")}: ${why}`)));
     return list;
+  };
+
+  const repeats = (asked) => {
+    const node = card(make("h3", "", "Beside it: repeats"), make("p", "small", "The check of noise asks for them: only with other seeds can the best be told from those next to it. The text below has them, too."));
+    const list = make("ul", "sentences");
+    list.append(...asked.map(({ run, name, times }) => {
+      const line = make("li");
+      line.append(button(name, "opener", () => sl.show({ run })), make("span", "", ` ${times.toLocaleString("en")} more ${times === 1 ? "run" : "runs"}`));
+      return line;
+    }));
+    node.append(list);
+    return node;
   };
 
   const written = (r) => {
@@ -151,14 +164,15 @@
     const { lines, budget: runs, method } = sl.options("next");
     if (lines || runs || method) controls.append(button("Undo all changes", "button", () => sl.setOptions("next", { lines: null, budget: null, method: null })));
     const n = (action) => p.lines.filter((line) => line.action === action).length;
-    const did = [["narrow", "narrowed"], ["widen", "widened"], ["fix", "fixed"], ["keep", "kept as they are"]].filter(([a]) => n(a)).map(([a, words]) => `${n(a)} ${words}`);
+    const did = [["narrow", "narrowed"], ["widen", "widened"], ["fix", "fixed"], ["keep", "kept as they are"], ["omit", "left out"]].filter(([a]) => n(a)).map(([a, words]) => `${n(a)} ${words}`);
     const top = card(controls, make("p", "lead below-choices", `Of ${p.lines.length} parameters ${did.join(", ")}.`),
       make("p", "small", `${p.budget.toLocaleString("en")} ${p.budget === 1 ? "run" : "runs"}: ${p.why_budget} Search ${p.method}: ${p.why_method}${p.explore ? ` Keep ${Math.round(100 * p.explore)} % of them in the old space, in case the narrowed one misses something.` : ""}`));
+    if (p.stop) top.prepend(make("p", "lead next-stop", p.stop));
     if (r.problem) top.append(make("p", "open-error", r.problem));
     if (p.excluded.length) top.append(regions(p.excluded));
     const list = make("ul", "next-lines");
     list.append(...p.lines.map(drawLine));
-    sl.fill(place, top, card(list), written(r), notes(p.caveats));
+    sl.fill(place, top, card(list), ...(p.repeats.length ? [repeats(p.repeats)] : []), written(r), notes(p.caveats));
   };
 
   /* who changes one limit after the other by keyboard stays where they are */

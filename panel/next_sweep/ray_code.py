@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .base import Excluded, Proposal
+from .known import list_known
 from .plan import (
     Setting,
     Tree,
@@ -54,6 +55,13 @@ def draw(spec, name, domain, others):
     return config[name]'''
 
 
+SEARCH = ", search_alg=OptunaSearch(points_to_evaluate=KNOWN, evaluated_rewards=REWARDS)"
+
+REPEAT = """    for config, times in REPEATS:
+        again = tune.TuneConfig(metric=METRIC, mode=MODE, num_samples=times)
+        results.append(tune.Tuner(train, param_space=config, tune_config=again).fit())"""
+
+
 def write(proposal: Proposal) -> str:
     """
     Return a proposal as Python code for Ray Tune.
@@ -72,6 +80,7 @@ def write(proposal: Proposal) -> str:
     text = "\n".join(spaces)
     depends = "tune.sample_from(" in text
     bayesian = proposal.method == "bayesian" and not any("tune.sample_from(" in line for line in spaces)
+    known = _write_known(proposal, new) if bayesian else []
     lines = ['"""The next sweep, for Ray Tune: put your training into train(), and run this file."""', ""]
     lines += write_heading(proposal)
     if proposal.method == "quasi-random":
@@ -96,17 +105,63 @@ def write(proposal: Proposal) -> str:
             lines += write_comment(f"Excluded, and not in this space: {say_region(region)}")
     lines += AT.split("\n") if depends else []
     lines += DRAW.split("\n") if "draw(spec" in text else []
-    lines += ["", *spaces, "", "", "def main():", '    """Run the sweep, and return its results."""']
+    lines += [
+        "",
+        *spaces,
+        *known,
+        *_write_repeats(proposal),
+        "",
+        "",
+        "def main():",
+        '    """Run the sweep, and return its results."""',
+    ]
     runs = 1 if grid else inside
     lines += _write_tuner("tuner", "SPACE", runs, proposal.goal, ", search_alg=OptunaSearch()" if bayesian else "")
     lines.append("    results = [tuner.fit()]")
     if outside:
         lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
         lines += [*_write_tuner("explore", "BEFORE", outside, proposal.goal, ""), "    results.append(explore.fit())"]
+    if proposal.repeats:
+        lines += REPEAT.split("\n")
     lines += ["    return results", "", "", 'if __name__ == "__main__":', "    for result in main():"]
     return join_lines(
         [*lines, "        print(result.get_best_result().metrics[METRIC], result.get_best_result().config)"]
     )
+
+
+def _write_known(proposal: Proposal, drawn: Sequence[Setting]) -> list[str]:
+    """Return the configs that the search is told of: settings by path, and their metric."""
+    known = list_known(proposal.prior, drawn)
+    if not known:
+        return []
+    paths = {name: "/".join(path) for name, path in find_paths([setting.name for setting in drawn]).items()}
+    configs = [{paths[name]: _restore_unless_dict(value) for name, value in config.items()} for _, config in known]
+    lines = ["", "# Configs that were run before, and their METRIC", "KNOWN = ["]
+    lines += [*(f"    {write_code(config)}," for config in configs), "]"]
+    return [*lines, f"REWARDS = {write_code([one.value for one, _ in known])}"]
+
+
+def _write_repeats(proposal: Proposal) -> list[str]:
+    """Return the configs that the check of noise wants again, and how often each."""
+    if not proposal.repeats:
+        return []
+    lines = ["", *write_comment("What the check of noise asks for: is the best better than those next to it?")]
+    lines += [f"MODE = {write_code('min' if proposal.goal == 'minimize' else 'max')}", "REPEATS = ["]
+    for one in proposal.repeats:
+        drawn = [Setting(name, "fixed", value=value) for name, value in one.config.items()]
+        lines.append(f"    ({write_code(_values_of(nest_settings(drawn, _is_no_command)[0]))}, {one.times}),")
+    return [*lines, "]"]
+
+
+def _values_of(tree: Tree) -> dict[str, Any]:
+    return {
+        key: _values_of(entry) if isinstance(entry, dict) else _restore_unless_dict(entry.value)
+        for key, entry in tree.items()
+    }
+
+
+def _is_no_command(part: str) -> bool:
+    return part not in COMMANDS
 
 
 def _write_tuner(name: str, space: str, runs: int, goal: str, search: str) -> list[str]:
@@ -128,7 +183,7 @@ def _group_regions(proposal: Proposal, drawn: Sequence[Setting]) -> dict[str, li
 
 def _write_space(name: str, drawn: list[Setting], found: dict[str, list[Excluded]], grid: bool) -> list[str]:
     """Return the code of a space, as a nested dict."""
-    tree, left = nest_settings(drawn, lambda part: part not in COMMANDS)
+    tree, left = nest_settings(drawn, _is_no_command)
     lines = [""]
     for setting in left:
         command = (

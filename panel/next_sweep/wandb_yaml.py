@@ -10,6 +10,7 @@ import yaml
 
 from .base import Proposal
 from .plan import Setting, Tree, list_settings, nest_settings, restore_value, split_budget
+from .prior import Repeat
 from .words import join_lines, put_on_one_line, say_region, write_comment, write_heading
 
 NAME = "wandb"
@@ -24,7 +25,10 @@ ALLOWED = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 PLAIN = re.compile(r"(?![yn]$)[A-Za-z_][A-Za-z0-9_./-]*", re.IGNORECASE)
 """Texts that need no quotes, unless YAML takes them for something else, such as ``yes``; ``y`` and ``n`` not always."""
 
-CUT = "# ---- The second sweep: take this line and the # below away, and put it in a file of its own. ----"
+CUT = "# ---- {what}: take this line and the # below away, and put it in a file of its own. ----"
+
+MOST_PRIOR = 50
+"""So many runs are named to `wandb sweep`, from the best."""
 
 
 def write(proposal: Proposal) -> str:
@@ -37,6 +41,7 @@ def write(proposal: Proposal) -> str:
     inside, outside = split_budget(proposal)
     lines = ["# The next sweep, for W&B: name your training script, then `wandb sweep` with this file.", "#"]
     lines += write_heading(proposal)
+    lines += _write_prior(proposal)
     for region in proposal.excluded:
         lines += write_comment(f"Leave out, which W&B cannot: {say_region(region)}")
     if outside:
@@ -45,8 +50,27 @@ def write(proposal: Proposal) -> str:
     lines += _write_sweep(proposal, list_settings(proposal), inside, proposal.method, "next")
     if outside:
         second = _write_sweep(proposal, list_settings(proposal, before=True), outside, "random", "explore")
-        lines += ["", CUT, *(f"# {line}" for line in second)]
+        lines += ["", CUT.format(what="The second sweep"), *(f"# {line}" for line in second)]
+    for one in proposal.repeats:
+        again = _write_repeat(proposal, one)
+        lines += ["", CUT.format(what=f"Repeats of {put_on_one_line(one.name)}"), *(f"# {line}" for line in again)]
     return join_lines(lines)
+
+
+def _write_prior(proposal: Proposal) -> list[str]:
+    """Return how a Bayesian sweep is told of the runs so far, which W&B knows if they are its own."""
+    if proposal.method != "bayesian" or not proposal.prior:
+        return []
+    if proposal.tool != NAME:
+        return write_comment("Note: W&B can be told only of its own runs; these are not, so this sweep starts anew.")
+    told = " ".join(f"--prior_run {put_on_one_line(one.run)}" for one in proposal.prior[:MOST_PRIOR])
+    return write_comment(f"Tell it of the runs so far: wandb sweep {told} {FILE}")
+
+
+def _write_repeat(proposal: Proposal, repeat: Repeat) -> list[str]:
+    drawn = [Setting(name, "fixed", value=value) for name, value in repeat.config.items()]
+    said = f"Repeat {repeat.name} {repeat.times} times, each with another seed: is it better than those next to it?"
+    return [*write_comment(said), *_write_sweep(proposal, drawn, repeat.times, "random", f"repeats of {repeat.name}")]
 
 
 def _write_sweep(proposal: Proposal, drawn: list[Setting], runs: int, method: str, what: str) -> list[str]:
@@ -89,7 +113,7 @@ def _write_branch(tree: Tree, indent: int) -> Iterable[str]:
         said = entry.words
         if entry.condition is not None:
             said += " W&B has no conditions, so that it is drawn for every run."
-        yield from write_comment(said, indent)
+        yield from write_comment(said, indent) if said else ()
         yield f"{lead}{write_scalar(key)}:"
         yield from (f"{lead}  {field}: {write_scalar(value)}" for field, value in _list_fields(entry).items())
 

@@ -30,12 +30,13 @@ def payload(context: Context, question: TabQuestion) -> Json:
         proposal = apply_changes(proposed, question.pick(*ASKED))
     except QuestionError as error:
         proposal, problem = proposed, str(error)
-    writer = BY_NAME.get(str(question.asked.get("tool")), WRITERS[0])
+    writer = BY_NAME.get(str(question.asked.get("tool") or proposal.tool), WRITERS[0])
+    shown = {name: value for name, value in proposal.to_json().items() if name != "prior"}
     return {
         **status,
         "record": {
             "empty": "",
-            "proposal": proposal.to_json(),
+            "proposal": shown,
             "problem": problem,
             "tool": writer.NAME,
             "tools": [{"value": w.NAME, "label": w.LABEL} for w in WRITERS],
