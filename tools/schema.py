@@ -79,6 +79,7 @@ def make_schema() -> Schema:
             "surrogate": {"anyOf": [refer_to("Surrogate"), NOTHING]},
             "parts": {"anyOf": [refer_to("Parts"), NOTHING]},
             "trust": refer_to("Trust"),
+            "decide_failures": {**list_of(TEXT), "description": "The parameters that decide which runs fail."},
             "checks": {"anyOf": [{"type": "null"}, _describe_checks()]},
             "next_sweep": {"anyOf": [{"type": "null"}, _describe_next_sweep()]},
             "messages": describe_messages(["notes"]),

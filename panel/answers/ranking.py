@@ -32,8 +32,15 @@ def _rank(request: Request, folder: Path, progress: Progress) -> Json:
     record = compute(get_design(request.selection, folder), request.asked["method"], progress)
     columns = get_project(request.selection, folder).columns
     guessed = {c.label for c in columns if c.place == "config" and c.sure == "guess"}
-    failing = infeasible.name_deciding(infeasible.measure(get_study(request.selection, folder)))
-    return {**record.to_json(), "trust": judge_trust(record, guessed).to_json(), "decide_failures": failing}
+    return {
+        **record.to_json(),
+        "trust": judge_trust(record, guessed).to_json(),
+        "decide_failures": [] if record.empty else _name_deciding(request.selection, folder),
+    }
+
+
+def _name_deciding(selection: Selection, folder: Path) -> list[str]:
+    return infeasible.name_deciding(infeasible.measure(get_study(selection, folder)))
 
 
 IMPORTANCE = Answer("importance", reduce_for_models, _rank)

@@ -252,7 +252,7 @@ def _list_values(values: Sequence[Any]) -> Message:
 def _say_held(part: Part) -> Message:
     return say(
         "next.held",
-        "Kept too: {values}, which these runs do not tell from the best value, or of which a check wants more.",
+        "{values} stay, too: these runs do not tell them from the best value, or a check wants more of them.",
         values=_list_values(part.held),
     )
 

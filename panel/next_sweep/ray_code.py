@@ -116,7 +116,8 @@ def write(proposal: Proposal) -> str:
         '    """Run the sweep, and return its results."""',
     ]
     runs = 1 if grid else inside
-    lines += _write_tuner("tuner", "SPACE", runs, proposal.goal, ", search_alg=OptunaSearch()" if bayesian else "")
+    search = SEARCH if known else ", search_alg=OptunaSearch()" if bayesian else ""
+    lines += _write_tuner("tuner", "SPACE", runs, proposal.goal, search)
     lines.append("    results = [tuner.fit()]")
     if outside:
         lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)

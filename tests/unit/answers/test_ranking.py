@@ -42,6 +42,7 @@ def test_the_answer_has_the_agreed_fields(opened, folder):
         "adaptive",
         "empty",
         "importance",
+        "decide_failures",
         "groups",
         "pairs",
         "parts",

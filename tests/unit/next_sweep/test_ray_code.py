@@ -5,6 +5,7 @@ import pytest
 
 from panel.data.project import Domain
 from panel.next_sweep import ray_code
+from panel.next_sweep.prior import Prior, Repeat
 from tests.unit.next_sweep.checking import COMMANDS, NEVER, excluded, fault, run
 from tests.unit.next_sweep.proposals import ALL, PLAIN, RICH, line
 
@@ -106,3 +107,26 @@ def test_what_ray_would_run_as_code_is_left_out(name):
 def test_all_are_code():
     for proposal in ALL.values():
         compile(ray_code.write(proposal), "next_sweep", "exec")
+
+
+TOLD = """
+optimizer = OptunaSearch(space=SPACE, metric=METRIC, mode="min", points_to_evaluate=KNOWN, evaluated_rewards=REWARDS)
+told = [[trial.params, trial.value] for trial in optimizer._ot_study.trials]
+print(json.dumps([told, optimizer.suggest("1") is not None, REPEATS, MODE]))
+"""
+
+
+def test_a_bayesian_search_is_told_of_what_was_run(tmp_path):
+    nested = replace(PLAIN, lines=(*PLAIN.lines[:2], replace(PLAIN.lines[2], parameter="optimizer.name")))
+    config = {"lr": 1e-3, "layers": 2, "optimizer.name": "adam"}
+    resumed = replace(
+        nested,
+        method="bayesian",
+        prior=(Prior("a", config, 0.25), Prior("b", config | {"lr": 1.0}, 0.1)),
+        repeats=(Repeat("a", "run a", config, 3),),
+    )
+    pytest.importorskip("ray.tune.search.optuna", exc_type=ImportError)
+    told, suggests, repeats, mode = json.loads(run(ray_code.write(resumed), TOLD, tmp_path).splitlines()[-1])
+    assert told == [[{"lr": 1e-3, "layers": 2, "optimizer/name": "adam"}, 0.25]] and suggests
+    assert repeats == [[{"lr": 1e-3, "layers": 2, "optimizer": {"name": "adam"}}, 3]] and mode == "min"
+    assert "points_to_evaluate=KNOWN" in ray_code.write(resumed)

@@ -8,6 +8,7 @@ from panel.data.plain import plain_value
 from panel.data.project import Domain
 from panel.next_sweep import wandb_yaml
 from panel.next_sweep.plan import list_settings
+from panel.next_sweep.prior import Prior, Repeat
 from panel.sources.wandb.sweep import space_of
 from tests.unit.next_sweep.checking import NAMELESS, NEVER, fault
 from tests.unit.next_sweep.proposals import ALL, CODING, HOSTILE, PLAIN, PROMPT, RICH, line
@@ -18,7 +19,7 @@ LEFT_OUT = (*NEVER, *NAMELESS)
 def both(proposal):
     """Return the sweep, and the one that explores, or None."""
     text = wandb_yaml.write(proposal)
-    _, cut, second = text.partition(wandb_yaml.CUT + "\n")
+    _, cut, second = text.partition(wandb_yaml.CUT.format(what="The second sweep") + "\n")
     return yaml.safe_load(text), yaml.safe_load("".join(row[2:] + "\n" for row in second.splitlines())) if cut else None
 
 
@@ -184,3 +185,15 @@ def test_wandb_itself_reads_the_parameters():
     assert (lr.low, lr.high, lr.log) == (kinds["optimizer.lr"].low, kinds["optimizer.lr"].high, True)
     width = scheduler.sweep_parameter_to_distribution(config["parameters"]["model"]["parameters"]["width"])
     assert type(width).__name__ == "IntDistribution" and (width.low, width.high, width.log) == (32, 512, True)
+
+
+def test_a_bayesian_sweep_is_told_of_its_own_runs_and_repeats_are_beside_it():
+    config = {"lr": 1e-3, "layers": 2, "name": "adam"}
+    known = replace(PLAIN, method="bayesian", prior=(Prior("abc", config, 0.2), Prior("def", config, 0.3)))
+    assert "starts anew" in wandb_yaml.write(known)
+    text = wandb_yaml.write(replace(known, tool="wandb", repeats=(Repeat("abc", "run 1", config, 3),)))
+    assert "wandb sweep --prior_run abc --prior_run def sweep.yaml" in text
+    again = text.partition(wandb_yaml.CUT.format(what="Repeats of run 1") + "\n")[2]
+    repeated = yaml.safe_load("".join(row[2:] + "\n" for row in again.splitlines()))
+    assert repeated["run_cap"] == 3 and repeated["method"] == "random"
+    assert repeated["parameters"] == {name: {"value": value} for name, value in config.items()}
