@@ -134,7 +134,7 @@
     const list = make("ul", "sentences");
     list.append(...asked.map(({ run, name, times }) => {
       const line = make("li");
-      line.append(button(name, "opener", () => sl.show({ run })), make("span", "", ` ${times.toLocaleString("en")} more ${times === 1 ? "run" : "runs"}`));
+      line.append(button(name, "opener", () => sl.show({ run })), make("span", "", `: ${times.toLocaleString("en")} more ${times === 1 ? "run" : "runs"}`));
       return line;
     }));
     node.append(list);
@@ -165,7 +165,7 @@
     if (lines || runs || method) controls.append(button("Undo all changes", "button", () => sl.setOptions("next", { lines: null, budget: null, method: null })));
     const n = (action) => p.lines.filter((line) => line.action === action).length;
     const did = [["narrow", "narrowed"], ["widen", "widened"], ["fix", "fixed"], ["keep", "kept as they are"], ["omit", "left out"]].filter(([a]) => n(a)).map(([a, words]) => `${n(a)} ${words}`);
-    const top = card(controls, make("p", "lead below-choices", `Of ${p.lines.length} parameters ${did.join(", ")}.`),
+    const top = card(controls, make("p", "lead below-choices", n("keep") === p.lines.length ? "All parameters stay as they are." : `Of ${p.lines.length} parameters ${did.join(", ")}.`),
       make("p", "small", `${p.budget.toLocaleString("en")} ${p.budget === 1 ? "run" : "runs"}: ${p.why_budget} Search ${p.method}: ${p.why_method}${p.explore ? ` Keep ${Math.round(100 * p.explore)} % of them in the old space, in case the narrowed one misses something.` : ""}`));
     if (p.stop) top.prepend(make("p", "lead next-stop", p.stop));
     if (r.problem) top.append(make("p", "open-error", r.problem));
