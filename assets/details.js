@@ -108,7 +108,7 @@
       lines.push(code === "values" ? entry("Values", text) : label && text ? entry(label, text) : entry("", label || text)));
     if (fact.own && fact.own.correlation !== null) {
       const extent = fact.own.low === null ? "" : ` (${sl.signed(fact.own.low)} to ${sl.signed(fact.own.high)})`;
-      lines.push(entry("Correlation", `${sl.signed(fact.own.correlation)}${extent}, rank ${sl.signed(fact.own.spearman)}, own scales ${sl.signed(fact.own.scaled)}; ${fact.own.n.toLocaleString("en")} runs`));
+      lines.push(entry("Correlation", `${sl.signed(fact.own.correlation)}${extent}, rank ${sl.signed(fact.own.spearman)}, own scales ${sl.signed(fact.own.scaled)}; ${fact.own.n.toLocaleString("en")} runs${sl.restsOnOne(fact.own)}`));
     } else if (fact.own && fact.own.eta !== null)
       lines.push(entry("Correlation", `ratio η ${fact.own.eta.toFixed(2)}: its values together; ${fact.own.n.toLocaleString("en")} runs`));
     const inside = fact.row && fact.row.where_active;

@@ -34,6 +34,7 @@
   };
 
   sl.ratio = (own, coefficient) => own[{ spearman: "eta_spearman", scaled: "eta_scaled" }[coefficient] || "eta"];
+  sl.restsOnOne = (c) => (c.without_one === null || c.without_one === undefined ? "" : `; rests on one run: without it r is ${sl.signed(c.without_one)}`);
   sl.strength = (fact, coefficient) => {
     if (!fact.own) return -1;
     const value = fact.own.correlation === null ? sl.ratio(fact.own, coefficient) : fact.own[coefficient];

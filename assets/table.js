@@ -196,12 +196,12 @@
     if (r === null || r === undefined) return h("span", { className: "muted why" }, "–");
     const extent = c.low === null ? "" : `, 90 % interval ${sl.signed(c.low)} to ${sl.signed(c.high)}`;
     const p = c.p === null ? "" : `, p ${c.p < 0.001 ? "< 0.001" : `= ${c.p.toFixed(3)}`}`;
-    const label = `r ${sl.signed(c.correlation, 3)}${extent}${p}; rank ${sl.signed(c.spearman, 3)}; own scales ${sl.signed(c.scaled, 3)}; ${c.n} runs`;
+    const label = `r ${sl.signed(c.correlation, 3)}${extent}${p}; rank ${sl.signed(c.spearman, 3)}; own scales ${sl.signed(c.scaled, 3)}; ${c.n} runs${sl.restsOnOne(c)}`;
     const bar = r >= 0 ? { left: "50%", width: percent(r / 2) } : { right: "50%", width: percent(-r / 2) };
     return h("span", { className: `correlation-cell ${Math.abs(r) >= STRONG ? "strong" : ""}`, title: label },
       h("span", { className: "track", role: "img", "aria-label": label },
         h("span", { className: "centre" }), h("span", { className: `bar ${r >= 0 ? "positive" : "negative"}`, style: bar })),
-      h("span", { className: "number" }, sl.signed(r)));
+      h("span", { className: "number" }, sl.signed(r)), sl.restsOnOne(c) ? h("span", { className: "one-run" }, "one run") : null);
   };
 
   /* ---- the table as a file: what is in sight, in its order ---- */

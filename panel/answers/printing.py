@@ -128,8 +128,14 @@ def _format_table(rows: list[Json], answer: Json) -> list[str]:
         clear = {True: "yes", False: "no", None: ""}[row["clear"]]
         c = own.get(row["parameter"], {})
         shown = f"η {c['eta']:4.2f}" if c.get("eta") is not None else format_signed(c.get("correlation"))
+        shown += "" if c.get("without_one") is None else "*"
         lines.append(
             f"{clean(row['parameter'], width)}  {bar:<{BAR}} {share:5.2f}  {interval:<13}  {clear:<5}  {shown:>11}"
             f"  {row['active']:>7,}"
         )
+    odd = [
+        f"{name} {format_signed(c['without_one']).strip()}" for name, c in own.items() if c["without_one"] is not None
+    ]
+    if odd:
+        lines.append(f"* This correlation rests on one run. Without it: {clean(', '.join(odd))}.")
     return lines

@@ -187,6 +187,8 @@ def _list_ranking_cells(row: Json, own: Json) -> tuple[str, list[tuple[str, str]
     interval = f"{row['low']:.3f} – {row['high']:.3f}" if row["low"] is not None else "–"
     clear = {True: "yes", False: "no", None: "–"}[row["clear"]]
     r = f"η {own['eta']:.2f}" if own.get("eta") is not None else format_signed(own.get("correlation")).strip()
+    if own.get("without_one") is not None:
+        r += f" (rests on one run; {format_signed(own['without_one']).strip()} without it)"
     share = "–" if row["importance"] is None else f"{row['importance']:.3f}"
     cells = [row["parameter"], share, interval, clear, r, f"{row['active']:,}"]
     return "unclear" if row["clear"] is False else "", [(text, "") for text in cells]

@@ -92,6 +92,26 @@ def pearson(x: np.ndarray, y: np.ndarray) -> float | None:
     return min(1.0, max(-1.0, r))
 
 
+def pearson_without_one(x: np.ndarray, y: np.ndarray) -> float | None:
+    """
+    Return Pearson's correlation without the one pair that changes it most; ``None`` where there is none.
+
+    Tried are the pairs farthest out along either column, and along both.
+
+    Examples
+    --------
+    >>> round(pearson_without_one(np.array([1.0, 2, 3, 4, 1000]), np.array([2.0, 1, 2, 1, 900])), 2)
+    -0.45
+    """
+    r = pearson(x, y)
+    if r is None or len(x) < 4:
+        return None
+    u, v = (np.abs(_centred(column)) for column in (x, y))
+    far = {int(np.argmax(distance)) for distance in (u, v, u * v)}
+    left = [pearson(np.delete(x, pair), np.delete(y, pair)) for pair in sorted(far)]
+    return max((one for one in left if one is not None), key=lambda one: abs(one - r), default=None)
+
+
 def _centred(column: np.ndarray) -> np.ndarray:
     unit = column / np.abs(column).max()
     centred = unit - unit.mean()

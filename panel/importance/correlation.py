@@ -16,12 +16,15 @@ import pandas as pd
 
 from ..data.levels import Levels
 from ..data.records import Record
-from ..data.statistics import fisher_interval, p_value, pearson, ranks
+from ..data.statistics import fisher_interval, p_value, pearson, pearson_without_one, ranks
 from ..question.conditions import name_value
 from ..question.design import Design
 from ..question.features import Feature
 
 LEVEL = 0.9
+
+ODD = 0.3
+"""A correlation rests on one run if without that run it is farther off, and nearer to the rank correlation."""
 
 MOST_VALUES = 50
 """Of a parameter with more values only the most frequent ones get a correlation of their own."""
@@ -51,6 +54,8 @@ class CorrelationRow(Record):
         Number of runs that record both.
     spearman
         Rank correlation, -1 to 1.
+    without_one
+        Pearson's r without the one run on which it rests; ``None`` if it rests on no single one.
     scaled
         Pearson's r on the scales used: the parameter's log where its scale is log, the target's scale as for
         importance.
@@ -71,6 +76,7 @@ class CorrelationRow(Record):
     eta: float | None = None
     eta_spearman: float | None = None
     eta_scaled: float | None = None
+    without_one: float | None = None
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,17 @@ def _correlate_column(
     p = None if design.adaptive else p_value(r, independent)
     rho = None if r is None else pearson(ranks(a), target_ranks if both.all() else ranks(b))
     own = pearson(scaled[both], design.y[both])
-    return CorrelationRow(parameter, value, r, low, high, p, n, rho, own)
+    return CorrelationRow(
+        parameter, value, r, low, high, p, n, rho, own, without_one=None if value else _leave_one_out(a, b, r, rho)
+    )
+
+
+def _leave_one_out(a: np.ndarray, b: np.ndarray, r: float | None, rho: float | None) -> float | None:
+    """Return the correlation without one run, if it rests on that run."""
+    without = pearson_without_one(a, b)
+    if r is None or rho is None or without is None:
+        return None
+    return without if abs(r - without) > ODD and abs(rho - without) < abs(rho - r) else None
 
 
 def _find_correlation_ratio(coded: Levels, y: np.ndarray) -> float | None:

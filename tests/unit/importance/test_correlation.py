@@ -125,3 +125,16 @@ def test_correlations_come_back_from_json(rng):
     found = correlate(build(project, Selection("x", Target("y"))))
     assert len(found.rows) == 4
     assert Correlation.from_json(json.loads(json.dumps(found.to_json(), allow_nan=False))) == found
+
+
+def test_a_correlation_that_rests_on_one_run_says_what_is_left_without_it(rng):
+    x, y = rng.random(80), rng.random(80)
+    x[7], y[7] = 1e9, 1e6
+    row = rows({"x": x}, y)["x", ""]
+    assert row.correlation > 0.999
+    assert row.without_one == pytest.approx(stats.pearsonr(np.delete(x, 7), np.delete(y, 7)).statistic)
+    line = rng.random(80)
+    assert rows({"x": line}, line + 0.1 * rng.random(80))["x", ""].without_one is None
+    assert rows({"x": rng.random(80)}, rng.random(80))["x", ""].without_one is None
+    far = np.append(line, 30.0)
+    assert rows({"x": far}, far + 0.1 * rng.random(81))["x", ""].without_one is None, "far out, and on the line"
