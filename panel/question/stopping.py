@@ -15,7 +15,8 @@ import numpy as np
 from ..data.messages import NOTHING, Count, Form, Message, Number, Part, say
 from ..data.project import Project
 from ..data.statistics import spearman
-from .lengths import Curves, find_ends, follow_settings, read_curves, stop_by_themselves
+from .lengths import Curves, find_ends, follow_settings, read_curves
+from .patience import stop_by_themselves, wait_after_best
 from .selection import STOPPED_STATES, Selection, filter_runs, is_step
 from .target import read_weights
 
@@ -160,7 +161,7 @@ def _is_harmless(project: Project, curve: Curves, reached: np.ndarray, judged: n
     spacing = np.diff(np.unique(curve.step))
     apart = float(np.median(spacing)) if len(spacing) else 1.0
     length = (reached - curve.step.min() + apart)[judged]
-    if follow_settings(length, short[judged], project.config[judged]):
+    if follow_settings(length, short[judged], project.config[judged], apart):
         return True
     others = [m for m in project.history.metrics if m in project.summary][:MOST_WATCHED]
     return stop_by_themselves([curve], short) or stop_by_themselves([read_curves(project, m) for m in others], short)
