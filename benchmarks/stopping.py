@@ -224,7 +224,7 @@ def wait(trained: Trained, epochs: np.ndarray, patience: int, apart: float = 0.0
         best, since = np.inf, 0
         for k, value in enumerate(loss, 1):
             since = 0 if value < best - apart else since + 1
-            best = min(best, value) if since else value
+            best = best if since else value
             if since >= patience:
                 stop[i] = k
                 break
@@ -354,7 +354,7 @@ def make_sweep(name: str, seed: int) -> tuple[Trained, Project]:
     stop = {**SCHEDULERS, **CONTROLS}[name](trained)
     if name == "logged at intervals of their own":
         n, m = trained.curves.shape
-        every = trained.draw.choice([1, 2, max(3, m // 10), max(4, m // 5), m // 3], n)
+        every = trained.draw.choice([1, 2, max(3, m // 10), trained.draw.integers(m // 5, m // 3 + 2)], n)
         trained.logged = (np.arange(1, m + 1)[None, :] % every[:, None]) == 0
     return trained, record(trained, stop)
 

@@ -54,6 +54,13 @@ class Curves:
         ends[self.run] = self.step
         return ends
 
+    def find_last_intervals(self) -> np.ndarray:
+        """Return how many steps lie between the last two values of every run, shape (n_runs,); 0 where it has one."""
+        intervals = np.zeros(self.n_runs)
+        same = self.run[1:] == self.run[:-1]
+        intervals[self.run[1:][same]] = np.diff(self.step)[same]
+        return intervals
+
 
 def read_curves(project: Project, metric: str) -> Curves:
     """Return the values per step of a metric; its history is read if it was not before."""

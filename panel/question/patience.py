@@ -13,8 +13,8 @@ from .lengths import Curves
 GAINS = (0.0, 1e-5, 1e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1)
 """Least gains that people make count as getting better."""
 
-FEWEST_WAITS = 5
-"""So many runs at least, and as many different lengths, show what they waited for."""
+FEWEST_WAITS, FEWEST_LENGTHS = 5, 3
+"""So many runs at least, of so many different lengths, show what they waited for."""
 
 WAITED = 0.7
 """So large a share of the short runs must have waited equally long."""
@@ -58,7 +58,7 @@ def _stack(curves: Curves, runs: np.ndarray) -> np.ndarray:
 def _have_waited(values: np.ndarray) -> bool:
     """Say whether most of the runs ended equally long after they last got better, for some goal and least gain."""
     lengths = np.isfinite(values).sum(axis=1)
-    if len(np.unique(lengths)) < FEWEST_WAITS:
+    if len(np.unique(lengths)) < FEWEST_LENGTHS:
         return False
     signs = np.repeat([1.0, -1.0], len(GAINS))
     gains = np.tile(GAINS, 2)
@@ -100,4 +100,4 @@ def _mostly_agree(waits: np.ndarray, lengths: np.ndarray) -> bool:
     values, counts = np.unique(waits[waits > 0], return_counts=True)
     if not len(values) or counts.max() < max(FEWEST_WAITS, WAITED * len(waits)):
         return False
-    return len(pd.unique(lengths[waits == values[counts.argmax()]])) >= FEWEST_WAITS
+    return len(pd.unique(lengths[waits == values[counts.argmax()]])) >= FEWEST_LENGTHS

@@ -115,7 +115,7 @@ def find_stopping(project: Project, selection: Selection) -> Stopping:
     curve = read_curves(project, metrics[0])
     begin = float(curve.step.min()) if len(curve.step) else 0.0
     end = _find_end(reached[judged]) if judged.any() else begin
-    short = judged & (reached - begin <= SHORT * (end - begin)) & (end > begin)
+    short = judged & (_stretch(reached, curve, judged) - begin <= SHORT * (end - begin)) & (end > begin)
     share = short.sum() / max(int(judged.sum()), 1)
     found = judged.sum() >= FEWEST_RUNS and share >= MANY and not _is_harmless(project, curve, reached, judged, short)
     if not found:
@@ -154,6 +154,12 @@ def _find_end(reached: np.ndarray) -> float:
     """Return the step that the longest runs reach; a single one that went on longer than all others does not count."""
     ends = np.sort(reached)
     return float(ends[-2] if len(ends) >= FEWEST_RUNS else ends[-1])
+
+
+def _stretch(reached: np.ndarray, curve: Curves, judged: np.ndarray) -> np.ndarray:
+    """Return how far runs may have got that log more seldom than most: on to where the next value would have been."""
+    intervals = curve.find_last_intervals()
+    return reached + np.maximum(intervals - np.median(intervals[judged]), 0) if judged.any() else reached
 
 
 def _is_harmless(project: Project, curve: Curves, reached: np.ndarray, judged: np.ndarray, short: np.ndarray) -> bool:
