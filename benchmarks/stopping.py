@@ -375,7 +375,7 @@ def judge(name: str, seed: int, ranked: bool) -> dict[str, object]:
     end = find_truth(trained.task, design, float(last), trained.draw)
     leads, leads_at_end = (max(shares, key=shares.__getitem__) for shares in (then, end))
     said["right"] = first == leads if then[leads] - sorted(then.values())[-2] >= SURE else None
-    said["open"] = any(c in ("stopping.few_at_end", "stopping.order_changes", "stopping.unequal") for c in codes)
+    said["open"] = any(c in ("stopping.few_at_end", "stopping.order_changes", "stopping.leader_changes", "stopping.unequal") for c in codes)
     said["changes"] = leads != leads_at_end
     return said
 

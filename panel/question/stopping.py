@@ -14,8 +14,8 @@ import numpy as np
 
 from ..data.messages import NOTHING, Count, Form, Message, Number, Part, say
 from ..data.project import Project
-from ..data.statistics import spearman
 from .lengths import Curves, find_ends, follow_settings, read_curves
+from .order import compare_order, find_other_leader
 from .patience import stop_by_themselves, wait_after_best
 from .selection import STOPPED_STATES, Selection, filter_runs, is_step
 from .target import read_weights
@@ -77,6 +77,8 @@ class Stopping:
         What to say of it where no step is known; else empty.
     kept_order
         Rank correlation of the target at the step and at the end, of the runs that reach the end; ``None`` if unknown.
+    leaders
+        The settings that matter most at the step and at the end, if these are two.
     """
 
     step: float | None = None
@@ -87,6 +89,7 @@ class Stopping:
     steps: tuple[float, ...] = ()
     note: Message = NOTHING
     kept_order: float | None = None
+    leaders: tuple[str, str] | None = None
 
 
 def find_stopping(project: Project, selection: Selection) -> Stopping:
@@ -124,19 +127,22 @@ def find_stopping(project: Project, selection: Selection) -> Stopping:
     offered = _offer_steps(reached[judged], step, end)
     known = Stopping(None, end, int(short.sum()), reached, judged, offered)
     if is_step(asked):
-        return replace(known, step=float(asked), kept_order=_compare_order(curve, judged, float(asked), end))
+        return _compare(known, project, curve, float(asked))
     has_value = np.isfinite(curve.take("last", step))
     reaching = judged & (reached >= step)
     if asked == "last" or has_value[reaching].mean() < VALUED:
         return known
-    return replace(known, step=step, kept_order=_compare_order(curve, judged, step, end))
+    return _compare(known, project, curve, step)
 
 
-def _compare_order(curve: Curves, judged: np.ndarray, step: float, end: float) -> float | None:
-    """Return the rank correlation of the values at a step and at the end, of the runs that reach the end."""
-    first, last = curve.take("last", step), curve.take("last", end)
-    both = judged & (curve.find_ends() >= end) & np.isfinite(first) & np.isfinite(last)
-    return spearman(first[both], last[both]) if both.sum() >= FEWEST_RUNS else None
+def _compare(known: Stopping, project: Project, curve: Curves, step: float) -> Stopping:
+    """Return what is known of runs that are compared at a step: whether they keep their order from there to the end."""
+    if known.end is None or known.judged is None or step >= known.end:
+        return replace(known, step=step)
+    judged = known.judged
+    first, last = curve.take("last", step)[judged], curve.take("last", known.end)[judged]
+    leaders = find_other_leader(project.config[judged], first, last)
+    return replace(known, step=step, kept_order=compare_order(first, last), leaders=leaders)
 
 
 def _should_read(project: Project, may: np.ndarray) -> bool:
@@ -258,6 +264,19 @@ def tell(stopping: Stopping, label: str) -> tuple[Message, ...]:
                 few=few,
                 form=Form(few, "reaches", "reach"),
                 runs=counts["runs"],
+                end=counts["end"],
+            ),
+        )
+    if stopping.leaders is not None:
+        return (
+            ranked,
+            say(
+                "stopping.leader_changes",
+                "{first} matters most at step {step}, and {last} at step {end} among the runs that reach it: which "
+                "settings matter at the end can't be told from these runs.",
+                first=stopping.leaders[0],
+                last=stopping.leaders[1],
+                step=_as_number(stopping.step),
                 end=counts["end"],
             ),
         )
