@@ -212,6 +212,11 @@ class Project:
     parts: tuple[str, ...] = ()
     part_runs: tuple[int | None, ...] = ()
 
+    @cached_property
+    def kept_curves(self) -> dict[str, Any]:
+        """What was found in the history of a metric: see `question.lengths.read_curves`."""
+        return {}
+
     @property
     def metrics(self) -> list[str]:
         """The metrics that can be a target: those with a number in at least one run, in the order of the source."""

@@ -62,8 +62,25 @@ class Curves:
         return intervals
 
 
+MOST_KEPT, LARGEST_KEPT = 3, 2_000_000
+"""The curves of the last few metrics are kept with the project, unless they have more values than this."""
+
+
 def read_curves(project: Project, metric: str) -> Curves:
     """Return the values per step of a metric; its history is read if it was not before."""
+    kept = project.kept_curves
+    curves = kept.get(metric)
+    if curves is None:
+        curves = sort_curves(project, metric)
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        if len(curves.step) <= LARGEST_KEPT:
+            kept[metric] = curves
+    return curves
+
+
+def sort_curves(project: Project, metric: str) -> Curves:
+    """Return the same, and keep nothing."""
     frame = project.history.frame
     frame = frame[(frame["metric"] == metric).to_numpy()]
     run = project.runs.index.get_indexer(pd.Index(frame["run_id"].astype("object")))

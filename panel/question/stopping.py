@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
 from ..data.messages import NOTHING, Count, Form, Message, Number, Part, say
 from ..data.project import Project
-from .lengths import Curves, find_ends, follow_settings, read_curves
+from .lengths import Curves, find_ends, follow_settings, read_curves, sort_curves
 from .order import compare_order, find_other_leader
 from .patience import stop_by_themselves, wait_after_best
 from .selection import STOPPED_STATES, Selection, filter_runs, is_step
@@ -120,8 +121,8 @@ def find_stopping(project: Project, selection: Selection) -> Stopping:
     end = _find_end(reached[judged]) if judged.any() else begin
     short = judged & (_stretch(reached, curve, judged) - begin <= SHORT * (end - begin)) & (end > begin)
     share = short.sum() / max(int(judged.sum()), 1)
-    found = judged.sum() >= FEWEST_RUNS and share >= MANY and not _is_harmless(project, curve, reached, judged, short)
-    if not found:
+    many = judged.sum() >= FEWEST_RUNS and share >= MANY
+    if not many or _is_harmless(project, metrics[0], curve, reached, judged, short):
         return Stopping(step=float(asked) if is_step(asked) else None, note=_tell_few(pruned, may))
     step = _choose_step(reached[judged], begin)
     offered = _offer_steps(reached[judged], step, end)
@@ -168,15 +169,18 @@ def _stretch(reached: np.ndarray, curve: Curves, judged: np.ndarray) -> np.ndarr
     return reached + np.maximum(intervals - np.median(intervals[judged]), 0) if judged.any() else reached
 
 
-def _is_harmless(project: Project, curve: Curves, reached: np.ndarray, judged: np.ndarray, short: np.ndarray) -> bool:
+def _is_harmless(
+    project: Project, metric: str, curve: Curves, reached: np.ndarray, judged: np.ndarray, short: np.ndarray
+) -> bool:
     """Say whether lengths differ by settings of the runs, or because each ended when it got no better."""
     spacing = np.diff(np.unique(curve.step))
     apart = float(np.median(spacing)) if len(spacing) else 1.0
     length = (reached - curve.step.min() + apart)[judged]
     if follow_settings(length, short[judged], project.config[judged], apart):
         return True
-    others = [m for m in project.history.metrics if m in project.summary][:MOST_WATCHED]
-    return stop_by_themselves([curve], short) or stop_by_themselves([read_curves(project, m) for m in others], short)
+    others = [m for m in project.history.metrics if m in project.summary and m != metric][:MOST_WATCHED]
+    watched = chain([curve], (sort_curves(project, m) for m in others))
+    return stop_by_themselves(watched, short)
 
 
 MOST_WATCHED = 10
