@@ -215,7 +215,9 @@ def about_chance(draw: Draw, config: pd.DataFrame) -> Made:
 def collapsed_loss(draw: Draw, config: pd.DataFrame) -> Made:
     metric, values = loss(draw, config)
     values = 0.2 * values
-    values[fail(draw, config, draw.uniform(0.05, 0.2), True)] = np.log(draw.choice([2, 10, 100])).round(draw.choice([3, 7]))
+    values[fail(draw, config, draw.uniform(0.05, 0.2), True)] = np.log(draw.choice([2, 10, 100])).round(
+        draw.choice([3, 7])
+    )
     return metric, values
 
 
@@ -386,7 +388,9 @@ def find_taken(config: pd.DataFrame, metric: str, values: np.ndarray) -> np.ndar
 
 def measure_forms(first: int, seeds: int) -> None:
     """Print how often exactly the failed runs are found."""
-    print("| form | exactly those, % | some of them | none | also others | of one or two runs, % |\n|---|---|---|---|---|---|")
+    print(
+        "| form | exactly those, % | some of them | none | also others | of one or two runs, % |\n|---|---|---|---|---|---|"
+    )
     everything, lone = [], []
     for name in FORMS:
         exact, some, none, more, few = [], 0, 0, 0, []
@@ -401,7 +405,10 @@ def measure_forms(first: int, seeds: int) -> None:
                 few.append(exact[-1])
         everything += exact
         lone += few
-        print(f"| {name} | {100 * np.mean(exact):.0f} | {some} | {none} | {more} | {100 * np.mean(few or [1]):.0f} |", flush=True)
+        print(
+            f"| {name} | {100 * np.mean(exact):.0f} | {some} | {none} | {more} | {100 * np.mean(few or [1]):.0f} |",
+            flush=True,
+        )
     print(f"| **together** | {100 * np.mean(everything):.1f} | | | | {100 * np.mean(lone):.1f} |\n")
 
 

@@ -140,7 +140,9 @@ def hyperband(trained: Trained) -> np.ndarray:
     """Brackets of successive halving that begin later and later."""
     loss, last = trained.loss, trained.task.last
     depth = int(np.log(last) / np.log(3))
-    bracket = trained.draw.choice(depth + 1, len(loss), p=(w := 3.0 ** np.arange(depth, -1, -1) / np.arange(1, depth + 2)) / w.sum())
+    bracket = trained.draw.choice(
+        depth + 1, len(loss), p=(w := 3.0 ** np.arange(depth, -1, -1) / np.arange(1, depth + 2)) / w.sum()
+    )
     stop = np.full(len(loss), last)
     for s in range(depth + 1):
         alive = np.flatnonzero(bracket == s)
@@ -155,7 +157,11 @@ def hyperband(trained: Trained) -> np.ndarray:
 def prune_by_median(trained: Trained) -> np.ndarray:
     """Optuna's median pruner: a run worse at a step than the median of those that finished is pruned."""
     loss, warm = trained.loss, int(trained.draw.choice([0, 5, 10]))
-    every, best, stop = int(trained.draw.choice([1, 1, 5])), np.minimum.accumulate(loss, axis=1), np.full(len(loss), trained.task.last)
+    every, best, stop = (
+        int(trained.draw.choice([1, 1, 5])),
+        np.minimum.accumulate(loss, axis=1),
+        np.full(len(loss), trained.task.last),
+    )
     trained.states = ["finished"] * len(loss)
     done: list[int] = []
     for i in range(len(loss)):
@@ -329,7 +335,11 @@ def record(trained: Trained, stop: np.ndarray) -> Project:
                 }
             )
         )
-    last = pd.concat(frames).drop_duplicates(["run_id", "metric"], keep="last").pivot(index="run_id", columns="metric", values="value")
+    last = (
+        pd.concat(frames)
+        .drop_duplicates(["run_id", "metric"], keep="last")
+        .pivot(index="run_id", columns="metric", values="value")
+    )
     runs = pd.DataFrame({"state": trained.states}, index=trained.config.index) if trained.states else None
     return from_frames(trained.config, last.reindex(trained.config.index), pd.concat(frames), runs)
 
@@ -375,7 +385,10 @@ def judge(name: str, seed: int, ranked: bool) -> dict[str, object]:
     end = find_truth(trained.task, design, float(last), trained.draw)
     leads, leads_at_end = (max(shares, key=shares.__getitem__) for shares in (then, end))
     said["right"] = first == leads if then[leads] - sorted(then.values())[-2] >= SURE else None
-    said["open"] = any(c in ("stopping.few_at_end", "stopping.order_changes", "stopping.leader_changes", "stopping.unequal") for c in codes)
+    said["open"] = any(
+        c in ("stopping.few_at_end", "stopping.order_changes", "stopping.leader_changes", "stopping.unequal")
+        for c in codes
+    )
     said["changes"] = leads != leads_at_end
     return said
 
@@ -389,7 +402,9 @@ def share(values: list) -> str:
 def main(first: str = "5000", seeds: str = "40") -> None:
     """Print the tables."""
     begin, count = int(first), int(seeds)
-    print("| stopped by | noted, % | compared at, of the way | runs compared, % | first is right there, % | order changes to the end: that is said, % | order stays: not told that it can't be told, % |")
+    print(
+        "| stopped by | noted, % | compared at, of the way | runs compared, % | first is right there, % | order changes to the end: that is said, % | order stays: not told that it can't be told, % |"
+    )
     print("|---|---|---|---|---|---|---|")
     for name in SCHEDULERS:
         told = [judge(name, seed, True) for seed in range(begin, begin + count)]

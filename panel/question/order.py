@@ -41,7 +41,9 @@ def find_other_leader(config: pd.DataFrame, first: np.ndarray, last: np.ndarray)
     first, last
         The values that the runs have at the steps, shape (n_runs,); NaN where a run does not reach one.
     """
-    groups = {str(name): codes for name in list(config)[:MOST_SETTINGS] if (codes := _make_groups(config[name])) is not None}
+    groups = {
+        str(name): codes for name in list(config)[:MOST_SETTINGS] if (codes := _make_groups(config[name])) is not None
+    }
     begin, end = (_explain(groups, values) for values in (first, last))
     if not begin or not end:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -72,26 +72,25 @@ def _have_waited(values: np.ndarray) -> bool:
     return any(_mostly_agree(waits[:, j], lengths) for j in range(len(gains)))
 
 
-def wait_after_best(length: np.ndarray, names: Iterable[str], columns: Iterable[np.ndarray], short: np.ndarray) -> bool:
+def wait_after_best(lengths: Iterable[np.ndarray], columns: Mapping[str, np.ndarray]) -> bool:
     """
-    Say whether short runs ended equally long after their best step, where that was recorded.
+    Say whether runs ended equally long after their best step, where that was recorded.
 
     Parameters
     ----------
-    length
-        How far each run got, shape (n_runs,).
-    names, columns
-        What was recorded of the runs: those that are called the best epoch or step count.
-    short
-        Which runs ended well before the longest.
+    lengths
+        Numbers that tell how far each run got, each of shape (n_runs,); those that got farthest need not have waited.
+    columns
+        What was recorded of the runs, by name: those that are called the best epoch or step count.
     """
-    for name, column in zip(names, columns, strict=True):
+    for name, best in columns.items():
         words = set(split_words(name))
         if "best" not in words or not words & {"epoch", "step", "iter", "iteration"}:
             continue
-        waits = np.where(np.isfinite(column), length - column, 0)
-        if _mostly_agree(waits[short], length[short]):
-            return True
+        for length in lengths:
+            ended = np.isfinite(best) & (length < np.nanmax(length, initial=-np.inf))
+            if _mostly_agree((length - best)[ended], length[ended]):
+                return True
     return False
 
 

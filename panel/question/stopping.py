@@ -14,6 +14,7 @@ from itertools import chain
 import numpy as np
 
 from ..data.messages import NOTHING, Count, Form, Message, Number, Part, say
+from ..data.names import split_words
 from ..data.project import Project
 from .lengths import Curves, find_ends, follow_settings, read_curves, sort_curves
 from .order import compare_order, find_other_leader
@@ -53,6 +54,10 @@ RECORDED = re.compile(
     r"(_total|_completed|_done|_run)?"
 )
 """Names of recorded numbers that tell how far a run got; what stands before the last ``/`` or ``.`` does not count."""
+
+
+STOPPING_METHODS = frozenset("hyperband asha bohb".split())
+"""Words of search methods that stop runs early."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +177,13 @@ def _stretch(reached: np.ndarray, curve: Curves, judged: np.ndarray) -> np.ndarr
 def _is_harmless(
     project: Project, metric: str, curve: Curves, reached: np.ndarray, judged: np.ndarray, short: np.ndarray
 ) -> bool:
-    """Say whether lengths differ by settings of the runs, or because each ended when it got no better."""
+    """
+    Say whether lengths differ by settings of the runs, or because each ended when it got no better.
+
+    Not where the sweep declares that it stops runs.
+    """
+    if _read_declared(project):
+        return False
     spacing = np.diff(np.unique(curve.step))
     apart = float(np.median(spacing)) if len(spacing) else 1.0
     length = (reached - curve.step.min() + apart)[judged]
@@ -327,19 +338,24 @@ def _tell_few(pruned: np.ndarray, counted: np.ndarray) -> Message:
 
 
 def _tell_recorded(project: Project, may: np.ndarray, pruned: np.ndarray) -> Message:
-    """Say that runs were stopped early where no history tells it, but their states or how far they got."""
+    """Say that runs were stopped early where no history tells it, but their states, how far they got, or the sweep."""
     if pruned.any():
         return _tell_few(pruned, may)
-    for name, column in (*project.runs.items(), *project.summary.items()):
-        if column.dtype.kind not in "if" or not RECORDED.fullmatch(re.split(r"[/.]", str(name).casefold())[-1]):
-            continue
-        known = may & column.notna().to_numpy()
-        lengths = column.to_numpy(float)[known]
-        if len(lengths) < FEWEST_RUNS or not (lengths >= 0).all() or lengths.max() == 0:
-            continue
+    numbers = {
+        str(n): c[may].to_numpy(float)
+        for f in (project.runs, project.summary)
+        for n, c in f.items()
+        if c.dtype.kind in "if"
+    }
+    recorded = {name: column for name, column in numbers.items() if _is_length(name, column)}
+    if wait_after_best(recorded.values(), numbers):
+        return NOTHING
+    for name, column in recorded.items():
+        known = np.isfinite(column)
+        lengths = column[known]
         end = _find_end(lengths)
         short = lengths <= SHORT * end
-        if short.mean() >= MANY and not follow_settings(lengths + 1e-9, short, project.config[known]):
+        if short.mean() >= MANY and not follow_settings(lengths + 1e-9, short, project.config[may][known]):
             return say(
                 "stopping.recorded",
                 "{short} of {runs} stopped early: their {column} is at most {share} of that of the longest ({end}). "
@@ -347,8 +363,31 @@ def _tell_recorded(project: Project, may: np.ndarray, pruned: np.ndarray) -> Mes
                 "at the end can't be told from these runs.",
                 short=int(short.sum()),
                 runs=Count(len(lengths), "run"),
-                column=str(name),
+                column=name,
                 share=Number(SHORT, 2, "percent"),
                 end=_as_number(end),
             )
-    return NOTHING
+    declared = _read_declared(project)
+    if not declared or recorded or any(m in project.history.metrics for m in project.summary):
+        return NOTHING
+    return say(
+        "stopping.declared",
+        "The sweep declares that runs are stopped early ({method}), and how far each got was not recorded: which "
+        "settings matter at the end can't be told from these runs.",
+        method=declared,
+    )
+
+
+def _is_length(name: str, column: np.ndarray) -> bool:
+    """Say whether a recorded number tells how far runs got."""
+    known = column[np.isfinite(column)]
+    named = RECORDED.fullmatch(re.split(r"[/.]", name.casefold())[-1])
+    return bool(named) and len(known) >= FEWEST_RUNS and bool((known >= 0).all()) and float(known.max()) > 0
+
+
+def _read_declared(project: Project) -> str:
+    """Return what stops runs early as the sweep declares it; empty if it declares nothing of the kind."""
+    space = project.space
+    if space is None:
+        return ""
+    return space.stops or (space.method if STOPPING_METHODS & set(split_words(space.method)) else "")
