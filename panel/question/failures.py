@@ -48,8 +48,9 @@ NO_RATES = frozenset("mean square squared absolute abs relative rel std standard
 """Words of scores that are not 0, and of error rates that are not 1, of a model that answers at all."""
 
 OFTEN_ZERO = frozenset(
-    "reward rewards return returns success successes solved win wins f1 fscore score iou miou dice jaccard map ap precision"
-    " recall sensitivity specificity mcc kappa r2 corr correlation bleu rouge em ndcg mrr hits coverage".split()
+    "reward rewards return returns success successes solved win wins f1 fscore score iou miou dice jaccard map ap"
+    " precision recall sensitivity specificity mcc kappa r2 corr correlation bleu rouge"
+    " em ndcg mrr hits coverage".split()
 )
 """Words of scores that are 0 of a run which learned nothing, or says the same of everything: that is a result."""
 
@@ -256,10 +257,8 @@ def _is_at_edge(rest: np.ndarray, group: np.ndarray, top: float, far: float, nam
     gap = abs(float(rest.min() if lower else rest.max()) - edge) / top
     if (group != edge).any() or gap < EDGE_GAP or (lower and name.often_zero):
         return False
-    if name.score if lower else name.error:
-        wanted = EDGE_OF_SCORE
-    else:
-        wanted = TOP_OF_OTHER if edge == 1 else EDGE_OF_OTHER
+    of_other = TOP_OF_OTHER if edge == 1 else EDGE_OF_OTHER
+    wanted = EDGE_OF_SCORE if (name.score if lower else name.error) else of_other
     return far >= (wanted if len(group) >= TOGETHER else max(wanted, FAR))
 
 

@@ -37,8 +37,8 @@ is about them: a few that diverged, or more of them at about one value.
 
 MOST_APART, LEFT, GAP = 0.25, 0.15, 0.5
 """
-So is it about a group of at most so large a share of the runs, beyond a gap of at least so large a part of the range of the
-others, if no more than this share of the variance is left to the others.
+So is it about a group of at most so large a share of the runs, beyond a gap of at least so large a part of the range of
+the others, if no more than this share of the variance is left to these.
 """
 
 ScaleUsed = Literal["raw", "log", "rank"]

@@ -18,8 +18,8 @@ def space_of(config: Mapping[str, Any]) -> Space:
     Parameters
     ----------
     config
-        With ``parameters``, and as far as given ``method``, ``metric`` and ``early_terminate``. Nested parameters get their keys joined by
-        ``.``. What is malformed is left out.
+        With ``parameters``, and as far as given ``method``, ``metric`` and ``early_terminate``. Nested parameters get
+        their keys joined by ``.``. What is malformed is left out.
     """
     metric = config.get("metric")
     metric = metric if isinstance(metric, Mapping) else {}
