@@ -57,7 +57,9 @@ OFTEN_ZERO = frozenset(
 TIMES = frozenset("time times seconds secs sec s duration runtime walltime latency elapsed minutes hours".split())
 """Words of times: several runs at a whole number of minutes reached a limit."""
 
-NO_PER_CENT = frozenset("loss mse rmse mae nll perplexity ppl likelihood elbo".split()) | TIMES
+NO_PER_CENT = TIMES | frozenset(
+    "loss mse rmse mae nll perplexity ppl bpb bpc likelihood elbo kl fid regret cost".split()
+)
 """Words of what is never per cent."""
 
 EDGE_OF_SCORE, EDGE_OF_OTHER, TOP_OF_OTHER, EDGE_GAP = 1.02, 4.0, 10.0, 0.05
