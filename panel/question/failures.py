@@ -36,8 +36,11 @@ TOGETHER = 3
 FAR, FARTHER, ROUND, VERY_FAR, BEYOND_ALL = 2.0, 20.0, 10.0, 100.0, 1_000.0
 """
 How far off, in units of the reach of the rest from its median: several runs at a number that stands for no result; one
-or two; several at a round number; several at any number; runs that share nothing.
+or two; several at a round number (two, where others are fractions); several at any number; runs that share nothing.
 """
+
+BEYOND_ANY = 1e6
+"""The same where nobody said which end is the bad one."""
 
 GROWTH = 1.5
 """Runs that share nothing lie beyond the rest by this power of the growth of its own tail, or they are its end."""
@@ -119,7 +122,7 @@ def find_failures(values: np.ndarray, goal: Goal, metric: str = "", guessed: boo
         Name of the metric: of a score such as accuracy 0 is no result.
     guessed
         Whether nobody said what the goal is. Then both ends are looked at, but only for numbers that nothing measures,
-        far off.
+        far off, and for what lies beyond all measure.
 
     Examples
     --------
@@ -237,19 +240,21 @@ def _is_failed(rest: np.ndarray, group: np.ndarray, far: float, growth: float, n
         return True
     if share > MOST:
         return False
+    alone = math.log(far) >= GROWTH * math.log(max(growth, 1.0))
     if guessed:
-        return codes and far >= FARTHER
+        return (codes and far >= FARTHER) or (far >= BEYOND_ANY and alone)
     top = _find_top(rest, group, name)
     if top and rest.min() >= 0 and group.min() >= 0:
         return _is_at_edge(rest, group, top, far, name)
     if codes or (name.time and all(_is_limit(v) for v in values)):
         return far >= (FAR if counts.min() >= TOGETHER else FARTHER)
     if len(values) <= MOST_NAMED and all(map(_is_round, values)):
-        several = counts.min() >= TOGETHER or (rest != np.round(rest)).mean() > 0.5
+        fractions = bool((rest != np.round(rest)).mean() > 0.5)
+        several = counts.min() >= (TOGETHER - 1 if fractions else TOGETHER)  # one alone may be an odd run
         return several and far >= ROUND
     if len(values) <= MOST_NAMED and counts.min() >= TOGETHER:
         return far >= VERY_FAR
-    return far >= BEYOND_ALL and math.log(far) >= GROWTH * math.log(max(growth, 1.0))
+    return far >= BEYOND_ALL and alone
 
 
 def _is_at_edge(rest: np.ndarray, group: np.ndarray, top: float, far: float, name: _Name) -> bool:

@@ -34,11 +34,12 @@ def test_what_a_guess_scores_and_ties_at_the_good_end_stay(rng):
 
 
 @pytest.mark.parametrize(("metric", "value"), [("r2", -10.0), ("rmse", 5000.0), ("reward", -5000.0)])
-def test_a_round_number_among_fractions_is_a_failure_even_of_one_run(rng, metric, value):
+def test_a_round_number_among_fractions_is_a_failure_of_two_runs_and_not_of_one(rng, metric, value):
     values = rng.random(100)
-    values[7] = value
+    values[[7, 9]] = value
     goal = "minimize" if value > 0 else "maximize"
-    assert find_failures(values, goal, metric).nonzero()[0].tolist() == [7]
+    assert find_failures(values, goal, metric).nonzero()[0].tolist() == [7, 9]
+    assert not find_failures(np.delete(values, 7), goal, metric).any()
 
 
 def test_a_time_limit_far_off_is_a_failure_but_not_the_slowest_of_many(rng):
