@@ -49,6 +49,14 @@ def test_a_time_limit_far_off_is_a_failure_but_not_the_slowest_of_many(rng):
     assert not find_failures(np.minimum(60 * rng.gamma(2, 1, 200), 300), "minimize", "train_time").any()
 
 
+def test_without_a_known_goal_only_what_lies_beyond_all_measure_failed(rng):
+    values = rng.random(100)
+    values[:2] = 3.1e9, 7.7e8
+    assert find_failures(values, "maximize", "reading", guessed=True).nonzero()[0].tolist() == [0, 1]
+    values[:2] = 3.1e3, 7.7e2
+    assert not find_failures(values, "maximize", "reading", guessed=True).any()
+
+
 def test_a_loss_is_no_per_cent(rng):
     loss = 1 + rng.random(100)
     loss[:6] = 50.0
