@@ -7,6 +7,7 @@ from benchmarks import (
     browser,
     checks,
     coverage,
+    failures,
     fanova,
     grids,
     isolation,
@@ -15,6 +16,7 @@ from benchmarks import (
     response,
     sources,
     speed,
+    stopping,
     tabs,
 )
 
@@ -27,6 +29,8 @@ for title, run in (
     ("Bands of partial dependence", response.main),
     ("One parameter alone: intervals and false alarms", isolation.main),
     ("Checks: false alarms and power", checks.main),
+    ("Failures logged as a number", failures.main),
+    ("Runs that were stopped early", stopping.main),
     ("The next sweep on complete grids", next_sweep.main),
     ("Places of columns in tables of strangers' kinds", placing.main),
     ("Reading", sources.main),

@@ -103,6 +103,8 @@ class Space:
         Each parameter's domain.
     goals
         The goals of all metrics for which one is declared; `metric` need not be among them.
+    stops
+        What stops runs early, as declared: ``hyperband``, ….
     """
 
     metric: str = ""
@@ -110,6 +112,7 @@ class Space:
     method: str = ""
     parameters: Mapping[str, Domain] = field(default_factory=dict)
     goals: Mapping[str, Goal] = field(default_factory=dict)
+    stops: str = ""
 
     def find_goal(self, metric: str) -> Goal | None:
         """Return what is declared of a metric; ``None`` if nothing is."""
@@ -211,6 +214,11 @@ class Project:
     skipped: tuple[tuple[str, Message], ...] = ()
     parts: tuple[str, ...] = ()
     part_runs: tuple[int | None, ...] = ()
+
+    @cached_property
+    def kept_curves(self) -> dict[str, Any]:
+        """What was found in the history of a metric: see `question.lengths.read_curves`."""
+        return {}
 
     @property
     def metrics(self) -> list[str]:

@@ -96,7 +96,7 @@ def _space_from_json(data: Any) -> Space | None:
         domain["condition"] = None if condition is None else (condition[0], tuple(condition[1]))
         domain["choices"] = tuple(domain["choices"])
         domains[name] = Domain(**domain)
-    return Space(data["metric"], data["goal"], data["method"], domains, data["goals"])
+    return Space(data["metric"], data["goal"], data["method"], domains, data["goals"], data.get("stops", ""))
 
 
 def save(project: Project, folder: Path) -> str:

@@ -10,7 +10,7 @@ a score's range, such as accuracy .1 with ten classes.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -36,16 +36,37 @@ TOGETHER = 3
 FAR, FARTHER, ROUND, VERY_FAR, BEYOND_ALL = 2.0, 20.0, 10.0, 100.0, 1_000.0
 """
 How far off, in units of the reach of the rest from its median: several runs at a number that stands for no result; one
-or two; several at a round number; several at any number; runs that share nothing.
+or two; several at a round number (two, where others are fractions); several at any number; runs that share nothing.
 """
+
+BEYOND_ANY = 1e6
+"""The same where nobody said which end is the bad one."""
 
 GROWTH = 1.5
 """Runs that share nothing lie beyond the rest by this power of the growth of its own tail, or they are its end."""
 
 SCORES = frozenset("acc accuracy bacc auc auroc auprc top1 top5".split())
-"""Words in the names of scores that are not 0 of a model that answers at all, and how far 0 must be off for others."""
+ERRORS = frozenset("err error errors".split())
+NO_RATES = frozenset("mean square squared absolute abs relative rel std standard l1 l2 mse rmse mae".split())
+"""Words of scores that are not 0, and of error rates that are not 1, of a model that answers at all."""
 
-EDGE_OF_SCORE, EDGE_OF_OTHER, EDGE_GAP = 1.02, 4.0, 0.05
+OFTEN_ZERO = frozenset(
+    "reward rewards return returns success successes solved win wins f1 fscore score iou miou dice jaccard map ap"
+    " precision recall sensitivity specificity mcc kappa r2 corr correlation bleu rouge"
+    " em ndcg mrr hits coverage".split()
+)
+"""Words of scores that are 0 of a run which learned nothing, or says the same of everything: that is a result."""
+
+TIMES = frozenset("time times seconds secs sec s duration runtime walltime latency elapsed minutes hours".split())
+"""Words of times: several runs at a whole number of minutes reached a limit."""
+
+NO_PER_CENT = TIMES | frozenset(
+    "loss mse rmse mae nll perplexity ppl bpb bpc likelihood elbo kl fid regret cost".split()
+)
+"""Words of what is never per cent."""
+
+EDGE_OF_SCORE, EDGE_OF_OTHER, TOP_OF_OTHER, EDGE_GAP = 1.02, 4.0, 10.0, 0.05
+"""How far off the edge of a range must be: 0 of a score or 1 of an error rate; 0, or 1 or 100, of anything else."""
 
 MACHINE = (3.4028e38, 1.17549e-38, 2147483647.0, 9.2233720368547758e18)
 """Largest and smallest of the 32-bit floats, largest of the integers."""
@@ -101,7 +122,7 @@ def find_failures(values: np.ndarray, goal: Goal, metric: str = "", guessed: boo
         Name of the metric: of a score such as accuracy 0 is no result.
     guessed
         Whether nobody said what the goal is. Then both ends are looked at, but only for numbers that nothing measures,
-        far off.
+        far off, and for what lies beyond all measure.
 
     Examples
     --------
@@ -121,10 +142,10 @@ def find_failures(values: np.ndarray, goal: Goal, metric: str = "", guessed: boo
     negative = _find_negative_codes(known)
     failed[at[negative]] = True
     at, known = at[~negative], known[~negative]
-    score = bool(SCORES & set(split_words(metric)))
+    name = _read_name(metric)
     ends = (1.0, -1.0) if guessed else (1.0,) if goal == "minimize" else (-1.0,)
     for sign in ends:
-        failed[at[_find_beyond(sign * known, sign, score, guessed)]] = True
+        failed[at[_find_beyond(sign * known, sign, name, guessed)]] = True
     return failed
 
 
@@ -165,7 +186,29 @@ def _number(value: float) -> Number:
     return Number(value, 3, "figures")
 
 
-def _find_beyond(bad: np.ndarray, sign: float, score: bool, guessed: bool) -> np.ndarray:
+@dataclass(frozen=True)
+class _Name:
+    """What the words of a metric's name tell: see `SCORES`, `ERRORS`, `OFTEN_ZERO`, `TIMES`, `NO_PER_CENT`."""
+
+    score: bool
+    error: bool
+    often_zero: bool
+    time: bool
+    no_per_cent: bool
+
+
+def _read_name(metric: str) -> _Name:
+    words = set(split_words(metric))
+    return _Name(
+        score=bool(SCORES & words),
+        error=bool(ERRORS & words) and not NO_RATES & words,
+        often_zero=bool(OFTEN_ZERO & words) and not SCORES & words,
+        time=bool(TIMES & words),
+        no_per_cent=bool(NO_PER_CENT & words),
+    )
+
+
+def _find_beyond(bad: np.ndarray, sign: float, name: _Name, guessed: bool) -> np.ndarray:
     """Return which of the values, large ones bad, are failures at that end: the largest group that is one."""
     n, taken = len(bad), np.zeros(len(bad), bool)
     if n < FEWEST_RUNS:
@@ -182,13 +225,13 @@ def _find_beyond(bad: np.ndarray, sign: float, score: bool, guessed: bool) -> np
     for cut, distance, grown in zip(cuts, far, growth, strict=True):
         if not distance >= EDGE_OF_SCORE or len(np.unique(u[:cut])) < FEWEST_LEVELS:
             continue
-        if _is_failed(u[:cut] * sign, u[cut:] * sign, float(distance), float(grown), score, guessed):
+        if _is_failed(u[:cut] * sign, u[cut:] * sign, float(distance), float(grown), name, guessed):
             taken[order[cut:]] = True
             break
     return taken
 
 
-def _is_failed(rest: np.ndarray, group: np.ndarray, far: float, growth: float, score: bool, guessed: bool) -> bool:
+def _is_failed(rest: np.ndarray, group: np.ndarray, far: float, growth: float, name: _Name, guessed: bool) -> bool:
     """Say whether a group beyond the rest is one of failures: `far` in units of the reach of the rest."""
     share = len(group) / (len(rest) + len(group))
     values, counts = np.unique(group, return_counts=True)
@@ -197,26 +240,41 @@ def _is_failed(rest: np.ndarray, group: np.ndarray, far: float, growth: float, s
         return True
     if share > MOST:
         return False
+    alone = math.log(far) >= GROWTH * math.log(max(growth, 1.0))
     if guessed:
-        return codes and far >= FARTHER
-    top = _find_top(rest, group)
+        return (codes and far >= FARTHER) or (far >= BEYOND_ANY and alone)
+    top = _find_top(rest, group, name)
     if top and rest.min() >= 0 and group.min() >= 0:
-        edge = 0.0 if group.max() < rest.min() else top
-        gap = abs(float(rest.min()) - edge if edge == 0 else edge - float(rest.max())) / top
-        wanted = EDGE_OF_SCORE if score and edge == 0 else EDGE_OF_OTHER
-        at_edge = len(values) == 1 and values[0] == edge
-        return at_edge and gap >= EDGE_GAP and far >= (wanted if counts[0] >= TOGETHER else max(wanted, FAR))
-    if codes:
+        return _is_at_edge(rest, group, top, far, name)
+    if codes or (name.time and all(_is_limit(v) for v in values)):
         return far >= (FAR if counts.min() >= TOGETHER else FARTHER)
-    if counts.min() >= TOGETHER and len(values) <= MOST_NAMED:
-        return far >= (ROUND if all(map(_is_round, values)) else VERY_FAR)
-    return far >= BEYOND_ALL and math.log(far) >= GROWTH * math.log(max(growth, 1.0))
+    if len(values) <= MOST_NAMED and all(map(_is_round, values)):
+        fractions = bool((rest != np.round(rest)).mean() > 0.5)
+        several = counts.min() >= (TOGETHER - 1 if fractions else TOGETHER)  # one alone may be an odd run
+        return several and far >= ROUND
+    if len(values) <= MOST_NAMED and counts.min() >= TOGETHER:
+        return far >= VERY_FAR
+    return far >= BEYOND_ALL and alone
 
 
-def _find_top(rest: np.ndarray, group: np.ndarray) -> float:
+def _is_at_edge(rest: np.ndarray, group: np.ndarray, top: float, far: float, name: _Name) -> bool:
+    """Say whether a group is one of failures at the edge of the range that a score's values lie in, 0 to `top`."""
+    lower = bool(group.max() < rest.min())
+    edge = 0.0 if lower else top
+    gap = abs(float(rest.min() if lower else rest.max()) - edge) / top
+    if (group != edge).any() or gap < EDGE_GAP or (lower and name.often_zero):
+        return False
+    of_other = TOP_OF_OTHER if edge == 1 else EDGE_OF_OTHER
+    wanted = EDGE_OF_SCORE if (name.score if lower else name.error) else of_other
+    return far >= (wanted if len(group) >= TOGETHER else max(wanted, FAR))
+
+
+def _find_top(rest: np.ndarray, group: np.ndarray, name: _Name) -> float:
     """Return the top of the range that a score's values lie in, 1 or 100; 0 if they are no such score."""
     largest = float(max(rest.max(), group.max()))
-    return 1.0 if largest <= 1 else 100.0 if largest <= 100 and _is_percent(rest, group) else 0.0
+    if largest <= 1:
+        return 1.0
+    return 100.0 if largest <= 100 and not name.no_per_cent and _is_percent(rest, group) else 0.0
 
 
 def _is_percent(rest: np.ndarray, group: np.ndarray) -> bool:
@@ -258,6 +316,11 @@ def _is_code(value: float) -> bool:
         return False
     digits = f"{size:.9e}".split("e")[0].replace(".", "").rstrip("0")
     return digits == "1" or (set(digits) == {"9"} and size >= 999)
+
+
+def _is_limit(value: float) -> bool:
+    """Say whether a time is a whole number of minutes, as limits are."""
+    return value >= 60 and value % 60 == 0
 
 
 def _is_round(value: float) -> bool:

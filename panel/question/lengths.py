@@ -54,9 +54,33 @@ class Curves:
         ends[self.run] = self.step
         return ends
 
+    def find_last_intervals(self) -> np.ndarray:
+        """Return how many steps lie between the last two values of every run, shape (n_runs,); 0 where it has one."""
+        intervals = np.zeros(self.n_runs)
+        same = self.run[1:] == self.run[:-1]
+        intervals[self.run[1:][same]] = np.diff(self.step)[same]
+        return intervals
+
+
+MOST_KEPT, LARGEST_KEPT = 3, 2_000_000
+"""The curves of the last few metrics are kept with the project, unless they have more values than this."""
+
 
 def read_curves(project: Project, metric: str) -> Curves:
     """Return the values per step of a metric; its history is read if it was not before."""
+    kept = project.kept_curves
+    curves = kept.get(metric)
+    if curves is None:
+        curves = sort_curves(project, metric)
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        if len(curves.step) <= LARGEST_KEPT:
+            kept[metric] = curves
+    return curves
+
+
+def sort_curves(project: Project, metric: str) -> Curves:
+    """Return the same, and keep nothing."""
     frame = project.history.frame
     frame = frame[(frame["metric"] == metric).to_numpy()]
     run = project.runs.index.get_indexer(pd.Index(frame["run_id"].astype("object")))
@@ -72,7 +96,7 @@ def find_ends(project: Project, metrics: Sequence[str]) -> np.ndarray:
     return np.min([read_curves(project, metric).find_ends() for metric in metrics], axis=0)
 
 
-def follow_settings(length: np.ndarray, short: np.ndarray, config: pd.DataFrame) -> bool:
+def follow_settings(length: np.ndarray, short: np.ndarray, config: pd.DataFrame, apart: float = 0.0) -> bool:
     """
     Say whether the lengths of runs come from their settings, as of runs with ``epochs`` or ``batch_size`` of their own.
 
@@ -84,6 +108,8 @@ def follow_settings(length: np.ndarray, short: np.ndarray, config: pd.DataFrame)
         Which runs ended well before the longest: theirs are to be explained.
     config
         The settings of these runs.
+    apart
+        Distance of two steps: lengths that are rounded to a whole number of them may differ by one.
     """
     numbers = []
     for name in config:
@@ -93,7 +119,7 @@ def follow_settings(length: np.ndarray, short: np.ndarray, config: pd.DataFrame)
             continue
         if len(levels) <= len(length) / FEWEST_A_VALUE:
             medians = pd.Series(length).groupby(codes).transform("median").to_numpy()
-            if _agrees(length / medians, short):
+            if _agrees(length, medians, short, apart):
                 return True
         if column.dtype.kind in "if" and column.notna().all() and (column > 0).all():
             numbers.append(column.to_numpy(float))
@@ -101,9 +127,10 @@ def follow_settings(length: np.ndarray, short: np.ndarray, config: pd.DataFrame)
     length, short = length[some], short[some]
     numbers = [column[some] for column in numbers[:MOST_NUMBERS]]
     alone = [*numbers, *(1 / column for column in numbers)]
-    return any(_agrees(length / one, short) for one in alone) or any(
-        _agrees(length / (alone[i] * alone[k]), short) for i in range(len(alone)) for k in range(i)
-    )
+    if any(_agrees(length, _fit(length, one), short, apart) for one in alone):
+        return True
+    products = (alone[i] * alone[k] for i in range(len(alone)) for k in range(i))
+    return any(_agrees(length, _fit(length, one), short, apart) for one in products)
 
 
 FEWEST_A_VALUE = 3
@@ -116,46 +143,12 @@ SAME, MOSTLY = 0.05, 0.9
 """Lengths that differ by this share are one; so large a share of the runs must be told by a setting."""
 
 
-def _agrees(ratio: np.ndarray, short: np.ndarray) -> bool:
-    """Say whether a ratio is the same in most runs, in most of the short and in most of the long ones."""
-    same = np.abs(ratio / np.median(ratio) - 1) <= SAME
+def _fit(length: np.ndarray, setting: np.ndarray) -> np.ndarray:
+    """Return the lengths that are proportional to a setting."""
+    return setting * float(np.median(length / setting))
+
+
+def _agrees(length: np.ndarray, told: np.ndarray, short: np.ndarray, apart: float) -> bool:
+    """Say whether lengths are as they were told, in most of the short and in most of the long runs."""
+    same = np.abs(length - told) <= np.maximum(SAME * told, apart)
     return bool(short.any() and not short.all() and min(same[short].mean(), same[~short].mean()) >= MOSTLY)
-
-
-def stop_by_themselves(curves: Sequence[Curves], short: np.ndarray) -> bool:
-    """
-    Say whether short runs ended because they got no better for a while (patience), and not because they were behind.
-
-    So it is if most of them ended the same number of steps after their best value, and at many different steps.
-
-    Parameters
-    ----------
-    curves
-        Those of the metrics that patience may have looked at, small or large values being good.
-    short
-        Which runs ended well before the longest, shape (n_runs,).
-    """
-    return any(_has_constant_wait(one, sign, short) for one in curves for sign in (1, -1))
-
-
-FEWEST_WAITS = 5
-"""So many runs at least, and as many different lengths, show what they waited for."""
-
-WAITED = 0.7
-"""So large a share of the short runs must have waited equally long."""
-
-
-def _has_constant_wait(curves: Curves, sign: int, short: np.ndarray) -> bool:
-    order = np.lexsort((curves.step, sign * curves.value, curves.run))
-    runs, first = np.unique(curves.run[order], return_index=True)
-    best = np.full(curves.n_runs, np.nan)
-    best[runs] = curves.step[order][first]
-    begin = np.full(curves.n_runs, np.nan)
-    begin[runs] = curves.step[np.searchsorted(curves.run, runs)]
-    ends = curves.find_ends()
-    some = short & (best > begin) & (ends > best)
-    waits, counts = np.unique(ends[some] - best[some], return_counts=True)
-    if not len(waits) or counts.max() < max(FEWEST_WAITS, WAITED * short.sum()):
-        return False
-    alike = some & (ends - best == waits[counts.argmax()])
-    return len(np.unique(ends[alike])) >= FEWEST_WAITS

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
 from ..data.messages import NOTHING, Count, Form, Message, Number, Part, say
+from ..data.names import split_words
 from ..data.project import Project
-from ..data.statistics import spearman
-from .lengths import Curves, find_ends, follow_settings, read_curves, stop_by_themselves
+from .lengths import Curves, find_ends, follow_settings, read_curves, sort_curves
+from .order import compare_order, find_other_leader
+from .patience import stop_by_themselves, wait_after_best
 from .selection import STOPPED_STATES, Selection, filter_runs, is_step
 from .target import read_weights
 
@@ -53,6 +56,10 @@ RECORDED = re.compile(
 """Names of recorded numbers that tell how far a run got; what stands before the last ``/`` or ``.`` does not count."""
 
 
+STOPPING_METHODS = frozenset("hyperband asha bohb".split())
+"""Words of search methods that stop runs early."""
+
+
 @dataclass(frozen=True)
 class Stopping:
     """
@@ -76,6 +83,8 @@ class Stopping:
         What to say of it where no step is known; else empty.
     kept_order
         Rank correlation of the target at the step and at the end, of the runs that reach the end; ``None`` if unknown.
+    leaders
+        The settings that matter most at the step and at the end, if these are two.
     """
 
     step: float | None = None
@@ -86,6 +95,7 @@ class Stopping:
     steps: tuple[float, ...] = ()
     note: Message = NOTHING
     kept_order: float | None = None
+    leaders: tuple[str, str] | None = None
 
 
 def find_stopping(project: Project, selection: Selection) -> Stopping:
@@ -114,28 +124,31 @@ def find_stopping(project: Project, selection: Selection) -> Stopping:
     curve = read_curves(project, metrics[0])
     begin = float(curve.step.min()) if len(curve.step) else 0.0
     end = _find_end(reached[judged]) if judged.any() else begin
-    short = judged & (reached - begin <= SHORT * (end - begin)) & (end > begin)
+    short = judged & (_stretch(reached, curve, judged) - begin <= SHORT * (end - begin)) & (end > begin)
     share = short.sum() / max(int(judged.sum()), 1)
-    found = judged.sum() >= FEWEST_RUNS and share >= MANY and not _is_harmless(project, curve, reached, judged, short)
-    if not found:
+    many = judged.sum() >= FEWEST_RUNS and share >= MANY
+    if not many or _is_harmless(project, metrics[0], curve, reached, judged, short):
         return Stopping(step=float(asked) if is_step(asked) else None, note=_tell_few(pruned, may))
     step = _choose_step(reached[judged], begin)
     offered = _offer_steps(reached[judged], step, end)
     known = Stopping(None, end, int(short.sum()), reached, judged, offered)
     if is_step(asked):
-        return replace(known, step=float(asked), kept_order=_compare_order(curve, judged, float(asked), end))
+        return _compare(known, project, curve, float(asked))
     has_value = np.isfinite(curve.take("last", step))
     reaching = judged & (reached >= step)
     if asked == "last" or has_value[reaching].mean() < VALUED:
         return known
-    return replace(known, step=step, kept_order=_compare_order(curve, judged, step, end))
+    return _compare(known, project, curve, step)
 
 
-def _compare_order(curve: Curves, judged: np.ndarray, step: float, end: float) -> float | None:
-    """Return the rank correlation of the values at a step and at the end, of the runs that reach the end."""
-    first, last = curve.take("last", step), curve.take("last", end)
-    both = judged & (curve.find_ends() >= end) & np.isfinite(first) & np.isfinite(last)
-    return spearman(first[both], last[both]) if both.sum() >= FEWEST_RUNS else None
+def _compare(known: Stopping, project: Project, curve: Curves, step: float) -> Stopping:
+    """Return what is known of runs that are compared at a step: whether they keep their order from there to the end."""
+    if known.end is None or known.judged is None or step >= known.end:
+        return replace(known, step=step)
+    judged = known.judged
+    first, last = curve.take("last", step)[judged], curve.take("last", known.end)[judged]
+    leaders = find_other_leader(project.config[judged], first, last)
+    return replace(known, step=step, kept_order=compare_order(first, last), leaders=leaders)
 
 
 def _should_read(project: Project, may: np.ndarray) -> bool:
@@ -155,15 +168,30 @@ def _find_end(reached: np.ndarray) -> float:
     return float(ends[-2] if len(ends) >= FEWEST_RUNS else ends[-1])
 
 
-def _is_harmless(project: Project, curve: Curves, reached: np.ndarray, judged: np.ndarray, short: np.ndarray) -> bool:
-    """Say whether lengths differ by settings of the runs, or because each ended when it got no better."""
+def _stretch(reached: np.ndarray, curve: Curves, judged: np.ndarray) -> np.ndarray:
+    """Return how far runs may have got that log more seldom than most: on to where the next value would have been."""
+    intervals = curve.find_last_intervals()
+    return reached + np.maximum(intervals - np.median(intervals[judged]), 0) if judged.any() else reached
+
+
+def _is_harmless(
+    project: Project, metric: str, curve: Curves, reached: np.ndarray, judged: np.ndarray, short: np.ndarray
+) -> bool:
+    """
+    Say whether lengths differ by settings of the runs, or because each ended when it got no better.
+
+    Not where the sweep declares that it stops runs.
+    """
+    if _read_declared(project):
+        return False
     spacing = np.diff(np.unique(curve.step))
     apart = float(np.median(spacing)) if len(spacing) else 1.0
     length = (reached - curve.step.min() + apart)[judged]
-    if follow_settings(length, short[judged], project.config[judged]):
+    if follow_settings(length, short[judged], project.config[judged], apart):
         return True
-    others = [m for m in project.history.metrics if m in project.summary][:MOST_WATCHED]
-    return stop_by_themselves([curve], short) or stop_by_themselves([read_curves(project, m) for m in others], short)
+    others = [m for m in project.history.metrics if m in project.summary and m != metric][:MOST_WATCHED]
+    watched = chain([curve], (sort_curves(project, m) for m in others))
+    return stop_by_themselves(watched, short)
 
 
 MOST_WATCHED = 10
@@ -254,6 +282,19 @@ def tell(stopping: Stopping, label: str) -> tuple[Message, ...]:
                 end=counts["end"],
             ),
         )
+    if stopping.leaders is not None:
+        return (
+            ranked,
+            say(
+                "stopping.leader_changes",
+                "{first} matters most at step {step}, and {last} at step {end} among the runs that reach it: which "
+                "settings matter at the end can't be told from these runs.",
+                first=stopping.leaders[0],
+                last=stopping.leaders[1],
+                step=_as_number(stopping.step),
+                end=counts["end"],
+            ),
+        )
     if stopping.kept_order is None or stopping.kept_order >= SAME_ORDER:
         return (ranked,)
     return (
@@ -297,19 +338,24 @@ def _tell_few(pruned: np.ndarray, counted: np.ndarray) -> Message:
 
 
 def _tell_recorded(project: Project, may: np.ndarray, pruned: np.ndarray) -> Message:
-    """Say that runs were stopped early where no history tells it, but their states or how far they got."""
+    """Say that runs were stopped early where no history tells it, but their states, how far they got, or the sweep."""
     if pruned.any():
         return _tell_few(pruned, may)
-    for name, column in (*project.runs.items(), *project.summary.items()):
-        if column.dtype.kind not in "if" or not RECORDED.fullmatch(re.split(r"[/.]", str(name).casefold())[-1]):
-            continue
-        known = may & column.notna().to_numpy()
-        lengths = column.to_numpy(float)[known]
-        if len(lengths) < FEWEST_RUNS or not (lengths >= 0).all() or lengths.max() == 0:
-            continue
+    numbers = {
+        str(n): c[may].to_numpy(float)
+        for f in (project.runs, project.summary)
+        for n, c in f.items()
+        if c.dtype.kind in "if"
+    }
+    recorded = {name: column for name, column in numbers.items() if _is_length(name, column)}
+    if wait_after_best(recorded.values(), numbers):
+        return NOTHING
+    for name, column in recorded.items():
+        known = np.isfinite(column)
+        lengths = column[known]
         end = _find_end(lengths)
         short = lengths <= SHORT * end
-        if short.mean() >= MANY and not follow_settings(lengths + 1e-9, short, project.config[known]):
+        if short.mean() >= MANY and not follow_settings(lengths + 1e-9, short, project.config[may][known]):
             return say(
                 "stopping.recorded",
                 "{short} of {runs} stopped early: their {column} is at most {share} of that of the longest ({end}). "
@@ -317,8 +363,31 @@ def _tell_recorded(project: Project, may: np.ndarray, pruned: np.ndarray) -> Mes
                 "at the end can't be told from these runs.",
                 short=int(short.sum()),
                 runs=Count(len(lengths), "run"),
-                column=str(name),
+                column=name,
                 share=Number(SHORT, 2, "percent"),
                 end=_as_number(end),
             )
-    return NOTHING
+    declared = _read_declared(project)
+    if not declared or recorded or any(m in project.history.metrics for m in project.summary):
+        return NOTHING
+    return say(
+        "stopping.declared",
+        "The sweep declares that runs are stopped early ({method}), and how far each got was not recorded: which "
+        "settings matter at the end can't be told from these runs.",
+        method=declared,
+    )
+
+
+def _is_length(name: str, column: np.ndarray) -> bool:
+    """Say whether a recorded number tells how far runs got."""
+    known = column[np.isfinite(column)]
+    named = RECORDED.fullmatch(re.split(r"[/.]", name.casefold())[-1])
+    return bool(named) and len(known) >= FEWEST_RUNS and bool((known >= 0).all()) and float(known.max()) > 0
+
+
+def _read_declared(project: Project) -> str:
+    """Return what stops runs early as the sweep declares it; empty if it declares nothing of the kind."""
+    space = project.space
+    if space is None:
+        return ""
+    return space.stops or (space.method if STOPPING_METHODS & set(split_words(space.method)) else "")

@@ -35,6 +35,12 @@ If so small a share of the runs, the most extreme, hold more than so large a sha
 is about them: a few that diverged, or more of them at about one value.
 """
 
+MOST_APART, LEFT, GAP = 0.25, 0.15, 0.5
+"""
+So is it about a group of at most so large a share of the runs, beyond a gap of at least so large a part of the range of
+the others, if no more than this share of the variance is left to these.
+"""
+
 ScaleUsed = Literal["raw", "log", "rank"]
 
 
@@ -198,9 +204,9 @@ def choose_scale(values: np.ndarray, asked: TargetScale, goal: Goal | None = Non
     Returns
     -------
     str
-        ``log`` if all values are positive and either a few runs hold most of the variance and no more of it in log, or
-        the target is to be small, spans a factor of 16 and is spread more evenly in log; ``rank`` if a few runs hold
-        most of the variance otherwise; else ``raw``.
+        ``log`` if all values are positive and either extreme runs hold most of the variance (a few, or a group apart)
+        and no more of it in log, or the target is to be small, spans a factor of 16 and is spread more evenly in log;
+        ``rank`` if extreme runs hold most of the variance otherwise; else ``raw``.
     Message
         The reason.
 
@@ -224,19 +230,41 @@ def choose_scale(values: np.ndarray, asked: TargetScale, goal: Goal | None = Non
     if len(values) < FEWEST_FOR_SCALE:
         return "raw", say("scale.few_runs", "too few runs to choose another")
     few = _is_held_by_few(values, FEW)
-    dominated = few or _is_held_by_few(values, MORE)
-    if positive and dominated and (few or not _is_held_by_few(np.log(values), MORE)):
+    dominated = few or _is_dominated(values)
+    also_in_log = positive and (_has_group_apart(np.log(values)) if few else _is_dominated(np.log(values)))
+    if positive and dominated and not also_in_log:
         return "log", say(
             "scale.dominated_positive", "on the raw scale a few extreme runs would hold most of the variance"
         )
-    if positive and goal == "minimize" and not dominated and is_more_even_in_log(values):
+    if dominated:
+        return "rank", say("scale.dominated", "a few extreme runs hold most of the variance")
+    if positive and goal == "minimize" and not also_in_log and is_more_even_in_log(values):
         factor = Number(float(values.max() / values.min()), 3, "figures")
         return "log", say(
             "scale.spread", "positive, over a factor of {factor}, and spread more evenly in log", factor=factor
         )
-    if dominated:
-        return "rank", say("scale.dominated", "a few extreme runs hold most of the variance")
     return "raw", say("scale.not_dominated", "no few runs dominate it")
+
+
+def _is_dominated(values: np.ndarray) -> bool:
+    """Say whether extreme runs, some or a group apart from the others, hold nearly all of the variance."""
+    return _is_held_by_few(values, MORE) or _has_group_apart(values)
+
+
+def _has_group_apart(values: np.ndarray) -> bool:
+    """Say whether some values at one end lie beyond a gap and leave the others hardly any variance."""
+    return _has_group_above(values) or _has_group_above(-values)
+
+
+def _has_group_above(values: np.ndarray) -> bool:
+    ordered = np.sort(values - np.median(values))
+    ordered /= max(float(np.abs(ordered).max()), 1e-300)
+    n = len(ordered)
+    rest = np.arange(n - int(MOST_APART * n), n)
+    left = np.cumsum(ordered**2)[rest - 1] - np.cumsum(ordered)[rest - 1] ** 2 / rest
+    gap = ordered[rest] - ordered[rest - 1]
+    wide = gap >= GAP * np.maximum(ordered[rest - 1] - ordered[0], 1e-12)
+    return bool((wide & (left > 0) & (left <= LEFT * n * ordered.var())).any())
 
 
 def _is_held_by_few(values: np.ndarray, extreme: tuple[float, float]) -> bool:

@@ -108,7 +108,14 @@ def read_space(file: Path) -> Space | None:
         for given in (goal, *goals.values()):
             if given not in (None, "minimize", "maximize"):
                 raise SourceError(f"{file}: goal {given!r} is not known; use 'minimize' or 'maximize'.")
-        return Space(str(data.get("metric", "")), goal, str(data.get("method", "")), parameters, goals)
+        return Space(
+            str(data.get("metric", "")),
+            goal,
+            str(data.get("method", "")),
+            parameters,
+            goals,
+            str(data.get("stops", "")),
+        )
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise SourceError(f"{file} is no search space: {error}.") from error
 

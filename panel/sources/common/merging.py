@@ -226,5 +226,6 @@ def _merge_spaces(spaces: list[Space]) -> Space | None:
                 )
     parameters = {name: domain for space in reversed(spaces) for name, domain in space.parameters.items()}
     methods = {space.method for space in spaces}
+    stops = next((space.stops for space in spaces if space.stops), "")
     goal = goals.pop(first.metric, None)
-    return Space(first.metric, goal, methods.pop() if len(methods) == 1 else "", parameters, goals)
+    return Space(first.metric, goal, methods.pop() if len(methods) == 1 else "", parameters, goals, stops)

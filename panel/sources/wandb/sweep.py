@@ -18,17 +18,18 @@ def space_of(config: Mapping[str, Any]) -> Space:
     Parameters
     ----------
     config
-        With ``parameters``, and as far as given ``method`` and ``metric``. Nested parameters get their keys joined by
-        ``.``. What is malformed is left out.
+        With ``parameters``, and as far as given ``method``, ``metric`` and ``early_terminate``. Nested parameters get
+        their keys joined by ``.``. What is malformed is left out.
     """
     metric = config.get("metric")
     metric = metric if isinstance(metric, Mapping) else {}
-    goal = metric.get("goal")
+    goal, stopping = metric.get("goal"), config.get("early_terminate")
     return Space(
         metric=str(metric.get("name") or ""),
         goal=goal if goal in ("minimize", "maximize") else None,
         method=str(config.get("method") or ""),
         parameters=dict(_domains(config.get("parameters"), "")),
+        stops=str(stopping.get("type") or "") if isinstance(stopping, Mapping) else "",
     )
 
 

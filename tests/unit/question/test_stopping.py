@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.data.project import from_frames
+from panel.data.project import Space, from_frames
 from panel.importance import compute
 from panel.question.design import build
+from panel.question.lengths import read_curves
 from panel.question.selection import Selection, Target
 
 LAST = 81
@@ -86,6 +87,57 @@ def test_lengths_that_are_a_setting_are_no_stopping():
     config, curves = make_curves()
     epochs = np.random.default_rng(1).integers(10, LAST, len(config))
     assert not ask(make_project(config.assign(epochs=epochs), curves, epochs)).notes
+
+
+@pytest.mark.parametrize("batches", [False, True])
+def test_lengths_that_follow_settings_to_a_step_are_no_stopping(batches):
+    config, curves = make_curves()
+    rng = np.random.default_rng(2)
+    epochs, batch = rng.integers(10, LAST, len(config)), rng.choice([1, 2, 4], len(config)) if batches else 1
+    stop = np.maximum(epochs // batch, 1) - (0 if batches else rng.integers(0, 2, len(config)))
+    assert not ask(make_project(config.assign(epochs=epochs, batch_size=batch), curves, stop)).notes
+
+
+def test_runs_that_log_more_seldom_are_not_short():
+    config, curves = make_curves()
+    project = make_project(config, curves, np.full(len(config), LAST))
+    history = project.history.frame
+    every = history["run_id"].map(dict(zip(config.index, [1, 1, 30] * 40, strict=True)))
+    assert not ask(from_frames(config, project.summary, history[history["step"] % every == 0])).notes
+
+
+def test_another_setting_that_leads_at_the_end_is_told():
+    config, curves = make_curves()
+    stop = np.full(len(config), LAST)
+    stop[np.argsort(-curves[:, 26])[:50]] = 27
+    codes = {note.code: note for note in ask(make_project(config, curves, stop)).notes}
+    assert list(codes) == ["stopping.at_step", "stopping.leader_changes"]
+    assert str(codes["stopping.leader_changes"]).startswith("lr matters most at step 27, and wd at step 81")
+
+
+@pytest.mark.parametrize("declared", ["", "hyperband"])
+def test_what_the_sweep_declares_counts_where_lengths_are_not_known(declared):
+    config, curves = make_curves()
+    summary = pd.DataFrame({"val_loss": curves[:, -1]}, index=config.index)
+    notes = ask(from_frames(config, summary, space=Space("val_loss", "minimize", "random", stops=declared))).notes
+    assert [note.code for note in notes] == (["stopping.declared"] if declared else [])
+    whole = make_project(config, curves, np.full(len(config), LAST), space=Space(stops=declared))
+    assert not ask(whole).notes
+
+
+def test_a_recorded_best_epoch_tells_that_runs_ended_by_themselves():
+    config, curves = make_curves()
+    epoch = np.random.default_rng(3).integers(12, LAST, len(config))
+    summary = pd.DataFrame({"val_loss": curves[:, -1], "epoch": epoch}, index=config.index)
+    assert [note.code for note in ask(from_frames(config, summary)).notes] == ["stopping.recorded"]
+    assert not ask(from_frames(config, summary.assign(best_epoch=epoch - 10))).notes
+
+
+def test_a_history_is_read_once():
+    config, curves = make_curves()
+    project = make_project(config, curves, stop_by_rungs(curves))
+    ask(project)
+    assert read_curves(project, "val_loss") is read_curves(project, "val_loss")
 
 
 def test_pruned_runs_without_history_are_told():

@@ -147,6 +147,24 @@ class TestScale:
         values = np.append(rng.uniform(0.5, 2, 193), np.full(7, 5000.0) + rng.random(7))
         assert choose_scale(values, "auto", "minimize")[0] == "rank"
 
+    @pytest.mark.parametrize("share", [0.01, 0.05, 0.1, 0.2])
+    @pytest.mark.parametrize("bad", [12.0, -12.0])
+    def test_rank_if_a_group_lies_apart_at_either_end(self, rng, share, bad):
+        values = rng.normal(size=200)
+        values[: int(share * 200)] = 2 * bad
+        assert choose_scale(values, "auto", "minimize")[0] == "rank"
+        assert choose_scale(np.abs(values) + 1, "auto", "minimize")[0] != "raw"
+
+    def test_no_log_if_the_group_lies_apart_there_too(self, rng):
+        values = 1 + 0.05 * rng.random(200)
+        values[:30] = 25.0
+        assert choose_scale(values, "auto", "minimize")[0] == "rank"
+
+    def test_two_halves_and_a_tail_are_no_group_apart(self, rng):
+        halves = np.append(rng.normal(size=100), 30 + rng.normal(size=100))
+        assert choose_scale(halves, "auto", "minimize")[0] == "raw"
+        assert choose_scale(-np.exp(rng.normal(size=200)), "auto", "maximize")[0] == "raw"
+
     def test_log_if_a_few_diverged(self, rng):
         values = np.concatenate([rng.uniform(0.1, 2, 200), [1e4, 1e6]])
         assert choose_scale(values, "auto", "minimize") == (
