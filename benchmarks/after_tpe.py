@@ -33,20 +33,21 @@ Config = dict[str, Any]
 
 
 def bowl(c: Config) -> float:
-    """A bowl in the logarithm of the learning rate, its place moved by the optimizer; dropout does nothing."""
+    """Return a bowl in the logarithm of the learning rate, its place moved by the optimizer; dropout does nothing."""
     centre = {"adam": -3.0, "sgd": -1.5, "rmsprop": -3.2}[c["optimizer"]]
     return (np.log10(c["lr"]) - centre) ** 2 + 0.3 * (np.log2(c["width"]) - 7) ** 2 + 0.5 * (c["optimizer"] == "sgd")
 
 
 def valley(c: Config) -> float:
-    """Learning rate and weight decay only together: a narrow valley across both."""
+    """Return what learning rate and weight decay decide only together: a narrow valley across both."""
     a, b = np.log10(c["lr"]) + 2.5, np.log10(c["decay"]) + 4
     return 2 * (a + 0.6 * b) ** 2 + 0.1 * a**2 + 4 * (c["dropout"] - 0.2) ** 2
 
 
 def steps(c: Config) -> float:
-    """What fails beyond a limit, and plateaus in the width."""
-    return 3.0 * (c["lr"] > 0.05) + abs(np.log10(c["lr"]) + 2) + 0.5 * (c["width"] < 64) + 0.8 * (c["optimizer"] != "adam")
+    """Return steps: what is bad beyond a limit, and a plateau in the width."""
+    worse = 3.0 * (c["lr"] > 0.05) + 0.5 * (c["width"] < 64) + 0.8 * (c["optimizer"] != "adam")
+    return worse + abs(np.log10(c["lr"]) + 2)
 
 
 FUNCTIONS: dict[str, tuple[Callable[[Config], float], float]] = {
