@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from .base import Proposal
-from .plan import Setting, Tree, list_settings, nest_settings, restore_value, split_budget
+from .branches import split_runs, split_space
+from .plan import Setting, Tree, list_regions, list_settings, nest_settings, restore_value, split_budget
 from .prior import Repeat
 from .words import join_lines, put_on_one_line, say_region, write_comment, write_heading
 
@@ -35,26 +36,47 @@ def write(proposal: Proposal) -> str:
     """
     Return a proposal as the configuration of a W&B sweep.
 
-    W&B has no quasi-random search, no conditions, no excluded regions, and one space a sweep: what it cannot say stands
-    in comments, and the exploring runs are a second sweep, commented out.
+    W&B has no quasi-random search, and one space a sweep, without conditions and excluded regions: each branch of the
+    space is a sweep, and so are the exploring runs. All but the first are commented out. Of more branches than anybody
+    starts the conditions and regions stand in comments.
     """
     inside, outside = split_budget(proposal)
     lines = ["# The next sweep, for W&B: name your training script, then `wandb sweep` with this file.", "#"]
-    lines += write_heading(proposal)
-    lines += _write_prior(proposal)
+    lines += [*write_heading(proposal), *_write_prior(proposal)]
+    new = list_settings(proposal)
+    branches = split_space(new, list_regions(proposal, new))
     for region in proposal.excluded:
-        lines += write_comment(f"Leave out, which W&B cannot: {say_region(region)}")
+        done = branches is not None and not region.quantities
+        lines += write_comment(f"{'Left out' if done else 'Leave out, which W&B cannot'}: {say_region(region)}")
+    sweeps = _write_branches(proposal, branches or [(new, 1.0)], inside, proposal.method, "next")
+    if len(sweeps) > 1:
+        said = "W&B has no conditions and no excluded regions, so that the space is"
+        lines += write_comment(f"{said} {len(sweeps)} sweeps: the others are below.")
     if outside:
-        said = f"{outside} of the {inside + outside} runs explore the old space: they are the second sweep, at the end."
+        said = f"{outside} of the {inside + outside} runs explore the old space: see the end."
         lines += write_comment(said)
-    lines += _write_sweep(proposal, list_settings(proposal), inside, proposal.method, "next")
-    if outside:
-        second = _write_sweep(proposal, list_settings(proposal, before=True), outside, "random", "explore")
-        lines += ["", CUT.format(what="The second sweep"), *(f"# {line}" for line in second)]
+        old = list_settings(proposal, before=True)
+        parts = split_space(old, list_regions(proposal, old)) or [(old, 1.0)]
+        sweeps += _write_branches(proposal, parts, outside, "random", "explore")
+    for number, (what, sweep) in enumerate(sweeps):
+        cut = ["", CUT.format(what=f"Another sweep, {what}")] if number else []
+        lines += [*cut, *(f"# {line}" if number else line for line in sweep)]
     for one in proposal.repeats:
         again = _write_repeat(proposal, one)
         lines += ["", CUT.format(what=f"Repeats of {put_on_one_line(one.name)}"), *(f"# {line}" for line in again)]
     return join_lines(lines)
+
+
+def _write_branches(
+    proposal: Proposal, branches: list[tuple[list[Setting], float]], runs: int, method: str, what: str
+) -> list[tuple[str, list[str]]]:
+    """Return what each branch of a space is called, and its sweep."""
+    budgets = split_runs(runs, (share for _, share in branches))
+    names = [what] if len(branches) == 1 else [f"{what}, part {k + 1}" for k in range(len(branches))]
+    return [
+        (name, _write_sweep(proposal, branch, budget, method, name))
+        for name, (branch, _), budget in zip(names, branches, budgets, strict=True)
+    ]
 
 
 def _write_prior(proposal: Proposal) -> list[str]:

@@ -7,10 +7,12 @@ import yaml
 from panel.data.plain import plain_value
 from panel.data.project import Domain
 from panel.next_sweep import wandb_yaml
-from panel.next_sweep.plan import list_settings
+from panel.next_sweep.base import Excluded
+from panel.next_sweep.branches import split_space
+from panel.next_sweep.plan import Setting, list_settings
 from panel.next_sweep.prior import Prior, Repeat
 from panel.sources.wandb.sweep import space_of
-from tests.unit.next_sweep.checking import NAMELESS, NEVER, fault
+from tests.unit.next_sweep.checking import NAMELESS, NEVER, excluded, fault
 from tests.unit.next_sweep.proposals import ALL, CODING, HOSTILE, PLAIN, PROMPT, RICH, line
 
 LEFT_OUT = (*NEVER, *NAMELESS)
@@ -19,7 +21,7 @@ LEFT_OUT = (*NEVER, *NAMELESS)
 def both(proposal):
     """Return the sweep, and the one that explores, or None."""
     text = wandb_yaml.write(proposal)
-    _, cut, second = text.partition(wandb_yaml.CUT.format(what="The second sweep") + "\n")
+    _, cut, second = text.partition(wandb_yaml.CUT.format(what="Another sweep, explore") + "\n")
     return yaml.safe_load(text), yaml.safe_load("".join(row[2:] + "\n" for row in second.splitlines())) if cut else None
 
 
@@ -119,7 +121,8 @@ def test_what_it_cannot_say_stands_in_comments():
     text = wandb_yaml.write(RICH)
     comments = " ".join(row.strip(" #") for row in text.splitlines() if row.lstrip().startswith("#"))
     assert "Only where optimizer.name is sgd. W&B has no conditions, so that it is drawn for every run." in comments
-    assert "optimizer.lr > 0.005 and dropout <= 0.15: 9 of 9 such runs diverged" in comments
+    said = "Leave out, which W&B cannot: optimizer.lr > 0.005 and dropout <= 0.15: 9 of 9 such runs diverged"
+    assert said in comments
     assert "6 of the 40 runs explore the old space" in comments
     assert "Its limits are not known: set it in your own code." in comments
     assert "W&B has no quasi-random search" in wandb_yaml.write(replace(RICH, method="quasi-random"))
@@ -197,3 +200,52 @@ def test_a_bayesian_sweep_is_told_of_its_own_runs_and_repeats_are_beside_it():
     repeated = yaml.safe_load("".join(row[2:] + "\n" for row in again.splitlines()))
     assert repeated["run_cap"] == 3 and repeated["method"] == "random"
     assert repeated["parameters"] == {name: {"value": value} for name, value in config.items()}
+
+
+BRANCHED = replace(
+    PLAIN,
+    budget=60,
+    lines=(
+        *PLAIN.lines,
+        line("momentum", Domain("real", 0.0, 0.99, condition=("name", ("sgd",)))),
+    ),
+    excluded=(
+        Excluded((("lr", ">", 0.005), ("layers", "<=", 1)), "they diverged"),
+        Excluded((("layers", ">", 2), ("name", "=", "sgd")), "they ran out of memory"),
+    ),
+)
+
+
+def read_all(text: str) -> list[dict]:
+    """Return all sweeps of a file."""
+    mark = wandb_yaml.CUT.partition("{what}")[0]
+    first, *others = text.split(mark)
+    below = ["".join(row[2:] + "\n" for row in other.splitlines()[1:]) for other in others]
+    return [yaml.safe_load(one) for one in (first, *below)]
+
+
+def test_conditions_and_regions_are_sweeps_of_their_own():
+    sweeps = pytest.importorskip("sweeps")
+    found = read_all(wandb_yaml.write(BRANCHED))
+    assert sum(config["run_cap"] for config in found) == pytest.approx(60, abs=len(found))
+    drawn = []
+    for config in found:
+        assert not sweeps.config.schema_violations_from_proposed_config(config)
+        for _ in range(20):
+            drawn.append(values(sweeps.next_run(config, [], validate=False).config))
+    assert {fault(config, BRANCHED) for config in drawn} == {None}
+    assert not any(excluded(config, BRANCHED) for config in drawn)
+    assert {(c["layers"], c["name"]) for c in drawn} == {(1, "adam"), (2, "adam"), (3, "adam"), (1, "sgd"), (2, "sgd")}
+    assert max(c["lr"] for c in drawn) > 0.005 and "Left out: lr > 0.005 and layers <= 1" in wandb_yaml.write(BRANCHED)
+
+
+def test_a_branch_has_the_share_of_the_runs_that_it_has_of_the_space():
+    [(adam, most), (sgd, least)] = split_space(
+        [
+            Setting("name", "choice", choices=("adam", "lion", "sgd")),
+            Setting("momentum", "real", 0.0, 1.0, condition=("name", ("sgd",))),
+        ],
+        [],
+    )[::-1]
+    assert (most, least) == pytest.approx((2 / 3, 1 / 3))
+    assert [s.name for s in adam] == ["name"] and sgd[0].value == "sgd" and sgd[1].condition is None
