@@ -68,6 +68,9 @@ CLOCKS = frozenset(
 )
 """Outcomes that count how long a run went on: seldom what it is for."""
 
+CHOSEN_TOO = frozenset("epoch step steps iteration params parameters size tokens memory mem flops macs".split())
+"""Of clocks and resources those that are chosen as often as they are counted, and wherever they stand."""
+
 RESOURCES = frozenset(
     (
         " params parameters flops macs gmacs memory mem mb gb kb bytes vram ram size cpu gpu energy power"

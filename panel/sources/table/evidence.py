@@ -86,6 +86,10 @@ class Evidence:
         Whether its name says how several values were put together, and not of what.
     generic
         Whether its name is one that anything may have, such as ``value``.
+    digits
+        Significant digits of a typical value; 0 without numbers.
+    counted
+        Whether its values are whole numbers from 0 on with few gaps, as something counted has.
     """
 
     by_name: float
@@ -103,6 +107,8 @@ class Evidence:
     core: bool
     generic: bool
     summary: bool
+    digits: float
+    counted: bool
 
 
 def weigh_column(name: str, column: pd.Series) -> Evidence:
@@ -131,6 +137,8 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
         clock=bool(last & (CLOCKS | RESOURCES)) or "time" in split_words(name),
         core=bool(last & CORE),
         generic=" ".join(split_words(name)) in GENERIC,
+        digits=_count_digits(numbers) if numeric else 0.0,
+        counted=numeric and _look_counted(numbers, distinct),
         summary=bool(split_words(name)) and set(split_words(name)) <= AGGREGATES | SPLITS.keys(),
     )
 
@@ -216,6 +224,14 @@ def _look_chosen(values: np.ndarray, distinct: int) -> bool:
         return False
     doubled = bool((values > 0).all()) and bool((np.log2(values) % 1 == 0).all())
     return doubled or _count_digits(values) <= 2
+
+
+def _look_counted(values: np.ndarray, distinct: int) -> bool:
+    """Say whether these are whole numbers from 0 on, and most of those below the largest are among them."""
+    finite = values[np.isfinite(values)]
+    if distinct < 3 or not len(finite) or finite.min() != 0 or (finite % 1 != 0).any():
+        return False
+    return distinct >= 0.6 * (finite.max() + 1)
 
 
 def _count_digits(values: np.ndarray, sample: int = 200) -> float:

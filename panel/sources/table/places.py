@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 
 from ...data.messages import NOTHING, Message, say
-from ...data.names import begins_as_setting, names_outcome, split_words
+from ...data.names import begins_as_setting, find_last_words, names_outcome, split_words
 from ...data.project import Column, Sureness
-from ...data.vocabulary import NEITHER, PLACES, REACHED, REMARKS
+from ...data.vocabulary import CHOSEN_TOO, NEITHER, PLACES, REACHED, REMARKS
 from ...question.selection import Place
-from .dependence import measure_dependence
+from .beside import depends_on_settings, find_dependent, find_independent, looks_measured_beside
 from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence, describe_values, weigh_column
 from .run_columns import LABELS, find_ids, find_run_column
 from .signatures import Signature, find_rule, find_signature
@@ -47,12 +47,6 @@ _SEED_COLUMN = re.compile(r"(?P<metric>.+?)[_.\- ]?seed[_]?(?P<seed>\d+)")
 
 FEWEST_TO_NAME = 10
 """With fewer rows than this, a text of its own in every row may be a setting."""
-
-STRONGLY, CLEARLY = 0.5, 0.2
-"""The share of a column's variance that a setting must explain, for the column to be taken for an outcome."""
-
-MOST_COMPARED = 20
-"""Settings that a column of unknown place is compared with."""
 
 ALIKE = 10
 """The largest factor between the sizes of columns that are of one kind."""
@@ -164,6 +158,9 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     open_ = [n for n in names if n not in placed]
     settings = [n for n, c in placed.items() if c.place == "config"]
     grid = _is_grid(table, [n for n in settings if found[n].distinct > 1])
+    first = min((names.index(n) for n in anchors), default=len(names))
+    likely = [n for n in names[:first] if n in settings or (n in open_ and found[n].chosen)]
+    likely += [n for n in settings if n not in likely]
     for name in open_:
         if name in gaps:
             placed[name] = _as_metric(
@@ -174,12 +171,14 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
                 "place.measured_on_grid", "varies freely while the settings form a grid, as what is measured does"
             )
             placed[name] = _as_metric(name, "likely", why)
-        elif _looks_measured_beside(name, names, found, settings):
+        elif looks_measured_beside(name, names, found, settings):
             why = say("place.measured_beside_chosen", "looks measured, while all settings take few values")
             placed[name] = _as_metric(name, "guess", why)
-        elif _depends_on_settings(name, table, names, found, settings):
+        elif depends_on_settings(name, table, names, found, likely):
             why = say("place.depends", "depends on settings, as outcomes do")
             placed[name] = _as_metric(name, "guess", why)
+    why = say("place.depends", "depends on settings, as outcomes do")
+    placed |= {n: _as_metric(n, "guess", why) for n in find_dependent(table, names, found, placed.keys(), first)}
     has_metric = has_metric or any(c.place == "metric" and not found[n].clock for n, c in placed.items())
     if not any(c.place == "metric" and not (found[n].clock or found[n].summary) for n, c in placed.items()):
         why = say("place.scores", "numbers of one kind beside settings in words, as in a table of scores")
@@ -192,6 +191,9 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
                 outcome, "guess", say("place.only_outcome", "the likeliest outcome of columns that name none")
             )
     _move_chosen_outcomes(names, found, placed)
+    why = say("place.independent", "stands among the settings and depends on none")
+    for name in find_independent(table, names, found, {n: c.place for n, c in placed.items()}):
+        placed[name] = Column(name, "config", name, "guess", why)
     sides = [(i, placed[n].place) for i, n in enumerate(names) if n in placed and not found[n].clock]
     for position, name in enumerate(names):
         if name not in placed:
@@ -204,12 +206,17 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
     metrics = [n for n in names if n in placed and placed[n].place == "metric"]
     settings = [i for i, n in enumerate(names) if n in placed and placed[n].place == "config"]
     firm = [i for i, n in enumerate(names) if n in metrics and not found[n].chosen]
+    last = {n: i > max([*firm, *settings]) and not find_last_words(n) & CHOSEN_TOO for i, n in enumerate(names) if firm}
     chosen = [
         n
         for i, n in enumerate(names)
         if n in metrics
         and found[n].chosen
-        and (i < max(settings, default=-1) or found[n].clock or (not found[n].core and i < min(firm, default=-1)))
+        and (
+            i < max(settings, default=-1)
+            or (found[n].clock and not last.get(n))
+            or (not found[n].core and i < min(firm, default=-1))
+        )
     ]
     among = [n for n in metrics if found[n].clock and names.index(n) < min([*firm, max(settings, default=-1)])]
     why = say("place.clock_among_settings", "stands among the settings, before any outcome")
@@ -297,24 +304,6 @@ def _varies_within(evidence: Evidence, settings: list[Evidence]) -> bool:
     return evidence.numeric and evidence.distinct > max(1.5 * most, 0.4 * evidence.rows)
 
 
-def _looks_measured_beside(name: str, names: list[str], found: Found, settings: list[str]) -> bool:
-    """Say whether a column looks measured, and settings that all take few values stand before it and none behind."""
-    varied = [n for n in settings if found[n].distinct > 1]
-    chosen = len(varied) > 1 and all(found[n].distinct <= found[n].rows / 3 for n in varied)
-    last = max((names.index(n) for n in settings), default=-1)
-    return chosen and found[name].measured and found[name].by_name >= 0 and names.index(name) > last
-
-
-def _depends_on_settings(name: str, table: pd.DataFrame, names: list[str], found: Found, settings: list[str]) -> bool:
-    """Say whether a column with many values depends on settings: strongly, or clearly and none stands behind it."""
-    evidence = found[name]
-    if not evidence.numeric or evidence.chosen or evidence.distinct <= FEWEST_FOR_VALUES:
-        return False
-    varied = [n for n in settings if found[n].distinct > 1][:MOST_COMPARED]
-    behind = any(names.index(n) > names.index(name) for n in varied)
-    return measure_dependence(table[name], [table[n] for n in varied]) >= (STRONGLY if behind else CLEARLY)
-
-
 def _find_scores(names: list[str], found: Found, placed: Mapping[str, Column]) -> list[str]:
     """Return columns of numbers of one size where all settings are words: methods against benchmarks."""
     settings = [n for n, c in placed.items() if c.place == "config"]
@@ -359,6 +348,8 @@ def _place_beside(name: str, evidence: Evidence, position: int, sides: Sequence[
     numbers = set(split_words(name)) & NEITHER
     if evidence.generic and ("metric" in before + after) and not numbers and not among:
         return Column(name, "config", name, "guess", say("place.generic", "has a name that says nothing"))
-    if (among or evidence.by_name > 0) and not evidence.chosen and evidence.distinct > 1:
+    if (among and evidence.counted) or (
+        (among or evidence.by_name > 0) and not evidence.chosen and evidence.distinct > 1
+    ):
         return _as_metric(name, "guess", say("place.among_outcomes", "stands among the outcomes"))
     return Column(name, "config", name, "guess", say("place.among_settings", "stands among the settings"))

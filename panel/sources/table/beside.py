@@ -1,0 +1,102 @@
+"""What a column shows beside others: whether it was measured, depends on settings, or was chosen among them."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+
+import pandas as pd
+
+from ...question.selection import Place
+from .dependence import measure_dependence
+from .evidence import FEWEST_FOR_VALUES, SURE, Evidence
+
+STRONGLY, CLEARLY = 0.5, 0.2
+"""The share of a column's variance that settings must explain, for the column to be taken for an outcome."""
+
+MOST_COMPARED = 20
+"""Settings that a column of unknown place is compared with."""
+
+MOSTLY_NEW = 0.8
+"""Share of its rows in which a column has another value, if it was measured."""
+
+FEWEST_TO_DEPEND = 20
+"""With fewer rows than this, that a column depends on nothing says nothing."""
+
+MOST_TYPED = 3
+"""Digits that people type, as a rule: with more, a value was measured."""
+
+Found = Mapping[str, Evidence]
+
+
+def looks_measured_beside(name: str, names: Sequence[str], found: Found, settings: Sequence[str]) -> bool:
+    """Say whether a column looks measured, and settings that all take few values stand before it and none behind."""
+    varied = [n for n in settings if found[n].distinct > 1]
+    chosen = len(varied) > 1 and all(found[n].distinct <= found[n].rows / 3 for n in varied)
+    last = max((names.index(n) for n in settings), default=-1)
+    return chosen and found[name].measured and found[name].by_name >= 0 and names.index(name) > last
+
+
+def depends_on_settings(
+    name: str, table: pd.DataFrame, names: Sequence[str], found: Found, settings: Sequence[str]
+) -> bool:
+    """Say whether a column with many values depends on settings: strongly, or clearly and none stands behind it."""
+    evidence = found[name]
+    if not evidence.numeric or evidence.chosen or evidence.distinct <= FEWEST_FOR_VALUES:
+        return False
+    varied = [n for n in settings if found[n].distinct > 1][:MOST_COMPARED]
+    behind = any(names.index(n) > names.index(name) for n in varied)
+    return measure_dependence(table[name], [table[n] for n in varied]) >= (STRONGLY if behind else CLEARLY)
+
+
+def find_dependent(
+    table: pd.DataFrame, names: Sequence[str], found: Found, placed: Container[str], first: int
+) -> list[str]:
+    """
+    Return the columns right before the first outcome that depend strongly on what stands before them.
+
+    Names tell nothing of either. Where settings are drawn, the columns before such a one are settings, and it is not.
+
+    Parameters
+    ----------
+    table, names, found
+        The table, its columns of open place in their order, and what each tells.
+    placed
+        The columns of known place.
+    first
+        Where among the names the first outcome stands.
+    """
+    dependent: list[str] = []
+    for i in range(first - 1, 0, -1):
+        evidence = found[names[i]]
+        many = evidence.numeric and not evidence.chosen and evidence.digits >= MOST_TYPED
+        if names[i] in placed or not many or evidence.distinct < MOSTLY_NEW * evidence.rows:
+            break
+        before = [table[n] for n in names[:i] if found[n].distinct > 1][-MOST_COMPARED:]
+        if measure_dependence(table[names[i]], before) < STRONGLY:
+            break
+        dependent.append(names[i])
+    return dependent
+
+
+def find_independent(table: pd.DataFrame, names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:
+    """
+    Return columns called as outcomes are that were chosen: ``kappa``, ``random_page_cost``.
+
+    Such a column stands between settings, before all other outcomes, has values as people type them, and depends on
+    no setting, while an outcome depends on some as a rule. Names that say nothing else than an outcome stay.
+    """
+    settings = [i for i, n in enumerate(names) if placed.get(n) == "config"]
+    metrics = [i for i, n in enumerate(names) if placed.get(n) == "metric" or (n not in placed and found[n].generic)]
+    chosen: list[str] = []
+    for i in metrics:
+        name, evidence = names[i], found[names[i]]
+        rest = [j for j in metrics if names[j] not in chosen and j != i]
+        if not rest or i > min(rest) or not settings or not settings[0] < i < settings[-1]:
+            break
+        named = evidence.by_name >= SURE and not evidence.core and not evidence.clock
+        if not named or evidence.rows < FEWEST_TO_DEPEND or evidence.digits > MOST_TYPED:
+            continue
+        beside = [table[names[j]] for j in settings if found[names[j]].distinct > 1][:MOST_COMPARED]
+        if not measure_dependence(table[name], beside):
+            chosen.append(name)
+    return chosen
