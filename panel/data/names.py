@@ -34,7 +34,19 @@ _AROUND = (
     | AGGREGATES
     | UNITS
     | SPLITS.keys()
-    | {"max", "min", "n", "b", "x", "seed", "cv", "at", "k", "rank", *"r p50 p75 p90 p95 p99 p999".split()}
+    | {
+        "max",
+        "min",
+        "n",
+        "b",
+        "x",
+        "seed",
+        "cv",
+        "at",
+        "k",
+        "rank",
+        *"r p50 p75 p90 p95 p99 p999 squared absolute abs relative rel percentile".split(),
+    }
 )
 """Words after the head of a name that say how, on what, or in which unit it was measured."""
 
@@ -224,7 +236,7 @@ def _tells_outcome(words: list[str]) -> bool:
     last = words[-1]
     if last in _SHARES and len(words) > 1:
         return words[-2] in OUTCOME - SETTING or words[-2] in ("positive", "negative", "compression", "explained")
-    if words[-2:] == ["profit", "factor"] or words[0] in ("bytes", "gflops", "tflops"):
+    if words[-2:] in (["profit", "factor"], ["wall", "clock"]) or words[0] in ("bytes", "gflops", "tflops"):
         return True
     if "to" in words[1:-1] and set(words[words.index("to") :]) & _AIMS:
         return True

@@ -81,11 +81,13 @@ RESOURCES = frozenset(
 
 MINOR = frozenset(
     (
-        " precision prec recall sensitivity specificity tpr tnr ppv npv fpr fnr tp fp tn fn entropy kl js"
-        " kld trades ties draws support coverage grad gradient gradnorm hits correct violations collisions"
-        " crashes drawdown mdd gap difference diff magnitude variance explained errors failures efficiency"
-        " overhead fps simplicity diversity novelty stability hit wait waiting queue misses flips lat"
-        " inertia volatility evals evaluations nfev fev visitors mass bounce churn sps rtf visits sessions"
+        " precision prec recall sensitivity specificity tpr tnr ppv npv fpr fnr tp fp tn fn entropy kl js kld"
+        " trades ties draws support coverage grad gradient gradnorm hits correct violations collisions crashes"
+        " drawdown mdd gap difference diff magnitude variance explained errors failures efficiency overhead fps"
+        " simplicity diversity novelty stability hit wait waiting queue misses flips lat inertia volatility evals"
+        " evaluations nfev fev visitors mass bounce churn sps rtf visits sessions imbalance overshoot ripple"
+        " jitter oscillation oscillations settling wins win conversions clicks orders purchases signups bookings"
+        " successes victories"
     ).split()
 )
 """Outcomes that stand beside a better one in most tables: not what a run is for while a loss or a score exists."""
@@ -111,11 +113,23 @@ COUNTS = frozenset(
 )
 """What is counted, and tells less than its share of all does: not what a run is for beside a rate."""
 
-SHARES = frozenset("rate ratio percent percentage pct share fraction".split())
-"""Words for a share of all."""
-
 THROUGHPUT = frozenset("fps qps sps throughput".split())
 """How much is done in a time: what a run is for sooner than clocks, later than everything else."""
+
+MEANS = frozenset("mean avg average overall macro aggregate".split())
+"""Words that alone name what the scores beside come to."""
+
+TIMES = frozenset("time runtime duration elapsed latency walltime wallclock seconds minutes hours".split()) | THROUGHPUT
+"""Of clocks those for which a program may be tuned."""
+
+ASIDE = frozenset(
+    " compile compilation build verification verify setup init initial connection load loading preprocessing train"
+    " training epoch queue wait wall cpu std".split()
+)
+"""Before a time these say that it is not the one."""
+
+SHARES = frozenset("rate ratio percent percentage pct share fraction".split())
+"""Words for a share of all."""
 
 MACHINE = frozenset(
     (
@@ -219,6 +233,9 @@ CORE = frozenset(
     ).split()
 )
 """Words that name outcomes alone; of another name, a column of few, round values may be a threshold."""
+
+STORED = frozenset("model file disk checkpoint ckpt binary code archive index database db".split())
+"""Before a size in a unit of memory: what came out, while the size of a buffer was chosen."""
 
 MEMORY_UNITS = frozenset("gb mb kb gib mib kib bytes byte tb".split())
 """Units of what is kept: a size in one of these is that of a model or a file, unless another word says of what."""

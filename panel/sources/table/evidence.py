@@ -26,10 +26,12 @@ from ...data.vocabulary import (
     CLOCKS,
     CORE,
     GENERIC,
+    MEMORY_UNITS,
     OUTCOME_FIRST,
     RESOURCES,
     SETTING,
     SPLITS,
+    STORED,
 )
 from ..common.cells import NAN
 
@@ -161,6 +163,8 @@ def weigh_name(name: str) -> tuple[float, Message]:
         return -SURE, _say_setting(words[-1])
     if words and set(words) <= AGGREGATES | SPLITS.keys() | {"std", "sd"}:
         return 1.5, say("place.aggregate", "names what several values come to")
+    if set(words) & MEMORY_UNITS and words[-2:-1] == ["size"] and set(words[:-2]) <= STORED:
+        return 1.5, _say_outcome("size")
     if names_outcome(name):
         return SURE, _say_outcome(head[-1] if head else name)
     if "/" in name and (split_words(name.split("/")[0])[-1:] or [""])[0] in SPLITS.keys() | _LOGGED:

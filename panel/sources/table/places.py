@@ -206,7 +206,8 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
     metrics = [n for n in names if n in placed and placed[n].place == "metric"]
     settings = [i for i, n in enumerate(names) if n in placed and placed[n].place == "config"]
     firm = [i for i, n in enumerate(names) if n in metrics and not found[n].chosen]
-    last = {n: i > max([*firm, *settings]) and not find_last_words(n) & CHOSEN_TOO for i, n in enumerate(names) if firm}
+    outset = max([min(firm, default=len(names)), *settings])
+    last = {n: i > outset and not find_last_words(n) & CHOSEN_TOO for i, n in enumerate(names)}
     chosen = [
         n
         for i, n in enumerate(names)
@@ -214,7 +215,7 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
         and found[n].chosen
         and (
             i < max(settings, default=-1)
-            or (found[n].clock and not last.get(n))
+            or (found[n].clock and not last[n])
             or (not found[n].core and i < min(firm, default=-1))
         )
     ]
