@@ -36,7 +36,7 @@ LARGE = frozenset(
 
 SMALL = frozenset(
     (
-        " loss losses error err errors mse rmse mae mape smape mase wape rmspe rmsle msle nrmse nmse mad"
+        " loss losses error err errors mse rmse mae mape smape mase wape rmspe rmsle msle nrmse nmse nmae mad"
         " medae wmape rse crps nll bce logloss ce crossentropy perplexity ppl bpb bpc bpd wer cer mer per"
         " der eer ter fpr fnr fdr far frr fid kid lpips fvd fad mcd regret cost costs kl js kld jsd"
         " divergence distance discrepancy deviation deviance rmsd hausdorff hd95 assd asd ece mce brier"

@@ -194,7 +194,11 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     why = say("place.independent", "stands among the settings and depends on none")
     for name in find_independent(table, names, found, {n: c.place for n, c in placed.items()}):
         placed[name] = Column(name, "config", name, "guess", why)
-    sides = [(i, placed[n].place) for i, n in enumerate(names) if n in placed and not found[n].clock]
+    sides = [
+        (i, placed[n].place)
+        for i, n in enumerate(names)
+        if n in placed and not found[n].clock and found[n].distinct > 1
+    ]
     for position, name in enumerate(names):
         if name not in placed:
             placed[name] = _place_beside(name, found[name], position, sides)
@@ -204,7 +208,7 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
 def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Column]) -> None:
     """Take for settings what is called as outcomes are but has few, round values: a threshold, a budget."""
     metrics = [n for n in names if n in placed and placed[n].place == "metric"]
-    settings = [i for i, n in enumerate(names) if n in placed and placed[n].place == "config"]
+    settings = [i for i, n in enumerate(names) if n in placed and placed[n].place == "config" and found[n].distinct > 1]
     firm = [i for i, n in enumerate(names) if n in metrics and not found[n].chosen]
     outset = max([min(firm, default=len(names)), *settings])
     last = {n: i > outset and not find_last_words(n) & CHOSEN_TOO for i, n in enumerate(names)}
@@ -229,6 +233,8 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
 
 def _place_by_own(name: str, evidence: Evidence) -> Column | None:
     """Return a column in its place if its own name or values tell it."""
+    if not evidence.rows and abs(evidence.by_name) < LIKELY:
+        return None
     if not evidence.numeric and not evidence.flags:
         if (evidence.by_name >= SURE and not evidence.rows) or (evidence.by_name >= LIKELY and evidence.lists):
             return _as_metric(name, "likely", evidence.reason)
@@ -346,11 +352,13 @@ def _place_beside(name: str, evidence: Evidence, position: int, sides: Sequence[
     before = [side for i, side in sides if i < position and side in ("config", "metric")]
     after = [side for i, side in sides if i > position and side in ("config", "metric")]
     among = before[-1:] == ["metric"] and "config" not in after
-    numbers = set(split_words(name)) & NEITHER
+    numbers = set(split_words(name)) & NEITHER or evidence.measured
     if evidence.generic and ("metric" in before + after) and not numbers and not among:
         return Column(name, "config", name, "guess", say("place.generic", "has a name that says nothing"))
-    if (among and evidence.counted) or (
-        (among or evidence.by_name > 0) and not evidence.chosen and evidence.distinct > 1
+    if (
+        (among and evidence.counted)
+        or (evidence.generic and evidence.measured)
+        or ((among or evidence.by_name > 0) and not evidence.chosen and evidence.distinct > 1)
     ):
         return _as_metric(name, "guess", say("place.among_outcomes", "stands among the outcomes"))
     return Column(name, "config", name, "guess", say("place.among_settings", "stands among the settings"))
