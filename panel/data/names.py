@@ -69,7 +69,7 @@ _OF_CONTROLLERS = frozenset(
     "proportional integral derivative p i d feedback feedforward controller loop damping".split()
 )
 
-_SHARES = frozenset("rate ratio percent percentage pct fraction count number index frequency".split())
+_SHARES = frozenset("rate ratio quotient percent percentage pct fraction count number index frequency".split())
 """Heads of a name that leave it to the word before them what is counted: a learning rate, an error rate."""
 
 
@@ -238,6 +238,8 @@ def _tells_outcome(words: list[str]) -> bool:
         return words[-2] in OUTCOME - SETTING or words[-2] in ("positive", "negative", "compression", "explained")
     if words[-2:] in (["profit", "factor"], ["wall", "clock"]) or words[0] in ("bytes", "gflops", "tflops"):
         return True
+    if words[-2:] in (["grad", "norm"], ["gradient", "norm"]):
+        return not {"max", "clip", "clipping"} & set(words)
     if "to" in words[1:-1] and set(words[words.index("to") :]) & _AIMS:
         return True
     if words[0] in ("ep", "episode") and last in ("len", "length", "rew"):

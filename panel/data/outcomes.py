@@ -105,6 +105,9 @@ def guess_goal(metric: str) -> str:
 _OF_PARTS = frozenset("loss losses reward r cost term error err penalty".split())
 """Words beside the name of a part of a loss or of a reward."""
 
+_ERRORS_OF = frozenset("error err uncertainty unc stderr se ci pm".split())
+"""Last words of a metric that is the error of the one before."""
+
 FEWEST_OF_MACHINES = 2
 """So many settings of a program that is to be fast make its time the target."""
 
@@ -145,18 +148,31 @@ def rank_as_target(metric: str, others: Sequence[str] = (), settings: Sequence[s
     part = _is_part(metric, words, others)
     told = {"map"} if "map50" in words and "95" in words else {"map50"} if "map50" in words else stems
     kind = next((i for i, known in enumerate(_KINDS) if known in told), len(_KINDS))
+    if split == UNSAID_SPLIT and last & {"loss", "losses"}:  # of what is not said the loss is that of training
+        split = SPLITS["train"]
+    if kind == len(_KINDS) and "%" in metric:
+        kind -= 1
     tier = _find_tier(metric, words, head, last, stems)
+    if _is_error_of(words, others):
+        tier = UNLIKELY
     if tier >= TIMED and last & TIMES and not (stems & ASIDE):
         tier, kind = TIMED if tier == TIMED else tier, -1
         if _tunes_machine(settings):
             tier = 1
     if set(words) <= MEANS | SPLITS.keys() and set(words) & MEANS:
         tier, kind = 0, -1
+    if {"max", "min"} & set(words) and "loss" in words:
+        tier = max(tier, 1)
     if {"losses", "lost"} & set(words) and any({"wins", "won", "win"} & set(split_words(o)) for o in others[:200]):
         tier = 1
     if _is_weighed(words, settings):
         tier, part = max(tier, 1), 2
     return (tier, part // 2, split, part % 2, kind)
+
+
+def _is_error_of(words: list[str], others: Sequence[str]) -> bool:
+    """Say whether this is how far another metric may be off: ``Elo error`` beside ``Elo``."""
+    return len(words) > 1 and words[-1] in _ERRORS_OF and any(split_words(o) == words[:-1] for o in others[:200])
 
 
 def _is_weighed(words: list[str], settings: Sequence[str]) -> bool:

@@ -29,7 +29,7 @@ LARGE = frozenset(
         " gauc ctr cvr ecpm arpu ltv retention clicks orders purchases signups bookings sales"
         " winogrande piqa boolq openbookqa obqa siqa triviaqa squad glue superglue mnli qqp qnli sst2 mrpc stsb xnli"
         " bbh agieval ceval cmmlu ifeval mtbench alpacaeval gpqa musr"
-        " pq iops tpm tpmc sps"
+        " pq iops tpm tpmc sps n50 ng50 busco completeness nusselt"
     ).split()
 )
 """Words for what should be large."""
@@ -46,7 +46,7 @@ SMALL = frozenset(
         " aic bic inertia dbi fp fn chi2 defeats cpi lat latencies flips overshoot oscillations"
         " oscillation settling risetime ripple jitter spills regs registers volatility davies bouldin stress"
         " evals evaluations nfev fev regrets bounce churn epe absrel sqrel owa msis pinball mindcf dcf"
-        " rtf drag imbalance"
+        " rtf drag imbalance contigs misassemblies l50 mcd infonce"
     ).split()
 )
 """Words for what should be small."""
@@ -133,7 +133,8 @@ SHARES = frozenset("rate ratio percent percentage pct share fraction".split())
 
 MACHINE = frozenset(
     (
-        " block tile tiling unroll vectorize vector warps threads ranks nodes cores processes mpi omp buffers cache"
+        " block buffer connections io tile tiling unroll vectorize vector warps threads ranks nodes cores processes mpi"
+        " omp buffers cache"
         " compiler flags prefetch padding stages simd inline"
     ).split()
 )
@@ -202,7 +203,7 @@ BEFORE_WEAK = frozenset(
         " block vocab patch chunk step tile memory cache grid crop input filter mesh pool train test"
         " sequence seq context horizon chain rollout max min weight negative subsample feature validation"
         " val split queue replay hop fft model dense lstm gru rnn fc boosting boost local inner outer opt optimizer"
-        " update gradient server client total policy solver search power negatives"
+        " update gradient server client policy solver search power negatives"
     ).split()
 )
 """Before rate, size, length and the like these make the name of a setting; other words leave it open."""

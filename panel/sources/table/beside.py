@@ -83,7 +83,7 @@ def find_independent(table: pd.DataFrame, names: Sequence[str], found: Found, pl
     Return columns called as outcomes are that were chosen: ``kappa``, ``random_page_cost``.
 
     Such a column stands between settings, before all other outcomes, has values as people type them, and depends on
-    no setting, while an outcome depends on some as a rule. Names that say nothing else than an outcome stay.
+    no setting, while another outcome depends on some. Names that say nothing else than an outcome stay.
     """
     settings = [i for i, n in enumerate(names) if placed.get(n) == "config"]
     metrics = [i for i, n in enumerate(names) if placed.get(n) == "metric" or (n not in placed and found[n].generic)]
@@ -97,6 +97,7 @@ def find_independent(table: pd.DataFrame, names: Sequence[str], found: Found, pl
         if not named or evidence.rows < FEWEST_TO_DEPEND or evidence.digits > MOST_TYPED:
             continue
         beside = [table[names[j]] for j in settings if found[names[j]].distinct > 1][:MOST_COMPARED]
-        if not measure_dependence(table[name], beside):
+        others = [table[names[j]] for j in rest if found[names[j]].numeric]
+        if not measure_dependence(table[name], beside) and any(measure_dependence(o, beside) for o in others):
             chosen.append(name)
     return chosen

@@ -358,7 +358,15 @@ def _place_beside(name: str, evidence: Evidence, position: int, sides: Sequence[
     if (
         (among and evidence.counted)
         or (evidence.generic and evidence.measured)
-        or ((among or evidence.by_name > 0) and not evidence.chosen and evidence.distinct > 1)
+        or (
+            (
+                among
+                or evidence.by_name >= LIKELY
+                or (evidence.by_name > 0 and ("metric" in before or evidence.measured))
+            )
+            and not evidence.chosen
+            and evidence.distinct > 1
+        )
     ):
         return _as_metric(name, "guess", say("place.among_outcomes", "stands among the outcomes"))
     return Column(name, "config", name, "guess", say("place.among_settings", "stands among the settings"))
