@@ -11,6 +11,7 @@ from .vocabulary import (
     AGGREGATES,
     BEFORE_WEAK,
     CLOCKS,
+    CORE,
     COUNTERS,
     LARGE,
     NEITHER,
@@ -181,7 +182,7 @@ def begins_as_setting(name: str) -> bool:
     about = find_head(re.split(r"[./]", name)[-1])[-1]
     if leaf[0] in ("n", "num", "no"):
         return about not in LARGE | SMALL | _NUMBERED
-    if leaf[0] in _STARTING and "time" in leaf:
+    if leaf[0] in _STARTING and ("time" in leaf or about in CORE):
         return False
     return leaf[0] not in ("max", "min") or about in COUNTERS | SETTING
 
@@ -289,7 +290,7 @@ def names_setting(name: str) -> bool:
         return False
     if _names_control(words):
         return True
-    loose = (words[-1] == "step" and len(words) > 1) or words[-1] == "fn"
+    loose = words[-1] in ("step", "fn") and len(words) > 1
     return loose or bool(find_last_words(name) & SETTING)
 
 

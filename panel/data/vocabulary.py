@@ -16,7 +16,7 @@ LARGE = frozenset(
         " pass winrate psnr ssim vif snr sdr sisdr sisnr isnr pesq stoi mos msssim mssim elo"
         " inception is dnsmos clipscore"
         # reinforcement learning, trading, other
-        " reward rewards return returns score scores success successes win wins victory victories fitness"
+        " reward rewards return returns score scores success successes win wins victory victories fitness hypervolume"
         " performance perf elbo likelihood loglik loglikelihood logprob llh evidence sharpe sortino calmar"
         " profit profits pnl revenue income cagr roi yield balance equity wealth payoff utility"
         " ic rankic icir"
@@ -29,7 +29,7 @@ LARGE = frozenset(
         " gauc ctr cvr ecpm arpu ltv retention clicks orders purchases signups bookings sales"
         " winogrande piqa boolq openbookqa obqa siqa triviaqa squad glue superglue mnli qqp qnli sst2 mrpc stsb xnli"
         " bbh agieval ceval cmmlu ifeval mtbench alpacaeval gpqa musr"
-        " pq iops tpm tpmc sps n50 ng50 busco completeness nusselt"
+        " pq iops tpm tpmc sps ld n50 ng50 busco completeness nusselt"
     ).split()
 )
 """Words for what should be large."""
@@ -46,7 +46,7 @@ SMALL = frozenset(
         " aic bic inertia dbi fp fn chi2 defeats cpi lat latencies flips overshoot oscillations"
         " oscillation settling risetime ripple jitter spills regs registers volatility davies bouldin stress"
         " evals evaluations nfev fev regrets bounce churn epe absrel sqrel owa msis pinball mindcf dcf"
-        " rtf drag imbalance contigs misassemblies l50 mcd infonce"
+        " rtf drag cd imbalance contigs misassemblies l50 mcd infonce"
     ).split()
 )
 """Words for what should be small."""
@@ -88,6 +88,7 @@ MINOR = frozenset(
         " evaluations nfev fev visitors mass bounce churn sps rtf visits sessions imbalance overshoot ripple"
         " jitter oscillation oscillations settling wins win conversions clicks orders purchases signups bookings"
         " successes victories"
+        " contigs l50"
     ).split()
 )
 """Outcomes that stand beside a better one in most tables: not what a run is for while a loss or a score exists."""
@@ -193,7 +194,7 @@ WEAK_SETTING = frozenset(
 )
 """Words for settings that stand in names of outcomes as well."""
 
-WEAK_WITH_OTHERS = frozenset("iterations units rounds samples".split())
+WEAK_WITH_OTHERS = frozenset("iterations units rounds samples step nodes count".split())
 """Words for settings behind words other than `BEFORE_WEAK` that may count what a run came to: ``active_units``."""
 
 BEFORE_WEAK = frozenset(
@@ -203,7 +204,8 @@ BEFORE_WEAK = frozenset(
         " block vocab patch chunk step tile memory cache grid crop input filter mesh pool train test"
         " sequence seq context horizon chain rollout max min weight negative subsample feature validation"
         " val split queue replay hop fft model dense lstm gru rnn fc boosting boost local inner outer opt optimizer"
-        " update gradient server client policy solver search power negatives"
+        " update gradient server client policy time update compute grid gradient expert solver"
+        " search power negatives"
     ).split()
 )
 """Before rate, size, length and the like these make the name of a setting; other words leave it open."""
@@ -277,7 +279,8 @@ COMPONENTS = frozenset(
 
 REACHED = frozenset(
     (
-        " success successful converged achieved solved won passed feasible infeasible valid correct ok"
+        " success successful completed complete finished"
+        " converged achieved solved won passed feasible infeasible valid correct ok"
         " stable unstable detected reached violated violation terminated failed diverged overfit crashed"
         " faisable unsafe safe done"
     ).split()

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
+from ...data.names import split_words
 from ...question.selection import Place
 from .dependence import measure_dependence
 from .evidence import FEWEST_FOR_VALUES, SURE, Evidence
 
 STRONGLY, CLEARLY = 0.5, 0.2
 """The share of a column's variance that settings must explain, for the column to be taken for an outcome."""
+
+ENTIRELY = 0.95
+"""From this share on a column follows from settings."""
+
+COMPUTED = 6
+"""Digits that nobody types."""
 
 MOST_COMPARED = 20
 """Settings that a column of unknown place is compared with."""
@@ -33,7 +41,15 @@ def looks_measured_beside(name: str, names: Sequence[str], found: Found, setting
     varied = [n for n in settings if found[n].distinct > 1]
     chosen = len(varied) > 1 and all(found[n].distinct <= found[n].rows / 3 for n in varied)
     last = max((names.index(n) for n in settings), default=-1)
-    return chosen and found[name].measured and found[name].by_name >= 0 and names.index(name) > last
+    evidence = found[name]
+    if evidence.by_name < 0 or names.index(name) <= last:
+        return False
+    before = [found[n] for n in names[: names.index(name)] if found[n].numeric and found[n].digits < COMPUTED]
+    typed = bool(before) and all(
+        found[n].digits <= MOST_TYPED or found[n].distinct <= found[n].rows / 3 for n in settings
+    )
+    new = evidence.numeric and evidence.distinct >= MOSTLY_NEW * evidence.rows
+    return (chosen and evidence.measured) or (typed and new and evidence.digits >= COMPUTED)
 
 
 def depends_on_settings(
@@ -76,6 +92,35 @@ def find_dependent(
             break
         dependent.append(names[i])
     return dependent
+
+
+def find_derived(table: pd.DataFrame, names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:
+    """
+    Return columns taken for settings that follow from settings before them, behind an outcome and before no setting.
+
+    A ratio of compression has few values where the bits have few, and says nothing that they do not.
+    """
+    derived: list[str] = []
+    first = next((i for i, n in enumerate(names) if placed[n] == "metric" and not found[n].clock), len(names))
+    settings = [n for n in names[:first] if placed[n] == "config" and found[n].distinct > 1]
+    for name in reversed(names[first:]):
+        evidence = found[name]
+        if placed[name] != "config" or evidence.distinct <= 1:
+            continue
+        open_ = evidence.numeric and not evidence.flags and evidence.by_name > -SURE and evidence.distinct > 2
+        if not open_ or measure_dependence(table[name], [table[n] for n in settings]) < ENTIRELY:
+            break
+        derived.append(name)
+    return derived
+
+
+def forget_lone_counts(found: dict[str, Evidence]) -> dict[str, Evidence]:
+    """Take ``Tn`` and ``fp`` for names that say nothing where no other cell of a confusion matrix stands beside."""
+    cells = {n for n in found if set(split_words(n)) & {"tp", "fp", "tn", "fn"}}
+    kinds = {w for n in cells for w in split_words(n)} & {"tp", "fp", "tn", "fn"}
+    if len(kinds) > 1:
+        return found
+    return {n: replace(e, by_name=0.0, core=False) if n in cells else e for n, e in found.items()}
 
 
 def find_independent(table: pd.DataFrame, names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:

@@ -27,6 +27,7 @@ from ...data.vocabulary import (
     CORE,
     GENERIC,
     MEMORY_UNITS,
+    NEITHER,
     OUTCOME_FIRST,
     RESOURCES,
     SETTING,
@@ -44,7 +45,7 @@ SURE, LIKELY = 2.5, 1.0
 _LOGGED = frozenset("metrics metric collection rollout losses charts summary perf stats".split())
 """Before a slash these words make a logged metric of any name."""
 
-FEWEST_TO_CHOOSE = 12
+FEWEST_TO_CHOOSE = 8
 """With fewer rows than this, that a value comes again says nothing."""
 
 FEWEST_FOR_VALUES = 8
@@ -184,7 +185,7 @@ def weigh_name(name: str) -> tuple[float, Message]:
     if re.fullmatch(r"[\w.-]+(/[^<>/]+)+", name):
         return 1.2, say("place.slash", "has a slash, as logged metrics do")
     if inside:
-        return 0.8, _say_outcome(inside[-1])
+        return 0.4 if inside[-1] in NEITHER else 0.8, _say_outcome(inside[-1])
     if "." in name:
         return -0.8, say("place.nested", "is a nested key")
     return 0.0, say("place.no_evidence", "no evidence")

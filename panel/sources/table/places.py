@@ -20,7 +20,14 @@ from ...data.names import begins_as_setting, find_last_words, names_outcome, spl
 from ...data.project import Column, Sureness
 from ...data.vocabulary import CHOSEN_TOO, NEITHER, PLACES, REACHED, REMARKS
 from ...question.selection import Place
-from .beside import depends_on_settings, find_dependent, find_independent, looks_measured_beside
+from .beside import (
+    depends_on_settings,
+    find_dependent,
+    find_derived,
+    find_independent,
+    forget_lone_counts,
+    looks_measured_beside,
+)
 from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence, describe_values, weigh_column
 from .run_columns import LABELS, find_ids, find_run_column
 from .signatures import Signature, find_rule, find_signature
@@ -53,6 +60,9 @@ ALIKE = 10
 
 SHARE_AGAINST_ORDER = 0.2
 """If more of the sure names than this stand on the wrong side, the order of columns is not that of W&B."""
+
+HARDLY = 0.5
+"""A name that tells no more than this makes an outcome of a column only behind another one."""
 
 Found = Mapping[str, Evidence]
 
@@ -151,7 +161,7 @@ def _find_alphabet_boundary(names: list[str]) -> int | None:
 
 def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) -> dict[str, Column]:
     """Place columns by name, then by values, then by what stands beside them."""
-    found = {n: weigh_column(n, table[n]) for n in names}
+    found = forget_lone_counts({n: weigh_column(n, table[n]) for n in names})
     placed = {n: c for n in names if (c := _place_by_own(n, found[n])) is not None}
     anchors = [n for n, c in placed.items() if c.place == "metric" and not found[n].clock]
     gaps = _find_common_gaps(table, names, anchors)
@@ -197,11 +207,15 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     sides = [
         (i, placed[n].place)
         for i, n in enumerate(names)
-        if n in placed and not found[n].clock and found[n].distinct > 1
+        if n in placed and placed[n].place in ("config", "metric") and not found[n].clock and found[n].distinct > 1
     ]
     for position, name in enumerate(names):
         if name not in placed:
-            placed[name] = _place_beside(name, found[name], position, sides)
+            before, after = ([p for i, p in sides if (i < position) == first] for first in (True, False))
+            placed[name] = _place_beside(name, found[name], before, after)
+    why = say("place.derived", "follows from the settings, and stands among the outcomes")
+    for name in find_derived(table, names, found, {n: c.place for n, c in placed.items()}):
+        placed[name] = _as_metric(name, "guess", why)
     return placed
 
 
@@ -218,7 +232,7 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
         if n in metrics
         and found[n].chosen
         and (
-            i < max(settings, default=-1)
+            min(settings, default=-1) < i < max(settings, default=-1)
             or (found[n].clock and not last[n])
             or (not found[n].core and i < min(firm, default=-1))
         )
@@ -233,6 +247,8 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
 
 def _place_by_own(name: str, evidence: Evidence) -> Column | None:
     """Return a column in its place if its own name or values tell it."""
+    if not evidence.rows and set(split_words(name)[-1:]) & REMARKS:
+        return Column(name, "run", name, "likely", say("place.empty", "is empty"))
     if not evidence.rows and abs(evidence.by_name) < LIKELY:
         return None
     if not evidence.numeric and not evidence.flags:
@@ -244,7 +260,7 @@ def _place_by_own(name: str, evidence: Evidence) -> Column | None:
             return _as_metric(name, "likely", evidence.reason)
         if evidence.distinct == evidence.rows >= FEWEST_TO_NAME and not evidence.lists and evidence.by_name > -SURE:
             return Column(name, "run", name, "likely", say("place.names_runs", "has another text in every row"))
-        if split_words(name)[-1:] in [["status"], ["state"]]:
+        if split_words(name)[-1:] in [["status"], ["state"], ["reason"], ["verdict"]]:
             return Column(name, "run", name, "likely", say("place.text_state", "tells in words what became of the run"))
         if set(split_words(name)[-1:]) & (REMARKS | PLACES) and evidence.distinct > 0.5 * evidence.rows:
             return Column(name, "run", name, "likely", say("place.text_about_run", "is a text about the run"))
@@ -347,26 +363,15 @@ def _find_only_outcome(names: list[str], found: Found, placed: Mapping[str, Colu
     return varying[-1] if varying and varying[-1] == names[-1] else ""
 
 
-def _place_beside(name: str, evidence: Evidence, position: int, sides: Sequence[tuple[int, Place]]) -> Column:
-    """Place a column that could be either by what stands beside it: settings first, outcomes last."""
-    before = [side for i, side in sides if i < position and side in ("config", "metric")]
-    after = [side for i, side in sides if i > position and side in ("config", "metric")]
-    among = before[-1:] == ["metric"] and "config" not in after
-    numbers = set(split_words(name)) & NEITHER or evidence.measured
-    if evidence.generic and ("metric" in before + after) and not numbers and not among:
+def _place_beside(name: str, evidence: Evidence, before: Sequence[Place], after: Sequence[Place]) -> Column:
+    """Place a column that could be either by what stands before and after it: settings first, outcomes last."""
+    among = before[-1:] == ["metric"] and ("config" not in after or after[0] == "metric")
+    says_nothing = evidence.generic and not evidence.measured and not set(split_words(name)) & NEITHER
+    if says_nothing and not among and "metric" in [*before, *after]:
         return Column(name, "config", name, "guess", say("place.generic", "has a name that says nothing"))
-    if (
-        (among and evidence.counted)
-        or (evidence.generic and evidence.measured)
-        or (
-            (
-                among
-                or evidence.by_name >= LIKELY
-                or (evidence.by_name > 0 and ("metric" in before or evidence.measured))
-            )
-            and not evidence.chosen
-            and evidence.distinct > 1
-        )
-    ):
+    named = evidence.by_name > HARDLY or (evidence.by_name > 0 and "metric" in before)
+    counted = among and "config" not in after and evidence.counted
+    drawn = (among or named or evidence.generic) and not evidence.chosen and evidence.distinct > 1
+    if counted or drawn:
         return _as_metric(name, "guess", say("place.among_outcomes", "stands among the outcomes"))
     return Column(name, "config", name, "guess", say("place.among_settings", "stands among the settings"))
