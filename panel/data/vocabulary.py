@@ -129,6 +129,14 @@ ASIDE = frozenset(
 )
 """Before a time these say that it is not the one."""
 
+PERCENTILES = frozenset("p50 p75 p90 p95 p99 p999".split())
+
+SUMS = frozenset("total mean avg average median peak".split())
+"""Before or behind what is used or counted these make an outcome of it …"""
+
+SUMMED = frozenset("power energy length distance steps len".split())
+"""… also of words that name settings: a mean length."""
+
 SHARES = frozenset("rate ratio percent percentage pct share fraction".split())
 """Words for a share of all."""
 
@@ -180,7 +188,7 @@ SETTING = frozenset(
         " short long fast slow symbol ticker indicator ma sma rsi macd bb version scale scaling scaler"
         " normalize normalise normalization preprocessing imputer multiplier factor exponent power start end"
         " days iterations proportional integral derivative damping stiffness prominence smearing functional cutoff mesh"
-        " season seasonality"
+        " season seasonality instances examples cap"
     ).split()
 )
 """Words for settings: the head of a setting's name is one."""

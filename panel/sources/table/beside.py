@@ -8,9 +8,10 @@ from dataclasses import replace
 import pandas as pd
 
 from ...data.names import split_words
+from ...data.vocabulary import SETTING_FIRST, WEIGHTS
 from ...question.selection import Place
 from .dependence import measure_dependence
-from .evidence import FEWEST_FOR_VALUES, SURE, Evidence
+from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence
 
 STRONGLY, CLEARLY = 0.5, 0.2
 """The share of a column's variance that settings must explain, for the column to be taken for an outcome."""
@@ -92,6 +93,42 @@ def find_dependent(
             break
         dependent.append(names[i])
     return dependent
+
+
+def find_siblings(names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:
+    """
+    Return columns of unknown place whose names begin as that of an outcome beside them, or end as that of a weight.
+
+    ``forget_prob`` beside ``forget_rouge``, and ``z_travel`` where there is a setting ``lambda_travel``.
+    """
+    words = {n: split_words(n) for n in names}
+    settings = [w for n, w in words.items() if placed.get(n) == "config"]
+    may_weigh = [w for n, w in words.items() if len(w) > 1 and placed.get(n, "config") == "config"]
+    weighed = {tuple(w[1:]) for w in may_weigh if w[0] in WEIGHTS} | {
+        tuple(w[:-1]) for w in may_weigh if w[-1] in WEIGHTS
+    }
+    begun = {tuple(w[:-1]) for w in settings}
+    siblings = [
+        n
+        for n in names
+        if n not in placed
+        and found[n].numeric
+        and len(words[n]) > 1
+        and words[n][0] not in WEIGHTS
+        and tuple(words[n][1:]) in weighed
+    ]
+    for order in (range(1, len(names)), range(len(names) - 2, -1, -1)):
+        for i in order:
+            name, beside = names[i], names[i - 1 if order.step > 0 else i + 1]
+            begins = tuple(words[name][:-1])
+            if name in placed or name in siblings or not found[name].numeric:
+                continue
+            if not begins or begins in begun or begins[0] in SETTING_FIRST:
+                continue
+            metric = placed.get(beside) == "metric" and found[beside].by_name >= LIKELY
+            if (metric or beside in siblings) and tuple(words[beside][:-1]) == begins and not found[name].chosen:
+                siblings.append(name)
+    return siblings
 
 
 def find_derived(table: pd.DataFrame, names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:

@@ -29,10 +29,13 @@ from ...data.vocabulary import (
     MEMORY_UNITS,
     NEITHER,
     OUTCOME_FIRST,
+    PERCENTILES,
     RESOURCES,
     SETTING,
     SPLITS,
     STORED,
+    SUMMED,
+    SUMS,
 )
 from ..common.cells import NAN
 
@@ -166,6 +169,10 @@ def weigh_name(name: str) -> tuple[float, Message]:
         return 1.5, say("place.aggregate", "names what several values come to")
     if set(words) & MEMORY_UNITS and words[-2:-1] == ["size"] and set(words[:-2]) <= STORED:
         return 1.5, _say_outcome("size")
+    if set(words) & PERCENTILES and not begins_as_setting(name):
+        return 1.5, say("place.percentile", "is a percentile")
+    if _is_summed_up(words):
+        return 1.2, say("place.begins_as_outcome", "begins with '{word}'", word=words[0])
     if names_outcome(name):
         return SURE, _say_outcome(head[-1] if head else name)
     if "/" in name and (split_words(name.split("/")[0])[-1:] or [""])[0] in SPLITS.keys() | _LOGGED:
@@ -189,6 +196,12 @@ def weigh_name(name: str) -> tuple[float, Message]:
     if "." in name:
         return -0.8, say("place.nested", "is a nested key")
     return 0.0, say("place.no_evidence", "no evidence")
+
+
+def _is_summed_up(words: list[str]) -> bool:
+    """Say whether a name is that of a total or a mean of what is used or counted: ``total_power``."""
+    counted = bool(set(words[-1:]) & (RESOURCES | SUMMED)) or bool(set(words[-2:-1]) & RESOURCES)
+    return counted and len(words) > 1 and (words[0] in SUMS or (len(words) > 2 and words[-2] in SUMS - {"total"}))
 
 
 def describe_values(evidence: Evidence) -> Message:

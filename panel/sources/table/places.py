@@ -25,6 +25,7 @@ from .beside import (
     find_dependent,
     find_derived,
     find_independent,
+    find_siblings,
     forget_lone_counts,
     looks_measured_beside,
 )
@@ -187,6 +188,8 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
         elif depends_on_settings(name, table, names, found, likely):
             why = say("place.depends", "depends on settings, as outcomes do")
             placed[name] = _as_metric(name, "guess", why)
+    why = say("place.sibling", "is called like the outcome beside it, or like a part that a setting weighs")
+    placed |= {n: _as_metric(n, "guess", why) for n in find_siblings(names, found, _list_places(placed))}
     why = say("place.depends", "depends on settings, as outcomes do")
     placed |= {n: _as_metric(n, "guess", why) for n in find_dependent(table, names, found, placed.keys(), first)}
     has_metric = has_metric or any(c.place == "metric" and not found[n].clock for n, c in placed.items())
@@ -202,7 +205,7 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
             )
     _move_chosen_outcomes(names, found, placed)
     why = say("place.independent", "stands among the settings and depends on none")
-    for name in find_independent(table, names, found, {n: c.place for n, c in placed.items()}):
+    for name in find_independent(table, names, found, _list_places(placed)):
         placed[name] = Column(name, "config", name, "guess", why)
     sides = [
         (i, placed[n].place)
@@ -214,9 +217,13 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
             before, after = ([p for i, p in sides if (i < position) == first] for first in (True, False))
             placed[name] = _place_beside(name, found[name], before, after)
     why = say("place.derived", "follows from the settings, and stands among the outcomes")
-    for name in find_derived(table, names, found, {n: c.place for n, c in placed.items()}):
+    for name in find_derived(table, names, found, _list_places(placed)):
         placed[name] = _as_metric(name, "guess", why)
     return placed
+
+
+def _list_places(placed: Mapping[str, Column]) -> dict[str, Place]:
+    return {name: column.place for name, column in placed.items()}
 
 
 def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Column]) -> None:
@@ -231,6 +238,7 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
         for i, n in enumerate(names)
         if n in metrics
         and found[n].chosen
+        and (found[n].distinct > 1 or i < min(firm, default=len(names)))
         and (
             min(settings, default=-1) < i < max(settings, default=-1)
             or (found[n].clock and not last[n])
