@@ -7,7 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
+from ...data.plain import plain_column
 from ...question.selection import Goal
+from ..common.cells import parse_cell
 
 Rule = Literal["run", "config", "metric", "ignored", "metric or run"]
 """Where a column belongs; ``metric or run`` is a metric if it holds numbers."""
@@ -31,6 +35,8 @@ class Signature:
         Patterns of names of the metric that it was for, the likeliest first.
     goal
         That of its target, if it is always the same.
+    wrapped
+        A pattern of names of columns whose cells are lists of one value, or of none where a setting is not active.
     """
 
     words: str
@@ -38,6 +44,7 @@ class Signature:
     rules: tuple[tuple[str, Rule, str], ...]
     targets: tuple[str, ...] = ()
     goal: Goal | None = None
+    wrapped: str = ""
 
 
 def _any(names: frozenset[str], pattern: str) -> bool:
@@ -139,6 +146,22 @@ SIGNATURES = (
         (r"reward|default",),
     ),
     Signature(
+        "hyperopt's trials",
+        lambda names: {"tid", "result.loss"} <= names,
+        (
+            (r"tid", "run", "id"),
+            (r"result\.status", "run", "state"),
+            (r"book_time", "run", "created"),
+            (r"refresh_time", "run", "ended"),
+            (r"misc\.vals\.(.+)", "config", r"\1"),
+            (r"state|exp_key|owner|version|spec|misc\..+", "ignored", ""),
+            (r"result\.(.+)", "metric or run", r"\1"),
+        ),
+        (r"loss",),
+        "minimize",
+        wrapped=r"misc\.vals\..+",
+    ),
+    Signature(
         "hyperopt's table of trials",
         lambda names: {"tid", "loss"} <= names,
         (
@@ -179,6 +202,26 @@ def find_rule(signature: Signature, name: str) -> tuple[Rule, str] | None:
         if match:
             return place, match.expand(label) if label else name
     return None
+
+
+_WRAPPED = re.compile(r"""\[\s*(?:np\.\w+\()?["']?([^"'\[\]()]*)["']?\)?\s*\]""")
+
+
+def unwrap_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Read lists of one value as that value in the table of a known export: ``[0.1]``, ``[np.float64(0.1)]``."""
+    signature = find_signature(list(map(str, table)))
+    if signature is None or not signature.wrapped:
+        return table
+    names = [name for name in table if re.fullmatch(signature.wrapped, str(name))]
+    return table.assign(**{str(name): _unwrap(table[name]) for name in names})
+
+
+def _unwrap(column: pd.Series) -> pd.Series:
+    found = [_WRAPPED.fullmatch(cell) if isinstance(cell, str) else None for cell in column]
+    if not all(match or cell is None or cell != cell for match, cell in zip(found, column, strict=True)):
+        return column
+    cells = [None if match is None or not match[1].strip() else parse_cell(match[1].strip()) for match in found]
+    return plain_column(cells, column.index, str(column.name))
 
 
 def find_target(signature: Signature, metrics: Sequence[str]) -> str:

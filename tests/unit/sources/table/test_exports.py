@@ -8,6 +8,7 @@ import pytest
 from panel.answers.defaults import choose_default_target
 from panel.question.goal import choose_goal
 from panel.sources import load
+from tests.contract.examples import FIXTURES
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +150,15 @@ def test_tables_of_other_tools(tmp_path, rng, columns, settings, target):
     project = load(str(tmp_path / "t.csv"))
     assert list(project.config) == settings
     assert choose_default_target(project).metric == target
+
+
+@pytest.mark.parametrize("name", ["trials.csv", "trials.json"])
+def test_hyperopts_trials_as_people_save_them(name):
+    project = load(str(FIXTURES / "hyperopt" / name))
+    assert set(project.config) == {"layers", "lr", "momentum", "opt"}
+    assert project.config["lr"].dtype.kind == "f"
+    assert project.config["momentum"].isna().sum() > 0  # not active with Adam
+    assert list(project.summary) == ["loss", "accuracy"]
+    assert project.runs["state"].value_counts().to_dict() == {"finished": 19, "failed": 5}
+    assert choose_default_target(project).metric == "loss"
+    assert choose_goal(project, "loss").goal == "minimize"
