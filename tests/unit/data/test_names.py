@@ -73,7 +73,8 @@ def test_a_count_of_steps_is_no_target_where_there_is_a_loss():
 @pytest.mark.parametrize(
     "name",
     ["initial connection time (ms)", "initial_val_acc", "residual_p", "mae_e (meV)", "Núm. operaciones", "grad_norm",
-     "tokens/s", "s/img", "Sharpe-Quotient", "wall_clock", "Taux de réussite (%)", "平均絶対誤差", "用时", "num_trades"],
+     "tokens/s", "s/img", "Sharpe-Quotient", "wall_clock", "Taux de réussite (%)", "平均絶対誤差", "用时",
+     "num_trades"],
 )  # fmt: skip
 def test_more_names_of_outcomes(name):
     assert names_outcome(name)
