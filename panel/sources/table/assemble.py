@@ -37,6 +37,8 @@ STATE_WORDS = {
     "cancelled": "killed",
     "preempted": "killed",
     "prune": "pruned",
+    "early_stopped": "pruned",
+    "abandoned": "killed",
     "waiting": "running",
     "pending": "running",
     "scheduled": "running",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ class Signature:
         That of its target, if it is always the same.
     wrapped
         A pattern of names of columns whose cells are lists of one value, or of none where a setting is not active.
+    nested
+        The name of a column whose cells are numbers or objects in JSON, as text.
     """
 
     words: str
@@ -45,6 +48,7 @@ class Signature:
     targets: tuple[str, ...] = ()
     goal: Goal | None = None
     wrapped: str = ""
+    nested: str = ""
 
 
 def _any(names: frozenset[str], pattern: str) -> bool:
@@ -135,8 +139,11 @@ SIGNATURES = (
     ),
     Signature(
         "NNI's table of trials",
-        lambda names: "trialJobId" in names and ("reward" in names or _any(names, r"intermediateResult.*")),
+        lambda names: "trialJobId" in names and _any(names, r"reward|default|value(\..+)?|intermediateResult.*"),
         (
+            (r"parameter\.(.+)", "config", r"\1"),
+            (r"value\.(.+)", "metric", r"\1"),
+            (r"value", "metric", "reward"),
             (r"trialJobId", "run", "id"),
             (r"parameter_?[iI]d|sequenceId|logPath|startTime|endTime", "run", ""),
             (r"status", "run", "state"),
@@ -144,6 +151,7 @@ SIGNATURES = (
             (r"reward|default", "metric", ""),
         ),
         (r"reward|default",),
+        nested=r"value",
     ),
     Signature(
         "hyperopt's trials",
@@ -210,10 +218,27 @@ _WRAPPED = re.compile(r"""\[\s*(?:np\.\w+\()?["']?([^"'\[\]()]*)["']?\)?\s*\]"""
 def unwrap_cells(table: pd.DataFrame) -> pd.DataFrame:
     """Read lists of one value as that value in the table of a known export: ``[0.1]``, ``[np.float64(0.1)]``."""
     signature = find_signature(list(map(str, table)))
+    if signature is not None and signature.nested in table:
+        return _read_nested(table, signature.nested)
     if signature is None or not signature.wrapped:
         return table
     names = [name for name in table if re.fullmatch(signature.wrapped, str(name))]
     return table.assign(**{str(name): _unwrap(table[name]) for name in names})
+
+
+def _read_nested(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Read the objects or numbers that a column holds as text; an object becomes a column a key."""
+    if table[name].dtype.kind in "ifb":
+        return table
+    try:
+        cells = [json.loads(cell) if isinstance(cell, str) else cell for cell in table[name]]
+    except (ValueError, RecursionError):
+        return table
+    if not all(isinstance(cell, dict) for cell in cells):
+        return table.assign(**{name: plain_column(cells, table.index, name)})
+    keys = dict.fromkeys(key for cell in cells for key in cell)
+    read = {f"{name}.{k}": plain_column([c.get(k) for c in cells], table.index, f"{name}.{k}") for k in keys}
+    return pd.concat([table.drop(columns=name), pd.DataFrame(read)], axis=1)
 
 
 def _unwrap(column: pd.Series) -> pd.Series:
