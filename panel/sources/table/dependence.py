@@ -67,10 +67,13 @@ def _explain_together(ranks: np.ndarray, grouped: Sequence[np.ndarray]) -> tuple
     design = np.hstack(coded)
     if len(coded) < 3 or design.shape[1] > len(ranks) * MOST_CODED:
         return 0.0, 1.0
-    solved, _, rank, _ = np.linalg.lstsq(design, ranks, rcond=None)
+    values, vectors = np.linalg.eigh(design.T @ design)
+    kept = values > 1e-9 * values[-1]
+    explained = float((((vectors[:, kept].T @ (design.T @ ranks)) ** 2) / values[kept]).sum())
+    rank = int(kept.sum())
     free, used = len(ranks) - rank, rank - 1
     total = float(((ranks - ranks.mean()) ** 2).sum())
-    left = float(((ranks - design @ solved) ** 2).sum())
+    left = max(0.0, float((ranks**2).sum()) - explained)
     if free < 3 or used < 1 or total <= 0:
         return 0.0, 1.0
     if left <= 1e-9 * total:

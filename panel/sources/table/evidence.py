@@ -128,6 +128,7 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
     numeric = not flags and len(numbers) > 0.5 * len(sample) and len(numbers) > 0
     distinct = len(np.unique(numbers)) if numeric else int(sample.astype("str").nunique())
     last = set(find_head(name)[-1:])
+    digits = _count_digits(numbers) if numeric else 0.0
     return Evidence(
         by_name=by_name,
         reason=reason,
@@ -136,14 +137,14 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
         flags=flags,
         distinct=distinct,
         rows=len(sample),
-        measured=numeric and _look_measured(numbers, distinct),
+        measured=numeric and _look_measured(numbers, distinct, digits),
         binary=numeric and bool(np.isin(numbers, (0, 1)).all()),
         size=float(np.median(np.abs(numbers))) if numeric else 0.0,
-        chosen=numeric and _look_chosen(numbers, distinct),
+        chosen=numeric and _look_chosen(numbers, distinct, digits),
         clock=bool(last & (CLOCKS | RESOURCES)) or "time" in split_words(name),
         core=bool(last & CORE),
         generic=" ".join(split_words(name)) in GENERIC,
-        digits=_count_digits(numbers) if numeric else 0.0,
+        digits=digits,
         counted=numeric and _look_counted(numbers, distinct),
         summary=bool(split_words(name)) and set(split_words(name)) <= AGGREGATES | SPLITS.keys(),
     )
@@ -229,19 +230,19 @@ def _read_numbers(known: pd.Series) -> np.ndarray:
     return np.array([float(v) for v in known if isinstance(v, int | float) and not isinstance(v, bool)], float)
 
 
-def _look_measured(values: np.ndarray, distinct: int) -> bool:
+def _look_measured(values: np.ndarray, distinct: int, digits: float) -> bool:
     """Say whether nearly every value is another one and written with more digits than people type."""
     if len(values) < FEWEST_FOR_VALUES or distinct < 0.8 * len(values):
         return False
-    return _count_digits(values) >= 4
+    return digits >= 4
 
 
-def _look_chosen(values: np.ndarray, distinct: int) -> bool:
+def _look_chosen(values: np.ndarray, distinct: int, digits: float) -> bool:
     """Say whether few values come again and again, with few digits or powers of two."""
     if len(values) < FEWEST_TO_CHOOSE or distinct > min(8, len(values) // 4) or not np.isfinite(values).all():
         return False
     doubled = bool((values > 0).all()) and bool((np.log2(values) % 1 == 0).all())
-    return doubled or _count_digits(values) <= 2
+    return doubled or digits <= 2
 
 
 def _look_counted(values: np.ndarray, distinct: int) -> bool:
