@@ -3,8 +3,8 @@ How often tables as strangers leave them are read right: places of columns, targ
 
 The tables are made by code (`benchmarks.placing_tables`), each with a label of what a careful person would accept. They
 were written without a look at the vocabulary or at the rules that place columns, so that they tell what others' tables
-would meet; a rule that is made for one of them makes these figures worth less. A table that is refused where a refusal
-is as good as an answer does not count.
+would meet; a rule that is made for one of them makes these figures worth less. The figures of the *unseen* were taken
+when the rules were settled. A table that is refused where a refusal is as good as an answer does not count.
 
 Usage: python -m benchmarks.placing [NAME ...]
 """
@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.placing_tables import SHEETS
+from benchmarks.placing_tables import READING_OF, READINGS, SHEETS
 from benchmarks.placing_tables.sheet import Draw, Sheet
 from panel.answers.defaults import choose_default_target
 from panel.data.project import Column, Project
@@ -135,7 +135,14 @@ def main(*names: str) -> None:
     for name, judged in told.items():
         if judged.wrong:
             print(f"- {name}{' (may be refused)' if judged.refused else ''}: {'; '.join(judged.wrong)}", flush=True)
-    counted = [judged for judged in told.values() if not judged.refused]
+    for reading in READINGS:
+        _print_shares(reading, [judged for name, judged in told.items() if READING_OF[name] == reading])
+
+
+def _print_shares(reading: str, told: list[Judged]) -> None:
+    counted = [judged for judged in told if not judged.refused]
+    if not counted:
+        return
     shares = {
         "columns, mean of the tables": [_share(c.right for c in j.columns) for j in counted],
         "tables with every setting and metric right": [all(c.right for c in j.columns if c.counts) for j in counted],
@@ -145,7 +152,7 @@ def main(*names: str) -> None:
         "target and goal": [j.target for j in counted],
         "rows": [j.rows for j in counted],
     }
-    print(f"\n{len(told)} tables, {len(told) - len(counted)} of them refused where that is right\n")
+    print(f"\n{reading}: {len(told)} tables, {len(told) - len(counted)} of them refused where that is right\n")
     print("| right | % |\n|---|---|")
     for what, right in shares.items():
         print(f"| {what} | {100 * _share(right):.1f} |")

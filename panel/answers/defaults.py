@@ -38,8 +38,9 @@ def find_default_metric(project: Project) -> tuple[str, Teller]:
     most = max(recorded.values(), default=0)
     frequent = [m for m in project.metrics if recorded[m] >= MOSTLY * most]
     likely = [m for m in frequent if project.summary[m].nunique() > 1] or frequent
-    metric = guess_target(likely) if likely else ""
-    tier = rank_as_target(metric, likely)[0] if metric else UNLIKELY
+    settings = [str(name) for name in project.config]
+    metric = guess_target(likely, settings) if likely else ""
+    tier = rank_as_target(metric, likely, settings)[0] if metric else UNLIKELY
     if tier >= UNLIKELY:
         return "", "guess"
     return metric, "name" if tier <= 1 else "guess"

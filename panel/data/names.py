@@ -11,6 +11,7 @@ from .vocabulary import (
     AGGREGATES,
     BEFORE_WEAK,
     CLOCKS,
+    CORE,
     COUNTERS,
     LARGE,
     NEITHER,
@@ -23,6 +24,7 @@ from .vocabulary import (
     SPREADS,
     UNITS,
     WEAK_SETTING,
+    WEAK_WITH_OTHERS,
 )
 
 OUTCOME = LARGE | SMALL | NEITHER | CLOCKS | RESOURCES
@@ -33,7 +35,19 @@ _AROUND = (
     | AGGREGATES
     | UNITS
     | SPLITS.keys()
-    | {"max", "min", "n", "b", "x", "seed", "cv", "at", "k", "rank", *"r p50 p75 p90 p95 p99 p999".split()}
+    | {
+        "max",
+        "min",
+        "n",
+        "b",
+        "x",
+        "seed",
+        "cv",
+        "at",
+        "k",
+        "rank",
+        *"r p50 p75 p90 p95 p99 p999 squared absolute abs relative rel percentile".split(),
+    }
 )
 """Words after the head of a name that say how, on what, or in which unit it was measured."""
 
@@ -46,7 +60,17 @@ _REACHED = frozenset("used actual stopped trained completed reached ran done".sp
 _AIMS = frozenset("target converge convergence opt optimal optimum solution threshold goal solve".split())
 """After the word to: what was reached, as in rounds to target, or how far it is, as in gap to optimum."""
 
-_SHARES = frozenset("rate ratio percent percentage pct fraction count number index frequency".split())
+_NUMBERED = frozenset("trades visitors visits sessions orders clicks purchases collisions".split())
+"""What is counted of a run, where the word before says number: ``num_trades`` is no setting."""
+
+_STARTING = frozenset("initial init".split())
+"""First words of settings that say nothing before a time: ``initial_lr``, but not ``initial connection time``."""
+
+_OF_CONTROLLERS = frozenset(
+    "proportional integral derivative p i d feedback feedforward controller loop damping".split()
+)
+
+_SHARES = frozenset("rate ratio quotient percent percentage pct fraction count number index frequency".split())
 """Heads of a name that leave it to the word before them what is counted: a learning rate, an error rate."""
 
 
@@ -60,12 +84,19 @@ def translate(name: str) -> str:
     >>> translate("検証損失"), translate("Trainingsverlust"), translate("val_loss")
     ('validation loss', 'train loss', 'val_loss')
     """
-    text = unicodedata.normalize("NFC", name)
+    text = _NUMBER_SIGN.sub(" number ", unicodedata.normalize("NFC", name))
     lower = text.lower()
     if not lower.isascii() or any(len(word) > 4 and word in lower for word in _GERMAN):
         text = _INSIDE.sub(lambda match: f" {_ENGLISH_INSIDE[match[0].lower()]} ", text)
     words = re.sub(r"[^\W\d_]+", lambda match: _ENGLISH.get(match[0].lower(), match[0]), text)
-    return name if words == name else " ".join(words.split())
+    return name if words == name else " ".join(_OF.sub(r"\2 \1", words).split())
+
+
+_NUMBER_SIGN = re.compile(r"(?i)№|\b(?:n[°º]|n[úu]m\.|nr\.)")
+_OF = re.compile(
+    r"(?i)\b(?!n\b|number\b)([^\W\d_]+) (?:d['’]|l['’]|(?:de|di|del|du|des|do|da|della) (?:l[ae]s? )?)([^\W\d_]+)"
+)
+"""The order of words in Romance languages: a rate of learning."""
 
 
 _ENGLISH_INSIDE = {foreign: english for english, words in INSIDE.items() for foreign in words.split()}
@@ -92,9 +123,17 @@ def split_words(name: str) -> list[str]:
     return list(_split(name))
 
 
+_IN_A_TIME = re.compile(
+    r"(?i)(?<=[a-z])\s?/\s?(?=(?:s|sec|secs|seconds?|hr|hours?|ms|us)\b)|(?<=^s)/(?=[a-z])"
+    r"|(?:(?<=^ms)|(?<=^us)|(?<=^sec)|(?<=^min)|(?<=^seconds))/(?=[a-z])"
+)
+"""A stroke that says per: ``tokens/s``, ``ms/image``."""
+
+
 @lru_cache(maxsize=50_000)
 def _split(name: str) -> tuple[str, ...]:
     whole = re.sub(r"(?<![A-Za-z])m?(?:[a-z][A-Z]{2,}|IoU)", lambda match: match[0].lower(), translate(name))
+    whole = _IN_A_TIME.sub(" per ", whole)
     spaced = _GLUED.sub(r"\1 \2", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", whole))
     return tuple(word for word in re.split(r"[\W_]+", spaced.lower()) if word)
 
@@ -142,7 +181,9 @@ def begins_as_setting(name: str) -> bool:
         return False
     about = find_head(re.split(r"[./]", name)[-1])[-1]
     if leaf[0] in ("n", "num", "no"):
-        return about not in LARGE | SMALL
+        return about not in LARGE | SMALL | _NUMBERED
+    if leaf[0] in _STARTING and ("time" in leaf or about in CORE):
+        return False
     return leaf[0] not in ("max", "min") or about in COUNTERS | SETTING
 
 
@@ -196,16 +237,20 @@ def _tells_outcome(words: list[str]) -> bool:
     last = words[-1]
     if last in _SHARES and len(words) > 1:
         return words[-2] in OUTCOME - SETTING or words[-2] in ("positive", "negative", "compression", "explained")
-    if words[-2:] == ["profit", "factor"] or words[0] in ("bytes", "gflops", "tflops"):
+    if words[-2:] in (["profit", "factor"], ["wall", "clock"]) or words[0] in ("bytes", "gflops", "tflops"):
         return True
+    if words[-2:] in (["grad", "norm"], ["gradient", "norm"]):
+        return not {"max", "clip", "clipping"} & set(words)
     if "to" in words[1:-1] and set(words[words.index("to") :]) & _AIMS:
         return True
     if words[0] in ("ep", "episode") and last in ("len", "length", "rew"):
         return True
-    if words[-2:] == ["stop", "loss"] or words[-2:] == ["take", "profit"]:
+    if _names_control(words):
         return False
     if last == "fn" and len(words) > 1:
         return False
+    if len(last) == 1 and len(words) > 1:  # residual_p, mae_e: of what it was measured
+        return words[-2] in OUTCOME - SETTING - {"fn", "gain", "cost"}
     if "per" in words[1:-1]:  # samples per second, seconds per step
         at = words.index("per", 1)
         return bool({words[at - 1], words[at + 1]} & (UNITS | CLOCKS))
@@ -217,6 +262,14 @@ def _tells_outcome(words: list[str]) -> bool:
         if spelled in OUTCOME or spelled in SETTING:
             return spelled in OUTCOME - SETTING
     return False
+
+
+def _names_control(words: list[str]) -> bool:
+    """Say whether words of outcomes are those of an order or a controller: stop loss, take profit, integral gain."""
+    before = words[-2:-1]
+    return words[-2:] in (["stop", "loss"], ["take", "profit"]) or (
+        words[-1:] == ["gain"] and bool(set(before) & _OF_CONTROLLERS)
+    )
 
 
 def names_setting(name: str) -> bool:
@@ -235,9 +288,9 @@ def names_setting(name: str) -> bool:
         return False
     if len(words) > 1 and len(words[-1]) == 1:
         return False
-    if words[-2:] == ["stop", "loss"] or words[-2:] == ["take", "profit"]:
+    if _names_control(words):
         return True
-    loose = (words[-1] == "step" and len(words) > 1) or words[-1] == "fn"
+    loose = words[-1] in ("step", "fn") and len(words) > 1
     return loose or bool(find_last_words(name) & SETTING)
 
 
@@ -246,5 +299,5 @@ def names_setting_surely(name: str) -> bool:
     if not names_setting(name):
         return False
     words = find_head(name)
-    weak = bool(find_last_words(name) & WEAK_SETTING)
+    weak = bool(find_last_words(name) & WEAK_SETTING) or (len(words) > 1 and words[-1] in WEAK_WITH_OTHERS)
     return begins_as_setting(name) or not weak or (len(words) > 1 and words[-2] in BEFORE_WEAK)

@@ -8,28 +8,40 @@ from collections.abc import Sequence
 from .names import find_head, names_outcome, split_words
 from .vocabulary import (
     AGGREGATES,
+    ASIDE,
     CLOCKS,
     COMPONENTS,
+    COUNTS,
     GENERIC,
     LARGE,
+    MACHINE,
+    MEANS,
     MINOR,
     NEITHER,
     OUTCOME_FIRST,
     REFERENCES,
     RESOURCES,
+    SHARES,
     SMALL,
     SPLITS,
     SPREADS,
+    THROUGHPUT,
+    TIMES,
     UNITS,
     UNSAID_SPLIT,
+    WEIGHTS,
 )
 
 _KINDS = (
-    "loss error err ppl perplexity bpb bpc wer cer accuracy acc map map50 bacc f1 auc auroc auprc roc ndcg mrr bleu"
-    " iou miou dice rmse mse mae mape smape score reward rewards return returns balance profit pf sharpe fitness"
+    "loss error err ppl perplexity bpb bpc wer cer miou accuracy acc map map50 bacc f1 auc auroc auprc roc ndcg mrr"
+    " bleu iou dice rmse mse mae mape smape score reward rewards return returns balance profit pf sharpe fitness"
     " objective"
 ).split()
 """Kinds of metrics in the order in which they are studied if several are there."""
+
+_ENERGIES = frozenset("binding formation free potential ground state adsorption interaction cohesive total".split())
+_PHYSICAL = re.compile(r"(?i)[\[(_ ](?:ry|rydberg|m?ev|ha|hartree|k?cal|k?j)(?:\s?/|\s?mol|[\])]|$)")
+"""Energies that a computation finds; others are used up."""
 
 _DECLARED = re.compile(r"\b(maxim|minim)i[sz](?:e|ing|ation)\b", re.IGNORECASE)
 
@@ -90,11 +102,23 @@ def guess_goal(metric: str) -> str:
     return read_goal(metric) or "minimize"
 
 
+_OF_PARTS = frozenset("loss losses reward r cost term error err penalty".split())
+"""Words beside the name of a part of a loss or of a reward."""
+
+_ERRORS_OF = frozenset("error err uncertainty unc stderr se ci pm".split())
+"""Last words of a metric that is the error of the one before."""
+
+FEWEST_OF_MACHINES = 2
+"""So many settings of a program that is to be fast make its time the target."""
+
+TIMED = 4
+"""The first part of `rank_as_target` for clocks and resources."""
+
 UNLIKELY = 5
 """The first part of `rank_as_target` for what no run is for."""
 
 
-def rank_as_target(metric: str, others: Sequence[str] = ()) -> tuple[int, ...]:
+def rank_as_target(metric: str, others: Sequence[str] = (), settings: Sequence[str] = ()) -> tuple[int, ...]:
     """
     Return how unlikely a metric is what its runs are for; the smallest is the likeliest.
 
@@ -104,6 +128,8 @@ def rank_as_target(metric: str, others: Sequence[str] = ()) -> tuple[int, ...]:
         Its name.
     others
         The names of all metrics beside it.
+    settings
+        The names of the parameters: what one of them weighs is a part, and programs are tuned for their time.
 
     Returns
     -------
@@ -122,11 +148,51 @@ def rank_as_target(metric: str, others: Sequence[str] = ()) -> tuple[int, ...]:
     part = _is_part(metric, words, others)
     told = {"map"} if "map50" in words and "95" in words else {"map50"} if "map50" in words else stems
     kind = next((i for i, known in enumerate(_KINDS) if known in told), len(_KINDS))
-    return (_find_tier(metric, words, head, last, stems), part // 2, split, part % 2, kind)
+    if split == UNSAID_SPLIT and last & {"loss", "losses"}:  # of what is not said the loss is that of training
+        split = SPLITS["train"]
+    if kind == len(_KINDS) and "%" in metric:
+        kind -= 1
+    tier = _find_tier(metric, words, head, last, stems)
+    if _is_error_of(words, others):
+        tier = UNLIKELY
+    if tier >= TIMED and last & TIMES and not (stems & ASIDE):
+        tier, kind = TIMED if tier == TIMED else tier, -1
+        if _tunes_machine(settings):
+            tier = 1
+    if set(words) <= MEANS | SPLITS.keys() and set(words) & MEANS:
+        tier, kind = 0, -1
+    if {"max", "min"} & set(words) and "loss" in words:
+        tier = max(tier, 1)
+    if {"losses", "lost"} & set(words) and any({"wins", "won", "win"} & set(split_words(o)) for o in others[:200]):
+        tier = 1
+    if _is_weighed(words, settings):
+        tier, part = max(tier, 1), 2
+    return (tier, part // 2, split, part % 2, kind)
+
+
+def _is_error_of(words: list[str], others: Sequence[str]) -> bool:
+    """Say whether this is how far another metric may be off: ``Elo error`` beside ``Elo``."""
+    return len(words) > 1 and words[-1] in _ERRORS_OF and any(split_words(o) == words[:-1] for o in others[:200])
+
+
+def _is_weighed(words: list[str], settings: Sequence[str]) -> bool:
+    """Say whether a setting is the weight of this metric: ``aux_loss`` beside ``aux_alpha``."""
+    part = {w for w in words if w not in _OF_PARTS and w not in AGGREGATES and w not in SPLITS}
+    if not part or not (set(words) & _OF_PARTS or set(words) & COMPONENTS):
+        return False
+    return any(
+        part == set(found := split_words(s)[-3:]) - WEIGHTS - _OF_PARTS and set(found) & WEIGHTS for s in settings
+    )
+
+
+def _tunes_machine(settings: Sequence[str]) -> bool:
+    """Say whether parameters are those of a program that is to be fast."""
+    return sum(bool(set(split_words(s)) & MACHINE) for s in settings) >= FEWEST_OF_MACHINES
 
 
 def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], stems: set[str]) -> int:
-    throughput = "per" in words[1:-1] or bool(last & {"fps", "qps", "throughput"})
+    throughput = "per" in words[1:-1] or bool(last & THROUGHPUT)
+    minor = MINOR - COUNTS if last & SHARES else MINOR
     if not words:
         return 2
     if re.match(r"(?i)(split\d+_|fold_?\d+[_ ])", metric) or words[-1] in ("std", "sd", "sem", "variance", "rank"):
@@ -142,18 +208,20 @@ def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], s
         return UNLIKELY
     if last & {"epoch", "epochs", "step", "steps", "iteration", "timestamp", "runtime"}:
         return UNLIKELY
+    if "energy" in last and (set(words) & _ENERGIES or _PHYSICAL.search(metric)):
+        return 0
     if throughput or last & (CLOCKS | RESOURCES):
-        return 4
+        return TIMED
     generic = " ".join(words) in GENERIC or (len(words) == 2 and words[0] in GENERIC and words[1].isdigit())
     if generic:
         return 3 if " ".join(words) not in ("objective", "score") else 1
     if set(words) <= AGGREGATES | SPLITS.keys():
         return 1
-    if last & {"tp", "fp", "tn", "fn"}:
+    if last & {"tp", "fp", "tn", "fn"} or {"residual", "residuals"} & set(words[-2:]):
         return 2
-    if last & MINOR or stems & {"baseline"}:
+    if last & minor or stems & {"baseline"}:
         return 1
-    if last & (LARGE | SMALL | {"objective"}) or (set(words) & (LARGE | SMALL) - MINOR and names_outcome(metric)):
+    if last & (LARGE | SMALL | {"objective"}) or (set(words) & (LARGE | SMALL) - minor and names_outcome(metric)):
         return 0
     return 1 if last & NEITHER or set(words) & (LARGE | SMALL) else 2
 
@@ -174,7 +242,7 @@ def _is_part(metric: str, words: list[str], others: Sequence[str]) -> int:
     return int(whole and not set(words) & AGGREGATES)
 
 
-def guess_target(metrics: Sequence[str]) -> str:
+def guess_target(metrics: Sequence[str], settings: Sequence[str] = ()) -> str:
     """
     Return the metric that people most likely study: a validation loss before a test, a test before the rest.
 
@@ -182,10 +250,12 @@ def guess_target(metrics: Sequence[str]) -> str:
     ----------
     metrics
         Names, not empty.
+    settings
+        Names of the parameters.
 
     Examples
     --------
     >>> guess_target(["epoch", "train_loss", "val_loss"])
     'val_loss'
     """
-    return min(metrics, key=lambda name: (rank_as_target(name, metrics), metrics.index(name)))
+    return min(metrics, key=lambda name: (rank_as_target(name, metrics, settings), metrics.index(name)))

@@ -16,7 +16,7 @@ LARGE = frozenset(
         " pass winrate psnr ssim vif snr sdr sisdr sisnr isnr pesq stoi mos msssim mssim elo"
         " inception is dnsmos clipscore"
         # reinforcement learning, trading, other
-        " reward rewards return returns score scores success successes win wins victory victories fitness"
+        " reward rewards return returns score scores success successes win wins victory victories fitness hypervolume"
         " performance perf elbo likelihood loglik loglikelihood logprob llh evidence sharpe sortino calmar"
         " profit profits pnl revenue income cagr roi yield balance equity wealth payoff utility"
         " ic rankic icir"
@@ -25,13 +25,18 @@ LARGE = frozenset(
         " mfu goodput efficiency quality simplicity generalization stability diversity novelty ipc pf"
         " correctness rew mmlu gsm8k hellaswag truthfulqa humaneval mbpp conversion"
         " conversions uniformity selectivity harabasz calinski nash nse kge"
+        # what visitors do, benchmarks of language models, panoptic pictures, databases
+        " gauc ctr cvr ecpm arpu ltv retention clicks orders purchases signups bookings sales"
+        " winogrande piqa boolq openbookqa obqa siqa triviaqa squad glue superglue mnli qqp qnli sst2 mrpc stsb xnli"
+        " bbh agieval ceval cmmlu ifeval mtbench alpacaeval gpqa musr"
+        " pq iops tpm tpmc sps ld n50 ng50 busco completeness nusselt"
     ).split()
 )
 """Words for what should be large."""
 
 SMALL = frozenset(
     (
-        " loss losses error err errors mse rmse mae mape smape mase wape rmspe rmsle msle nrmse nmse mad"
+        " loss losses error err errors mse rmse mae mape smape mase wape rmspe rmsle msle nrmse nmse nmae mad"
         " medae wmape rse crps nll bce logloss ce crossentropy perplexity ppl bpb bpc bpd wer cer mer per"
         " der eer ter fpr fnr fdr far frr fid kid lpips fvd fad mcd regret cost costs kl js kld jsd"
         " divergence distance discrepancy deviation deviance rmsd hausdorff hd95 assd asd ece mce brier"
@@ -40,7 +45,8 @@ SMALL = frozenset(
         " delays waste emission emissions co2 energy overhead misses wait waiting queue"
         " aic bic inertia dbi fp fn chi2 defeats cpi lat latencies flips overshoot oscillations"
         " oscillation settling risetime ripple jitter spills regs registers volatility davies bouldin stress"
-        " evals evaluations nfev fev regrets"
+        " evals evaluations nfev fev regrets bounce churn epe absrel sqrel owa msis pinball mindcf dcf"
+        " rtf drag cd imbalance contigs misassemblies l50 mcd infonce"
     ).split()
 )
 """Words for what should be small."""
@@ -49,31 +55,40 @@ NEITHER = frozenset(
     (
         " diff difference magnitude entropy central metric metrics objective objectives result results"
         " outcome outcomes response trades ties draws output grade rating measurement variance trend support"
-        " explained mass visitors"
+        " explained mass visitors visits sessions affinity"
     ).split()
 )
 """Other words for outcomes, whose good side no name tells."""
 
 CLOCKS = frozenset(
-    (" time runtime epoch step steps duration timestamp iteration latency elapsed walltime wallclock seconds").split()
+    (
+        " time runtime epoch step steps duration timestamp iteration latency elapsed walltime wallclock seconds"
+        " minutes hours rtf"
+    ).split()
 )
 """Outcomes that count how long a run went on: seldom what it is for."""
+
+CHOSEN_TOO = frozenset("epoch step steps iteration params parameters size tokens memory mem flops macs".split())
+"""Of clocks and resources those that are chosen as often as they are counted, and wherever they stand."""
 
 RESOURCES = frozenset(
     (
         " params parameters flops macs gmacs memory mem mb gb kb bytes vram ram size cpu gpu energy power"
-        " watts tokens trainable"
+        " watts tokens trainable registers regs spills misses occupancy utilization utilisation instructions"
     ).split()
 )
 """Outcomes that count what a run or its model takes: seldom what it is for."""
 
 MINOR = frozenset(
     (
-        " precision prec recall sensitivity specificity tpr tnr ppv npv fpr fnr tp fp tn fn entropy kl js"
-        " kld trades ties draws support coverage grad gradient gradnorm hits correct violations collisions"
-        " crashes drawdown mdd gap difference diff magnitude variance explained errors failures efficiency"
-        " overhead fps simplicity diversity novelty stability hit wait waiting queue misses flips lat"
-        " inertia volatility evals evaluations nfev fev visitors mass spills regs registers"
+        " precision prec recall sensitivity specificity tpr tnr ppv npv fpr fnr tp fp tn fn entropy kl js kld"
+        " trades ties draws support coverage grad gradient gradnorm hits correct violations collisions crashes"
+        " drawdown mdd gap difference diff magnitude variance explained errors failures efficiency overhead fps"
+        " simplicity diversity novelty stability hit wait waiting queue misses flips lat inertia volatility evals"
+        " evaluations nfev fev visitors mass bounce churn sps rtf visits sessions imbalance overshoot ripple"
+        " jitter oscillation oscillations settling wins win conversions clicks orders purchases signups bookings"
+        " successes victories"
+        " contigs l50"
     ).split()
 )
 """Outcomes that stand beside a better one in most tables: not what a run is for while a loss or a score exists."""
@@ -90,6 +105,57 @@ AGGREGATES = frozenset(
     (" mean avg average median overall total final best macro weighted all agg aggregate last").split()
 )
 """Words that make of several values one; an aggregate is what a run is for sooner than its parts are."""
+
+COUNTS = frozenset(
+    (
+        " wins win hits conversions clicks orders purchases signups bookings successes victories visitors visits"
+        " sessions"
+    ).split()
+)
+"""What is counted, and tells less than its share of all does: not what a run is for beside a rate."""
+
+THROUGHPUT = frozenset("fps qps sps throughput".split())
+"""How much is done in a time: what a run is for sooner than clocks, later than everything else."""
+
+MEANS = frozenset("mean avg average overall macro aggregate".split())
+"""Words that alone name what the scores beside come to."""
+
+TIMES = frozenset("time runtime duration elapsed latency walltime wallclock seconds minutes hours".split()) | THROUGHPUT
+"""Of clocks those for which a program may be tuned."""
+
+ASIDE = frozenset(
+    " compile compilation build verification verify setup init initial connection load loading preprocessing train"
+    " training epoch queue wait wall cpu std".split()
+)
+"""Before a time these say that it is not the one."""
+
+PERCENTILES = frozenset("p50 p75 p90 p95 p99 p999".split())
+
+SUMS = frozenset("total mean avg average median peak".split())
+"""Before or behind what is used or counted these make an outcome of it …"""
+
+SUMMED = frozenset("power energy length distance steps len".split())
+"""… also of words that name settings: a mean length."""
+
+SHARES = frozenset("rate ratio percent percentage pct share fraction".split())
+"""Words for a share of all."""
+
+MACHINE = frozenset(
+    (
+        " block buffer connections io tile tiling unroll vectorize vector warps threads ranks nodes cores processes mpi"
+        " omp buffers cache"
+        " compiler flags prefetch padding stages simd inline"
+    ).split()
+)
+"""Words of settings that make a program fast: where two or more are, the time that it takes is the target."""
+
+WEIGHTS = frozenset(
+    (
+        " weight weights coef coeff coefs coeffs coefficient alpha beta lambda lam gamma scale w lmbda multiplier"
+        " factor strength"
+    ).split()
+)
+"""What the name of a setting consists of that is the weight of a part of the loss, beside the name of that part."""
 
 GENERIC = ("objective", "score", "value", "values", "result", "target", "y", "output", "response", "metric", "measure")
 """Names of an outcome if there is nothing better, the likeliest first."""
@@ -121,7 +187,8 @@ SETTING = frozenset(
         " classifier estimator learner l1 l2 l entry exit stop stoploss takeprofit leverage period"
         " short long fast slow symbol ticker indicator ma sma rsi macd bb version scale scaling scaler"
         " normalize normalise normalization preprocessing imputer multiplier factor exponent power start end"
-        " days iterations"
+        " days iterations proportional integral derivative damping stiffness prominence smearing functional cutoff mesh"
+        " season seasonality instances examples cap"
     ).split()
 )
 """Words for settings: the head of a setting's name is one."""
@@ -135,13 +202,18 @@ WEAK_SETTING = frozenset(
 )
 """Words for settings that stand in names of outcomes as well."""
 
+WEAK_WITH_OTHERS = frozenset("iterations units rounds samples step nodes count".split())
+"""Words for settings behind words other than `BEFORE_WEAK` that may count what a run came to: ``active_units``."""
+
 BEFORE_WEAK = frozenset(
     (
         " learning lr dropout drop decay sampling sample mutation crossover growth warmup keep noise"
         " exploration frame bit batch minibatch hidden kernel window buffer embedding population pop image"
         " block vocab patch chunk step tile memory cache grid crop input filter mesh pool train test"
         " sequence seq context horizon chain rollout max min weight negative subsample feature validation"
-        " val split queue replay hop fft model"
+        " val split queue replay hop fft model dense lstm gru rnn fc boosting boost local inner outer opt optimizer"
+        " update gradient server client policy time update compute grid gradient expert solver"
+        " search power negatives"
     ).split()
 )
 """Before rate, size, length and the like these make the name of a setting; other words leave it open."""
@@ -172,6 +244,12 @@ CORE = frozenset(
     ).split()
 )
 """Words that name outcomes alone; of another name, a column of few, round values may be a threshold."""
+
+STORED = frozenset("model file disk checkpoint ckpt binary code archive index database db".split())
+"""Before a size in a unit of memory: what came out, while the size of a buffer was chosen."""
+
+MEMORY_UNITS = frozenset("gb mb kb gib mib kib bytes byte tb".split())
+"""Units of what is kept: a size in one of these is that of a model or a file, unless another word says of what."""
 
 UNITS = frozenset(
     (
@@ -209,7 +287,8 @@ COMPONENTS = frozenset(
 
 REACHED = frozenset(
     (
-        " success successful converged achieved solved won passed feasible infeasible valid correct ok"
+        " success successful completed complete finished"
+        " converged achieved solved won passed feasible infeasible valid correct ok"
         " stable unstable detected reached violated violation terminated failed diverged overfit crashed"
         " faisable unsafe safe done"
     ).split()
@@ -222,10 +301,40 @@ REMARKS = frozenset("error reason message warning exception verdict comment rema
 PLACES = frozenset("path dir directory file folder checkpoint ckpt url link image plot figure".split())
 """Last words of the names of texts that say where something lies."""
 
-CLOCK_UNITS = frozenset("ms us ns sec secs seconds msec usec millis cycles ticks".split())
+CLOCK_UNITS = frozenset("ms us ns sec secs seconds msec usec millis cycles ticks minutes hours hrs".split())
 """Units that few settings have: what a name ends with that is a time."""
 
 SEED = frozenset({"seed", "seeds", "random_state", "rng"})
 
 NULLS = frozenset({"none", "null", "n/a", "na", "<na>", "nil"})
 """Words for no value, in lower case."""
+
+PERSONS = frozenset(
+    (
+        " author authors owner user username annotator labeler labeller tester reviewer responsible assignee submitter"
+        " experimenter contributor engineer editor who person"
+    ).split()
+)
+"""Names of columns that say who did it."""
+
+PERSONS_OR_TOOLS = frozenset("operator evaluator judge rater".split())
+"""Names of columns that say who did it if no value has a digit: operators of a search and models are called so too."""
+
+DONE = frozenset(
+    (
+        " created run done executed trained tested submitted launched started made performed written logged recorded"
+        " erstellt durchgeführt bearbeitet ausgeführt gestartet créé réalisé effectué lancé hecho creado realizado"
+        " ejecutado"
+    ).split()
+)
+"""What stands before a word for by in the name of a column that says who did it."""
+
+BY = frozenset("by von par por".split())
+
+RUN_NOUNS = frozenset(
+    "run trial experiment exp job case calc calculation config configuration attempt simulation sim setup entry".split()
+)
+"""What a row may be called …"""
+
+RUN_NUMBERS = frozenset("id ids name number no nr num idx index code key uid uuid hash label".split())
+"""… and what tells one from the other."""

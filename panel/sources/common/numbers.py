@@ -66,7 +66,12 @@ _SECONDS = {
     **dict.fromkeys(("min", "mins", "minute", "minutes", "m"), 60.0),
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 3600.0),
     **dict.fromkeys(("d", "day", "days"), 86400.0),
+    **dict.fromkeys("秒 초 秒钟 秒間 sek sekunde sekunden seconde secondes segundo segundos secondi".split(), 1.0),
+    **dict.fromkeys("分 분 分钟 分鐘 分間 minuten minute minutos minuti".split(), 60.0),
+    **dict.fromkeys("時間 小时 小時 时 時 시간 std stunde stunden heure heures hora horas ore".split(), 3600.0),
+    **dict.fromkeys("天 日 일 tage jours días".split(), 86400.0),
 }
+"""Units of time, and how many seconds each is."""
 _BYTES = {f"{p}{b}": 1024.0**i for i, p in enumerate(("", "K", "M", "G", "T")) for b in ("B", "iB")}
 _FACTORS = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "B": 1e9, "b": 1e9, "T": 1e12}
 _SHORT = frozenset(
@@ -75,11 +80,15 @@ _SHORT = frozenset(
 _AS_THEY_ARE = frozenset({"ns", "us", "µs", "μs", "ms", "msec", "m", "h", "d"})
 _CLOCK_WORDS = frozenset("time runtime duration elapsed wall walltime wallclock dauer zeit durée".split())
 _MOMENT_WORDS = frozenset("start started end ended created at date datetime timestamp updated finished begin".split())
+_POINTS_WORDS = frozenset("score scores points point rating grade marks".split())
+_POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*[分点點점]")
 _LIST_WORDS = frozenset("hidden layers sizes dims units arch betas kernel shape steps milestones sizes widths".split())
 
 _NO_DIGIT = re.compile(r"\D*")
 _COMMAS = re.compile(rf"[-+−]?(\d+(?:[.'’{_SPACES}]\d{{3}})*)((?:,\d+)+)(\.\d)?")
-_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*(days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ms|[dhms])\s*,?\s*", re.I)
+_PART = re.compile(rf"(\d+(?:[.,]\d+)?)\s*({'|'.join(sorted(_SECONDS, key=len, reverse=True))})\.?\s*,?\s*", re.I)
+_HOURS = re.compile(r"(\d{1,4})\s?[hH]\s?([0-5]\d)")
+"""``3h05`` and ``3 h 05``, as French writes it."""
 _CLOCK = re.compile(r"(?:(\d+) days?,?\s+\+?)?(\d{1,4}):([0-5]\d)(?::([0-5]\d(?:[.,]\d+)?))?")
 
 
@@ -178,7 +187,9 @@ def read_spelled(column: pd.Series, cells: Counter[str], decimal_commas: bool) -
     name = frozenset(split_words(str(column.name)))
     formats = _formats(counts, name, decimal_commas)
     ways: list[tuple[int, Read, tuple[dict[str, float], str]]] = []
-    readers: list[Read] = [*(partial(_read_number, f) for f in formats), _read_duration]
+    points = bool(name & _POINTS_WORDS)  # 85分 is a time, or a score in points
+    durations: list[Read] = [_read_points] if points else [_read_duration]
+    readers: list[Read] = [*(partial(_read_number, f) for f in formats), *durations]
     for read in readers:
         numbers = {text: read(text) for text in counts}
         others = sum(counts[text] for text, number in numbers.items() if number is None)
@@ -237,12 +248,21 @@ def _read_duration(text: str) -> _Number | None:
         if clock[4] is None:
             return _Number(60 * first + second, unit="m:s")
         return _Number(86400 * days + 3600 * first + 60 * second + third, unit="h:m:s")
+    hours = _HOURS.fullmatch(text)
+    if hours:
+        return _Number(3600 * float(hours[1]) + 60 * float(hours[2]), unit="h:m:s")
     parts, end = 0.0, 0
     for part in _PART.finditer(text):
         if part.start() != end:
             return None
         parts, end = parts + float(part[1].replace(",", ".")) * _SECONDS[part[2].lower()], part.end()
     return _Number(parts, unit="h:m:s") if end and end == len(text) else None
+
+
+def _read_points(text: str) -> _Number | None:
+    """Return a score such as ``85分``."""
+    found = _POINTS.fullmatch(text)
+    return _Number(float(found[1]), unit="pt") if found else None
 
 
 def _are_enough(counts: Counter[str], numbers: dict[str, _Number | None]) -> bool:

@@ -17,7 +17,7 @@ from .lineage import fold_lineage, has_lineage
 from .logs import fold_log
 from .pivoting import pivot_settings, widen_pairs
 from .places import infer_places
-from .signatures import find_signature, find_target
+from .signatures import find_signature, find_target, unwrap_cells
 
 STATE_WORDS = {
     "success": "finished",
@@ -37,6 +37,8 @@ STATE_WORDS = {
     "cancelled": "killed",
     "preempted": "killed",
     "prune": "pruned",
+    "early_stopped": "pruned",
+    "abandoned": "killed",
     "waiting": "running",
     "pending": "running",
     "scheduled": "running",
@@ -99,6 +101,7 @@ def assemble(
     """
     notes = [n for n in notes if as_message(n).code.removeprefix("table.") not in OWN_NOTES]
     table, widened = widen_pairs(table) if history is None else (table, [])
+    table = unwrap_cells(table)
     inferred, how_placed = infer_places(table)
     corrections = corrections or Corrections()
     pivoted = pivot_settings(table, inferred, [name for name, _ in corrections.exact])

@@ -97,7 +97,19 @@ def frame_of_rows(rows: Sequence[Mapping[str, Any]]) -> tuple[pd.DataFrame, list
     for name, key in zip(names, keys, strict=True):
         cells = [NAN if isinstance(cell, float) and cell != cell else cell for cell in cells_of(flat, key)]
         columns[name] = plain_column(cells, index, name)
-    return pd.DataFrame(columns), notes
+    spelled = {name: read for name, column in columns.items() if (read := _read_texts(column)) is not None}
+    for name, read in spelled.items():
+        columns[name] = plain_column((plain_value(v) for v in read.values), index, name)
+    return pd.DataFrame(columns), [*notes, *_say_spelled(spelled)]
+
+
+def _read_texts(column: pd.Series) -> Spelled | None:
+    """Read texts of JSON such as ``"1h05m"`` or ``"91.2%"``; what JSON writes as a number or a list is one."""
+    if column.dtype.kind in "ifb" or not all(isinstance(cell, str) for cell in column.dropna()):
+        return None
+    texts = column.astype("str").where(column.notna())
+    read = read_spelled(texts, count_cells(texts), False)
+    return read if read is not None and read.spread is None else None
 
 
 def frame_of_cells(rows: Sequence[Sequence[Any]], notes: list[Message]) -> tuple[pd.DataFrame, list[Message]]:

@@ -17,13 +17,16 @@ FEWEST_ROWS = 10
 MOST_LEVELS = 12
 """A setting with more values than this is taken in its order, one with fewer in groups."""
 
+MOST_CODED = 0.4
+"""Settings of which the values make more columns than this share of the rows are not looked at together."""
+
 MOST_BY_CHANCE = 0.001
 """A dependence that is likelier than this without any, over all settings together, is none."""
 
 
 def measure_dependence(column: pd.Series, settings: Sequence[pd.Series]) -> float:
     """
-    Measure how far a column of numbers depends on single settings.
+    Measure how far a column of numbers depends on settings, each for itself and all together.
 
     Parameters
     ----------
@@ -35,8 +38,9 @@ def measure_dependence(column: pd.Series, settings: Sequence[pd.Series]) -> floa
     Returns
     -------
     float
-        The largest share of the variance of its ranks that the values of one setting explain, freed of what they
-        explain by chance (ω²), 0 to 1; 0 where none is beyond chance by an F-test, corrected by Bonferroni.
+        The largest share of the variance of its ranks that the values of one setting explain, or the sum of what each
+        explains, freed of what they explain by chance (ω², adjusted R²), 0 to 1; 0 where none is beyond chance by an
+        F-test, corrected by Bonferroni.
     """
     values = numbers_of(column.iloc[:LOOKED_AT]).to_numpy()
     known = np.isfinite(values)
@@ -44,12 +48,38 @@ def measure_dependence(column: pd.Series, settings: Sequence[pd.Series]) -> floa
         return 0.0
     ranks = pd.Series(values[known]).rank().to_numpy()
     largest = 0.0
-    for setting in settings:
-        groups = _group(setting.iloc[:LOOKED_AT][known])
+    grouped = [_group(setting.iloc[:LOOKED_AT][known]) for setting in settings]
+    for groups in grouped:
         share, chance = _explain(ranks, groups)
-        if chance * len(settings) < MOST_BY_CHANCE:
+        if chance * (len(settings) + 1) < MOST_BY_CHANCE:
             largest = max(largest, share)
-    return largest
+    share, chance = _explain_together(ranks, grouped)
+    return max(largest, share) if chance * (len(settings) + 1) < MOST_BY_CHANCE else largest
+
+
+def _explain_together(ranks: np.ndarray, grouped: Sequence[np.ndarray]) -> tuple[float, float]:
+    """Return the adjusted R² of the sum of what each setting's groups explain, and how likely its F is by chance."""
+    coded = [np.ones((len(ranks), 1))]
+    for groups in grouped:
+        found, which = np.unique(groups, return_inverse=True)
+        if 1 < len(found) <= MOST_LEVELS:
+            coded.append(np.eye(len(found))[which][:, 1:])
+    design = np.hstack(coded)
+    if len(coded) < 3 or design.shape[1] > len(ranks) * MOST_CODED:
+        return 0.0, 1.0
+    values, vectors = np.linalg.eigh(design.T @ design)
+    kept = values > 1e-9 * values[-1]
+    explained = float((((vectors[:, kept].T @ (design.T @ ranks)) ** 2) / values[kept]).sum())
+    rank = int(kept.sum())
+    free, used = len(ranks) - rank, rank - 1
+    total = float(((ranks - ranks.mean()) ** 2).sum())
+    left = max(0.0, float((ranks**2).sum()) - explained)
+    if free < 3 or used < 1 or total <= 0:
+        return 0.0, 1.0
+    if left <= 1e-9 * total:
+        return 1.0, 0.0
+    f = (total - left) / used / (left / free)
+    return max(0.0, 1 - left / free / (total / (len(ranks) - 1))), float(special.fdtrc(used, free, f))
 
 
 def _group(setting: pd.Series) -> np.ndarray:

@@ -26,10 +26,16 @@ from ...data.vocabulary import (
     CLOCKS,
     CORE,
     GENERIC,
+    MEMORY_UNITS,
+    NEITHER,
     OUTCOME_FIRST,
+    PERCENTILES,
     RESOURCES,
     SETTING,
     SPLITS,
+    STORED,
+    SUMMED,
+    SUMS,
 )
 from ..common.cells import NAN
 
@@ -42,7 +48,7 @@ SURE, LIKELY = 2.5, 1.0
 _LOGGED = frozenset("metrics metric collection rollout losses charts summary perf stats".split())
 """Before a slash these words make a logged metric of any name."""
 
-FEWEST_TO_CHOOSE = 12
+FEWEST_TO_CHOOSE = 8
 """With fewer rows than this, that a value comes again says nothing."""
 
 FEWEST_FOR_VALUES = 8
@@ -86,6 +92,10 @@ class Evidence:
         Whether its name says how several values were put together, and not of what.
     generic
         Whether its name is one that anything may have, such as ``value``.
+    digits
+        Significant digits of a typical value; 0 without numbers.
+    counted
+        Whether its values are whole numbers from 0 on with few gaps, as something counted has.
     """
 
     by_name: float
@@ -103,6 +113,8 @@ class Evidence:
     core: bool
     generic: bool
     summary: bool
+    digits: float
+    counted: bool
 
 
 def weigh_column(name: str, column: pd.Series) -> Evidence:
@@ -116,6 +128,7 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
     numeric = not flags and len(numbers) > 0.5 * len(sample) and len(numbers) > 0
     distinct = len(np.unique(numbers)) if numeric else int(sample.astype("str").nunique())
     last = set(find_head(name)[-1:])
+    digits = _count_digits(numbers) if numeric else 0.0
     return Evidence(
         by_name=by_name,
         reason=reason,
@@ -124,13 +137,15 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
         flags=flags,
         distinct=distinct,
         rows=len(sample),
-        measured=numeric and _look_measured(numbers, distinct),
+        measured=numeric and _look_measured(numbers, distinct, digits),
         binary=numeric and bool(np.isin(numbers, (0, 1)).all()),
         size=float(np.median(np.abs(numbers))) if numeric else 0.0,
-        chosen=numeric and _look_chosen(numbers, distinct),
+        chosen=numeric and _look_chosen(numbers, distinct, digits),
         clock=bool(last & (CLOCKS | RESOURCES)) or "time" in split_words(name),
         core=bool(last & CORE),
         generic=" ".join(split_words(name)) in GENERIC,
+        digits=digits,
+        counted=numeric and _look_counted(numbers, distinct),
         summary=bool(split_words(name)) and set(split_words(name)) <= AGGREGATES | SPLITS.keys(),
     )
 
@@ -153,6 +168,12 @@ def weigh_name(name: str) -> tuple[float, Message]:
         return -SURE, _say_setting(words[-1])
     if words and set(words) <= AGGREGATES | SPLITS.keys() | {"std", "sd"}:
         return 1.5, say("place.aggregate", "names what several values come to")
+    if set(words) & MEMORY_UNITS and words[-2:-1] == ["size"] and set(words[:-2]) <= STORED:
+        return 1.5, _say_outcome("size")
+    if set(words) & PERCENTILES and not begins_as_setting(name):
+        return 1.5, say("place.percentile", "is a percentile")
+    if _is_summed_up(words):
+        return 1.2, say("place.begins_as_outcome", "begins with '{word}'", word=words[0])
     if names_outcome(name):
         return SURE, _say_outcome(head[-1] if head else name)
     if "/" in name and (split_words(name.split("/")[0])[-1:] or [""])[0] in SPLITS.keys() | _LOGGED:
@@ -172,10 +193,16 @@ def weigh_name(name: str) -> tuple[float, Message]:
     if re.fullmatch(r"[\w.-]+(/[^<>/]+)+", name):
         return 1.2, say("place.slash", "has a slash, as logged metrics do")
     if inside:
-        return 0.8, _say_outcome(inside[-1])
+        return 0.4 if inside[-1] in NEITHER else 0.8, _say_outcome(inside[-1])
     if "." in name:
         return -0.8, say("place.nested", "is a nested key")
     return 0.0, say("place.no_evidence", "no evidence")
+
+
+def _is_summed_up(words: list[str]) -> bool:
+    """Say whether a name is that of a total or a mean of what is used or counted: ``total_power``."""
+    counted = bool(set(words[-1:]) & (RESOURCES | SUMMED)) or bool(set(words[-2:-1]) & RESOURCES)
+    return counted and len(words) > 1 and (words[0] in SUMS or (len(words) > 2 and words[-2] in SUMS - {"total"}))
 
 
 def describe_values(evidence: Evidence) -> Message:
@@ -203,19 +230,27 @@ def _read_numbers(known: pd.Series) -> np.ndarray:
     return np.array([float(v) for v in known if isinstance(v, int | float) and not isinstance(v, bool)], float)
 
 
-def _look_measured(values: np.ndarray, distinct: int) -> bool:
+def _look_measured(values: np.ndarray, distinct: int, digits: float) -> bool:
     """Say whether nearly every value is another one and written with more digits than people type."""
     if len(values) < FEWEST_FOR_VALUES or distinct < 0.8 * len(values):
         return False
-    return _count_digits(values) >= 4
+    return digits >= 4
 
 
-def _look_chosen(values: np.ndarray, distinct: int) -> bool:
+def _look_chosen(values: np.ndarray, distinct: int, digits: float) -> bool:
     """Say whether few values come again and again, with few digits or powers of two."""
     if len(values) < FEWEST_TO_CHOOSE or distinct > min(8, len(values) // 4) or not np.isfinite(values).all():
         return False
     doubled = bool((values > 0).all()) and bool((np.log2(values) % 1 == 0).all())
-    return doubled or _count_digits(values) <= 2
+    return doubled or digits <= 2
+
+
+def _look_counted(values: np.ndarray, distinct: int) -> bool:
+    """Say whether these are whole numbers from 0 on, and most of those below the largest are among them."""
+    finite = values[np.isfinite(values)]
+    if distinct < 3 or not len(finite) or finite.min() != 0 or (finite % 1 != 0).any():
+        return False
+    return distinct >= 0.6 * (finite.max() + 1)
 
 
 def _count_digits(values: np.ndarray, sample: int = 200) -> float:

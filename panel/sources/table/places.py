@@ -16,11 +16,19 @@ import numpy as np
 import pandas as pd
 
 from ...data.messages import NOTHING, Message, say
-from ...data.names import begins_as_setting, names_outcome, split_words
+from ...data.names import begins_as_setting, find_last_words, names_outcome, split_words
 from ...data.project import Column, Sureness
-from ...data.vocabulary import NEITHER, PLACES, REACHED, REMARKS
+from ...data.vocabulary import CHOSEN_TOO, NEITHER, PLACES, REACHED, REMARKS
 from ...question.selection import Place
-from .dependence import measure_dependence
+from .beside import (
+    depends_on_settings,
+    find_dependent,
+    find_derived,
+    find_independent,
+    find_siblings,
+    forget_lone_counts,
+    looks_measured_beside,
+)
 from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence, describe_values, weigh_column
 from .run_columns import LABELS, find_ids, find_run_column
 from .signatures import Signature, find_rule, find_signature
@@ -48,17 +56,14 @@ _SEED_COLUMN = re.compile(r"(?P<metric>.+?)[_.\- ]?seed[_]?(?P<seed>\d+)")
 FEWEST_TO_NAME = 10
 """With fewer rows than this, a text of its own in every row may be a setting."""
 
-STRONGLY, CLEARLY = 0.5, 0.2
-"""The share of a column's variance that a setting must explain, for the column to be taken for an outcome."""
-
-MOST_COMPARED = 20
-"""Settings that a column of unknown place is compared with."""
-
 ALIKE = 10
 """The largest factor between the sizes of columns that are of one kind."""
 
 SHARE_AGAINST_ORDER = 0.2
 """If more of the sure names than this stand on the wrong side, the order of columns is not that of W&B."""
+
+HARDLY = 0.5
+"""A name that tells no more than this makes an outcome of a column only behind another one."""
 
 Found = Mapping[str, Evidence]
 
@@ -157,13 +162,16 @@ def _find_alphabet_boundary(names: list[str]) -> int | None:
 
 def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) -> dict[str, Column]:
     """Place columns by name, then by values, then by what stands beside them."""
-    found = {n: weigh_column(n, table[n]) for n in names}
+    found = forget_lone_counts({n: weigh_column(n, table[n]) for n in names})
     placed = {n: c for n in names if (c := _place_by_own(n, found[n])) is not None}
     anchors = [n for n, c in placed.items() if c.place == "metric" and not found[n].clock]
     gaps = _find_common_gaps(table, names, anchors)
     open_ = [n for n in names if n not in placed]
     settings = [n for n, c in placed.items() if c.place == "config"]
     grid = _is_grid(table, [n for n in settings if found[n].distinct > 1])
+    first = min((names.index(n) for n in anchors), default=len(names))
+    likely = [n for n in names[:first] if n in settings or (n in open_ and found[n].chosen)]
+    likely += [n for n in settings if n not in likely]
     for name in open_:
         if name in gaps:
             placed[name] = _as_metric(
@@ -174,12 +182,16 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
                 "place.measured_on_grid", "varies freely while the settings form a grid, as what is measured does"
             )
             placed[name] = _as_metric(name, "likely", why)
-        elif _looks_measured_beside(name, names, found, settings):
+        elif looks_measured_beside(name, names, found, settings):
             why = say("place.measured_beside_chosen", "looks measured, while all settings take few values")
             placed[name] = _as_metric(name, "guess", why)
-        elif _depends_on_settings(name, table, names, found, settings):
+        elif depends_on_settings(name, table, names, found, likely):
             why = say("place.depends", "depends on settings, as outcomes do")
             placed[name] = _as_metric(name, "guess", why)
+    why = say("place.sibling", "is called like the outcome beside it, or like a part that a setting weighs")
+    placed |= {n: _as_metric(n, "guess", why) for n in find_siblings(names, found, _list_places(placed))}
+    why = say("place.depends", "depends on settings, as outcomes do")
+    placed |= {n: _as_metric(n, "guess", why) for n in find_dependent(table, names, found, placed.keys(), first)}
     has_metric = has_metric or any(c.place == "metric" and not found[n].clock for n, c in placed.items())
     if not any(c.place == "metric" and not (found[n].clock or found[n].summary) for n, c in placed.items()):
         why = say("place.scores", "numbers of one kind beside settings in words, as in a table of scores")
@@ -192,24 +204,46 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
                 outcome, "guess", say("place.only_outcome", "the likeliest outcome of columns that name none")
             )
     _move_chosen_outcomes(names, found, placed)
-    sides = [(i, placed[n].place) for i, n in enumerate(names) if n in placed and not found[n].clock]
+    why = say("place.independent", "stands among the settings and depends on none")
+    for name in find_independent(table, names, found, _list_places(placed)):
+        placed[name] = Column(name, "config", name, "guess", why)
+    sides = [
+        (i, placed[n].place)
+        for i, n in enumerate(names)
+        if n in placed and placed[n].place in ("config", "metric") and not found[n].clock and found[n].distinct > 1
+    ]
     for position, name in enumerate(names):
         if name not in placed:
-            placed[name] = _place_beside(name, found[name], position, sides)
+            before, after = ([p for i, p in sides if (i < position) == first] for first in (True, False))
+            placed[name] = _place_beside(name, found[name], before, after)
+    why = say("place.derived", "follows from the settings, and stands among the outcomes")
+    for name in find_derived(table, names, found, _list_places(placed)):
+        placed[name] = _as_metric(name, "guess", why)
     return placed
+
+
+def _list_places(placed: Mapping[str, Column]) -> dict[str, Place]:
+    return {name: column.place for name, column in placed.items()}
 
 
 def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Column]) -> None:
     """Take for settings what is called as outcomes are but has few, round values: a threshold, a budget."""
     metrics = [n for n in names if n in placed and placed[n].place == "metric"]
-    settings = [i for i, n in enumerate(names) if n in placed and placed[n].place == "config"]
+    settings = [i for i, n in enumerate(names) if n in placed and placed[n].place == "config" and found[n].distinct > 1]
     firm = [i for i, n in enumerate(names) if n in metrics and not found[n].chosen]
+    outset = max([min(firm, default=len(names)), *settings])
+    last = {n: i > outset and not find_last_words(n) & CHOSEN_TOO for i, n in enumerate(names)}
     chosen = [
         n
         for i, n in enumerate(names)
         if n in metrics
         and found[n].chosen
-        and (i < max(settings, default=-1) or found[n].clock or (not found[n].core and i < min(firm, default=-1)))
+        and (found[n].distinct > 1 or i < min(firm, default=len(names)))
+        and (
+            min(settings, default=-1) < i < max(settings, default=-1)
+            or (found[n].clock and not last[n])
+            or (not found[n].core and i < min(firm, default=-1))
+        )
     ]
     among = [n for n in metrics if found[n].clock and names.index(n) < min([*firm, max(settings, default=-1)])]
     why = say("place.clock_among_settings", "stands among the settings, before any outcome")
@@ -221,6 +255,10 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
 
 def _place_by_own(name: str, evidence: Evidence) -> Column | None:
     """Return a column in its place if its own name or values tell it."""
+    if not evidence.rows and set(split_words(name)[-1:]) & REMARKS:
+        return Column(name, "run", name, "likely", say("place.empty", "is empty"))
+    if not evidence.rows and abs(evidence.by_name) < LIKELY:
+        return None
     if not evidence.numeric and not evidence.flags:
         if (evidence.by_name >= SURE and not evidence.rows) or (evidence.by_name >= LIKELY and evidence.lists):
             return _as_metric(name, "likely", evidence.reason)
@@ -230,7 +268,7 @@ def _place_by_own(name: str, evidence: Evidence) -> Column | None:
             return _as_metric(name, "likely", evidence.reason)
         if evidence.distinct == evidence.rows >= FEWEST_TO_NAME and not evidence.lists and evidence.by_name > -SURE:
             return Column(name, "run", name, "likely", say("place.names_runs", "has another text in every row"))
-        if split_words(name)[-1:] in [["status"], ["state"]]:
+        if split_words(name)[-1:] in [["status"], ["state"], ["reason"], ["verdict"]]:
             return Column(name, "run", name, "likely", say("place.text_state", "tells in words what became of the run"))
         if set(split_words(name)[-1:]) & (REMARKS | PLACES) and evidence.distinct > 0.5 * evidence.rows:
             return Column(name, "run", name, "likely", say("place.text_about_run", "is a text about the run"))
@@ -297,24 +335,6 @@ def _varies_within(evidence: Evidence, settings: list[Evidence]) -> bool:
     return evidence.numeric and evidence.distinct > max(1.5 * most, 0.4 * evidence.rows)
 
 
-def _looks_measured_beside(name: str, names: list[str], found: Found, settings: list[str]) -> bool:
-    """Say whether a column looks measured, and settings that all take few values stand before it and none behind."""
-    varied = [n for n in settings if found[n].distinct > 1]
-    chosen = len(varied) > 1 and all(found[n].distinct <= found[n].rows / 3 for n in varied)
-    last = max((names.index(n) for n in settings), default=-1)
-    return chosen and found[name].measured and found[name].by_name >= 0 and names.index(name) > last
-
-
-def _depends_on_settings(name: str, table: pd.DataFrame, names: list[str], found: Found, settings: list[str]) -> bool:
-    """Say whether a column with many values depends on settings: strongly, or clearly and none stands behind it."""
-    evidence = found[name]
-    if not evidence.numeric or evidence.chosen or evidence.distinct <= FEWEST_FOR_VALUES:
-        return False
-    varied = [n for n in settings if found[n].distinct > 1][:MOST_COMPARED]
-    behind = any(names.index(n) > names.index(name) for n in varied)
-    return measure_dependence(table[name], [table[n] for n in varied]) >= (STRONGLY if behind else CLEARLY)
-
-
 def _find_scores(names: list[str], found: Found, placed: Mapping[str, Column]) -> list[str]:
     """Return columns of numbers of one size where all settings are words: methods against benchmarks."""
     settings = [n for n, c in placed.items() if c.place == "config"]
@@ -351,14 +371,15 @@ def _find_only_outcome(names: list[str], found: Found, placed: Mapping[str, Colu
     return varying[-1] if varying and varying[-1] == names[-1] else ""
 
 
-def _place_beside(name: str, evidence: Evidence, position: int, sides: Sequence[tuple[int, Place]]) -> Column:
-    """Place a column that could be either by what stands beside it: settings first, outcomes last."""
-    before = [side for i, side in sides if i < position and side in ("config", "metric")]
-    after = [side for i, side in sides if i > position and side in ("config", "metric")]
-    among = before[-1:] == ["metric"] and "config" not in after
-    numbers = set(split_words(name)) & NEITHER
-    if evidence.generic and ("metric" in before + after) and not numbers and not among:
+def _place_beside(name: str, evidence: Evidence, before: Sequence[Place], after: Sequence[Place]) -> Column:
+    """Place a column that could be either by what stands before and after it: settings first, outcomes last."""
+    among = before[-1:] == ["metric"] and ("config" not in after or after[0] == "metric")
+    says_nothing = evidence.generic and not evidence.measured and not set(split_words(name)) & NEITHER
+    if says_nothing and not among and "metric" in [*before, *after]:
         return Column(name, "config", name, "guess", say("place.generic", "has a name that says nothing"))
-    if (among or evidence.by_name > 0) and not evidence.chosen and evidence.distinct > 1:
+    named = evidence.by_name > HARDLY or (evidence.by_name > 0 and "metric" in before)
+    counted = among and "config" not in after and evidence.counted
+    drawn = (among or named or evidence.generic) and not evidence.chosen and evidence.distinct > 1
+    if counted or drawn:
         return _as_metric(name, "guess", say("place.among_outcomes", "stands among the outcomes"))
     return Column(name, "config", name, "guess", say("place.among_settings", "stands among the settings"))

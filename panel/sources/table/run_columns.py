@@ -10,6 +10,7 @@ import pandas as pd
 from ...data.messages import say
 from ...data.names import split_words
 from ...data.project import Column
+from ...data.vocabulary import BY, DONE, PERSONS, PERSONS_OR_TOOLS, RUN_NOUNS, RUN_NUMBERS
 
 LABELS = {
     "id": "id",
@@ -98,6 +99,12 @@ _COUNTED = frozenset("epoch epochs step steps layers depth k n degree size iter 
 FEWEST_NUMBERED = 6
 """With fewer rows than this, 1, 2, 3 … may be the values of a setting."""
 
+_DATE = re.compile(
+    r"(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.](?:\d{4}|\d\d)|\d{4}[年년]\s?\d\d?[月월]\s?\d\d?[日일]"
+    r"|\d\d? [A-Z][a-zé]{2,9}\.? \d{4}|[A-Z][a-zé]{2,9}\.? \d\d?,? \d{4})(?:,?[T _]\s?\d\d?:?\d\d.*)?"
+)
+"""A day, with or without the time of the day."""
+
 _UNNAMED = re.compile(r"unnamed: ?\d+|column \d+|level_\d+|", re.IGNORECASE)
 
 
@@ -139,6 +146,10 @@ def find_run_column(name: str, column: pd.Series, ids: frozenset[str], first: bo
         label = LABELS.get(words, name)
         return Column(name, "run", label, "sure", say("place.describes_run", "describes the run"))
     texts = column.dtype.kind not in "ifb"
+    if texts and _names_person(words.split(), known):
+        return Column(name, "run", name, "sure", say("place.person", "says who did it"))
+    if _names_run(words.split()) and not _comes_again(known):
+        return Column(name, "run", name, "likely", say("place.describes_run", "describes the run"))
     if texts and len(known) > 1 and ids and set(known) <= ids:
         return Column(name, "ignored", name, "sure", say("place.refers", "refers to the id of other rows"))
     if texts and _are_dates(known):
@@ -196,9 +207,31 @@ def _tells_groups(known: pd.Series) -> bool:
     return known.dtype.kind not in "ifb" and 1 < known.nunique() <= max(2, len(known) / 3)
 
 
+def _names_person(words: list[str], known: pd.Series) -> bool:
+    """Say whether a column of text is called as those are that say who did it."""
+    if words[-1:] in (["name"], ["id"], ["initials"], ["email"]) and len(words) > 1:
+        words = words[:-1]
+    if len(words) == 2 and words[0] in DONE and words[1] in BY:
+        return True
+    if len(words) != 1 or not len(known):
+        return False
+    return words[0] in PERSONS or (words[0] in PERSONS_OR_TOOLS and not known.astype("str").str.contains(r"\d").any())
+
+
+def _names_run(words: list[str]) -> bool:
+    """Say whether a name consists of what a row may be called and of what tells one from the other."""
+    found = set(words)
+    return found <= RUN_NOUNS | RUN_NUMBERS and bool(found & RUN_NOUNS) and bool(found & RUN_NUMBERS)
+
+
+def _comes_again(known: pd.Series) -> bool:
+    """Say whether few different values stand in many rows, as those of a setting do."""
+    return 1 < known.nunique() <= len(known) / 3
+
+
 def _are_dates(known: pd.Series) -> bool:
     texts = known.astype("str")
-    return len(texts) > 0 and bool(texts.str.fullmatch(r"\d{4}[-/]\d\d?[-/]\d\d?([T _]\d\d?:?\d\d.*)?").all())
+    return len(texts) > 0 and bool(texts.str.fullmatch(_DATE).all())
 
 
 def _are_remarks(known: pd.Series) -> bool:

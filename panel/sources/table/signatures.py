@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
+from ...data.plain import plain_column
 from ...question.selection import Goal
+from ..common.cells import parse_cell
 
 Rule = Literal["run", "config", "metric", "ignored", "metric or run"]
 """Where a column belongs; ``metric or run`` is a metric if it holds numbers."""
@@ -31,6 +36,10 @@ class Signature:
         Patterns of names of the metric that it was for, the likeliest first.
     goal
         That of its target, if it is always the same.
+    wrapped
+        A pattern of names of columns whose cells are lists of one value, or of none where a setting is not active.
+    nested
+        The name of a column whose cells are numbers or objects in JSON, as text.
     """
 
     words: str
@@ -38,6 +47,8 @@ class Signature:
     rules: tuple[tuple[str, Rule, str], ...]
     targets: tuple[str, ...] = ()
     goal: Goal | None = None
+    wrapped: str = ""
+    nested: str = ""
 
 
 def _any(names: frozenset[str], pattern: str) -> bool:
@@ -128,8 +139,11 @@ SIGNATURES = (
     ),
     Signature(
         "NNI's table of trials",
-        lambda names: "trialJobId" in names and ("reward" in names or _any(names, r"intermediateResult.*")),
+        lambda names: "trialJobId" in names and _any(names, r"reward|default|value(\..+)?|intermediateResult.*"),
         (
+            (r"parameter\.(.+)", "config", r"\1"),
+            (r"value\.(.+)", "metric", r"\1"),
+            (r"value", "metric", "reward"),
             (r"trialJobId", "run", "id"),
             (r"parameter_?[iI]d|sequenceId|logPath|startTime|endTime", "run", ""),
             (r"status", "run", "state"),
@@ -137,6 +151,23 @@ SIGNATURES = (
             (r"reward|default", "metric", ""),
         ),
         (r"reward|default",),
+        nested=r"value",
+    ),
+    Signature(
+        "hyperopt's trials",
+        lambda names: {"tid", "result.loss"} <= names,
+        (
+            (r"tid", "run", "id"),
+            (r"result\.status", "run", "state"),
+            (r"book_time", "run", "created"),
+            (r"refresh_time", "run", "ended"),
+            (r"misc\.vals\.(.+)", "config", r"\1"),
+            (r"state|exp_key|owner|version|spec|misc\..+", "ignored", ""),
+            (r"result\.(.+)", "metric or run", r"\1"),
+        ),
+        (r"loss",),
+        "minimize",
+        wrapped=r"misc\.vals\..+",
     ),
     Signature(
         "hyperopt's table of trials",
@@ -179,6 +210,43 @@ def find_rule(signature: Signature, name: str) -> tuple[Rule, str] | None:
         if match:
             return place, match.expand(label) if label else name
     return None
+
+
+_WRAPPED = re.compile(r"""\[\s*(?:np\.\w+\()?["']?([^"'\[\]()]*)["']?\)?\s*\]""")
+
+
+def unwrap_cells(table: pd.DataFrame) -> pd.DataFrame:
+    """Read lists of one value as that value in the table of a known export: ``[0.1]``, ``[np.float64(0.1)]``."""
+    signature = find_signature(list(map(str, table)))
+    if signature is not None and signature.nested in table:
+        return _read_nested(table, signature.nested)
+    if signature is None or not signature.wrapped:
+        return table
+    names = [name for name in table if re.fullmatch(signature.wrapped, str(name))]
+    return table.assign(**{str(name): _unwrap(table[name]) for name in names})
+
+
+def _read_nested(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Read the objects or numbers that a column holds as text; an object becomes a column a key."""
+    if table[name].dtype.kind in "ifb":
+        return table
+    try:
+        cells = [json.loads(cell) if isinstance(cell, str) else cell for cell in table[name]]
+    except (ValueError, RecursionError):
+        return table
+    if not all(isinstance(cell, dict) for cell in cells):
+        return table.assign(**{name: plain_column(cells, table.index, name)})
+    keys = dict.fromkeys(key for cell in cells for key in cell)
+    read = {f"{name}.{k}": plain_column([c.get(k) for c in cells], table.index, f"{name}.{k}") for k in keys}
+    return pd.concat([table.drop(columns=name), pd.DataFrame(read)], axis=1)
+
+
+def _unwrap(column: pd.Series) -> pd.Series:
+    found = [_WRAPPED.fullmatch(cell) if isinstance(cell, str) else None for cell in column]
+    if not all(match or cell is None or cell != cell for match, cell in zip(found, column, strict=True)):
+        return column
+    cells = [None if match is None or not match[1].strip() else parse_cell(match[1].strip()) for match in found]
+    return plain_column(cells, column.index, str(column.name))
 
 
 def find_target(signature: Signature, metrics: Sequence[str]) -> str:

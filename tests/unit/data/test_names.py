@@ -68,3 +68,47 @@ def test_likely_target(metrics, target):
 
 def test_a_count_of_steps_is_no_target_where_there_is_a_loss():
     assert guess_target(["steps", "runtime", "epoch", "train_loss"]) == "train_loss"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["initial connection time (ms)", "initial_val_acc", "residual_p", "mae_e (meV)", "Núm. operaciones", "grad_norm",
+     "tokens/s", "s/img", "Sharpe-Quotient", "wall_clock", "Taux de réussite (%)", "平均絶対誤差", "用时",
+     "num_trades"],
+)  # fmt: skip
+def test_more_names_of_outcomes(name):
+    assert names_outcome(name)
+    assert not names_setting(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Gain proportionnel", "integral gain", "initial_lr", "Media rápida", "Tasa de aprendizaje", "Taille du lot",
+     "交叉率", "ビーム幅", "max_grad_norm", "clip_grad_norm", "stop_loss", "mass_flow_cap"],
+)  # fmt: skip
+def test_more_names_of_settings(name):
+    assert not names_outcome(name)
+
+
+@pytest.mark.parametrize(
+    ("metrics", "settings", "target"),
+    [
+        (["aux_loss", "lm_loss"], ["aux_alpha", "lr"], "lm_loss"),
+        (["kl_loss", "recon_loss", "val_loss"], ["kl_weight"], "val_loss"),
+        (["loss_pde", "rel_error"], ["lambda_pde"], "rel_error"),
+        (["registers", "time_ms", "compile_time"], ["block_size", "tile_x", "unroll"], "time_ms"),
+        (["params", "time_ms", "flux"], ["lr", "depth"], "flux"),
+        (["wins", "win_rate"], ["c_puct"], "win_rate"),
+        (["conversions", "conversion_rate"], ["price"], "conversion_rate"),
+        (["hellaswag", "mmlu", "average"], ["shots"], "average"),
+        (["loss", "accuracy"], ["lr"], "accuracy"),
+        (["loss", "val_loss", "accuracy"], ["lr"], "val_loss"),
+        (["Elo error", "Elo"], ["margin"], "Elo"),
+        (["pixelAcc", "mIoU"], ["lr"], "mIoU"),
+        (["overshoot", "tracking_error"], ["kp"], "tracking_error"),
+        (["total_energy (Ry)", "pressure"], ["cutoff"], "total_energy (Ry)"),
+        (["energy_kwh", "acc"], ["lr"], "acc"),
+    ],
+)
+def test_likely_target_beside_settings(metrics, settings, target):
+    assert guess_target(metrics, settings) == target

@@ -25,6 +25,10 @@ def spelled(cells, name="x", quoted=False):
         (["33.8s", "1.2min", "2.0h"], [33.8, 72, 7200], "s"),
         (["3h 20m", "45m", "1h"], [12000, 2700, 3600], "s"),
         (["0:07:21", "1:02:03"], [441, 3723], "s"),
+        (["4分", "12分30秒", "1時間"], [240, 750, 3600], "s"),
+        (["3 Std. 2 Min.", "5 Min."], [10920, 300], "s"),
+        (["3 h 05", "12h30"], [11100, 45000], "s"),
+        (["12분", "1시간 2분"], [720, 3720], "s"),
         (["0 days 00:00:09.5", "1 days 00:00:00"], [9.5, 86400], "s"),
         (["128 MB", "1 GB"], [128, 1024], "MB"),
         (["12.3ms", "4ms"], [12.3, 4], "ms"),
@@ -89,3 +93,9 @@ def test_commas_are_told_apart():
 def test_between_commas_a_quoted_decimal_comma_needs_a_zero_before_it():
     assert spelled(["64,5", "1,5"], quoted=True) is None
     assert spelled(["0,5", "1,5"], quoted=True).values == [0.5, 1.5]
+
+
+def test_points_of_a_score_are_no_minutes():
+    column = pd.Series(["85分", "90分"], name="得分", dtype="str")
+    read = read_spelled(column, count_cells(column), False)
+    assert (read.values, read.unit) == ([85, 90], "pt")

@@ -8,6 +8,7 @@ import pytest
 from panel.answers.defaults import choose_default_target
 from panel.question.goal import choose_goal
 from panel.sources import load
+from tests.contract.examples import FIXTURES
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +150,34 @@ def test_tables_of_other_tools(tmp_path, rng, columns, settings, target):
     project = load(str(tmp_path / "t.csv"))
     assert list(project.config) == settings
     assert choose_default_target(project).metric == target
+
+
+@pytest.mark.parametrize("name", ["trials.csv", "trials.json"])
+def test_hyperopts_trials_as_people_save_them(name):
+    project = load(str(FIXTURES / "hyperopt" / name))
+    assert set(project.config) == {"layers", "lr", "momentum", "opt"}
+    assert project.config["lr"].dtype.kind == "f"
+    assert project.config["momentum"].isna().sum() > 0  # not active with Adam
+    assert list(project.summary) == ["loss", "accuracy"]
+    assert project.runs["state"].value_counts().to_dict() == {"finished": 19, "failed": 5}
+    assert choose_default_target(project).metric == "loss"
+    assert choose_goal(project, "loss").goal == "minimize"
+
+
+@pytest.mark.parametrize("name", ["several.csv", "several.json", "export_data.json", "one.csv", "one.json"])
+def test_what_nni_exports(name):
+    project = load(str(FIXTURES / "nni" / name))
+    assert len(project.runs) == 12
+    assert set(project.config) == {"layers", "lr", "opt"}
+    metrics = ["reward"] if name.startswith("one") else ["default", "acc"]
+    assert list(project.summary) == metrics
+    assert project.summary[metrics[0]].dtype.kind == "f"
+    assert choose_default_target(project).metric == metrics[0]
+
+
+def test_axs_summary_of_trials():
+    project = load(str(FIXTURES / "ax" / "summary.csv"))
+    assert set(project.config) == {"layers", "lr", "opt"}
+    assert list(project.summary) == ["val_loss", "accuracy"]
+    assert project.runs["state"].value_counts().to_dict() == {"finished": 8, "failed": 1, "killed": 1}
+    assert choose_default_target(project).metric == "val_loss"

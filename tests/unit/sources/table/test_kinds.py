@@ -1,5 +1,7 @@
 """Tables as strangers leave them: what each column is, which rows are runs, what they were for."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -285,3 +287,11 @@ def test_a_run_with_a_row_for_everything_that_is_known_of_it_is_one_row(rng):
     assert (list(project.config), list(project.summary)) == (["lr", "opt"], ["acc"])
     assert "60 rows were read as 20 runs" in project.notes[0]
     assert len(read(pd.DataFrame(rows[:-1], columns=["trial", "name", "value"])).runs) == 59
+
+
+def test_texts_of_json_that_are_numbers_are_read(tmp_path):
+    rows = [{"lr": 0.1 * i, "acc": f"{80 + i}.5%", "took": f"{i}h0{i}m", "layers": "[64, 32]"} for i in range(1, 9)]
+    (tmp_path / "t.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    project = load(str(tmp_path / "t.jsonl"))
+    assert project.summary["acc"].tolist()[0] == 81.5
+    assert project.config["layers"].nunique() == 1
