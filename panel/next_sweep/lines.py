@@ -252,7 +252,7 @@ def _list_values(values: Sequence[Any]) -> Message:
 def _say_held(part: Part) -> Message:
     return say(
         "next.held",
-        "{values} stay, too: these runs do not tell them from the best value, or a check wants more of them.",
+        "Not left out: {values}. These runs do not tell the difference to the best value, or a check wants more.",
         values=_list_values(part.held),
     )
 

@@ -218,7 +218,7 @@ def _say_model(r2: float, ranking: Importance | None) -> Message:
     return say(
         "next.models",
         "The model behind it, a Gaussian process, predicts {share} of the order of configs that it has not seen; the "
-        "ranking's forest predicts {forests} of variance.",
+        "ranking's forest predicts {forests} of the variance.",
         share=share,
         forests=Number(100 * max(forests, 0.0), 0, "fixed", "%"),
     )
