@@ -13,7 +13,6 @@ That holds for runs that were chosen after looking at earlier ones too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -28,7 +27,7 @@ from .bags import draw_configs, find_floors, find_variance, shuffle, thin_rows
 from .basis import find_groups, list_notes
 from .explained import measure_explained, measure_oob_r2
 from .fanova import run_each
-from .places import Dimension, list_dimensions
+from .places import Dimension, list_dimensions, scale_squares, stack_squares
 from .process import (
     JITTER,
     TINY,
@@ -54,7 +53,7 @@ PAIRS = False
 MOST = 1_000
 """Most configs that the process is made of; of more a seeded pool stands for all."""
 
-FITTED, IN_BAG = 300, 200
+FITTED, IN_BAG = 300, 120
 """Most configs that its scales are fitted to, in a bag its copies too: or fewer, if `CELLS` hold no more squares."""
 
 CELLS = 10_000_000
@@ -65,14 +64,17 @@ PRIOR = Prior(length_spread=0.6, noise=0.05, noise_spread=2.0, least_noise=-12.0
 SHORT = 0.25
 """Scales are also sought from lengths this much shorter: else a target with several waves is taken for noise."""
 
-STEPS, STEPS_AGAIN = 40, 15
+STEPS, STEPS_AGAIN = 40, 8
 """Steps towards the scales at most, and from scales that are about right."""
 
 FILLS = 4
 """Where values are not recorded so many processes are made, each with other values there."""
 
-CLEAR = 1.5
-"""Log evidence for a parameter, less what the prior holds against its length, from which it is clear."""
+CLEAR, SURE = 1.5, 4.0
+"""
+Log evidence for a parameter, less what the prior holds against its length, from which it is clear if it is above its
+floor; from the second number it is clear anyway, since floors are high where configs are few.
+"""
 
 ALONE = 3.0
 """A parameter goes along with another one if their association is this many standard errors from 0."""
@@ -80,8 +82,11 @@ ALONE = 3.0
 BAGS = 16
 """Half-samples of the configs, for interval and floor."""
 
-ASKED, ASKED_IN_BAG = (20_000_000, 256, 4_096), (1_000_000, 64, 512)
+ASKED, ASKED_IN_BAG = (8_000_000, 256, 4_096), (500_000, 64, 512)
 """Draws from the space, times parameters and configs, are about the first number; at least, and at most."""
+
+BLOCK = 40_000
+"""Draws times configs that are worked on at once: so many stay in a processor's own memory."""
 
 FLAT = 1e-9
 """A prediction that varies less than this, as a share of the target's variance, does not vary."""
@@ -177,28 +182,33 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
     associations = measure_associations(design, rows)
     space = _make_space(design, rows[first], associations)
     wholes, own, copies = _measure(space, (y - centre) / spread, progress)
-    evidence, worth = np.mean([w.evidence for w in wholes], axis=0), float(np.mean([w.worth for w in wholes]))
-    left_out = (
-        np.mean([w.left_out for w in wholes], axis=0) if worth > 0 else -(y - centre) / spread / max(len(y) - 1, 1)
-    )
+    worth, evidence = np.mean([w.worth for w in wholes]), np.mean([w.evidence for w in wholes], axis=0)
+    left_out = np.mean([w.left_out for w in wholes], axis=0)
+    if worth <= 0:  # then the mean of all others predicts as well
+        left_out = (centre - y) / spread / max(len(y) - 1, 1)
     r2 = measure_oob_r2(design.y[rows], (centre + spread * left_out)[config], config)
-    raw, share, width, floor, clear = (np.zeros(len(design.features)) for _ in range(5))
-    total = np.mean([w.total for w in wholes], axis=0)
+    raw, share, width, floor, against = (np.zeros(len(design.features)) for _ in range(5))
     raw[space.varying] = np.mean([w.total / max(w.variance, FLAT) for w in wholes], axis=0)
-    share[space.varying] = _divide(total)
+    share[space.varying] = _divide(np.mean([w.total for w in wholes], axis=0))
     width[space.varying], floor[space.varying] = _find_limits(own, copies, len(y))
-    clear[space.varying] = (evidence > CLEAR) & (worth > 0)
-    surrogate = Surrogate(
-        keep_finite(r2), len(rows), len(first), explained=keep_finite(measure_explained(design.y[rows], config))
-    )
-    limits, own_effect = (share - width, share + width), clear.astype(bool)
+    against[space.varying] = evidence
+    clear = ((against > SURE) | (against > CLEAR) & (share > floor)) & (worth > 0)
+    if worth <= 0:  # of other runs it could be any
+        width[space.varying] = 1.0
+    limits = share - width, share + width
     return Importance(
         NAME,
-        make_rows(design, share, limits, floor, own_effect, raw, own=own_effect),
-        surrogate,
+        make_rows(design, share, limits, floor, clear, raw, own=(against > CLEAR) & (worth > 0)),
+        Surrogate(
+            keep_finite(r2),
+            len(rows),
+            len(first),
+            explained=keep_finite(measure_explained(design.y[rows], config)),
+            model="process",
+        ),
         find_groups(design, associations, share),
         design.seed,
-        notes=list_notes(design, r2, len(rows)),
+        notes=list_notes(design, r2, len(rows), "process"),
     )
 
 
@@ -228,6 +238,10 @@ def _measure(space: _Space, y: np.ndarray, progress: Progress) -> tuple[list[_Wh
     """Return what the processes of all configs tell, and shares in the bags of parameters and of their copies."""
     from threadpoolctl import threadpool_limits
 
+    none = np.zeros(0)
+    if not space.dimensions:
+        progress(1.0)
+        return [_Whole(none, 0.0, none, -np.inf, np.zeros(len(y)), Scales(none, 1.0))], *np.zeros((2, BAGS, 0))
     gaps = [space.columns.gaps[k] for k in space.varying]
     fills = FILLS if any(0 < len(some) < len(y) for some in gaps) else 1
     steps = fills + BAGS
@@ -243,11 +257,11 @@ def _measure_whole(space: _Space, y: np.ndarray, rng: np.random.Generator) -> _W
     """Make the process of all configs."""
     codes, d, n = space.fill(rng), len(space.dimensions), len(y)
     few = thin_rows(_count_fitted(FITTED, d), np.arange(n), rng)
-    squares, some = _stack_squares(space.dimensions, codes[few]), y[few] - y[few].mean()
+    squares, some = stack_squares(space.dimensions, codes[few]), y[few] - y[few].mean()
     middle = start_scales(d, PRIOR)
     starts = (middle, Scales(middle.lengths * SHORT, middle.noise))
     scales = fit_scales(squares, some, PRIOR, starts, STEPS)
-    parts = partial(_scale_squares, space.dimensions, codes, codes, scales)
+    parts = partial(scale_squares, space.dimensions, codes, codes, scales)
     every = sum(parts(), np.zeros((n, n)))
     likelihood = measure_likelihood(every, y, scales.noise)
     evidence = measure_evidence(every, parts(), y, scales.noise)
@@ -255,7 +269,8 @@ def _measure_whole(space: _Space, y: np.ndarray, rng: np.random.Generator) -> _W
         others = np.delete(np.arange(d), k)
         start = Scales(scales.lengths[others], scales.noise)
         again = fit_scales(squares[others], some, PRIOR, [start], STEPS_AGAIN)
-        rest = sum(_scale_squares([space.dimensions[j] for j in others], codes[:, others], codes[:, others], again))
+        left, values = [space.dimensions[j] for j in others], codes[:, others]
+        rest = sum(scale_squares(left, values, values, again), np.zeros((n, n)))
         evidence[k] = min(evidence[k], likelihood - measure_likelihood(rest, y, again.noise))
     surprise = measure_surprise(scales, PRIOR)
     surprise[:d] *= scales.lengths < middle.lengths  # that one is long is no claim
@@ -283,7 +298,7 @@ def _measure_bag(space: _Space, y: np.ndarray, scales: Scales, rng: np.random.Ge
     filled = space.fill(rng)
     codes = np.hstack([filled, filled[shuffle(n, space.by_time, rng)]])[inside]
     twice, some = space.dimensions * 2, y[inside] - y[inside].mean()
-    squares = _stack_squares(twice, codes)
+    squares = stack_squares(twice, codes)
     start = Scales(np.concatenate([scales.lengths, start_scales(2 * d, PRIOR).lengths[d:]]), scales.noise)
     found = fit_scales(squares, some, PRIOR, [start], STEPS_AGAIN)
     dual = _invert(np.tensordot(found.near, squares, 1), found) @ some
@@ -293,18 +308,7 @@ def _measure_bag(space: _Space, y: np.ndarray, scales: Scales, rng: np.random.Ge
 
 def _count_fitted(most: int, dimensions: int) -> int:
     """Return of how many configs the squared distances along so many dimensions are held at most."""
-    return min(most, int(np.sqrt(CELLS / dimensions)))
-
-
-def _stack_squares(dimensions: list[Dimension], codes: np.ndarray) -> np.ndarray:
-    """Return the squared distances of configs along every dimension, shape (n_dimensions, n_configs, n_configs)."""
-    return np.stack([d.compute_squares(codes[:, k], codes[:, k]) for k, d in enumerate(dimensions)])
-
-
-def _scale_squares(dimensions: list[Dimension], a: np.ndarray, b: np.ndarray, scales: Scales) -> Iterator[np.ndarray]:
-    """Give the squared distances of configs along every dimension, in units of its length."""
-    for k, (d, near) in enumerate(zip(dimensions, scales.near, strict=True)):
-        yield near * d.compute_squares(a[:, k], b[:, k])
+    return min(most, int(np.sqrt(CELLS / max(dimensions, 1))))
 
 
 def _invert(squares: np.ndarray, scales: Scales) -> np.ndarray:
@@ -329,14 +333,27 @@ def _measure_totals(
     draws
         Two sets of configs from the space, shape (2, n_draws, n_dimensions).
     """
-    here, there = draws
-    base = sum(_scale_squares(dimensions, here, codes, scales), np.zeros((len(here), len(codes))))
+    blocks = max(1, draws.shape[1] * len(codes) // BLOCK)
+    asked = zip(*(np.array_split(some, blocks) for some in draws), strict=True)
+    parts = [_ask(dimensions, codes, scales, dual, here, there) for here, there in asked]
+    prediction, changes = np.concatenate([p for p, _ in parts]), np.hstack([c for _, c in parts])
+    return 0.5 * np.mean(changes**2, axis=1), float(prediction.var())
+
+
+def _ask(
+    dimensions: list[Dimension],
+    codes: np.ndarray,
+    scales: Scales,
+    dual: np.ndarray,
+    here: np.ndarray,
+    there: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Predict some configs, and how much that changes with each of their values alone; shape (n_dimensions, n)."""
+    base = sum(scale_squares(dimensions, here, codes, scales), np.zeros((len(here), len(codes))))
     prediction = compute_matern(base) @ dual
-    moved = zip(
-        _scale_squares(dimensions, here, codes, scales), _scale_squares(dimensions, there, codes, scales), strict=True
-    )
-    changes = [compute_matern(np.maximum(base - old + new, 0.0)) @ dual - prediction for old, new in moved]
-    return np.array([0.5 * float(np.mean(change**2)) for change in changes]), float(prediction.var())
+    old, new = (scale_squares(dimensions, some, codes, scales) for some in (here, there))
+    moved = (np.maximum(base - before + after, 0.0) for before, after in zip(old, new, strict=True))
+    return prediction, np.array([compute_matern(squares) @ dual - prediction for squares in moved])
 
 
 def _divide(total: np.ndarray, first: int | None = None) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,13 @@ import numpy as np
 from ..question.design import Design
 from ..question.features import Feature
 from .axes import FEW_LEVELS, Columns, make_columns
+from .process import Scales
 
 APART = 0.5
 """Squared distance of two different values of a parameter whose values have no order; a whole range is 1 long."""
 
-EVEN = 1.62
-"""Kuiper's statistic of values that were drawn evenly is below this in nine of ten cases."""
+EVEN = 1.747
+"""Kuiper's statistic of values that were drawn evenly is below this in 19 of 20 cases."""
 
 DIGITS = 10
 """Places are rounded, so that a parameter logged in other units has the same ones."""
@@ -67,6 +69,19 @@ def list_dimensions(design: Design, rows: np.ndarray) -> tuple[Columns, list[Dim
                 weights = np.diff((places[1:] + places[:-1]) / 2, prepend=0.0, append=1.0)
         dimensions.append(Dimension(places, weights))
     return columns, dimensions
+
+
+def stack_squares(dimensions: Sequence[Dimension], codes: np.ndarray) -> np.ndarray:
+    """Return the squared distances of configs along every dimension, shape (n_dimensions, n_configs, n_configs)."""
+    return np.stack([d.compute_squares(codes[:, k], codes[:, k]) for k, d in enumerate(dimensions)])
+
+
+def scale_squares(
+    dimensions: Sequence[Dimension], a: np.ndarray, b: np.ndarray, scales: Scales
+) -> Iterator[np.ndarray]:
+    """Give the squared distances of configs along every dimension, in units of its length."""
+    for k, (d, near) in enumerate(zip(dimensions, scales.near, strict=True)):
+        yield near * d.compute_squares(a[:, k], b[:, k])
 
 
 def _find_places(f: Feature, values: np.ndarray) -> np.ndarray:

@@ -72,7 +72,9 @@ def compute_squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 def compute_matern(squares: np.ndarray) -> np.ndarray:
     """Return Matérn's covariance with smoothness 5/2 at squared distances."""
     r = np.sqrt(5 * squares)
-    return (1 + r + r * r / 3) * np.exp(-r)
+    kernel = np.exp(-r)
+    kernel *= 1 + r * (1 + r / 3)
+    return kernel
 
 
 def start_scales(dimensions: int, prior: Prior) -> Scales:
