@@ -1,9 +1,10 @@
 """
 Hold rankings against true total effects, on smooth functions that engineers test with and on some that are not smooth.
 
-Fresh sets of runs of each function: the L1 error of the shares (the sum of the absolute errors of all parameters; true
+Fresh sets of runs of each function, and samples of complete grids of other people's runs (`grids`), if they are beside
+the checkout: the L1 error of the shares (the sum of the absolute errors of all parameters; true
 are the total effects over their sum), how often the truly largest parameter is first, and CPU seconds of all threads.
-No space is declared. Usage: python -m benchmarks.smooth [REPETITIONS [METHODS [RUNS ...]]], with commas
+No space is declared. Usage: python -m benchmarks.smooth [REPETITIONS [METHODS [FOLDER [RUNS ...]]]], with commas
 between methods.
 """
 
@@ -15,14 +16,17 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from benchmarks import grids
 from panel.api import importance
 from panel.data.project import from_frames
 
 RUNS = (60, 100, 200)
+GRID_RUNS = (200, 1_000)
 METHODS = "forest,fanova,gaussian_process"
 DRAWS = 1 << 18
 FIRST_SEED = 70_000
@@ -137,30 +141,52 @@ def once(job: tuple[str, int, int, str]) -> tuple[float, bool, float]:
     u = rng.random((n, case.d))
     X = pd.DataFrame(u, columns=[f"x{i}" for i in range(case.d)])
     y = case.f(u) + case.noise * rng.normal(size=n)
-    project = from_frames(X, pd.DataFrame({"y": y}))
+    return compare(X, y, "raw", method, repetition, find_truth(name))
+
+
+def once_on_grid(job: tuple[str, str, int, int, str]) -> tuple[float, bool, float]:
+    """Return the same for one sample of a grid."""
+    folder, name, n, repetition, method = job
+    grid = grids.read(name, folder)
+    rows = np.random.default_rng([FIRST_SEED + repetition, n]).choice(len(grid.y), n, replace=False)
+    truth = (grid.total / grid.total.sum()).to_numpy()
+    return compare(grid.X.iloc[rows].reset_index(drop=True), grid.y[rows], grid.scale, method, repetition, truth)
+
+
+def compare(
+    X: pd.DataFrame, y: np.ndarray, scale: str, method: str, seed: int, truth: np.ndarray
+) -> tuple[float, bool, float]:
+    """Return how far a ranking is from the truth, whether its first is the true one, and what it cost."""
+    project = from_frames(X, pd.DataFrame({"y": y}, index=X.index))
     start = time.process_time()
-    record = importance(project, "y", target_scale="raw", method=method, seed=repetition)
+    record = importance(project, "y", target_scale=scale, method=method, seed=seed)
     taken = time.process_time() - start
     share = record.to_frame().set_index("parameter").importance[list(X)].to_numpy(float)
-    truth = find_truth(name)
     return float(np.abs(share - truth).sum()), bool(share.argmax() == truth.argmax()), taken
 
 
-def main(repetitions: str = "20", methods: str = METHODS, *runs: str) -> None:
+def main(repetitions: str = "20", methods: str = METHODS, folder: str = str(grids.FOLDER), *runs: str) -> None:
     """Print the table."""
+    asked, sizes = methods.split(","), tuple(map(int, runs)) or RUNS
     print(f"{repetitions} sets of runs each: L1 error of the shares / first place / CPU s")
-    asked = methods.split(",")
     print(f"| function | runs | {' | '.join(asked)} |")
     print("|---|---|" + "---|" * len(asked))
     with ProcessPoolExecutor() as pool:
+
+        def write(name: str, n: int, job: Callable, *before: str) -> None:
+            cells = []
+            for method in asked:
+                jobs = [(*before, name, n, r, method) for r in range(int(repetitions))]
+                error, first, taken = np.mean(list(pool.map(job, jobs)), axis=0)
+                cells.append(f"{error:.3f} / {first:.2f} / {taken:.2f}")
+            print(f"| {name} | {n} | {' | '.join(cells)} |", flush=True)
+
         for name in FUNCTIONS:
-            for n in map(int, runs or RUNS):
-                cells = []
-                for method in asked:
-                    jobs = [(name, n, r, method) for r in range(int(repetitions))]
-                    error, first, taken = np.mean(list(pool.map(once, jobs)), axis=0)
-                    cells.append(f"{error:.3f} / {first:.2f} / {taken:.2f}")
-                print(f"| {name} | {n} | {' | '.join(cells)} |", flush=True)
+            for n in sizes:
+                write(name, n, once)
+        for name in grids.GRIDS if Path(folder).is_dir() else ():
+            for n in GRID_RUNS:
+                write(name, n, once_on_grid, folder)
 
 
 if __name__ == "__main__":

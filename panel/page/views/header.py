@@ -99,7 +99,7 @@ def write_help() -> dmc.Drawer:
                 ),
                 html.P(
                     "The Gaussian process needs far fewer runs than a forest where the metric follows smooth curves; "
-                    "where it has steps, the forest is the safer one. Its R² is of configs left out one by one."
+                    "of categories that act together the forest knows more. Its R² is of configs left out one by one."
                 ),
                 html.P("Kendall's W tells how far the orders agree, from 0 to 1."),
                 html.H3("A parameter's card"),
