@@ -2,10 +2,11 @@
 Total effects by a Gaussian process: how far its prediction varies if one parameter alone is drawn anew.
 
 A Gaussian process (`process`) stands for the target. It follows smooth curves from far fewer configs than trees need;
-categories that act together are what it knows least of. Its mean is asked at configs that are drawn from the search space, each
-parameter by itself: a parameter's total effect is half of the mean squared change when its value alone is drawn anew
-(Jansen 1999, "Analysis of variance designs for model output"), which is its own effect and all interactions it takes
-part in. A value that is not recorded is filled from configs that record one, so that it says nothing by being absent.
+categories that act together are what it knows least of. Its mean is asked at configs that are drawn from the search
+space, each parameter by itself: a parameter's total effect is half of the mean squared change when its value alone is
+drawn anew (Jansen 1999, "Analysis of variance designs for model output"), which is its own effect and all interactions
+it takes part in. A value that is not recorded is filled from configs that record one, so that it says nothing by being
+absent.
 
 A parameter is clear if the process without it is much less likely, and the process is more likely than none at all.
 That holds for runs that were chosen after looking at earlier ones too.
