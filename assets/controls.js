@@ -149,7 +149,7 @@
     details.push(`${sl.methodWords(record.method)}, seed ${record.seed}`);
     details.push(`${answer.target.scale} scale: ${answer.target.scale_reason}`);
     const words = [make("span", `dot ${trust.level}`), make("b", "", trust.words)];
-    if (typeof surrogate.oob_r2 === "number") words.push(make("span", "r2", `out-of-bag R² ${sl.signed(surrogate.oob_r2).replace("+", "")}`));
+    if (typeof surrogate.oob_r2 === "number") words.push(make("span", "r2", `${trust.measure} ${sl.signed(surrogate.oob_r2).replace("+", "")}`));
     if (typeof surrogate.explained === "number") words.push(make("span", "r2", `settings explain ${Math.round(100 * Math.max(0, surrogate.explained))} % of what differs between runs`));
     words.push(make("span", "advice", trust.advice));
     if (trust.caution) words.push(make("span", "advice caution", trust.caution));

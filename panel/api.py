@@ -155,8 +155,8 @@ def importance(
         The step up to which values count, so that runs that were stopped early can be compared; ``last`` for all that
         was logged; by default a rule finds one where runs were stopped.
     method
-        ``forest``, ``permutation``, ``fanova`` (with pairs), ``top`` (what matters among the best runs) or ``article``
-        (without interval and noise floor).
+        ``forest``, ``permutation``, ``fanova`` (with pairs), ``gaussian_process`` (total effects), ``top`` (what
+        matters among the best runs), ``article`` (without interval and noise floor) or ``shap``.
     target_scale
         ``raw``, ``log``, ``rank``, or ``auto`` for a rule.
     runs

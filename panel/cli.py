@@ -49,7 +49,7 @@ PORTS_TRIED = 50
 @click.option("--step", default="", metavar="N|last", help="Compare runs at this step; 'last' for all that was logged.")
 @click.option("--target-scale", type=click.Choice(get_args(TargetScale)), default="auto", help="Scale of the metric.")
 @click.option("--keep-failures", is_flag=True, help="Count runs whose value looks like a failure, such as 999.")
-@click.option("--method", default="forest", help="forest, permutation, fanova, top, article or shap.")
+@click.option("--method", default="forest", help="forest, permutation, fanova, gaussian_process, top, article or shap.")
 @click.option("--top", default=0.1, help="Which share of the runs counts as the best, for the method top.")
 @click.option("--filter", "filters", multiple=True, metavar="TEXT", help="Keep runs: 'lr>=0.001', 'state=finished'.")
 @click.option(

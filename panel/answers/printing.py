@@ -56,7 +56,7 @@ def format_answer(answer: Json) -> str:
         + (f", {target['goal']}, {target['value']} value, {target['scale']} scale" if target["metric"] else ""),
         clean(answer["taken"]["words"]),
         f"{trust['words']}"
-        + (f" (out-of-bag R² {r2:.2f})" if r2 is not None else "")
+        + (f" ({trust['measure']} {r2:.2f})" if r2 is not None else "")
         + f". {trust['advice']} {clean(trust['caution'])}".rstrip(),
         f"{runs['used']:,} of {runs['loaded']:,} runs"
         + (f" in {runs['groups']:,} groups by {clean(runs['grouped'])}" if runs["groups"] is not None else "")
@@ -134,7 +134,9 @@ def _format_table(rows: list[Json], answer: Json) -> list[str]:
             f"  {row['active']:>7,}"
         )
     odd = [
-        f"{name} {format_signed(c['without_one']).strip()}" for name, c in own.items() if c["without_one"] is not None
+        f"{name} {format_signed(c['without_one']).strip()}"
+        for name, c in own.items()
+        if c.get("without_one") is not None
     ]
     if odd:
         lines.append(f"* This correlation rests on one run. Without it: {clean(', '.join(odd))}.")

@@ -165,7 +165,7 @@ def _write_ranking(answer: Json) -> str:
         return f"<section><p>{escape((answer['empty'] or {}).get('words', 'There is nothing to rank.'))}</p></section>"
     r2 = answer["surrogate"].get("oob_r2")
     trust = answer["trust"]
-    lead = f"{trust['words']}" + (f" (out-of-bag R² {r2:.2f})" if r2 is not None else "") + f". {trust['advice']}"
+    lead = f"{trust['words']}" + (f" ({trust['measure']} {r2:.2f})" if r2 is not None else "") + f". {trust['advice']}"
     adaptive = answer["adaptive"]["words"] if answer["adaptive"] else ""
     own = {c["parameter"]: c for c in answer["correlation"] if not c["value"]}
     shown = rows[:MOST_ROWS]

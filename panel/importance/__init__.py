@@ -13,7 +13,7 @@ from ..data.progress import Progress, no_progress
 from ..errors import QuestionError, nearest
 from ..question.design import Design
 from ..question.selection import Selection
-from . import article, fanova, forest, permutation, shapley, top
+from . import article, fanova, forest, gaussian_process, permutation, shapley, top
 from .active import add_where_active
 from .method import Method
 from .record import Importance, ImportanceRow, claim_nothing
@@ -31,7 +31,7 @@ __all__ = [
     "list_installed",
 ]
 
-METHODS: tuple[Method, ...] = (forest, permutation, fanova, top, article, shapley)
+METHODS: tuple[Method, ...] = (forest, permutation, fanova, gaussian_process, top, article, shapley)
 """All methods; the first is the default."""
 
 

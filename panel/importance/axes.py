@@ -52,15 +52,26 @@ class Columns:
         A tree splits a category from others only in the order in which they stand; over all trees there is none.
         """
         codes, axes = self.codes.copy(), list(self.axes)
-        for k, gaps in enumerate(self.gaps):
-            if 0 < len(gaps) < len(codes):
-                recorded = np.setdiff1d(np.arange(len(codes)), gaps, assume_unique=True)
-                codes[gaps, k] = codes[rng.choice(recorded, len(gaps)), k]
+        for k in range(len(axes)):
+            self._fill_gaps(codes, k, rng)
             if self.unordered[k] and len(axes[k].points) > 2:
                 place = rng.permutation(len(axes[k].points))
                 codes[:, k] = place[codes[:, k].astype(int)]
                 axes[k] = Axis(axes[k].points, axes[k].weights[np.argsort(place)])
         return codes, axes
+
+    def fill(self, rng: np.random.Generator) -> np.ndarray:
+        """Return the codes with gaps filled from configurations that record, categories in their own order."""
+        codes = self.codes.copy()
+        for k in range(len(self.axes)):
+            self._fill_gaps(codes, k, rng)
+        return codes
+
+    def _fill_gaps(self, codes: np.ndarray, k: int, rng: np.random.Generator) -> None:
+        gaps = self.gaps[k]
+        if 0 < len(gaps) < len(codes):
+            recorded = np.setdiff1d(np.arange(len(codes)), gaps, assume_unique=True)
+            codes[gaps, k] = codes[rng.choice(recorded, len(gaps)), k]
 
 
 def make_columns(design: Design, rows: np.ndarray) -> Columns:

@@ -14,7 +14,7 @@ from ..question.matrix import ASSOCIATED, group_associated
 from .bags import BAGS, Bags
 from .explained import measure_explained, measure_oob_r2
 from .own_effects import OwnEffects
-from .record import Group, Surrogate, keep_finite, name_first
+from .record import Group, ModelKind, Surrogate, keep_finite, name_first, name_model
 
 PREDICTS_NOTHING = 0.0
 """A forest whose out-of-bag R² is not above this predicts no better than the mean."""
@@ -75,14 +75,15 @@ def find_undecided(design: Design, associations: np.ndarray, tests: OwnEffects, 
     )
 
 
-def list_notes(design: Design, r2: float, pooled: int) -> tuple[Message, ...]:
-    """Return what the user should know before believing what was computed from `pooled` runs of a design."""
+def list_notes(design: Design, r2: float, pooled: int, model: ModelKind | None = None) -> tuple[Message, ...]:
+    """Return what the user should know before believing what a model told of `pooled` runs of a design."""
     notes = []
     if not r2 > PREDICTS_NOTHING:
         notes.append(
             say(
                 "importance.predicts_nothing",
-                "The forest predicts no better than the mean: the order of the parameters means nothing.",
+                "The {model} predicts no better than the mean: the order of the parameters means nothing.",
+                model=name_model(model),
             )
         )
     if design.adaptive:

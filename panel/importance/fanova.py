@@ -170,10 +170,10 @@ def grow(columns: Columns, y: np.ndarray, config: np.ndarray, seed: int, progres
     p, none = len(columns.axes), np.empty(0, int)
     paired = np.arange(p)
     if p > MOST_PAIRED:
-        first = _run_each([partial(_grow_tree, columns, y, config, none)] * (TREES // 8), seed, 3, no_progress)
+        first = run_each([partial(_grow_tree, columns, y, config, none)] * (TREES // 8), seed, 3, no_progress)
         paired = np.sort(np.argsort(-_average(first)[0], kind="stable")[:MOST_PAIRED])
     tasks = [partial(_grow_tree, columns, y, config, paired if t % PAIRED_EVERY == 0 else none) for t in range(TREES)]
-    trees = _run_each(tasks, seed, 4, progress)
+    trees = run_each(tasks, seed, 4, progress)
     main, pairs = _average(trees)
     alone = float(_average([d for d in trees if len(d.pairs)])[0].sum())
     among_all = np.full((p, p), np.nan)
@@ -182,7 +182,7 @@ def grow(columns: Columns, y: np.ndarray, config: np.ndarray, seed: int, progres
     return Forest(main, among_all, alone)
 
 
-def _run_each(
+def run_each(
     tasks: Sequence[Callable[[np.random.Generator], Any]], seed: int, stream: int, progress: Progress
 ) -> list[Any]:
     """Run tasks in threads, each with its own source of draws; return what they gave, in order."""
@@ -267,7 +267,7 @@ def decompose_halves(
 
     mains = []
     total, count = np.zeros(len(y)), np.zeros(len(y))
-    for main, out, prediction in _run_each([decompose_bag] * BAGS, seed, 5, progress):
+    for main, out, prediction in run_each([decompose_bag] * BAGS, seed, 5, progress):
         mains.append(main)
         total[out] += prediction
         count[out] += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,9 @@ from ..question.emptiness import Empty
 
 LEVEL = 0.9
 """Level of every interval."""
+
+ModelKind = Literal["process"]
+"""What kind a model is that is made of no trees."""
 
 MOST_NAMED = 3
 """Of more parameters than this a note names the first ones."""
@@ -41,6 +44,8 @@ class Surrogate(Record):
     explained
         Share of the variance between runs that the settings explain: what differs between configurations beyond what
         differs between their repeats; ``None`` without repeats. It says nothing of configurations that were not run.
+    model
+        ``process`` for a Gaussian process, whose `oob_r2` is of configurations left out one by one; ``None`` for trees.
     """
 
     oob_r2: float | None
@@ -50,6 +55,7 @@ class Surrogate(Record):
     bags: int | None = None
     best: int | None = None
     explained: float | None = None
+    model: ModelKind | None = None
 
     def get(self, field: str, default: Any = None) -> Any:
         """Return a field by its name, as a dictionary would."""
@@ -232,6 +238,11 @@ class Importance(Record):
         """Return the record that `to_json` made such plain values of."""
         there = {key: data[key] or None for key in ("surrogate", "parts")}
         return super().from_json({**data, **there, "rows": data["importance"]})
+
+
+def name_model(model: ModelKind | None) -> Message:
+    """Return how a sentence calls the model that a ranking rests on."""
+    return say("model.process", "Gaussian process") if model == "process" else say("model.forest", "forest")
 
 
 def claim_nothing(design: Design, method: str) -> Importance:

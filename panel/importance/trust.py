@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..data.messages import NOTHING, Message, Number, say
 from ..data.records import Record
-from .record import Importance
+from .record import Importance, ModelKind, name_model
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,15 @@ class Trust(Record):
         What to make of it.
     caution
         That the parameter which leads is a setting by a guess alone; else empty.
+    measure
+        What the share of the variance that is predicted is called, and of which model it is.
     """
 
     level: str
     words: Message
     advice: Message
     caution: Message = NOTHING
+    measure: Message = NOTHING
 
 
 LEVELS = (
@@ -76,14 +79,12 @@ NONE = Trust(
         "The settings do not explain this metric, so the order of the parameters means nothing.",
     ),
 )
-NOTHING_CLEAR = Trust(
-    "weak",
-    say("trust.nothing_clear", "Nothing is clear"),
-    say(
-        "trust.nothing_clear_advice",
-        "The forest predicts something, but of no single parameter can these runs tell that it matters.",
-    ),
-)
+MEASURES: dict[ModelKind | None, Message] = {
+    None: say("trust.out_of_bag", "out-of-bag R²"),
+    "process": say("trust.left_out", "Gaussian process, leave-one-out R²"),
+}
+"""What the share of the variance is called that a model predicts of runs it has not seen."""
+
 UNKNOWN = Trust(
     "unknown",
     say("trust.unknown", "Not checked"),
@@ -102,7 +103,8 @@ def judge_trust(record: Importance, guessed: Collection[str] = ()) -> Trust:
     guessed
         The parameters that are settings by a guess alone: an outcome among them would lead.
     """
-    trust = _judge_level(record)
+    model = record.surrogate.model if record.surrogate else None
+    trust = replace(_judge_level(record, model), measure=MEASURES[model])
     leader = record.rows[0] if record.rows else None
     if leader is None or leader.parameter not in guessed or not leader.importance:
         return trust
@@ -115,7 +117,7 @@ def judge_trust(record: Importance, guessed: Collection[str] = ()) -> Trust:
     return replace(trust, caution=caution)
 
 
-def _judge_level(record: Importance) -> Trust:
+def _judge_level(record: Importance, model: ModelKind | None) -> Trust:
     if record.empty is not None:
         return Trust("empty", say("trust.empty", "Nothing to rank"), record.empty.words)
     if record.surrogate is None or record.surrogate.oob_r2 is None:
@@ -124,20 +126,33 @@ def _judge_level(record: Importance) -> Trust:
     level = next((trust for least, trust in LEVELS if predicted >= least), NONE)
     known = [row.clear for row in record.rows if row.clear is not None]
     if level is NONE and explained is not None and explained >= EXPLAINS:
-        return _say_explained(explained, any(known))
+        return _say_explained(explained, any(known), model)
     if level is NONE and any(known):
         return LEVELS[-1][1]
-    return NOTHING_CLEAR if level is not NONE and known and not any(known) else level
+    return _say_nothing_clear(model) if level is not NONE and known and not any(known) else level
 
 
-def _say_explained(explained: float, clear: bool) -> Trust:
+def _say_nothing_clear(model: ModelKind | None) -> Trust:
+    return Trust(
+        "weak",
+        say("trust.nothing_clear", "Nothing is clear"),
+        say(
+            "trust.nothing_clear_advice",
+            "The {model} predicts something, but of no single parameter can these runs tell that it matters.",
+            model=name_model(model),
+        ),
+    )
+
+
+def _say_explained(explained: float, clear: bool, model: ModelKind | None) -> Trust:
     return Trust(
         "weak" if clear else "none",
         say("trust.explains", "Explains, does not predict"),
         say(
             "trust.explains_advice",
             "The settings explain {explained} of the differences between these runs, as their repeats tell; of new "
-            "configs the forest predicts nothing.",
+            "configs the {model} predicts nothing.",
             explained=Number(min(explained, 0.999), 3, "percent"),
+            model=name_model(model),
         ),
     )

@@ -16,20 +16,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy  # its linalg and optimize come when first used: a tenth of a second that a start need not take
+import scipy  # its linalg comes when first used
 from scipy import special
 
 from ..data.statistics import ranks
+from ..importance.process import (
+    JITTER,
+    TINY,
+    Prior,
+    compute_matern,
+    compute_squares,
+    fit_scales,
+    measure_evidence,
+    start_scales,
+)
 from .dimensions import Dimension
 
-LENGTH_SPREAD = 0.5
-"""
-A dimension's length scale is lognormal about the root of the number of dimensions, with this standard deviation of its
-logarithm: one that is never seen to matter gets long, but a few dozen configs do not make it so.
-"""
-
-NOISE, NOISE_SPREAD = 0.1, 1.5
-"""The same of the noise: its median variance, as a share of the signal's, and the spread of its logarithm."""
+PRIOR = Prior(length_spread=0.5, noise=0.1, noise_spread=1.5, least_noise=-7.0)
+"""What is expected of the process's scales."""
 
 POOL = 16_384
 """Of more configs than this the best third stands for all, and others drawn."""
@@ -44,7 +48,6 @@ SAMPLES, FEATURES = 40, 512
 """Number of functions drawn from the process, and of random features (waves) in each."""
 
 STEPS = 40
-JITTER, TINY = 1e-6, 1e-12
 
 STEPPED = 2 / 3
 """Weight of the trees; the process has the rest."""
@@ -197,10 +200,14 @@ def _draw_from_process(
     taken = _choose_some(y, MOST, rng)
     X, y = X[taken], y[taken]
     few = np.sort(rng.permutation(len(y))[:FITTED])
-    lengths, noise = _fit_scales(X[few], parents, y[few])
-    evidence = _measure_evidence(X[few] / lengths[parents], parents, y[few], noise)
+    columns = [np.flatnonzero(parents == k) for k in range(int(parents.max()) + 1)]
+    squares = np.stack([compute_squares(X[np.ix_(few, own)], X[np.ix_(few, own)]) for own in columns])
+    scales = fit_scales(squares, y[few], PRIOR, [start_scales(len(columns), PRIOR)], STEPS)
+    lengths, noise = scales.lengths, scales.noise + JITTER
+    near = scales.near[:, None, None] * squares
+    evidence = measure_evidence(near.sum(axis=0), near, y[few], scales.noise)
     X, wanted = X / lengths[parents], wanted / lengths[parents]
-    inverse = scipy.linalg.inv(_compute_matern(_compute_squares(X, X)) + noise * np.eye(len(y)), check_finite=False)
+    inverse = scipy.linalg.inv(compute_matern(compute_squares(X, X)) + noise * np.eye(len(y)), check_finite=False)
     dual = inverse @ y
     left_out = dual / np.diag(inverse)  # residual of each config, predicted from all others
     r2 = float(1 - (left_out @ left_out) / max(float(y @ y), TINY))
@@ -210,52 +217,7 @@ def _draw_from_process(
     heights = rng.standard_normal((FEATURES, SAMPLES)) * np.sqrt(2 * signal / FEATURES)
     seen, prior = (np.cos(at @ waves + phase) @ heights for at in (X, wanted))
     off = y[:, None] - seen - np.sqrt(signal * noise) * rng.standard_normal(seen.shape)
-    return prior + _compute_matern(_compute_squares(wanted, X)) @ (inverse @ off), evidence, r2
-
-
-def _fit_scales(X: np.ndarray, parents: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return the most likely length scale of every dimension and variance of noise, a signal's being 1, by L-BFGS."""
-    d, n = int(parents.max()) + 1, len(y)
-    squares = np.stack([_compute_squares(X[:, parents == k], X[:, parents == k]) for k in range(d)])
-    centre = np.append(np.full(d, np.log(d) / 2), np.log(NOISE))
-    spread = np.append(np.full(d, LENGTH_SPREAD), NOISE_SPREAD)
-
-    def worse(t: np.ndarray) -> tuple[float, np.ndarray]:
-        """Return minus the log of the posterior density, signal's variance maximised out, and its gradient."""
-        near = np.exp(-2 * t[:d])
-        r = np.sqrt(5 * np.tensordot(near, squares, 1))
-        kernel = (1 + r + r * r / 3) * np.exp(-r)
-        root = scipy.linalg.cholesky(kernel + (np.exp(t[d]) + JITTER) * np.eye(n), lower=True, check_finite=False)
-        inverse = scipy.linalg.cho_solve((root, True), np.eye(n), check_finite=False)
-        dual = inverse @ y
-        fit = max(float(y @ dual), TINY)
-        outer = 0.5 * (n / fit * np.outer(dual, dual) - inverse)
-        slope = outer * (1 + r) * np.exp(-r)
-        gradient = np.append(5 / 3 * near * (squares * slope).sum(axis=(1, 2)), np.trace(outer) * np.exp(t[d]))
-        off = (t - centre) / spread
-        density = -0.5 * n * np.log(fit / n) - np.log(np.diag(root)).sum() - 0.5 * (off @ off)
-        return -float(density), -(gradient - off / spread)
-
-    bounds = [(-3.0, 6.0)] * d + [(-7.0, 3.0)]
-    found = scipy.optimize.minimize(
-        worse, centre, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": STEPS}
-    ).x
-    return np.exp(found[:d]), float(np.exp(found[d])) + JITTER
-
-
-def _measure_evidence(X: np.ndarray, parents: np.ndarray, y: np.ndarray, noise: float) -> np.ndarray:
-    """Return by how much the log-likelihood falls without each dimension; X is divided by length scales."""
-
-    def likelihood(squares: np.ndarray) -> float:
-        root = scipy.linalg.cholesky(_compute_matern(squares) + noise * np.eye(len(y)), lower=True, check_finite=False)
-        z = scipy.linalg.solve_triangular(root, y, lower=True, check_finite=False)
-        return float(-0.5 * len(y) * np.log(max(float(z @ z), TINY)) - np.log(np.diag(root)).sum())
-
-    every = _compute_squares(X, X)
-    apart = (X[:, parents == k] for k in range(int(parents.max()) + 1))
-    return likelihood(every) - np.array(
-        [likelihood(np.maximum(every - _compute_squares(own, own), 0.0)) for own in apart]
-    )
+    return prior + compute_matern(compute_squares(wanted, X)) @ (inverse @ off), evidence, r2
 
 
 def _choose_some(y: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
@@ -265,16 +227,6 @@ def _choose_some(y: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarr
     order = np.argsort(-y, kind="stable")
     best, rest = order[: most // 3], order[most // 3 :]
     return np.sort(np.concatenate([best, rng.permutation(rest)[: most - most // 3]]))
-
-
-def _compute_squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return np.maximum((a**2).sum(1)[:, None] + (b**2).sum(1)[None, :] - 2 * a @ b.T, 0.0)
-
-
-def _compute_matern(squares: np.ndarray) -> np.ndarray:
-    """Return Matérn's covariance with smoothness 5/2 at squared distances."""
-    r = np.sqrt(5 * squares)
-    return (1 + r + r * r / 3) * np.exp(-r)
 
 
 def _predict_with_trees(X: np.ndarray, y: np.ndarray, wanted: np.ndarray, rng: np.random.Generator) -> np.ndarray:

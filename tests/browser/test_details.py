@@ -39,7 +39,7 @@ def test_a_parameters_card(panel, answer):
     assert first.inner_text().split("\t")[:2] == ["random forest", f"{answer['importance'][0]['importance']:.2f}"]
     rows = panel.page.locator("#detail-foot section").first.locator("tbody tr").all_inner_texts()
     assert [row.split("	")[0] for row in rows][1:3] == ["permutation", "functional ANOVA"]
-    assert len(rows) == 6
+    assert len(rows) == 7
     panel.page.wait_for_function("() => location.hash.includes('detail=optimizer.lr')")
     panel.page.keyboard.press("Escape")
     panel.page.wait_for_function("() => !location.hash.includes('detail=')")

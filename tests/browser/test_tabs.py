@@ -22,11 +22,11 @@ def names(panel):
 @IN_LIGHT
 def test_methods_side_by_side(panel, answer):
     panel.go("Compare methods")
-    panel.expect("#tab-place .lead").to_contain_text("The 6 methods", timeout=LONG)
+    panel.expect("#tab-place .lead").to_contain_text("The 7 methods", timeout=LONG)
     panel.expect("#tab-place .lead").to_contain_text("Kendall's W")
     heads = panel.page.locator("#tab-place thead th").all_inner_texts()
-    assert heads == ["Parameter", "random forest", "permutation", "functional ANOVA", "what matters near the top",
-                     "article's recipe", "SHAP values"]  # fmt: skip
+    assert heads == ["Parameter", "random forest", "permutation", "functional ANOVA", "Gaussian process",
+                     "what matters near the top", "article's recipe", "SHAP values"]  # fmt: skip
     shown = names(panel)
     assert set(shown) == {row["parameter"] for row in answer["importance"]} - {"dataset"}
     first = panel.page.locator("#tab-place tbody tr", has_text="optimizer.lr").locator("td").first

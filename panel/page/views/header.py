@@ -97,6 +97,10 @@ def write_help() -> dmc.Drawer:
                         for m in METHODS[1:]
                     ]
                 ),
+                html.P(
+                    "The Gaussian process needs far fewer runs than a forest where the metric follows smooth curves; "
+                    "of categories that act together the forest knows more. Its R² is of configs left out one by one."
+                ),
                 html.P("Kendall's W tells how far the orders agree, from 0 to 1."),
                 html.H3("A parameter's card"),
                 html.P(
@@ -136,7 +140,7 @@ def write_help() -> dmc.Drawer:
                     [
                         html.Li("Association is not cause: a parameter can stand in for one that was changed with it."),
                         html.Li("They speak of the ranges that were tried, and of nothing beyond."),
-                        html.Li("A ranking is worth what its model is worth: see the out-of-bag R² above the table."),
+                        html.Li("A ranking is worth what its model is worth: see the R² above the table."),
                         html.Li(
                             "Parameters held constant cannot matter here: all that is said holds for their value only."
                         ),

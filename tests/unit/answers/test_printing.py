@@ -9,7 +9,7 @@ def answer():
     return {
         "project": {"name": "p", "format": "table"},
         "target": {"metric": "loss", "label": "loss", "goal": "minimize", "value": "last", "scale": "log"},
-        "trust": {"words": "Predicts well", "advice": "Believe it.", "caution": ""},
+        "trust": {"words": "Predicts well", "advice": "Believe it.", "caution": "", "measure": "out-of-bag R²"},
         "taken": {"words": "Read as 2 settings and 1 metric."},
         "spellings": [],
         "failures": None,

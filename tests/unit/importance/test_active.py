@@ -18,7 +18,7 @@ def conditional(rng, n=400, share=0.5):
     return frame, use, child
 
 
-@pytest.mark.parametrize("method", ["forest", "permutation", "fanova", "top"])
+@pytest.mark.parametrize("method", ["forest", "permutation", "fanova", "gaussian_process", "top"])
 def test_a_child_decides_everything_where_it_is_active(method, rng):
     frame, use, child = conditional(rng)
     y = np.where(use == "a", child, 5.0) + 0.02 * rng.normal(size=len(use))
