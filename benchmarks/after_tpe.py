@@ -89,7 +89,7 @@ def by_proposal(first: optuna.Study, trainer: Trainer, folder: Path, seed: int) 
     asked = make_study(load(str(folder / "first.db")), "value")
     proposal = propose(asked, ask_all(asked), find("forest").compute(asked.design, lambda done: None))
     text = optuna_code.write(replace(proposal, budget=RUNS))
-    text = text.replace('"sqlite:///next_sweep.db"', "None").replace("seed=0", f"seed={seed}")
+    text = text.replace('"sqlite:///next_sweep.db"', "None").replace("seed=done", f"seed={seed}")
     scope: Config = {"__name__": "next_sweep"}
     exec(compile(text, "next_sweep_optuna.py", "exec"), scope)
     scope["train"] = trainer.train

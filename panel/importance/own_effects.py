@@ -139,6 +139,7 @@ def _make_columns(f: Feature, rows: np.ndarray, degree: int) -> list[np.ndarray]
 
 
 def _make_powers(numbers: np.ndarray, degree: int, in_log: bool) -> list[np.ndarray]:
+    numbers = np.where(np.isfinite(numbers), numbers, np.nan)  # an infinite one has no place on a curve
     if in_log and np.nanmin(numbers, initial=1.0) > 0:
         numbers = np.log(numbers)
     distinct = len(np.unique(numbers[~np.isnan(numbers)]))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..data.levels import is_number
 from ..data.plain import plain_value
 from .base import Excluded
+from .known import list_known
 from .plan import Setting, is_same, meets
+from .prior import Prior
 
 MOST = 12
 """A space of more branches is not split."""
+
+EVEN = 10
+"""So many configs count as much as the branches' shares of the space."""
 
 Space = list[Setting]
 
@@ -43,24 +48,46 @@ def split_space(drawn: Sequence[Setting], regions: Sequence[Excluded]) -> list[t
     return [(branch, size / sum(sizes)) for branch, size in zip(branches, sizes, strict=True)]
 
 
-def split_runs(runs: int, shares: Iterable[float]) -> list[int]:
-    """Return how many of the runs each branch gets: by its share, but at least one."""
-    return [max(1, round(runs * share)) for share in shares]
+def split_runs(runs: int, branches: Sequence[tuple[Space, float]], prior: Sequence[Prior]) -> list[int]:
+    """
+    Return how many of the runs each branch gets, at least one.
+
+    Shares of the space count as much as a few configs; where there are many so far, a branch gets what it had of them:
+    an adaptive search knows what it left.
+    """
+    weights = [EVEN * share + len(list_known(prior, branch)) for branch, share in branches]
+    return [max(1, round(runs * weight / sum(weights))) for weight in weights]
 
 
 def _split_conditions(space: Space) -> list[Space]:
     by_name = {setting.name: setting for setting in space}
     for setting in space:
-        parent = by_name.get(setting.condition[0]) if setting.condition else None
-        if setting.condition is None or parent is None or parent.kind != "choice":
+        if setting.condition is None:
             continue
-        values = setting.condition[1]
-        inside = tuple(c for c in parent.choices if any(is_same(c, value) for value in values))
-        outside = tuple(c for c in parent.choices if c not in inside)
-        with_it = _put(_put(space, _choose(parent, inside)), replace(setting, condition=None))
-        without = [s for s in _put(space, _choose(parent, outside)) if s.name != setting.name] if outside else None
-        return [part for half in (with_it, without) if half for part in _split_conditions(half)]
+        parent, values = by_name.get(setting.condition[0]), setting.condition[1]
+        options = _list_options(parent)
+        if not options or parent is None:  # a parent that is not there, or a range
+            if parent is None or parent.kind == "out":
+                return _split_conditions([s for s in space if s.name != setting.name])
+            continue
+        inside = tuple(option for option in options if any(is_same(option, value) for value in values))
+        outside = tuple(option for option in options if option not in inside)
+        halves = []
+        if inside:
+            halves.append(_put(_put(space, _choose(parent, inside)), replace(setting, condition=None)))
+        if outside:
+            halves.append([s for s in _put(space, _choose(parent, outside)) if s.name != setting.name])
+        return [part for half in halves for part in _split_conditions(half)]
     return [space]
+
+
+def _list_options(parent: Setting | None) -> tuple[Any, ...]:
+    """Return the values of a setting that can be told apart by a condition; none of a range."""
+    if parent is None or parent.kind in ("real", "out"):
+        return ()
+    if parent.kind == "integer":
+        return tuple(range(int(parent.low), int(parent.high) + 1)) if parent.high - parent.low < MOST else ()
+    return (parent.value,) if parent.kind == "fixed" else parent.choices
 
 
 def _put(space: Space, changed: Setting) -> Space:
@@ -70,7 +97,7 @@ def _put(space: Space, changed: Setting) -> Space:
 def _choose(setting: Setting, choices: tuple[Any, ...]) -> Setting:
     if len(choices) == 1:
         return replace(setting, kind="fixed", value=choices[0], choices=())
-    return replace(setting, choices=choices)
+    return replace(setting, kind="choice", choices=choices)
 
 
 def _leave_out(space: Space, region: Excluded) -> list[Space]:

@@ -37,7 +37,9 @@ class Plan:
     explore: float
 
 
-def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence[Finding], moved: bool) -> Plan:
+def plan(
+    study: Study, region: Region, lines: Sequence[Line], findings: Sequence[Finding], moved: bool, known: bool = True
+) -> Plan:
     """
     Plan how the next sweep searches.
 
@@ -53,6 +55,8 @@ def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence
         Those of `enough` are used.
     moved
         Whether a limit moves.
+    known
+        Whether a tool can be told of the configs so far.
     """
     free = [line for line in lines if line.action not in ("fix", "omit")]
     narrowed = any(
@@ -68,7 +72,7 @@ def plan(study: Study, region: Region, lines: Sequence[Line], findings: Sequence
         if outside:
             why_runs = join([why_runs, say("next.grid_outside", "{n} more in the old space.", n=outside)])
         return Plan("grid", why, runs + outside, why_runs, explore)
-    method, why = _resume(region) if study.adaptive else _choose_method(region, free, settled, moved)
+    method, why = _go_on(region, known) if study.adaptive else _choose_method(region, free, settled, moved)
     return Plan(method, why, budget, why_budget, explore)
 
 
@@ -198,7 +202,13 @@ def _count_combinations(domains: Sequence[Domain]) -> int | None:
     return total
 
 
-def _resume(region: Region) -> tuple[Method, Message]:
+def _go_on(region: Region, known: bool) -> tuple[Method, Message]:
+    if not known:
+        return "bayesian", say(
+            "next.goes_on_anew",
+            "The search was adaptive, and goes on in the whole space; its values are no whole runs', so that it starts "
+            "anew.",
+        )
     return "bayesian", say(
         "next.resumed",
         "The search was adaptive, and is resumed: a tool that can be is told of the {configs} configs so far.",
@@ -211,8 +221,8 @@ def _choose_method(region: Region, free: Sequence[Line], settled: bool, moved: b
     if settled:
         return "bayesian", say(
             "next.settled",
-            "No limit moves any more, and a model predicts {share} of what happens in configs left out: the space is "
-            "settled.",
+            "No limit moves any more, and a model predicts {share} of the order of configs that it has not seen: the "
+            "space is settled.",
             share=share,
         )
     if moved:
@@ -220,7 +230,7 @@ def _choose_method(region: Region, free: Sequence[Line], settled: bool, moved: b
     elif region.r2 is None and region.why is not None:  # what kept a prediction from being made
         why = region.why.clause
     else:
-        why = say("next.predicts", "a model predicts {share} of what happens in configs left out", share=share)
+        why = say("next.predicts", "a model predicts {share} of the order of configs that it has not seen", share=share)
     if any(not line.domain.choices for line in free):
         return "quasi-random", say(
             "next.quasi_random",

@@ -31,6 +31,9 @@ grid whose dropouts matter only among the best.
 UNIMPORTANT = 0.03
 """A parameter is fixed as unimportant only if the upper limit of its importance is below this too."""
 
+UNTOLD = -0.7
+"""With less evidence than this, half as likely, the configs tell that a parameter hardly matters."""
+
 SHOWN = 5
 """Most values or names that are listed."""
 
@@ -277,13 +280,19 @@ def _say_why_keep(part: Part, region: Region) -> Message:
             "The predicted best are hardly ever where it is active ({parent}), so they say nothing of it.",
             parent=part.dimension.before.condition[0],
         )
+    if part.evidence is not None and part.evidence < UNTOLD:
+        return say(
+            "next.hardly_matters",
+            "It hardly matters, as far as the configs tell: they are {times} times as likely if it does not.",
+            times=Number(float(np.exp(-part.evidence)), 2, "short"),
+        )
     if part.evidence is not None and part.evidence < EVIDENCE:
         return say(
             "next.no_evidence",
             "The configs do not tell whether it matters: they are {times} times as likely if it does, and narrowing "
             "needs {needed}.",
-            times=Number(float(np.exp(part.evidence)), 2, "short"),
-            needed=Number(float(np.exp(EVIDENCE)), 2, "short"),
+            times=Number(float(np.exp(part.evidence)), 3, "short"),
+            needed=Number(float(np.exp(EVIDENCE)), 3, "short"),
         )
     return say(
         "next.spread",

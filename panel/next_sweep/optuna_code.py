@@ -16,9 +16,9 @@ LABEL = "Optuna code"
 FILE = "next_sweep_optuna.py"
 
 SAMPLERS = {
-    "random": "RandomSampler(seed=0)",
+    "random": "RandomSampler(seed=done)",
     "quasi-random": "QMCSampler(scramble=True, seed=0, warn_independent_sampling=False)",
-    "bayesian": "TPESampler(seed=0)",
+    "bayesian": "TPESampler(seed=done)",
     "grid": "GridSampler(GRID, seed=0)",
 }
 
@@ -49,9 +49,8 @@ EXCLUDE    value = train(CONFIG)
 
 def run(name, space, sampler, runs):
     """Return a study of a space after so many runs. It is kept in STORAGE, and goes on where it was interrupted."""
-    study = optuna.create_study(
-        study_name=name, storage=STORAGE, load_if_exists=True, direction=DIRECTION, sampler=sampler
-    )
+    study = optuna.create_study(study_name=name, storage=STORAGE, load_if_exists=True, direction=DIRECTION)
+    study.sampler = sampler(len(study.trials))  # one that goes on must not draw what it drew before
 
     def done():
         return sum("trained" in trial.user_attrs for trial in study.trials)
@@ -124,10 +123,10 @@ def write(proposal: Proposal) -> str:
     lines += [*_write_known(known), *_write_repeats(proposal, bool(nesting))]
     lines += ["", "", "def main():", '    """Run the sweep, and return its studies."""']
     name = f"next-sweep-{hash_proposal(proposal)}"
-    lines.append(f"    study = run({write_code(name)}, suggest, optuna.samplers.{sampler}, {inside})")
+    lines.append(f"    study = run({write_code(name)}, suggest, lambda done: optuna.samplers.{sampler}, {inside})")
     if outside:
         lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
-        sampler = "optuna.samplers.RandomSampler(seed=1)"
+        sampler = "lambda done: optuna.samplers.RandomSampler(seed=done + 1)"
         lines.append(f"    explore = run({write_code(f'{name}-explore')}, suggest_before, {sampler}, {outside})")
     lines += [f"    return [{'study, explore' if outside else 'study'}]", "", "", 'if __name__ == "__main__":']
     lines += ["    for study in main():", "        print(study.best_value, study.best_params)"]

@@ -11,6 +11,7 @@ from ..data.messages import Message, Number, join, say
 from ..importance import Importance
 from ..importance.trust import judge_trust
 from ..question.conditions import name_value
+from ..question.target import name_at_step
 from .activity import mark_activity
 from .base import Excluded, Line, Proposal
 from .budget import is_exhausted, plan
@@ -24,6 +25,9 @@ from .trimming import list_numbers, trim_lines
 
 TOOLS = {"Weights & Biases": "wandb", "Optuna": "optuna", "Ray": "ray"}
 """By how the words for a source begin the tool, see `WRITERS`, that it came from."""
+
+OFTEN_UNSET = 0.05
+"""A parameter is said to be unset in some runs where so large a share of them lacks it."""
 
 GOES_ON = WhyNot(
     say("next.goes_on_sentence", "The search was adaptive, and goes on from where it is."),
@@ -68,8 +72,9 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
     place = {name: i for i, name in enumerate(ranked)}
     covers = {part.name: part.covers if part.narrowed else 1.0 for part in region.parts}
     lines.sort(key=lambda line: (place.get(line.parameter, len(place)), covers.get(line.parameter, 2.0)))
-    made = plan(study, region, lines, findings, bool(moves))
     names = [line.parameter for line in lines]
+    prior = list_prior(study, names) if _is_logged(study) and not _is_at_step(study) else ()
+    made = plan(study, region, lines, findings, bool(moves), bool(prior))
     return Proposal(
         name=study.runs.project.name,
         metric=_name_metric(study),
@@ -83,7 +88,7 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
         excluded=excluded,
         caveats=_say_caveats(study, region, lines, ranking),
         stop=tell_plateau(study),
-        prior=list_prior(study, names) if _is_logged(study) else (),
+        prior=prior,
         repeats=list_repeats(study, findings, names),
         tool=name_tool(study.runs.project.format),
     )
@@ -151,12 +156,24 @@ def _fulfils(own: Any, relation: str, value: Any) -> bool:
 def _name_metric(study: Study) -> str:
     """Return the name of what the next sweep optimises: the metric, or whether runs fail."""
     failing = study.design.target.value == "failing"
-    return f"failing {study.runs.label}" if failing else study.runs.label
+    return f"failing {study.runs.label}" if failing else study.runs.metric if _is_logged(study) else study.runs.label
+
+
+def _list_unset(study: Study) -> list[str]:
+    """Return the parameters that a share of the runs lacks though no condition explains it."""
+    return [
+        p.name for p in study.tuned if p.condition is None and study.runs.column(p.name).isna().mean() >= OFTEN_UNSET
+    ]
 
 
 def _is_logged(study: Study) -> bool:
-    """Say whether the target is a metric that a run can log."""
-    return study.design.target.value != "failing" and study.runs.label == study.runs.metric
+    """Say whether the target is a metric that a run can log, if at a step of it."""
+    target, runs = study.design.target, study.runs
+    return target.value != "failing" and runs.label in (runs.metric, name_at_step(runs.metric, target))
+
+
+def _is_at_step(study: Study) -> bool:
+    return _is_logged(study) and study.runs.label != study.runs.metric
 
 
 def name_tool(source: str) -> str:
@@ -177,6 +194,16 @@ def _say_caveats(
                 target=label,
             )
         )
+    elif _is_at_step(study):
+        said.append(
+            say(
+                "next.at_step",
+                "It rests on {target}, since runs were stopped early, and says nothing of the end; it searches for the "
+                "best {metric} of whole runs. Stop runs early again, and tell your tool of no run that was stopped.",
+                target=label,
+                metric=study.runs.metric,
+            )
+        )
     elif not _is_logged(study):
         said.append(
             say(
@@ -191,6 +218,26 @@ def _say_caveats(
         said.append(_say_model(region.r2, ranking))
     if study.adaptive:
         said.append(say("next.adaptive", "Why it counts as adaptive: {why}.", why=study.adaptive))
+    goals = [name for name in (study.space.goals if study.space else {}) if name != study.runs.metric]
+    if goals and _is_logged(study):
+        said.append(
+            say(
+                "next.one_objective",
+                "It is about {metric} alone: {others} may get worse. Give the targets weights for a trade-off.",
+                metric=study.runs.metric,
+                others=_list_words(goals),
+            )
+        )
+    unset = _list_unset(study)
+    if unset:
+        said.append(
+            say(
+                "next.unset",
+                "Some runs have no {parameters}, and no other setting tells why. The next sweep always sets them: if "
+                "unset is a choice, add it.",
+                parameters=_list_words(unset),
+            )
+        )
     fixed = [f"{line.parameter} = {format_value(line.value)}" for line in lines if line.action == "fix"]
     if fixed:
         said.append(say("next.holds_for", "It holds for {settings}.", settings=_list_words(fixed)))

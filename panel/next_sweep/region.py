@@ -38,6 +38,9 @@ A parameter is narrowed only if its set holds so many times as large a share of 
 parameter that says nothing too the smallest set leaves something out.
 """
 
+LEAST_WIDTH = 0.15
+"""A range is narrowed to no smaller a share of it."""
+
 FEWEST = 20
 """With fewer configs than this nothing is narrowed."""
 
@@ -239,7 +242,7 @@ def _say_unpredicted(configs: int, r2: float) -> WhyNot:
     return WhyNot(
         say(
             "next.unpredicted_sentence",
-            "The settings of {configs} configs predict {share} of what happened in those left out; narrowing needs "
+            "The settings of {configs} configs predict {share} of the order of those left out; narrowing needs "
             "more than {least}.",
             configs=configs,
             share=share,
@@ -247,7 +250,7 @@ def _say_unpredicted(configs: int, r2: float) -> WhyNot:
         ),
         say(
             "next.unpredicted",
-            "the settings of {configs} configs predict {share} of what happened in those left out; narrowing needs "
+            "the settings of {configs} configs predict {share} of the order of those left out; narrowing needs "
             "more than {least}",
             configs=configs,
             share=share,
@@ -318,7 +321,7 @@ def _find_part(
     low, high = find_shortest_interval(active)
     low, high = min(low, *first), max(high, *first)
     if d.before.kind == "real":
-        low, high = _widen_to_configs(d.place, low, high)
+        low, high = _widen_to_least(*_widen_to_configs(d.place, low, high))
     covers = float(((among >= low) & (among <= high)).mean()) if len(among) else 1.0
     holds = float(((active >= low) & (active <= high)).mean())
     ends = d.compute_numbers(np.array([low, np.quantile(active, 0.5, method="inverted_cdf"), high]))
@@ -337,6 +340,13 @@ def _add_level(inside: np.ndarray, level: np.ndarray, ordered: bool) -> np.ndarr
 def _widen_to_configs(places: np.ndarray, low: float, high: float) -> tuple[float, float]:
     """Return an interval widened to the next config at both ends: nothing is known between two configs."""
     return float(places[places < low].max(initial=0.0)), float(places[places > high].min(initial=1.0))
+
+
+def _widen_to_least(low: float, high: float) -> tuple[float, float]:
+    """Return an interval at least `LEAST_WIDTH` wide, within 0 and 1: a model is not surer of a place than that."""
+    more = max(0.0, LEAST_WIDTH - (high - low)) / 2
+    low = min(max(0.0, low - more), 1 - LEAST_WIDTH) if more else low
+    return low, max(high, low + LEAST_WIDTH)
 
 
 def find_smallest_levels(counts: np.ndarray) -> np.ndarray:

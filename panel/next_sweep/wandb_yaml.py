@@ -42,8 +42,12 @@ def write(proposal: Proposal) -> str:
     """
     inside, outside = split_budget(proposal)
     lines = ["# The next sweep, for W&B: name your training script, then `wandb sweep` with this file.", "#"]
-    lines += [*write_heading(proposal), *_write_prior(proposal)]
     new = list_settings(proposal)
+    nameless = [s.name for s in nest_settings(new, _allows)[1] if s.kind != "out"]
+    if nameless:
+        said = f"{len(nameless)} of {len(new)} parameters are NOT in this file, since W&B takes no such names: "
+        lines += write_comment(f"{said}{', '.join(nameless)}. Set them in your own code.")
+    lines += [*write_heading(proposal), *_write_prior(proposal)]
     branches = split_space(new, list_regions(proposal, new))
     for region in proposal.excluded:
         done = branches is not None and not region.quantities
@@ -71,7 +75,7 @@ def _write_branches(
     proposal: Proposal, branches: list[tuple[list[Setting], float]], runs: int, method: str, what: str
 ) -> list[tuple[str, list[str]]]:
     """Return what each branch of a space is called, and its sweep."""
-    budgets = split_runs(runs, (share for _, share in branches))
+    budgets = split_runs(runs, branches, proposal.prior)
     names = [what] if len(branches) == 1 else [f"{what}, part {k + 1}" for k in range(len(branches))]
     return [
         (name, _write_sweep(proposal, branch, budget, method, name))
@@ -95,6 +99,10 @@ def _write_repeat(proposal: Proposal, repeat: Repeat) -> list[str]:
     return [*write_comment(said), *_write_sweep(proposal, drawn, repeat.times, "random", f"repeats of {repeat.name}")]
 
 
+def _allows(part: str) -> bool:
+    return bool(ALLOWED.fullmatch(part))
+
+
 def _write_sweep(proposal: Proposal, drawn: list[Setting], runs: int, method: str, what: str) -> list[str]:
     name = f"{put_on_one_line(proposal.name)}: {what}"
     note = "  # W&B has no quasi-random search" if method == "quasi-random" else ""
@@ -108,7 +116,7 @@ def _write_sweep(proposal: Proposal, drawn: list[Setting], runs: int, method: st
         f"run_cap: {runs}",
         "parameters:",
     ]
-    tree, left = nest_settings(drawn, lambda part: bool(ALLOWED.fullmatch(part)))
+    tree, left = nest_settings(drawn, _allows)
     for setting in left:
         said = setting.words
         if setting.kind != "out":

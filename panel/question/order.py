@@ -61,7 +61,8 @@ def _make_groups(column: pd.Series) -> np.ndarray | None:
     if len(levels) < 2:
         return None
     if len(levels) > BINS and column.dtype.kind in "if":
-        return np.asarray(np.floor((ranks(column.to_numpy(float)) - 0.5) * BINS / len(column)), int)
+        place = (ranks(column.to_numpy(float)) - 0.5) * BINS / len(column)
+        return np.asarray(np.floor(np.nan_to_num(place, nan=-1.0)), int)
     return codes if len(levels) * FEWEST_A_BIN <= len(column) else None
 
 
