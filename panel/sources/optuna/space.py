@@ -45,6 +45,8 @@ class Distribution:
         Whether a number is drawn on a logarithmic scale.
     choices
         The values of a categorical, which Optuna stores by their place.
+    step
+        Distance of the numbers that can be drawn; 0 if all can.
     """
 
     kind: Literal["real", "integer", "categorical"]
@@ -52,6 +54,7 @@ class Distribution:
     high: float = 0.0
     log: bool = False
     choices: tuple[Any, ...] = ()
+    step: float = 0.0
 
     def value(self, stored: float) -> Any:
         """Return the value that is stored as a number; `SourceError` if it is none of the choices."""
@@ -63,6 +66,9 @@ class Distribution:
             raise SourceError(f"choice {stored:g} of {len(self.choices)} does not exist")
         return self.choices[int(stored)]
 
+
+MOST_STEPS = 100
+"""A number of which more can be drawn is declared as a range."""
 
 NAMES: dict[str, tuple[Literal["real", "integer", "categorical"], bool]] = {
     "FloatDistribution": ("real", False),
@@ -91,7 +97,8 @@ def parse_distribution(text: str) -> Distribution:
             return Distribution(kind, choices=tuple(about["choices"]))
         if not (is_number(about["low"]) and is_number(about["high"])):
             raise TypeError("limits are numbers")
-        return Distribution(kind, about["low"], about["high"], bool(about.get("log", log)))
+        step = about.get("step", about.get("q")) or 0.0
+        return Distribution(kind, about["low"], about["high"], bool(about.get("log", log)), step=step)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SourceError(f"{text[:80]!r} is no distribution of Optuna") from error
 
@@ -151,7 +158,25 @@ def _domain(drawn: Distribution) -> Domain:
     if drawn.kind == "categorical":
         choices = tuple(json.dumps(c) if isinstance(c, list | dict) else c for c in drawn.choices)
         return Domain("categorical", choices=choices)
+    steps = _list_steps(drawn)
+    if steps:
+        return Domain("categorical", choices=steps, scale="linear")
     return Domain(drawn.kind, drawn.low, drawn.high, scale="log" if drawn.log else "linear")
+
+
+def _list_steps(drawn: Distribution) -> tuple[float, ...]:
+    """Return the numbers that can be drawn, where these are only some and few; else none."""
+    if not is_number(drawn.step) or drawn.step <= (1 if drawn.kind == "integer" else 0):
+        return ()
+    count = int((drawn.high - drawn.low) / drawn.step + 1e-9) + 1
+    if not 1 < count <= MOST_STEPS:
+        return ()
+    return tuple(_add_steps(drawn, k) for k in range(count))
+
+
+def _add_steps(drawn: Distribution, k: int) -> float:
+    value = drawn.low + k * drawn.step
+    return int(value) if drawn.kind == "integer" else float(f"{value:.12g}")
 
 
 def _union(one: Domain, other: Domain) -> Domain:

@@ -101,7 +101,13 @@ def test_trials_of_a_deleted_study_are_gone_but_keep_their_numbers(tmp_path):
     [
         ("UniformDistribution", {"low": -1, "high": 2.5}, 0.5, 0.5, Domain("real", -1, 2.5, scale="linear")),
         ("LogUniformDistribution", {"low": 0.1, "high": 2}, 1, 1.0, Domain("real", 0.1, 2, scale="log")),
-        ("DiscreteUniformDistribution", {"low": 0, "high": 6, "q": 2}, 4.0, 4.0, Domain("real", 0, 6, scale="linear")),
+        (
+            "DiscreteUniformDistribution",
+            {"low": 0, "high": 6, "q": 2},
+            4.0,
+            4.0,
+            Domain("categorical", choices=(0.0, 2.0, 4.0, 6.0), scale="linear"),
+        ),
         ("IntUniformDistribution", {"low": 0, "high": 6}, 4.0, 4, Domain("integer", 0, 6, scale="linear")),
         ("IntLogUniformDistribution", {"low": 1, "high": 6, "step": 1}, 4.0, 4, Domain("integer", 1, 6, scale="log")),
         ("IntDistribution", {"low": 1, "high": 6, "log": True}, 2, 2, Domain("integer", 1, 6, scale="log")),

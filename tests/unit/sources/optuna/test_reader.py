@@ -89,7 +89,7 @@ def test_distributions_are_the_search_space(file):
         "layers": Domain("categorical", choices=("[16]", "[32]", "[32, 16]", "[0]")),
         "alpha": Domain("real", 1e-5, 1e-1, scale="log"),
         "shuffle": Domain("categorical", choices=(True, False)),
-        "batch_size": Domain("integer", 16, 64, scale="linear"),
+        "batch_size": Domain("categorical", choices=(16, 32, 48, 64), scale="linear"),
         "seed": Domain("integer", 0, 2, scale="linear"),
     }
 
@@ -206,3 +206,21 @@ def test_a_real_trial_that_failed(shared):
     project = sources.load(str(shared / "optuna_misc" / "one_failed_trial.db"))
     assert project.runs["state"].tolist() == ["failed"]
     assert project.summary["value"].tolist() == [0.6678571428571428]
+
+
+def test_numbers_that_are_drawn_by_steps_are_values(tmp_path):
+    optuna = pytest.importorskip("optuna")
+    url = f"sqlite:///{tmp_path}/study.db"
+    study = optuna.create_study(storage=url, sampler=optuna.samplers.RandomSampler(seed=0))
+
+    def objective(trial):
+        kernel = trial.suggest_int("kernel", 1, 7, step=2)
+        drop = trial.suggest_float("drop", 0.0, 0.3, step=0.1)
+        return kernel + drop + trial.suggest_int("layers", 1, 4) + trial.suggest_float("fine", 0, 1, step=1e-4)
+
+    study.optimize(objective, n_trials=12)
+    declared = sources.load(str(tmp_path / "study.db")).space.parameters
+    assert declared["kernel"] == Domain("categorical", choices=(1, 3, 5, 7), scale="linear")
+    assert declared["drop"].choices == (0.0, 0.1, 0.2, 0.3)
+    assert declared["layers"] == Domain("integer", 1, 4, scale="linear")
+    assert declared["fine"] == Domain("real", 0, 1, scale="linear")
