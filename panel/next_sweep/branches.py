@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Any
 
 from ..data.levels import is_number
 from ..data.plain import plain_value
 from .base import Excluded
-from .known import list_known
+from .known import restrict
 from .plan import Setting, is_same, meets
 from .prior import Prior
 
@@ -48,15 +48,25 @@ def split_space(drawn: Sequence[Setting], regions: Sequence[Excluded]) -> list[t
     return [(branch, size / sum(sizes)) for branch, size in zip(branches, sizes, strict=True)]
 
 
-def split_runs(runs: int, branches: Sequence[tuple[Space, float]], prior: Sequence[Prior]) -> list[int]:
+def split_runs(
+    runs: int, drawn: Sequence[Setting], branches: Sequence[tuple[Space, float]], prior: Sequence[Prior]
+) -> list[int]:
     """
     Return how many of the runs each branch gets, at least one.
 
     Shares of the space count as much as a few configs; where there are many so far, a branch gets what it had of them:
     an adaptive search knows what it left.
     """
-    weights = [EVEN * share + len(list_known(prior, branch)) for branch, share in branches]
+    free = {setting.name for setting in drawn if setting.kind != "fixed"}
+    weights = [EVEN * share + sum(_lies_in(one, branch, free) for one in prior) for branch, share in branches]
     return [max(1, round(runs * weight / sum(weights))) for weight in weights]
+
+
+def _lies_in(prior: Prior, branch: Space, free: Set[str]) -> bool:
+    """Say whether a config lies in a branch, whatever its values of settings that are fixed in all branches."""
+    own = (setting for setting in branch if setting.kind == "fixed" and setting.name in free)
+    same = all(is_same(plain_value(prior.config.get(setting.name)), setting.value) for setting in own)
+    return same and restrict(prior.config, branch) is not None
 
 
 def _split_conditions(space: Space) -> list[Space]:

@@ -52,7 +52,7 @@ def write(proposal: Proposal) -> str:
     for region in proposal.excluded:
         done = branches is not None and not region.quantities
         lines += write_comment(f"{'Left out' if done else 'Leave out, which W&B cannot'}: {say_region(region)}")
-    sweeps = _write_branches(proposal, branches or [(new, 1.0)], inside, proposal.method, "next")
+    sweeps = _write_branches(proposal, new, inside, proposal.method, "next")
     if len(sweeps) > 1:
         said = "W&B has no conditions and no excluded regions, so that the space is"
         lines += write_comment(f"{said} {len(sweeps)} sweeps: the others are below.")
@@ -60,8 +60,7 @@ def write(proposal: Proposal) -> str:
         said = f"{outside} of the {inside + outside} runs explore the old space: see the end."
         lines += write_comment(said)
         old = list_settings(proposal, before=True)
-        parts = split_space(old, list_regions(proposal, old)) or [(old, 1.0)]
-        sweeps += _write_branches(proposal, parts, outside, "random", "explore")
+        sweeps += _write_branches(proposal, old, outside, "random", "explore")
     for number, (what, sweep) in enumerate(sweeps):
         cut = ["", CUT.format(what=f"Another sweep, {what}")] if number else []
         lines += [*cut, *(f"# {line}" if number else line for line in sweep)]
@@ -72,10 +71,11 @@ def write(proposal: Proposal) -> str:
 
 
 def _write_branches(
-    proposal: Proposal, branches: list[tuple[list[Setting], float]], runs: int, method: str, what: str
+    proposal: Proposal, drawn: list[Setting], runs: int, method: str, what: str
 ) -> list[tuple[str, list[str]]]:
     """Return what each branch of a space is called, and its sweep."""
-    budgets = split_runs(runs, branches, proposal.prior)
+    branches = split_space(drawn, list_regions(proposal, drawn)) or [(drawn, 1.0)]
+    budgets = split_runs(runs, drawn, branches, proposal.prior)
     names = [what] if len(branches) == 1 else [f"{what}, part {k + 1}" for k in range(len(branches))]
     return [
         (name, _write_sweep(proposal, branch, budget, method, name))

@@ -116,3 +116,31 @@ def test_a_new_study_is_told_of_what_was_run_and_one_that_was_interrupted_goes_o
 
 def test_a_search_that_learns_nothing_is_told_nothing():
     assert "KNOWN" not in optuna_code.write(replace(RESUMING, method="quasi-random"))
+
+
+AGAIN = """
+import optuna, warnings
+warnings.simplefilter("ignore")
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+configs = []
+def train(config):
+    if len(configs) == 4:
+        configs.append(None)
+        raise KeyboardInterrupt
+    configs.append(config)
+    return 1.0
+next_sweep.train = train
+try:
+    main()
+except KeyboardInterrupt:
+    pass
+main()
+print(json.dumps([config for config in configs if config]))
+"""
+
+
+@pytest.mark.parametrize("method", ["random", "quasi-random", "bayesian"])
+def test_what_was_trained_before_an_interruption_is_not_trained_again(method, tmp_path):
+    text = optuna_code.write(replace(PLAIN, method=method))
+    configs = json.loads(run(text, AGAIN, tmp_path).splitlines()[-1])
+    assert len({json.dumps(config) for config in configs}) == len(configs) == PLAIN.budget

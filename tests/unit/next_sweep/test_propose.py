@@ -2,11 +2,12 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from panel.checks import Finding, Study, boundary, enough, infeasible, noise
 from panel.checks.trials import RegionFact
-from panel.data.project import Domain, Space
+from panel.data.project import Domain, Space, from_frames
 from panel.importance import Importance, ImportanceRow
 from panel.next_sweep import Proposal, propose
 from panel.next_sweep.base import Excluded, Line
@@ -391,3 +392,40 @@ def test_what_the_noise_check_asks_for_is_beside_it():
     assert (repeat.run, repeat.times) == ("run3", 4)
     assert repeat.config["lr"] == float(study().runs.column("lr").iloc[3])
     assert Proposal.from_json(json.loads(json.dumps(proposal.to_json()))) == proposal
+
+
+def test_of_runs_that_were_stopped_the_metric_is_searched_and_none_is_told():
+    rng = np.random.default_rng(0)
+    n, rows = 90, []
+    lr = 10 ** rng.uniform(-4, 0, n)
+    for run in range(n):
+        for step in range(1, (27 if run % 9 == 0 else 3) + 1):
+            loss = (np.log10(lr[run]) + 2) ** 2 + 2 / step + 0.01 * rng.normal()
+            rows.append({"run_id": f"run{run}", "step": float(step), "metric": "m", "value": loss})
+    index = pd.Index([f"run{i}" for i in range(n)])
+    last = pd.DataFrame(rows).groupby("run_id")["value"].last().reindex(index)
+    project = from_frames(
+        pd.DataFrame({"lr": lr}, index=index), pd.DataFrame({"m": last}, index=index), history=pd.DataFrame(rows)
+    )
+    stopped = asked(project)
+    assert stopped.runs.label == "m at step 3"
+    proposal = propose(stopped, [])
+    assert proposal.metric == "m" and not proposal.prior
+    assert any("m at step 3" in caveat and "says nothing of the end" in caveat for caveat in proposal.caveats)
+
+
+def test_other_objectives_and_unset_settings_are_said():
+    config, loss = basin(60)
+    momentum = np.where(np.arange(60) % 3 == 0, np.nan, np.random.default_rng(0).uniform(0, 1, 60))
+    space = Space("m", "minimize", "random", {}, {"m": "minimize", "latency": "minimize"})
+    said = " ".join(propose(asked(made(config | {"momentum": momentum}, loss, space)), []).caveats)
+    assert "It is about m alone: latency may get worse." in said
+    assert "Some runs have no momentum" in said
+    assert "Some runs have no" not in " ".join(propose(study(), []).caveats)
+
+
+def test_no_range_is_narrowed_to_a_sliver():
+    x = np.random.default_rng(1).uniform(0, 1, 60)
+    noise = 0.01 * np.random.default_rng(2).normal(size=60)
+    domain = line(propose(asked(made({"x": x, "y": x[::-1]}, (x - 0.3) ** 2 + noise)), []), "x").domain
+    assert domain.high - domain.low >= 0.15 * (x.max() - x.min()) and domain.low < 0.3 < domain.high

@@ -8,7 +8,7 @@ from panel.data.plain import plain_value
 from panel.data.project import Domain
 from panel.next_sweep import wandb_yaml
 from panel.next_sweep.base import Excluded
-from panel.next_sweep.branches import split_space
+from panel.next_sweep.branches import split_runs, split_space
 from panel.next_sweep.plan import Setting, list_settings
 from panel.next_sweep.prior import Prior, Repeat
 from panel.sources.wandb.sweep import space_of
@@ -249,3 +249,28 @@ def test_a_branch_has_the_share_of_the_runs_that_it_has_of_the_space():
     )[::-1]
     assert (most, least) == pytest.approx((2 / 3, 1 / 3))
     assert [s.name for s in adam] == ["name"] and sgd[0].value == "sgd" and sgd[1].condition is None
+
+
+def test_a_branch_has_no_child_of_another_and_whole_numbers_are_branches_too():
+    space = [
+        Setting("name", "choice", choices=("adam", "sgd", "lion")),
+        Setting("beta", "real", 0.0, 1.0, condition=("name", ("adam",))),
+        Setting("momentum", "real", 0.0, 1.0, condition=("name", ("sgd",))),
+        Setting("layers", "integer", 1, 2),
+        Setting("units", "integer", 8, 64, condition=("layers", (2,))),
+    ]
+    branches = split_space(space, [])
+    found = {tuple(sorted(s.name for s in branch)) for branch, _ in branches}
+    base = ("layers", "name")
+    kinds = [base, ("beta", *base), ("momentum", *base)]
+    assert found == {tuple(sorted((*kind, *more))) for kind in kinds for more in ((), ("units",))}
+    assert sum(share for _, share in branches) == pytest.approx(1)
+    only = [Prior(str(k), {"name": "adam", "beta": 0.5, "layers": 2, "units": 9}, 0.1) for k in range(90)]
+    budgets = split_runs(100, space, branches, only)
+    best = next(k for k, (branch, _) in enumerate(branches) if {"beta", "units"} <= {s.name for s in branch})
+    assert budgets[best] > 80 and min(budgets) >= 1
+
+
+def test_names_that_wandb_refuses_are_said_first():
+    text = wandb_yaml.write(replace(PLAIN, lines=(*PLAIN.lines, line("use bn", Domain("real", 0, 1)))))
+    assert text.splitlines()[2].startswith("# 1 of 4 parameters are NOT in this file")
