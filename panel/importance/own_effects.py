@@ -143,13 +143,11 @@ def _make_powers(numbers: np.ndarray, degree: int, in_log: bool) -> list[np.ndar
     if in_log and np.nanmin(numbers, initial=1.0) > 0:
         numbers = np.log(numbers)
     distinct = len(np.unique(numbers[~np.isnan(numbers)]))
-    line = _scale(numbers)
-    powers = [line]
-    for power in range(2, min(degree, distinct - 1) + 1):
-        column, lower = line**power, np.column_stack([np.ones(len(line)), *powers])
-        column = column - lower @ np.linalg.lstsq(lower, column, rcond=None)[0]
-        powers.append(_scale(column))
-    return powers
+    line, highest = _scale(numbers), min(degree, distinct - 1)
+    if highest < 2:
+        return [line]
+    powers = np.linalg.qr(np.vander(line, highest + 1, increasing=True))[0]  # each without what lower ones have of it
+    return [line, *(_scale(powers[:, k]) for k in range(2, highest + 1))]
 
 
 def _scale(column: np.ndarray) -> np.ndarray:
