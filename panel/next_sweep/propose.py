@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..checks import Finding, Study, infeasible
-from ..data.messages import Message, Number, join, say
+from ..data.messages import NOTHING, Message, Number, join, say
 from ..importance import Importance
 from ..importance.trust import judge_trust
 from ..question.conditions import name_value
@@ -29,11 +29,11 @@ TOOLS = {"Weights & Biases": "wandb", "Optuna": "optuna", "Ray": "ray"}
 OFTEN_UNSET = 0.05
 """A parameter is said to be unset in some runs where so large a share of them lacks it."""
 
-GOES_ON = WhyNot(
-    say("next.goes_on_sentence", "The search was adaptive, and goes on from where it is."),
-    say("next.goes_on", "the search was adaptive, and goes on from where it is"),
+ADAPTIVE = WhyNot(
+    say("next.adaptive_sentence", "The search was adaptive: where it looked little, little is known."),
+    say("next.adaptive_clause", "the search was adaptive, and where it looked little, little is known"),
 )
-"""Why nothing is narrowed after an adaptive search: where it looked little, a model of its configs knows little."""
+"""Why nothing is narrowed after an adaptive search."""
 
 
 def propose(study: Study, findings: Sequence[Finding], ranking: Importance | None = None) -> Proposal:
@@ -56,7 +56,7 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
     Proposal
         One line for every parameter but seeds and what is ignored.
     """
-    region = find_region(study, list_asked(findings), GOES_ON if study.adaptive else _distrust(ranking))
+    region = find_region(study, list_asked(findings), ADAPTIVE if study.adaptive else _distrust(ranking))
     ranked = {row.parameter: row for row in ranking.rows} if ranking else {}
     moves = list_moves(findings)
     lines = [
@@ -87,9 +87,9 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
         lines=tuple(lines),
         excluded=excluded,
         caveats=_say_caveats(study, region, lines, ranking),
-        stop=tell_plateau(study),
+        stop=NOTHING if _is_at_step(study) else tell_plateau(study),
         prior=prior,
-        repeats=list_repeats(study, findings, names),
+        repeats=() if _is_at_step(study) else list_repeats(study, findings, names),
         tool=name_tool(study.runs.project.format),
     )
 

@@ -411,6 +411,9 @@ def test_of_runs_that_were_stopped_the_metric_is_searched_and_none_is_told():
     assert stopped.runs.label == "m at step 3"
     proposal = propose(stopped, [])
     assert proposal.metric == "m" and not proposal.prior
+    assert not propose(stopped, [found(noise, repeat=(noise.Repeat("run3", 4),))]).repeats, (
+        "the best at a step are no best"
+    )
     assert any("m at step 3" in caveat and "says nothing of the end" in caveat for caveat in proposal.caveats)
 
 
