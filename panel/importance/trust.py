@@ -43,7 +43,10 @@ LEVELS = (
         Trust(
             "good",
             say("trust.good", "Predicts well"),
-            say("trust.good_advice", "The ranking rests on a model that explains most of what happened."),
+            say(
+                "trust.good_advice",
+                "The ranking rests on a model that predicts most of what happens in configs that it has not seen.",
+            ),
         ),
     ),
     (
@@ -51,7 +54,7 @@ LEVELS = (
         Trust(
             "fair",
             say("trust.fair", "Predicts fairly"),
-            say("trust.fair_advice", "The first parameters can be believed; much is left unexplained."),
+            say("trust.fair_advice", "The first parameters can be believed; in new configs much is left unpredicted."),
         ),
     ),
     (
@@ -61,7 +64,7 @@ LEVELS = (
             say("trust.weak", "Predicts weakly"),
             say(
                 "trust.weak_advice",
-                "Only what is clear of its noise floor means anything; most is left unexplained.",
+                "Only what is clear means anything; in new configs most is left unpredicted.",
             ),
         ),
     ),
