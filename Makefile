@@ -37,8 +37,8 @@ test-all: lint
 TESTS = -m 'not slow'
 tests: $(VENV)/dev
 	CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CHROMIUM; \
-	$(BIN)/python -m pytest $(TESTS) tests/browser tests/app tests/fuzz >$(VENV)/whole.log 2>&1 & whole=$$!; \
-	$(BIN)/python -m pytest $(TESTS) tests/unit tests/contract tests/verdict; parts=$$?; \
+	$(BIN)/python -m pytest $(TESTS) tests/browser tests/app >$(VENV)/whole.log 2>&1 & whole=$$!; \
+	$(BIN)/python -m pytest $(TESTS) tests/unit tests/contract tests/verdict tests/fuzz; parts=$$?; \
 	wait $$whole; whole=$$?; cat $(VENV)/whole.log; \
 	exit $$((parts > whole ? parts : whole))
 
