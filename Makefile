@@ -37,10 +37,10 @@ test-all: lint
 TESTS = -m 'not slow'
 tests: $(VENV)/dev
 	CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CHROMIUM; \
-	$(BIN)/python -m pytest $(TESTS) tests/browser tests/app >$(VENV)/whole.log 2>&1 & whole=$$!; \
-	$(BIN)/python -m pytest $(TESTS) tests/unit tests/contract tests/verdict tests/fuzz; parts=$$?; \
-	wait $$whole; whole=$$?; cat $(VENV)/whole.log; \
-	exit $$((parts > whole ? parts : whole))
+	$(BIN)/python -m pytest $(TESTS) tests/browser tests/contract tests/verdict tests/fuzz >$(VENV)/pages.log 2>&1 & pages=$$!; \
+	$(BIN)/python -m pytest $(TESTS) tests/unit tests/app; parts=$$?; \
+	wait $$pages; pages=$$?; cat $(VENV)/pages.log; \
+	exit $$((parts > pages ? parts : pages))
 
 # 2,000 odd tables and 500 damaged folders; a failure says how to repeat its example: make fuzz SEED=1 EXAMPLE=AXic…
 SEED ?= 0
