@@ -86,16 +86,19 @@ def find_own_effects(design: Design, rows: np.ndarray, pairs: tuple[tuple[int, i
         A number is read on its own scale, as a polynomial; a categorical as one column a value; a value that is not
         recorded as the mean of those that are.
     """
+    from threadpoolctl import threadpool_limits
+
     _, first, config = np.unique(design.config_id[rows], return_index=True, return_inverse=True)
     y = np.bincount(config, weights=design.y[rows]) / np.bincount(config)
     taken = np.arange(len(first))[:: max(1, len(first) // MOST_CONFIGS)]
     y, first = y[taken] - y[taken].mean(), rows[first][taken]
     nothing = OwnEffects(np.full(len(design.features), np.nan), np.nan, {})
-    for degree, least in CONFIGS_PER_COLUMN.items():
-        parts = [_make_columns(f, first, degree) for f in design.features]
-        columns = sum(len(part) for part in parts)
-        if columns and len(y) >= least * columns + 2:
-            return _test(y, parts, pairs)
+    with threadpool_limits(1):  # matrices this small gain nothing from threads, and lose much where cores are busy
+        for degree, least in CONFIGS_PER_COLUMN.items():
+            parts = [_make_columns(f, first, degree) for f in design.features]
+            columns = sum(len(part) for part in parts)
+            if columns and len(y) >= least * columns + 2:
+                return _test(y, parts, pairs)
     return nothing
 
 

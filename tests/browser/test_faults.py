@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -239,30 +244,60 @@ def test_two_thousand_columns(panel, tables):
     panel.expect("#tab-place .notes").to_contain_text("1,800 of 2,000 visible parameters are left out")
 
 
-def test_long_work_shows_progress_can_be_cancelled_and_started_again(open_page, serve, tables):
-    server = serve(tables("long.csv", runs(5_000, 20)), options=("--method", "article"))
-    panel = open_page(server.url, wait=False)
-    page = panel.page
-    page.wait_for_selector("#manager li[data-name]", timeout=60_000)
-    page.wait_for_selector("#progress-row:not(.hidden)", timeout=30_000)
-    panel.expect("#trust").to_contain_text("Computing importance", timeout=30_000)
-    assert "Correlations are shown already" in panel.text("#trust")
-    assert panel.cell("x0", "correlation").strip().startswith("+")
-    panel.eye("x2")  # nothing waits for it
-    assert "x2" in panel.address["hide"]
-    done = "Number(document.querySelector('#progress [role=progressbar]').getAttribute('aria-valuenow'))"
-    page.wait_for_function(f"{done} > 2", timeout=60_000)
-    page.locator("#cancel").click()
-    panel.expect("#trust").to_contain_text("Cancelled", timeout=30_000)
-    assert not page.locator("#progress-row").is_visible()
-    page.get_by_role("button", name="Compute again").click()
-    panel.expect("#trust").to_contain_text("article's recipe, seed 0", timeout=180_000)
-    assert panel.wait().parameters()[0] == "x0"
-    page.locator("#table button.parameter-name", has_text="x1").first.click()
-    page.locator("#detail-head").get_by_role("button", name="Cancel").click(timeout=30_000)
-    panel.expect("#detail-head").to_contain_text("Cancelled", timeout=30_000)
-    page.locator("#detail-head").get_by_role("button", name="Compute again").click()
-    page.locator("#detail-curve .main-svg").first.wait_for(timeout=60_000)
+def stop_worker(cache: Path, share: float) -> int:
+    """Stop the worker that has done `share` of its work, so that a click reaches it on any machine."""
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        for file in (cache / "jobs").glob("*.json"):
+            status = json.loads(file.read_text())
+            if status["state"] == "running" and status["done"] >= share:
+                os.kill(status["pid"], signal.SIGSTOP)
+                return status["pid"]
+        time.sleep(0.002)
+    raise AssertionError("nothing was computed")
+
+
+def cancel_held(button, worker: int, cache: Path) -> None:
+    """Cancel what a stopped worker does, and let it go on."""
+    button.click(timeout=30_000)
+    end = time.monotonic() + 30
+    while not list((cache / "jobs").glob("*.cancel")) and time.monotonic() < end:
+        time.sleep(0.01)
+    os.kill(worker, signal.SIGCONT)
+
+
+def test_long_work_shows_progress_can_be_cancelled_and_started_again(open_page, tables, tmp_path):
+    server = Server([tables("long.csv", runs(2_000, 20))], tmp_path, "--method", "article")
+    try:
+        with ThreadPoolExecutor(1) as watch:
+            working = watch.submit(stop_worker, tmp_path, 0.02)
+            panel = open_page(server.url, wait=False)
+            page = panel.page
+            worker = working.result()
+            page.wait_for_selector("#progress-row:not(.hidden)", timeout=60_000)
+            panel.expect("#trust").to_contain_text("Computing importance", timeout=30_000)
+            assert "Correlations are shown already" in panel.text("#trust")
+            assert panel.cell("x0", "correlation").strip().startswith("+")
+            panel.eye("x2")  # nothing waits for it
+            assert "x2" in panel.address["hide"]
+            done = "Number(document.querySelector('#progress [role=progressbar]').getAttribute('aria-valuenow'))"
+            page.wait_for_function(f"{done} > 2", timeout=60_000)
+            cancel_held(page.locator("#cancel"), worker, tmp_path)
+            panel.expect("#trust").to_contain_text("Cancelled", timeout=30_000)
+            assert not page.locator("#progress-row").is_visible()
+            page.get_by_role("button", name="Compute again").click()
+            panel.expect("#trust").to_contain_text("article's recipe, seed 0", timeout=180_000)
+            assert panel.wait().parameters()[0] == "x0"
+            working = watch.submit(stop_worker, tmp_path, 0)
+            page.locator("#table button.parameter-name", has_text="x1").first.click()
+            cancel = page.locator("#detail-head").get_by_role("button", name="Cancel")
+            cancel_held(cancel, working.result(), tmp_path)
+            panel.expect("#detail-head").to_contain_text("Cancelled", timeout=30_000)
+            page.locator("#detail-head").get_by_role("button", name="Compute again").click()
+            page.locator("#detail-curve .main-svg").first.wait_for(timeout=60_000)
+    finally:
+        said = server.stop()
+    assert "Traceback" not in said
 
 
 @IN_LIGHT
