@@ -2,10 +2,10 @@
 (() => {
   const sl = window.sweeplens;
 
-  const HIDDEN_AT_FIRST = ["constant", "seed", "identifier", "path", "alias", "outcome"];
+  const isHiddenAtFirst = (parameter) => sl.defaults.hidden_at_first.includes(parameter.reason);
 
   sl.reasonOf = (parameter, row) => {
-    if (HIDDEN_AT_FIRST.includes(parameter.reason)) return parameter.words;
+    if (isHiddenAtFirst(parameter)) return parameter.words;
     if (parameter.role === "ignored" || parameter.role === "seed") return parameter.words || parameter.role;
     if (row && row.clear === false && !parameter.decidesFailures) return "no clear effect";
     return "";
@@ -14,7 +14,7 @@
   sl.hiddenOf = (answer, display) => {
     if (display.hidden) return new Set(display.hidden);
     return new Set(answer.parameters
-      .filter((p) => HIDDEN_AT_FIRST.includes(p.reason) || p.role === "ignored" || p.role === "seed")
+      .filter((p) => isHiddenAtFirst(p) || p.role === "ignored" || p.role === "seed")
       .map((p) => p.parameter));
   };
 

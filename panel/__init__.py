@@ -1,22 +1,28 @@
 """SweepLens: which hyperparameters matter in a project of training runs, and how sure one can be."""
 
-# The functions `importance` and `correlation` are bound over the submodules of the same names, which the line below
-# imports; so inside the package one imports from these modules (`from .importance import compute`), never the modules.
-from .api import (
-    Correlation,
-    Finding,
-    Importance,
-    Project,
-    Proposal,
-    Target,
-    correlation,
-    findings,
-    from_frames,
-    importance,
-    load,
-    propose,
-)
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
 from .errors import SweepLensError
+
+if TYPE_CHECKING:
+    from .api import (
+        Correlation,
+        Finding,
+        Importance,
+        Project,
+        Proposal,
+        Target,
+        correlation,
+        findings,
+        from_frames,
+        importance,
+        load,
+        propose,
+    )
 
 __all__ = [
     "Correlation",
@@ -33,3 +39,32 @@ __all__ = [
     "load",
     "propose",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Return what `api` offers: it is imported when first asked for, which `sweeplens --help` need not wait for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import api
+
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    """List what a notebook completes."""
+    return __all__
+
+
+class _Package(ModuleType):
+    """The package. Importing its room `importance` would bind that name to the room; here it stays the function."""
+
+    @property
+    def importance(self) -> Any:
+        return __getattr__("importance")
+
+    @importance.setter
+    def importance(self, room: ModuleType) -> None:
+        pass
+
+
+sys.modules[__name__].__class__ = _Package

@@ -6,17 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..checks import infeasible
-from ..data.progress import Progress
-from ..data.records import Json
+from ..data.progress import Progress, no_progress
+from ..data.records import MESSAGES, Json
 from ..errors import QuestionError, nearest
 from ..importance import compute, linear, response, shapley
 from ..importance.trust import judge_trust
 from ..question.selection import Selection
-from .base import Answer, Request
+from .base import Answer, Request, get
 from .designs import get_design, get_study
 from .equality import reduce_for_models, restore_roles
 from .overview import describe
 from .projects import get_project
+from .taken import tell_columns
 
 
 def _describe(request: Request, folder: Path, progress: Progress) -> Json:
@@ -100,3 +101,55 @@ What moves the prediction of a ``run``: JSON of a `shapley.Explanation`.
 
 A `QuestionError` if there is no such run, the question does not use it, or the ``shap`` package is not installed.
 """
+
+
+def answer_ranking(selection: Selection, method: str, folder: Path, progress: Progress = no_progress) -> Json:
+    """
+    Return the ranking and what it is based on.
+
+    Returns
+    -------
+    dict
+        ``schema``, ``project``, ``target``, ``taken``, ``spellings``, ``failures``, ``columns`` (every column of the
+        source: its place, how sure that is, and why), ``method``, ``level``, ``runs``, ``surrogate``, ``trust``,
+        ``adaptive``, ``empty``, ``importance`` (one row a parameter that entered the model, the most important first),
+        ``decide_failures`` (the parameters that do), ``groups``, ``pairs``, ``parts``, ``correlation``, ``parameters``,
+        ``notes``, ``skipped``, ``skipped_count``, ``seed``; ``messages``, with what the notes were made of, if there
+        are any.
+    """
+    first = get(OVERVIEW.make_request(selection), folder)
+    second = get(IMPORTANCE.make_request(selection, method=method), folder, progress)
+    return {
+        "schema": first["schema"],
+        "project": first["project"],
+        "target": first["target"],
+        "taken": first["taken"],
+        "spellings": first["spellings"],
+        "failures": first["failures"],
+        "columns": tell_columns(get_project(selection, folder)),
+        "method": second["method"],
+        "level": first["level"],
+        "runs": first["runs"],
+        "surrogate": second["surrogate"],
+        "trust": second["trust"],
+        "adaptive": first["adaptive"],
+        "empty": second["empty"],
+        "importance": second["importance"],
+        "decide_failures": second["decide_failures"],
+        "groups": second["groups"],
+        "pairs": second["pairs"],
+        "parts": second["parts"],
+        "correlation": first["correlation"],
+        "parameters": first["parameters"],
+        "notes": [*first["notes"], *second["notes"]],
+        "skipped": first["skipped"],
+        "skipped_count": first["skipped_count"],
+        "seed": first["seed"],
+        **_join_note_messages(first, second),
+    }
+
+
+def _join_note_messages(*records: Json) -> Json:
+    """Return ``messages`` with what the notes of all records were made of; nothing if there are no notes."""
+    made_of = [made for record in records for made in record.get(MESSAGES, {}).get("notes", record["notes"])]
+    return {MESSAGES: {"notes": made_of}} if made_of else {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from ..data.progress import Progress
 from ..data.records import Json
@@ -43,10 +42,6 @@ def read_request(data: Json) -> Request:
 def work(folder: Path, what: Json, progress: Progress) -> Json:
     """Compute an answer in a worker process: `what` is a request as plain JSON. Other arguments as of `get`."""
     return get(read_request(what), folder, progress)
-
-
-def warm_up(folder: Path, what: Any, progress: Progress) -> None:
-    """Do nothing: called in a worker process so that it imports this module."""
 
 
 def ask(jobs: Jobs, request: Request, anew: bool = False) -> tuple[Json | None, Json]:

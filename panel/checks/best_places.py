@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # its parts come when first used
 
 from ..data.names import split_leaf, split_words
 from ..data.statistics import ranks
@@ -223,7 +223,7 @@ def chance_of(rank: np.ndarray, of: np.ndarray, seed: int, screen: float = SCREE
     if variance <= 0:
         return 1.0
     seen = float((np.bincount(group, centred) ** 2 / size).sum())
-    p = float(special.chdtrc(len(size) - 1, seen / variance))
+    p = float(scipy.special.chdtrc(len(size) - 1, seen / variance))
     if p > screen or n > LARGE:
         return p
     times = min(SHUFFLES, max(199, 1_000_000 // n))

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import special
+import scipy  # its parts come when first used
 
 from ..data.messages import NOTHING, say
 from ..data.records import Record
@@ -281,7 +281,7 @@ def _improve_together(gains: np.ndarray) -> bool:
         return False
     error = float(gains.std(ddof=1)) / np.sqrt(n)
     mean, middle = float(gains.mean()), float(np.median(gains))
-    least = float(special.stdtrit(n - 1, special.ndtr(SIGMAS))) * error
+    least = float(scipy.special.stdtrit(n - 1, scipy.special.ndtr(SIGMAS))) * error
     return bool(min(mean, middle) >= SMALLEST and mean >= least)
 
 

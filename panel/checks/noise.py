@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import special
+import scipy  # its parts come when first used
 
 from ..data.messages import NOTHING, Number, say
 from ..data.records import Record
@@ -140,7 +140,7 @@ def compare_with_runner_up(loss: np.ndarray, size: np.ndarray, noise: Noise) -> 
 
 
 def _adjust(difference: float, error: float, freedom: int, many: int) -> Apart:
-    p = min(1.0, many * float(special.stdtr(freedom, -difference / error)))  # the best is never the worse one
+    p = min(1.0, many * float(scipy.special.stdtr(freedom, -difference / error)))  # the best is never the worse one
     half = float(t_quantile(1 - (1 - COVERS) / 2 / many, freedom)) * error
     return Apart(difference, half, p)
 
@@ -256,7 +256,7 @@ def choose_repeats(study: Study, noise: Noise | None) -> list[Repeat]:
 def find_largest_noise(loss: np.ndarray) -> float:
     """Return the noise that would spread equal configs as far as the best quarter is spread; losses ascending."""
     n = len(loss)
-    quantiles = -special.ndtri((np.array([1, n // 4 + 1]) - 0.375) / (n + 0.25))
+    quantiles = -scipy.special.ndtri((np.array([1, n // 4 + 1]) - 0.375) / (n + 0.25))
     return float((loss[n // 4] - loss[0]) / max(quantiles[0] - quantiles[1], 0.5))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import special
+import scipy  # its parts come when first used
 
 from ..runs.histories import means
 
@@ -184,5 +184,5 @@ def fit_slope(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     independent = n * (1 - r) / (1 + r)
     error = np.sqrt(squares / max(1, n - 3) / (u @ u) * n / independent)
     t = -slope / error
-    tail = float(special.stdtr(max(3.0, independent - 3), -abs(t)))
-    return slope / scale, float(np.sign(t) * min(SUREST, -special.ndtri(max(tail, 1e-300))))
+    tail = float(scipy.special.stdtr(max(3.0, independent - 3), -abs(t)))
+    return slope / scale, float(np.sign(t) * min(SUREST, -scipy.special.ndtri(max(tail, 1e-300))))

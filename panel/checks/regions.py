@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Literal
 
 import numpy as np
-from scipy import special
+import scipy  # its parts come when first used
 
 Relation = Literal["<=", ">", "="]
 Quantity = tuple[str, Literal["*", "+"], str]
@@ -262,7 +262,7 @@ def _gain(n: np.ndarray, k: np.ndarray, total: int, hits: int) -> np.ndarray:
 
 
 def _log(k: np.ndarray, n: np.ndarray) -> np.ndarray:
-    return special.xlogy(k, k) + special.xlogy(n - k, n - k) - special.xlogy(n, n)
+    return scipy.special.xlogy(k, k) + scipy.special.xlogy(n - k, n - k) - scipy.special.xlogy(n, n)
 
 
 def halve(happened: np.ndarray, seed: int, order: np.ndarray | None = None) -> np.ndarray:

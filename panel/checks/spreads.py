@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from scipy import special
+import scipy  # its parts come when first used
 
 from ..data.statistics import short
 from ..runs.base import Axis
@@ -120,7 +120,7 @@ def count_values(table: Table, name: str) -> Counts:
     axis, values = table.axes[name], table.values(name)
     places, counts = np.unique(values[~np.isnan(values)], return_counts=True)
     even = counts.sum() / len(counts) if len(counts) else 1.0
-    p = float(special.chdtrc(len(counts) - 1, ((counts - even) ** 2).sum() / even)) if len(counts) > 1 else 1.0
+    p = float(scipy.special.chdtrc(len(counts) - 1, ((counts - even) ** 2).sum() / even)) if len(counts) > 1 else 1.0
     by_value = dict(zip([name_place(axis, place) for place in places], counts.tolist(), strict=True))
     return Counts(name, places, tuple(by_value), tuple(by_value.values()), p)
 

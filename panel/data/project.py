@@ -12,6 +12,7 @@ import pandas as pd
 from ..errors import SourceError
 from .messages import NOTHING, Message
 from .plain import plain_frame
+from .terms import Goal
 
 STATES = ("finished", "failed", "crashed", "killed", "pruned", "running", "unknown")
 """What can have become of a run. The order is that of the page."""
@@ -25,7 +26,6 @@ FRAMES = "frames"
 """The format of a project that was given as frames."""
 
 
-Goal = Literal["minimize", "maximize"]
 Sureness = Literal["given", "sure", "likely", "guess"]
 
 

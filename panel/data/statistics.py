@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy  # its parts come when first used
 
 LOG_RATIO = 16
 """Values whose largest is less than this many times their smallest are never read on a log scale."""
@@ -129,12 +129,12 @@ def p_value(r: float | None, n: int) -> float | None:
         return None
     if abs(r) >= 1:
         return 0.0
-    return float(2 * special.stdtr(n - 2, -abs(r) * np.sqrt((n - 2) / (1 - r * r))))
+    return float(2 * scipy.special.stdtr(n - 2, -abs(r) * np.sqrt((n - 2) / (1 - r * r))))
 
 
 def t_quantile(share: float, freedom: np.ndarray | float) -> np.ndarray:
     """Return the quantile of Student's t distribution below which `share` of it lies."""
-    return special.stdtrit(freedom, share)
+    return scipy.special.stdtrit(freedom, share)
 
 
 def fisher_interval(r: float | None, n: int, level: float) -> tuple[float | None, float | None]:
@@ -143,7 +143,7 @@ def fisher_interval(r: float | None, n: int, level: float) -> tuple[float | None
         return None, None
     if abs(r) >= 1:
         return r, r
-    half_width = special.ndtri(0.5 + level / 2) / np.sqrt(n - 3)
+    half_width = scipy.special.ndtri(0.5 + level / 2) / np.sqrt(n - 3)
     z = np.arctanh(r)
     return float(np.tanh(z - half_width)), float(np.tanh(z + half_width))
 
@@ -151,8 +151,8 @@ def fisher_interval(r: float | None, n: int, level: float) -> tuple[float | None
 def share_interval(count: int, n: int, level: float = 0.9) -> tuple[float, float]:
     """Return the exact limits (Clopper and Pearson 1934) of the share of which `count` of `n` were seen; n is not 0."""
     tail = (1 - level) / 2
-    low = float(special.betaincinv(count, n - count + 1, tail)) if count else 0.0
-    high = float(special.betaincinv(count + 1, n - count, 1 - tail)) if count < n else 1.0
+    low = float(scipy.special.betaincinv(count, n - count + 1, tail)) if count else 0.0
+    high = float(scipy.special.betaincinv(count + 1, n - count, 1 - tail)) if count < n else 1.0
     return low, high
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy import special
+import scipy  # its parts come when first used
 
 from ..data.messages import Count, Message, Number, say
 from ..question.adaptive import SENTENCE
@@ -139,6 +139,6 @@ def _find_telling_absence(design: Design, names: list[str]) -> Iterator[tuple[st
             continue
         t = (groups[0].mean() - groups[1].mean()) / np.sqrt(errors.sum())
         free = errors.sum() ** 2 / sum(e**2 / (len(g) - 1) for e, g in zip(errors, groups, strict=True))
-        p = float(2 * special.stdtr(free, -abs(t)))
+        p = float(2 * scipy.special.stdtr(free, -abs(t)))
         if p < TELLING_ABSENCE / len(names):
             yield f.parameter.name, p

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # its parts come when first used
 
 from ..data.messages import Count, Message, say
 from ..question.design import Design
@@ -132,5 +132,5 @@ def _test(means: np.ndarray, axis: int, error: float, free: int) -> float:
     if others:
         kept = means - means.mean(axis=axis, keepdims=True)
         tests.append((np.sum(kept**2), (n - 1) * means.size // n))
-    p = [special.fdtrc(df, free, squares / df / max(error, np.finfo(float).tiny)) for squares, df in tests]
+    p = [scipy.special.fdtrc(df, free, squares / df / max(error, np.finfo(float).tiny)) for squares, df in tests]
     return float(min(p) * len(p))

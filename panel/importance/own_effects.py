@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # its parts come when first used
 
 from ..question.design import Design
 from ..question.features import Feature
@@ -117,11 +117,11 @@ def _test(y: np.ndarray, parts: list[list[np.ndarray]], pairs: tuple[tuple[int, 
         if not len(own):
             return float("nan")
         squares = coefficients[own] @ np.linalg.solve(inverse[np.ix_(own, own)], coefficients[own])
-        return float(special.fdtrc(len(own), free, squares / len(own) / error))
+        return float(scipy.special.fdtrc(len(own), free, squares / len(own) / error))
 
     return OwnEffects(
         np.array([find_p([k]) for k in range(len(parts))]),
-        float(special.fdtrc(q, free, (y @ y - unexplained) / q / error)),
+        float(scipy.special.fdtrc(q, free, (y @ y - unexplained) / q / error)),
         {pair: find_p(list(pair)) for pair in pairs},
     )
 

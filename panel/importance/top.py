@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import special
+import scipy  # its parts come when first used
 
 from ..data.messages import Count, Message, Number, say
 from ..data.progress import Progress, no_progress
@@ -219,6 +219,6 @@ def estimate_density(counts: np.ndarray, ordered: bool) -> np.ndarray:
     width = max(1.059 * min(quartiles / 1.34, spread) * total**-0.2, 0.5 / 1.64)
     centres = np.append(observed, (n - 1) / 2)[:, None]
     widths = np.append(np.full(len(observed), width), float(n))[:, None]
-    edges = special.ndtr((np.arange(n + 1) - 0.5 - centres) / widths)
+    edges = scipy.special.ndtr((np.arange(n + 1) - 0.5 - centres) / widths)
     rows = np.diff(edges, axis=1) / (edges[:, -1:] - edges[:, :1])
     return np.append(weights, PRIOR) / (total + PRIOR) @ rows

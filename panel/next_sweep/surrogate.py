@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy  # its linalg comes when first used
-from scipy import special
 
 from ..data.statistics import ranks
 from ..importance.process import (
@@ -90,7 +89,7 @@ class Surrogate:
 
 def compute_normal_scores(loss: np.ndarray) -> np.ndarray:
     """Return losses as normal scores: the smallest loss has the largest score, ties share one; shape (n,)."""
-    return special.ndtri((ranks(-loss) - 0.5) / len(loss))
+    return scipy.special.ndtri((ranks(-loss) - 0.5) / len(loss))
 
 
 def predict(

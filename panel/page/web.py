@@ -15,14 +15,14 @@ from dash import Dash, Input, Output, dcc, html
 from flask import Flask, jsonify, request
 from flask_compress import Compress
 
-from ..answers.registry import warm_up
+from ..answers.warming import warm_up
 from ..data.records import Json
 from ..errors import SweepLensError, describe_fault
 from ..question.selection import Selection
 from ..settings import Settings, find_assets_folder
 from ..store import loading
 from ..store.jobs import Jobs
-from . import ids, opening
+from . import first, ids, opening
 from .views import (
     Context,
     columns,
@@ -61,7 +61,9 @@ INDEX = """<!DOCTYPE html>
 </html>""".replace("ICON", quote(ICON))
 
 
-def create_app(settings: Settings, asked: Selection, method: str = "forest") -> tuple[Dash, Jobs]:
+def create_app(
+    settings: Settings, asked: Selection, method: str = "forest", jobs: Jobs | None = None
+) -> tuple[Page, Jobs]:
     """
     Make the application.
 
@@ -73,24 +75,27 @@ def create_app(settings: Settings, asked: Selection, method: str = "forest") -> 
         The question that the page opens with.
     method
         The method that the page opens with.
+    jobs
+        Its jobs; by default new ones.
 
     Returns
     -------
-    Dash
+    Page
         The application; its ``server`` is a WSGI application.
     Jobs
         Its jobs; to be closed with it.
     """
     server = Flask("sweeplens")
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
-    jobs = Jobs(settings.cache_dir, settings.workers)
-    jobs.submit("warm", warm_up, None)
+    if jobs is None:
+        jobs = Jobs(settings.cache_dir, settings.workers)
+        jobs.submit("warm", warm_up, None)
     context = Context(settings.cache_dir, jobs, asked, method, settings)
-    app = Dash(
+    app = Page(
         "sweeplens",
         server=server,  # type: ignore[arg-type]
         assets_folder=str(find_assets_folder()),
-        assets_ignore=r"^report\.",
+        assets_ignore=r"^(report\.|first\.js)",
         requests_pathname_prefix=settings.url_prefix,
         routes_pathname_prefix=settings.url_prefix,
         serve_locally=True,
@@ -101,6 +106,7 @@ def create_app(settings: Settings, asked: Selection, method: str = "forest") -> 
         on_error=report_fault,
         add_log_handler=False,
     )
+    app.context = context
     app.layout = lambda: layout(context)
     for view in (*VIEWS, reporting):
         view.register(app, context)
@@ -109,6 +115,7 @@ def create_app(settings: Settings, asked: Selection, method: str = "forest") -> 
     guard(server, settings)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
     add_status(server, settings, context)
+    first.register(server, context)
     Compress(server)
     if settings.url_prefix != "/":
         server.wsgi_app = Prefixed(server.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]
@@ -165,6 +172,7 @@ def collect_defaults(context: Context) -> Json:
         "method": context.method,
         "methods": importance.describe_methods(),
         "recent": opening.list_recent(context.settings, context.folder),
+        "hidden_at_first": sorted(sidebar.HIDDEN_AT_FIRST),
         "refresh": context.settings.refresh,
         "largest_upload": opening.LARGEST_UPLOAD,
     }
@@ -215,6 +223,18 @@ def guard(server: Flask, settings: Settings) -> None:
         response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         response.headers.setdefault("Referrer-Policy", "no-referrer")
         return response
+
+
+class Page(Dash):
+    """The application, whose page begins with the first answer as plain HTML."""
+
+    context: Context
+
+    def interpolate_index(self, **parts: Any) -> str:  # type: ignore[override]  # Dash names its parts
+        """Return the page as HTML."""
+        script = self.get_asset_url("first.js")
+        begin = f'{first.draw_known(self.context)}<script src="{script}"></script>'
+        return super().interpolate_index(**{**parts, "app_entry": begin + parts["app_entry"]})
 
 
 class Prefixed:

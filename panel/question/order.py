@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy  # its parts come when first used
 
 from ..data.statistics import ranks, spearman
 
@@ -92,4 +92,4 @@ def _explain(groups: dict[str, np.ndarray], values: np.ndarray) -> dict[str, flo
 
 def _is_beyond_chance(groups: dict[str, np.ndarray], name: str, values: np.ndarray) -> bool:
     found = _compare_groups(groups[name], values)
-    return found is not None and float(special.fdtrc(found[1], found[2], found[0])) * len(groups) < BY_CHANCE
+    return found is not None and float(scipy.special.fdtrc(found[1], found[2], found[0])) * len(groups) < BY_CHANCE

@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaln
+import scipy  # its parts come when first used
 
 from ..data.levels import Levels, find_levels
 from ..data.messages import Message, Number, say
@@ -242,6 +242,7 @@ def by_chance(counts: np.ndarray, in_order: bool) -> float:
     0.0833
     """
     same = np.full(1, 2) if in_order else np.unique(counts, return_counts=True)[1]  # what can be exchanged
+    gammaln = scipy.special.gammaln
     log = gammaln(counts + 1).sum() + gammaln(same + 1).sum() - gammaln(counts.sum() + 1)
     return float(np.exp(log))
 

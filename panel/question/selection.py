@@ -12,15 +12,10 @@ from typing import Any, Literal, TypeGuard, get_args
 import numpy as np
 
 from ..data.messages import Message, say
-from ..data.project import Goal, Project
+from ..data.project import Project
+from ..data.terms import Failures, Goal, Place, Role, TargetScale, Value
 from ..errors import QuestionError
 from .conditions import Condition, find_column, matches
-
-Value = Literal["last", "best", "min", "max", "failing"]
-TargetScale = Literal["auto", "raw", "log", "rank"]
-Failures = Literal["auto", "keep"]
-Role = Literal["scientific", "nuisance", "fixed", "seed", "ignored", "none"]
-Place = Literal["run", "config", "metric", "ignored"]
 
 COUNTED_STATES = ("finished", "unknown")
 """The states whose runs count unless the user says otherwise."""

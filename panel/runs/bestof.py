@@ -13,7 +13,7 @@ well before n/m is about three; see `benchmarks.isolation`.
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
+import scipy  # its parts come when first used
 
 BLOCKS = 3
 """A group needs at least so many times m configs for its interval to hold."""
@@ -56,7 +56,7 @@ def survival(n: int, m: int) -> np.ndarray:
 
 
 def _log_choose(n: np.ndarray, k: int) -> np.ndarray:
-    return special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
+    return scipy.special.gammaln(n + 1) - scipy.special.gammaln(k + 1) - scipy.special.gammaln(n - k + 1)
 
 
 def weights(n: int, m: int) -> np.ndarray:
@@ -95,7 +95,7 @@ def gain(losses: np.ndarray, m: int) -> tuple[float, float]:
         return 0.0, 0.0
     found = expected_best(x, m) - float(x[0])
     error = _jackknife(_without_each(x, m) - _without_each(x, len(x) - 1))
-    return found, float(special.stdtrit(2, (1 + LEVEL) / 2) * np.sqrt(error))
+    return found, float(scipy.special.stdtrit(2, (1 + LEVEL) / 2) * np.sqrt(error))
 
 
 def _without_each(x: np.ndarray, m: int) -> np.ndarray:
@@ -127,7 +127,7 @@ def half_width(parts: list[tuple[float, int]], m: int) -> float:
         return 0.0
     # Satterthwaite
     freedom = total**2 / sum(v**2 / (2 * n / m - 1) for v, n in parts)
-    return float(special.stdtrit(freedom, (1 + LEVEL) / 2) * np.sqrt(total))
+    return float(scipy.special.stdtrit(freedom, (1 + LEVEL) / 2) * np.sqrt(total))
 
 
 def blocks(pooled: np.ndarray, m: int) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
+import scipy  # its parts come when first used
 
 
 def shared_by_chance(hits: int, drawn: int, holders: int, total: int) -> float:
@@ -28,7 +28,7 @@ def shared_by_chance(hits: int, drawn: int, holders: int, total: int) -> float:
 
 
 def _choose(n: int, k: np.ndarray | int) -> np.ndarray:
-    return special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
+    return scipy.special.gammaln(n + 1) - scipy.special.gammaln(k + 1) - scipy.special.gammaln(n - k + 1)
 
 
 def apart_by_chance(few: np.ndarray, every: np.ndarray) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy  # its parts come when first used
 
 LEVEL = 0.9
 """Of the band around a median."""
@@ -55,7 +55,7 @@ def bound_median(values: np.ndarray, level: float = LEVEL) -> tuple[float, float
     the median lies between them is at least `level`; ``None`` where no k will do (fewer than 5 values at 90 %).
     """
     n = len(values)
-    k = int((special.bdtr(np.arange(n // 2), n, 0.5) <= (1 - level) / 2).sum())
+    k = int((scipy.special.bdtr(np.arange(n // 2), n, 0.5) <= (1 - level) / 2).sum())
     if k == 0:
         return None
     ordered = np.sort(values)

@@ -12,7 +12,8 @@ import urllib.request
 import pytest
 from click.testing import CliRunner
 
-from panel.cli import find_free_port, main, write_ssh_command
+from panel.cli import main
+from panel.command import find_free_port, write_ssh_command
 
 
 @pytest.fixture

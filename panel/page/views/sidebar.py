@@ -16,6 +16,9 @@ SORTS = [
     {"value": "source", "label": "Source"},
 ]
 
+HIDDEN_AT_FIRST = frozenset({"constant", "seed", "identifier", "path", "alias", "outcome"})
+"""Reasons of parameters that are hidden when the page opens."""
+
 
 def layout(context: Context) -> html.Aside:
     """Return the sidebar; its list is drawn by ``assets/manager.js``."""

@@ -8,19 +8,19 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pandas as pd
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
 
 from ...data.records import Json
 from ...errors import SourceError
 from ..common.given import digest
 from ..common.records import Reading, Run
 from .runs import Experiment, Line, Logged, history_of, metric_value, note_deleted, run_of, text_of
+
+if TYPE_CHECKING:  # it takes a tenth of a second to import, and few ask a server
+    import requests
 
 API = "api/2.0/mlflow/"
 BULK = "ajax-api/2.0/mlflow/metrics/get-history-bulk"
@@ -77,6 +77,10 @@ def recognises(address: str) -> bool:
 
 def _open_session() -> requests.Session:
     """Return connections that say who asks, as MLflow's own client would."""
+    import requests
+    from requests.adapters import HTTPAdapter
+    from urllib3.util import Retry
+
     session = requests.Session()
     retry = Retry(
         total=3,
@@ -108,7 +112,7 @@ def _request(session: requests.Session, address: str, path: str, **how: Any) -> 
     """Return what the server answers to a request with a body, or else to one without."""
     try:
         reply = session.request("POST" if "json" in how else "GET", f"{address}/{path}", **{"timeout": PATIENCE, **how})
-    except (requests.RequestException, ValueError, OSError) as error:
+    except (ValueError, OSError) as error:
         raise SourceError(f"{address} does not answer: {_reason(error)}.") from error
     if reply.status_code in (401, 403):
         raise SourceError(
@@ -120,6 +124,8 @@ def _request(session: requests.Session, address: str, path: str, **how: Any) -> 
 
 def _reason(error: BaseException) -> str:
     """Return what kept a server from answering, in a few words."""
+    import requests
+
     if isinstance(error, requests.Timeout):
         return "it takes too long"
     cause: Any = error

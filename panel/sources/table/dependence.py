@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import special
+import scipy  # its parts come when first used
 
 from ..common.cells import numbers_of
 
@@ -79,7 +79,7 @@ def _explain_together(ranks: np.ndarray, grouped: Sequence[np.ndarray]) -> tuple
     if left <= 1e-9 * total:
         return 1.0, 0.0
     f = (total - left) / used / (left / free)
-    return max(0.0, 1 - left / free / (total / (len(ranks) - 1))), float(special.fdtrc(used, free, f))
+    return max(0.0, 1 - left / free / (total / (len(ranks) - 1))), float(scipy.special.fdtrc(used, free, f))
 
 
 def _group(setting: pd.Series) -> np.ndarray:
@@ -108,4 +108,4 @@ def _explain(ranks: np.ndarray, groups: np.ndarray) -> tuple[float, float]:
         return 1.0, 0.0
     noise = within / (n - k)
     share = (between - (k - 1) * noise) / (between + within + noise)
-    return max(0.0, share), float(special.fdtrc(k - 1, n - k, between / (k - 1) / noise))
+    return max(0.0, share), float(scipy.special.fdtrc(k - 1, n - k, between / (k - 1) / noise))

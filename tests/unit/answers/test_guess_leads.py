@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from panel.answers.defaults import choose_default_selection
-from panel.answers.everything import answer_ranking
+from panel.answers.ranking import answer_ranking
 from panel.store import loading
 
 

@@ -8,8 +8,7 @@ from panel.answers.base import Answer, get, get_cached, make_key
 from panel.answers.comparing import change_target, compare_methods, compare_targets
 from panel.answers.defaults import choose_default_selection
 from panel.answers.equality import keep_request
-from panel.answers.everything import answer_ranking
-from panel.answers.ranking import EXPLANATION, IMPORTANCE, LINEAR, OVERVIEW, RESPONSE
+from panel.answers.ranking import EXPLANATION, IMPORTANCE, LINEAR, OVERVIEW, RESPONSE, answer_ranking
 from panel.answers.registry import ANSWERS, read_request
 from panel.answers.runs import RECORDS
 from panel.errors import QuestionError, SourceError
