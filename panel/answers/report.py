@@ -90,6 +90,7 @@ def write_page(answer: Json, best_runs: BestRecord | Empty | None) -> str:
     title = f"{answer['project']['name']}: {answer['target']['label'] or 'no metric'}"
     body = [
         _write_head(answer),
+        _write_verdict(answer, best_runs),
         "<nav><a href='#ranking'>Ranking</a><a href='#checks'>Checks</a><a href='#best'>Best runs</a>"
         "<a href='#next'>Next sweep</a><a href='#how'>How each number was made</a></nav>",
         "<h2 id='ranking'>Which parameters matter</h2>",
@@ -159,13 +160,51 @@ def _write_head(answer: Json) -> str:
     return f"<h1>{escape(answer['project']['name'])}</h1>" + _write_paragraphs(words, "muted")
 
 
+def _write_verdict(answer: Json, best_runs: BestRecord | Empty | None) -> str:
+    """Return what matters, how sure that is and what to do next, in a few lines; nothing where nothing is ranked."""
+    if not answer["importance"]:
+        return ""
+    lines = [("What matters", _say_what_matters(answer["importance"])), ("How sure", _say_trust(answer))]
+    if isinstance(best_runs, BestRecord) and best_runs.runs:
+        best_run = best_runs.runs[0]
+        lines.append(("Best so far", f"{best_run.name}, {best_runs.target} {short(best_run.target)}"))
+    lines += [("" if i else "What to do next", text) for i, text in enumerate(_list_what_to_do(answer))]
+    rows = "".join(f"<dt>{escape(about)}</dt><dd>{escape(text)}</dd>" for about, text in lines)
+    return f"<section class='summary'><dl>{rows}</dl></section>"
+
+
+def _say_what_matters(rows: list[Json]) -> str:
+    clear = [f"{row['parameter']} ({row['importance']:.2f})" for row in rows if row["clear"] and row["importance"]]
+    if not clear:
+        return "No parameter stands out from noise."
+    more = f", and {len(clear) - MOST_NAMED} more" if len(clear) > MOST_NAMED else ""
+    return f"{', '.join(clear[:MOST_NAMED])}{more}: clear of noise, with their share of importance."
+
+
+def _list_what_to_do(answer: Json) -> list[str]:
+    """Return what the checks ask for, the most pressing first, and then how many runs are proposed or why none."""
+    findings = (answer["checks"] or {"findings": []})["findings"]
+    asked = [f["advice"] for verdict in ("act", "look") for f in findings if f["verdict"] == verdict and f["advice"]]
+    proposed = (answer["next_sweep"] or {}).get("proposal")
+    if not proposed:
+        return asked[:MOST_ADVICE]
+    return [
+        *asked[:MOST_ADVICE],
+        proposed["stop"] or f"Next sweep: {proposed['budget']:,} runs. {proposed['why_budget']}",
+    ]
+
+
+def _say_trust(answer: Json) -> str:
+    r2, trust = answer["surrogate"].get("oob_r2"), answer["trust"]
+    measured = f" ({trust['measure']} {r2:.2f})" if r2 is not None else ""
+    return f"{trust['words']}{measured}. {trust['advice']} {trust['caution']}".rstrip()
+
+
 def _write_ranking(answer: Json) -> str:
     rows = answer["importance"]
     if not rows:
         return f"<section><p>{escape((answer['empty'] or {}).get('words', 'There is nothing to rank.'))}</p></section>"
-    r2 = answer["surrogate"].get("oob_r2")
-    trust = answer["trust"]
-    lead = f"{trust['words']}" + (f" ({trust['measure']} {r2:.2f})" if r2 is not None else "") + f". {trust['advice']}"
+    lead = _say_trust(answer)
     adaptive = answer["adaptive"]["words"] if answer["adaptive"] else ""
     own = {c["parameter"]: c for c in answer["correlation"] if not c["value"]}
     shown = rows[:MOST_ROWS]
@@ -179,6 +218,10 @@ def _write_ranking(answer: Json) -> str:
         f"<section>{_write_table(RANKED, cells)}</section>"
     )
 
+
+MOST_NAMED = 5
+MOST_ADVICE = 2
+"""What stands first is read by those who read nothing else."""
 
 RANKED = ["Parameter", "Importance", "90 % interval", "Clear of noise", "Correlation", "Runs"]
 

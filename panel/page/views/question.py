@@ -59,7 +59,7 @@ def layout(context: Context) -> html.Div:
         [
             html.Span("Importance with respect to", className="muted ask"),
             _make_select(ids.METRIC, [], "Metric", 176, searchable=True, className="metric", maxDropdownHeight=360),
-            _make_select(ids.GOAL, GOALS, "Goal", 110),
+            _make_select(ids.GOAL, GOALS, "Goal", 128),
             _make_select(ids.VALUE, VALUES, "Which value of the metric counts", 140),
             _make_select(ids.SCALE, SCALES, "Scale of the metric", 122),
             html.Div(className="grow"),
