@@ -68,6 +68,9 @@ NEARLY = Limits(5 * LEVEL, 0.6, 0.2)
 STARVED, ENOUGH_BY = 0.25, 1.25
 """Below this share it is clear trouble, and stays so up to so many times that; see `Study.settle`."""
 
+BEST = 0.1
+"""What an adaptive search goes by, as a share of its configs: TPE's own."""
+
 DRAWN = 600
 
 NUISANCE = frozenset(
@@ -107,7 +110,8 @@ class ParameterFact:
         Whether they are materially unequal.
     explained
         Of an adaptive search: whether the value with the fewest gave worse results, by the mean rank of its configs
-        (infeasible ones are the worst), so that the search had a reason to leave it.
+        (infeasible ones are the worst) or because none of them is among the best tenth, so that the search had a
+        reason to leave it.
     uneven
         Where the configs of a value are spread otherwise than those of the other values; ``p`` is corrected.
     overlap
@@ -184,7 +188,9 @@ def _explain(study: Study, table: Table, fact: ParameterFact) -> ParameterFact:
     label = np.array([name_place(axis, place) for place in of[known]], object)
     place = ranks(loss[study.number[table.rows]][known])
     few = label == fact.smallest
-    return replace(fact, explained=fact.unequal and bool(place[few].mean() > place[~few].mean()))
+    worse = place[few].mean() > place[~few].mean()
+    absent = place[few].min() > max(1.0, BEST * len(place))  # searches such as TPE draw the values of the best
+    return replace(fact, explained=fact.unequal and bool(worse or absent))
 
 
 def tell(study: Study, facts: Facts | None) -> Finding:
