@@ -1,10 +1,10 @@
 """
 Sound sweeps that Optuna made: by TPE, and stopped by successive halving (ASHA, Hyperband).
 
-The function is that of `benchmarks.sweeps.sound`: the best lies within the space, nothing is wrong with its curves. That
-TPE draws most of its trials near the best, and that few of many trials reach the end, is what was asked for. Every sweep is
-written to a journal by Optuna, and read from there as anyone's is: what it does not record (the sampler, the pruner)
-is not known.
+The function is that of `benchmarks.sweeps.sound`: the best lies within the space, nothing is wrong with its curves.
+That TPE draws most of its trials near the best, and that few reach the end, is what was asked for. Every
+sweep is written to a journal by Optuna, and read from there as anyone's is: what it does not record (the sampler, the
+pruner) is not known.
 """
 
 from __future__ import annotations
@@ -115,11 +115,11 @@ def make_quietly(seed: int, prunes: bool) -> Project:
         return read_back(search(seed, prunes))
 
 
-def tpe(seed: int) -> Project:
+def make_tpe(seed: int) -> Project:
     """Return a sound sweep by TPE."""
     return make_quietly(seed, prunes=False)
 
 
-def asha(seed: int) -> Project:
+def make_asha(seed: int) -> Project:
     """Return a sound sweep whose runs were stopped by successive halving."""
     return make_quietly(seed, prunes=True)

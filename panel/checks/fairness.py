@@ -280,8 +280,9 @@ def _differ_much(few: int, many: int) -> bool:
 def _tell_facts(study: Study, table: Table, facts: Facts, tests: int) -> Finding:
     n, parameters = len(table.rows), facts.parameters
     enough = any(n >= ENOUGH * len(f.counts) for f in parameters)
-    left = sorted((f for f in parameters if f.explained), key=lambda f: f.ratio)
-    unequal = sorted((f for f in parameters if f.unequal and not f.explained), key=lambda f: f.ratio)
+    untold = bool(study.adaptive and study.design.steps)  # it went by results at other steps than are compared here
+    left = sorted((f for f in parameters if f.explained or (f.unequal and untold)), key=lambda f: f.ratio)
+    unequal = sorted((f for f in parameters if f.unequal and f not in left), key=lambda f: f.ratio)
     every = sorted((t for f in parameters for t in f.uneven), key=_by_emptiness)
     uneven = [t for i, t in enumerate(every) if _about(t) not in map(_about, every[:i])]
     clear = bool(unequal) and not study.adaptive and study.settle(_is_starved)

@@ -3,8 +3,8 @@ Recognise adaptive searches: Bayesian optimisation, TPE, Hyperband, population b
 
 Their runs are neither independent nor spread over the space, so that p-values mean nothing and importance is about the
 runs that the search chose. A search is adaptive if its method says so, if the target trends with the order of the
-runs, or if the later a run is, the nearer its settings lie to the best ones: TPE draws near them after a few trials, and
-on a plateau the target no longer trends.
+runs, or if the later a run is, the nearer its settings lie to the best ones: after a few trials TPE draws near them,
+and on a plateau the target no longer trends.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whether the later a run is, the nearer its settings lie to those of the best runs: the mark of a search that learns."""
+"""Whether the later a run is, the nearer its settings lie to those of the best ones: as of a search that learns."""
 
 from __future__ import annotations
 
