@@ -36,7 +36,7 @@ ADAPTIVE_METHODS = (
 PLANNED_METHODS = ("random", "grid", "sobol", "halton", "quasi", "lhs", "latin")
 
 LEVEL = 0.01
-"""Share of searches at random that are taken for adaptive: half of it for a trend, half for coming nearer."""
+"""The target trends with run order, or runs come nearer to the best, if chance does so less often than this."""
 
 FEWEST_CONFIGS = 20
 MOST_CONFIGS = 4_096
@@ -98,7 +98,7 @@ def recognise(
     p = p_value(trend, len(first))
     if trend is None or p is None or abs(trend) > 0.95:  # sorted by the target, in no order of time
         return NOTHING
-    if p < LEVEL / 2:
+    if p < LEVEL:
         return say(
             "adaptive.trend",
             "the target trends with the order of the runs (rank correlation {trend}, p = {p})",
@@ -106,7 +106,7 @@ def recognise(
             p=Number(p, 2, "figures"),
         )
     nearing = measure_nearing(-means if goal == "maximize" else means, settings)
-    if nearing is None or nearing[1] >= LEVEL / 2:
+    if nearing is None or nearing[1] >= LEVEL:
         return NOTHING
     return say(
         "adaptive.nearing",

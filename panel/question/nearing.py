@@ -8,8 +8,11 @@ import numpy as np
 
 from ..data.statistics import p_value, pearson, ranks
 
-BEST, FEWEST, MOST = 0.1, 3, 50
+BEST, FEWEST, MOST = 0.2, 5, 100
 """The best runs are this share of all; at least and at most so many."""
+
+NEAREST = 3
+"""A run is as far away as from so many of them on average, the nearest: the best may lie in several places."""
 
 
 def measure_nearing(loss: np.ndarray, settings: Sequence[np.ndarray]) -> tuple[float, float] | None:
@@ -23,7 +26,7 @@ def measure_nearing(loss: np.ndarray, settings: Sequence[np.ndarray]) -> tuple[f
     Parameters
     ----------
     loss
-        Of the runs in the order in which they were started; small is good.
+        Of the runs in the order in which they were started, at least `FEWEST`; small is good.
     settings
         Columns of the same runs as numbers or codes; NaN where one is not active, which is a place of its own.
 
@@ -33,13 +36,16 @@ def measure_nearing(loss: np.ndarray, settings: Sequence[np.ndarray]) -> tuple[f
         The correlation of the ranks of the distances with the logarithm of the order, negative if they fall; and how
         likely one as far below 0 is by chance. ``None`` if distances do not differ.
     """
-    best = np.argsort(loss, kind="stable")[: min(MOST, max(FEWEST, int(BEST * len(loss))))]
-    distance = np.zeros(len(loss))
+    n = len(loss)
+    best = np.argsort(loss, kind="stable")[: min(MOST, max(FEWEST, int(BEST * n)), n)]
+    apart = np.zeros((n, len(best)))
     for values in settings:
         place = _place(values)
-        distance += np.abs(place[:, None] - place[best]).mean(axis=1)
-    correlation = pearson(np.log(np.arange(1.0, len(loss) + 1)), ranks(distance))
-    p = p_value(correlation, len(loss))
+        apart += np.abs(place[:, None] - place[best])
+    apart[best, np.arange(len(best))] = np.inf  # not from itself
+    distance = np.partition(apart, NEAREST, axis=1)[:, :NEAREST].mean(axis=1)
+    correlation = pearson(np.log(np.arange(1.0, n + 1)), ranks(distance))
+    p = p_value(correlation, n)
     if correlation is None or p is None:
         return None
     return correlation, p / 2 if correlation < 0 else 1 - p / 2

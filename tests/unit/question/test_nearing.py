@@ -37,8 +37,8 @@ def test_a_random_search_does_not_come_nearer():
     assert (p > 0.95).mean() == pytest.approx(0.05, abs=0.025)
 
 
-def test_random_searches_are_taken_for_adaptive_as_seldom_as_the_level_says():
-    assert sum(bool(ask(*draw_random(seed))) for seed in range(400)) <= 9  # 1 % are 4
+def test_random_searches_are_taken_for_adaptive_as_seldom_as_the_levels_say():
+    assert sum(bool(ask(*draw_random(seed))) for seed in range(400)) <= 14  # 2 % are 8
 
 
 def test_searches_that_learn_are_recognised_also_where_their_target_does_not_trend():
