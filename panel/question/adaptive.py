@@ -35,8 +35,11 @@ ADAPTIVE_METHODS = (
 )
 PLANNED_METHODS = ("random", "grid", "sobol", "halton", "quasi", "lhs", "latin")
 
-LEVEL = 0.01
-"""The target trends with run order, or runs come nearer to the best, if chance does so less often than this."""
+TREND_P = 0.01
+"""The target trends with run order if its rank correlation has a smaller p-value than this."""
+
+NEARING_P = 0.005
+"""Runs come nearer to the best ones if they do so by chance less often than this."""
 
 FEWEST_CONFIGS = 20
 MOST_CONFIGS = 4_096
@@ -98,7 +101,7 @@ def recognise(
     p = p_value(trend, len(first))
     if trend is None or p is None or abs(trend) > 0.95:  # sorted by the target, in no order of time
         return NOTHING
-    if p < LEVEL:
+    if p < TREND_P:
         return say(
             "adaptive.trend",
             "the target trends with the order of the runs (rank correlation {trend}, p = {p})",
@@ -106,7 +109,7 @@ def recognise(
             p=Number(p, 2, "figures"),
         )
     nearing = measure_nearing(-means if goal == "maximize" else means, settings)
-    if nearing is None or nearing[1] >= LEVEL:
+    if nearing is None or nearing[1] >= NEARING_P:
         return NOTHING
     return say(
         "adaptive.nearing",

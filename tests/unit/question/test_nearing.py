@@ -38,13 +38,13 @@ def test_a_random_search_does_not_come_nearer():
 
 
 def test_random_searches_are_taken_for_adaptive_as_seldom_as_the_levels_say():
-    assert sum(bool(ask(*draw_random(seed))) for seed in range(400)) <= 14  # 2 % are 8
+    assert sum(bool(ask(*draw_random(seed))) for seed in range(400)) <= 12  # 1.5 % are 6
 
 
 def test_searches_that_learn_are_recognised_also_where_their_target_does_not_trend():
     told = [ask(*draw_learning(seed)).code for seed in range(40)]
     assert told.count("adaptive.nearing") >= 10
-    assert told.count("nothing") <= 6
+    assert told.count("nothing") <= 10  # by a trend alone half of them are not recognised
 
 
 def test_the_best_are_the_largest_of_a_target_that_is_maximised():
