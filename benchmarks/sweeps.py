@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,31 @@ SPACE = {
     "model.width": Domain("categorical", choices=(32, 64, 128, 256)),
     "dropout": Domain("real", 0.0, 0.6),
 }
+
+
+NOISE = 0.03
+"""Standard deviation of what decides the loss of a config beside its settings."""
+
+
+@dataclass(frozen=True)
+class Basin:
+    """Where in `SPACE` the best lies: within every limit, in a basin wide enough to be hit by many runs."""
+
+    lr: float
+    dropout: float
+    layers: float
+
+    @classmethod
+    def draw(cls, draw: np.random.Generator) -> Basin:
+        """Return a basin at a place of its own."""
+        return cls(draw.uniform(-3.5, -2.5), draw.uniform(0.2, 0.4), draw.uniform(2.5, 4.5))
+
+    def find_loss(self, lr: Any, dropout: Any, layers: Any, activation: Any) -> Any:
+        """Return the loss of settings, numbers or arrays of them; the others of `SPACE` do nothing."""
+        away = np.sqrt(
+            (np.log10(lr) - self.lr) ** 2 + (3 * (dropout - self.dropout)) ** 2 + (0.3 * (layers - self.layers)) ** 2
+        )
+        return 1 + 0.5 * np.maximum(0, away - 0.8) ** 2 + 0.15 * (activation == "tanh")
 
 
 def sound(seed: int, runs: int = 0, curves: bool = True) -> Project:
@@ -52,9 +78,7 @@ def sound(seed: int, runs: int = 0, curves: bool = True) -> Project:
     layers, width = draw.integers(1, 7, n), draw.choice([32, 64, 128, 256], n)
     activation = draw.choice(["gelu", "relu", "tanh"], n)
     momentum = np.where(name == "sgd", draw.uniform(0, 0.99, n), np.nan)
-    best = draw.uniform(-3.5, -2.5), draw.uniform(0.2, 0.4), draw.uniform(2.5, 4.5)
-    away = np.sqrt((np.log10(lr) - best[0]) ** 2 + (3 * (dropout - best[1])) ** 2 + (0.3 * (layers - best[2])) ** 2)
-    loss = 1 + 0.5 * np.maximum(0, away - 0.8) ** 2 + 0.15 * (activation == "tanh") + draw.normal(0, 0.03, n)
+    loss = Basin.draw(draw).find_loss(lr, dropout, layers, activation) + draw.normal(0, NOISE, n)
     take = np.repeat(np.arange(n), seeds)
     config = pd.DataFrame(
         {

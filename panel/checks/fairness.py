@@ -68,6 +68,9 @@ NEARLY = Limits(5 * LEVEL, 0.6, 0.2)
 STARVED, ENOUGH_BY = 0.25, 1.25
 """Below this share it is clear trouble, and stays so up to so many times that; see `Study.settle`."""
 
+BEST = 0.1
+"""What an adaptive search goes by, as a share of its configs: TPE's own."""
+
 DRAWN = 600
 
 NUISANCE = frozenset(
@@ -107,7 +110,8 @@ class ParameterFact:
         Whether they are materially unequal.
     explained
         Of an adaptive search: whether the value with the fewest gave worse results, by the mean rank of its configs
-        (infeasible ones are the worst), so that the search had a reason to leave it.
+        (infeasible ones are the worst) or because none of them is among the best tenth, so that the search had a
+        reason to leave it.
     uneven
         Where the configs of a value are spread otherwise than those of the other values; ``p`` is corrected.
     overlap
@@ -184,7 +188,9 @@ def _explain(study: Study, table: Table, fact: ParameterFact) -> ParameterFact:
     label = np.array([name_place(axis, place) for place in of[known]], object)
     place = ranks(loss[study.number[table.rows]][known])
     few = label == fact.smallest
-    return replace(fact, explained=fact.unequal and bool(place[few].mean() > place[~few].mean()))
+    worse = place[few].mean() > place[~few].mean()
+    absent = place[few].min() > max(1.0, BEST * len(place))  # searches such as TPE draw the values of the best
+    return replace(fact, explained=fact.unequal and bool(worse or absent))
 
 
 def tell(study: Study, facts: Facts | None) -> Finding:
@@ -274,8 +280,9 @@ def _differ_much(few: int, many: int) -> bool:
 def _tell_facts(study: Study, table: Table, facts: Facts, tests: int) -> Finding:
     n, parameters = len(table.rows), facts.parameters
     enough = any(n >= ENOUGH * len(f.counts) for f in parameters)
-    left = sorted((f for f in parameters if f.explained), key=lambda f: f.ratio)
-    unequal = sorted((f for f in parameters if f.unequal and not f.explained), key=lambda f: f.ratio)
+    untold = bool(study.adaptive and study.design.steps)  # it went by results at other steps than are compared here
+    left = sorted((f for f in parameters if f.explained or (f.unequal and untold)), key=lambda f: f.ratio)
+    unequal = sorted((f for f in parameters if f.unequal and f not in left), key=lambda f: f.ratio)
     every = sorted((t for f in parameters for t in f.uneven), key=_by_emptiness)
     uneven = [t for i, t in enumerate(every) if _about(t) not in map(_about, every[:i])]
     clear = bool(unequal) and not study.adaptive and study.settle(_is_starved)

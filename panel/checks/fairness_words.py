@@ -38,23 +38,40 @@ def say_unequal(fact: ParameterFact, adaptive: str) -> Message:
 
 
 def say_left(fact: ParameterFact) -> tuple[Message, Message]:
-    """Say that an adaptive search left a value for its results, and how it could be compared."""
+    """Say that an adaptive search left a value, for its results if that is known, and how it could be compared."""
     return (
-        say(
-            "fairness.left",
-            "The search itself tried {parameter} = {smallest} with only {few}, but {largest} with {many}, after worse "
-            "results: whether it would have been as good, tuned as long, cannot be told.",
-            parameter=fact.parameter,
-            smallest=fact.smallest,
-            few=Count(fact.few, "config"),
-            largest=fact.largest,
-            many=fact.many,
-        ),
+        _say_left_for_results(fact) if fact.explained else _say_left_untold(fact),
         say(
             "fairness.search_alike",
             "If {parameter} is the question, search all its values alike, the other settings drawn at random.",
             parameter=fact.parameter,
         ),
+    )
+
+
+def _say_left_for_results(fact: ParameterFact) -> Message:
+    return say(
+        "fairness.left",
+        "The search itself tried {parameter} = {smallest} with only {few}, but {largest} with {many}, after worse "
+        "results: whether it would have been as good, tuned as long, cannot be told.",
+        parameter=fact.parameter,
+        smallest=fact.smallest,
+        few=Count(fact.few, "config"),
+        largest=fact.largest,
+        many=fact.many,
+    )
+
+
+def _say_left_untold(fact: ParameterFact) -> Message:
+    return say(
+        "fairness.left_untold",
+        "The search itself tried {parameter} = {smallest} with only {few}, but {largest} with {many}, by results at "
+        "other steps than are compared here: whether it would have been as good, tuned as long, cannot be told.",
+        parameter=fact.parameter,
+        smallest=fact.smallest,
+        few=Count(fact.few, "config"),
+        largest=fact.largest,
+        many=fact.many,
     )
 
 

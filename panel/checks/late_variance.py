@@ -66,7 +66,8 @@ class Facts(Record):
         Share of the steps before the last at which another config is the winner than at the last; and is it by more
         than the noise.
     contrast
-        From the best configs' level to the median of the others; ``None`` if there are too few.
+        From the best configs' level to the median of the others; ``None`` if there are too few, or if those that
+        trained to the end were chosen by their results: then they are near the best, however much is at stake.
     """
 
     metric: str
@@ -139,8 +140,13 @@ def measure(study: Study) -> Facts | None:
         ratio=late.noise / late.spread if late.spread > 0 else None if late.noise > 0 else 0.0,
         other_winner=late.other,
         other_winner_clear=late.clear,
-        contrast=_measure_contrast(training, name, late),
+        contrast=None if _were_chosen(study) else _measure_contrast(training, name, late),
     )
+
+
+def _were_chosen(study: Study) -> bool:
+    """Say whether results decided which configs trained to the end: by an adaptive search, or by stopping others."""
+    return bool(study.adaptive or study.design.steps)
 
 
 def tell(study: Study, facts: Facts | None) -> Finding:
@@ -214,6 +220,12 @@ def _say_answer(facts: Facts) -> Message:
         before=n - 1,
         clearly=round(facts.other_winner_clear * (n - 1)),
     )
+    if facts.other_winner >= HALF and not facts.matters and facts.contrast is None:
+        return say(
+            "late_variance.less_than_they_differ",
+            "{answer}; but that is less than they differ from each other.",
+            answer=answer,
+        )
     if facts.other_winner >= HALF and not facts.matters:
         return say(
             "late_variance.little",
@@ -240,6 +252,15 @@ def _say_advice(facts: Facts) -> Message:
 
 
 def _say_basis(training: Training, facts: Facts) -> Message:
+    if facts.contrast is None:
+        return say(
+            "late_variance.basis_alone",
+            "{curves}, replicates averaged; spread about the straight line of each config that wins at one of the last "
+            "{n} steps against the spread of the configs' levels there; fires if another config wins at half of the "
+            "steps and the first spread is at least the second",
+            curves=training.say_basis(),
+            n=facts.steps,
+        )
     return say(
         "late_variance.basis",
         "{curves}, replicates averaged; spread about the straight line of each config that wins at one of the last {n} "

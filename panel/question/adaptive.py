@@ -2,8 +2,9 @@
 Recognise adaptive searches: Bayesian optimisation, TPE, Hyperband, population based training, and people.
 
 Their runs are neither independent nor spread over the space, so that p-values mean nothing and importance is about the
-runs that the search chose. A search is adaptive if its method says so, or if the target trends with the order of the
-runs.
+runs that the search chose. A search is adaptive if its method says so, if the target trends with the order of the
+runs, or if the later a run is, the nearer its settings lie to the best ones: after a few trials TPE draws near them,
+and on a plateau the target no longer trends.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 
 from ..data.messages import NOTHING, Message, Number, say
 from ..data.statistics import p_value, spearman
+from .nearing import measure_nearing
 
 ADAPTIVE_METHODS = (
     "bayes",
@@ -36,6 +38,9 @@ PLANNED_METHODS = ("random", "grid", "sobol", "halton", "quasi", "lhs", "latin")
 TREND_P = 0.01
 """The target trends with run order if its rank correlation has a smaller p-value than this."""
 
+NEARING_P = 0.005
+"""Runs come nearer to the best ones if they do so by chance less often than this."""
+
 FEWEST_CONFIGS = 20
 MOST_CONFIGS = 4_096
 """The trend is looked for among this many configurations, evenly thinned."""
@@ -48,7 +53,12 @@ SENTENCE = say("adaptive.importance", "Importance among the runs that this searc
 
 
 def recognise(
-    y: np.ndarray, order: np.ndarray | None, columns: Iterable[np.ndarray], config_id: np.ndarray, method: str
+    y: np.ndarray,
+    order: np.ndarray | None,
+    columns: Iterable[np.ndarray],
+    config_id: np.ndarray,
+    method: str,
+    goal: str = "minimize",
 ) -> Message:
     """
     Say why a search is adaptive.
@@ -65,6 +75,8 @@ def recognise(
         Number of the configuration of every run; replicates count once.
     method
         The search method as declared; empty if it is not.
+    goal
+        Whether small or large values of the target are good.
 
     Returns
     -------
@@ -87,14 +99,23 @@ def recognise(
     means = np.bincount(config_id, weights=y)[config_id[first]] / np.bincount(config_id)[config_id[first]]
     trend = spearman(np.arange(len(first)), means)
     p = p_value(trend, len(first))
-    sorted_by_target = trend is not None and abs(trend) > 0.95  # not the order in which the runs were made
-    if trend is None or p is None or sorted_by_target or p >= TREND_P:
+    if trend is None or p is None or abs(trend) > 0.95:  # sorted by the target, in no order of time
+        return NOTHING
+    if p < TREND_P:
+        return say(
+            "adaptive.trend",
+            "the target trends with the order of the runs (rank correlation {trend}, p = {p})",
+            trend=Number(trend, 2, "signed"),
+            p=Number(p, 2, "figures"),
+        )
+    nearing = measure_nearing(-means if goal == "maximize" else means, settings)
+    if nearing is None or nearing[1] >= NEARING_P:
         return NOTHING
     return say(
-        "adaptive.trend",
-        "the target trends with the order of the runs (rank correlation {trend}, p = {p})",
-        trend=Number(trend, 2, "signed"),
-        p=Number(p, 2, "figures"),
+        "adaptive.nearing",
+        "the later a run, the nearer its settings lie to the best ones (correlation {correlation}, p = {p})",
+        correlation=Number(nearing[0], 2, "signed"),
+        p=Number(nearing[1], 2, "figures"),
     )
 
 

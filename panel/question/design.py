@@ -227,7 +227,7 @@ def build(project: Project, selection: Selection) -> Design:
     y = put_on_scale(raw, scale)
     method = project.space.method if project.space else ""
     label = name_at_step(name_target(target.metric, project), target)
-    adaptive = NOTHING if empty else recognise(y, order, map(code_column, taken), config_id, method)
+    adaptive = NOTHING if empty else recognise(y, order, map(code_column, taken), config_id, method, goal)
     return Design(
         features=taken,
         parameters=parameters,

@@ -8,8 +8,9 @@ from typing import get_args
 
 import pytest
 
+from benchmarks.adaptive_sweeps import make_asha, make_tpe
 from benchmarks.sweeps import sound, study
-from panel.checks import CHECKS, Finding
+from panel.checks import CHECKS, Finding, ask_all
 from panel.checks.base import Verdict
 from panel.data.messages import Message
 from tests.contract.test_records import ODD
@@ -87,3 +88,14 @@ def verdicts():
 def test_a_sound_sweep_seldom_alarms(verdicts, name):
     fired = verdicts[name]["act"] + verdicts[name]["look"]
     assert fired <= 4, "4 of 60 are fewer than one in 100 times where 2 in 100 alarm"
+
+
+ADAPTIVE = 20
+"""Sound sweeps of each kind that Optuna made; ``benchmarks.checks`` tries 200."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [make_tpe, make_asha])
+def test_a_sound_sweep_that_chose_or_stopped_its_runs_seldom_alarms(make):
+    alarms = sum(any(one.fires for one in ask_all(study(make(seed), "value"))) for seed in range(ADAPTIVE))
+    assert alarms <= 6, "more than 6 of 20 are one in 400 times where 10 in 100 alarm"

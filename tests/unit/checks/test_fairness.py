@@ -190,3 +190,38 @@ def test_what_an_adaptive_search_left_for_its_results_is_no_alarm():
     found = fairness.check(study(project))
     assert found.verdict == "can't tell" and only(found).unequal and only(found).explained
     assert "after worse results" in found.sentence and "search all its values alike" in found.advice
+
+
+def test_a_value_without_any_of_the_best_was_left_for_a_reason():
+    """Its mean rank is that of the others, but TPE draws the values of the best tenth."""
+    config = pd.DataFrame({"optimizer": ["v1"] * 4 + ["v0"] * 60, "lr": np.random.default_rng(0).random(64)})
+    loss = np.r_[[40.5, 41.5, 42.5, 43.5], np.delete(np.arange(10.0, 74), [31, 32, 33, 34])]
+    found = fairness.check(study(from_frames(config, pd.DataFrame({"val_loss": loss}), space=Space(method="tpe"))))
+    assert found.verdict == "can't tell" and only(found).explained
+    loss[0] = 9  # the best of all
+    found = fairness.check(study(from_frames(config, pd.DataFrame({"val_loss": loss}), space=Space(method="tpe"))))
+    assert found.verdict == "look" and not only(found).explained
+
+
+def test_an_adaptive_search_that_stopped_runs_went_by_results_at_other_steps():
+    """One in four runs goes on to the end, so that all are compared where the others were stopped."""
+    draw = np.random.default_rng(0)
+    config = pd.DataFrame({"optimizer": ["v1"] * 6 + ["v0"] * 74, "lr": draw.random(80)})
+    config.index = pd.Index([f"r{i}" for i in range(80)])
+    curves = {
+        run: [(0.8 if i < 6 else 1) + draw.normal() / 10 for _ in range(27 if i % 4 == 0 else 3)]
+        for i, run in enumerate(config.index)
+    }
+    history = pd.DataFrame(
+        [(run, step, "val_loss", v) for run, values in curves.items() for step, v in enumerate(values, 1)],
+        columns=["run_id", "step", "metric", "value"],
+    )
+    summary = pd.DataFrame({"val_loss": [values[-1] for values in curves.values()]}, index=config.index)
+    states = pd.DataFrame(
+        {"state": ["finished" if len(c) > 3 else "pruned" for c in curves.values()]}, index=config.index
+    )
+    asked = study(from_frames(config, summary, history, states, space=Space(method="tpe")))
+    assert asked.design.steps
+    found = fairness.check(asked)
+    assert only(found).unequal and not only(found).explained
+    assert found.verdict == "can't tell" and "at other steps" in found.sentence

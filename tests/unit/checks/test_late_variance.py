@@ -7,6 +7,7 @@ import pytest
 
 from panel.checks import late_variance
 from panel.checks.progress import line_of
+from panel.data.project import Space
 
 from .curves import falling, study_of
 
@@ -73,3 +74,21 @@ def test_replicates_are_averaged() -> None:
     config = {"x": [i for _ in range(4) for i in range(40)], "seed": [s for s in range(4) for _ in range(40)]}
     found = late_variance.check(study_of(curves, config=config))
     assert found.facts.noise == pytest.approx(0.1, rel=0.25)
+
+
+def chosen(noise: float, **more: object) -> late_variance.Finding:
+    """Return the finding on a search by TPE: ten configs a hundredth apart, 70 others hardly worse."""
+    draw = np.random.default_rng(0)
+    level = 1 + 0.01 * np.minimum(np.arange(80), 10)
+    curves = {f"r{i:02}": {"val_loss": falling(80, at) + draw.normal(0, noise, 80)} for i, at in enumerate(level)}
+    return late_variance.check(study_of(curves, **more))
+
+
+def test_where_a_search_chose_its_configs_noise_is_held_against_the_best_alone() -> None:
+    """Its median config lies near the best, so that any noise is large beside the way there."""
+    at_random, by_tpe = chosen(0.008), chosen(0.008, space=Space(method="tpe"))
+    assert at_random.fires
+    assert by_tpe.facts.contrast is None and by_tpe.facts.other_winner >= 0.5 and by_tpe.facts.ratio < 1
+    assert by_tpe.verdict == "fine" and "less than they differ from each other" in by_tpe.sentence
+    assert "of the way from the best to the median" not in by_tpe.basis
+    assert chosen(0.1, space=Space(method="tpe")).verdict == "look"
