@@ -85,16 +85,15 @@ def project_of(
     fields = {n: pd.Series(v, index=index, name=n) for n, v in described.items() if any(x is not None for x in v)}
     fields |= {n: c for n, c in extra.items() if n not in fields}
     summaries = [_add_clocks(run) for run in runs]
-    flat = [flatten(s) for s in summaries]
-    outcomes = {n: _read_metric(c) for n, c in _columns_of(flat, index).items()}
+    outcomes = {n: _read_metric(c) for n, c in _columns_of(summaries, index).items()}
     summary = {n: outcome.values for n, outcome in outcomes.items()}
     words = {n: o.words for n, o in outcomes.items() if (o.words != "").any()}
     nan = {
-        name: np.array([_is_nan(row.get(name)) for row in flat], bool)
+        name: np.array([_is_nan(row.get(name)) for row in summaries], bool)
         for name, column in summary.items()
         if column.dtype.kind == "f" and column.isna().any()
     }
-    configs = [flatten(run.config) for run in runs]
+    configs = [run.config for run in runs]
     settings = _columns_of(configs, index, NULL)
     nan_settings = {
         name: np.array([_is_nan(row.get(name)) for row in configs], bool)
@@ -230,18 +229,17 @@ def _add_clocks(run: Run) -> Mapping[str, Any]:
 
 def _columns_of(rows: Sequence[Mapping[str, Any]], index: pd.Index, null: str | None = None) -> dict[str, pd.Series]:
     """
-    Return a column for every flattened key that has a value in a row, in the order in which they appear.
+    Return a column for every key that has a value in a row, in the order in which they appear.
 
-    A null of a key that is there becomes `null`, which makes no column by itself.
+    Rows have plain values, and nothing nested in them. A null of a key that is there becomes `null`, which makes no column by itself.
     """
-    flat = [flatten(row) for row in rows]
     columns: dict[str, list[Any]] = {}
     nulls: dict[str, list[int]] = {}
-    for position, row in enumerate(flat):
+    for position, row in enumerate(rows):
         for key, value in row.items():
             if key not in columns:
-                columns[key] = [None] * len(flat)
-            columns[key][position] = plain_value(value)
+                columns[key] = [None] * len(rows)
+            columns[key][position] = value
             if value is None and null is not None:
                 nulls.setdefault(key, []).append(position)
     for key, positions in nulls.items():
