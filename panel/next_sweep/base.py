@@ -159,7 +159,7 @@ class Proposal:
                 caveats=tuple(map(Message.from_json, data.get(MESSAGES, {}).get("caveats", data["caveats"]))),
                 stop=_read_message({"stop": "", **data}, "stop"),
                 prior=tuple(Prior(**_read_value(prior)) for prior in data.get("prior", ())),
-                repeats=tuple(Repeat(**_read_value(repeat)) for repeat in data.get("repeats", ())),
+                repeats=tuple(map(_read_repeat, data.get("repeats", ()))),
                 tool=data.get("tool", ""),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -196,6 +196,11 @@ def _read_line(data: Mapping[str, Any]) -> Line:
 def _read_excluded(data: Mapping[str, Any]) -> Excluded:
     quantities = {name: tuple(parts) for name, parts in data.get("quantities", {}).items()}
     return Excluded(tuple(map(tuple, _read_value(data["conditions"]))), _read_message(data, "why"), quantities)
+
+
+def _read_repeat(data: Mapping[str, Any]) -> Repeat:
+    seeds = {name: tuple(values) for name, values in data.get("seeds", {}).items()}
+    return Repeat(**{**_read_value(data), "seeds": seeds})
 
 
 def _read_value(value: Any) -> Any:

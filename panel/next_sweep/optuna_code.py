@@ -8,7 +8,7 @@ from .base import Proposal
 from .known import hash_proposal, list_known
 from .plan import Setting, count_grid_configs, list_settings, restore_value, split_budget
 from .prior import Prior
-from .snippets import write_excluded, write_exists, write_nested
+from .snippets import list_repeated, write_excluded, write_exists, write_nested, write_repeats
 from .words import join_lines, write_code, write_comment, write_heading
 
 NAME = "optuna"
@@ -76,12 +76,6 @@ REMEMBER = """    if not study.trials and space is suggest:  # a new study is to
             study.add_trial(known)
 """
 
-REPEAT = '''
-
-def repeat():
-    """Train configs again, each so often, with other seeds: return the config and METRIC of every run."""
-    return [(config, train(config)) for config, times in REPEATS for _ in range(times)]'''
-
 
 def write(proposal: Proposal) -> str:
     """
@@ -94,7 +88,8 @@ def write(proposal: Proposal) -> str:
     inside, outside = split_budget(proposal)
     new = list_settings(proposal)
     old = list_settings(proposal, before=True) if outside else []
-    nesting, excluding = write_nested([*new, *old]), write_excluded(proposal.excluded)
+    nesting = write_nested([*new, *old, *list_repeated(proposal.repeats)])
+    excluding = write_excluded(proposal.excluded)
     known = list_known(proposal.prior, new) if proposal.method == "bayesian" else []
     lines = ['"""The next sweep, for Optuna: put your training into train(), and run this file."""', ""]
     lines += [*write_heading(proposal), "", "import optuna", "", f"METRIC = {write_code(proposal.metric)}"]
@@ -120,7 +115,7 @@ def write(proposal: Proposal) -> str:
     body = OBJECTIVE.replace("EXCLUDED", EXCLUDED if excluding else "").replace("EXCLUDE", EXCLUDE if excluding else "")
     body = body.replace("REMEMBER", REMEMBER if known else "")
     lines += body.replace("CONFIG", "nested(config)" if nesting else "config").split("\n")
-    lines += [*_write_known(known), *_write_repeats(proposal, bool(nesting))]
+    lines += [*_write_known(known), *write_repeats(proposal.repeats, bool(nesting))]
     lines += ["", "", "def main():", '    """Run the sweep, and return its studies."""']
     name = f"next-sweep-{hash_proposal(proposal)}"
     lines.append(f"    study = run({write_code(name)}, suggest, lambda done: optuna.samplers.{sampler}, {inside})")
@@ -140,25 +135,6 @@ def _write_known(known: list[tuple[Prior, dict[str, Any]]]) -> list[str]:
         return []
     entries = [f"    ({write_code(config)}, {write_code(one.value)})," for one, config in known]
     return ["", "", "# Configs that were run before, and their METRIC", "KNOWN = [", *entries, "]"]
-
-
-def _write_repeats(proposal: Proposal, nesting: bool) -> list[str]:
-    if not proposal.repeats:
-        return []
-    entries = []
-    for one in proposal.repeats:
-        entries += write_comment(f"{one.name}, run again {one.times} times", 4)
-        config = write_code({name: restore_value(value) for name, value in one.config.items()})
-        entries.append(f"    ({f'nested({config})' if nesting else config}, {one.times}),")
-    return [
-        "",
-        "",
-        *write_comment("What the check of noise asks for: is the best better than those next to it?"),
-        "REPEATS = [",
-        *entries,
-        "]",
-        *REPEAT.split("\n"),
-    ]
 
 
 def _write_grid(drawn: list[Setting]) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from .base import Proposal
 from .known import hash_proposal, list_known
 from .plan import Setting, is_same, list_settings, restore_value, split_budget
-from .snippets import write_excluded, write_nested
+from .snippets import list_repeated, write_excluded, write_nested, write_repeats
 from .words import join_lines, write_code, write_comment, write_heading
 
 NAME = "vizier"
@@ -85,7 +85,7 @@ def write(proposal: Proposal) -> str:
     inside, outside = split_budget(proposal)
     new = list_settings(proposal)
     old = list_settings(proposal, before=True) if outside else []
-    nesting = write_nested([*new, *old])
+    nesting = write_nested([*new, *old, *list_repeated(proposal.repeats)])
     excluding = write_excluded(proposal.excluded)
     lines = ['"""The next sweep, for Vizier: put your training into train(), and run this file."""', ""]
     lines += write_heading(proposal)
@@ -101,6 +101,7 @@ def write(proposal: Proposal) -> str:
     lines += study.replace("CONFIG", "nested(config)" if nesting else "config").split("\n")
     known = _write_known(proposal, new)
     lines += [*known, *(TELL.split("\n") if known else [])]
+    lines += write_repeats(proposal.repeats, bool(nesting))
     lines += ["", "", f"STUDY_CONFIG = study_config(add_space, {write_code(ALGORITHMS[proposal.method])})"]
     if outside:
         lines.append("EXPLORE_CONFIG = study_config(add_space_before, 'RANDOM_SEARCH')")
@@ -116,7 +117,8 @@ def write(proposal: Proposal) -> str:
         lines += _write_run("explore", "EXPLORE_CONFIG", f"{study_id}-explore", "config_of_before", outside)
     lines += [f"    return [{'study, explore' if outside else 'study'}]", "", "", 'if __name__ == "__main__":']
     lines += ["    for study in main():", "        for trial in study.optimal_trials():"]
-    return join_lines([*lines, "            print(trial.materialize().final_measurement, trial.parameters)"])
+    lines.append("            print(trial.materialize().final_measurement, trial.parameters)")
+    return join_lines([*lines, *(["    print(repeat())"] if proposal.repeats else [])])
 
 
 def _write_run(name: str, config: str, study_id: str, config_of: str, runs: int, told: Sequence[str] = ()) -> list[str]:

@@ -130,3 +130,23 @@ def test_a_bayesian_search_is_told_of_what_was_run(tmp_path):
     assert told == [[{"lr": 1e-3, "layers": 2, "optimizer/name": "adam"}, 0.25]] and suggests
     assert repeats == [[{"lr": 1e-3, "layers": 2, "optimizer": {"name": "adam"}}, 3]] and mode == "min"
     assert "points_to_evaluate=KNOWN" in ray_code.write(resumed)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "expected"),
+    [
+        ({}, ["({'lr': 0.001, 'net': {'depth': 2}}, 2),"]),
+        ({"net.seed": (7, 8)}, ["({'lr': 0.001, 'net': {'depth': 2, 'seed': tune.grid_search([7, 8])}}, 1),"]),
+        (
+            {"seed": (7, 8), "net.seed": (3, 4)},
+            [
+                "({'lr': 0.001, 'net': {'depth': 2, 'seed': 3}, 'seed': 7}, 1),",
+                "({'lr': 0.001, 'net': {'depth': 2, 'seed': 4}, 'seed': 8}, 1),",
+            ],
+        ),
+    ],
+)
+def test_repeats_pass_the_next_seeds(seeds, expected):
+    text = ray_code.write(replace(PLAIN, repeats=(Repeat("a", "run a", {"lr": 1e-3, "net.depth": 2}, 2, seeds),)))
+    rows = [row.strip() for row in text[text.index("REPEATS = [") :].splitlines()]
+    assert rows[2 : 2 + len(expected)] == expected and rows[2 + len(expected)] == "]"

@@ -5,7 +5,7 @@ import pytest
 
 from panel.data.project import Domain
 from panel.next_sweep import vizier_code
-from panel.next_sweep.prior import Prior
+from panel.next_sweep.prior import Prior, Repeat
 from tests.unit.next_sweep.checking import NEVER, excluded, fault, run
 from tests.unit.next_sweep.proposals import ALL, HOSTILE, PLAIN, RICH, line
 
@@ -148,6 +148,14 @@ def test_a_study_that_learns_begins_with_what_was_run(tmp_path):
     configs = json.loads(run(text, TOLD, tmp_path).splitlines()[-1])
     assert configs[0] == {"lr": 1e-3, "layers": 2, "name": "adam", "heads": 4, "norm": "batch", "beta": 0.99}
     assert configs[1] == {"lr": 5e-3, "layers": 3, "name": "sgd", "heads": 1, "norm": True, "momentum": 0.9}
+
+
+def test_repeats_pass_the_next_seeds(tmp_path):
+    vizier()
+    repeats = (Repeat("a", "run a", {"lr": 1e-3, "net.depth": 2}, 2, {"net.seed": (7, 8)}),)
+    again = "next_sweep.train = lambda config: 1.0\nprint(json.dumps([config for config, _ in repeat()]))"
+    configs = json.loads(run(vizier_code.write(replace(PLAIN, repeats=repeats)), again, tmp_path))
+    assert configs == [{"lr": 1e-3, "net": {"depth": 2, "seed": seed}} for seed in (7, 8)]
 
 
 def test_its_service_is_told_once(tmp_path):
