@@ -110,6 +110,10 @@ class Proposal:
         Configs to repeat with other seeds, beside the sweep.
     tool
         The tool that the source came from, as options have it; empty if it is none of the writers'.
+    stopped
+        Whether runs were stopped early, as the next ones should be, too.
+    storage, study
+        Where Optuna finds the runs so far, and what the study is called there; empty for another source.
     """
 
     name: str
@@ -127,6 +131,9 @@ class Proposal:
     prior: tuple[Prior, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     tool: str = ""
+    stopped: bool = False
+    storage: str = ""
+    study: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """
@@ -161,6 +168,8 @@ class Proposal:
                 prior=tuple(Prior(**_read_value(prior)) for prior in data.get("prior", ())),
                 repeats=tuple(map(_read_repeat, data.get("repeats", ()))),
                 tool=data.get("tool", ""),
+                stopped=data.get("stopped", False),
+                **{name: data.get(name, "") for name in ("storage", "study")},
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise SweepLensError(f"This is no proposal of a next sweep: {error!r}.") from error

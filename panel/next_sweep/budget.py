@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -25,6 +26,8 @@ LEAST, MOST = 10, 1_000
 EXPLORE, EXPLORE_MORE = 0.1, 0.2
 """Share of the runs outside the narrowed space: once it is settled, and before."""
 
+Known = Literal["told", "stored", "nothing"]
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -38,7 +41,7 @@ class Plan:
 
 
 def plan(
-    study: Study, region: Region, lines: Sequence[Line], findings: Sequence[Finding], moved: bool, known: bool = True
+    study: Study, region: Region, lines: Sequence[Line], findings: Sequence[Finding], moved: bool, known: Known = "told"
 ) -> Plan:
     """
     Plan how the next sweep searches.
@@ -56,7 +59,8 @@ def plan(
     moved
         Whether a limit moves.
     known
-        Whether a tool can be told of the configs so far.
+        What a tool can be told of the runs so far: the configs are ``told``, Optuna finds them where they are
+        ``stored``, or ``nothing``.
     """
     free = [line for line in lines if line.action not in ("fix", "omit")]
     narrowed = any(
@@ -202,8 +206,14 @@ def _count_combinations(domains: Sequence[Domain]) -> int | None:
     return total
 
 
-def _go_on(region: Region, known: bool) -> tuple[Method, Message]:
-    if not known:
+def _go_on(region: Region, known: Known) -> tuple[Method, Message]:
+    if known == "stored":
+        return "bayesian", say(
+            "next.goes_on_stored",
+            "The search was adaptive, and goes on in the whole space: Optuna is told of the runs so far with what they "
+            "reported, another tool starts anew.",
+        )
+    if known == "nothing":
         return "bayesian", say(
             "next.goes_on_anew",
             "The search was adaptive, and goes on in the whole space; its values are no whole runs', so that it starts "

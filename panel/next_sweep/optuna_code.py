@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import optuna_pruning
 from .base import Proposal
 from .known import hash_proposal, list_known
+from .optuna_pruning import FOLLOW, PRUNER, REPORT, SILENT, write_storage
 from .plan import Setting, count_grid_configs, list_settings, restore_value, split_budget
 from .prior import Prior
 from .snippets import list_repeated, write_excluded, write_exists, write_nested, write_repeats
@@ -42,14 +44,14 @@ OBJECTIVE = '''
 def objective(trial, space):
     """Return METRIC of a config drawn from a space.EXCLUDED"""
     config = space(trial)
-EXCLUDE    value = train(CONFIG)
+EXCLUDEREPORT    value = train(CONFIG)
     trial.set_user_attr("trained", True)
     return value
 
 
 def run(name, space, sampler, runs):
     """Return a study of a space after so many runs. It is kept in STORAGE, and goes on where it was interrupted."""
-    study = optuna.create_study(study_name=name, storage=STORAGE, load_if_exists=True, direction=DIRECTION)
+    study = optuna.create_study(study_name=name, storage=STORAGE, load_if_exists=True, direction=DIRECTIONPRUNED)
     study.sampler = sampler(len(study.trials))  # one that goes on must not draw what it drew before
 
     def done():
@@ -83,18 +85,22 @@ def write(proposal: Proposal) -> str:
 
     A study has one space, since Optuna refuses other choices of a categorical: the exploring runs are a second study. A
     config in an excluded region is pruned before it is trained, and doesn't count. A study that samples by what it
-    knows is told of the configs so far.
+    knows is told of the configs so far. Where runs were stopped early it has a pruner, and is told of the runs in the
+    storage that they came from, if that is Optuna's: a study of its own, since a study takes no other kind of values.
     """
     inside, outside = split_budget(proposal)
     new = list_settings(proposal)
     old = list_settings(proposal, before=True) if outside else []
     nesting = write_nested([*new, *old, *list_repeated(proposal.repeats)])
     excluding = write_excluded(proposal.excluded)
-    known = list_known(proposal.prior, new) if proposal.method == "bayesian" else []
+    follows = proposal.stopped and bool(proposal.storage)
+    known = list_known(proposal.prior, new) if proposal.method == "bayesian" and not follows else []
     lines = ['"""The next sweep, for Optuna: put your training into train(), and run this file."""', ""]
     lines += [*write_heading(proposal), "", "import optuna", "", f"METRIC = {write_code(proposal.metric)}"]
     lines += [f"DIRECTION = {write_code(proposal.goal)}"]
-    lines += ['STORAGE = "sqlite:///next_sweep.db"  # where the studies are kept: run again, they go on']
+    own = ['STORAGE = "sqlite:///next_sweep.db"  # where the studies are kept: run again, they go on']
+    lines += write_storage(proposal) if follows else own
+    lines += PRUNER.split("\n") if proposal.stopped else []
     sampler = SAMPLERS[proposal.method]
     if proposal.method == "grid" and count_grid_configs(new) > LARGEST:
         sampler = SAMPLERS["random"]
@@ -106,16 +112,19 @@ def write(proposal: Proposal) -> str:
         ]
     elif proposal.method == "grid":
         lines += _write_grid(new)
-    lines += [*excluding, *TRAIN.split("\n"), *nesting]
+    lines += [*excluding, *(optuna_pruning.TRAIN if proposal.stopped else TRAIN).split("\n"), *nesting]
     if any(_has_json_choices(setting) for setting in (*new, *old)):
         lines += PICK.split("\n")
     lines += _write_suggest("suggest", "Return a config of the new space, by name.", new)
     if outside:
         lines += _write_suggest("suggest_before", "Return a config of the old space, by name.", old)
     body = OBJECTIVE.replace("EXCLUDED", EXCLUDED if excluding else "").replace("EXCLUDE", EXCLUDE if excluding else "")
-    body = body.replace("REMEMBER", REMEMBER if known else "")
-    lines += body.replace("CONFIG", "nested(config)" if nesting else "config").split("\n")
-    lines += [*_write_known(known), *write_repeats(proposal.repeats, bool(nesting))]
+    body = body.replace("REMEMBER", FOLLOW if follows else REMEMBER if known else "")
+    body = body.replace("REPORT", REPORT if proposal.stopped else "")
+    body = body.replace("PRUNED)", ", pruner=PRUNER)" if proposal.stopped else ")", 1)
+    config = "nested(config)" if nesting else "config"
+    lines += body.replace("CONFIG", f"{config}, report" if proposal.stopped else config).split("\n")
+    lines += [*_write_known(known), *write_repeats(proposal.repeats, bool(nesting), SILENT if proposal.stopped else "")]
     lines += ["", "", "def main():", '    """Run the sweep, and return its studies."""']
     name = f"next-sweep-{hash_proposal(proposal)}"
     lines.append(f"    study = run({write_code(name)}, suggest, lambda done: optuna.samplers.{sampler}, {inside})")

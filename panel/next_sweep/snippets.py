@@ -54,8 +54,19 @@ def repeat():
     return [(config, train(config)) for config in again]'''
 
 
-def write_repeats(repeats: Sequence[Repeat], nested: bool) -> list[str]:
-    """Return code of ``REPEATS``, configs by name and what seeds to pass each time, and of ``repeat``."""
+def write_repeats(repeats: Sequence[Repeat], nested: bool, report: str = "") -> list[str]:
+    """
+    Return code of ``REPEATS``, configs by name and what seeds to pass each time, and of ``repeat``.
+
+    Parameters
+    ----------
+    repeats
+        What to repeat.
+    nested
+        Whether the code has ``nested``.
+    report
+        Code of what ``train`` takes beside a config; empty if nothing.
+    """
     if not repeats:
         return []
     entries = []
@@ -67,6 +78,7 @@ def write_repeats(repeats: Sequence[Repeat], nested: bool) -> list[str]:
         entries.append(f"    ({write_code(config)}, {each}),")
     asked = write_comment("What the check of noise asks for: is the best better than those next to it?")
     code = REPEAT.replace("CONFIG", "nested({**config, **seeds})" if nested else "{**config, **seeds}")
+    code = code.replace("train(config)", f"train(config, {report})") if report else code
     return ["", "", *asked, "REPEATS = [", *entries, "]", *code.split("\n")]
 
 
