@@ -68,7 +68,7 @@ def plan(
     )
     settled = narrowed and not moved and region.r2 is not None and region.r2 >= SETTLED
     budget, why_budget = _choose_budget(region.configs, len(free), findings, moved)
-    combinations = _count_combinations([line.domain for line in free])
+    combinations = count_combinations([line.domain for line in free])
     explore = (EXPLORE if settled else EXPLORE_MORE) if narrowed else 0.0
     if combinations is not None and combinations <= budget:
         why, runs, why_runs = _plan_grid(combinations, _count_tried(study, lines), budget)
@@ -121,7 +121,7 @@ def _say_one_for_each(combinations: int, tried: int) -> Message:
 
 def is_exhausted(study: Study, lines: Sequence[Line]) -> bool:
     """Say whether every config of the new space was run already."""
-    combinations = _count_combinations([line.domain for line in lines if line.action not in ("fix", "omit")])
+    combinations = count_combinations([line.domain for line in lines if line.action not in ("fix", "omit")])
     return combinations is not None and _count_tried(study, lines) >= combinations
 
 
@@ -193,7 +193,7 @@ def _say_usual(usual: int, configs: int, free: int) -> Message:
     )
 
 
-def _count_combinations(domains: Sequence[Domain]) -> int | None:
+def count_combinations(domains: Sequence[Domain]) -> int | None:
     """Return how many combinations there are, conditions aside; ``None`` if a parameter is drawn from a range."""
     total = 1
     for domain in domains:

@@ -127,12 +127,18 @@ def write(proposal: Proposal) -> str:
     lines += [*_write_known(known), *write_repeats(proposal.repeats, bool(nesting), SILENT if proposal.stopped else "")]
     lines += ["", "", "def main():", '    """Run the sweep, and return its studies."""']
     name = f"next-sweep-{hash_proposal(proposal)}"
-    lines.append(f"    study = run({write_code(name)}, suggest, lambda done: optuna.samplers.{sampler}, {inside})")
+    if inside:
+        lines.append(f"    study = run({write_code(name)}, suggest, lambda done: optuna.samplers.{sampler}, {inside})")
     if outside:
         lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
         sampler = "lambda done: optuna.samplers.RandomSampler(seed=done + 1)"
         lines.append(f"    explore = run({write_code(f'{name}-explore')}, suggest_before, {sampler}, {outside})")
-    lines += [f"    return [{'study, explore' if outside else 'study'}]", "", "", 'if __name__ == "__main__":']
+    lines += [
+        f"    return [{', '.join(['study'] * (inside > 0) + ['explore'] * (outside > 0))}]",
+        "",
+        "",
+        'if __name__ == "__main__":',
+    ]
     lines += ["    for study in main():", "        print(study.best_value, study.best_params)"]
     if proposal.repeats:
         lines.append("    print(repeat())")

@@ -15,6 +15,7 @@ from ..question.target import name_at_step
 from .activity import mark_activity
 from .base import Excluded, Line, Proposal
 from .budget import is_exhausted, plan
+from .finer import plan_finer, plan_nothing, refine_lines, say_done
 from .held import list_asked
 from .lines import SHOWN, format_value, list_moves, make_constant_line, make_line
 from .plan import combine
@@ -64,9 +65,15 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
         *(make_constant_line(study, p) for p in study.fixed),
     ]
     lines = mark_activity(lines)
+    finished = False
     if is_exhausted(study, lines):
         chosen = {p.name for p in study.runs.parameters.values() if p.role != "fixed"}
         lines = [_restore_line(line) if line.parameter in chosen and line.action != "keep" else line for line in lines]
+        # a config that was stopped early was not run to its end, and can be run again
+        finished = bool(study.tuned) and not _is_at_step(study) and is_exhausted(study, lines)
+    finer = refine_lines(study, region, lines) if finished else None
+    if finished:
+        lines = finer or [say_done(line) for line in lines]
     excluded = _list_excluded(findings, lines)
     lines = trim_lines(lines, excluded)
     place = {name: i for i, name in enumerate(ranked)}
@@ -77,6 +84,9 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
     tool, stored = name_tool(study.runs.project.format), study.runs.project.storage or ("", "")
     resumes = _is_at_step(study) and tool == "optuna" and bool(stored[0])
     made = plan(study, region, lines, findings, bool(moves), "told" if prior else "stored" if resumes else "nothing")
+    repeats = () if _is_at_step(study) else list_repeats(study, findings, names)
+    if finished:
+        made = plan_finer(made, lines) if finer else plan_nothing(bool(repeats))
     return Proposal(
         name=study.runs.project.name,
         metric=_name_metric(study),
@@ -91,7 +101,7 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
         caveats=_say_caveats(study, region, lines, ranking),
         stop=NOTHING if _is_at_step(study) else tell_plateau(study),
         prior=prior,
-        repeats=() if _is_at_step(study) else list_repeats(study, findings, names),
+        repeats=repeats,
         tool=tool,
         stopped=_was_stopped(study),
         storage=stored[0],

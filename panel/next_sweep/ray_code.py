@@ -90,7 +90,7 @@ def write(proposal: Proposal) -> str:
         lines += write_comment(
             "Note: Ray's Bayesian searches take no conditions and no excluded regions: it is random."
         )
-    if proposal.method == "grid" and not grid:
+    if proposal.method == "grid" and inside and not grid:
         count = count_grid_configs(new)
         lines += write_comment(
             f"Note: Ray runs a grid as a whole, and this one has {count} configs: they are drawn at random."
@@ -118,8 +118,9 @@ def write(proposal: Proposal) -> str:
     ]
     runs = 1 if grid else inside
     search = SEARCH if known else ", search_alg=OptunaSearch()" if bayesian else ""
-    lines += _write_tuner("tuner", "SPACE", runs, proposal.goal, search)
-    lines.append("    results = [tuner.fit()]")
+    if inside:
+        lines += _write_tuner("tuner", "SPACE", runs, proposal.goal, search)
+    lines.append(f"    results = [{'tuner.fit()' if inside else ''}]")
     if outside:
         lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
         lines += [*_write_tuner("explore", "BEFORE", outside, proposal.goal, ""), "    results.append(explore.fit())"]

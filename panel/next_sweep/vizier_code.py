@@ -111,11 +111,17 @@ def write(proposal: Proposal) -> str:
     study_id = f"next-sweep-{hash_proposal(proposal)}"
     conditional = any(setting.condition is not None for setting in new)
     told = ["    if not CONDITIONAL:", "        tell(study)"] if conditional else ["    tell(study)"]
-    lines += _write_run("study", "STUDY_CONFIG", study_id, "config_of", inside, told if known else [])
+    if inside:
+        lines += _write_run("study", "STUDY_CONFIG", study_id, "config_of", inside, told if known else [])
     if outside:
         lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
         lines += _write_run("explore", "EXPLORE_CONFIG", f"{study_id}-explore", "config_of_before", outside)
-    lines += [f"    return [{'study, explore' if outside else 'study'}]", "", "", 'if __name__ == "__main__":']
+    lines += [
+        f"    return [{', '.join(['study'] * (inside > 0) + ['explore'] * (outside > 0))}]",
+        "",
+        "",
+        'if __name__ == "__main__":',
+    ]
     lines += ["    for study in main():", "        for trial in study.optimal_trials():"]
     lines.append("            print(trial.materialize().final_measurement, trial.parameters)")
     return join_lines([*lines, *(["    print(repeat())"] if proposal.repeats else [])])

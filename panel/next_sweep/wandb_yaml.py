@@ -52,7 +52,7 @@ def write(proposal: Proposal) -> str:
     for region in proposal.excluded:
         done = branches is not None and not region.quantities
         lines += write_comment(f"{'Left out' if done else 'Leave out, which W&B cannot'}: {say_region(region)}")
-    sweeps = _write_branches(proposal, new, inside, proposal.method, "next")
+    sweeps = _write_branches(proposal, new, inside, proposal.method, "next") if inside else []
     if len(sweeps) > 1:
         said = "W&B has no conditions and no excluded regions, so that the space is"
         lines += write_comment(f"{said} {len(sweeps)} sweeps: the others are below.")
@@ -61,12 +61,12 @@ def write(proposal: Proposal) -> str:
         lines += write_comment(said)
         old = list_settings(proposal, before=True)
         sweeps += _write_branches(proposal, old, outside, "random", "explore")
-    for number, (what, sweep) in enumerate(sweeps):
-        cut = ["", CUT.format(what=f"Another sweep, {what}")] if number else []
-        lines += [*cut, *(f"# {line}" if number else line for line in sweep)]
+    sheets = [(f"Another sweep, {what}", sweep) for what, sweep in sweeps]
     for one in proposal.repeats:
-        for again in _write_repeats(proposal, one):
-            lines += ["", CUT.format(what=f"Repeats of {put_on_one_line(one.name)}"), *(f"# {line}" for line in again)]
+        sheets += [(f"Repeats of {put_on_one_line(one.name)}", again) for again in _write_repeats(proposal, one)]
+    for number, (what, sweep) in enumerate(sheets):
+        cut = ["", CUT.format(what=what)] if number else []
+        lines += [*cut, *(f"# {line}" if number else line for line in sweep)]
     return join_lines(lines)
 
 

@@ -150,3 +150,10 @@ def test_repeats_pass_the_next_seeds(seeds, expected):
     text = ray_code.write(replace(PLAIN, repeats=(Repeat("a", "run a", {"lr": 1e-3, "net.depth": 2}, 2, seeds),)))
     rows = [row.strip() for row in text[text.index("REPEATS = [") :].splitlines()]
     assert rows[2 : 2 + len(expected)] == expected and rows[2 + len(expected)] == "]"
+
+
+def test_ray_runs_a_repeat_with_each_seed(tmp_path):
+    repeat = Repeat("a", "run a", {"lr": 1e-3}, 3, {"net.seed": (7, 8, 9)})
+    every = "[spec['config'] for _, spec in generate_variants({'config': REPEATS[0][0]})]"
+    again = configs(ray_code.write(replace(PLAIN, repeats=(repeat,))), tmp_path, every)
+    assert again == [{"lr": 1e-3, "net": {"seed": seed}} for seed in (7, 8, 9)]
