@@ -132,9 +132,11 @@
   const repeats = (asked) => {
     const node = card(make("h3", "", "Beside it: repeats"), make("p", "small", "The check of noise asks for them: only with other seeds can the best be told from those next to it. The text below has them, too."));
     const list = make("ul", "sentences");
-    list.append(...asked.map(({ run, name, times }) => {
+    list.append(...asked.map(({ run, name, times, seeds }) => {
       const line = make("li");
-      line.append(button(name, "opener", () => sl.show({ run })), make("span", "", `: ${times.toLocaleString("en")} more ${times === 1 ? "run" : "runs"}`));
+      const passed = Object.entries(seeds).map(([seed, values]) => `${seed} = ${values.join(", ")}`);
+      const said = passed.length ? `, with ${passed.join(" and ")}` : ", with other seeds";
+      line.append(button(name, "opener", () => sl.show({ run })), make("span", "", `: ${times.toLocaleString("en")} more ${times === 1 ? "run" : "runs"}${said}`));
       return line;
     }));
     node.append(list);

@@ -48,13 +48,18 @@ class Grid:
 
 @dataclass(frozen=True)
 class Trial:
-    """One first sweep: its rows, the loss of all rows, those of its rival's second sweep, and the source of draws."""
+    """
+    One first sweep: its rows, the loss of all rows, those of its rival's second sweep, and the source of draws.
+
+    Beside them the roles that somebody gave to parameters.
+    """
 
     grid: Grid
     loss: np.ndarray
     first: np.ndarray
     rival: np.ndarray
     seed: int
+    roles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def proposed(made: Trial) -> Proposal:
     index = pd.Index([f"run{i}" for i in range(len(rows))])
     config = grid.X.iloc[rows].set_axis(index)
     summary = pd.DataFrame({grid.metric: grid.sign * made.loss[rows]}, index=index)
-    asked = study(from_frames(config, summary), grid.metric)
+    asked = study(from_frames(config, summary), grid.metric, roles=made.roles)
     return propose(asked, ask_all(asked) if CHECKS else [])
 
 

@@ -19,7 +19,7 @@ from ..figures.evidence import draw_evidence
 from ..importance import ImportanceRow, find
 from ..importance.correlation import CorrelationRow
 from ..next_sweep import WRITERS, Line, Proposal
-from ..next_sweep.words import say_domain, say_region, say_value
+from ..next_sweep.words import say_domain, say_region, say_repeat, say_value
 from ..question.selection import Selection
 from ..runs import best
 from ..runs.best import BestRecord, Row
@@ -301,14 +301,17 @@ def _write_next_sweep(record: Json | None) -> str:
         f"{proposal.budget:,} runs: {proposal.why_budget}{explore}",
         f"Search: {proposal.method}. {proposal.why_method}",
     ]
+    stop = [str(proposal.stop)] if proposal.stop else []
     regions = [f"Leave out {say_region(region)}" for region in proposal.excluded]
+    repeats = [f"Beside it, repeat {say_repeat(repeat)}." for repeat in proposal.repeats]
     files = "".join(
         f"<details><summary>{escape(w.LABEL)}</summary><pre>{escape(w.write(proposal))}</pre></details>"
         for w in WRITERS
     )
     table = _write_table(["Parameter", "", "Where to look", "Why"], rows, "stacks")
     caveats = _write_paragraphs(proposal.caveats, "muted small")
-    return f"<section>{_write_paragraphs([*lead, *regions])}{table}{caveats}</section><section>{files}</section>"
+    said = _write_paragraphs([*stop, *lead, *regions, *repeats])
+    return f"<section>{said}{table}{caveats}</section><section>{files}</section>"
 
 
 def _say_where(line: Line) -> str:

@@ -160,6 +160,7 @@ def save(project: Project, folder: Path) -> str:
             "skipped": [[what, as_message(why).to_json()] for what, why in project.skipped],
             "parts": project.parts,
             "part_runs": project.part_runs,
+            "storage": project.storage,
             "sizes": {path.name: path.stat().st_size for path in sorted(aside.iterdir())},
         }
         (aside / "project.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
@@ -232,6 +233,7 @@ def open_project(project_id: str, folder: Path, read_history: ReadHistory | None
             skipped=tuple((what, Message.from_json(why)) for what, why in meta["skipped"]),
             parts=tuple(meta["parts"]),
             part_runs=tuple(meta["part_runs"]),
+            storage=None if meta["storage"] is None else (meta["storage"][0], meta["storage"][1]),
             **frames,
         )
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:

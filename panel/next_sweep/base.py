@@ -110,6 +110,10 @@ class Proposal:
         Configs to repeat with other seeds, beside the sweep.
     tool
         The tool that the source came from, as options have it; empty if it is none of the writers'.
+    stopped
+        Whether runs were stopped early, as the next ones should be, too.
+    storage, study
+        Where Optuna finds the runs so far, and what the study is called there; empty for another source.
     """
 
     name: str
@@ -127,6 +131,9 @@ class Proposal:
     prior: tuple[Prior, ...] = ()
     repeats: tuple[Repeat, ...] = ()
     tool: str = ""
+    stopped: bool = False
+    storage: str = ""
+    study: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """
@@ -159,8 +166,10 @@ class Proposal:
                 caveats=tuple(map(Message.from_json, data.get(MESSAGES, {}).get("caveats", data["caveats"]))),
                 stop=_read_message({"stop": "", **data}, "stop"),
                 prior=tuple(Prior(**_read_value(prior)) for prior in data.get("prior", ())),
-                repeats=tuple(Repeat(**_read_value(repeat)) for repeat in data.get("repeats", ())),
+                repeats=tuple(map(_read_repeat, data.get("repeats", ()))),
                 tool=data.get("tool", ""),
+                stopped=data.get("stopped", False),
+                **{name: data.get(name, "") for name in ("storage", "study")},
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise SweepLensError(f"This is no proposal of a next sweep: {error!r}.") from error
@@ -196,6 +205,11 @@ def _read_line(data: Mapping[str, Any]) -> Line:
 def _read_excluded(data: Mapping[str, Any]) -> Excluded:
     quantities = {name: tuple(parts) for name, parts in data.get("quantities", {}).items()}
     return Excluded(tuple(map(tuple, _read_value(data["conditions"]))), _read_message(data, "why"), quantities)
+
+
+def _read_repeat(data: Mapping[str, Any]) -> Repeat:
+    seeds = {name: tuple(values) for name, values in data.get("seeds", {}).items()}
+    return Repeat(**{**_read_value(data), "seeds": seeds})
 
 
 def _read_value(value: Any) -> Any:

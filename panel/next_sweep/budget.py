@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -25,6 +26,8 @@ LEAST, MOST = 10, 1_000
 EXPLORE, EXPLORE_MORE = 0.1, 0.2
 """Share of the runs outside the narrowed space: once it is settled, and before."""
 
+Known = Literal["told", "stored", "nothing"]
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -38,7 +41,7 @@ class Plan:
 
 
 def plan(
-    study: Study, region: Region, lines: Sequence[Line], findings: Sequence[Finding], moved: bool, known: bool = True
+    study: Study, region: Region, lines: Sequence[Line], findings: Sequence[Finding], moved: bool, known: Known = "told"
 ) -> Plan:
     """
     Plan how the next sweep searches.
@@ -56,7 +59,8 @@ def plan(
     moved
         Whether a limit moves.
     known
-        Whether a tool can be told of the configs so far.
+        What a tool can be told of the runs so far: the configs are ``told``, Optuna finds them where they are
+        ``stored``, or ``nothing``.
     """
     free = [line for line in lines if line.action not in ("fix", "omit")]
     narrowed = any(
@@ -64,7 +68,7 @@ def plan(
     )
     settled = narrowed and not moved and region.r2 is not None and region.r2 >= SETTLED
     budget, why_budget = _choose_budget(region.configs, len(free), findings, moved)
-    combinations = _count_combinations([line.domain for line in free])
+    combinations = count_combinations([line.domain for line in free])
     explore = (EXPLORE if settled else EXPLORE_MORE) if narrowed else 0.0
     if combinations is not None and combinations <= budget:
         why, runs, why_runs = _plan_grid(combinations, _count_tried(study, lines), budget)
@@ -117,7 +121,7 @@ def _say_one_for_each(combinations: int, tried: int) -> Message:
 
 def is_exhausted(study: Study, lines: Sequence[Line]) -> bool:
     """Say whether every config of the new space was run already."""
-    combinations = _count_combinations([line.domain for line in lines if line.action not in ("fix", "omit")])
+    combinations = count_combinations([line.domain for line in lines if line.action not in ("fix", "omit")])
     return combinations is not None and _count_tried(study, lines) >= combinations
 
 
@@ -189,7 +193,7 @@ def _say_usual(usual: int, configs: int, free: int) -> Message:
     )
 
 
-def _count_combinations(domains: Sequence[Domain]) -> int | None:
+def count_combinations(domains: Sequence[Domain]) -> int | None:
     """Return how many combinations there are, conditions aside; ``None`` if a parameter is drawn from a range."""
     total = 1
     for domain in domains:
@@ -202,8 +206,14 @@ def _count_combinations(domains: Sequence[Domain]) -> int | None:
     return total
 
 
-def _go_on(region: Region, known: bool) -> tuple[Method, Message]:
-    if not known:
+def _go_on(region: Region, known: Known) -> tuple[Method, Message]:
+    if known == "stored":
+        return "bayesian", say(
+            "next.goes_on_stored",
+            "The search was adaptive, and goes on in the whole space: Optuna is told of the runs so far with what they "
+            "reported, another tool starts anew.",
+        )
+    if known == "nothing":
         return "bayesian", say(
             "next.goes_on_anew",
             "The search was adaptive, and goes on in the whole space; its values are no whole runs', so that it starts "

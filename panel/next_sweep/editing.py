@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,10 +15,12 @@ from ..question.conditions import name_value
 from ..question.selection import check_choice
 from .activity import mark_activity
 from .base import Action, Line, Method, Proposal
+from .budget import A_DIMENSION, LEAST, count_combinations
 
 MOST_RUNS = 1_000_000
 
 WHY = say("next.you_said", "You said so.")
+WHY_SPACE = say("next.you_changed", "You changed the space, of which every config was run.")
 
 
 def apply_changes(proposal: Proposal, changes: Mapping[str, Any]) -> Proposal:
@@ -58,11 +60,20 @@ def apply_changes(proposal: Proposal, changes: Mapping[str, Any]) -> Proposal:
     made = tuple(mark_activity(changed_lines))
     narrowed = any(line.action in ("narrow", "fix") for line in made)
     changed = replace(proposal, lines=made, explore=proposal.explore if narrowed else 0.0)
+    if lines and not proposal.budget:  # where nothing was left to run, somebody found something
+        changed = replace(changed, budget=_choose_budget(made), why_budget=WHY_SPACE)
     if changes.get("budget") is not None:
         changed = replace(changed, budget=_read_budget(changes["budget"]), why_budget=WHY)
     if changes.get("method") is not None:
         changed = replace(changed, method=check_choice(changes["method"], Method, "The search method"), why_method=WHY)
     return changed
+
+
+def _choose_budget(lines: Sequence[Line]) -> int:
+    """Return how many runs a changed space gets by itself: each config of a small one, else some for each parameter."""
+    free = [line.domain for line in lines if line.action not in ("fix", "omit")]
+    usual = max(LEAST, A_DIMENSION * len(free))
+    return min(usual, count_combinations(free) or usual)
 
 
 def _read_budget(value: Any) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import optuna_pruning
 from .base import Proposal
 from .known import hash_proposal, list_known
+from .optuna_pruning import FOLLOW, PRUNER, REPORT, SILENT, write_storage
 from .plan import Setting, count_grid_configs, list_settings, restore_value, split_budget
 from .prior import Prior
-from .snippets import write_excluded, write_exists, write_nested
+from .snippets import list_repeated, write_excluded, write_exists, write_nested, write_repeats
 from .words import join_lines, write_code, write_comment, write_heading
 
 NAME = "optuna"
@@ -42,14 +44,14 @@ OBJECTIVE = '''
 def objective(trial, space):
     """Return METRIC of a config drawn from a space.EXCLUDED"""
     config = space(trial)
-EXCLUDE    value = train(CONFIG)
+EXCLUDEREPORT    value = train(CONFIG)
     trial.set_user_attr("trained", True)
     return value
 
 
 def run(name, space, sampler, runs):
     """Return a study of a space after so many runs. It is kept in STORAGE, and goes on where it was interrupted."""
-    study = optuna.create_study(study_name=name, storage=STORAGE, load_if_exists=True, direction=DIRECTION)
+    study = optuna.create_study(study_name=name, storage=STORAGE, load_if_exists=True, direction=DIRECTIONPRUNED)
     study.sampler = sampler(len(study.trials))  # one that goes on must not draw what it drew before
 
     def done():
@@ -76,12 +78,6 @@ REMEMBER = """    if not study.trials and space is suggest:  # a new study is to
             study.add_trial(known)
 """
 
-REPEAT = '''
-
-def repeat():
-    """Train configs again, each so often, with other seeds: return the config and METRIC of every run."""
-    return [(config, train(config)) for config, times in REPEATS for _ in range(times)]'''
-
 
 def write(proposal: Proposal) -> str:
     """
@@ -89,17 +85,22 @@ def write(proposal: Proposal) -> str:
 
     A study has one space, since Optuna refuses other choices of a categorical: the exploring runs are a second study. A
     config in an excluded region is pruned before it is trained, and doesn't count. A study that samples by what it
-    knows is told of the configs so far.
+    knows is told of the configs so far. Where runs were stopped early it has a pruner, and is told of the runs in the
+    storage that they came from, if that is Optuna's: a study of its own, since a study takes no other kind of values.
     """
     inside, outside = split_budget(proposal)
     new = list_settings(proposal)
     old = list_settings(proposal, before=True) if outside else []
-    nesting, excluding = write_nested([*new, *old]), write_excluded(proposal.excluded)
-    known = list_known(proposal.prior, new) if proposal.method == "bayesian" else []
+    nesting = write_nested([*new, *old, *list_repeated(proposal.repeats)])
+    excluding = write_excluded(proposal.excluded)
+    follows = proposal.stopped and bool(proposal.storage)
+    known = list_known(proposal.prior, new) if proposal.method == "bayesian" and not follows else []
     lines = ['"""The next sweep, for Optuna: put your training into train(), and run this file."""', ""]
     lines += [*write_heading(proposal), "", "import optuna", "", f"METRIC = {write_code(proposal.metric)}"]
     lines += [f"DIRECTION = {write_code(proposal.goal)}"]
-    lines += ['STORAGE = "sqlite:///next_sweep.db"  # where the studies are kept: run again, they go on']
+    own = ['STORAGE = "sqlite:///next_sweep.db"  # where the studies are kept: run again, they go on']
+    lines += write_storage(proposal) if follows else own
+    lines += PRUNER.split("\n") if proposal.stopped else []
     sampler = SAMPLERS[proposal.method]
     if proposal.method == "grid" and count_grid_configs(new) > LARGEST:
         sampler = SAMPLERS["random"]
@@ -111,24 +112,33 @@ def write(proposal: Proposal) -> str:
         ]
     elif proposal.method == "grid":
         lines += _write_grid(new)
-    lines += [*excluding, *TRAIN.split("\n"), *nesting]
+    lines += [*excluding, *(optuna_pruning.TRAIN if proposal.stopped else TRAIN).split("\n"), *nesting]
     if any(_has_json_choices(setting) for setting in (*new, *old)):
         lines += PICK.split("\n")
     lines += _write_suggest("suggest", "Return a config of the new space, by name.", new)
     if outside:
         lines += _write_suggest("suggest_before", "Return a config of the old space, by name.", old)
     body = OBJECTIVE.replace("EXCLUDED", EXCLUDED if excluding else "").replace("EXCLUDE", EXCLUDE if excluding else "")
-    body = body.replace("REMEMBER", REMEMBER if known else "")
-    lines += body.replace("CONFIG", "nested(config)" if nesting else "config").split("\n")
-    lines += [*_write_known(known), *_write_repeats(proposal, bool(nesting))]
+    body = body.replace("REMEMBER", FOLLOW if follows else REMEMBER if known else "")
+    body = body.replace("REPORT", REPORT if proposal.stopped else "")
+    body = body.replace("PRUNED)", ", pruner=PRUNER)" if proposal.stopped else ")", 1)
+    config = "nested(config)" if nesting else "config"
+    lines += body.replace("CONFIG", f"{config}, report" if proposal.stopped else config).split("\n")
+    lines += [*_write_known(known), *write_repeats(proposal.repeats, bool(nesting), SILENT if proposal.stopped else "")]
     lines += ["", "", "def main():", '    """Run the sweep, and return its studies."""']
     name = f"next-sweep-{hash_proposal(proposal)}"
-    lines.append(f"    study = run({write_code(name)}, suggest, lambda done: optuna.samplers.{sampler}, {inside})")
+    if inside:
+        lines.append(f"    study = run({write_code(name)}, suggest, lambda done: optuna.samplers.{sampler}, {inside})")
     if outside:
         lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
         sampler = "lambda done: optuna.samplers.RandomSampler(seed=done + 1)"
         lines.append(f"    explore = run({write_code(f'{name}-explore')}, suggest_before, {sampler}, {outside})")
-    lines += [f"    return [{'study, explore' if outside else 'study'}]", "", "", 'if __name__ == "__main__":']
+    lines += [
+        f"    return [{', '.join(['study'] * (inside > 0) + ['explore'] * (outside > 0))}]",
+        "",
+        "",
+        'if __name__ == "__main__":',
+    ]
     lines += ["    for study in main():", "        print(study.best_value, study.best_params)"]
     if proposal.repeats:
         lines.append("    print(repeat())")
@@ -140,25 +150,6 @@ def _write_known(known: list[tuple[Prior, dict[str, Any]]]) -> list[str]:
         return []
     entries = [f"    ({write_code(config)}, {write_code(one.value)})," for one, config in known]
     return ["", "", "# Configs that were run before, and their METRIC", "KNOWN = [", *entries, "]"]
-
-
-def _write_repeats(proposal: Proposal, nesting: bool) -> list[str]:
-    if not proposal.repeats:
-        return []
-    entries = []
-    for one in proposal.repeats:
-        entries += write_comment(f"{one.name}, run again {one.times} times", 4)
-        config = write_code({name: restore_value(value) for name, value in one.config.items()})
-        entries.append(f"    ({f'nested({config})' if nesting else config}, {one.times}),")
-    return [
-        "",
-        "",
-        *write_comment("What the check of noise asks for: is the best better than those next to it?"),
-        "REPEATS = [",
-        *entries,
-        "]",
-        *REPEAT.split("\n"),
-    ]
 
 
 def _write_grid(drawn: list[Setting]) -> list[str]:

@@ -77,8 +77,10 @@ def list_settings(proposal: Proposal, before: bool = False) -> list[Setting]:
 
 
 def split_budget(proposal: Proposal) -> tuple[int, int]:
-    """Return how many runs are drawn from the new space, and how many from the old one."""
-    budget = max(1, proposal.budget)
+    """Return how many runs are drawn from the new space, and how many from the old one; none where none is left."""
+    budget = proposal.budget
+    if budget < 1:
+        return 0, 0
     outside = round(budget * proposal.explore)
     if proposal.explore > 0:
         outside = max(1, outside)

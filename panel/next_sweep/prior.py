@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from itertools import count, islice
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ from .dimensions import make_plain
 
 MOST = 100
 """Of more configs than this the best half as many are told, and others, evenly along the rest."""
+
+LARGEST_SEED = 2**32 - 1
+"""NumPy, and so most training code, takes no larger seed."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,30 @@ class Prior:
 
 @dataclass(frozen=True)
 class Repeat:
-    """A config to repeat with other seeds: its run's id and name, its settings, and how often."""
+    """
+    A config to repeat with other seeds.
+
+    Attributes
+    ----------
+    run, name
+        Id and name of its first run.
+    config
+        Its settings by parameter, as plain values; seeds are not among them.
+    times
+        How often.
+    seeds
+        For every parameter that is a seed the values to pass, one a time; empty where none is recorded.
+    """
 
     run: str
     name: str
     config: Mapping[str, Any]
     times: int
+    seeds: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def list_seeds(self) -> list[dict[str, int]]:
+        """Return the seeds to pass each time; nothing to pass where none is recorded."""
+        return [{name: values[k] for name, values in self.seeds.items()} for k in range(self.times)]
 
 
 def list_prior(study: Study, names: Sequence[str]) -> tuple[Prior, ...]:
@@ -78,11 +100,42 @@ def list_repeats(study: Study, findings: Sequence[Finding], names: Sequence[str]
     asked = [one for f in findings if isinstance(f.facts, noise.Facts) for one in f.facts.repeat]
     values = {name: _read_values(study, name) for name in names} if asked else {}
     row_of = {str(run): row for row, run in enumerate(study.runs.ids)}
+    seeds = find_next_seeds(study, max((one.times for one in asked), default=0))
     return tuple(
-        Repeat(one.run, str(study.runs.names[row_of[one.run]]), _config_of(values, row_of[one.run]), one.times)
+        Repeat(
+            one.run,
+            str(study.runs.names[row_of[one.run]]),
+            _config_of(values, row_of[one.run]),
+            one.times,
+            {name: free[: one.times] for name, free in seeds.items()},
+        )
         for one in asked
         if one.run in row_of
     )
+
+
+def find_next_seeds(study: Study, times: int) -> dict[str, tuple[int, ...]]:
+    """
+    Return for each parameter that is a seed the next whole numbers that no run of the project has.
+
+    All configs get the same, so that they are compared on equal seeds. A seed that has other values than whole numbers
+    from 0 on is left to the training code.
+    """
+    found = {}
+    for parameter in study.runs.parameters.values():
+        if parameter.role == "seed" and parameter.name in study.runs.project.config:
+            used = make_plain(find_levels(study.runs.project.config[parameter.name]).values)
+            if used and all(isinstance(v, int) and not isinstance(v, bool) and v >= 0 for v in used):
+                found[parameter.name] = _list_unused(set(used), times)
+    return found
+
+
+def _list_unused(used: Set[int], times: int) -> tuple[int, ...]:
+    """Return the numbers after the largest that is used; where they would be too large, the smallest unused ones."""
+    first = max(used) + 1
+    if first + times - 1 <= LARGEST_SEED:
+        return tuple(range(first, first + times))
+    return tuple(islice((number for number in count() if number not in used), times))
 
 
 def _choose_some(best_first: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ from ..question.target import name_at_step
 from .activity import mark_activity
 from .base import Excluded, Line, Proposal
 from .budget import is_exhausted, plan
+from .finer import plan_finer, plan_nothing, refine_lines, say_done
 from .held import list_asked
 from .lines import SHOWN, format_value, list_moves, make_constant_line, make_line
 from .plan import combine
@@ -64,9 +65,15 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
         *(make_constant_line(study, p) for p in study.fixed),
     ]
     lines = mark_activity(lines)
+    finished = False
     if is_exhausted(study, lines):
         chosen = {p.name for p in study.runs.parameters.values() if p.role != "fixed"}
         lines = [_restore_line(line) if line.parameter in chosen and line.action != "keep" else line for line in lines]
+        # a config that was stopped early was not run to its end, and can be run again
+        finished = bool(study.tuned) and not _is_at_step(study) and is_exhausted(study, lines)
+    finer = refine_lines(study, region, lines) if finished else None
+    if finished:
+        lines = finer or [say_done(line) for line in lines]
     excluded = _list_excluded(findings, lines)
     lines = trim_lines(lines, excluded)
     place = {name: i for i, name in enumerate(ranked)}
@@ -74,7 +81,12 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
     lines.sort(key=lambda line: (place.get(line.parameter, len(place)), covers.get(line.parameter, 2.0)))
     names = [line.parameter for line in lines]
     prior = list_prior(study, names) if _is_logged(study) and not _is_at_step(study) else ()
-    made = plan(study, region, lines, findings, bool(moves), bool(prior))
+    tool, stored = name_tool(study.runs.project.format), study.runs.project.storage or ("", "")
+    resumes = _is_at_step(study) and tool == "optuna" and bool(stored[0])
+    made = plan(study, region, lines, findings, bool(moves), "told" if prior else "stored" if resumes else "nothing")
+    repeats = () if _is_at_step(study) else list_repeats(study, findings, names)
+    if finished:
+        made = plan_finer(made, lines) if finer else plan_nothing(bool(repeats))
     return Proposal(
         name=study.runs.project.name,
         metric=_name_metric(study),
@@ -89,8 +101,11 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
         caveats=_say_caveats(study, region, lines, ranking),
         stop=NOTHING if _is_at_step(study) else tell_plateau(study),
         prior=prior,
-        repeats=() if _is_at_step(study) else list_repeats(study, findings, names),
-        tool=name_tool(study.runs.project.format),
+        repeats=repeats,
+        tool=tool,
+        stopped=_was_stopped(study),
+        storage=stored[0],
+        study=stored[1],
     )
 
 
@@ -176,6 +191,13 @@ def _is_at_step(study: Study) -> bool:
     return _is_logged(study) and study.runs.label != study.runs.metric
 
 
+def _was_stopped(study: Study) -> bool:
+    """Say whether the target is one that a run reports at steps, and runs of the project were stopped early."""
+    runs = study.runs
+    pruned = (runs.project.runs["state"] == "pruned").any()
+    return _is_at_step(study) or bool(_is_logged(study) and pruned and runs.metric in runs.project.history.metrics)
+
+
 def name_tool(source: str) -> str:
     """Return the tool that a source came from, by the words for it; empty if no writer is for it."""
     return next((tool for start, tool in TOOLS.items() if source.startswith(start)), "")
@@ -195,15 +217,7 @@ def _say_caveats(
             )
         )
     elif _is_at_step(study):
-        said.append(
-            say(
-                "next.at_step",
-                "It rests on {target}, since runs were stopped early, and says nothing of the end; it searches for the "
-                "best {metric} of whole runs. Stop runs early again, and tell your tool of no run that was stopped.",
-                target=label,
-                metric=study.runs.metric,
-            )
-        )
+        said.append(_say_at_step(study))
     elif not _is_logged(study):
         said.append(
             say(
@@ -250,6 +264,24 @@ def _say_caveats(
     if ignored:
         said.append(say("next.not_in_it", "Not in it: {parameters}.", parameters=_list_words(ignored)))
     return tuple(said)
+
+
+def _say_at_step(study: Study) -> Message:
+    rests = say(
+        "next.at_step",
+        "It rests on {target}, since runs were stopped early, and says nothing of the end; it searches for the "
+        "best {metric} of whole runs. Stop runs early again",
+        target=study.runs.label,
+        metric=study.runs.metric,
+    )
+    if study.runs.project.storage is None:
+        return say("next.tell_none", "{rests}, and tell your tool of no run that was stopped.", rests=rests)
+    return say(
+        "next.tell_optuna",
+        "{rests}: the Optuna code has a pruner, and its study is told of the runs so far with what they reported. Tell "
+        "another tool of no run that was stopped.",
+        rests=rests,
+    )
 
 
 def _say_model(r2: float, ranking: Importance | None) -> Message:

@@ -18,6 +18,7 @@ from .plan import (
     restore_value,
     split_budget,
 )
+from .prior import Repeat
 from .snippets import write_excluded
 from .words import join_lines, say_region, write_code, write_comment, write_heading
 
@@ -89,7 +90,7 @@ def write(proposal: Proposal) -> str:
         lines += write_comment(
             "Note: Ray's Bayesian searches take no conditions and no excluded regions: it is random."
         )
-    if proposal.method == "grid" and not grid:
+    if proposal.method == "grid" and inside and not grid:
         count = count_grid_configs(new)
         lines += write_comment(
             f"Note: Ray runs a grid as a whole, and this one has {count} configs: they are drawn at random."
@@ -117,8 +118,9 @@ def write(proposal: Proposal) -> str:
     ]
     runs = 1 if grid else inside
     search = SEARCH if known else ", search_alg=OptunaSearch()" if bayesian else ""
-    lines += _write_tuner("tuner", "SPACE", runs, proposal.goal, search)
-    lines.append("    results = [tuner.fit()]")
+    if inside:
+        lines += _write_tuner("tuner", "SPACE", runs, proposal.goal, search)
+    lines.append(f"    results = [{'tuner.fit()' if inside else ''}]")
     if outside:
         lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
         lines += [*_write_tuner("explore", "BEFORE", outside, proposal.goal, ""), "    results.append(explore.fit())"]
@@ -149,16 +151,36 @@ def _write_repeats(proposal: Proposal) -> list[str]:
     lines = ["", *write_comment("What the check of noise asks for: is the best better than those next to it?")]
     lines += [f"MODE = {write_code('min' if proposal.goal == 'minimize' else 'max')}", "REPEATS = ["]
     for one in proposal.repeats:
-        drawn = [Setting(name, "fixed", value=value) for name, value in one.config.items()]
-        lines.append(f"    ({write_code(_values_of(nest_settings(drawn, _is_no_command)[0]))}, {one.times}),")
+        said = "" if one.seeds else ", each time with another seed"
+        lines += write_comment(f"{one.name}, run again {one.times} times{said}", 4)
+        lines += [f"    ({config}, {times})," for config, times in _write_again(one)]
     return [*lines, "]"]
 
 
-def _values_of(tree: Tree) -> dict[str, Any]:
-    return {
-        key: _values_of(entry) if isinstance(entry, dict) else _restore_unless_dict(entry.value)
+def _write_again(repeat: Repeat) -> Iterator[tuple[str, int]]:
+    """Return the code of what to run again, and how often each: one seed is a grid, of several each has its turn."""
+    drawn = [Setting(name, "fixed", value=value) for name, value in repeat.config.items()]
+    if len(repeat.seeds) == 1 and repeat.times > 1:
+        ((name, values),) = repeat.seeds.items()
+        yield _write_values([*drawn, Setting(name, "choice", choices=values)]), 1
+    elif repeat.seeds:
+        for seeds in repeat.list_seeds():
+            yield _write_values([*drawn, *(Setting(name, "fixed", value=v) for name, v in seeds.items())]), 1
+    else:
+        yield _write_values(drawn), repeat.times
+
+
+def _write_values(drawn: Sequence[Setting]) -> str:
+    return _write_tree(nest_settings(drawn, _is_no_command)[0])
+
+
+def _write_tree(tree: Tree) -> str:
+    """Return the code of a nested config of values on one line; what has choices is a grid of them."""
+    parts = (
+        f"{write_code(key)}: {_write_tree(entry) if isinstance(entry, dict) else _write_draw(entry, True)}"
         for key, entry in tree.items()
-    }
+    )
+    return f"{{{', '.join(parts)}}}"
 
 
 def _is_no_command(part: str) -> bool:

@@ -8,6 +8,7 @@ from ..checks.regions import Quantity
 from ..data.plain import plain_value
 from .base import Excluded
 from .plan import Setting, find_paths, restore_value
+from .prior import Repeat
 from .words import say_region, write_code, write_comment
 
 NESTED = """
@@ -44,6 +45,47 @@ COMBINED = '''
 def combined(config):
     """Return the products and sums of settings that regions are told by."""
     found = {}'''
+
+REPEAT = '''
+
+def repeat():
+    """Train configs again, each with other seeds: return the config and METRIC of every run."""
+    again = [CONFIG for config, each in REPEATS for seeds in each]
+    return [(config, train(config)) for config in again]'''
+
+
+def write_repeats(repeats: Sequence[Repeat], nested: bool, report: str = "") -> list[str]:
+    """
+    Return code of ``REPEATS``, configs by name and what seeds to pass each time, and of ``repeat``.
+
+    Parameters
+    ----------
+    repeats
+        What to repeat.
+    nested
+        Whether the code has ``nested``.
+    report
+        Code of what ``train`` takes beside a config; empty if nothing.
+    """
+    if not repeats:
+        return []
+    entries = []
+    for one in repeats:
+        seeds = "" if one.seeds else ", each time with another seed"
+        entries += write_comment(f"{one.name}, run again {one.times} times{seeds}", 4)
+        config = {name: restore_value(value) for name, value in one.config.items()}
+        each = write_code(one.list_seeds()) if one.seeds else f"[{{}}] * {one.times}"
+        entries.append(f"    ({write_code(config)}, {each}),")
+    asked = write_comment("What the check of noise asks for: is the best better than those next to it?")
+    code = REPEAT.replace("CONFIG", "nested({**config, **seeds})" if nested else "{**config, **seeds}")
+    code = code.replace("train(config)", f"train(config, {report})") if report else code
+    return ["", "", *asked, "REPEATS = [", *entries, "]", *code.split("\n")]
+
+
+def list_repeated(repeats: Sequence[Repeat]) -> list[Setting]:
+    """Return what repeats set, seeds among it, as settings."""
+    names = dict.fromkeys(name for one in repeats for name in (*one.config, *one.seeds))
+    return [Setting(name, "fixed") for name in names]
 
 
 def write_nested(drawn: Sequence[Setting]) -> list[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .base import Proposal
-from .known import hash_proposal
-from .plan import Setting, list_settings, restore_value, split_budget
-from .snippets import write_excluded, write_nested
+from .known import hash_proposal, list_known
+from .plan import Setting, is_same, list_settings, restore_value, split_budget
+from .snippets import list_repeated, write_excluded, write_nested, write_repeats
 from .words import join_lines, write_code, write_comment, write_heading
 
 NAME = "vizier"
@@ -63,18 +64,29 @@ EXCLUDE = """            if excluded(config):
                 continue
 """
 
+TELL = '''
+
+def tell(study):
+    """Tell a new study of what was run before, as trials that are complete; one that goes on knows them."""
+    if next(iter(study.trials()), None) is not None:
+        return
+    for parameters, value in KNOWN:
+        study.add_trial(vz.Trial(parameters=parameters).complete(vz.Measurement({METRIC: value})))'''
+
 
 def write(proposal: Proposal) -> str:
     """
     Return a proposal as a study configuration of Google Vizier, in Python, with the loop that runs it.
 
     Vizier's categories are texts; the code turns them back into values. The exploring runs are a second study. A config
-    in an excluded region is reported as infeasible before it is trained, and doesn't count.
+    in an excluded region is reported as infeasible before it is trained, and doesn't count. A study that learns is told
+    of the configs so far; Vizier's client refuses that for conditional spaces.
     """
     inside, outside = split_budget(proposal)
     new = list_settings(proposal)
     old = list_settings(proposal, before=True) if outside else []
-    nesting, excluding = write_nested([*new, *old]), write_excluded(proposal.excluded)
+    nesting = write_nested([*new, *old, *list_repeated(proposal.repeats)])
+    excluding = write_excluded(proposal.excluded)
     lines = ['"""The next sweep, for Vizier: put your training into train(), and run this file."""', ""]
     lines += write_heading(proposal)
     lines += write_comment("Needs: pip install 'google-vizier[jax]'. Only study_config() does without its jax.")
@@ -87,6 +99,9 @@ def write(proposal: Proposal) -> str:
         lines += _write_space("_before", "old", old)
     study = STUDY.replace("GOAL", proposal.goal.upper()).replace("EXCLUDE", EXCLUDE if excluding else "")
     lines += study.replace("CONFIG", "nested(config)" if nesting else "config").split("\n")
+    known = _write_known(proposal, new)
+    lines += [*known, *(TELL.split("\n") if known else [])]
+    lines += write_repeats(proposal.repeats, bool(nesting))
     lines += ["", "", f"STUDY_CONFIG = study_config(add_space, {write_code(ALGORITHMS[proposal.method])})"]
     if outside:
         lines.append("EXPLORE_CONFIG = study_config(add_space_before, 'RANDOM_SEARCH')")
@@ -94,18 +109,50 @@ def write(proposal: Proposal) -> str:
     lines += ["    from vizier.service import clients", ""]
     lines += write_comment("Vizier keeps its studies: run again, this one goes on. Another proposal has another id.", 4)
     study_id = f"next-sweep-{hash_proposal(proposal)}"
-    lines += _write_run("study", "STUDY_CONFIG", study_id, "config_of", inside)
+    conditional = any(setting.condition is not None for setting in new)
+    told = ["    if not CONDITIONAL:", "        tell(study)"] if conditional else ["    tell(study)"]
+    if inside:
+        lines += _write_run("study", "STUDY_CONFIG", study_id, "config_of", inside, told if known else [])
     if outside:
         lines += write_comment(f"{outside} of the {inside + outside} runs explore the old space", 4)
         lines += _write_run("explore", "EXPLORE_CONFIG", f"{study_id}-explore", "config_of_before", outside)
-    lines += [f"    return [{'study, explore' if outside else 'study'}]", "", "", 'if __name__ == "__main__":']
+    lines += [
+        f"    return [{', '.join(['study'] * (inside > 0) + ['explore'] * (outside > 0))}]",
+        "",
+        "",
+        'if __name__ == "__main__":',
+    ]
     lines += ["    for study in main():", "        for trial in study.optimal_trials():"]
-    return join_lines([*lines, "            print(trial.materialize().final_measurement, trial.parameters)"])
+    lines.append("            print(trial.materialize().final_measurement, trial.parameters)")
+    return join_lines([*lines, *(["    print(repeat())"] if proposal.repeats else [])])
 
 
-def _write_run(name: str, config: str, study_id: str, config_of: str, runs: int) -> list[str]:
+def _write_run(name: str, config: str, study_id: str, config_of: str, runs: int, told: Sequence[str] = ()) -> list[str]:
     made = f"clients.Study.from_study_config({config}, owner='sweeplens', study_id={write_code(study_id)})"
-    return [f"    {name} = {made}", f"    run({name}, {config_of}, {runs})"]
+    return [f"    {name} = {made}", *told, f"    run({name}, {config_of}, {runs})"]
+
+
+def _write_known(proposal: Proposal, drawn: Sequence[Setting]) -> list[str]:
+    """Return the configs that a study is told of, as Vizier names their values; nothing where it does not learn."""
+    known = list_known(proposal.prior, drawn) if proposal.method == "bayesian" else []
+    if not known:
+        return []
+    free = [setting for setting in drawn if setting.kind not in ("fixed", "out")]
+    entries = [
+        f"    ({write_code({s.name: _name_known(s, config) for s in free})}, {write_code(one.value)}),"
+        for one, config in known
+    ]
+    return ["", "", "# What was run before, in Vizier's words, and its METRIC", "KNOWN = [", *entries, "]"]
+
+
+def _name_known(setting: Setting, config: Mapping[str, Any]) -> Any:
+    """Return a config's value as Vizier knows it; where the setting does not apply one of its own, as Vizier draws."""
+    if setting.name not in config:
+        return _name_value(setting, setting.choices[0]) if setting.kind == "choice" else setting.low
+    value = config[setting.name]
+    if setting.kind == "choice":  # 3.0 of a column with gaps is the choice 3
+        return _name_value(setting, next(choice for choice in setting.choices if is_same(choice, value)))
+    return int(value) if setting.kind == "integer" else float(value)
 
 
 def _write_space(suffix: str, which: str, drawn: list[Setting]) -> list[str]:
@@ -120,7 +167,7 @@ def _write_space(suffix: str, which: str, drawn: list[Setting]) -> list[str]:
         root = "root"
         if setting.condition is not None and by_name[setting.condition[0]].kind != "real":
             parent = by_name[setting.condition[0]]
-            values = write_code([_name_parent_value(parent, value) for value in setting.condition[1]])
+            values = write_code([_name_value(parent, value) for value in setting.condition[1]])
             root = f"({nodes[parent.name]}.select_values({values}) if CONDITIONAL else root)"
         nodes[setting.name] = f"p{len(nodes)}"
         lines.append(f"    {nodes[setting.name]} = {root}.{_write_add(setting)}")
@@ -178,9 +225,9 @@ def _name_choice(choice: Any) -> str:
     return choice if restore_value(choice) is not choice else json.dumps(choice, ensure_ascii=False)
 
 
-def _name_parent_value(parent: Setting, value: Any) -> Any:
-    """Return the value of a parent as Vizier knows it."""
-    return value if parent.kind != "choice" or _name_choices(parent) is None else _name_choice(value)
+def _name_value(setting: Setting, value: Any) -> Any:
+    """Return a value of a setting as Vizier knows it."""
+    return value if setting.kind != "choice" or _name_choices(setting) is None else _name_choice(value)
 
 
 def _is_discrete(choices: tuple[Any, ...]) -> bool:

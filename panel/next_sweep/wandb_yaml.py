@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -52,7 +52,7 @@ def write(proposal: Proposal) -> str:
     for region in proposal.excluded:
         done = branches is not None and not region.quantities
         lines += write_comment(f"{'Left out' if done else 'Leave out, which W&B cannot'}: {say_region(region)}")
-    sweeps = _write_branches(proposal, new, inside, proposal.method, "next")
+    sweeps = _write_branches(proposal, new, inside, proposal.method, "next") if inside else []
     if len(sweeps) > 1:
         said = "W&B has no conditions and no excluded regions, so that the space is"
         lines += write_comment(f"{said} {len(sweeps)} sweeps: the others are below.")
@@ -61,12 +61,12 @@ def write(proposal: Proposal) -> str:
         lines += write_comment(said)
         old = list_settings(proposal, before=True)
         sweeps += _write_branches(proposal, old, outside, "random", "explore")
-    for number, (what, sweep) in enumerate(sweeps):
-        cut = ["", CUT.format(what=f"Another sweep, {what}")] if number else []
-        lines += [*cut, *(f"# {line}" if number else line for line in sweep)]
+    sheets = [(f"Another sweep, {what}", sweep) for what, sweep in sweeps]
     for one in proposal.repeats:
-        again = _write_repeat(proposal, one)
-        lines += ["", CUT.format(what=f"Repeats of {put_on_one_line(one.name)}"), *(f"# {line}" for line in again)]
+        sheets += [(f"Repeats of {put_on_one_line(one.name)}", again) for again in _write_repeats(proposal, one)]
+    for number, (what, sweep) in enumerate(sheets):
+        cut = ["", CUT.format(what=what)] if number else []
+        lines += [*cut, *(f"# {line}" if number else line for line in sweep)]
     return join_lines(lines)
 
 
@@ -93,10 +93,24 @@ def _write_prior(proposal: Proposal) -> list[str]:
     return write_comment(f"Tell it of the runs so far: wandb sweep {told} {FILE}")
 
 
-def _write_repeat(proposal: Proposal, repeat: Repeat) -> list[str]:
+def _write_repeats(proposal: Proposal, repeat: Repeat) -> Iterator[list[str]]:
+    """Return the sweeps that repeat a config: one, but several seeds would make a grid, so then one a time."""
     drawn = [Setting(name, "fixed", value=value) for name, value in repeat.config.items()]
-    said = f"Repeat {repeat.name} {repeat.times} times, each with another seed: is it better than those next to it?"
-    return [*write_comment(said), *_write_sweep(proposal, drawn, repeat.times, "random", f"repeats of {repeat.name}")]
+    asked = "is it better than those next to it?"
+    if len(repeat.seeds) == 1 and repeat.times > 1:
+        ((name, values),) = repeat.seeds.items()
+        said = f"Repeat {repeat.name} {repeat.times} times, with the next values of {name}: {asked}"
+        seeded = [[*drawn, Setting(name, "choice", choices=values)]]
+        method, times = "grid", repeat.times
+    elif repeat.seeds:
+        said = f"Repeat {repeat.name} with the next seeds: {asked}"
+        seeded = [[*drawn, *(Setting(k, "fixed", value=v) for k, v in one.items())] for one in repeat.list_seeds()]
+        method, times = "random", 1
+    else:
+        said = f"Repeat {repeat.name} {repeat.times} times, each with another seed: {asked}"
+        seeded, method, times = [drawn], "random", repeat.times
+    for one in seeded:
+        yield [*write_comment(said), *_write_sweep(proposal, one, times, method, f"repeats of {repeat.name}")]
 
 
 def _allows(part: str) -> bool:

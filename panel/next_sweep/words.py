@@ -11,6 +11,7 @@ from ..data.plain import plain_value
 from ..data.project import Domain
 from ..data.statistics import short
 from .base import Excluded, Line, Proposal
+from .prior import Repeat
 
 WIDTH = 110
 LISTED = 12
@@ -80,6 +81,13 @@ def say_region(region: Excluded) -> str:
     """Return a region to leave out in words, and why."""
     met = " and ".join(f"{name} {sign} {say_value(value)}" for name, sign, value in region.conditions)
     return f"{met}: {region.why}"
+
+
+def say_repeat(repeat: Repeat) -> str:
+    """Return which run to repeat, how often, and with which seeds."""
+    passed = [f"{name} = {', '.join(map(str, values))}" for name, values in repeat.seeds.items()]
+    seeds = f"with {' and '.join(passed)}" if passed else "with other seeds"
+    return f"{repeat.name}: {repeat.times} more {'run' if repeat.times == 1 else 'runs'}, {seeds}"
 
 
 def write_heading(proposal: Proposal) -> list[str]:

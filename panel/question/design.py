@@ -17,12 +17,13 @@ from ..data.project import STATES, Project, Space
 from .adaptive import recognise
 from .another_task import find_unasked
 from .constraints import find_breaking
-from .emptiness import Empty, find_why_empty, say_no_metric
+from .emptiness import FEWEST_RUNS, Empty, find_why_empty, say_no_metric
 from .failures import count_as_failing, recognise_failures
 from .features import Feature, code_column, hash_rows, make_feature
 from .grouping import average_groups, find_common_settings, group_runs
 from .parameter import Parameter
 from .parameters import describe
+from .reach import tell_reach
 from .relations import clear_nulls
 from .selection import Selection, Target, filter_runs
 from .stopping import find_short_of, find_stopping, tell
@@ -173,6 +174,7 @@ def build(project: Project, selection: Selection) -> Design:
     target = replace(selection.target, goal=goal, step=stopping.step)
     keep, left_out = filter_runs(project, replace(selection, target=target))
     values, nan = read_target(project, target, goal)
+    ending = np.zeros(len(project.runs), bool)
     if stopping.step is not None:
         ending = keep & find_short_of(project, target.metric, stopping.step)
         keep &= ~ending
@@ -219,7 +221,10 @@ def build(project: Project, selection: Selection) -> Design:
     canonical = np.lexsort((raw, hashes))
     _, config_id = np.unique(hashes[canonical], return_inverse=True)
     raw = raw[canonical]
-    empty = find_why_empty(raw, features, parameters, left_out, grouped, target.value == "failing", len(project.runs))
+    few = len(raw) < FEWEST_RUNS and stopping.step is not None
+    reach = tell_reach(project, target.metric, stopping.step, keep | ending) if few else NOTHING
+    failing = target.value == "failing"
+    empty = find_why_empty(raw, features, parameters, left_out, grouped, failing, len(project.runs), reach)
     weighted = bool(read_weights(target.metric, project))
     scale, reason = _choose_scale(raw, target, weighted, empty is None or len(raw) >= 2)
     taken = tuple(replace(f, rows=canonical) for f in features)

@@ -66,6 +66,7 @@ def find_why_empty(
     grouped: Message,
     failing: bool,
     loaded: int,
+    reach: Message = NOTHING,
 ) -> Empty | None:
     """
     Find out why importance cannot be computed.
@@ -86,6 +87,8 @@ def find_why_empty(
         Whether the target is that a run failed.
     loaded
         How many runs the project has.
+    reach
+        How far the runs got, where they are compared at a step that some do not reach; else empty.
 
     Returns
     -------
@@ -96,7 +99,7 @@ def find_why_empty(
     if n < FEWEST_RUNS and grouped:
         return Empty("too few groups", _say_too_few_groups(n, grouped, left_out))
     if n < FEWEST_RUNS:
-        return Empty("too few runs", _say_too_few_runs(n, left_out, loaded))
+        return Empty("too few runs", _say_too_few_runs(n, left_out, loaded, reach))
     if np.ptp(raw) == 0:
         return Empty("constant target", _say_constant(n, float(raw[0]), failing))
     if not any(f.parameter.distinct > 1 for f in features):
@@ -125,7 +128,7 @@ def _say_too_few_groups(n: int, grouped: Message, left_out: dict[Message, int]) 
     return join([few, _say_left_out(left_out), say("empty.regroup", "Group by something else, or not at all.")])
 
 
-def _say_too_few_runs(n: int, left_out: dict[Message, int], loaded: int) -> Message:
+def _say_too_few_runs(n: int, left_out: dict[Message, int], loaded: int, reach: Message) -> Message:
     if loaded == 1:
         return say(
             "empty.one_run",
@@ -139,8 +142,8 @@ def _say_too_few_runs(n: int, left_out: dict[Message, int], loaded: int) -> Mess
         are=Form(n, "is", "are"),
         fewest=FEWEST_RUNS,
     )
-    if loaded < FEWEST_RUNS:
-        return join([few, _say_left_out(left_out)])
+    if reach or loaded < FEWEST_RUNS:
+        return join([few, _say_left_out(left_out), reach])
     more = say("empty.more_runs", "Loosen the filter, count other states, or choose a metric that more runs have.")
     return join([few, _say_left_out(left_out), more])
 

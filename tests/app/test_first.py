@@ -124,9 +124,7 @@ def test_what_cannot_be_ranked_is_left_to_the_page(make):
 @pytest.mark.parametrize("prefix", ["/", "/panel/"])
 def test_it_comes_with_the_page_and_from_an_address_of_its_own(make, prefix):
     context = make(make_runs())
-    app, _ = create_app(
-        Settings(cache_dir=context.folder, url_prefix=prefix), context.question, "forest", context.jobs
-    )
+    app, _ = create_app(Settings(cache_dir=context.folder, url_prefix=prefix), context.question, "forest", context.jobs)
     client = app.server.test_client()
     end = time.monotonic() + 60
     while (reply := client.get(f"{prefix}_sweeplens/first")).status_code == 202 and time.monotonic() < end:

@@ -231,7 +231,8 @@ def _columns_of(rows: Sequence[Mapping[str, Any]], index: pd.Index, null: str | 
     """
     Return a column for every key that has a value in a row, in the order in which they appear.
 
-    Rows have plain values, and nothing nested in them. A null of a key that is there becomes `null`, which makes no column by itself.
+    Rows have plain values, and nothing nested in them. A null of a key that is there becomes `null`, which makes no
+    column by itself.
     """
     columns: dict[str, list[Any]] = {}
     nulls: dict[str, list[int]] = {}

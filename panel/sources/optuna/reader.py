@@ -109,6 +109,7 @@ def load(given: Given, reading: Reading) -> Project:
             space=space,
             history=[part.study.reported] if history else [],
         )
+        project = replace(project, storage=(_find_address(given, part), part.study.name))
         if given.path is None and history:
             frame = _history_of(storage, part.study)
             project = replace(project, history=History(project.history.metrics, lambda: frame))
@@ -167,6 +168,14 @@ def _key(part: Part, trial: Trial) -> str:
 
 def _describe_place(given: Given, part: Part) -> str:
     return given.uri if given.path is None else str(given.at(part.file) if part.file else given.path)
+
+
+def _find_address(given: Given, part: Part) -> str:
+    """Return the address by which Optuna opens a storage; of a journal, which has none, ``journal:///`` and a path."""
+    if given.path is None:
+        return given.uri
+    path = (given.at(part.file) if part.file else given.path).resolve()
+    return f"{'journal' if is_journal(path) else 'sqlite'}:///{path.as_posix()}"
 
 
 def _history_of(storage: Storage, study: Study) -> pd.DataFrame:

@@ -29,6 +29,10 @@ def test_the_next_sweep_is_changed_and_written_and_a_wrong_limit_is_said(panel, 
     panel.go("Next sweep")
     lines = answer["next_sweep"]["proposal"]["lines"]
     panel.expect(".next-line").to_have_count(len(lines), timeout=LONG)
+    for repeat in answer["next_sweep"]["proposal"]["repeats"]:
+        ((seed, values),) = repeat["seeds"].items()
+        said = f"{repeat['name']}: {repeat['times']} more runs, with {seed} = {', '.join(map(str, values))}"
+        panel.expect("#tab-place").to_contain_text(said)
     panel.page.get_by_label("Lower limit of optimizer.lr").fill("0.00123")
     panel.page.get_by_label("Lower limit of optimizer.lr").press("Tab")
     panel.expect(".next-text").to_contain_text("0.00123")

@@ -20,6 +20,7 @@ from panel.answers.study import NEXT_SWEEP, get_proposal
 from panel.checks import CHECKS
 from panel.errors import QuestionError
 from panel.next_sweep import Proposal
+from panel.next_sweep.words import say_repeat
 from panel.question.selection import Target
 from panel.store import loading
 
@@ -92,6 +93,10 @@ def test_the_report_holds_the_numbers_of_the_json(asked, folder, page):
         assert escape(finding["sentence"]) in page
     for line in whole["next_sweep"]["proposal"]["lines"]:
         assert escape(line["why"]) in page
+    repeats = Proposal.from_json(whole["next_sweep"]["proposal"]).repeats
+    assert repeats
+    for repeat in repeats:
+        assert escape(f"Beside it, repeat {say_repeat(repeat)}.") in page
 
 
 def test_the_report_needs_no_network_and_takes_names_as_text(page):

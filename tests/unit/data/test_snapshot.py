@@ -37,12 +37,13 @@ def project():
 
 def test_a_project_comes_back_as_it_was_saved(project, folder):
     nan = pd.DataFrame({"lr": [False, True, False]}, index=project.runs.index)
-    project = replace(project, nan_settings=nan)
+    project = replace(project, nan_settings=nan, storage=("sqlite:////runs.db", "first"))
     again = snapshot.open_project(snapshot.save(project, folder), folder)
     for name in ("config", "summary", "runs", "nan_settings"):
         pd.testing.assert_frame_equal(getattr(again, name), getattr(project, name), check_dtype=True)
     pd.testing.assert_frame_equal(again.history.frame, project.history.frame, check_dtype=False)
     assert again.space == project.space
+    assert again.storage == project.storage
     assert (again.name, again.metrics) == ("test", ["loss"])
 
 

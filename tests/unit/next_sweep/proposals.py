@@ -104,7 +104,7 @@ PLAIN = Proposal(
 )
 
 FIXED = replace(PLAIN, lines=(line("lr", Domain("real", 1e-4, 1e-2), action="fix", value=0.001),))
-EMPTY = replace(PLAIN, lines=(), budget=0)
+EMPTY = replace(PLAIN, lines=(), budget=1)
 
 ALL = {
     "rich": RICH,

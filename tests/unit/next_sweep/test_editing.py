@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from panel.data.project import Domain
@@ -52,6 +54,16 @@ def test_values_keep_their_kind(proposal):
 def test_budget_and_method(proposal):
     changed = apply_changes(proposal, {"budget": "12", "method": "bayesian"})
     assert (changed.budget, changed.method, changed.why_budget) == (12, "bayesian", WHY)
+
+
+def test_a_space_of_which_nothing_was_left_gets_runs_when_it_changes(proposal):
+    done = replace(proposal, budget=0)
+    assert apply_changes(done, {}).budget == 0
+    changed = apply_changes(done, {"lines": {"lr": {"high": 1.0}}})
+    assert changed.budget == 20 and "You changed the space" in changed.why_budget
+    fixed = {"lr": {"value": 0.01}, "layers": {"low": 1, "high": 3}}
+    assert apply_changes(done, {"lines": fixed}).budget == 3
+    assert apply_changes(done, {"lines": fixed, "budget": 5}).budget == 5
 
 
 def test_nothing_is_explored_outside_where_nothing_is_narrowed(proposal):

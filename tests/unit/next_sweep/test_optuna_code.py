@@ -114,6 +114,15 @@ def test_a_new_study_is_told_of_what_was_run_and_one_that_was_interrupted_goes_o
     assert run(optuna_code.write(half), TELLING, tmp_path).split()[-2:] == ["8", "3"]
 
 
+def test_repeats_pass_the_next_seeds(tmp_path):
+    seeds = {"run.seed": (7, 8), "data_seed": (3, 4)}
+    repeats = (Repeat("a", "run a", {"lr": 1e-3}, 2, seeds), Repeat("b", "run b", {"lr": 1e-2}, 1))
+    again = "next_sweep.train = lambda config: 1.0\nprint(json.dumps([config for config, _ in repeat()]))"
+    configs = json.loads(run(optuna_code.write(replace(PLAIN, repeats=repeats)), again, tmp_path))
+    assert [config.get("data_seed") for config in configs] == [3, 4, None]
+    assert [config.get("run", {}).get("seed") for config in configs] == [7, 8, None]
+
+
 def test_a_search_that_learns_nothing_is_told_nothing():
     assert "KNOWN" not in optuna_code.write(replace(RESUMING, method="quasi-random"))
 

@@ -64,7 +64,15 @@ def test_conditions_that_are_settled():
 
 @pytest.mark.parametrize(
     ("budget", "explore", "expected"),
-    [(60, 0.1, (54, 6)), (60, 0, (60, 0)), (3, 0.1, (2, 1)), (1, 0.2, (1, 0)), (0, 0, (1, 0)), (40, 0.15, (34, 6))],
+    [
+        (60, 0.1, (54, 6)),
+        (60, 0, (60, 0)),
+        (3, 0.1, (2, 1)),
+        (1, 0.2, (1, 0)),
+        (0, 0, (0, 0)),
+        (0, 0.2, (0, 0)),
+        (40, 0.15, (34, 6)),
+    ],
 )
 def test_shares(budget, explore, expected):
     assert split_budget(replace(PLAIN, budget=budget, explore=explore)) == expected

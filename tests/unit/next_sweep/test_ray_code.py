@@ -130,3 +130,30 @@ def test_a_bayesian_search_is_told_of_what_was_run(tmp_path):
     assert told == [[{"lr": 1e-3, "layers": 2, "optimizer/name": "adam"}, 0.25]] and suggests
     assert repeats == [[{"lr": 1e-3, "layers": 2, "optimizer": {"name": "adam"}}, 3]] and mode == "min"
     assert "points_to_evaluate=KNOWN" in ray_code.write(resumed)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "expected"),
+    [
+        ({}, ["({'lr': 0.001, 'net': {'depth': 2}}, 2),"]),
+        ({"net.seed": (7, 8)}, ["({'lr': 0.001, 'net': {'depth': 2, 'seed': tune.grid_search([7, 8])}}, 1),"]),
+        (
+            {"seed": (7, 8), "net.seed": (3, 4)},
+            [
+                "({'lr': 0.001, 'net': {'depth': 2, 'seed': 3}, 'seed': 7}, 1),",
+                "({'lr': 0.001, 'net': {'depth': 2, 'seed': 4}, 'seed': 8}, 1),",
+            ],
+        ),
+    ],
+)
+def test_repeats_pass_the_next_seeds(seeds, expected):
+    text = ray_code.write(replace(PLAIN, repeats=(Repeat("a", "run a", {"lr": 1e-3, "net.depth": 2}, 2, seeds),)))
+    rows = [row.strip() for row in text[text.index("REPEATS = [") :].splitlines()]
+    assert rows[2 : 2 + len(expected)] == expected and rows[2 + len(expected)] == "]"
+
+
+def test_ray_runs_a_repeat_with_each_seed(tmp_path):
+    repeat = Repeat("a", "run a", {"lr": 1e-3}, 3, {"net.seed": (7, 8, 9)})
+    every = "[spec['config'] for _, spec in generate_variants({'config': REPEATS[0][0]})]"
+    again = configs(ray_code.write(replace(PLAIN, repeats=(repeat,))), tmp_path, every)
+    assert again == [{"lr": 1e-3, "net": {"seed": seed}} for seed in (7, 8, 9)]

@@ -5,6 +5,7 @@ import pytest
 
 from panel.data.project import Domain
 from panel.next_sweep import vizier_code
+from panel.next_sweep.prior import Prior, Repeat
 from tests.unit.next_sweep.checking import NEVER, excluded, fault, run
 from tests.unit.next_sweep.proposals import ALL, HOSTILE, PLAIN, RICH, line
 
@@ -28,6 +29,57 @@ print(json.dumps([json_format.MessageToDict(config.to_proto()) for config in (ST
 for config in (STUDY_CONFIG, EXPLORE_CONFIG):
     assert vz.StudyConfig.from_proto(config.to_proto()).to_proto() == config.to_proto()
 """
+
+
+TOLD = """
+known = {}
+for one, value in KNOWN:
+    print(json.dumps([one, value]))
+    STUDY_CONFIG.search_space.assert_contains(vz.ParameterDict(one))
+    assert vz.Trial(parameters=one).complete(vz.Measurement({METRIC: value})).is_completed
+print(json.dumps([config_of(one) for one, _ in KNOWN]))
+"""
+
+TELLING = """
+class Study:
+    def __init__(self):
+        self.told = []
+    def trials(self):
+        return self.told
+    def add_trial(self, trial):
+        STUDY_CONFIG.search_space.assert_contains(trial.parameters)
+        self.told.append(trial)
+study = Study()
+for _ in range(2):  # the second time it goes on, and knows them
+    tell(study)
+print(json.dumps([[dict(one.parameters.as_dict()), one.final_measurement.metrics[METRIC].value] for one in study.told]))
+"""
+
+RESUMED = """
+from vizier.service import clients
+clients.environment_variables.servicer_use_sql_ram()
+next_sweep.train = lambda config: 1.0
+for _ in range(2):
+    [study] = main()
+print(json.dumps([trial.materialize().final_measurement.metrics[METRIC].value for trial in study.trials()]))
+"""
+
+RESUMING = replace(
+    PLAIN,
+    method="bayesian",
+    lines=(
+        *PLAIN.lines,
+        line("heads", Domain("categorical", choices=(1, 2, 4))),
+        line("norm", Domain("categorical", choices=(None, "batch", True))),
+        line("momentum", Domain("real", 0.5, 0.99, condition=("name", ("sgd",)))),
+        line("beta", Domain("categorical", choices=(0.9, 0.99), condition=("name", ("adam",)))),
+    ),
+    prior=(
+        Prior("a", {"lr": 1e-3, "layers": 2, "name": "adam", "heads": 4.0, "norm": "batch", "beta": 0.99}, 0.25),
+        Prior("b", {"lr": 5e-3, "layers": 3.0, "name": "sgd", "heads": 1, "norm": True, "momentum": 0.9}, 0.5),
+        Prior("c", {"lr": 1.0, "layers": 2, "name": "adam", "heads": 1, "norm": True, "beta": 0.9}, 0.1),  # outside
+    ),
+)
 
 
 def vizier():
@@ -76,6 +128,46 @@ def test_its_service_draws_from_it(which, tmp_path):
     assert not any(excluded(config, proposal) for config in configs)
     if proposal.goal == "maximize":
         assert best == [len(new), len(configs)]
+
+
+def test_a_study_that_learns_begins_with_what_was_run(tmp_path):
+    vizier()
+    text = vizier_code.write(RESUMING)
+    told = list(map(json.loads, run(text, TELLING, tmp_path).splitlines()))[-1]
+    assert [value for _, value in told] == [0.25, 0.5]
+    first, second = (one for one, _ in told)
+    assert first | {"momentum": 0.5} == first, "what does not apply has some value: Vizier wants one"
+    assert (first["lr"], first["layers"], first["name"], first["heads"], first["norm"]) == (
+        1e-3,
+        2,
+        "adam",
+        4,
+        '"batch"',
+    )
+    assert (second["momentum"], second["norm"], second["beta"]) == (0.9, "true", 0.9)
+    configs = json.loads(run(text, TOLD, tmp_path).splitlines()[-1])
+    assert configs[0] == {"lr": 1e-3, "layers": 2, "name": "adam", "heads": 4, "norm": "batch", "beta": 0.99}
+    assert configs[1] == {"lr": 5e-3, "layers": 3, "name": "sgd", "heads": 1, "norm": True, "momentum": 0.9}
+
+
+def test_repeats_pass_the_next_seeds(tmp_path):
+    vizier()
+    repeats = (Repeat("a", "run a", {"lr": 1e-3, "net.depth": 2}, 2, {"net.seed": (7, 8)}),)
+    again = "next_sweep.train = lambda config: 1.0\nprint(json.dumps([config for config, _ in repeat()]))"
+    configs = json.loads(run(vizier_code.write(replace(PLAIN, repeats=repeats)), again, tmp_path))
+    assert configs == [{"lr": 1e-3, "net": {"depth": 2, "seed": seed}} for seed in (7, 8)]
+
+
+def test_its_service_is_told_once(tmp_path):
+    service()
+    plain = replace(RESUMING, budget=2, lines=PLAIN.lines)
+    values = json.loads(run(vizier_code.write(plain), RESUMED, tmp_path, 500).splitlines()[-1])
+    assert values == [0.25, 0.5, 1.0, 1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("method", ["random", "quasi-random", "grid"])
+def test_a_study_that_learns_nothing_is_told_nothing(method):
+    assert "KNOWN" not in vizier_code.write(replace(RESUMING, method=method))
 
 
 def test_algorithms():

@@ -202,6 +202,22 @@ def test_a_bayesian_sweep_is_told_of_its_own_runs_and_repeats_are_beside_it():
     assert repeated["parameters"] == {name: {"value": value} for name, value in config.items()}
 
 
+def test_repeats_pass_the_next_seeds():
+    def again(**seeds):
+        repeat = Repeat("abc", "run 1", {"lr": 1e-3}, 2, seeds)
+        _, *parts = wandb_yaml.write(replace(PLAIN, repeats=(repeat,))).split(
+            wandb_yaml.CUT.format(what="Repeats of run 1")
+        )
+        return [yaml.safe_load("".join(row[2:] + "\n" for row in part.splitlines())) for part in parts]
+
+    [one] = again(seed=(7, 8))
+    assert (one["run_cap"], one["method"]) == (2, "grid")
+    assert one["parameters"] == {"lr": {"value": 1e-3}, "seed": {"values": [7, 8]}}
+    both = again(seed=(7, 8), data_seed=(3, 4))
+    assert [one["run_cap"] for one in both] == [1, 1]
+    assert [[one["parameters"][name]["value"] for name in ("seed", "data_seed")] for one in both] == [[7, 3], [8, 4]]
+
+
 BRANCHED = replace(
     PLAIN,
     budget=60,

@@ -145,3 +145,27 @@ def test_pruned_runs_without_history_are_told():
     runs = pd.DataFrame({"state": ["pruned"] * 80 + ["finished"] * 40}, index=config.index)
     project = from_frames(config, pd.DataFrame({"val_loss": curves[:, -1]}, index=config.index), runs=runs)
     assert [note.code for note in ask(project).notes] == ["stopping.left_out"]
+
+
+@pytest.mark.parametrize(
+    ("stop", "step", "said"),
+    [
+        (np.full(120, LAST), 500, "No run gets beyond step 81. 120 of 120 runs reach step 81"),
+        (np.r_[np.full(20, LAST), np.full(100, 9)], 500, "No run gets beyond step 81. 120 of 120 runs reach step 9"),
+        (np.r_[np.full(5, LAST), np.full(95, 27), np.full(20, 9)], 60, "100 of 120 runs reach step 27"),
+    ],
+)
+def test_a_step_beyond_the_runs_is_told_with_the_last_that_most_reach(stop, step, said):
+    config, curves = make_curves()
+    empty = ask(make_project(config, curves, stop), step=step).empty
+    assert empty.reason == "too few runs" and said in empty.words
+    most = said.rpartition(" ")[2]
+    assert f"with --step {most}, or by the last value of each, with --step last." in empty.words
+    assert ("No run gets beyond" in empty.words) == ("No run" in said)
+
+
+def test_a_step_that_most_reach_is_not_blamed():
+    config, curves = make_curves()
+    project = make_project(config, curves, np.full(120, LAST))
+    few = build(project, Selection("p", Target("val_loss", step=27), picked=tuple(config.index[:5])))
+    assert few.empty.reason == "too few runs" and "--step" not in few.empty.words

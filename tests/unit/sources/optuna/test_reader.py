@@ -24,6 +24,8 @@ def journal(tmp_path):
 def test_the_trials_are_as_the_script_logged_them(file):
     project = sources.load(str(FIXTURE / file))
     assert (project.name, project.format, len(project.runs)) == ("digits", "Optuna", 16)
+    kind = "journal" if file.endswith(".log") else "sqlite"
+    assert project.storage == (f"{kind}:///{(FIXTURE / file).resolve().as_posix()}", "digits")
     assert project.config.loc["0"].to_dict() == {
         "optimizer.name": "sgd",
         "optimizer.lr": 0.016802,
