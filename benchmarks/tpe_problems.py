@@ -105,8 +105,8 @@ def make_grid(name: str) -> Problem:
 
 
 def find_code(values: np.ndarray, given: int | str) -> int:
-    """Return the place of a value: it is its number already, or its text."""
-    return given if isinstance(given, int) else [str(value) for value in values].index(given)
+    """Return the place of a value, given as a number or as its text; beyond the grid, where a limit moved, its last."""
+    return min(max(given, 0), len(values) - 1) if isinstance(given, int) else [str(v) for v in values].index(given)
 
 
 PROBLEMS: dict[str, Callable[[], Problem]] = {

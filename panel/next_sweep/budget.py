@@ -9,10 +9,11 @@ from typing import Literal
 import numpy as np
 
 from ..checks import Finding, Study, enough
-from ..data.messages import Form, Message, Number, join, say
+from ..data.messages import Form, Message, Names, Number, join, say
 from ..data.project import Domain
 from ..question.conditions import name_value
 from .base import Line, Method
+from .lines import is_question
 from .region import Region
 
 SETTLED = 0.5
@@ -76,7 +77,11 @@ def plan(
         if outside:
             why_runs = join([why_runs, say("next.grid_outside", "{n} more in the old space.", n=outside)])
         return Plan("grid", why, runs + outside, why_runs, explore)
-    method, why = _go_on(region, known) if study.adaptive else _choose_method(region, free, settled, moved)
+    compared = [line.parameter for line in free if is_question(study.runs.parameters[line.parameter])]
+    if compared:
+        method, why = _search_evenly(free, compared)
+    else:
+        method, why = _go_on(region, known) if study.adaptive else _choose_method(region, free, settled, moved)
     return Plan(method, why, budget, why_budget, explore)
 
 
@@ -204,6 +209,16 @@ def count_combinations(domains: Sequence[Domain]) -> int | None:
         else:
             return None
     return total
+
+
+def _search_evenly(free: Sequence[Line], compared: Sequence[str]) -> tuple[Method, Message]:
+    """Return how to search where values are compared: a search that follows results would try the best of them more."""
+    method: Method = "quasi-random" if any(not line.domain.choices for line in free) else "random"
+    return method, say(
+        "next.evenly",
+        "The values of {names} are compared, so each is tried as often: no search that follows results.",
+        names=Names(tuple(compared)),
+    )
 
 
 def _go_on(region: Region, known: Known) -> tuple[Method, Message]:

@@ -37,6 +37,14 @@ def adaptive(n: int = 90, **more):
     return asked(made({"lr": lr, "width": width}, (np.log10(lr) + 2) ** 2 + draw.normal(0, 0.02, n), space), **more)
 
 
+@pytest.mark.parametrize("search", [adaptive, lambda **more: asked(made(*basin(80)), **more)])
+def test_values_that_are_compared_are_tried_equally_often(search):
+    proposal = propose(search(roles=(("width", "scientific"),)), [])
+    assert proposal.method in ("quasi-random", "random")
+    assert "values of width are compared" in proposal.why_method
+    assert propose(search(), []).method == "bayesian"
+
+
 def test_an_adaptive_search_goes_on_from_where_it_is():
     study = adaptive()
     assert study.adaptive
