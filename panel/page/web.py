@@ -57,7 +57,7 @@ INDEX = """<!DOCTYPE html>
 <html lang="en">
 <head>{%metas%}<title>{%title%}</title><link rel="icon" href="data:image/svg+xml,ICON">{%css%}</head>
 <body><noscript>SweepLens needs JavaScript.</noscript>{%app_entry%}
-<footer>{%config%}{%scripts%}{%renderer%}</footer></body>
+<footer>{%config%}<template id="libraries">{%scripts%}{%renderer%}</template></footer></body>
 </html>""".replace("ICON", quote(ICON))
 
 
@@ -226,7 +226,7 @@ def guard(server: Flask, settings: Settings) -> None:
 
 
 class Page(Dash):
-    """The application, whose page begins with the first answer as plain HTML."""
+    """The application, whose page begins with the first answer as plain HTML, and loads its libraries after it."""
 
     context: Context
 
