@@ -14,6 +14,7 @@ from .vocabulary import (
     CORE,
     COUNTERS,
     LARGE,
+    MEASURES,
     NEITHER,
     RESOURCES,
     SEED,
@@ -34,6 +35,7 @@ _AROUND = (
     SPREADS
     | AGGREGATES
     | UNITS
+    | MEASURES
     | SPLITS.keys()
     | {
         "max",
@@ -56,6 +58,9 @@ _OF_A_RUN = frozenset("global best train training env final last current total c
 
 _REACHED = frozenset("used actual stopped trained completed reached ran done".split())
 """Beside a counter: how far a run went, not how far it was to go."""
+
+_MATCHED = frozenset("iou conf anchor nms match".split())
+"""Before a lone t these name a threshold from which on something counts as found: ``iou_t``."""
 
 _AIMS = frozenset("target converge convergence opt optimal optimum solution threshold goal solve".split())
 """After the word to: what was reached, as in rounds to target, or how far it is, as in gap to optimum."""
@@ -118,7 +123,7 @@ def split_words(name: str) -> list[str]:
     Examples
     --------
     >>> split_words("valLoss"), split_words("val/top-1 acc"), split_words("mAP50")
-    (['val', 'loss'], ['val', 'top', '1', 'acc'], ['map50'])
+    (['val', 'loss'], ['val', 'top1', 'acc'], ['map50'])
     """
     return list(_split(name))
 
@@ -130,10 +135,20 @@ _IN_A_TIME = re.compile(
 """A stroke that says per: ``tokens/s``, ``ms/image``."""
 
 
+_TOP = re.compile(r"(?i)(?<![a-z])(top)[-_@ ](\d+)(?!\d)")
+"""The first so many of a ranking, a word in two parts: ``top-5 acc``."""
+
+_MIXED_UNIT = re.compile(
+    r"(?<![A-Za-z])(?:[mk]?eV|mAh?|[mu]?L|[kM]?Wh|kW|kN|[mk]V|[kMG]Hz|[kM]J|kPa|MPa|GPa|mmHg|pH)(?![A-Za-z])"
+)
+"""Units and the like that change their case: ``energy_eV``, ``titer_mg_mL``."""
+
+
 @lru_cache(maxsize=50_000)
 def _split(name: str) -> tuple[str, ...]:
     whole = re.sub(r"(?<![A-Za-z])m?(?:[a-z][A-Z]{2,}|IoU)", lambda match: match[0].lower(), translate(name))
-    whole = _IN_A_TIME.sub(" per ", whole)
+    whole = _MIXED_UNIT.sub(lambda match: match[0].lower(), whole)
+    whole = _IN_A_TIME.sub(" per ", _TOP.sub(r"\1\2", whole))
     spaced = _GLUED.sub(r"\1 \2", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", whole))
     return tuple(word for word in re.split(r"[\W_]+", spaced.lower()) if word)
 
@@ -183,6 +198,8 @@ def begins_as_setting(name: str) -> bool:
     if leaf[0] in ("n", "num", "no"):
         return about not in LARGE | SMALL | _NUMBERED
     if leaf[0] in _STARTING and ("time" in leaf or about in CORE):
+        return False
+    if leaf == ["early", "stopped"]:
         return False
     return leaf[0] not in ("max", "min") or about in COUNTERS | SETTING
 
@@ -248,6 +265,8 @@ def _tells_outcome(words: list[str]) -> bool:
     if _names_control(words):
         return False
     if last == "fn" and len(words) > 1:
+        return False
+    if last == "t" and words[-2:-1] and words[-2] in _MATCHED:
         return False
     if len(last) == 1 and len(words) > 1:  # residual_p, mae_e: of what it was measured
         return words[-2] in OUTCOME - SETTING - {"fn", "gain", "cost"}

@@ -17,6 +17,7 @@ from .vocabulary import (
     MACHINE,
     MEANS,
     MINOR,
+    MONEY,
     NEITHER,
     OUTCOME_FIRST,
     REFERENCES,
@@ -105,6 +106,9 @@ def guess_goal(metric: str) -> str:
 _OF_PARTS = frozenset("loss losses reward r cost term error err penalty".split())
 """Words beside the name of a part of a loss or of a reward."""
 
+_SIGN_OF_SPREAD = re.compile(r"(?:±|\+/-|\+-)\s*(?:std|sd|stdev|se|sem|ci)?\w*")
+"""What a name says of the spread that stood in the same cells."""
+
 _ERRORS_OF = frozenset("error err uncertainty unc stderr se ci pm".split())
 """Last words of a metric that is the error of the one before."""
 
@@ -139,6 +143,8 @@ def rank_as_target(metric: str, others: Sequence[str] = (), settings: Sequence[s
         schedules and what was so before); whether it is a part of a loss; on which data it was measured; whether it is
         one of several values that were put together; its kind.
     """
+    apart = metric.endswith("±")
+    metric = _SIGN_OF_SPREAD.sub("", metric)
     words, head = split_words(metric), find_head(metric)
     stems = {re.sub(r"\d+$", "", word) or word for word in words} | set(words)
     last = {head[-1], re.sub(r"\d+$", "", head[-1])} if head else set()
@@ -153,7 +159,7 @@ def rank_as_target(metric: str, others: Sequence[str] = (), settings: Sequence[s
     if kind == len(_KINDS) and "%" in metric:
         kind -= 1
     tier = _find_tier(metric, words, head, last, stems)
-    if _is_error_of(words, others):
+    if apart or _is_error_of(words, others):
         tier = UNLIKELY
     if tier >= TIMED and last & TIMES and not (stems & ASIDE):
         tier, kind = TIMED if tier == TIMED else tier, -1
@@ -210,6 +216,8 @@ def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], s
         return UNLIKELY
     if "energy" in last and (set(words) & _ENERGIES or _PHYSICAL.search(metric)):
         return 0
+    if "per" in words[1:-1] and words[words.index("per", 1) - 1] in MONEY:
+        return 0
     if throughput or last & (CLOCKS | RESOURCES):
         return TIMED
     generic = " ".join(words) in GENERIC or (len(words) == 2 and words[0] in GENERIC and words[1].isdigit())
@@ -226,10 +234,19 @@ def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], s
     return 1 if last & NEITHER or set(words) & (LARGE | SMALL) else 2
 
 
+_SUMMED_UP = frozenset("score scores loss cost reward rewards penalty error fitness".split())
+_WHOLES = frozenset("total overall combined composite aggregate sum".split())
+"""``total_score`` is what ``seg_score`` and ``rate_score`` come to."""
+
+
 def _is_part(metric: str, words: list[str], others: Sequence[str]) -> int:
     """Return 2 for a part of a loss or one of several classes, 1 for one value of several that were put together."""
     if "loss" in words and set(words) & COMPONENTS:
         return 2
+    if len(words) > 1 and words[-1] in _SUMMED_UP and not set(words) & AGGREGATES:
+        alike = [split_words(o) for o in others[:200] if split_words(o)[-1:] == words[-1:]]
+        if len(alike) > 2 and any(len(w) == 2 and w[0] in _WHOLES for w in alike):
+            return 2
     bare = "".join(w for w in words if w not in AGGREGATES and w not in OUTCOME_FIRST)
     if set(words) & {"max", "min"}:
         return 1

@@ -30,6 +30,12 @@ LARGE = frozenset(
         " winogrande piqa boolq openbookqa obqa siqa triviaqa squad glue superglue mnli qqp qnli sst2 mrpc stsb xnli"
         " bbh agieval ceval cmmlu ifeval mtbench alpacaeval gpqa musr"
         " pq iops tpm tpmc sps ld n50 ng50 busco completeness nusselt"
+        " matthews informedness youden gmean match fwiou uqi similarity corrcoef concordance nisqa utmos nmos"
+        " visqol estoi sar sir mauve codebleu validity uniqueness qed nsd expectancy sqn psr dsr kelly"
+        " faithfulness relevancy relevance groundedness correctly npmi coherence modularity trustworthiness"
+        " iqm aesthetic"
+        " removal titer biomass productivity viability hardness toughness conductivity pce ee tof lifetime"
+        " strengths npv irr"
     ).split()
 )
 """Words for what should be large."""
@@ -47,6 +53,9 @@ SMALL = frozenset(
         " oscillation settling risetime ripple jitter spills regs registers volatility davies bouldin stress"
         " evals evaluations nfev fev regrets bounce churn epe absrel sqrel owa msis pinball mindcf dcf"
         " rtf drag cd imbalance contigs misassemblies l50 mcd infonce"
+        " roughness wear warpage shrinkage deflection displacement overpotential tafel ic50 ec50 payback lcoe"
+        " lcoh lcoa lcox hallucination hallucinations toxicity cvar ulcer ergas fcd waic ttft tpot itl joules"
+        " rss drops dropped dtw rpe rhat rejected undershoot iae ise itae"
     ).split()
 )
 """Words for what should be small."""
@@ -56,6 +65,7 @@ NEITHER = frozenset(
         " diff difference magnitude entropy central metric metrics objective objectives result results"
         " outcome outcomes response trades ties draws output grade rating measurement variance trend support"
         " explained mass visitors visits sessions affinity"
+        " porosity viscosity elongation voc jsc turnover sparsity"
     ).split()
 )
 """Other words for outcomes, whose good side no name tells."""
@@ -102,7 +112,9 @@ SPREADS = frozenset(
 """Words that make of a metric its spread, its limits or its rank."""
 
 AGGREGATES = frozenset(
-    (" mean avg average median overall total final best macro weighted all agg aggregate last").split()
+    (
+        " mean avg average median overall total final best macro weighted all agg aggregate composite combined last"
+    ).split()
 )
 """Words that make of several values one; an aggregate is what a run is for sooner than its parts are."""
 
@@ -197,7 +209,7 @@ WEAK_SETTING = frozenset(
     (
         " max min num n type name file path dir data model weight weights rate ratio size length len limit"
         " rank precision x c k p q r l power order start end period version method mode rule frac fraction"
-        " percent pct share x0 x1 x2 x3 x4 x5"
+        " percent pct share norm x0 x1 x2 x3 x4 x5"
     ).split()
 )
 """Words for settings that stand in names of outcomes as well."""
@@ -213,7 +225,7 @@ BEFORE_WEAK = frozenset(
         " sequence seq context horizon chain rollout max min weight negative subsample feature validation"
         " val split queue replay hop fft model dense lstm gru rnn fc boosting boost local inner outer opt optimizer"
         " update gradient server client policy time update compute grid gradient expert solver"
-        " search power negatives"
+        " search power negatives group instance spectral rms"
     ).split()
 )
 """Before rate, size, length and the like these make the name of a setting; other words leave it open."""
@@ -222,7 +234,7 @@ OUTCOME_FIRST = frozenset(
     (
         " val valid validation test dev train training eval evaluation heldout holdout oof cv best final"
         " mean std avg average total calculated median overall last cumulative baseline"
-        " used actual stopped trained completed reached ema"
+        " used actual stopped trained completed reached achieved obtained observed ema"
     ).split()
 )
 """First words of the names of outcomes."""
@@ -259,6 +271,17 @@ UNITS = frozenset(
 )
 """Units that end a name: ``time(min)``, ``elapsed_s``."""
 
+MEASURES = frozenset(
+    (
+        " kg g mg ug ng l ml ul m cm mm um nm cm2 cm3 m2 m3 mol mmol ppm ppb wt vol j kj mj cal kcal ev mev mwh mw"
+        " k c degc v mv kv ma mah kn pa kpa mpa gpa bar mbar atm psi rpm rev rad deg mmhg lmh"
+    ).split()
+)
+"""Units of the laboratory, which end names of settings and outcomes alike: ``titer_g_L``, ``temp_C``."""
+
+MONEY = frozenset("usd eur gbp dollar dollars euro euros cents".split())
+"""What is paid: a name with one of these per something is that of a cost."""
+
 SPLITS = {
     "val": 0, "valid": 0, "validation": 0, "dev": 0, "cv": 0, "oof": 0, "heldout": 0, "holdout": 0,
     "test": 1, "eval": 1, "evaluation": 1, "testing": 1,
@@ -290,10 +313,13 @@ REACHED = frozenset(
         " success successful completed complete finished"
         " converged achieved solved won passed feasible infeasible valid correct ok"
         " stable unstable detected reached violated violation terminated failed diverged overfit crashed"
-        " faisable unsafe safe done"
+        " faisable unsafe safe done stopped saturated degenerate pruned truncated collapsed exploded"
     ).split()
 )
 """What a run came to, as true and false: last words of such names."""
+
+MARKS = frozenset("✅ ❌ ✓ ✗ ✔ ✘ ☑ ☒ ✖".split())
+"""Cells that say yes or no."""
 
 REMARKS = frozenset("error reason message warning exception verdict comment remark traceback errors msg log".split())
 """Last words of the names of texts that say how a run went."""

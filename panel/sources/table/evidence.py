@@ -26,6 +26,7 @@ from ...data.vocabulary import (
     CLOCKS,
     CORE,
     GENERIC,
+    MARKS,
     MEMORY_UNITS,
     NEITHER,
     OUTCOME_FIRST,
@@ -96,6 +97,8 @@ class Evidence:
         Significant digits of a typical value; 0 without numbers.
     counted
         Whether its values are whole numbers from 0 on with few gaps, as something counted has.
+    stepped
+        Whether its values are round numbers that come again, as people write a range of settings.
     """
 
     by_name: float
@@ -115,6 +118,7 @@ class Evidence:
     summary: bool
     digits: float
     counted: bool
+    stepped: bool
 
 
 def weigh_column(name: str, column: pd.Series) -> Evidence:
@@ -123,7 +127,7 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
     sample = column.iloc[:LOOKED_AT].dropna()
     if column.dtype.kind not in "ifb":
         sample = sample[[v != NAN for v in sample]]
-    flags = column.dtype.kind == "b" or (len(sample) > 0 and all(isinstance(v, bool) for v in sample))
+    flags = column.dtype.kind == "b" or (len(sample) > 0 and all(isinstance(v, bool) or v in MARKS for v in sample))
     numbers = _read_numbers(sample)
     numeric = not flags and len(numbers) > 0.5 * len(sample) and len(numbers) > 0
     distinct = len(np.unique(numbers)) if numeric else int(sample.astype("str").nunique())
@@ -146,6 +150,7 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
         generic=" ".join(split_words(name)) in GENERIC,
         digits=digits,
         counted=numeric and _look_counted(numbers, distinct),
+        stepped=numeric and _look_stepped(numbers, distinct),
         summary=bool(split_words(name)) and set(split_words(name)) <= AGGREGATES | SPLITS.keys(),
     )
 
@@ -251,6 +256,13 @@ def _look_counted(values: np.ndarray, distinct: int) -> bool:
     if distinct < 3 or not len(finite) or finite.min() != 0 or (finite % 1 != 0).any():
         return False
     return distinct >= 0.6 * (finite.max() + 1)
+
+
+def _look_stepped(values: np.ndarray, distinct: int) -> bool:
+    """Say whether these are whole multiples of five, each about twice or more often."""
+    if len(values) < FEWEST_TO_CHOOSE or distinct < 3 or distinct > 0.6 * len(values):
+        return False
+    return bool(np.isfinite(values).all() and (values % 5 == 0).all())
 
 
 def _count_digits(values: np.ndarray, sample: int = 200) -> float:

@@ -21,9 +21,13 @@ from ...data.project import Column, Sureness
 from ...data.vocabulary import CHOSEN_TOO, NEITHER, PLACES, REACHED, REMARKS
 from ...question.selection import Place
 from .beside import (
+    MOST_TYPED,
     depends_on_settings,
+    find_computed,
+    find_counted,
     find_dependent,
     find_derived,
+    find_flags_behind,
     find_independent,
     find_siblings,
     forget_lone_counts,
@@ -164,6 +168,10 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     """Place columns by name, then by values, then by what stands beside them."""
     found = forget_lone_counts({n: weigh_column(n, table[n]) for n in names})
     placed = {n: c for n in names if (c := _place_by_own(n, found[n])) is not None}
+    why = say("place.computed", "follows from settings before it, with more digits than anybody types")
+    placed |= {n: _as_metric(n, "likely", why) for n in find_computed(table, names, found, _list_places(placed))}
+    why = say("place.counted", "counts behind an outcome what a setting limits")
+    placed |= {n: _as_metric(n, "likely", why) for n in find_counted(names, found, _list_places(placed))}
     anchors = [n for n, c in placed.items() if c.place == "metric" and not found[n].clock]
     gaps = _find_common_gaps(table, names, anchors)
     open_ = [n for n in names if n not in placed]
@@ -219,6 +227,8 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     why = say("place.derived", "follows from the settings, and stands among the outcomes")
     for name in find_derived(table, names, found, _list_places(placed)):
         placed[name] = _as_metric(name, "guess", why)
+    why = say("place.flag_behind", "is true or false behind all outcomes")
+    placed |= {n: _as_metric(n, "guess", why) for n in find_flags_behind(names, found, _list_places(placed))}
     return placed
 
 
@@ -371,6 +381,12 @@ def _find_only_outcome(names: list[str], found: Found, placed: Mapping[str, Colu
     return varying[-1] if varying and varying[-1] == names[-1] else ""
 
 
+def _stands_still(evidence: Evidence) -> bool:
+    """Say whether a column has one number that nobody chooses: none at all, or one of many digits."""
+    still = evidence.numeric and evidence.distinct == 1 and not evidence.by_name < 0
+    return still and (evidence.size == 0 or evidence.digits > MOST_TYPED)
+
+
 def _place_beside(name: str, evidence: Evidence, before: Sequence[Place], after: Sequence[Place]) -> Column:
     """Place a column that could be either by what stands before and after it: settings first, outcomes last."""
     among = before[-1:] == ["metric"] and ("config" not in after or after[0] == "metric")
@@ -379,7 +395,8 @@ def _place_beside(name: str, evidence: Evidence, before: Sequence[Place], after:
         return Column(name, "config", name, "guess", say("place.generic", "has a name that says nothing"))
     named = evidence.by_name > HARDLY or (evidence.by_name > 0 and "metric" in before)
     counted = among and "config" not in after and evidence.counted
-    drawn = (among or named or evidence.generic) and not evidence.chosen and evidence.distinct > 1
-    if counted or drawn:
+    typed = evidence.chosen or (evidence.stepped and not named)
+    drawn = (among or named or evidence.generic) and not typed and evidence.distinct > 1
+    if counted or drawn or (_stands_still(evidence) and among and after[:1] == ["metric"]):
         return _as_metric(name, "guess", say("place.among_outcomes", "stands among the outcomes"))
     return Column(name, "config", name, "guess", say("place.among_settings", "stands among the settings"))

@@ -130,6 +130,7 @@ def find_run_column(name: str, column: pd.Series, ids: frozenset[str], first: bo
     """
     known = column.dropna()
     words = " ".join(split_words(name))
+    texts = column.dtype.kind not in "ifb"
     if _UNNAMED.fullmatch(name.strip()):
         return _place_unnamed(name, column, known)
     if words in ("wandb", "notes") and not len(known[[str(v).strip() not in ("", "-") for v in known]]):
@@ -142,10 +143,11 @@ def find_run_column(name: str, column: pd.Series, ids: frozenset[str], first: bo
         return Column(name, "run", name, "likely", say("place.numbers_rows", "numbers the rows"))
     if words in KEEP_IF_IT_VARIES and _tells_groups(known):
         return None
+    if words in ("label", "labels") and texts and 1 < len(known) == known.nunique():
+        return Column(name, "run", "name", "likely", say("place.names_rows", "names the rows"))
     if words in LABELS or words in OTHERS:
         label = LABELS.get(words, name)
         return Column(name, "run", label, "sure", say("place.describes_run", "describes the run"))
-    texts = column.dtype.kind not in "ifb"
     if texts and _names_person(words.split(), known):
         return Column(name, "run", name, "sure", say("place.person", "says who did it"))
     if _names_run(words.split()) and not _comes_again(known):
