@@ -15,7 +15,10 @@ from .vocabulary import (
     COUNTERS,
     LARGE,
     MEASURES,
+    NAMES_OF_LIBRARIES,
     NEITHER,
+    PEAKS,
+    PROCESSES,
     RESOURCES,
     SEED,
     SETTING,
@@ -65,7 +68,7 @@ _MATCHED = frozenset("iou conf anchor nms match".split())
 _AIMS = frozenset("target converge convergence opt optimal optimum solution threshold goal solve".split())
 """After the word to: what was reached, as in rounds to target, or how far it is, as in gap to optimum."""
 
-_NUMBERED = frozenset("trades visitors visits sessions orders clicks purchases collisions".split())
+_NUMBERED = frozenset("trades visitors visits sessions orders clicks purchases collisions vehicles routes".split())
 """What is counted of a run, where the word before says number: ``num_trades`` is no setting."""
 
 _STARTING = frozenset("initial init".split())
@@ -77,6 +80,18 @@ _OF_CONTROLLERS = frozenset(
 
 _SHARES = frozenset("rate ratio quotient percent percentage pct fraction count number index frequency".split())
 """Heads of a name that leave it to the word before them what is counted: a learning rate, an error rate."""
+
+
+_SHARED = frozenset(
+    (
+        " positive negative compression explained draw acceptance accept rejection reject timeout refusal compile pass"
+        " completion detection failure fail survival response usage retention hallucination omega information tail"
+        " escape abstention feasibility"
+    ).split()
+)
+"""Before a rate or a ratio these make an outcome of it: ``draw_rate``, ``omega_ratio``."""
+
+_HEADS_AT_A_PEAK = frozenset("temp temperature pressure".split())
 
 
 @lru_cache(maxsize=20_000)
@@ -192,6 +207,8 @@ def split_leaf(name: str) -> list[str]:
 def begins_as_setting(name: str) -> bool:
     """Say whether its first word makes a name a setting: ``max_epoch``, ``use_loss``, but not ``max_accuracy``."""
     leaf = split_leaf(name)
+    if {"_".join(leaf), "_".join(find_head(re.split(r"[./]", name)[-1]))} & NAMES_OF_LIBRARIES:
+        return True
     if len(leaf) < 2 or leaf[0] not in SETTING_FIRST or name.endswith("_"):
         return False
     about = find_head(re.split(r"[./]", name)[-1])[-1]
@@ -199,7 +216,7 @@ def begins_as_setting(name: str) -> bool:
         return about not in LARGE | SMALL | _NUMBERED
     if leaf[0] in _STARTING and ("time" in leaf or about in CORE):
         return False
-    if leaf == ["early", "stopped"]:
+    if leaf == ["early", "stopped"] or (leaf[-1] in _REACHED and set(leaf) & COUNTERS):
         return False
     return leaf[0] not in ("max", "min") or about in COUNTERS | SETTING
 
@@ -253,11 +270,17 @@ def _tells_outcome(words: list[str]) -> bool:
         return False
     last = words[-1]
     if last in _SHARES and len(words) > 1:
-        return words[-2] in OUTCOME - SETTING or words[-2] in ("positive", "negative", "compression", "explained")
-    if words[-2:] in (["profit", "factor"], ["wall", "clock"]) or words[0] in ("bytes", "gflops", "tflops"):
+        return words[-2] in OUTCOME - SETTING or words[-2] in _SHARED
+    if words[-2:] in (["profit", "factor"], ["recovery", "factor"], ["wall", "clock"], ["ci", "width"]):
+        return True
+    if words[0] in ("bytes", "gflops", "tflops") or (last in _HEADS_AT_A_PEAK and PEAKS & set(words[:-1])):
         return True
     if words[-2:] in (["grad", "norm"], ["gradient", "norm"]):
         return not {"max", "clip", "clipping"} & set(words)
+    if last == "time" and PROCESSES & set(words[:-1]):
+        return False
+    if words[:2] == ["bits", "per"]:
+        return True
     if "to" in words[1:-1] and set(words[words.index("to") :]) & _AIMS:
         return True
     if words[0] in ("ep", "episode") and last in ("len", "length", "rew"):
@@ -308,6 +331,8 @@ def names_setting(name: str) -> bool:
     if len(words) > 1 and len(words[-1]) == 1:
         return False
     if _names_control(words):
+        return True
+    if words[-1] == "time" and PROCESSES & set(words[:-1]):
         return True
     loose = words[-1] in ("step", "fn") and len(words) > 1
     return loose or bool(find_last_words(name) & SETTING)

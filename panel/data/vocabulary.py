@@ -33,9 +33,10 @@ LARGE = frozenset(
         " matthews informedness youden gmean match fwiou uqi similarity corrcoef concordance nisqa utmos nmos"
         " visqol estoi sar sir mauve codebleu validity uniqueness qed nsd expectancy sqn psr dsr kelly"
         " faithfulness relevancy relevance groundedness correctly npmi coherence modularity trustworthiness"
-        " iqm aesthetic"
+        " iqm aesthetic aps apm apl ar100 ar10 ar1"
         " removal titer biomass productivity viability hardness toughness conductivity pce ee tof lifetime"
         " strengths npv irr"
+        " excess visqol continuity preserved lb nlp"
     ).split()
 )
 """Words for what should be large."""
@@ -56,6 +57,7 @@ SMALL = frozenset(
         " roughness wear warpage shrinkage deflection displacement overpotential tafel ic50 ec50 payback lcoe"
         " lcoh lcoa lcox hallucination hallucinations toxicity cvar ulcer ergas fcd waic ttft tpot itl joules"
         " rss drops dropped dtw rpe rhat rejected undershoot iae ise itae"
+        " igd gd mpiw winkler theil drift effort lost bler pdi"
     ).split()
 )
 """Words for what should be small."""
@@ -66,6 +68,7 @@ NEITHER = frozenset(
         " outcome outcomes response trades ties draws output grade rating measurement variance trend support"
         " explained mass visitors visits sessions affinity"
         " porosity viscosity elongation voc jsc turnover sparsity"
+        " density kurtosis skew skewness rejection"
     ).split()
 )
 """Other words for outcomes, whose good side no name tells."""
@@ -201,6 +204,12 @@ SETTING = frozenset(
         " normalize normalise normalization preprocessing imputer multiplier factor exponent power start end"
         " days iterations proportional integral derivative damping stiffness prominence smearing functional cutoff mesh"
         " season seasonality instances examples cap"
+        " additive catalyst equiv loading dosage dose"
+        " concentration conc ph wavelength stirring agitation infill"
+        " fee commission slippage timeframe universe oversold overbought atr adx mosaic flipud fliplr hflip"
+        " vflip hsv shear perspective degrees translate erasing cutout reprob prefetch associativity lto pgo"
+        " amsgrad cooldown milestones dampening starts hiddens fanout hops concurrency dtype ngl stagnation"
+        " tenure"
     ).split()
 )
 """Words for settings: the head of a setting's name is one."""
@@ -256,6 +265,41 @@ CORE = frozenset(
     ).split()
 )
 """Words that name outcomes alone; of another name, a column of few, round values may be a threshold."""
+
+NAMES_OF_LIBRARIES = frozenset(
+    (
+        " base_score od_wait min_split_gain min_impurity_decrease s_churn s_noise s_tmin s_tmax train_portion work_mem"
+        " maintenance_work_mem gpu_memory_utilization policy_delay color_jitter kl_target prefetch_distance"
+        " max_new_tokens min_new_tokens max_tokens max_batch_tokens max_num_batched_tokens risk_per_trade"
+        " blocks_per_sm threads_per_block walks_per_node clients_per_round episodes_per_batch obj_pw cls_pw"
+        " risk_free_rate sim_threshold score_threshold conf_thres top_k top_p min_p typical_p loss_weights"
+        " gain_type sample_weight eval_batch_size success_threshold reward_baseline recall_weight loss_fn"
+        " scale_pos_weight return_lookback mask_time_prob mask_feature_prob max_stagnation iou_t anchor_t current_density"
+        " smem cost_bps fee_bps slippage_bps compression_level cutting_speed scan_speed spin_speed spindle_speed"
+        " print_speed feed_rate cooling_rate heating_rate stirring_speed flow_speed charge_rate evaporation_rate"
+    ).split()
+)
+"""Names of settings as libraries write them that hold words of outcomes, or none that is known."""
+
+PROCESSES = frozenset(
+    (
+        " reaction contact residence annealing holding hold curing sintering soak soaking dwell incubation exposure"
+        " mixing stirring drying etching deposition aging ageing retention irradiation sonication milling calcination"
+        " pressing heating cooling pulse fermentation"
+    ).split()
+)
+"""Before a time these say how long something was done to the sample, not how long the run went on."""
+
+LABORATORY = frozenset(
+    (
+        " temperature temp catalyst solvent ligand ph pressure concentration conc equiv molar rpm dosage dose loading"
+        " substrate bar mol degc"
+    ).split()
+)
+"""Words of experiments in which a time is set, as temperatures are."""
+
+PEAKS = frozenset("peak hotspot outlet".split())
+"""Before the word of a setting these say what it came to: ``peak_temp``."""
 
 STORED = frozenset("model file disk checkpoint ckpt binary code archive index database db".split())
 """Before a size in a unit of memory: what came out, while the size of a buffer was chosen."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from ...data.names import split_words
-from ...data.vocabulary import COUNTERS, SETTING_FIRST, WEIGHTS
+from ...data.vocabulary import COUNTERS, LABORATORY, SETTING_FIRST, WEIGHTS
 from ...question.selection import Place
 from .dependence import measure_dependence
 from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence
@@ -179,6 +179,15 @@ def find_counted(names: Sequence[str], found: Found, placed: Mapping[str, Place]
         and {w.rstrip("s") for w in split_words(n)} & COUNTERS & limits
         and split_words(n)[0] not in SETTING_FIRST
     ]
+
+
+def find_set_times(names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:
+    """Return times before all outcomes in a table of the laboratory, where they are set as temperatures are."""
+    first = next((i for i, n in enumerate(names) if placed.get(n) == "metric" and not found[n].clock), len(names))
+    before = names[:first]
+    if first == len(names) or not any(LABORATORY & set(split_words(n)) for n in before if placed.get(n) != "metric"):
+        return []
+    return [n for n in before if placed.get(n) == "metric" and found[n].numeric and found[n].digits <= MOST_TYPED]
 
 
 def find_flags_behind(names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:

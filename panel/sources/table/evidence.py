@@ -97,6 +97,8 @@ class Evidence:
         Significant digits of a typical value; 0 without numbers.
     counted
         Whether its values are whole numbers from 0 on with few gaps, as something counted has.
+    whole
+        Whether its numbers are whole.
     stepped
         Whether its values are round numbers that come again, as people write a range of settings.
     """
@@ -118,6 +120,7 @@ class Evidence:
     summary: bool
     digits: float
     counted: bool
+    whole: bool
     stepped: bool
 
 
@@ -150,6 +153,7 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
         generic=" ".join(split_words(name)) in GENERIC,
         digits=digits,
         counted=numeric and _look_counted(numbers, distinct),
+        whole=numeric and bool((numbers[np.isfinite(numbers)] % 1 == 0).all()),
         stepped=numeric and _look_stepped(numbers, distinct),
         summary=bool(split_words(name)) and set(split_words(name)) <= AGGREGATES | SPLITS.keys(),
     )

@@ -28,11 +28,13 @@ from .beside import (
     find_dependent,
     find_derived,
     find_flags_behind,
+    find_set_times,
     find_independent,
     find_siblings,
     forget_lone_counts,
     looks_measured_beside,
 )
+from .blocks import find_outcome_block
 from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence, describe_values, weigh_column
 from .run_columns import LABELS, find_ids, find_run_column
 from .signatures import Signature, find_rule, find_signature
@@ -172,6 +174,9 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     placed |= {n: _as_metric(n, "likely", why) for n in find_computed(table, names, found, _list_places(placed))}
     why = say("place.counted", "counts behind an outcome what a setting limits")
     placed |= {n: _as_metric(n, "likely", why) for n in find_counted(names, found, _list_places(placed))}
+    why = say("place.set_time", "is a time that was set, as the conditions beside it were")
+    for name in find_set_times(names, found, _list_places(placed)):
+        placed[name] = Column(name, "config", name, "likely", why)
     anchors = [n for n, c in placed.items() if c.place == "metric" and not found[n].clock]
     gaps = _find_common_gaps(table, names, anchors)
     open_ = [n for n in names if n not in placed]
@@ -200,6 +205,8 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     placed |= {n: _as_metric(n, "guess", why) for n in find_siblings(names, found, _list_places(placed))}
     why = say("place.depends", "depends on settings, as outcomes do")
     placed |= {n: _as_metric(n, "guess", why) for n in find_dependent(table, names, found, placed.keys(), first)}
+    why = say("place.block", "looks measured, and stands on the side of the outcomes")
+    placed |= {n: _as_metric(n, "guess", why) for n in find_outcome_block(names, found, _list_places(placed))}
     has_metric = has_metric or any(c.place == "metric" and not found[n].clock for n, c in placed.items())
     if not any(c.place == "metric" and not (found[n].clock or found[n].summary) for n, c in placed.items()):
         why = say("place.scores", "numbers of one kind beside settings in words, as in a table of scores")
@@ -215,10 +222,14 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     why = say("place.independent", "stands among the settings and depends on none")
     for name in find_independent(table, names, found, _list_places(placed)):
         placed[name] = Column(name, "config", name, "guess", why)
+    last_setting = max((i for i, n in enumerate(names) if n in settings), default=len(names))
     sides = [
         (i, placed[n].place)
         for i, n in enumerate(names)
-        if n in placed and placed[n].place in ("config", "metric") and not found[n].clock and found[n].distinct > 1
+        if n in placed
+        and placed[n].place in ("config", "metric")
+        and not (found[n].clock and i < last_setting)
+        and found[n].distinct > 1
     ]
     for position, name in enumerate(names):
         if name not in placed:
