@@ -17,12 +17,14 @@ from .vocabulary import (
     MEASURES,
     NAMES_OF_LIBRARIES,
     NEITHER,
+    PAIRS,
     PEAKS,
     PROCESSES,
     RESOURCES,
     SEED,
     SETTING,
     SETTING_FIRST,
+    SHARED,
     SMALL,
     SPLITS,
     SPREADS,
@@ -81,15 +83,6 @@ _OF_CONTROLLERS = frozenset(
 _SHARES = frozenset("rate ratio quotient percent percentage pct fraction count number index frequency".split())
 """Heads of a name that leave it to the word before them what is counted: a learning rate, an error rate."""
 
-
-_SHARED = frozenset(
-    (
-        " positive negative compression explained draw acceptance accept rejection reject timeout refusal compile pass"
-        " completion detection failure fail survival response usage retention hallucination omega information tail"
-        " escape abstention feasibility"
-    ).split()
-)
-"""Before a rate or a ratio these make an outcome of it: ``draw_rate``, ``omega_ratio``."""
 
 _HEADS_AT_A_PEAK = frozenset("temp temperature pressure".split())
 
@@ -211,12 +204,12 @@ def begins_as_setting(name: str) -> bool:
         return True
     if len(leaf) < 2 or leaf[0] not in SETTING_FIRST or name.endswith("_"):
         return False
+    if leaf == ["early", "stopped"] or (leaf[-1] in _REACHED and set(leaf) & COUNTERS):
+        return False
     about = find_head(re.split(r"[./]", name)[-1])[-1]
     if leaf[0] in ("n", "num", "no"):
         return about not in LARGE | SMALL | _NUMBERED
     if leaf[0] in _STARTING and ("time" in leaf or about in CORE):
-        return False
-    if leaf == ["early", "stopped"] or (leaf[-1] in _REACHED and set(leaf) & COUNTERS):
         return False
     return leaf[0] not in ("max", "min") or about in COUNTERS | SETTING
 
@@ -235,7 +228,7 @@ def find_head(name: str) -> list[str]:
     words = split_words(re.sub(r"[_.\- ]?seed_?\d+$", "", bare)) or split_words(name)
     if words and words[0] in SETTING_FIRST and len(words) == 2:
         return words
-    while len(words) > 1 and (words[-1] in _AROUND or words[-1].isdigit()):
+    while len(words) > 1 and words[-2] != "per" and (words[-1] in _AROUND or words[-1].isdigit()):
         words = words[:-1]
     return words
 
@@ -270,8 +263,8 @@ def _tells_outcome(words: list[str]) -> bool:
         return False
     last = words[-1]
     if last in _SHARES and len(words) > 1:
-        return words[-2] in OUTCOME - SETTING or words[-2] in _SHARED
-    if words[-2:] in (["profit", "factor"], ["recovery", "factor"], ["wall", "clock"], ["ci", "width"]):
+        return words[-2] in OUTCOME - SETTING or words[-2] in SHARED
+    if tuple(words[-2:]) in PAIRS:
         return True
     if words[0] in ("bytes", "gflops", "tflops") or (last in _HEADS_AT_A_PEAK and PEAKS & set(words[:-1])):
         return True

@@ -9,17 +9,22 @@ from .names import find_head, names_outcome, split_words
 from .vocabulary import (
     AGGREGATES,
     ASIDE,
+    BAD_SHARES,
     CLOCKS,
     COMPONENTS,
     COUNTS,
     GENERIC,
+    GOOD_SHARES,
     LARGE,
     MACHINE,
     MEANS,
+    MEASURES,
     MINOR,
     MONEY,
     NEITHER,
     OUTCOME_FIRST,
+    PAID,
+    PAIRS,
     REFERENCES,
     RESOURCES,
     SHARES,
@@ -67,19 +72,28 @@ def read_goal(metric: str) -> str:
     words = split_words(metric)
     if {"maximize", "maximise", "minimize", "minimise"} & set(words):
         return "maximize" if {"maximize", "maximise"} & set(words) else "minimize"
-    goal = _read_goal_of(find_head(metric)) or _read_goal_of(words)
+    bare = [w for i, w in enumerate(words) if not i or w not in MEASURES]
+    goal = _read_goal_of(find_head(metric)) or _read_goal_of(bare)
     if goal and (words[0] in ("neg", "negative") or re.match(r"(1|one)\s*[-_]\s*(minus)?", metric.lower())):
         return "minimize" if goal == "maximize" else "maximize"
     return goal
 
 
 def _read_goal_of(words: Sequence[str]) -> str:
-    """Return the goal of the last word that tells one."""
+    """Return the goal of the last words that tell one."""
+    for i in range(len(words) - 1):
+        if pair := PAIRS.get((words[i], words[i + 1])):
+            return pair
+        if words[i] in GOOD_SHARES | BAD_SHARES and words[i + 1] in SHARES:
+            return "maximize" if words[i] in GOOD_SHARES else "minimize"
+    if list(words[:2]) == ["bits", "per"]:
+        return "minimize"
     if "per" in words[1:-1]:
         at = list(words).index("per", 1)
-        if words[at + 1] in UNITS or words[at + 1] in CLOCKS:
-            return "minimize" if words[at - 1] in UNITS else "maximize"
-        return "minimize" if words[at - 1] in UNITS else _read_goal_of(words[:at])
+        used = words[at - 1] in UNITS or words[at - 1] in TIMES or words[at - 1] in PAID
+        if words[at + 1] in UNITS or words[at + 1] in CLOCKS or words[at + 1] in PAID:
+            return "minimize" if used else "maximize"
+        return "minimize" if used else _read_goal_of(words[:at])
     if {"loss", "error", "err", "losses", "regret"} & set(words) or ("false" in words and "rate" in words):
         return "minimize"
     for word in reversed(words):

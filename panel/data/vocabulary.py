@@ -37,6 +37,7 @@ LARGE = frozenset(
         " removal titer biomass productivity viability hardness toughness conductivity pce ee tof lifetime"
         " strengths npv irr"
         " excess visqol continuity preserved lb nlp"
+        " feasibility distinct ess"
     ).split()
 )
 """Words for what should be large."""
@@ -58,6 +59,7 @@ SMALL = frozenset(
         " lcoh lcoa lcox hallucination hallucinations toxicity cvar ulcer ergas fcd waic ttft tpot itl joules"
         " rss drops dropped dtw rpe rhat rejected undershoot iae ise itae"
         " igd gd mpiw winkler theil drift effort lost bler pdi"
+        " ber evm divergences dd"
     ).split()
 )
 """Words for what should be small."""
@@ -135,6 +137,9 @@ THROUGHPUT = frozenset("fps qps sps throughput".split())
 MEANS = frozenset("mean avg average overall macro aggregate".split())
 """Words that alone name what the scores beside come to."""
 
+PAID = frozenset("joule joules watt watts j dollar dollars usd eur euro flop".split())
+"""What is used up or paid, beside times: so much of it per something is bad, so much per it is good."""
+
 TIMES = frozenset("time runtime duration elapsed latency walltime wallclock seconds minutes hours".split()) | THROUGHPUT
 """Of clocks those for which a program may be tuned."""
 
@@ -143,6 +148,47 @@ ASIDE = frozenset(
     " training epoch queue wait wall cpu std".split()
 )
 """Before a time these say that it is not the one."""
+
+GOOD_SHARES = frozenset(
+    (
+        " compression acceptance accept pass completion detection survival response retention compile omega"
+        " information tail"
+    ).split()
+)
+"""Before a rate or a ratio these make an outcome of it that should be large: ``pass_rate``, ``omega_ratio`` …"""
+
+BAD_SHARES = frozenset("rejection reject timeout refusal failure fail hallucination abstention".split())
+"""… that should be small: ``timeout_rate`` …"""
+
+SHARED = GOOD_SHARES | BAD_SHARES | frozenset("positive negative explained draw usage escape feasibility".split())
+"""… or either."""
+
+PAIRS = {
+    ("profit", "factor"): "maximize",
+    ("recovery", "factor"): "maximize",
+    ("wall", "clock"): "minimize",
+    ("ci", "width"): "minimize",
+    ("pressure", "drop"): "minimize",
+    ("drag", "coefficient"): "minimize",
+    ("lift", "coefficient"): "maximize",
+    ("tour", "length"): "minimize",
+    ("route", "length"): "minimize",
+    ("brier", "score"): "minimize",
+    ("docking", "score"): "minimize",
+    ("interval", "score"): "minimize",
+    ("winkler", "score"): "minimize",
+    ("self", "bleu"): "minimize",
+    ("yield", "strength"): "maximize",
+    ("tensile", "strength"): "maximize",
+    ("compressive", "strength"): "maximize",
+    ("flexural", "strength"): "maximize",
+    ("shear", "strength"): "maximize",
+    ("bond", "strength"): "maximize",
+    ("adsorption", "capacity"): "maximize",
+    ("specific", "capacity"): "maximize",
+    ("discharge", "capacity"): "maximize",
+}
+"""Last two words of names of outcomes of which the last alone names settings as well, and what is good of them."""
 
 PERCENTILES = frozenset("p50 p75 p90 p95 p99 p999".split())
 
@@ -274,9 +320,9 @@ NAMES_OF_LIBRARIES = frozenset(
         " blocks_per_sm threads_per_block walks_per_node clients_per_round episodes_per_batch obj_pw cls_pw"
         " risk_free_rate sim_threshold score_threshold conf_thres top_k top_p min_p typical_p loss_weights"
         " gain_type sample_weight eval_batch_size success_threshold reward_baseline recall_weight loss_fn"
-        " scale_pos_weight return_lookback mask_time_prob mask_feature_prob max_stagnation iou_t anchor_t current_density"
-        " smem cost_bps fee_bps slippage_bps compression_level cutting_speed scan_speed spin_speed spindle_speed"
-        " print_speed feed_rate cooling_rate heating_rate stirring_speed flow_speed charge_rate evaporation_rate"
+        " scale_pos_weight return_lookback mask_time_prob mask_feature_prob max_stagnation iou_t anchor_t"
+        " current_density smem cost_bps fee_bps slippage_bps compression_level cutting_speed scan_speed spin_speed"
+        " spindle_speed print_speed feed_rate cooling_rate heating_rate charge_rate evaporation_rate"
     ).split()
 )
 """Names of settings as libraries write them that hold words of outcomes, or none that is known."""
