@@ -13,9 +13,11 @@ from .vocabulary import (
     CLOCKS,
     COMPONENTS,
     COUNTS,
+    GAINS,
     GENERIC,
     GOOD_SHARES,
     LARGE,
+    LOADS,
     MACHINE,
     MEANS,
     MEASURES,
@@ -183,11 +185,23 @@ def rank_as_target(metric: str, others: Sequence[str] = (), settings: Sequence[s
         tier, kind = 0, -1
     if {"max", "min"} & set(words) and "loss" in words:
         tier = max(tier, 1)
-    if {"losses", "lost"} & set(words) and any({"wins", "won", "win"} & set(split_words(o)) for o in others[:200]):
-        tier = 1
+    if _is_aside(words, others):
+        tier = max(tier, 1)
     if _is_weighed(words, settings):
         tier, part = max(tier, 1), 2
     return (tier, part // 2, split, part % 2, kind)
+
+
+def _is_aside(words: list[str], others: Sequence[str]) -> bool:
+    """Say whether others are what the runs are for: wins beside what was lost, gains or loads beside an error."""
+    beside = {word for other in others[:200] for word in split_words(other)}
+    lost = bool({"losses", "lost"} & set(words)) or words[-2:] == ["loss", "rate"]
+    failed = set(words) <= {"error", "errors", "rate", "err", "pct", "count"}
+    return (
+        (lost and bool({"wins", "won", "win"} & beside))
+        or (words[-1:] == ["error"] and bool(GAINS & beside))
+        or (failed and bool(LOADS & beside))
+    )
 
 
 def _is_error_of(words: list[str], others: Sequence[str]) -> bool:

@@ -137,6 +137,12 @@ THROUGHPUT = frozenset("fps qps sps throughput".split())
 MEANS = frozenset("mean avg average overall macro aggregate".split())
 """Words that alone name what the scores beside come to."""
 
+GAINS = frozenset("reward rewards return returns sharpe sortino cagr profit pnl".split())
+"""What runs are for sooner than for an error: that of a critic, of tracking an index …"""
+
+LOADS = THROUGHPUT | frozenset("rps tps iops qps ops latency ttft p50 p95 p99".split())
+"""… or of requests, where a service is put under load."""
+
 PAID = frozenset("joule joules watt watts j dollar dollars usd eur euro flop".split())
 """What is used up or paid, beside times: so much of it per something is bad, so much per it is good."""
 
@@ -393,7 +399,7 @@ COMPONENTS = frozenset(
     (
         " g d box cls dfl obj kl recon reconstruction aux auxiliary reg regularization regularisation"
         " commitment vq adv adversarial gen generator disc discriminator critic actor policy value entropy"
-        " perceptual style content tv contrastive commit kd distill distillation mask rpn classifier bbox"
+        " perceptual style content tv contrastive commit kd distill distillation mask rpn classifier bbox td bellman"
     ).split()
 )
 """Words for a part of a loss."""
