@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from ...question.selection import Place
 from .evidence import Evidence
@@ -15,6 +15,9 @@ FEWEST_ROWS = 4
 
 DIGITS, DIGITS_OF_WHOLE = 3, 4
 """Fewest digits of what was measured; of whole numbers, which are counted and chosen as well."""
+
+FEWEST_KNOWN = 2
+"""Fewest settings in numbers, known or looking typed, beside which a column may look measured."""
 
 Found = Mapping[str, Evidence]
 
@@ -36,36 +39,39 @@ def find_outcome_block(names: Sequence[str], found: Found, placed: Mapping[str, 
     settings = [i for i, n in enumerate(names) if placed.get(n) == "config" and found[n].distinct > 1]
     outcomes = [i for i, n in enumerate(names) if placed.get(n) == "metric" and not found[n].clock]
     clocks = [i for i, n in enumerate(names) if placed.get(n) == "metric" and found[n].clock]
+    last = max(settings, default=-1)
+    known = [found[names[i]] for i in settings] + [found[n] for n in names if n not in placed and _is_typed(found[n])]
+    digits = [e.digits for e in known if e.numeric]
+    most = max(digits, default=0)
     if settings and outcomes and max(outcomes) < min(settings):
-        inside = [*range(min(outcomes) - 1, -1, -1)], [*range(max(outcomes) + 1, min(settings))]
-    elif not outcomes or max(settings, default=-1) < min(outcomes):
-        end = min([*outcomes, *(i for i in clocks if i > max(settings, default=-1)), len(names)])
-        inside = [*range(end - 1, max(settings, default=-1), -1)], []
-    else:
+        apart = _walk(range(min(outcomes) - 1, -1, -1), names, found, placed, 0)
+        return apart + _walk(range(max(outcomes) + 1, min(settings)), names, found, placed, most)
+    if len(digits) < FEWEST_KNOWN or (outcomes and last > min(outcomes)):
         return []
-    typed = [found[names[i]] for i in settings] + [
-        found[n] for n in names if n not in placed and found[n].rows and _is_typed(found[n])
-    ]
-    numeric = [e for e in typed if e.numeric]
-    if not numeric:
-        return []
-    most = max(e.digits for e in numeric)
+    end = min([*outcomes, *(i for i in clocks if i > last), len(names)])
+    behind = _walk(range(end - 1, last, -1), names, found, placed, most)
+    if behind or outcomes:
+        return behind
+    return _walk(range(min(settings, default=len(names))), names, found, placed, most)
+
+
+def _walk(order: Iterable[int], names: Sequence[str], found: Found, placed: Container[str], most: float) -> list[str]:
+    """Return the columns of unknown place that look measured, until one does not."""
     block: list[str] = []
-    for side in inside:
-        for i in side:
-            if names[i] in placed:
-                break
-            if found[names[i]].distinct == 1:
-                continue
-            if not _continues(found[names[i]], most):
-                break
-            block.append(names[i])
+    for i in order:
+        if names[i] in placed:
+            break
+        if found[names[i]].distinct == 1:
+            continue
+        if not _continues(found[names[i]], most):
+            break
+        block.append(names[i])
     return block
 
 
 def _is_typed(evidence: Evidence) -> bool:
     """Say whether a column has few values in few digits."""
-    return evidence.numeric and evidence.distinct <= evidence.rows / 2 and evidence.digits < DIGITS
+    return evidence.numeric and evidence.rows > 0 and evidence.distinct <= evidence.rows / 2 and evidence.digits < DIGITS
 
 
 def _continues(evidence: Evidence, most: float) -> bool:
