@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from .more_translations import MORE_INSIDE, MORE_WHOLE, PHRASES
 from .translations import INSIDE, WHOLE
 from .vocabulary import (
     AGGREGATES,
@@ -98,6 +99,7 @@ def translate(name: str) -> str:
     ('validation loss', 'train loss', 'val_loss')
     """
     text = _NUMBER_SIGN.sub(" number ", unicodedata.normalize("NFC", name))
+    text = _PHRASE.sub(lambda match: f" {_ENGLISH_PHRASES[_SPACES.sub(' ', match[0].lower())]} ", text)
     lower = text.lower()
     if not lower.isascii() or any(len(word) > 4 and word in lower for word in _GERMAN):
         text = _INSIDE.sub(lambda match: f" {_ENGLISH_INSIDE[match[0].lower()]} ", text)
@@ -112,8 +114,17 @@ _OF = re.compile(
 """The order of words in Romance languages: a rate of learning."""
 
 
-_ENGLISH_INSIDE = {foreign: english for english, words in INSIDE.items() for foreign in words.split()}
-_ENGLISH = {foreign: english for english, words in WHOLE.items() for foreign in words.split()}
+_SPACES = re.compile(r"[\s_-]+")
+_ENGLISH_PHRASES = {foreign: english for english, phrases in PHRASES.items() for foreign in phrases}
+_PHRASE = re.compile(
+    r"(?i)(?<![^\W_])(?:" + "|".join(phrase.replace(" ", r"[\s_-]+") for phrase in _ENGLISH_PHRASES) + r")(?![^\W_])"
+)
+_ENGLISH_INSIDE = {
+    foreign: english for more in (INSIDE, MORE_INSIDE) for english, words in more.items() for foreign in words.split()
+}
+_ENGLISH = {
+    foreign: english for more in (MORE_WHOLE, WHOLE) for english, words in more.items() for foreign in words.split()
+}
 _GLUED = re.compile(
     r"(?i)(?<![a-z])(tr|tst|te|va|val|valid|train|test|mean|avg|best|final|total)"
     r"(loss|acc|accuracy|err|error|f1|auc|mse|mae|rmse|reward|return|score|time|result)(?![a-z])"

@@ -71,7 +71,8 @@ def _walk(order: Iterable[int], names: Sequence[str], found: Found, placed: Cont
 
 def _is_typed(evidence: Evidence) -> bool:
     """Say whether a column has few values in few digits."""
-    return evidence.numeric and evidence.rows > 0 and evidence.distinct <= evidence.rows / 2 and evidence.digits < DIGITS
+    few = evidence.rows > 0 and evidence.distinct <= evidence.rows / 2
+    return evidence.numeric and few and evidence.digits < DIGITS
 
 
 def _continues(evidence: Evidence, most: float) -> bool:

@@ -1,6 +1,6 @@
 import pytest
 
-from panel.data.names import is_seed, names_outcome, names_setting, split_words
+from panel.data.names import is_seed, names_outcome, names_setting, split_words, translate
 from panel.data.outcomes import guess_goal, guess_target, read_goal
 
 
@@ -164,3 +164,20 @@ def test_what_stands_aside_of_the_target(metrics, target):
 def test_a_name_that_tells_its_spread_is_no_spread():
     names = ["F1 (mean ± std)", "F1 (mean ± std) ±", "Fit Time (s)"]
     assert guess_target(names) == "F1 (mean ± std)"
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [
+        ("скорость_обучения", "learning rate"),
+        ("Число деревьев", "number trees"),
+        ("współczynnik uczenia", "learning rate"),
+        ("strata walidacja", "loss validation"),
+        ("leersnelheid", "learning rate"),
+        ("test verlies", "test loss"),
+        ("产率", "yield"),
+        ("tiempo de reacción", "reaction time"),
+    ],
+)
+def test_names_in_other_languages(name, english):
+    assert translate(name) == english
