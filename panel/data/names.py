@@ -6,7 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from .laboratory import MEASURES, PEAKS, PROCESSES
 from .more_translations import MORE_INSIDE, MORE_WHOLE, PHRASES
+from .phrases import NAMES_OF_LIBRARIES, PAIRS, SHARED
 from .translations import INSIDE, WHOLE
 from .vocabulary import (
     AGGREGATES,
@@ -15,17 +17,11 @@ from .vocabulary import (
     CORE,
     COUNTERS,
     LARGE,
-    MEASURES,
-    NAMES_OF_LIBRARIES,
     NEITHER,
-    PAIRS,
-    PEAKS,
-    PROCESSES,
     RESOURCES,
     SEED,
     SETTING,
     SETTING_FIRST,
-    SHARED,
     SMALL,
     SPLITS,
     SPREADS,

@@ -5,28 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from .laboratory import MEASURES
 from .names import find_head, names_outcome, split_words
+from .phrases import BAD_SHARES, GOOD_SHARES, PAIRS
 from .vocabulary import (
     AGGREGATES,
     ASIDE,
-    BAD_SHARES,
     CLOCKS,
     COMPONENTS,
     COUNTS,
     GAINS,
     GENERIC,
-    GOOD_SHARES,
     LARGE,
     LOADS,
     MACHINE,
     MEANS,
-    MEASURES,
     MINOR,
     MONEY,
     NEITHER,
     OUTCOME_FIRST,
     PAID,
-    PAIRS,
     REFERENCES,
     RESOURCES,
     SHARES,

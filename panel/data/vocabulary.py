@@ -33,7 +33,7 @@ LARGE = frozenset(
         " matthews informedness youden gmean match fwiou uqi similarity corrcoef concordance nisqa utmos nmos"
         " visqol estoi sar sir mauve codebleu validity uniqueness qed nsd expectancy sqn psr dsr kelly"
         " faithfulness relevancy relevance groundedness correctly npmi coherence modularity trustworthiness"
-        " iqm aesthetic aps apm apl ar100 ar10 ar1"
+        " fairness iqm aesthetic aps apm apl ar100 ar10 ar1"
         " removal titer biomass productivity viability hardness toughness conductivity pce ee tof lifetime"
         " strengths npv irr"
         " excess visqol continuity preserved lb nlp"
@@ -59,7 +59,7 @@ SMALL = frozenset(
         " lcoh lcoa lcox hallucination hallucinations toxicity cvar ulcer ergas fcd waic ttft tpot itl joules"
         " rss drops dropped dtw rpe rhat rejected undershoot iae ise itae"
         " igd gd mpiw winkler theil drift effort lost bler pdi"
-        " ber evm divergences dd"
+        " ber evm divergences dd miss missed"
     ).split()
 )
 """Words for what should be small."""
@@ -103,7 +103,7 @@ MINOR = frozenset(
         " evaluations nfev fev visitors mass bounce churn sps rtf visits sessions imbalance overshoot ripple"
         " jitter oscillation oscillations settling wins win conversions clicks orders purchases signups bookings"
         " successes victories"
-        " contigs l50"
+        " contigs l50 dropped drops divergences"
     ).split()
 )
 """Outcomes that stand beside a better one in most tables: not what a run is for while a loss or a score exists."""
@@ -154,47 +154,6 @@ ASIDE = frozenset(
     " training epoch queue wait wall cpu std".split()
 )
 """Before a time these say that it is not the one."""
-
-GOOD_SHARES = frozenset(
-    (
-        " compression acceptance accept pass completion detection survival response retention compile omega"
-        " information tail"
-    ).split()
-)
-"""Before a rate or a ratio these make an outcome of it that should be large: ``pass_rate``, ``omega_ratio`` …"""
-
-BAD_SHARES = frozenset("rejection reject timeout refusal failure fail hallucination abstention".split())
-"""… that should be small: ``timeout_rate`` …"""
-
-SHARED = GOOD_SHARES | BAD_SHARES | frozenset("positive negative explained draw usage escape feasibility".split())
-"""… or either."""
-
-PAIRS = {
-    ("profit", "factor"): "maximize",
-    ("recovery", "factor"): "maximize",
-    ("wall", "clock"): "minimize",
-    ("ci", "width"): "minimize",
-    ("pressure", "drop"): "minimize",
-    ("drag", "coefficient"): "minimize",
-    ("lift", "coefficient"): "maximize",
-    ("tour", "length"): "minimize",
-    ("route", "length"): "minimize",
-    ("brier", "score"): "minimize",
-    ("docking", "score"): "minimize",
-    ("interval", "score"): "minimize",
-    ("winkler", "score"): "minimize",
-    ("self", "bleu"): "minimize",
-    ("yield", "strength"): "maximize",
-    ("tensile", "strength"): "maximize",
-    ("compressive", "strength"): "maximize",
-    ("flexural", "strength"): "maximize",
-    ("shear", "strength"): "maximize",
-    ("bond", "strength"): "maximize",
-    ("adsorption", "capacity"): "maximize",
-    ("specific", "capacity"): "maximize",
-    ("discharge", "capacity"): "maximize",
-}
-"""Last two words of names of outcomes of which the last alone names settings as well, and what is good of them."""
 
 PERCENTILES = frozenset("p50 p75 p90 p95 p99 p999".split())
 
@@ -318,41 +277,6 @@ CORE = frozenset(
 )
 """Words that name outcomes alone; of another name, a column of few, round values may be a threshold."""
 
-NAMES_OF_LIBRARIES = frozenset(
-    (
-        " base_score od_wait min_split_gain min_impurity_decrease s_churn s_noise s_tmin s_tmax train_portion work_mem"
-        " maintenance_work_mem gpu_memory_utilization policy_delay color_jitter kl_target prefetch_distance"
-        " max_new_tokens min_new_tokens max_tokens max_batch_tokens max_num_batched_tokens risk_per_trade"
-        " blocks_per_sm threads_per_block walks_per_node clients_per_round episodes_per_batch obj_pw cls_pw"
-        " risk_free_rate sim_threshold score_threshold conf_thres top_k top_p min_p typical_p loss_weights"
-        " gain_type sample_weight eval_batch_size success_threshold reward_baseline recall_weight loss_fn"
-        " scale_pos_weight return_lookback mask_time_prob mask_feature_prob max_stagnation iou_t anchor_t"
-        " current_density smem cost_bps fee_bps slippage_bps compression_level cutting_speed scan_speed spin_speed"
-        " spindle_speed print_speed feed_rate cooling_rate heating_rate charge_rate evaporation_rate"
-    ).split()
-)
-"""Names of settings as libraries write them that hold words of outcomes, or none that is known."""
-
-PROCESSES = frozenset(
-    (
-        " reaction contact residence annealing holding hold curing sintering soak soaking dwell incubation exposure"
-        " mixing stirring drying etching deposition aging ageing retention irradiation sonication milling calcination"
-        " pressing heating cooling pulse fermentation"
-    ).split()
-)
-"""Before a time these say how long something was done to the sample, not how long the run went on."""
-
-LABORATORY = frozenset(
-    (
-        " temperature temp catalyst solvent ligand ph pressure concentration conc equiv molar rpm dosage dose loading"
-        " substrate bar mol degc"
-    ).split()
-)
-"""Words of experiments in which a time is set, as temperatures are."""
-
-PEAKS = frozenset("peak hotspot outlet".split())
-"""Before the word of a setting these say what it came to: ``peak_temp``."""
-
 STORED = frozenset("model file disk checkpoint ckpt binary code archive index database db".split())
 """Before a size in a unit of memory: what came out, while the size of a buffer was chosen."""
 
@@ -366,14 +290,6 @@ UNITS = frozenset(
     ).split()
 )
 """Units that end a name: ``time(min)``, ``elapsed_s``."""
-
-MEASURES = frozenset(
-    (
-        " kg g mg ug ng l ml ul m cm mm um nm cm2 cm3 m2 m3 mol mmol ppm ppb wt vol j kj mj cal kcal ev mev mwh mw"
-        " k c degc v mv kv ma mah kn pa kpa mpa gpa bar mbar atm psi rpm rev rad deg mmhg lmh"
-    ).split()
-)
-"""Units of the laboratory, which end names of settings and outcomes alike: ``titer_g_L``, ``temp_C``."""
 
 MONEY = frozenset("usd eur gbp dollar dollars euro euros cents".split())
 """What is paid: a name with one of these per something is that of a cost."""

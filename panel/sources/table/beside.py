@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from ...data.laboratory import LABORATORY
 from ...data.names import split_words
-from ...data.vocabulary import COUNTERS, LABORATORY, SETTING_FIRST, WEIGHTS
+from ...data.vocabulary import COUNTERS, SETTING_FIRST, WEIGHTS
 from ...question.selection import Place
 from .dependence import measure_dependence
 from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence

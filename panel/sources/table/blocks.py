@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 
+from ...data.names import begins_as_setting
 from ...question.selection import Place
-from .evidence import Evidence
+from .evidence import LIKELY, SURE, Evidence
 
 MOSTLY_NEW = 0.8
 """Share of its rows in which a column has another value, if it was measured."""
@@ -15,6 +17,15 @@ FEWEST_ROWS = 4
 
 DIGITS, DIGITS_OF_WHOLE = 3, 4
 """Fewest digits of what was measured; of whole numbers, which are counted and chosen as well."""
+
+ALIKE = 10
+"""The largest factor between the sizes of columns that are of one kind."""
+
+FEWEST_AROUND = 2
+"""Fewest outcomes on each side of what stands in their midst."""
+
+COMPUTED = 6
+"""Digits that nobody types."""
 
 FEWEST_KNOWN = 2
 """Fewest settings in numbers, known or looking typed, beside which a column may look measured."""
@@ -69,6 +80,44 @@ def _walk(order: Iterable[int], names: Sequence[str], found: Found, placed: Cont
     return block
 
 
+def find_enclosed(names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:
+    """
+    Return columns called as settings are that stand in the midst of outcomes, and have their digits: ``drop_rate``.
+
+    Only where all other settings stand on one side of all outcomes.
+    """
+    outcomes = [i for i, n in enumerate(names) if placed.get(n) == "metric" and not found[n].clock]
+    enclosed = [
+        i
+        for i, n in enumerate(names)
+        if placed.get(n) == "config"
+        and found[n].numeric
+        and found[n].digits_most >= COMPUTED
+        and sum(j < i for j in outcomes) >= FEWEST_AROUND <= sum(j > i for j in outcomes)
+        and not begins_as_setting(n)
+    ]
+    rest = [i for i, n in enumerate(names) if placed.get(n) == "config" and i not in enclosed and found[n].distinct > 1]
+    if not outcomes or not rest or min(outcomes) < min(rest) <= max(outcomes) or len(enclosed) > len(rest):
+        return []
+    return [names[i] for i in enclosed] if max(rest) < min(outcomes) or min(rest) > max(outcomes) else []
+
+
+def find_family(names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:
+    """Return columns taken for settings that are numbered as outcomes are: ``disp_1`` before ``disp_2`` and on."""
+    families: dict[str, list[str]] = {}
+    for name in names:
+        stem = re.sub(r"[_ .-]?\d+$", "", name)
+        if stem and stem != name and found[name].numeric:
+            families.setdefault(stem, []).append(name)
+    odd: list[str] = []
+    for family in families.values():
+        settings = [n for n in family if placed.get(n) == "config"]
+        measured = sum(placed.get(n) == "metric" for n in family)
+        if measured > FEWEST_AROUND and len(settings) < measured / 2:
+            odd += [n for n in settings if found[n].by_name > -1.0]
+    return odd
+
+
 def _is_typed(evidence: Evidence) -> bool:
     """Say whether a column has few values in few digits."""
     few = evidence.rows > 0 and evidence.distinct <= evidence.rows / 2
@@ -81,3 +130,35 @@ def _continues(evidence: Evidence, most: float) -> bool:
         return False
     fewest = DIGITS_OF_WHOLE if evidence.whole else DIGITS
     return evidence.distinct >= MOSTLY_NEW * evidence.rows and evidence.digits >= max(fewest, most + 1)
+
+
+def find_scores(names: list[str], found: Found, placed: Mapping[str, Place]) -> list[str]:
+    """Return columns of numbers of one size where all settings are words: methods against benchmarks."""
+    settings = [n for n, place in placed.items() if place == "config"]
+    free = [n for n in names if n not in placed and found[n].numeric]
+    if len(free) < 3 or not settings or any(found[n].numeric for n in settings):
+        return []
+    varied = all(found[n].distinct > 0.3 * found[n].rows for n in free)
+    sizes = [found[n].size for n in free]
+    return free if varied and 0 < max(sizes) <= ALIKE * min(sizes) else []
+
+
+def find_only_outcome(names: list[str], found: Found, placed: Mapping[str, Place]) -> str:
+    """Return the likeliest outcome where no name is one: a generic name, else the last column of varying numbers."""
+    timed = "metric" in placed.values()
+    free = [
+        n
+        for n in names
+        if n not in placed
+        and found[n].numeric
+        and found[n].distinct > 1
+        and not (timed and found[n].by_name <= -LIKELY)
+    ]
+    generic = [n for n in free if found[n].generic]
+    if generic:
+        return generic[-1]
+    if free:
+        return free[-1]
+    weak = [n for n in names if n in placed and placed[n] == "config" and found[n].by_name > -SURE and found[n].numeric]
+    varying = [n for n in weak if found[n].distinct > 2 and not timed]
+    return varying[-1] if varying and varying[-1] == names[-1] else ""

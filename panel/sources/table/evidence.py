@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...data.laboratory import CAME_OUT
 from ...data.messages import Count, Message, say
 from ...data.names import (
     OUTCOME,
@@ -95,6 +96,8 @@ class Evidence:
         Whether its name is one that anything may have, such as ``value``.
     digits
         Significant digits of a typical value; 0 without numbers.
+    digits_most
+        Significant digits of the value with the most.
     counted
         Whether its values are whole numbers from 0 on with few gaps, as something counted has.
     whole
@@ -119,6 +122,7 @@ class Evidence:
     generic: bool
     summary: bool
     digits: float
+    digits_most: float
     counted: bool
     whole: bool
     stepped: bool
@@ -152,6 +156,7 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
         core=bool(last & CORE),
         generic=" ".join(split_words(name)) in GENERIC,
         digits=digits,
+        digits_most=_count_digits(numbers, most=True) if numeric else 0.0,
         counted=numeric and _look_counted(numbers, distinct),
         whole=numeric and bool((numbers[np.isfinite(numbers)] % 1 == 0).all()),
         stepped=numeric and _look_stepped(numbers, distinct),
@@ -187,6 +192,8 @@ def weigh_name(name: str) -> tuple[float, Message]:
         return SURE, _say_outcome(head[-1] if head else name)
     if "/" in name and (split_words(name.split("/")[0])[-1:] or [""])[0] in SPLITS.keys() | _LOGGED:
         return 1.5, say("place.logged", "is written as logged metrics are")
+    if len(words) > 1 and words[0] in CAME_OUT:
+        return 1.2, say("place.begins_as_outcome", "begins with '{word}'", word=words[0])
     if names_setting(name):
         weak = not names_setting_surely(name)
         return -1.5 if weak else -SURE, _say_setting(head[-1])
@@ -269,10 +276,10 @@ def _look_stepped(values: np.ndarray, distinct: int) -> bool:
     return bool(np.isfinite(values).all() and (values % 5 == 0).all())
 
 
-def _count_digits(values: np.ndarray, sample: int = 200) -> float:
-    """Significant digits of a typical value: what was typed in has few, what was measured has many."""
+def _count_digits(values: np.ndarray, sample: int = 200, most: bool = False) -> float:
+    """Significant digits of a typical value, or the most: what was typed in has few, what was measured has many."""
     finite = values[np.isfinite(values)][:sample]
     if not len(finite):
         return 0.0
     counts = [len(repr(abs(v)).split("e")[0].replace(".", "").strip("0")) for v in finite.tolist()]
-    return float(np.median(counts))
+    return float(max(counts) if most else np.median(counts))

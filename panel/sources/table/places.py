@@ -34,7 +34,7 @@ from .beside import (
     forget_lone_counts,
     looks_measured_beside,
 )
-from .blocks import find_outcome_block
+from .blocks import find_enclosed, find_family, find_only_outcome, find_outcome_block, find_scores
 from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence, describe_values, weigh_column
 from .run_columns import LABELS, find_ids, find_run_column
 from .signatures import Signature, find_rule, find_signature
@@ -61,9 +61,6 @@ _SEED_COLUMN = re.compile(r"(?P<metric>.+?)[_.\- ]?seed[_]?(?P<seed>\d+)")
 
 FEWEST_TO_NAME = 10
 """With fewer rows than this, a text of its own in every row may be a setting."""
-
-ALIKE = 10
-"""The largest factor between the sizes of columns that are of one kind."""
 
 SHARE_AGAINST_ORDER = 0.2
 """If more of the sure names than this stand on the wrong side, the order of columns is not that of W&B."""
@@ -177,6 +174,8 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     why = say("place.set_time", "is a time that was set, as the conditions beside it were")
     for name in find_set_times(names, found, _list_places(placed)):
         placed[name] = Column(name, "config", name, "likely", why)
+    why = say("place.enclosed", "has the digits of what is measured, and stands in the midst of outcomes")
+    placed |= {n: _as_metric(n, "guess", why) for n in find_enclosed(names, found, _list_places(placed))}
     anchors = [n for n, c in placed.items() if c.place == "metric" and not found[n].clock]
     gaps = _find_common_gaps(table, names, anchors)
     open_ = [n for n in names if n not in placed]
@@ -210,10 +209,10 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     has_metric = has_metric or any(c.place == "metric" and not found[n].clock for n, c in placed.items())
     if not any(c.place == "metric" and not (found[n].clock or found[n].summary) for n, c in placed.items()):
         why = say("place.scores", "numbers of one kind beside settings in words, as in a table of scores")
-        placed |= {n: _as_metric(n, "guess", why) for n in _find_scores(names, found, placed)}
+        placed |= {n: _as_metric(n, "guess", why) for n in find_scores(names, found, _list_places(placed))}
         has_metric = any(placed[n].place == "metric" and not found[n].clock for n in placed)
     if not has_metric:
-        outcome = _find_only_outcome(names, found, placed)
+        outcome = find_only_outcome(names, found, _list_places(placed))
         if outcome:
             placed[outcome] = _as_metric(
                 outcome, "guess", say("place.only_outcome", "the likeliest outcome of columns that name none")
@@ -238,6 +237,8 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     why = say("place.derived", "follows from the settings, and stands among the outcomes")
     for name in find_derived(table, names, found, _list_places(placed)):
         placed[name] = _as_metric(name, "guess", why)
+    why = say("place.family", "is numbered like outcomes beside it")
+    placed |= {n: _as_metric(n, "guess", why) for n in find_family(names, found, _list_places(placed))}
     why = say("place.flag_behind", "is true or false behind all outcomes")
     placed |= {n: _as_metric(n, "guess", why) for n in find_flags_behind(names, found, _list_places(placed))}
     return placed
@@ -276,7 +277,8 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
 
 def _place_by_own(name: str, evidence: Evidence) -> Column | None:
     """Return a column in its place if its own name or values tell it."""
-    if not evidence.rows and set(split_words(name)[-1:]) & REMARKS:
+    told = evidence.by_name >= SURE and len(split_words(name)) > 1
+    if not evidence.rows and set(split_words(name)[-1:]) & REMARKS and not told:
         return Column(name, "run", name, "likely", say("place.empty", "is empty"))
     if not evidence.rows and abs(evidence.by_name) < LIKELY:
         return None
@@ -354,42 +356,6 @@ def _varies_within(evidence: Evidence, settings: list[Evidence]) -> bool:
     """Say whether a column has many more values than any setting of a grid."""
     most = max(s.distinct for s in settings)
     return evidence.numeric and evidence.distinct > max(1.5 * most, 0.4 * evidence.rows)
-
-
-def _find_scores(names: list[str], found: Found, placed: Mapping[str, Column]) -> list[str]:
-    """Return columns of numbers of one size where all settings are words: methods against benchmarks."""
-    settings = [n for n, c in placed.items() if c.place == "config"]
-    free = [n for n in names if n not in placed and found[n].numeric]
-    if len(free) < 3 or not settings or any(found[n].numeric for n in settings):
-        return []
-    varied = all(found[n].distinct > 0.3 * found[n].rows for n in free)
-    sizes = [found[n].size for n in free]
-    return free if varied and 0 < max(sizes) <= ALIKE * min(sizes) else []
-
-
-def _find_only_outcome(names: list[str], found: Found, placed: Mapping[str, Column]) -> str:
-    """Return the likeliest outcome where no name is one: a generic name, else the last column of varying numbers."""
-    timed = any(c.place == "metric" for c in placed.values())
-    free = [
-        n
-        for n in names
-        if n not in placed
-        and found[n].numeric
-        and found[n].distinct > 1
-        and not (timed and found[n].by_name <= -LIKELY)
-    ]
-    generic = [n for n in free if found[n].generic]
-    if generic:
-        return generic[-1]
-    if free:
-        return free[-1]
-    weak = [
-        n
-        for n in names
-        if n in placed and placed[n].place == "config" and found[n].by_name > -SURE and found[n].numeric
-    ]
-    varying = [n for n in weak if found[n].distinct > 2 and not timed]
-    return varying[-1] if varying and varying[-1] == names[-1] else ""
 
 
 def _stands_still(evidence: Evidence) -> bool:

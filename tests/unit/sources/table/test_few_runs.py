@@ -135,3 +135,36 @@ def test_labels_and_marks_are_about_the_run():
     found = places(table)
     assert found["Label"] == "run"
     assert found["Passed?"] == "metric"
+
+
+def test_a_rate_in_the_midst_of_outcomes_was_measured(rng):
+    dropped = np.arange(12) % 4
+    table = {
+        "accuracy": measure(rng, 12),
+        "f1": measure(rng, 12),
+        "drop_rate": dropped / 397,
+        "rmse": measure(rng, 12),
+        "mae": measure(rng, 12),
+        "policy": list("abc") * 4,
+    }
+    assert places(table)["drop_rate"] == "metric"
+    assert (
+        places({"drop_rate": [0.1, 0.3, 0.5] * 4, "rmse": table["rmse"], "mae": table["mae"]})["drop_rate"] == "config"
+    )
+
+
+def test_numbered_columns_belong_together(rng):
+    table = {"n": rng.random(12), "disp_1": rng.random(12), "loss": rng.random(12)}
+    table |= {f"disp_{i}": rng.random(12) * i for i in range(2, 7)}
+    assert {places(table)[f"disp_{i}"] for i in range(1, 7)} == {"metric"}
+
+
+def test_what_is_called_actual_came_out(rng):
+    table = {"teeth": [18, 20, 24] * 4, "actual_ratio": [8.7619, 8.7391, 8.75] * 4, "stress_mpa": measure(rng, 12)}
+    assert places(table)["actual_ratio"] == "metric"
+
+
+def test_an_outcome_that_nobody_measured_is_no_remark(rng):
+    table = {"depth": [1, 2, 4] * 4, "acc": measure(rng, 12), "calibration_error": [None] * 12, "error": [None] * 12}
+    assert places(table)["calibration_error"] == "metric"
+    assert places(table)["error"] == "run"
