@@ -205,8 +205,8 @@ def _numbers_rows(known: pd.Series, rows: int) -> bool:
 
 
 def _tells_groups(known: pd.Series) -> bool:
-    """Say whether few different texts stand in many rows."""
-    return known.dtype.kind not in "ifb" and 1 < known.nunique() <= max(2, len(known) / 3)
+    """Say whether texts come again, as names of single rows do not."""
+    return known.dtype.kind not in "ifb" and 1 < known.nunique() <= max(2, len(known) * 0.6)
 
 
 def _names_person(words: list[str], known: pd.Series) -> bool:
