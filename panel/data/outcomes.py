@@ -193,7 +193,7 @@ def rank_as_target(metric: str, others: Sequence[str] = (), settings: Sequence[s
 def _is_aside(words: list[str], others: Sequence[str]) -> bool:
     """Say whether others are what the runs are for: wins beside what was lost, gains or loads beside an error."""
     beside = {word for other in others[:200] for word in split_words(other)}
-    lost = bool({"losses", "lost"} & set(words)) or words[-2:] == ["loss", "rate"]
+    lost = bool({"losses", "lost", "defeats"} & set(words)) or words[-2:] == ["loss", "rate"]
     failed = set(words) <= {"error", "errors", "rate", "err", "pct", "count"}
     return (
         (lost and bool({"wins", "won", "win"} & beside))
@@ -224,7 +224,7 @@ def _tunes_machine(settings: Sequence[str]) -> bool:
 
 def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], stems: set[str]) -> int:
     throughput = "per" in words[1:-1] or bool(last & THROUGHPUT)
-    minor = MINOR - COUNTS if last & SHARES else MINOR
+    minor = MINOR - COUNTS if (last | set(words[:1])) & SHARES else MINOR
     if not words:
         return 2
     if re.match(r"(?i)(split\d+_|fold_?\d+[_ ])", metric) or words[-1] in ("std", "sd", "sem", "variance", "rank"):

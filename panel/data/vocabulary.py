@@ -326,6 +326,7 @@ REACHED = frozenset(
         " converged achieved solved won passed feasible infeasible valid correct ok"
         " stable unstable detected reached violated violation terminated failed diverged overfit crashed"
         " faisable unsafe safe done stopped saturated degenerate pruned truncated collapsed exploded"
+        " fell fallen tipped"
     ).split()
 )
 """What a run came to, as true and false: last words of such names."""

@@ -89,10 +89,12 @@ def find_dependent(
         if names[i] not in placed and evidence.distinct == 1:  # what did not vary tells nothing of what stands before
             continue
         many = evidence.numeric and not evidence.chosen and evidence.digits >= MOST_TYPED
-        if names[i] in placed or not many or evidence.distinct < MOSTLY_NEW * evidence.rows:
+        new = evidence.distinct >= MOSTLY_NEW * evidence.rows
+        computed = evidence.digits_most >= COMPUTED and evidence.distinct > 2 and evidence.by_name >= 0
+        if names[i] in placed or not many or not (new or computed):
             break
         before = [table[n] for n in names[:i] if found[n].distinct > 1][-MOST_COMPARED:]
-        if measure_dependence(table[names[i]], before) < STRONGLY:
+        if measure_dependence(table[names[i]], before) < (STRONGLY if new else ENTIRELY):
             break
         dependent.append(names[i])
     return dependent

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 
+import pandas as pd
+
 from ...data.names import begins_as_setting
 from ...question.selection import Place
 from .evidence import LIKELY, SURE, Evidence
@@ -100,6 +102,24 @@ def find_enclosed(names: Sequence[str], found: Found, placed: Mapping[str, Place
     if not outcomes or not rest or min(outcomes) < min(rest) <= max(outcomes) or len(enclosed) > len(rest):
         return []
     return [names[i] for i in enclosed] if max(rest) < min(outcomes) or min(rest) > max(outcomes) else []
+
+
+def find_axis(table: pd.DataFrame, names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:
+    """
+    Return the first column of a table without any setting if it goes in steps: requests per second that were asked for.
+
+    Its name is that of an outcome, but every other outcome has more digits than people type.
+    """
+    if any(place == "config" and found[n].distinct > 1 for n, place in placed.items()):
+        return []
+    metrics = [n for n in names if placed.get(n) == "metric" and found[n].distinct > 1 and not found[n].clock]
+    if len(metrics) < FEWEST_KNOWN or metrics[0] != names[0]:
+        return []
+    axis, *rest = metrics
+    evidence = found[axis]
+    steps = evidence.digits_most < DIGITS and evidence.distinct == evidence.rows >= FEWEST_ROWS
+    rising = bool(table[axis].is_monotonic_increasing or table[axis].is_monotonic_decreasing)
+    return [axis] if steps and rising and all(found[n].digits > DIGITS for n in rest) else []
 
 
 def find_family(names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:

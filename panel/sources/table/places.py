@@ -34,7 +34,7 @@ from .beside import (
     forget_lone_counts,
     looks_measured_beside,
 )
-from .blocks import find_enclosed, find_family, find_only_outcome, find_outcome_block, find_scores
+from .blocks import find_axis, find_enclosed, find_family, find_only_outcome, find_outcome_block, find_scores
 from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence, describe_values, weigh_column
 from .run_columns import LABELS, find_ids, find_run_column
 from .signatures import Signature, find_rule, find_signature
@@ -237,6 +237,9 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     why = say("place.derived", "follows from the settings, and stands among the outcomes")
     for name in find_derived(table, names, found, _list_places(placed)):
         placed[name] = _as_metric(name, "guess", why)
+    why = say("place.axis", "goes in steps, while everything else was measured")
+    for name in find_axis(table, names, found, _list_places(placed)):
+        placed[name] = Column(name, "config", name, "guess", why)
     why = say("place.family", "is numbered like outcomes beside it")
     placed |= {n: _as_metric(n, "guess", why) for n in find_family(names, found, _list_places(placed))}
     why = say("place.flag_behind", "is true or false behind all outcomes")
@@ -260,6 +263,7 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
         for i, n in enumerate(names)
         if n in metrics
         and found[n].chosen
+        and "@" not in n
         and (found[n].distinct > 1 or i < min(firm, default=len(names)))
         and (
             min(settings, default=-1) < i < max(settings, default=-1)
@@ -291,6 +295,8 @@ def _place_by_own(name: str, evidence: Evidence) -> Column | None:
             return _as_metric(name, "likely", evidence.reason)
         if evidence.distinct == evidence.rows >= FEWEST_TO_NAME and not evidence.lists and evidence.by_name > -SURE:
             return Column(name, "run", name, "likely", say("place.names_runs", "has another text in every row"))
+        if split_words(name)[-1:] in [["errors"], ["error"], ["exception"], ["traceback"]]:
+            return Column(name, "run", name, "likely", say("place.text_about_run", "is a text about the run"))
         if split_words(name)[-1:] in [["status"], ["state"], ["reason"], ["verdict"]]:
             return Column(name, "run", name, "likely", say("place.text_state", "tells in words what became of the run"))
         if set(split_words(name)[-1:]) & (REMARKS | PLACES) and evidence.distinct > 0.5 * evidence.rows:

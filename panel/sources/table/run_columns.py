@@ -137,6 +137,8 @@ def find_run_column(name: str, column: pd.Series, ids: frozenset[str], first: bo
         return Column(name, "ignored", name, "sure", say("place.empty", "is empty"))
     if words == "index" and _counts_rows(known, len(column)):
         return Column(name, "ignored", name, "sure", say("place.counts_rows", "counts the rows"))
+    if words in ("std", "std order", "standard order", "run order") and _counts_rows(known, len(column)):
+        return Column(name, "run", name, "sure", say("place.numbers_rows", "numbers the rows"))
     if words in ("rank", "ranking") and _counts_rows(known, len(column)):
         return Column(name, "ignored", name, "sure", say("place.ranks_rows", "ranks the rows"))
     if first and _numbers_rows(known, len(column)) and (len(words) > 1 and not set(words.split()) & _COUNTED):

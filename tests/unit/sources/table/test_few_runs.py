@@ -168,3 +168,31 @@ def test_an_outcome_that_nobody_measured_is_no_remark(rng):
     table = {"depth": [1, 2, 4] * 4, "acc": measure(rng, 12), "calibration_error": [None] * 12, "error": [None] * 12}
     assert places(table)["calibration_error"] == "metric"
     assert places(table)["error"] == "run"
+
+
+def test_the_load_that_was_asked_for_is_the_setting(rng):
+    table = {"rps": [1000, 2000, 5000, 7500, 9000], "tps": measure(rng, 5), "p99_ms": measure(rng, 5)}
+    assert places(table)["rps"] == "config"
+    table = {"rps": measure(rng, 5), "tps": measure(rng, 5), "p99_ms": measure(rng, 5)}
+    assert places(table)["rps"] == "metric"
+
+
+def test_standard_order_of_a_design_is_about_the_run(rng):
+    table = {"Std": [6, 2, 1, 4, 3, 5], "Run": range(1, 7), "reflux": [0.5, 2, 3.5] * 2, "duty_kW": measure(rng, 6)}
+    assert places(table)["Std"] == "run"
+    assert places({"lr": [0.1, 0.2] * 3, "acc": measure(rng, 6), "std": measure(rng, 6)})["std"] == "metric"
+
+
+def test_a_hit_rate_of_few_values_is_no_threshold():
+    table = {
+        "chunk": [1, 2, 4] * 3,
+        "top": [3, 4, 6] * 3,
+        "hit_rate@k": [0.97, 1.0, 1.0] * 3,
+        "MRR": [0.89, 0.9, 0.96] * 3,
+    }
+    assert places(table)["hit_rate@k"] == "metric"
+
+
+def test_errors_in_words_are_about_the_run(rng):
+    table = {"depth": [1, 2, 4] * 3, "acc": measure(rng, 9), "errors": ["exit 1", "exit 1", "exit 2"] * 3}
+    assert places(table)["errors"] == "run"
