@@ -8,7 +8,9 @@ from collections.abc import Callable
 from benchmarks.placing_tables import (
     cells,
     exports,
+    few_runs,
     fields,
+    laboratory,
     languages,
     learning,
     logs,
@@ -24,9 +26,10 @@ from benchmarks.placing_tables.sheet import Draw, Sheet
 READINGS = {
     "first": (looking, learning, fields, machines, exports, logs, cells, languages),
     "more": (more_machines, more_learning),
+    "few": (laboratory, few_runs),
     "unseen": (unseen_machines, unseen_learning),
 }
-"""The modules by when they were written: the rules were mended with `first` and `more` in sight, not with `unseen`."""
+"""The modules by when they were written: the rules were mended with all but `unseen` in sight."""
 
 SHEETS: dict[str, Callable[[Draw], Sheet]] = {
     name: make

@@ -6,6 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from .laboratory import MEASURES, PEAKS, PROCESSES
+from .more_translations import MORE_INSIDE, MORE_WHOLE, PHRASES
+from .phrases import NAMES_OF_LIBRARIES, PAIRS, SHARED
 from .translations import INSIDE, WHOLE
 from .vocabulary import (
     AGGREGATES,
@@ -34,6 +37,7 @@ _AROUND = (
     SPREADS
     | AGGREGATES
     | UNITS
+    | MEASURES
     | SPLITS.keys()
     | {
         "max",
@@ -57,10 +61,13 @@ _OF_A_RUN = frozenset("global best train training env final last current total c
 _REACHED = frozenset("used actual stopped trained completed reached ran done".split())
 """Beside a counter: how far a run went, not how far it was to go."""
 
+_MATCHED = frozenset("iou conf anchor nms match".split())
+"""Before a lone t these name a threshold from which on something counts as found: ``iou_t``."""
+
 _AIMS = frozenset("target converge convergence opt optimal optimum solution threshold goal solve".split())
 """After the word to: what was reached, as in rounds to target, or how far it is, as in gap to optimum."""
 
-_NUMBERED = frozenset("trades visitors visits sessions orders clicks purchases collisions".split())
+_NUMBERED = frozenset("trades visitors visits sessions orders clicks purchases collisions vehicles routes".split())
 """What is counted of a run, where the word before says number: ``num_trades`` is no setting."""
 
 _STARTING = frozenset("initial init".split())
@@ -74,6 +81,9 @@ _SHARES = frozenset("rate ratio quotient percent percentage pct fraction count n
 """Heads of a name that leave it to the word before them what is counted: a learning rate, an error rate."""
 
 
+_HEADS_AT_A_PEAK = frozenset("temp temperature pressure".split())
+
+
 @lru_cache(maxsize=20_000)
 def translate(name: str) -> str:
     """
@@ -85,6 +95,7 @@ def translate(name: str) -> str:
     ('validation loss', 'train loss', 'val_loss')
     """
     text = _NUMBER_SIGN.sub(" number ", unicodedata.normalize("NFC", name))
+    text = _PHRASE.sub(lambda match: f" {_ENGLISH_PHRASES[_SPACES.sub(' ', match[0].lower())]} ", text)
     lower = text.lower()
     if not lower.isascii() or any(len(word) > 4 and word in lower for word in _GERMAN):
         text = _INSIDE.sub(lambda match: f" {_ENGLISH_INSIDE[match[0].lower()]} ", text)
@@ -99,8 +110,17 @@ _OF = re.compile(
 """The order of words in Romance languages: a rate of learning."""
 
 
-_ENGLISH_INSIDE = {foreign: english for english, words in INSIDE.items() for foreign in words.split()}
-_ENGLISH = {foreign: english for english, words in WHOLE.items() for foreign in words.split()}
+_SPACES = re.compile(r"[\s_-]+")
+_ENGLISH_PHRASES = {foreign: english for english, phrases in PHRASES.items() for foreign in phrases}
+_PHRASE = re.compile(
+    r"(?i)(?<![^\W_])(?:" + "|".join(phrase.replace(" ", r"[\s_-]+") for phrase in _ENGLISH_PHRASES) + r")(?![^\W_])"
+)
+_ENGLISH_INSIDE = {
+    foreign: english for more in (INSIDE, MORE_INSIDE) for english, words in more.items() for foreign in words.split()
+}
+_ENGLISH = {
+    foreign: english for more in (MORE_WHOLE, WHOLE) for english, words in more.items() for foreign in words.split()
+}
 _GLUED = re.compile(
     r"(?i)(?<![a-z])(tr|tst|te|va|val|valid|train|test|mean|avg|best|final|total)"
     r"(loss|acc|accuracy|err|error|f1|auc|mse|mae|rmse|reward|return|score|time|result)(?![a-z])"
@@ -118,7 +138,7 @@ def split_words(name: str) -> list[str]:
     Examples
     --------
     >>> split_words("valLoss"), split_words("val/top-1 acc"), split_words("mAP50")
-    (['val', 'loss'], ['val', 'top', '1', 'acc'], ['map50'])
+    (['val', 'loss'], ['val', 'top1', 'acc'], ['map50'])
     """
     return list(_split(name))
 
@@ -130,10 +150,20 @@ _IN_A_TIME = re.compile(
 """A stroke that says per: ``tokens/s``, ``ms/image``."""
 
 
+_TOP = re.compile(r"(?i)(?<![a-z])(top)[-_@ ](\d+)(?!\d)")
+"""The first so many of a ranking, a word in two parts: ``top-5 acc``."""
+
+_MIXED_UNIT = re.compile(
+    r"(?<![A-Za-z])(?:[mk]?eV|mAh?|[mu]?L|[kM]?Wh|kW|kN|[mk]V|[kMG]Hz|[kM]J|kPa|MPa|GPa|mmHg|pH)(?![A-Za-z])"
+)
+"""Units and the like that change their case: ``energy_eV``, ``titer_mg_mL``."""
+
+
 @lru_cache(maxsize=50_000)
 def _split(name: str) -> tuple[str, ...]:
     whole = re.sub(r"(?<![A-Za-z])m?(?:[a-z][A-Z]{2,}|IoU)", lambda match: match[0].lower(), translate(name))
-    whole = _IN_A_TIME.sub(" per ", whole)
+    whole = _MIXED_UNIT.sub(lambda match: match[0].lower(), whole)
+    whole = _IN_A_TIME.sub(" per ", _TOP.sub(r"\1\2", whole))
     spaced = _GLUED.sub(r"\1 \2", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", whole))
     return tuple(word for word in re.split(r"[\W_]+", spaced.lower()) if word)
 
@@ -177,7 +207,11 @@ def split_leaf(name: str) -> list[str]:
 def begins_as_setting(name: str) -> bool:
     """Say whether its first word makes a name a setting: ``max_epoch``, ``use_loss``, but not ``max_accuracy``."""
     leaf = split_leaf(name)
+    if {"_".join(leaf), "_".join(find_head(re.split(r"[./]", name)[-1]))} & NAMES_OF_LIBRARIES:
+        return True
     if len(leaf) < 2 or leaf[0] not in SETTING_FIRST or name.endswith("_"):
+        return False
+    if leaf == ["early", "stopped"] or (leaf[-1] in _REACHED and set(leaf) & COUNTERS):
         return False
     about = find_head(re.split(r"[./]", name)[-1])[-1]
     if leaf[0] in ("n", "num", "no"):
@@ -201,7 +235,7 @@ def find_head(name: str) -> list[str]:
     words = split_words(re.sub(r"[_.\- ]?seed_?\d+$", "", bare)) or split_words(name)
     if words and words[0] in SETTING_FIRST and len(words) == 2:
         return words
-    while len(words) > 1 and (words[-1] in _AROUND or words[-1].isdigit()):
+    while len(words) > 1 and words[-2] != "per" and (words[-1] in _AROUND or words[-1].isdigit()):
         words = words[:-1]
     return words
 
@@ -236,11 +270,17 @@ def _tells_outcome(words: list[str]) -> bool:
         return False
     last = words[-1]
     if last in _SHARES and len(words) > 1:
-        return words[-2] in OUTCOME - SETTING or words[-2] in ("positive", "negative", "compression", "explained")
-    if words[-2:] in (["profit", "factor"], ["wall", "clock"]) or words[0] in ("bytes", "gflops", "tflops"):
+        return words[-2] in OUTCOME - SETTING or words[-2] in SHARED
+    if tuple(words[-2:]) in PAIRS:
+        return True
+    if words[0] in ("bytes", "gflops", "tflops") or (last in _HEADS_AT_A_PEAK and PEAKS & set(words[:-1])):
         return True
     if words[-2:] in (["grad", "norm"], ["gradient", "norm"]):
         return not {"max", "clip", "clipping"} & set(words)
+    if last == "time" and PROCESSES & set(words[:-1]):
+        return False
+    if words[:2] == ["bits", "per"]:
+        return True
     if "to" in words[1:-1] and set(words[words.index("to") :]) & _AIMS:
         return True
     if words[0] in ("ep", "episode") and last in ("len", "length", "rew"):
@@ -248,6 +288,8 @@ def _tells_outcome(words: list[str]) -> bool:
     if _names_control(words):
         return False
     if last == "fn" and len(words) > 1:
+        return False
+    if last == "t" and words[-2:-1] and words[-2] in _MATCHED:
         return False
     if len(last) == 1 and len(words) > 1:  # residual_p, mae_e: of what it was measured
         return words[-2] in OUTCOME - SETTING - {"fn", "gain", "cost"}
@@ -289,6 +331,8 @@ def names_setting(name: str) -> bool:
     if len(words) > 1 and len(words[-1]) == 1:
         return False
     if _names_control(words):
+        return True
+    if words[-1] == "time" and PROCESSES & set(words[:-1]):
         return True
     loose = words[-1] in ("step", "fn") and len(words) > 1
     return loose or bool(find_last_words(name) & SETTING)

@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from .laboratory import MEASURES
 from .names import find_head, names_outcome, split_words
+from .phrases import BAD_SHARES, GOOD_SHARES, PAIRS
 from .vocabulary import (
     AGGREGATES,
     ASIDE,
     CLOCKS,
     COMPONENTS,
     COUNTS,
+    GAINS,
     GENERIC,
     LARGE,
+    LOADS,
     MACHINE,
     MEANS,
     MINOR,
+    MONEY,
     NEITHER,
     OUTCOME_FIRST,
+    PAID,
     REFERENCES,
     RESOURCES,
     SHARES,
@@ -66,19 +72,28 @@ def read_goal(metric: str) -> str:
     words = split_words(metric)
     if {"maximize", "maximise", "minimize", "minimise"} & set(words):
         return "maximize" if {"maximize", "maximise"} & set(words) else "minimize"
-    goal = _read_goal_of(find_head(metric)) or _read_goal_of(words)
+    bare = [w for i, w in enumerate(words) if not i or w not in MEASURES]
+    goal = _read_goal_of(find_head(metric)) or _read_goal_of(bare)
     if goal and (words[0] in ("neg", "negative") or re.match(r"(1|one)\s*[-_]\s*(minus)?", metric.lower())):
         return "minimize" if goal == "maximize" else "maximize"
     return goal
 
 
 def _read_goal_of(words: Sequence[str]) -> str:
-    """Return the goal of the last word that tells one."""
+    """Return the goal of the last words that tell one."""
+    for i in range(len(words) - 1):
+        if pair := PAIRS.get((words[i], words[i + 1])):
+            return pair
+        if words[i] in GOOD_SHARES | BAD_SHARES and words[i + 1] in SHARES:
+            return "maximize" if words[i] in GOOD_SHARES else "minimize"
+    if list(words[:2]) == ["bits", "per"]:
+        return "minimize"
     if "per" in words[1:-1]:
         at = list(words).index("per", 1)
-        if words[at + 1] in UNITS or words[at + 1] in CLOCKS:
-            return "minimize" if words[at - 1] in UNITS else "maximize"
-        return "minimize" if words[at - 1] in UNITS else _read_goal_of(words[:at])
+        used = words[at - 1] in UNITS or words[at - 1] in TIMES or words[at - 1] in PAID
+        if words[at + 1] in UNITS or words[at + 1] in CLOCKS or words[at + 1] in PAID:
+            return "minimize" if used else "maximize"
+        return "minimize" if used else _read_goal_of(words[:at])
     if {"loss", "error", "err", "losses", "regret"} & set(words) or ("false" in words and "rate" in words):
         return "minimize"
     for word in reversed(words):
@@ -104,6 +119,9 @@ def guess_goal(metric: str) -> str:
 
 _OF_PARTS = frozenset("loss losses reward r cost term error err penalty".split())
 """Words beside the name of a part of a loss or of a reward."""
+
+_SIGN_OF_SPREAD = re.compile(r"(?:±|\+/-|\+-)\s*(?:std|sd|stdev|se|sem|ci)?\w*")
+"""What a name says of the spread that stood in the same cells."""
 
 _ERRORS_OF = frozenset("error err uncertainty unc stderr se ci pm".split())
 """Last words of a metric that is the error of the one before."""
@@ -139,6 +157,8 @@ def rank_as_target(metric: str, others: Sequence[str] = (), settings: Sequence[s
         schedules and what was so before); whether it is a part of a loss; on which data it was measured; whether it is
         one of several values that were put together; its kind.
     """
+    apart = metric.endswith("±")
+    metric = _SIGN_OF_SPREAD.sub("", metric)
     words, head = split_words(metric), find_head(metric)
     stems = {re.sub(r"\d+$", "", word) or word for word in words} | set(words)
     last = {head[-1], re.sub(r"\d+$", "", head[-1])} if head else set()
@@ -153,7 +173,7 @@ def rank_as_target(metric: str, others: Sequence[str] = (), settings: Sequence[s
     if kind == len(_KINDS) and "%" in metric:
         kind -= 1
     tier = _find_tier(metric, words, head, last, stems)
-    if _is_error_of(words, others):
+    if apart or _is_error_of(words, others):
         tier = UNLIKELY
     if tier >= TIMED and last & TIMES and not (stems & ASIDE):
         tier, kind = TIMED if tier == TIMED else tier, -1
@@ -163,11 +183,23 @@ def rank_as_target(metric: str, others: Sequence[str] = (), settings: Sequence[s
         tier, kind = 0, -1
     if {"max", "min"} & set(words) and "loss" in words:
         tier = max(tier, 1)
-    if {"losses", "lost"} & set(words) and any({"wins", "won", "win"} & set(split_words(o)) for o in others[:200]):
-        tier = 1
+    if _is_aside(words, others):
+        tier = max(tier, 1)
     if _is_weighed(words, settings):
         tier, part = max(tier, 1), 2
     return (tier, part // 2, split, part % 2, kind)
+
+
+def _is_aside(words: list[str], others: Sequence[str]) -> bool:
+    """Say whether others are what the runs are for: wins beside what was lost, gains or loads beside an error."""
+    beside = {word for other in others[:200] for word in split_words(other)}
+    lost = bool({"losses", "lost", "defeats"} & set(words)) or words[-2:] == ["loss", "rate"]
+    failed = set(words) <= {"error", "errors", "rate", "err", "pct", "count"}
+    return (
+        (lost and bool({"wins", "won", "win"} & beside))
+        or (words[-1:] == ["error"] and bool(GAINS & beside))
+        or (failed and bool(LOADS & beside))
+    )
 
 
 def _is_error_of(words: list[str], others: Sequence[str]) -> bool:
@@ -192,7 +224,7 @@ def _tunes_machine(settings: Sequence[str]) -> bool:
 
 def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], stems: set[str]) -> int:
     throughput = "per" in words[1:-1] or bool(last & THROUGHPUT)
-    minor = MINOR - COUNTS if last & SHARES else MINOR
+    minor = MINOR - COUNTS if (last | set(words[:1])) & SHARES else MINOR
     if not words:
         return 2
     if re.match(r"(?i)(split\d+_|fold_?\d+[_ ])", metric) or words[-1] in ("std", "sd", "sem", "variance", "rank"):
@@ -210,6 +242,8 @@ def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], s
         return UNLIKELY
     if "energy" in last and (set(words) & _ENERGIES or _PHYSICAL.search(metric)):
         return 0
+    if "per" in words[1:-1] and words[words.index("per", 1) - 1] in MONEY:
+        return 0
     if throughput or last & (CLOCKS | RESOURCES):
         return TIMED
     generic = " ".join(words) in GENERIC or (len(words) == 2 and words[0] in GENERIC and words[1].isdigit())
@@ -226,10 +260,19 @@ def _find_tier(metric: str, words: list[str], head: list[str], last: set[str], s
     return 1 if last & NEITHER or set(words) & (LARGE | SMALL) else 2
 
 
+_SUMMED_UP = frozenset("score scores loss cost reward rewards penalty error fitness".split())
+_WHOLES = frozenset("total overall combined composite aggregate sum".split())
+"""``total_score`` is what ``seg_score`` and ``rate_score`` come to."""
+
+
 def _is_part(metric: str, words: list[str], others: Sequence[str]) -> int:
     """Return 2 for a part of a loss or one of several classes, 1 for one value of several that were put together."""
     if "loss" in words and set(words) & COMPONENTS:
         return 2
+    if len(words) > 1 and words[-1] in _SUMMED_UP and not set(words) & AGGREGATES:
+        alike = [split_words(o) for o in others[:200] if split_words(o)[-1:] == words[-1:]]
+        if len(alike) > 2 and any(len(w) == 2 and w[0] in _WHOLES for w in alike):
+            return 2
     bare = "".join(w for w in words if w not in AGGREGATES and w not in OUTCOME_FIRST)
     if set(words) & {"max", "min"}:
         return 1

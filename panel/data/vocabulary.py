@@ -30,6 +30,14 @@ LARGE = frozenset(
         " winogrande piqa boolq openbookqa obqa siqa triviaqa squad glue superglue mnli qqp qnli sst2 mrpc stsb xnli"
         " bbh agieval ceval cmmlu ifeval mtbench alpacaeval gpqa musr"
         " pq iops tpm tpmc sps ld n50 ng50 busco completeness nusselt"
+        " matthews informedness youden gmean match fwiou uqi similarity corrcoef concordance nisqa utmos nmos"
+        " visqol estoi sar sir mauve codebleu validity uniqueness qed nsd expectancy sqn psr dsr kelly"
+        " faithfulness relevancy relevance groundedness correctly npmi coherence modularity trustworthiness"
+        " fairness iqm aesthetic aps apm apl ar100 ar10 ar1"
+        " removal titer biomass productivity viability hardness toughness conductivity pce ee tof lifetime"
+        " strengths npv irr"
+        " excess visqol continuity preserved lb nlp"
+        " feasibility distinct ess"
     ).split()
 )
 """Words for what should be large."""
@@ -47,6 +55,11 @@ SMALL = frozenset(
         " oscillation settling risetime ripple jitter spills regs registers volatility davies bouldin stress"
         " evals evaluations nfev fev regrets bounce churn epe absrel sqrel owa msis pinball mindcf dcf"
         " rtf drag cd imbalance contigs misassemblies l50 mcd infonce"
+        " roughness wear warpage shrinkage deflection displacement overpotential tafel ic50 ec50 payback lcoe"
+        " lcoh lcoa lcox hallucination hallucinations toxicity cvar ulcer ergas fcd waic ttft tpot itl joules"
+        " rss drops dropped dtw rpe rhat rejected undershoot iae ise itae"
+        " igd gd mpiw winkler theil drift effort lost bler pdi"
+        " ber evm divergences dd miss missed"
     ).split()
 )
 """Words for what should be small."""
@@ -56,6 +69,8 @@ NEITHER = frozenset(
         " diff difference magnitude entropy central metric metrics objective objectives result results"
         " outcome outcomes response trades ties draws output grade rating measurement variance trend support"
         " explained mass visitors visits sessions affinity"
+        " porosity viscosity elongation voc jsc turnover sparsity"
+        " density kurtosis skew skewness rejection"
     ).split()
 )
 """Other words for outcomes, whose good side no name tells."""
@@ -88,7 +103,7 @@ MINOR = frozenset(
         " evaluations nfev fev visitors mass bounce churn sps rtf visits sessions imbalance overshoot ripple"
         " jitter oscillation oscillations settling wins win conversions clicks orders purchases signups bookings"
         " successes victories"
-        " contigs l50"
+        " contigs l50 dropped drops divergences"
     ).split()
 )
 """Outcomes that stand beside a better one in most tables: not what a run is for while a loss or a score exists."""
@@ -102,7 +117,9 @@ SPREADS = frozenset(
 """Words that make of a metric its spread, its limits or its rank."""
 
 AGGREGATES = frozenset(
-    (" mean avg average median overall total final best macro weighted all agg aggregate last").split()
+    (
+        " mean avg average median overall total final best macro weighted all agg aggregate composite combined last"
+    ).split()
 )
 """Words that make of several values one; an aggregate is what a run is for sooner than its parts are."""
 
@@ -119,6 +136,15 @@ THROUGHPUT = frozenset("fps qps sps throughput".split())
 
 MEANS = frozenset("mean avg average overall macro aggregate".split())
 """Words that alone name what the scores beside come to."""
+
+GAINS = frozenset("reward rewards return returns sharpe sortino cagr profit pnl".split())
+"""What runs are for sooner than for an error: that of a critic, of tracking an index …"""
+
+LOADS = THROUGHPUT | frozenset("rps tps iops qps ops latency ttft p50 p95 p99".split())
+"""… or of requests, where a service is put under load."""
+
+PAID = frozenset("joule joules watt watts j dollar dollars usd eur euro flop".split())
+"""What is used up or paid, beside times: so much of it per something is bad, so much per it is good."""
 
 TIMES = frozenset("time runtime duration elapsed latency walltime wallclock seconds minutes hours".split()) | THROUGHPUT
 """Of clocks those for which a program may be tuned."""
@@ -189,6 +215,12 @@ SETTING = frozenset(
         " normalize normalise normalization preprocessing imputer multiplier factor exponent power start end"
         " days iterations proportional integral derivative damping stiffness prominence smearing functional cutoff mesh"
         " season seasonality instances examples cap"
+        " additive catalyst equiv loading dosage dose"
+        " concentration conc ph wavelength stirring agitation infill"
+        " fee commission slippage timeframe universe oversold overbought atr adx mosaic flipud fliplr hflip"
+        " vflip hsv shear perspective degrees translate erasing cutout reprob prefetch associativity lto pgo"
+        " amsgrad cooldown milestones dampening starts hiddens fanout hops concurrency dtype ngl stagnation"
+        " tenure"
     ).split()
 )
 """Words for settings: the head of a setting's name is one."""
@@ -197,7 +229,7 @@ WEAK_SETTING = frozenset(
     (
         " max min num n type name file path dir data model weight weights rate ratio size length len limit"
         " rank precision x c k p q r l power order start end period version method mode rule frac fraction"
-        " percent pct share x0 x1 x2 x3 x4 x5"
+        " percent pct share norm x0 x1 x2 x3 x4 x5"
     ).split()
 )
 """Words for settings that stand in names of outcomes as well."""
@@ -213,7 +245,7 @@ BEFORE_WEAK = frozenset(
         " sequence seq context horizon chain rollout max min weight negative subsample feature validation"
         " val split queue replay hop fft model dense lstm gru rnn fc boosting boost local inner outer opt optimizer"
         " update gradient server client policy time update compute grid gradient expert solver"
-        " search power negatives"
+        " search power negatives group instance spectral rms"
     ).split()
 )
 """Before rate, size, length and the like these make the name of a setting; other words leave it open."""
@@ -222,7 +254,7 @@ OUTCOME_FIRST = frozenset(
     (
         " val valid validation test dev train training eval evaluation heldout holdout oof cv best final"
         " mean std avg average total calculated median overall last cumulative baseline"
-        " used actual stopped trained completed reached ema"
+        " used actual stopped trained completed reached achieved obtained observed ema"
     ).split()
 )
 """First words of the names of outcomes."""
@@ -259,6 +291,9 @@ UNITS = frozenset(
 )
 """Units that end a name: ``time(min)``, ``elapsed_s``."""
 
+MONEY = frozenset("usd eur gbp dollar dollars euro euros cents".split())
+"""What is paid: a name with one of these per something is that of a cost."""
+
 SPLITS = {
     "val": 0, "valid": 0, "validation": 0, "dev": 0, "cv": 0, "oof": 0, "heldout": 0, "holdout": 0,
     "test": 1, "eval": 1, "evaluation": 1, "testing": 1,
@@ -280,7 +315,7 @@ COMPONENTS = frozenset(
     (
         " g d box cls dfl obj kl recon reconstruction aux auxiliary reg regularization regularisation"
         " commitment vq adv adversarial gen generator disc discriminator critic actor policy value entropy"
-        " perceptual style content tv contrastive commit kd distill distillation mask rpn classifier bbox"
+        " perceptual style content tv contrastive commit kd distill distillation mask rpn classifier bbox td bellman"
     ).split()
 )
 """Words for a part of a loss."""
@@ -290,10 +325,14 @@ REACHED = frozenset(
         " success successful completed complete finished"
         " converged achieved solved won passed feasible infeasible valid correct ok"
         " stable unstable detected reached violated violation terminated failed diverged overfit crashed"
-        " faisable unsafe safe done"
+        " faisable unsafe safe done stopped saturated degenerate pruned truncated collapsed exploded"
+        " fell fallen tipped"
     ).split()
 )
 """What a run came to, as true and false: last words of such names."""
+
+MARKS = frozenset("✅ ❌ ✓ ✗ ✔ ✘ ☑ ☒ ✖".split())
+"""Cells that say yes or no."""
 
 REMARKS = frozenset("error reason message warning exception verdict comment remark traceback errors msg log".split())
 """Last words of the names of texts that say how a run went."""

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from ...data.laboratory import LABORATORY
 from ...data.names import split_words
-from ...data.vocabulary import SETTING_FIRST, WEIGHTS
+from ...data.vocabulary import COUNTERS, SETTING_FIRST, WEIGHTS
 from ...question.selection import Place
 from .dependence import measure_dependence
 from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence
@@ -85,11 +86,15 @@ def find_dependent(
     dependent: list[str] = []
     for i in range(first - 1, 0, -1):
         evidence = found[names[i]]
+        if names[i] not in placed and evidence.distinct == 1:  # what did not vary tells nothing of what stands before
+            continue
         many = evidence.numeric and not evidence.chosen and evidence.digits >= MOST_TYPED
-        if names[i] in placed or not many or evidence.distinct < MOSTLY_NEW * evidence.rows:
+        new = evidence.distinct >= MOSTLY_NEW * evidence.rows
+        computed = evidence.digits_most >= COMPUTED and evidence.distinct > 2 and evidence.by_name >= 0
+        if names[i] in placed or not many or not (new or computed):
             break
         before = [table[n] for n in names[:i] if found[n].distinct > 1][-MOST_COMPARED:]
-        if measure_dependence(table[names[i]], before) < STRONGLY:
+        if measure_dependence(table[names[i]], before) < (STRONGLY if new else ENTIRELY):
             break
         dependent.append(names[i])
     return dependent
@@ -117,6 +122,12 @@ def find_siblings(names: Sequence[str], found: Found, placed: Mapping[str, Place
         and words[n][0] not in WEIGHTS
         and tuple(words[n][1:]) in weighed
     ]
+    named = {tuple(w) for n, w in words.items() if placed.get(n) == "metric"}
+    siblings += [
+        n
+        for n in names
+        if n not in placed and found[n].numeric and words[n][-1:] in _RESCALED and _is_rescaled(words[n][:-1], named)
+    ]
     for order in (range(1, len(names)), range(len(names) - 2, -1, -1)):
         for i in order:
             name, beside = names[i], names[i - 1 if order.step > 0 else i + 1]
@@ -129,6 +140,72 @@ def find_siblings(names: Sequence[str], found: Found, placed: Mapping[str, Place
             if (metric or beside in siblings) and tuple(words[beside][:-1]) == begins and not found[name].chosen:
                 siblings.append(name)
     return siblings
+
+
+_RESCALED = (["norm"], ["normed"], ["normalized"], ["normalised"], ["scaled"], ["rel"], ["relative"])
+"""Last words of the name of an outcome that was put on another scale."""
+
+
+def _is_rescaled(words: list[str], named: Container[tuple[str, ...]]) -> bool:
+    return bool(words) and tuple(words) in named
+
+
+def find_computed(table: pd.DataFrame, names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:
+    """
+    Return columns called as settings are that were computed from those before them: the temperature of a chip.
+
+    Nobody types so many digits, and what is drawn does not follow from settings of few values.
+    """
+    computed: list[str] = []
+    for i, name in enumerate(names):
+        evidence = found[name]
+        if placed.get(name) != "config" or not evidence.measured or evidence.digits < COMPUTED:
+            continue
+        before = [n for n in names[:i] if placed.get(n, "config") == "config" and found[n].distinct > 1]
+        before = [n for n in before if n not in computed]
+        if len(before) < 2 or any(found[n].distinct > found[n].rows / 3 for n in before):
+            continue
+        if measure_dependence(table[name], [table[n] for n in before]) >= MOSTLY_NEW:
+            computed.append(name)
+    return computed
+
+
+def find_counted(names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:
+    """Return counters behind an outcome of what a setting before it limits: ``total_epochs`` beside ``max_epochs``."""
+    first = next((i for i, n in enumerate(names) if placed.get(n) == "metric" and not found[n].clock), len(names))
+    limits = {w.rstrip("s") for n in names[:first] if placed.get(n) == "config" for w in split_words(n)}
+    return [
+        n
+        for n in names[first:]
+        if placed.get(n) == "config"
+        and found[n].numeric
+        and {w.rstrip("s") for w in split_words(n)} & COUNTERS & limits
+        and split_words(n)[0] not in SETTING_FIRST
+    ]
+
+
+def find_set_times(names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:
+    """Return times before all outcomes in a table of the laboratory, where they are set as temperatures are."""
+    first = next((i for i, n in enumerate(names) if placed.get(n) == "metric" and not found[n].clock), len(names))
+    before = names[:first]
+    if first == len(names) or not any(LABORATORY & set(split_words(n)) for n in before if placed.get(n) != "metric"):
+        return []
+    return [n for n in before if placed.get(n) == "metric" and found[n].numeric and found[n].digits <= MOST_TYPED]
+
+
+def find_flags_behind(names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:
+    """Return what is true or false behind all outcomes and settings, and is called as no setting is: ``saturated``."""
+    flags: list[str] = []
+    for i in range(len(names) - 1, 0, -1):
+        evidence = found[names[i]]
+        if placed.get(names[i]) == "metric":
+            break
+        if not (evidence.flags or evidence.binary) or evidence.by_name < 0 or placed.get(names[i]) != "config":
+            return []
+        flags.append(names[i])
+    metrics = [i for i, n in enumerate(names) if placed.get(n) == "metric" and not found[n].clock]
+    rest = [i for i, n in enumerate(names) if placed.get(n) == "config" and n not in flags and found[n].distinct > 1]
+    return flags if len(metrics) > 1 and rest and max(rest) < metrics[0] else []
 
 
 def find_derived(table: pd.DataFrame, names: Sequence[str], found: Found, placed: Mapping[str, Place]) -> list[str]:
@@ -144,7 +221,7 @@ def find_derived(table: pd.DataFrame, names: Sequence[str], found: Found, placed
         evidence = found[name]
         if placed[name] != "config" or evidence.distinct <= 1:
             continue
-        open_ = evidence.numeric and not evidence.flags and evidence.by_name > -SURE and evidence.distinct > 2
+        open_ = evidence.numeric and not evidence.binary and evidence.by_name > -SURE
         if not open_ or measure_dependence(table[name], [table[n] for n in settings]) < ENTIRELY:
             break
         derived.append(name)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...data.laboratory import CAME_OUT
 from ...data.messages import Count, Message, say
 from ...data.names import (
     OUTCOME,
@@ -26,6 +27,7 @@ from ...data.vocabulary import (
     CLOCKS,
     CORE,
     GENERIC,
+    MARKS,
     MEMORY_UNITS,
     NEITHER,
     OUTCOME_FIRST,
@@ -94,8 +96,14 @@ class Evidence:
         Whether its name is one that anything may have, such as ``value``.
     digits
         Significant digits of a typical value; 0 without numbers.
+    digits_most
+        Significant digits of the value with the most.
     counted
         Whether its values are whole numbers from 0 on with few gaps, as something counted has.
+    whole
+        Whether its numbers are whole.
+    stepped
+        Whether its values are round numbers that come again, as people write a range of settings.
     """
 
     by_name: float
@@ -114,7 +122,10 @@ class Evidence:
     generic: bool
     summary: bool
     digits: float
+    digits_most: float
     counted: bool
+    whole: bool
+    stepped: bool
 
 
 def weigh_column(name: str, column: pd.Series) -> Evidence:
@@ -123,7 +134,7 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
     sample = column.iloc[:LOOKED_AT].dropna()
     if column.dtype.kind not in "ifb":
         sample = sample[[v != NAN for v in sample]]
-    flags = column.dtype.kind == "b" or (len(sample) > 0 and all(isinstance(v, bool) for v in sample))
+    flags = column.dtype.kind == "b" or (len(sample) > 0 and all(isinstance(v, bool) or v in MARKS for v in sample))
     numbers = _read_numbers(sample)
     numeric = not flags and len(numbers) > 0.5 * len(sample) and len(numbers) > 0
     distinct = len(np.unique(numbers)) if numeric else int(sample.astype("str").nunique())
@@ -145,7 +156,10 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
         core=bool(last & CORE),
         generic=" ".join(split_words(name)) in GENERIC,
         digits=digits,
+        digits_most=_count_digits(numbers, most=True) if numeric else 0.0,
         counted=numeric and _look_counted(numbers, distinct),
+        whole=numeric and bool((numbers[np.isfinite(numbers)] % 1 == 0).all()),
+        stepped=numeric and _look_stepped(numbers, distinct),
         summary=bool(split_words(name)) and set(split_words(name)) <= AGGREGATES | SPLITS.keys(),
     )
 
@@ -178,6 +192,8 @@ def weigh_name(name: str) -> tuple[float, Message]:
         return SURE, _say_outcome(head[-1] if head else name)
     if "/" in name and (split_words(name.split("/")[0])[-1:] or [""])[0] in SPLITS.keys() | _LOGGED:
         return 1.5, say("place.logged", "is written as logged metrics are")
+    if len(words) > 1 and words[0] in CAME_OUT:
+        return 1.2, say("place.begins_as_outcome", "begins with '{word}'", word=words[0])
     if names_setting(name):
         weak = not names_setting_surely(name)
         return -1.5 if weak else -SURE, _say_setting(head[-1])
@@ -253,10 +269,17 @@ def _look_counted(values: np.ndarray, distinct: int) -> bool:
     return distinct >= 0.6 * (finite.max() + 1)
 
 
-def _count_digits(values: np.ndarray, sample: int = 200) -> float:
-    """Significant digits of a typical value: what was typed in has few, what was measured has many."""
+def _look_stepped(values: np.ndarray, distinct: int) -> bool:
+    """Say whether these are whole multiples of five, each about twice or more often."""
+    if len(values) < FEWEST_TO_CHOOSE or distinct < 3 or distinct > 0.6 * len(values):
+        return False
+    return bool(np.isfinite(values).all() and (values % 5 == 0).all())
+
+
+def _count_digits(values: np.ndarray, sample: int = 200, most: bool = False) -> float:
+    """Significant digits of a typical value, or the most: what was typed in has few, what was measured has many."""
     finite = values[np.isfinite(values)][:sample]
     if not len(finite):
         return 0.0
     counts = [len(repr(abs(v)).split("e")[0].replace(".", "").strip("0")) for v in finite.tolist()]
-    return float(np.median(counts))
+    return float(max(counts) if most else np.median(counts))

@@ -21,14 +21,20 @@ from ...data.project import Column, Sureness
 from ...data.vocabulary import CHOSEN_TOO, NEITHER, PLACES, REACHED, REMARKS
 from ...question.selection import Place
 from .beside import (
+    MOST_TYPED,
     depends_on_settings,
+    find_computed,
+    find_counted,
     find_dependent,
     find_derived,
+    find_flags_behind,
     find_independent,
+    find_set_times,
     find_siblings,
     forget_lone_counts,
     looks_measured_beside,
 )
+from .blocks import find_axis, find_enclosed, find_family, find_only_outcome, find_outcome_block, find_scores
 from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence, describe_values, weigh_column
 from .run_columns import LABELS, find_ids, find_run_column
 from .signatures import Signature, find_rule, find_signature
@@ -55,9 +61,6 @@ _SEED_COLUMN = re.compile(r"(?P<metric>.+?)[_.\- ]?seed[_]?(?P<seed>\d+)")
 
 FEWEST_TO_NAME = 10
 """With fewer rows than this, a text of its own in every row may be a setting."""
-
-ALIKE = 10
-"""The largest factor between the sizes of columns that are of one kind."""
 
 SHARE_AGAINST_ORDER = 0.2
 """If more of the sure names than this stand on the wrong side, the order of columns is not that of W&B."""
@@ -164,6 +167,15 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     """Place columns by name, then by values, then by what stands beside them."""
     found = forget_lone_counts({n: weigh_column(n, table[n]) for n in names})
     placed = {n: c for n in names if (c := _place_by_own(n, found[n])) is not None}
+    why = say("place.computed", "follows from settings before it, with more digits than anybody types")
+    placed |= {n: _as_metric(n, "likely", why) for n in find_computed(table, names, found, _list_places(placed))}
+    why = say("place.counted", "counts behind an outcome what a setting limits")
+    placed |= {n: _as_metric(n, "likely", why) for n in find_counted(names, found, _list_places(placed))}
+    why = say("place.set_time", "is a time that was set, as the conditions beside it were")
+    for name in find_set_times(names, found, _list_places(placed)):
+        placed[name] = Column(name, "config", name, "likely", why)
+    why = say("place.enclosed", "has the digits of what is measured, and stands in the midst of outcomes")
+    placed |= {n: _as_metric(n, "guess", why) for n in find_enclosed(names, found, _list_places(placed))}
     anchors = [n for n, c in placed.items() if c.place == "metric" and not found[n].clock]
     gaps = _find_common_gaps(table, names, anchors)
     open_ = [n for n in names if n not in placed]
@@ -192,13 +204,15 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     placed |= {n: _as_metric(n, "guess", why) for n in find_siblings(names, found, _list_places(placed))}
     why = say("place.depends", "depends on settings, as outcomes do")
     placed |= {n: _as_metric(n, "guess", why) for n in find_dependent(table, names, found, placed.keys(), first)}
+    why = say("place.block", "looks measured, and stands on the side of the outcomes")
+    placed |= {n: _as_metric(n, "guess", why) for n in find_outcome_block(names, found, _list_places(placed))}
     has_metric = has_metric or any(c.place == "metric" and not found[n].clock for n, c in placed.items())
     if not any(c.place == "metric" and not (found[n].clock or found[n].summary) for n, c in placed.items()):
         why = say("place.scores", "numbers of one kind beside settings in words, as in a table of scores")
-        placed |= {n: _as_metric(n, "guess", why) for n in _find_scores(names, found, placed)}
+        placed |= {n: _as_metric(n, "guess", why) for n in find_scores(names, found, _list_places(placed))}
         has_metric = any(placed[n].place == "metric" and not found[n].clock for n in placed)
     if not has_metric:
-        outcome = _find_only_outcome(names, found, placed)
+        outcome = find_only_outcome(names, found, _list_places(placed))
         if outcome:
             placed[outcome] = _as_metric(
                 outcome, "guess", say("place.only_outcome", "the likeliest outcome of columns that name none")
@@ -207,10 +221,14 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     why = say("place.independent", "stands among the settings and depends on none")
     for name in find_independent(table, names, found, _list_places(placed)):
         placed[name] = Column(name, "config", name, "guess", why)
+    last_setting = max((i for i, n in enumerate(names) if n in settings), default=len(names))
     sides = [
         (i, placed[n].place)
         for i, n in enumerate(names)
-        if n in placed and placed[n].place in ("config", "metric") and not found[n].clock and found[n].distinct > 1
+        if n in placed
+        and placed[n].place in ("config", "metric")
+        and not (found[n].clock and i < last_setting)
+        and found[n].distinct > 1
     ]
     for position, name in enumerate(names):
         if name not in placed:
@@ -219,6 +237,13 @@ def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) 
     why = say("place.derived", "follows from the settings, and stands among the outcomes")
     for name in find_derived(table, names, found, _list_places(placed)):
         placed[name] = _as_metric(name, "guess", why)
+    why = say("place.axis", "goes in steps, while everything else was measured")
+    for name in find_axis(table, names, found, _list_places(placed)):
+        placed[name] = Column(name, "config", name, "guess", why)
+    why = say("place.family", "is numbered like outcomes beside it")
+    placed |= {n: _as_metric(n, "guess", why) for n in find_family(names, found, _list_places(placed))}
+    why = say("place.flag_behind", "is true or false behind all outcomes")
+    placed |= {n: _as_metric(n, "guess", why) for n in find_flags_behind(names, found, _list_places(placed))}
     return placed
 
 
@@ -238,6 +263,7 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
         for i, n in enumerate(names)
         if n in metrics
         and found[n].chosen
+        and "@" not in n
         and (found[n].distinct > 1 or i < min(firm, default=len(names)))
         and (
             min(settings, default=-1) < i < max(settings, default=-1)
@@ -255,7 +281,8 @@ def _move_chosen_outcomes(names: list[str], found: Found, placed: dict[str, Colu
 
 def _place_by_own(name: str, evidence: Evidence) -> Column | None:
     """Return a column in its place if its own name or values tell it."""
-    if not evidence.rows and set(split_words(name)[-1:]) & REMARKS:
+    told = evidence.by_name >= SURE and len(split_words(name)) > 1
+    if not evidence.rows and set(split_words(name)[-1:]) & REMARKS and not told:
         return Column(name, "run", name, "likely", say("place.empty", "is empty"))
     if not evidence.rows and abs(evidence.by_name) < LIKELY:
         return None
@@ -268,6 +295,8 @@ def _place_by_own(name: str, evidence: Evidence) -> Column | None:
             return _as_metric(name, "likely", evidence.reason)
         if evidence.distinct == evidence.rows >= FEWEST_TO_NAME and not evidence.lists and evidence.by_name > -SURE:
             return Column(name, "run", name, "likely", say("place.names_runs", "has another text in every row"))
+        if split_words(name)[-1:] in [["errors"], ["error"], ["exception"], ["traceback"]]:
+            return Column(name, "run", name, "likely", say("place.text_about_run", "is a text about the run"))
         if split_words(name)[-1:] in [["status"], ["state"], ["reason"], ["verdict"]]:
             return Column(name, "run", name, "likely", say("place.text_state", "tells in words what became of the run"))
         if set(split_words(name)[-1:]) & (REMARKS | PLACES) and evidence.distinct > 0.5 * evidence.rows:
@@ -335,40 +364,10 @@ def _varies_within(evidence: Evidence, settings: list[Evidence]) -> bool:
     return evidence.numeric and evidence.distinct > max(1.5 * most, 0.4 * evidence.rows)
 
 
-def _find_scores(names: list[str], found: Found, placed: Mapping[str, Column]) -> list[str]:
-    """Return columns of numbers of one size where all settings are words: methods against benchmarks."""
-    settings = [n for n, c in placed.items() if c.place == "config"]
-    free = [n for n in names if n not in placed and found[n].numeric]
-    if len(free) < 3 or not settings or any(found[n].numeric for n in settings):
-        return []
-    varied = all(found[n].distinct > 0.3 * found[n].rows for n in free)
-    sizes = [found[n].size for n in free]
-    return free if varied and 0 < max(sizes) <= ALIKE * min(sizes) else []
-
-
-def _find_only_outcome(names: list[str], found: Found, placed: Mapping[str, Column]) -> str:
-    """Return the likeliest outcome where no name is one: a generic name, else the last column of varying numbers."""
-    timed = any(c.place == "metric" for c in placed.values())
-    free = [
-        n
-        for n in names
-        if n not in placed
-        and found[n].numeric
-        and found[n].distinct > 1
-        and not (timed and found[n].by_name <= -LIKELY)
-    ]
-    generic = [n for n in free if found[n].generic]
-    if generic:
-        return generic[-1]
-    if free:
-        return free[-1]
-    weak = [
-        n
-        for n in names
-        if n in placed and placed[n].place == "config" and found[n].by_name > -SURE and found[n].numeric
-    ]
-    varying = [n for n in weak if found[n].distinct > 2 and not timed]
-    return varying[-1] if varying and varying[-1] == names[-1] else ""
+def _stands_still(evidence: Evidence) -> bool:
+    """Say whether a column has one number that nobody chooses: none at all, or one of many digits."""
+    still = evidence.numeric and evidence.distinct == 1 and not evidence.by_name < 0
+    return still and (evidence.size == 0 or evidence.digits > MOST_TYPED)
 
 
 def _place_beside(name: str, evidence: Evidence, before: Sequence[Place], after: Sequence[Place]) -> Column:
@@ -379,7 +378,8 @@ def _place_beside(name: str, evidence: Evidence, before: Sequence[Place], after:
         return Column(name, "config", name, "guess", say("place.generic", "has a name that says nothing"))
     named = evidence.by_name > HARDLY or (evidence.by_name > 0 and "metric" in before)
     counted = among and "config" not in after and evidence.counted
-    drawn = (among or named or evidence.generic) and not evidence.chosen and evidence.distinct > 1
-    if counted or drawn:
+    typed = evidence.chosen or (evidence.stepped and not named)
+    drawn = (among or named or evidence.generic) and not typed and evidence.distinct > 1
+    if counted or drawn or (_stands_still(evidence) and among and after[:1] == ["metric"]):
         return _as_metric(name, "guess", say("place.among_outcomes", "stands among the outcomes"))
     return Column(name, "config", name, "guess", say("place.among_settings", "stands among the settings"))

@@ -130,22 +130,26 @@ def find_run_column(name: str, column: pd.Series, ids: frozenset[str], first: bo
     """
     known = column.dropna()
     words = " ".join(split_words(name))
+    texts = column.dtype.kind not in "ifb"
     if _UNNAMED.fullmatch(name.strip()):
         return _place_unnamed(name, column, known)
     if words in ("wandb", "notes") and not len(known[[str(v).strip() not in ("", "-") for v in known]]):
         return Column(name, "ignored", name, "sure", say("place.empty", "is empty"))
     if words == "index" and _counts_rows(known, len(column)):
         return Column(name, "ignored", name, "sure", say("place.counts_rows", "counts the rows"))
+    if words in ("std", "std order", "standard order", "run order") and _counts_rows(known, len(column)):
+        return Column(name, "run", name, "sure", say("place.numbers_rows", "numbers the rows"))
     if words in ("rank", "ranking") and _counts_rows(known, len(column)):
         return Column(name, "ignored", name, "sure", say("place.ranks_rows", "ranks the rows"))
     if first and _numbers_rows(known, len(column)) and (len(words) > 1 and not set(words.split()) & _COUNTED):
         return Column(name, "run", name, "likely", say("place.numbers_rows", "numbers the rows"))
     if words in KEEP_IF_IT_VARIES and _tells_groups(known):
         return None
+    if words in ("label", "labels") and texts and 1 < len(known) == known.nunique():
+        return Column(name, "run", "name", "likely", say("place.names_rows", "names the rows"))
     if words in LABELS or words in OTHERS:
         label = LABELS.get(words, name)
         return Column(name, "run", label, "sure", say("place.describes_run", "describes the run"))
-    texts = column.dtype.kind not in "ifb"
     if texts and _names_person(words.split(), known):
         return Column(name, "run", name, "sure", say("place.person", "says who did it"))
     if _names_run(words.split()) and not _comes_again(known):
@@ -203,8 +207,8 @@ def _numbers_rows(known: pd.Series, rows: int) -> bool:
 
 
 def _tells_groups(known: pd.Series) -> bool:
-    """Say whether few different texts stand in many rows."""
-    return known.dtype.kind not in "ifb" and 1 < known.nunique() <= max(2, len(known) / 3)
+    """Say whether texts come again, as names of single rows do not."""
+    return known.dtype.kind not in "ifb" and 1 < known.nunique() <= max(2, len(known) * 0.6)
 
 
 def _names_person(words: list[str], known: pd.Series) -> bool:

@@ -1,7 +1,7 @@
 import pytest
 
-from panel.data.names import is_seed, names_outcome, names_setting, split_words
-from panel.data.outcomes import guess_goal, guess_target
+from panel.data.names import is_seed, names_outcome, names_setting, split_words, translate
+from panel.data.outcomes import guess_goal, guess_target, read_goal
 
 
 def test_tokens_split_cases_and_punctuation():
@@ -112,3 +112,72 @@ def test_more_names_of_settings(name):
 )
 def test_likely_target_beside_settings(metrics, settings, target):
     assert guess_target(metrics, settings) == target
+
+
+@pytest.mark.parametrize(
+    ("metric", "goal"),
+    [
+        ("tokens_per_sec", "maximize"),
+        ("img/s", "maximize"),
+        ("tokens_per_joule", "maximize"),
+        ("seconds_per_step", "minimize"),
+        ("lcoh_eur_per_kg", "minimize"),
+        ("titer_g_L", "maximize"),
+        ("tensile_strength_MPa", "maximize"),
+        ("pressure_drop_Pa", "minimize"),
+        ("brier_score", "minimize"),
+        ("timeout_rate", "minimize"),
+        ("omega_ratio", "maximize"),
+        ("bits_per_dim", "minimize"),
+        ("bandgap_eV", ""),
+    ],
+)
+def test_goals_of_rates_shares_and_measures(metric, goal):
+    assert read_goal(metric) == goal
+
+
+@pytest.mark.parametrize("name", ["min_split_gain", "base_score", "iou_t", "annealing_time_h", "work_mem", "top_p"])
+def test_settings_whose_words_name_outcomes(name):
+    assert names_setting(name)
+    assert not names_outcome(name)
+
+
+@pytest.mark.parametrize("name", ["num_iterations_used", "early_stopped", "peak_temp_C", "draw_rate", "top-5 (%)"])
+def test_outcomes_whose_words_name_settings(name):
+    assert not names_setting(name)
+
+
+@pytest.mark.parametrize(
+    ("metrics", "target"),
+    [
+        ("td_error mean_reward", "mean_reward"),
+        ("error_rate p99_ms throughput_rps", "throughput_rps"),
+        ("seg_score pose_score rate_score total_score", "total_score"),
+        ("kwh_per_kg lcoe_usd_per_mwh", "lcoe_usd_per_mwh"),
+        ("loss_rate draw_rate win_rate", "win_rate"),
+    ],
+)
+def test_what_stands_aside_of_the_target(metrics, target):
+    assert guess_target(metrics.split()) == target
+
+
+def test_a_name_that_tells_its_spread_is_no_spread():
+    names = ["F1 (mean ± std)", "F1 (mean ± std) ±", "Fit Time (s)"]
+    assert guess_target(names) == "F1 (mean ± std)"
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [
+        ("скорость_обучения", "learning rate"),
+        ("Число деревьев", "number trees"),
+        ("współczynnik uczenia", "learning rate"),
+        ("strata walidacja", "loss validation"),
+        ("leersnelheid", "learning rate"),
+        ("test verlies", "test loss"),
+        ("产率", "yield"),
+        ("tiempo de reacción", "reaction time"),
+    ],
+)
+def test_names_in_other_languages(name, english):
+    assert translate(name) == english
