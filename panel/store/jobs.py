@@ -145,6 +145,8 @@ class Jobs:
         status = _read(self.folder, key)
         if status.state in ("queued", "running") and not _is_alive(status.pid):
             return Status("none"), None
+        if future is not None and status.state == "done":  # said before the worker's answer has come
+            return Status("running", 1.0), None
         return status, None
 
     def cancel(self, key: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from panel.store import faults
-from panel.store.jobs import Jobs
+from panel.store.jobs import Jobs, Status, _write
 from tests.unit.store import work
 
 pytestmark = pytest.mark.heavy
@@ -43,6 +43,15 @@ def test_a_job_is_done_in_another_process(jobs):
     assert status.state == "done"
     assert result["square"] == 49
     assert result["pid"] != os.getpid()
+
+
+def test_what_is_done_comes_with_its_result(jobs, folder):
+    """The worker says so in a file, a moment before its answer has come."""
+    jobs.submit("k", work.slow, "x")
+    assert until(lambda: jobs.get_status("k")[0].state == "running")
+    _write(folder, "k", Status("done", 1.0))
+    status, result = jobs.get_status("k")
+    assert (status.state, result) == ("running", None)
 
 
 def test_workers_are_spawned_and_stay(jobs):
