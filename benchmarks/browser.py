@@ -3,8 +3,8 @@ Measure the page in a real Chromium: show, hide, sort and search at 500 paramete
 
 A change counts as painted in the second frame after it: the first then stands on the screen. Requests are counted,
 those of the status poll aside. First bar: from starting the command to the first importance bar in the page, cold
-(empty cache folder) and warm; beside it `optuna-dashboard` on a study of 100 trials, likewise.
-Usage: python -m benchmarks.browser
+(empty cache folder) and warm; alternating with `optuna-dashboard` on the same study.
+Usage: python -m benchmarks.browser [bar], ``bar`` for the way to the first bar alone.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -42,6 +43,8 @@ NOTICED = """(() => {
     look();
 })()"""
 """Notes in the page when an element has been painted; asked from outside, a busy page would answer late."""
+
+REPETITIONS = 5
 
 EYE = "#manager li[data-name] .eye"
 
@@ -106,25 +109,29 @@ def seconds_to(page: Page, url: str, selector: str, start: float) -> float:
     return page.evaluate("window.noticedAt") / 1000 - start
 
 
-def first_bar(browser: Browser, cache: Path) -> float:
+FIRST, TABLE = ".importance-cell .bar", "#table .importance-cell .bar"
+"""A bar of the first answer, which is plain HTML, or of the table, which replaces it."""
+
+
+def first_bar(browser: Browser, source: str, cache: Path, selector: str = FIRST) -> float:
     """Return the seconds from the command to the first importance bar."""
     start = time.time()
-    server = Server(["sample"], cache)
+    server = Server([source], cache)
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    seconds = seconds_to(page, server.url, ".importance-cell .bar", start)
+    seconds = seconds_to(page, server.url, selector, start)
     page.close()
     server.stop()
     return seconds
 
 
 def optuna_study(folder: Path) -> str:
-    """Run a study of 100 trials with five parameters; return its address."""
+    """Run a study of 200 trials with five parameters; return its address."""
     code = """
 import math, sys, optuna
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 study = optuna.create_study(storage=sys.argv[1], study_name="small", sampler=optuna.samplers.RandomSampler(seed=1))
 study.optimize(lambda t: (math.log10(t.suggest_float("lr", 1e-4, 1, log=True)) + 2) ** 2 + t.suggest_int("layers", 1, 5)
-    + sum(t.suggest_float(f"x{i}", 0, 1) for i in range(3)), n_trials=100)
+    + sum(t.suggest_float(f"x{i}", 0, 1) for i in range(3)), n_trials=200)
 """
     address = f"sqlite:///{folder / 'study.db'}"
     subprocess.run([sys.executable, "-c", code, address], check=True)
@@ -151,15 +158,25 @@ def main() -> None:
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         browser = playwright.chromium.launch(executable_path=present() or None, args=FLAGS)
-        interactions(browser, folder)
-        cold = [first_bar(browser, folder / f"cold{k}") for k in range(3)]
-        warm = [first_bar(browser, folder / "cold0") for _ in range(3)]
+        if "bar" not in sys.argv[1:]:
+            interactions(browser, folder)
+        ways: dict[str, Callable[[int], float]] = {
+            "200 trials, cold": lambda k: first_bar(browser, address, folder / f"study{k}"),
+            "200 trials, warm": lambda k: first_bar(browser, address, folder / f"study{k}"),
+            "200 trials, warm, the table itself": lambda k: first_bar(browser, address, folder / f"study{k}", TABLE),
+            "200 trials, `optuna-dashboard`": lambda k: dashboard_first_bar(browser, address),
+            "the sample, cold": lambda k: first_bar(browser, "sample", folder / f"sample{k}"),
+            "the sample, warm": lambda k: first_bar(browser, "sample", folder / f"sample{k}"),
+        }
         address = optuna_study(folder)
-        peer = [dashboard_first_bar(browser, address) for _ in range(3)]
-        print("\n| from the command to the first importance bar | median of 3, s |")
-        print("|---|---|")
-        for words, values in (("cold", cold), ("warm", warm), ("optuna-dashboard, 100 trials", peer)):
-            print(f"| {words} | {np.median(values):.1f} |")
+        seconds: dict[str, list[float]] = {words: [] for words in ways}
+        for k in range(REPETITIONS):  # one after the other, so that what the machine does besides meets all
+            for words, way in ways.items():
+                seconds[words].append(way(k))
+        print(f"\n| from the command to the first importance bar | median of {REPETITIONS}, s | least | most |")
+        print("|---|---|---|---|")
+        for words, values in seconds.items():
+            print(f"| {words} | {np.median(values):.1f} | {min(values):.1f} | {max(values):.1f} |", flush=True)
         browser.close()
 
 

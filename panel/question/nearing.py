@@ -28,7 +28,8 @@ def measure_nearing(loss: np.ndarray, settings: Sequence[np.ndarray]) -> tuple[f
     loss
         Of the runs in the order in which they were started, at least `FEWEST`; small is good.
     settings
-        Columns of the same runs as numbers or codes; NaN where one is not active, which is a place of its own.
+        Columns of the same runs as numbers or codes; NaN where one is not active, which is a place of its own. One that
+        was only recorded from some run on, or up to it, tells nothing.
 
     Returns
     -------
@@ -40,6 +41,8 @@ def measure_nearing(loss: np.ndarray, settings: Sequence[np.ndarray]) -> tuple[f
     best = np.argsort(loss, kind="stable")[: min(MOST, max(FEWEST, int(BEST * n)), n)]
     apart = np.zeros((n, len(best)))
     for values in settings:
+        if _is_recorded_since(values):
+            continue
         place = _place(values)
         apart += np.abs(place[:, None] - place[best])
     apart[best, np.arange(len(best))] = np.inf  # not from itself
@@ -49,6 +52,12 @@ def measure_nearing(loss: np.ndarray, settings: Sequence[np.ndarray]) -> tuple[f
     if correlation is None or p is None:
         return None
     return correlation, p / 2 if correlation < 0 else 1 - p / 2
+
+
+def _is_recorded_since(values: np.ndarray) -> bool:
+    """Say whether the runs without a value are the first ones, or the last ones."""
+    known = np.flatnonzero(~np.isnan(values))
+    return 0 < len(known) < len(values) and known[-1] - known[0] + 1 == len(known)
 
 
 def _place(values: np.ndarray) -> np.ndarray:

@@ -60,3 +60,13 @@ def test_a_search_that_turns_away_from_the_best_is_not_one_that_learns():
 
 def test_settings_that_do_not_vary_tell_nothing():
     assert measure_nearing(np.arange(30.0), [np.zeros(30), np.full(30, np.nan)]) is None
+
+
+def test_a_setting_that_was_only_recorded_later_tells_nothing():
+    alarms = 0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        lr, strategy = rng.random(36), np.where(np.arange(36) < 12, np.nan, rng.integers(0, 2, 36))
+        found = measure_nearing(lr + np.where(np.isnan(strategy), 0.3, 0.0), [lr, strategy])
+        alarms += found is not None and found[1] < 0.01
+    assert alarms <= 2
