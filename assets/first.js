@@ -9,6 +9,11 @@
   const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = stored("sweeplens:theme") || (dark ? "dark" : "light");
 
+  const fail = () => {
+    if (place) place.remove();
+    document.querySelector("._dash-loading").textContent = "The page could not be loaded. Is SweepLens still running? Then load it again.";
+  };
+
   /* in their order, and what stands in the page itself after all files */
   let loading = false;
   const load = () => {
@@ -22,6 +27,7 @@
       return script;
     });
     const files = scripts.filter((script) => script.src);
+    for (const file of files) file.addEventListener("error", fail);
     files[files.length - 1].addEventListener("load", () => document.body.append(...scripts.filter((script) => !script.src)));
     document.body.append(...files);
   };

@@ -52,7 +52,7 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """List what a notebook completes."""
-    return __all__
+    return sorted({*globals(), *__all__})
 
 
 class _Package(ModuleType):
@@ -64,6 +64,10 @@ class _Package(ModuleType):
 
     @importance.setter
     def importance(self, room: ModuleType) -> None:
+        pass
+
+    @importance.deleter
+    def importance(self) -> None:
         pass
 
 

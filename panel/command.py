@@ -23,8 +23,9 @@ from .answers.printing import clean, format_answer
 from .answers.ranking import answer_ranking
 from .data.project import STATES
 from .errors import QuestionError, SettingsError, SweepLensError, nearest
+from .importance import find as find_method
 from .question.conditions import Condition, find_column, parse_condition
-from .question.selection import REPLICATES, Role, Selection, Target, check_choice
+from .question.selection import REPLICATES, Role, Selection, Target, check_choice, is_step
 from .settings import Settings
 from .sources.common.corrections import Corrections
 from .store import cache, loading
@@ -52,6 +53,7 @@ def open_and_answer(settings: Settings, options: dict[str, Any], jobs: Jobs | No
         from .next_sweep import find_writer
 
         find_writer(options["next_sweep"])
+    find_method(options["method"])
     folder = settings.cache_dir
     corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
     wanted = loading.Wanted(settings.sources, options["format"] or "", corrections)
@@ -121,6 +123,10 @@ def read_question(project_id: str, folder: Path, options: dict[str, Any]) -> Sel
     project = loading.open_project(project_id, folder)
     target = {name: options[name] for name in ("metric", "goal", "value")}
     target["step"] = read_step(options["step"])
+    if is_step(target["step"]) and not project.history.metrics:
+        raise QuestionError(
+            f"--step {options['step']}: {project.name} has no values by step, only one of each run. Leave --step out."
+        )
     selection = choose_default_selection(project_id, folder, **target, scale=options["target_scale"])
     if options["keep_failures"]:
         selection = selection.with_target(failures="keep")

@@ -161,9 +161,10 @@ def _write_head(answer: Json) -> str:
 
 
 def _write_verdict(answer: Json, best_runs: BestRecord | Empty | None) -> str:
-    """Return what matters, how sure that is and what to do next, in a few lines; nothing where nothing is ranked."""
+    """Return what matters, how sure that is and what to do next, in a few lines."""
     if not answer["importance"]:
-        return ""
+        words = (answer["empty"] or {}).get("words", "There is nothing to rank.")
+        return f"<section class='summary'><dl><dt>What matters</dt><dd>{escape(words)}</dd></dl></section>"
     lines = [("What matters", _say_what_matters(answer["importance"])), ("How sure", _say_trust(answer))]
     if isinstance(best_runs, BestRecord) and best_runs.runs:
         best_run = best_runs.runs[0]

@@ -16,6 +16,7 @@ import numpy as np
 from ..checks import Study
 from ..data.levels import is_number
 from ..data.messages import NOTHING, Message, join, say
+from ..data.statistics import LOG_RATIO
 from ..question.roles import DATA
 from ..runs.matter import Matter, find_matter
 from .base import Line
@@ -127,21 +128,46 @@ def find_tried(part: Part, loss: np.ndarray) -> Tried | None:
 
 
 def list_between(part: Part, tried: Tried) -> list[int | float]:
-    """Return a number between the best value and each of its neighbours, on the parameter's scale, if there is one."""
+    """
+    Return a number between the best value and each of its neighbours, on the parameter's scale, if there is one.
+
+    Where the best is the smallest or the largest value, also one as far beyond it as its neighbour is on the other
+    side.
+    """
     d = part.dimension
     if not d.ordered or not all(map(is_number, tried.values)):
         return []
-    log = part.dimension.parameter.scale == "log" and min(tried.values) > 0
-    best = tried.values[tried.best]
+    best, in_log = tried.values[tried.best], d.parameter.scale == "log"
     neighbours = [tried.values[k] for k in (tried.best - 1, tried.best + 1) if 0 <= k < len(tried.values)]
-    between = (_find_middle(min(best, other), max(best, other), log) for other in neighbours)
-    return [value for value in between if value is not None]
+    found = [_find_middle(min(best, other), max(best, other), in_log) for other in neighbours]
+    if len(neighbours) == 1 and any(value is not None for value in found):
+        found.append(_find_beyond(best, neighbours[0], in_log, tried.values))
+    return [value for value in found if value is not None]
 
 
-def _find_middle(low: float, high: float, log: bool) -> int | float | None:
+def _find_beyond(best: float, neighbour: float, in_log: bool, values: Sequence[float]) -> int | float | None:
+    """Return what lies as far from the best on its other side; ``None`` where a share or a sign would end."""
+    beyond = best + (best - neighbour)
+    by_ratio = min(values) > 0 and (in_log or _spans_decades(min(values), max(values)) or beyond <= 0)
+    if by_ratio:
+        beyond = best * best / neighbour
+    share = not by_ratio and not isinstance(best, int) and min(values) >= 0 and max(values) <= 1
+    if not np.isfinite(beyond) or (min(values) >= 0 and beyond <= 0) or (share and beyond > 1):
+        return None
+    if isinstance(best, int):
+        return round(beyond) if round(beyond) != best and (round(beyond) > 0 or min(values) < 0) else None
+    return float(f"{beyond:.2g}")
+
+
+def _spans_decades(low: float, high: float) -> bool:
+    return low > 0 and high / low >= LOG_RATIO
+
+
+def _find_middle(low: float, high: float, in_log: bool) -> int | float | None:
     """Return a short number about the middle of two, a whole one between whole ones; ``None`` if there is none."""
     if not (np.isfinite(low) and np.isfinite(high)):
         return None
+    log = low > 0 and (in_log or _spans_decades(low, high))
     middle = float(np.sqrt(low) * np.sqrt(high)) if log else low + (high - low) / 2
     if isinstance(low, int) and isinstance(high, int):
         return round(middle) if low < round(middle) < high else None
@@ -158,8 +184,17 @@ def _refine(line: Line, tried: Tried, new: Sequence[Any], least: bool) -> Line:
         stays = say(
             "next.best_left_out", "It matters least of them, so that its best value itself is not run once more."
         )
-    values = join(map(format_value, sorted(new)), " and ")
-    if len(new) == 1:
+    ends = (min(tried.values), max(tried.values))
+    beyond = [value for value in new if not ends[0] < value < ends[1]]
+    values = join(map(format_value, sorted(set(new) - set(beyond))), " and ")
+    further: Message = NOTHING
+    if beyond:
+        further = say(
+            "next.beyond",
+            "{value} lies beyond it: the best is at the end of what was tried.",
+            value=format_value(beyond[0]),
+        )
+    if len(new) - len(beyond) == 1:
         between = say(
             "next.between_one",
             "{values} lies between the best, {best}, and the value next to it.",
@@ -174,7 +209,7 @@ def _refine(line: Line, tried: Tried, new: Sequence[Any], least: bool) -> Line:
             best=format_value(best),
         )
     domain = replace(line.before, kind="categorical", low=None, high=None, choices=choices)
-    return replace(line, action="narrow", domain=domain, value=None, why=join([DONE, between, stays]))
+    return replace(line, action="narrow", domain=domain, value=None, why=join([DONE, between, further, stays]))
 
 
 def _keep_near(line: Line, tried: Tried, matter: Matter) -> Line:

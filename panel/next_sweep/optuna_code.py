@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from ..data.levels import is_number
 from . import optuna_pruning
 from .base import Proposal
 from .known import hash_proposal, list_known
@@ -115,7 +117,7 @@ def write(proposal: Proposal) -> str:
     lines += [*excluding, *(optuna_pruning.TRAIN if proposal.stopped else TRAIN).split("\n"), *nesting]
     if any(_has_json_choices(setting) for setting in (*new, *old)):
         lines += PICK.split("\n")
-    lines += _write_suggest("suggest", "Return a config of the new space, by name.", new)
+    lines += _write_suggest("suggest", "Return a config of the new space, by name.", new, proposal.method == "grid")
     if outside:
         lines += _write_suggest("suggest_before", "Return a config of the old space, by name.", old)
     body = OBJECTIVE.replace("EXCLUDED", EXCLUDED if excluding else "").replace("EXCLUDE", EXCLUDE if excluding else "")
@@ -161,7 +163,7 @@ def _write_grid(drawn: list[Setting]) -> list[str]:
     return ["", "GRID = {", *entries, "}"]
 
 
-def _write_suggest(name: str, doc: str, drawn: list[Setting]) -> list[str]:
+def _write_suggest(name: str, doc: str, drawn: list[Setting], grid: bool = False) -> list[str]:
     always = {setting.name for setting in drawn if setting.condition is None}
     lines = ["", "", f"def {name}(trial):", f'    """{doc}"""', "    config = {}"]
     for setting in drawn:
@@ -172,7 +174,7 @@ def _write_suggest(name: str, doc: str, drawn: list[Setting]) -> list[str]:
         if setting.condition is not None:
             lines.append(f"    if {write_exists(setting, setting.condition[0] in always)}:")
             indent += "    "
-        lines.append(f"{indent}config[{write_code(setting.name)}] = {_write_draw(setting)}")
+        lines.append(f"{indent}config[{write_code(setting.name)}] = {_write_draw(setting, grid)}")
     return [*lines, "    return config"]
 
 
@@ -180,13 +182,34 @@ def _has_json_choices(setting: Setting) -> bool:
     return setting.kind == "choice" and any(restore_value(choice) is not choice for choice in setting.choices)
 
 
-def _write_draw(setting: Setting) -> str:
-    """Return the code that draws a setting."""
+def find_step(choices: Sequence[Any]) -> float | None:
+    """
+    Return the step of fractions that are evenly spaced, which Optuna then knows as a number; ``None`` for other values.
+
+    Examples
+    --------
+    >>> find_step((0.0, 0.05, 0.1)), find_step((0.1, 0.2, 0.4)), find_step((1, 2, 3))
+    (0.05, None, None)
+    """
+    if len(choices) < 3 or not all(is_number(choice) for choice in choices):
+        return None
+    values = sorted(float(choice) for choice in choices)
+    step = (values[-1] - values[0]) / (len(values) - 1)
+    even = all(abs(value - values[0] - i * step) < 1e-9 * max(1.0, abs(value)) for i, value in enumerate(values))
+    return float(f"{step:.12g}") if even and step > 0 and any(value % 1 for value in values) else None
+
+
+def _write_draw(setting: Setting, grid: bool) -> str:
+    """Return the code that draws a setting; a grid needs the values as they are listed."""
     name = write_code(setting.name)
     if setting.kind == "fixed":
         return write_code(restore_value(setting.value))
     if _has_json_choices(setting):
         return f"pick(trial, {name}, {write_code({choice: restore_value(choice) for choice in setting.choices})})"
+    step = find_step(setting.choices) if setting.kind == "choice" and not grid else None
+    if step is not None:
+        low, high = (write_code(end) for end in (min(setting.choices), max(setting.choices)))
+        return f"trial.suggest_float({name}, {low}, {high}, step={write_code(step)})"
     if setting.kind == "choice":
         return f"trial.suggest_categorical({name}, {write_code(setting.choices)})"
     suggest = "suggest_float" if setting.kind == "real" else "suggest_int"

@@ -30,8 +30,10 @@ REPORT = '''
 SILENT = "lambda step, value: None"
 
 FOLLOW = """    if not study.trials and space is suggest:  # a new study is told of the runs so far and their reports
+        left = 0
         for trial in optuna.load_study(study_name=FOLLOWS, storage=STORAGE).get_trials(states=TOLD):
-            fixed = optuna.trial.FixedTrial(trial.params)
+            named = {name: "None" if value is None else value for name, value in trial.params.items()}  # as in pick()
+            fixed = optuna.trial.FixedTrial(named)
             try:
                 suggest(fixed)
                 known = optuna.trial.create_trial(
@@ -42,8 +44,10 @@ FOLLOW = """    if not study.trials and space is suggest:  # a new study is told
                     intermediate_values=trial.intermediate_values,
                 )
             except (KeyError, TypeError, ValueError):  # it does not lie in this space
+                left += 1
                 continue
             study.add_trial(known)
+        print(f"The study is told of {len(study.trials)} runs; {left} do not lie in its space.")
 """
 
 

@@ -98,7 +98,7 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
         explore=made.explore,
         lines=tuple(lines),
         excluded=excluded,
-        caveats=_say_caveats(study, region, lines, ranking),
+        caveats=_say_caveats(study, replace(region, why=None) if finer else region, lines, ranking),
         stop=NOTHING if _is_at_step(study) else tell_plateau(study),
         prior=prior,
         repeats=repeats,

@@ -52,7 +52,9 @@ def draw_when_known(context: Context) -> tuple[str, bool]:
     if overview["empty"]:
         return "", True
     record, status = ask(context.jobs, IMPORTANCE.make_request(context.question, method=context.method))
-    return _draw(overview, record), status["state"] not in ("queued", "running")
+    if record is None and status["state"] not in ("queued", "running"):
+        return "", True  # why there is none the page says
+    return _draw(overview, record), record is not None
 
 
 def prepare(context: Context) -> None:
@@ -104,7 +106,7 @@ def _list_rows(overview: Json, record: Json | None) -> list[Json]:
     ranked = {row["parameter"]: row for row in (record or {"importance": []})["importance"]}
     own = {row["parameter"]: row for row in overview["correlation"] if row["value"] == ""}
     shown = [
-        {"parameter": p["parameter"], "row": ranked.get(p["parameter"]), "own": own.get(p["parameter"])}
+        {**p, "row": ranked.get(p["parameter"]), "own": own.get(p["parameter"])}
         for p in overview["parameters"]
         if p["reason"] not in HIDDEN_AT_FIRST and p["role"] not in ("ignored", "seed")
     ]
@@ -125,11 +127,11 @@ def _draw_trust(record: Json | None) -> str:
 def _draw_row(shown: Json, scale: float, ranked: bool) -> str:
     row, own = shown["row"], shown["own"]
     clear = "" if row is None or row["clear"] is not False else " unclear"
-    runs = own["n"] if own else None
+    runs = own["n"] if own else shown["recorded"]
     return (
         f'<div class="first-row{clear}"><span class="parameter-name">{escape(shown["parameter"])}</span>'
         f"{_draw_importance(row, scale, ranked)}{_draw_correlation(own)}"
-        f'<span class="number">{"" if runs is None else f"{runs:,}"}</span></div>'
+        f'<span class="number">{runs:,}</span></div>'
     )
 
 
@@ -166,4 +168,4 @@ def _say_share(share: float) -> str:
 
 
 def _say_signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "−")
+    return f"{value:+.2f}".replace("-", "−") if abs(value) >= 0.005 else "0.00"

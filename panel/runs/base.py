@@ -259,7 +259,7 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
         If the question does not fit the project, or names no metric.
     """
     if not selection.target.metric:
-        raise QuestionError("No metric is chosen. Choose one above.")
+        raise QuestionError("No metric is chosen: none is likely, so say which one is meant.")
     asked = replace(selection, target=design.target, picked=None)
     counted, _ = filter_runs(project, asked)
     every = tuple(sorted({*list_counted_states(asked), *FAILED_STATES}))

@@ -105,6 +105,7 @@ def test_the_sample_is_what_opens_without_a_source(sweeplens):
         (["{table}", "--role", "gpuu=ignored"], "gpu"),
         (["{table}", "--method", "magic"], "forest"),
         (["{table}", "--value", "best"], "needs its history"),
+        (["{table}", "--step", "5"], "no values by step"),
         (["{table}", "--config", "nothing*"], "nothing"),
         (["{table}", "--seed", "-1"], "Seed -1"),
         (["{table}", "--filter", "state=finished", "--filter", "state=failed"], "leaves no state"),

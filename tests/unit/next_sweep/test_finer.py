@@ -10,7 +10,7 @@ import yaml
 
 from panel.checks import Finding, noise
 from panel.next_sweep import WRITERS, Proposal, optuna_code, propose, wandb_yaml
-from panel.next_sweep.finer import _find_middle
+from panel.next_sweep.finer import _find_beyond, _find_middle
 from panel.next_sweep.plan import list_settings, split_budget
 from panel.question.conditions import name_value
 
@@ -71,12 +71,14 @@ def test_a_finer_grid_lies_around_the_best_and_repeats_nothing():
     assert Proposal.from_json(json.loads(json.dumps(proposal.to_json()))) == proposal
 
 
-def test_a_best_value_at_the_end_has_one_neighbour_and_whole_numbers_stay_whole():
+def test_beyond_a_best_value_at_the_end_one_more_is_tried_and_whole_numbers_stay_whole():
     project = grid(lambda row: row["width"] + abs(row["depth"] - 4), width=[16, 32, 64], depth=[2, 4, 8])
     proposal = propose(asked(project), [])
-    assert line(proposal, "width").domain.choices == (16, 24)
+    assert line(proposal, "width").domain.choices == (8, 16, 24)
     assert line(proposal, "depth").domain.choices == (3, 6)
     assert "24 lies between the best, 16, and the value next to it." in line(proposal, "width").why
+    assert "8 lies beyond it: the best is at the end of what was tried." in line(proposal, "width").why
+    assert not any("Nothing is narrowed" in caveat for caveat in proposal.caveats)
     assert not configs_of(proposal) & run_configs(project)
 
 
@@ -140,7 +142,24 @@ def test_one_config_that_is_missing_is_run_and_no_grid_is_done():
         (16, 64, True, 32),
         (0.123456, 0.123457, False, pytest.approx(0.1234565)),
         (1.0, float("inf"), False, None),
+        (1e-4, 1e-2, False, 0.001),
     ],
 )
 def test_the_middle_of_two_numbers(low, high, log, middle):
     assert _find_middle(low, high, log) == middle
+
+
+@pytest.mark.parametrize(
+    ("best", "neighbour", "values", "beyond"),
+    [
+        (16, 32, (16, 32, 64), 8),
+        (64, 32, (16, 32, 64), 96),
+        (0.1, 0.01, (0.001, 0.01, 0.1), 1.0),
+        (0.0, 0.2, (0.0, 0.2, 0.4), None),
+        (0.9, 0.6, (0.3, 0.6, 0.9), None),
+        (1, 2, (1, 2, 3), None),
+        (-1.0, 0.0, (-1.0, 0.0, 1.0), -2.0),
+    ],
+)
+def test_what_lies_beyond_the_best(best, neighbour, values, beyond):
+    assert _find_beyond(best, neighbour, False, values) == beyond

@@ -111,6 +111,31 @@ def test_trials_outside_the_new_space_are_not_told(kept, tmp_path):
     assert 1 < len(told) < TRIALS and all(1e-3 <= lr <= 1e-1 for lr in told)
 
 
+def test_trials_with_no_value_and_with_steps_are_told_too(tmp_path):
+    def train_oddly(trial):
+        lr = trial.suggest_float("lr", 1e-5, 1.0, log=True)
+        trial.suggest_float("dropout", 0.0, 0.5, step=0.05)
+        trial.suggest_categorical("schedule", ["cosine", None])
+        for step in range(1, 28):
+            trial.report((np.log10(lr) + 2) ** 2 + 2 / step, step)
+            if trial.should_prune():
+                raise optuna.TrialPruned
+        return (np.log10(lr) + 2) ** 2 + 2 / 27
+
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    study = optuna.create_study(
+        study_name="odd",
+        storage=f"sqlite:///{tmp_path / 'odd.db'}",
+        sampler=optuna.samplers.TPESampler(seed=0, n_startup_trials=20),
+        pruner=optuna.pruners.SuccessiveHalvingPruner(min_resource=3),
+    )
+    study.optimize(train_oddly, n_trials=TRIALS)
+    text = optuna_code.write(replace(propose(ask(load(str(tmp_path / "odd.db"))), []), budget=1))
+    assert "trial.suggest_float('dropout', 0.0, 0.5, step=0.05)" in text
+    code = "import optuna\nnext_sweep.train = lambda config, report: 1.0\nmain()"
+    assert f"The study is told of {TRIALS} runs; 0 do not lie in its space." in run(text, code, tmp_path)
+
+
 REPEATED = """
 next_sweep.train = lambda config, report: report(1, 2.0) or 1.0
 print(json.dumps(repeat()))
