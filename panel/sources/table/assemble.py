@@ -225,14 +225,14 @@ def _read_times(runs: pd.DataFrame) -> pd.DataFrame:
     """
     Read creation times that are numbers.
 
-    They are seconds or milliseconds since 1970; smaller ones are seconds since the start.
+    They are seconds or milliseconds since 1970; smaller ones are seconds since the start. One beyond all dates is none.
     """
     if "created" not in runs or runs["created"].dtype.kind not in "if":
         return runs
     smallest = runs["created"].min()
     if smallest > 1e8:
         unit = "ms" if smallest > 1e11 else "s"
-        return runs.assign(created=pd.to_datetime(runs["created"], unit=unit, utc=True))
+        return runs.assign(created=pd.to_datetime(runs["created"], unit=unit, utc=True, errors="coerce"))
     return runs.rename(columns={"created": "started"})
 
 

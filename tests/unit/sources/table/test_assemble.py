@@ -38,6 +38,11 @@ def test_ids_that_repeat_become_row_numbers():
     assert found.runs["name"].tolist() == ["a", "a"]
 
 
+def test_a_number_beyond_all_dates_is_none():
+    found = project({"created": [1.7e9, 3.4e306], "lr": [1, 2], "loss": [1, 2]})
+    assert found.runs["created"].isna().tolist() == [False, True]
+
+
 def test_seconds_since_the_start_are_no_dates():
     found = project({"start_time": [0.0, 1.5], "lr": [1, 2], "loss": [1, 2]})
     assert "created" not in found.runs
