@@ -19,7 +19,7 @@ from ..data.messages import NOTHING, Message, join, say
 from ..data.statistics import LOG_RATIO
 from ..question.roles import DATA
 from ..runs.matter import Matter, find_matter
-from .base import Line
+from .base import Action, Line
 from .budget import Plan, count_combinations
 from .lines import format_value, is_question
 from .region import FEWEST, Part, Region, read_config_losses
@@ -191,7 +191,7 @@ def _refine(line: Line, tried: Tried, new: Sequence[Any], least: bool) -> Line:
     if beyond:
         further = say(
             "next.beyond",
-            "{value} lies beyond it: the best is at the end of what was tried.",
+            "{value} lies beyond it, as the best config has the last value that was tried.",
             value=format_value(beyond[0]),
         )
     if len(new) - len(beyond) == 1:
@@ -209,7 +209,8 @@ def _refine(line: Line, tried: Tried, new: Sequence[Any], least: bool) -> Line:
             best=format_value(best),
         )
     domain = replace(line.before, kind="categorical", low=None, high=None, choices=choices)
-    return replace(line, action="narrow", domain=domain, value=None, why=join([DONE, between, further, stays]))
+    action: Action = "widen" if beyond else "narrow"
+    return replace(line, action=action, domain=domain, value=None, why=join([DONE, between, further, stays]))
 
 
 def _keep_near(line: Line, tried: Tried, matter: Matter) -> Line:

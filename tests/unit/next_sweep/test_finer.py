@@ -75,9 +75,10 @@ def test_beyond_a_best_value_at_the_end_one_more_is_tried_and_whole_numbers_stay
     project = grid(lambda row: row["width"] + abs(row["depth"] - 4), width=[16, 32, 64], depth=[2, 4, 8])
     proposal = propose(asked(project), [])
     assert line(proposal, "width").domain.choices == (8, 16, 24)
+    assert (line(proposal, "width").action, line(proposal, "depth").action) == ("widen", "narrow")
     assert line(proposal, "depth").domain.choices == (3, 6)
     assert "24 lies between the best, 16, and the value next to it." in line(proposal, "width").why
-    assert "8 lies beyond it: the best is at the end of what was tried." in line(proposal, "width").why
+    assert "8 lies beyond it, as the best config has the last value that was tried." in line(proposal, "width").why
     assert not any("Nothing is narrowed" in caveat for caveat in proposal.caveats)
     assert not configs_of(proposal) & run_configs(project)
 
