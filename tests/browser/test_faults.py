@@ -266,38 +266,41 @@ def cancel_held(button, worker: int, cache: Path) -> None:
     os.kill(worker, signal.SIGCONT)
 
 
-def test_long_work_shows_progress_can_be_cancelled_and_started_again(open_page, tables, tmp_path):
+@pytest.fixture
+def long_work(tables, tmp_path):
+    """A server of its own, whose project takes long; it is stopped after its pages are closed."""
     server = Server([tables("long.csv", runs(2_000, 20))], tmp_path, "--method", "article")
-    try:
-        with ThreadPoolExecutor(1) as watch:
-            working = watch.submit(stop_worker, tmp_path, 0.02)
-            panel = open_page(server.url, wait=False)
-            page = panel.page
-            worker = working.result()
-            page.wait_for_selector("#progress-row:not(.hidden)", timeout=60_000)
-            panel.expect("#trust").to_contain_text("Computing importance", timeout=30_000)
-            assert "Correlations are shown already" in panel.text("#trust")
-            assert panel.cell("x0", "correlation").strip().startswith("+")
-            panel.eye("x2")  # nothing waits for it
-            assert "x2" in panel.address["hide"]
-            done = "Number(document.querySelector('#progress [role=progressbar]').getAttribute('aria-valuenow'))"
-            page.wait_for_function(f"{done} > 2", timeout=60_000)
-            cancel_held(page.locator("#cancel"), worker, tmp_path)
-            panel.expect("#trust").to_contain_text("Cancelled", timeout=30_000)
-            assert not page.locator("#progress-row").is_visible()
-            page.get_by_role("button", name="Compute again").click()
-            panel.expect("#trust").to_contain_text("article's recipe, seed 0", timeout=180_000)
-            assert panel.wait().parameters()[0] == "x0"
-            working = watch.submit(stop_worker, tmp_path, 0)
-            page.locator("#table button.parameter-name", has_text="x1").first.click()
-            cancel = page.locator("#detail-head").get_by_role("button", name="Cancel")
-            cancel_held(cancel, working.result(), tmp_path)
-            panel.expect("#detail-head").to_contain_text("Cancelled", timeout=30_000)
-            page.locator("#detail-head").get_by_role("button", name="Compute again").click()
-            page.locator("#detail-curve .main-svg").first.wait_for(timeout=60_000)
-    finally:
-        said = server.stop()
-    assert "Traceback" not in said
+    yield server
+    assert "Traceback" not in server.stop()
+
+
+def test_long_work_shows_progress_can_be_cancelled_and_started_again(long_work, open_page, tmp_path):
+    with ThreadPoolExecutor(1) as watch:
+        working = watch.submit(stop_worker, tmp_path, 0.02)
+        panel = open_page(long_work.url, wait=False)
+        page = panel.page
+        worker = working.result()
+        page.wait_for_selector("#progress-row:not(.hidden)", timeout=60_000)
+        panel.expect("#trust").to_contain_text("Computing importance", timeout=30_000)
+        assert "Correlations are shown already" in panel.text("#trust")
+        assert panel.cell("x0", "correlation").strip().startswith("+")
+        panel.eye("x2")  # nothing waits for it
+        assert "x2" in panel.address["hide"]
+        done = "Number(document.querySelector('#progress [role=progressbar]').getAttribute('aria-valuenow'))"
+        page.wait_for_function(f"{done} > 2", timeout=60_000)
+        cancel_held(page.locator("#cancel"), worker, tmp_path)
+        panel.expect("#trust").to_contain_text("Cancelled", timeout=30_000)
+        assert not page.locator("#progress-row").is_visible()
+        page.get_by_role("button", name="Compute again").click()
+        panel.expect("#trust").to_contain_text("article's recipe, seed 0", timeout=180_000)
+        assert panel.wait().parameters()[0] == "x0"
+        working = watch.submit(stop_worker, tmp_path, 0)
+        page.locator("#table button.parameter-name", has_text="x1").first.click()
+        cancel = page.locator("#detail-head").get_by_role("button", name="Cancel")
+        cancel_held(cancel, working.result(), tmp_path)
+        panel.expect("#detail-head").to_contain_text("Cancelled", timeout=30_000)
+        page.locator("#detail-head").get_by_role("button", name="Compute again").click()
+        page.locator("#detail-curve .main-svg").first.wait_for(timeout=60_000)
 
 
 @IN_LIGHT
