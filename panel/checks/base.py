@@ -18,6 +18,7 @@ from ..question.parameters import Parameter
 from ..runs import histories
 from ..runs.base import Runs
 from ..runs.configs import Configs, config_numbers, configs_of, scaled_loss
+from ..runs.milestones import REMEMBERED, find_milestone, keep_runs
 from .advisable import has_sense
 
 Verdict = Literal["act", "look", "can't tell", "fine"]
@@ -183,13 +184,6 @@ class Check(Protocol):
         """Answer the question: tell what is measured."""
 
 
-FIRST, FARTHER = 20, 1.05
-"""The first milestone of a search in runs, and the factor from one to the next; see `Study.earlier`."""
-
-REMEMBERED = 12
-"""So many milestones back it counts what was: about to where the search was half as large."""
-
-
 @dataclass(frozen=True)
 class Study:
     """
@@ -245,28 +239,9 @@ class Study:
 
     @cached_property
     def earlier(self) -> Study | None:
-        """
-        The search as it was at the last milestone, its first runs in the order in which they were started.
-
-        Milestones are fixed numbers of runs, each `FARTHER` times the one before, so that all searches between two of
-        them have the same one; ``None`` before the first.
-        """
-        runs, at = self.runs, FIRST
-        if len(runs) <= at:
-            return None
-        while int(at * FARTHER) < len(runs):
-            at = int(at * FARTHER)
-        kept = np.sort(np.argsort(runs.order, kind="stable")[:at])
-        return replace(
-            self,
-            runs=replace(
-                runs,
-                rows=runs.rows[kept],
-                target=runs.target[kept],
-                cause=runs.cause[kept],
-                order=runs.order[kept],
-            ),
-        )
+        """The search as it was at the last milestone (see `runs.milestones`); ``None`` before the first."""
+        kept = find_milestone(self.runs)
+        return None if kept is None else replace(self, runs=keep_runs(self.runs, kept))
 
     def settle(self, judge: Callable[[Study], bool | None]) -> bool:
         """

@@ -193,7 +193,8 @@ def record(runs: Runs, asked: Asked) -> AdoptRecord | Empty:
 def _judge(runs: Runs, pair: Pair) -> AdoptRecord:
     (a, b), found = pair.words, pair.difference
     trial = _tell_trial(runs)
-    advice = recommend(a, b, runs.label, found, pair.beyond, pair.ends, find_matter(runs), pair.wanted)
+    matter = find_matter(runs)
+    advice = recommend(a, b, runs.label, found, pair.beyond, pair.alike, pair.hopeless, matter, pair.wanted)
     points = choose_points(runs, pair.drawn)
     return AdoptRecord(
         kind=pair.kind,

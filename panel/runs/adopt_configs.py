@@ -18,6 +18,7 @@ from .complexity import say_larger
 from .configs import Configs, config_numbers, configs_of, scaled_loss, unscaled
 from .empty import Empty, tell_no_target
 from .groups import Group, Standing, interval_around, make_group
+from .matter import find_matter
 from .replicates import Noise, trial_noise
 
 REPEATS = (3, 20)
@@ -112,11 +113,13 @@ def _compare_repeats(runs: Runs, pair: Pair, noise: Noise | None, every: Configs
         "The interval is adjusted for {many} comparisons, as if the two were picked by their runs.",
         many=Number(many, style="short"),
     )
+    least = find_matter(runs)
     return replace(
         pair,
         difference=tell_difference(runs, better, half, means[1]),
-        ends=(better - half, better + half),
         beyond=None if runs.adaptive else abs(better) > half,
+        alike=not runs.adaptive and least.holds(better - half, better + half),
+        hopeless=not runs.adaptive and better + half > 0 and least.holds(0.0, better + half),
         wanted=say_repeat(min(max(REPEATS[0], times - min(sizes)), max(REPEATS[0], len(runs) // AFFORDED))),
         notes=[note] if many > 1 else [],
     )

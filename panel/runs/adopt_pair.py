@@ -62,10 +62,10 @@ class Pair:
         What to run to tell the two apart.
     difference
         By how much a is better.
-    ends
-        The interval of the same as one of losses, positive where a is better; ``None`` if there is none.
     beyond
         Whether chance is ruled out; ``None`` if it cannot be judged.
+    alike, hopeless
+        Whether the two hardly differ, and whether a is at best better by what does not matter; see `groups.Standing`.
     p
         How likely as large a difference is by chance, if it was judged by shuffling.
     m
@@ -83,8 +83,9 @@ class Pair:
     study: Study
     wanted: Message = NOTHING
     difference: Difference = Difference()
-    ends: tuple[float, float] | None = None
     beyond: bool | None = None
+    alike: bool = False
+    hopeless: bool = False
     p: float | None = None
     m: int | None = None
     complexity: Sequence[Message] = ()

@@ -21,12 +21,12 @@ from .groups import (
     Group,
     choose_m,
     choose_parameter,
-    compare_with_baseline,
     finite_or_none,
     make_group,
     tell_standing,
 )
 from .isolation_words import say_same_value
+from .judging import compare_with_baseline
 
 
 def compare_values(runs: Runs, wanted: str, a: str, b: str, buckets: int | None) -> Pair | Empty:
@@ -102,12 +102,12 @@ def _compare(runs: Runs, parameter: str, sides: tuple[Group, Group], labels: Seq
     first, second = compare_with_baseline(runs, sides, alone, m, 1)
     study = say("adopt.study", "The difference, by which configs of each side happened to be tried.")
     wanted = say_first_configs(FEWEST, max(1, FEWEST - n))
-    difference, ends, sd, beyond = Difference(), None, None, None
+    difference, sd, beyond = Difference(), None, None
     if first.difference is not None and first.rank_difference is not None and second.rank is not None:
         variance = [bestof.variance(side.configs.loss, m) for side in sides]
         half = bestof.half_width([(v, side.n) for v, side in zip(variance, sides, strict=True)], m)
         better = -first.rank_difference
-        difference, ends = tell_difference(runs, better, half, second.rank), (better - half, better + half)
+        difference = tell_difference(runs, better, half, second.rank)
         sd = finite_or_none(abs(improvement(runs, second.rank, float(np.sqrt(sum(variance))))))
         beyond = None if runs.adaptive else first.verdict != "same"
         wanted = say_more_configs(_count_configs(half, better, n), every)
@@ -123,8 +123,9 @@ def _compare(runs: Runs, parameter: str, sides: tuple[Group, Group], labels: Seq
         study=Study(sd, study),
         wanted=wanted,
         difference=difference,
-        ends=ends,
         beyond=beyond,
+        alike=bool(first.alike),
+        hopeless=bool(first.hopeless),
         p=first.p,
         m=m,
         complexity=[

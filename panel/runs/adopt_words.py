@@ -30,7 +30,8 @@ def recommend(
     target: str,
     difference: Difference,
     beyond: bool | None,
-    ends: tuple[float, float] | None,
+    alike: bool,
+    hopeless: bool,
     matter: Matter,
     wanted: Message,
 ) -> Advice:
@@ -47,8 +48,8 @@ def recommend(
         By how much a is better.
     beyond
         Whether chance is ruled out; ``None`` if it cannot be judged.
-    ends
-        The interval of that as one of losses, positive where a is better; ``None`` if there is none.
+    alike, hopeless
+        See `adopt_pair.Pair`.
     matter
         How large a difference has to be to matter.
     wanted
@@ -58,7 +59,7 @@ def recommend(
         text = say("adopt.unknown", "Not enough to tell {a} from {b}: {wanted}.", a=a, b=b, wanted=wanted)
         return Advice("not enough to tell", text, wanted)
     size = _say_size(difference.size, difference.low, difference.high, target)
-    if beyond is not None and ends is not None and matter.holds(*ends):
+    if alike:
         text = say(
             "adopt.alike",
             "Do not adopt {a} instead of {b} for its results: it is {size}, and the two hardly differ, at most by "
@@ -74,7 +75,7 @@ def recommend(
     if beyond and difference.size < 0:
         text = say("adopt.worse", "Do not adopt {a} instead of {b}: it is {size}.", a=a, b=b, size=size)
         return Advice("do not adopt", text)
-    if beyond is not None and ends is not None and 0 < ends[1] <= matter.loss:
+    if hopeless:
         text = say(
             "adopt.not_worth_it",
             "Do not adopt {a} instead of {b}: it is {size}, at best by {matter}.",

@@ -14,7 +14,6 @@ from . import bestof
 from .base import Runs
 from .buckets import Bucket
 from .configs import Configs, configs_of, unscaled
-from .matter import Matter, find_matter
 
 FEWEST = 6
 """A group with fewer configs is not compared: the best of less than two is no best."""
@@ -24,9 +23,6 @@ MOST = 50
 
 SMALLEST = 0.1
 """A group with fewer configs than this share of the median is left out, lest all are compared by the best of two."""
-
-BEYOND = 0.1
-"""A difference is beyond chance if its corrected p-value is no larger, and its interval leaves out none."""
 
 POINTS = 1_000
 """Configs that are drawn, at most."""
@@ -93,6 +89,8 @@ class Standing:
     alike
         Whether the two hardly differ: the whole interval of the difference lies within what does not matter (see
         `matter.find_matter`). Of those that are ``same`` the others cannot be told apart. ``None`` if it is not judged.
+    hopeless
+        Whether it is at best better by what does not matter, but not alike. ``None`` if it is not judged.
     ids
         Of all its runs; ``None`` if they are too many.
     """
@@ -118,6 +116,7 @@ class Standing:
     p: float | None = None
     verdict: Verdict | None = None
     alike: bool | None = None
+    hopeless: bool | None = None
     ids: tuple[str, ...] | None = None
 
 
@@ -209,51 +208,6 @@ def interval_around(runs: Runs, loss: float, half: float) -> tuple[float | None,
     """Return the limits of an interval as targets; ``None`` for one that is not finite."""
     low, high = sorted(unscaled(runs, loss + way * half) for way in (-1, 1))
     return finite_or_none(low), finite_or_none(high)
-
-
-def compare_with_baseline(
-    runs: Runs, groups: Sequence[Group], standings: Sequence[Standing], m: int, baseline: int | None
-) -> tuple[Standing, ...]:
-    """Return how groups stand beside the baseline, the one of this number: how far apart, and whether by chance."""
-    zero = None if baseline is None else standings[baseline].rank
-    if baseline is None or zero is None:
-        return tuple(standings)
-    base = groups[baseline].configs.loss
-    beside = {
-        i: _tell_difference(runs, standing, standing.rank - zero, base, groups[i].configs.loss, m)
-        for i, standing in enumerate(standings)
-        if i != baseline and standing.rank is not None
-    }
-    if not runs.adaptive:
-        corrected = bestof.holm([bestof.chance(base, groups[i].configs.loss, m, i) for i in beside])
-        least = find_matter(runs)
-        beside = {i: _judge(beside[i], p, least) for i, p in zip(beside, corrected, strict=True)}
-    return tuple(beside.get(i, standing) for i, standing in enumerate(standings))
-
-
-def _tell_difference(
-    runs: Runs, standing: Standing, difference: float, base: np.ndarray, loss: np.ndarray, m: int
-) -> Standing:
-    """Return a standing with its difference to the baseline, whose losses are `base`."""
-    half = bestof.half_width([(bestof.variance(values, m), len(values)) for values in (loss, base)], m)
-    low, high = interval_around(runs, difference, half)
-    return replace(
-        standing,
-        difference=finite_or_none(unscaled(runs, difference)),
-        difference_low=low,
-        difference_high=high,
-        rank_difference=difference,
-        rank_half=finite_or_none(half),
-        excludes=abs(difference) > half,
-    )
-
-
-def _judge(standing: Standing, p: float, least: Matter) -> Standing:
-    beyond = p <= BEYOND and bool(standing.excludes)
-    difference, half = standing.rank_difference or 0.0, standing.rank_half
-    alike = half is not None and least.holds(difference - half, difference + half)
-    verdict: Verdict = ("better" if difference < 0 else "worse") if beyond and not alike else "same"
-    return replace(standing, p=p, verdict=verdict, alike=alike)
 
 
 def finite_or_none(value: float) -> float | None:

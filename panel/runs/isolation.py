@@ -31,18 +31,22 @@ from .groups import (
     choose_m,
     choose_parameter,
     choose_points,
-    compare_with_baseline,
     find_middle,
     make_group,
     tell_standing,
 )
 from .isolation_words import say_each, say_lead, say_notes
+from .judging import compare_with_baseline
 from .matter import find_matter
+from .milestones import list_milestones
 
 NAME = "isolation"
 
 OFFERED = (2, 3, 5, 10, 20, 50, 100, 200)
 """Numbers of configs by whose best values can be compared."""
+
+ABOUT_MOST = 0.75
+"""A value with this share of the most configs stays the baseline, lest it changes with every run of a search."""
 
 MOST_NAMED = 20_000
 """With more runs than this the record does not name those of each value."""
@@ -58,7 +62,7 @@ class Asked:
     parameter
         The parameter; if it is empty, one whose effect is most likely the question.
     baseline
-        Label of the value with which the others are compared; if it is empty, the one with most configs.
+        Label of the value with which the others are compared; if it is empty, one with about the most configs.
     buckets
         How many buckets a number has.
     m
@@ -175,7 +179,7 @@ def record(runs: Runs, asked: Asked) -> IsolationRecord | Empty:
     number, loss = config_numbers(runs), scaled_loss(runs)
     groups = [make_group(runs, bucket, number, loss) for bucket in make_buckets(axis, asked.buckets)]
     m, enough = choose_m(groups, asked.m)
-    baseline = _choose_baseline(groups, asked.baseline, enough)
+    baseline = _choose_baseline(runs, groups, number, asked.baseline, enough)
     alone = [_name_runs(runs, group, tell_standing(runs, group, m, enough)) for group in groups]
     points = choose_points(runs, groups)
     compared = IsolationRecord(
@@ -221,11 +225,20 @@ def _offer_numbers(groups: Sequence[Group]) -> tuple[int, ...]:
     return tuple(m for m in OFFERED if second and second[0] >= max(FEWEST, bestof.BLOCKS * m))
 
 
-def _choose_baseline(groups: Sequence[Group], wanted: str, enough: int) -> int | None:
-    """Return the number of the baseline: the value asked for, else the one with most configs, if these are enough."""
+def _choose_baseline(runs: Runs, groups: Sequence[Group], number: np.ndarray, wanted: str, enough: int) -> int | None:
+    """
+    Return the number of the baseline, if it has enough configs: the value asked for, else one with about the most.
+
+    It is the one that had the most at a milestone before, as long as it has about as many as any other.
+    """
     labels = {group.bucket.label: i for i, group in enumerate(groups) if not group.bucket.mixed}
     if wanted in labels:
         return labels[wanted]
-    sizes = [group.n for group in groups]
-    most = int(np.argmax(sizes))
-    return most if sizes[most] >= enough else None
+    rows = [group.bucket.rows if group.n else group.bucket.rows[:0] for group in groups]
+    chosen = None
+    for kept in (*list_milestones(runs), np.arange(len(runs))):
+        counted = np.isin(np.arange(len(runs)), kept) & runs.feasible
+        sizes = [len(np.unique(number[r[counted[r]]])) for r in rows]
+        if chosen is None or sizes[chosen] < ABOUT_MOST * max(sizes):
+            chosen = int(np.argmax(sizes))
+    return chosen if chosen is not None and groups[chosen].n >= enough else None

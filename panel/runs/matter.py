@@ -37,9 +37,9 @@ class Matter:
     target: float
     words: Message
 
-    def holds(self, low: float, high: float) -> bool:
-        """Say whether a whole interval, of a difference of losses, lies within what does not matter."""
-        return self.loss > 0 and -self.loss <= low and high <= self.loss
+    def holds(self, low: float, high: float, share: float = 1.0) -> bool:
+        """Say whether a whole interval, of a difference of losses, lies within this share of what does not matter."""
+        return self.loss > 0 and -share * self.loss <= low and high <= share * self.loss
 
 
 def find_matter(runs: Runs) -> Matter:

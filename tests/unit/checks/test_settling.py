@@ -11,9 +11,9 @@ import pytest
 
 from benchmarks.sweeps import study
 from panel.checks import fairness, infeasible
-from panel.checks.base import FIRST
 from panel.checks.regions import halve
 from panel.data.project import from_frames
+from panel.runs.milestones import FIRST
 
 
 def grown(seed, n):
