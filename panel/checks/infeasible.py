@@ -182,6 +182,7 @@ def find_regions(study: Study, trials: Trials) -> tuple[Trials, list[Region]]:
             tuple(_clause_of(study, trials, c) for c in conditions),
             *table,
             p=None if study.adaptive else p,
+            all_inside=int(where.sum()),
             lost=int(lost[where].sum()),
             next_to=not declared[lost & where].all() and _is_beside(study, trials, conditions),
             quantities={c.parameter: parts for c in conditions if (parts := trials.columns[c.parameter].parts)},

@@ -73,10 +73,10 @@ def say_answer(study: Study, facts: Facts, regions: list[Region], fewest: int) -
         "{outside} elsewhere",
         some=some,
         region=regions[0].words,
-        infeasible_inside=Number(first.infeasible_inside, style="short"),
-        inside=Number(first.inside, style="short"),
-        infeasible_outside=Number(first.infeasible_outside, style="short"),
-        outside=Number(first.outside, style="short"),
+        infeasible_inside=Number(first.lost, style="short"),
+        inside=Number(first.all_inside, style="short"),
+        infeasible_outside=Number(facts.infeasible - first.lost, style="short"),
+        outside=Number(facts.configs - first.all_inside, style="short"),
     )
     return say("infeasible.regions", "{clauses}.", clauses=join([most, _say_more(regions), _say_beside(regions)], "; "))
 
@@ -134,18 +134,35 @@ def say_basis(study: Study, facts: Facts, fewest: int, level: float) -> Message:
             configs=configs,
             fewest=fewest,
         )
+    found = _say_found(facts)
     if study.adaptive:
         return say(
             "infeasible.basis_adaptive",
-            "{configs}; region found on half of the configs and counted on the other half. The search chose these runs "
-            "({why}), so chance is not judged.",
+            "{configs}; {found}. The search chose these runs ({why}), so chance is not judged.",
             configs=configs,
+            found=found,
             why=study.adaptive,
         )
     return say(
         "infeasible.basis",
-        "{configs}; region found on half of the configs and counted on the other half, Fisher's exact test there, "
-        "p ≤ {level}.",
+        "{configs}; {found}, Fisher's exact test there, p ≤ {level}.",
         configs=configs,
+        found=found,
         level=level,
+    )
+
+
+def _say_found(facts: Facts) -> Message:
+    """Say on which configs the first region was found, and how often it holds on the others."""
+    if not facts.regions:
+        return say("infeasible.looked", "a region is looked for on half of the configs and tested on the other half")
+    first = facts.regions[0]
+    return say(
+        "infeasible.found",
+        "region found on half of the configs and tested on the other half ({infeasible_inside} of {inside} there, "
+        "{infeasible_outside} of {outside} elsewhere)",
+        infeasible_inside=Number(first.infeasible_inside, style="short"),
+        inside=Number(first.inside, style="short"),
+        infeasible_outside=Number(first.infeasible_outside, style="short"),
+        outside=Number(first.outside, style="short"),
     )

@@ -34,8 +34,8 @@ class RegionFact:
         Numbers of the configs that the region was not found on, without those in an earlier region.
     p
         How likely that is by chance; ``None`` on an adaptive search.
-    lost
-        How many of all configs are infeasible inside.
+    all_inside, lost
+        How many of all configs are inside, and how many of these are infeasible.
     next_to
         Whether the best configs lie next to it.
     quantities
@@ -48,6 +48,7 @@ class RegionFact:
     outside: int
     infeasible_outside: int
     p: float | None
+    all_inside: int
     lost: int
     next_to: bool
     quantities: dict[str, Quantity] = field(default_factory=dict)

@@ -68,7 +68,7 @@ def plan(
         line.action == "narrow" or (line.action == "fix" and len(line.before.choices) != 1) for line in lines
     )
     settled = narrowed and not moved and region.r2 is not None and region.r2 >= SETTLED
-    budget, why_budget = _choose_budget(region.configs, len(free), findings, moved)
+    budget, why_budget = _choose_budget(region, len(free), findings, moved)
     combinations = count_combinations([line.domain for line in free])
     explore = (EXPLORE if settled else EXPLORE_MORE) if narrowed else 0.0
     if combinations is not None and combinations <= budget:
@@ -149,20 +149,34 @@ def _count_tried(study: Study, lines: Sequence[Line]) -> int:
     return len({tuple(texts[i] for texts in columns) for i in np.flatnonzero(inside)})
 
 
-def _choose_budget(configs: int, free: int, findings: Sequence[Finding], moved: bool) -> tuple[int, Message]:
+def _choose_budget(region: Region, free: int, findings: Sequence[Finding], moved: bool) -> tuple[int, Message]:
+    configs = region.configs
     facts = next((f.facts for f in findings if isinstance(f.facts, enough.Facts)), None)
     usual = int(np.clip(max(configs, A_DIMENSION * free), LEAST, MOST))
     if facts is not None and facts.more >= 1:
         budget = int(np.clip(facts.more, LEAST, max(2 * usual, LEAST)))
-        return budget, say(
-            "next.more_worth_it", "About {n} more are worth it, by the expected best of more configs.", n=budget
-        )
+        return budget, _say_more(budget, facts, region)
     if facts is not None and facts.saturated and not moved:  # beyond a limit that moves is no more of the same
         budget = int(np.clip(max(configs // 2, A_DIMENSION * free // 2), LEAST, MOST))
         return budget, say(
             "next.half", "Half as many as usual, {n}: more of the same would hardly do better.", n=budget
         )
     return usual, _say_usual(usual, configs, free)
+
+
+def _say_more(budget: int, facts: enough.Facts, region: Region) -> Message:
+    """Say why the check of enough configs wants more."""
+    if facts.gain is None:
+        return say("next.too_few_to_tell", "{n} more: of so few configs as yet, little can be told.", n=budget)
+    if not facts.much:
+        return say("next.may_gain", "{n} more may gain about as much as the last ones did, hardly more.", n=budget)
+    if region.r2 is None or region.r2 <= 0:
+        return say(
+            "next.moving_by_chance",
+            "{n} more: the best was still moving, but the settings do not tell where it will be.",
+            n=budget,
+        )
+    return say("next.more_worth_it", "About {n} more are worth it, by the expected best of more configs.", n=budget)
 
 
 def _say_usual(usual: int, configs: int, free: int) -> Message:

@@ -46,7 +46,11 @@ def test_a_region_is_found_and_counted_on_the_other_half_as_worked_out_by_hand()
     assert region.p == pytest.approx(shared_by_chance(k, inside, every, inside + region.outside))
     assert found.verdict == "look"
     assert f"{m} of 100 runs ({m} %)" in found.sentence
-    assert f"{k} of {inside} configs there" in found.sentence
+    within = config["lr"] > value
+    assert (region.all_inside, region.lost) == (within.sum(), (within & lost).sum())
+    there, elsewhere = f"{(within & lost).sum()} of {within.sum()}", f"{(~within & lost).sum()} of {(~within).sum()}"
+    assert f"{there} configs there, {elsewhere} elsewhere" in found.sentence, "as anybody counts them"
+    assert f"other half ({k} of {inside} there, {region.infeasible_outside} of {region.outside} e" in found.basis
     assert found.facts.why == {"no value": m}
     assert found.facts.share == m / 100
     assert found.evidence[0].marks[0].at == value

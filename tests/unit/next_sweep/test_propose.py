@@ -45,7 +45,7 @@ def limit(parameter: str, side: str, at: float, to: float, p: float) -> boundary
 
 
 def region(*conditions) -> RegionFact:
-    return RegionFact(conditions, 9, 8, 50, 1, p=0.001, lost=15, next_to=False)
+    return RegionFact(conditions, 9, 8, 50, 1, p=0.001, all_inside=17, lost=15, next_to=False)
 
 
 def found(check, verdict="act", **facts) -> Finding:
