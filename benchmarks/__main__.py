@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks import (
     adaboost,
+    after_tpe,
     browser,
     checks,
     coverage,
@@ -38,6 +39,7 @@ for title, run in (
     ("The next sweep on complete grids", next_sweep.main),
     ("The next sweep where the best are near ties", next_sweep_ties.main),
     ("The next sweep where a parameter is scientific", next_sweep_roles.main),
+    ("After an adaptive search", after_tpe.main),
     ("Places of columns in tables of strangers' kinds", placing.main),
     ("Reading", sources.main),
     ("In the browser", browser.main),

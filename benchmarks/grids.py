@@ -17,13 +17,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
 
 from panel import from_frames, importance
-from panel.importance import forest
+from panel.importance import bags
 from panel.question import matrix
 
 FOLDER = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -83,11 +84,16 @@ def once(job: tuple[str, str, str, int, int]) -> tuple[float, float, float]:
     project = from_frames(grid.X.iloc[rows], pd.DataFrame({"y": grid.y[rows]}, index=grid.X.index[rows]))
     with ExitStack() as stack:
         for constant, value in SETTINGS[setting].items():
-            stack.enter_context(patch.object(matrix if constant == "INDICATORS_UP_TO" else forest, constant, value))
+            stack.enter_context(patch.object(find_owner(constant), constant, value))
         record = importance(project, "y", target_scale=grid.scale, seed=sample)
     first = {row.parameter for row in record.rows[:3]}
     agree = [len(first & set(true.nlargest(3).index)) / 3 for true in (grid.main, grid.total)]
     return record.surrogate.oob_r2, agree[0], agree[1]
+
+
+def find_owner(constant: str) -> ModuleType:
+    """Return the module that has one of the constants of `SETTINGS`."""
+    return next(module for module in (bags, matrix) if hasattr(module, constant))
 
 
 def main(samples: str = "20", folder: str = str(FOLDER)) -> None:

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks import grids
 from panel.api import importance
 from panel.data.project import Space, from_frames
 from panel.importance import bags
@@ -159,3 +160,12 @@ def test_intervals_cover_and_clear_tells_noise_from_what_matters(name):
     assert 0.85 <= covered <= 0.99
     assert kept[share < 1e-3].mean() <= 0.10
     assert kept[share >= 0.08].mean() >= 0.90
+
+
+def test_what_the_benchmark_of_settings_changes_is_a_setting():
+    changed = {constant for setting in grids.SETTINGS.values() for constant in setting}
+    assert changed == {"MAX_FEATURES", "MIN_SAMPLES_LEAF", "INDICATORS_UP_TO"}
+    assert {grids.find_owner(constant).__name__ for constant in changed} == {
+        "panel.importance.bags",
+        "panel.question.matrix",
+    }
