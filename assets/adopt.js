@@ -1,17 +1,15 @@
-/* Adopt or not: two values of a parameter after tuning all others, or two configs by their repeats. */
+/* Adopt or not: two values of a parameter after tuning all others, or two configs by their repeats. Part of the view of values. */
 (() => {
   const sl = window.sweeplens;
   const { make, card, choice, button, notes, short } = sl;
 
-  const set = (changes) => sl.setOptions("adopt", changes);
+  const set = (changes) => sl.setOptions("values", changes);
   const TONE = { adopt: "fine", "do not adopt": "no", "not enough to tell": "can-t-tell" };
 
   const values = (r) => {
-    const names = sl.shown.answer.parameters.map((fact) => fact.parameter);
     const labels = r.labels.map((label) => [label, label]);
     const [a, b] = r.groups.map((group) => group.label);
     return [
-      choice("Parameter", names.map((name) => [name, name]), r.parameter, (parameter) => set({ parameter, a: null, b: null })),
       choice("Adopt", labels.filter(([label]) => label !== b), a, (label) => set({ parameter: r.parameter, a: label, b })),
       choice("in place of", labels.filter(([label]) => label !== a), b, (label) => set({ parameter: r.parameter, a, b: label })),
     ];
@@ -20,7 +18,7 @@
   const run = (label, key, group) => {
     const node = make("label", "choose");
     const input = make("input", "next-limit adopt-run");
-    input.value = group.run || sl.options("adopt")[key] || "";
+    input.value = group.run || sl.options("values")[key] || "";
     input.placeholder = group.label;
     input.setAttribute("aria-label", `${label}: id of a run`);
     input.addEventListener("change", () => set({ [key]: input.value.trim() || null }));
@@ -39,8 +37,8 @@
   const choices = (r) => {
     const row = make("div", "choices");
     const kind = r.kind || "values";
-    row.append(choice("Compare", [["values", "two values of a parameter"], ["configs", "two configs"]], kind,
-      (chosen) => set({ kind: chosen === "values" ? null : chosen, parameter: null, a: null, b: null, run_a: null, run_b: null })));
+    row.append(choice("Compare", [["values", r.parameter ? `two values of ${r.parameter}` : "two values"], ["configs", "two configs"]], kind,
+      (chosen) => set({ kind: chosen === "values" ? null : chosen, a: null, b: null, run_a: null, run_b: null })));
     if (r.groups) row.append(...(kind === "values" ? values(r) : configs(r)));
     return row;
   };
@@ -69,8 +67,10 @@
   const csv = (r) => sl.csvOf(["side", "runs", "configs", "infeasible", r.m ? `expected best of ${r.m}` : "mean", "low", "high"],
     r.groups.map((g) => [g.words, g.runs, g.configs, g.infeasible, g.expected, g.low, g.high]));
 
-  const drawAdopt = (place, { record: r, figures }) => {
-    if (r.empty) { sl.fill(place, card(choices(r), make("p", "lead below-choices", r.empty))); return; }
+  /* the recommendation, what it rests on, and its chart */
+  sl.adoptCards = ({ record: r, figures }) => {
+    const title = make("h3", "adopt-title", "Adopt the one in place of the other?");
+    if (r.empty) return [card(title, choices(r), make("p", "lead below-choices", r.empty))];
     const said = make("div", "adopt-said below-choices");
     said.append(make("span", `judged ${TONE[r.verdict] || "look"}`, r.verdict), make("p", "lead", r.sentence));
     const chart = figures.length ? sl.chartCard({
@@ -78,13 +78,6 @@
       note: r.m ? `Each side by the best of ${r.m} of its configs, drawn at random: whatever the other parameters are.` : "Each side by the mean of its runs.",
       summary: r.sentence, onClick: (point) => { if (["configs", "runs", "best run"].includes(point.data.name)) sl.show({ run: point.customdata[1] }); },
     }) : null;
-    sl.fill(place, card(choices(r), said), ...(chart ? [chart] : []), card(sl.scroll(facts(r))), notes(r.notes));
-  };
-
-  sl.tabs.adopt = {
-    options: { kind: "", parameter: "", a: "", b: "", run_a: "", run_b: "" },
-    draw: drawAdopt, runs: true, empty: true, stays: true,
-    asked: () => ({ ...sl.options("adopt") }),
-    key: () => sl.selectionKey(),
+    return [card(title, choices(r), said, sl.scroll(facts(r))), ...(chart ? [chart] : []), notes(r.notes)];
   };
 })();

@@ -9,7 +9,7 @@
   const fires = (finding) => finding.verdict === "act" || finding.verdict === "look";
   const kind = (verdict) => verdict.replace(/\W+/g, "-");
 
-  const badge = (verdict) => make("span", `judged ${kind(verdict)}`, words(verdict));
+  const badge = sl.badge = (verdict) => make("span", `judged ${kind(verdict)}`, words(verdict));
 
   const counted = (findings) => VERDICTS.map(([verdict]) => [verdict, findings.filter((f) => f.verdict === verdict).length])
     .filter(([, n]) => n).map(([verdict, n]) => {

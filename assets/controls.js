@@ -54,7 +54,7 @@
   };
   callbacks.scales_of = (overview) => {
     const answer = answerIn(overview);
-    const auto = answer && answer.target.metric && sl.question.selection.target.scale === "auto" ? `${answer.target.scale}, auto` : "auto";
+    const auto = answer && answer.target.metric && sl.question.selection.target.scale === "auto" ? `${answer.target.scale} scale (auto)` : "scale (auto)";
     return [["auto", auto], ["raw", "raw scale"], ["log", "log scale"], ["rank", "rank scale"]].map(([value, label]) => ({ value, label }));
   };
   const UNGROUPED = "none"; // a select box knows no empty value
@@ -213,6 +213,7 @@
     const asks = sl.methodOf(sl.question.method).asks;
     for (const field of new Set(sl.defaults.methods.flatMap((method) => method.asks))) toggle(`${field}-row`, asks.includes(field));
     sl.drawTaken(failed ? null : answer);
+    document.getElementById("headline").textContent = (!failed && record && record.trust.headline) || "";
     toggle("empty", false);
     toggle("result", true);
     toggle("trust", !failed);

@@ -1,4 +1,4 @@
-/* The isolation plot: the best for each value of one parameter, compared at equally many configs. */
+/* All values of one parameter: the best for each, compared at equally many configs. Part of the view of values. */
 (() => {
   const sl = window.sweeplens;
   const { make, card, choice, button, notes, scroll, short } = sl;
@@ -14,15 +14,15 @@
   const choices = (r) => {
     const visible = sl.visible(sl.shown.answer, sl.shown.record, sl.display).map((fact) => fact.parameter);
     const names = visible.includes(r.parameter) || !r.parameter ? visible : [r.parameter, ...visible];
-    const set = (changes) => sl.setOptions("isolation", changes);
-    const options = sl.options("isolation");
+    const set = (changes) => sl.setOptions("values", changes);
+    const options = sl.options("values");
     const row = make("div", "choices");
-    row.append(choice("Parameter", names.map((n) => [n, n]), r.parameter, (parameter) => set({ parameter, baseline: null, buckets: null, m: null })));
+    row.append(choice("Parameter", names.map((n) => [n, n]), r.parameter, (parameter) => set({ parameter, baseline: null, buckets: null, m: null, a: null, b: null })));
     if (!r.buckets) return row;
     row.append(choice("Baseline", r.buckets.filter((b) => !b.mixed).map((b) => [b.label, b.label]), r.baseline, (baseline) => set({ baseline })));
     if (r.kind === "number") {
       row.append(choice("Buckets", [["", "automatic"], ...[2, 3, 4, 5, 6, 8, 10, 12].map((n) => [String(n), String(n)])], String(options.buckets || ""),
-        (n) => set({ buckets: n ? Number(n) : null, baseline: null, m: null })));
+        (n) => set({ buckets: n ? Number(n) : null, baseline: null, m: null, a: null, b: null })));
     }
     const offered = [...new Set([...r.offered, ...(options.m ? [options.m] : [])])].sort((a, b) => a - b);
     row.append(choice("Best of", [["", r.m && !options.m ? `${r.m} configs` : "automatic"], ...offered.map((m) => [String(m), `${m} configs`])], String(options.m || ""), (m) => set({ m: m ? Number(m) : null })));
@@ -76,8 +76,9 @@
 
   const about = (r) => `${count(r.runs)} runs${r.infeasible ? `, and ${count(r.infeasible)} infeasible, which are not drawn from` : ""}. A value tried more often has the better best run by luck, so each is judged by the best of ${r.m} of its configs, drawn at random. The intervals cover, in nine cases of ten, what the best of ${r.m} fresh configs of the same search is on average${r.adaptive ? "" : `; “beyond chance” is a shuffling test at 10 % for all values together`}.`;
 
-  const drawIsolation = (place, { record: r, figures }) => {
-    if (r.empty) { sl.fill(place, card(make("p", "lead", r.empty))); return; }
+  /* what the comparison gave, its chart and its table */
+  sl.isolationCards = ({ record: r, figures }) => {
+    if (r.empty) return [card(make("p", "lead", r.empty))];
     const chart = sl.chartCard({
       title: `Best ${r.target} by ${r.parameter}`, name: `isolation-${r.parameter}`, figure: figures[0], csv: () => csv(r),
       note: `Each column is a value of ${r.parameter}, whatever the other parameters are; n counts configs.`,
@@ -89,13 +90,6 @@
     const table = sl.table(`Values of ${r.parameter}`, HEADS(r));
     table.node.classList.add("isolation-table");
     table.body.append(...r.buckets.map((b) => line(r, b)));
-    sl.fill(place, card(choices(r), make("p", "lead below-choices", r.lead), ...said(r)), chart, card(scroll(table.node)), notes([...(r.m ? [about(r)] : []), ...r.notes]));
-  };
-
-  sl.tabs.isolation = {
-    options: { parameter: "", baseline: "", buckets: 5, m: 10 },
-    draw: drawIsolation, runs: true, empty: true,
-    asked: () => { const { parameter, baseline, buckets, m } = sl.options("isolation"); return JSON.parse(JSON.stringify({ parameter, baseline, buckets, m })); },
-    key: () => JSON.stringify([...sl.hiddenOf(sl.shown.answer, sl.display)]),
+    return [card(choices(r), make("p", "lead below-choices", r.lead), ...said(r)), chart, card(scroll(table.node)), notes([...(r.m ? [about(r)] : []), ...r.notes])];
   };
 })();

@@ -77,6 +77,17 @@
     try { return [JSON.parse(text)]; } catch { return []; }
   });
 
+  /* a view that has another name since, and what was chosen within it */
+  const openView = (display) => {
+    const [tab, added] = sl.olderViews[display.tab] || [];
+    if (tab) {
+      const { [display.tab]: chosen, ...options } = display.options || {};
+      display.options = { ...options, [tab]: { ...chosen, ...added } };
+      display.tab = tab;
+    }
+    if (display.tab && !(display.tab in sl.tabs)) delete display.tab;
+  };
+
   sl.decode = (hash) => {
     const out = new URLSearchParams(hash.replace(/^#/, ""));
     if (out.get("v") !== "1" || !out.get("project")) return null;
@@ -101,10 +112,10 @@
     if (out.has("target")) display.targets = out.getAll("target");
     if (out.has("wand")) display.wand = out.getAll("wand");
     for (const key of ["sort", "coefficient", "theme", "search", "tab", "run"]) if (out.has(key)) display[key] = out.get(key);
-    if (display.tab && !(display.tab in sl.tabs)) delete display.tab;
     display.selected = runsIn(out, "select") || selection.picked;
     const options = parsed(out.getAll("options"))[0];
     if (options && typeof options === "object" && !Array.isArray(options)) display.options = options;
+    openView(display);
     return { question: { selection, method: out.get("method") || usualMethod() }, display };
   };
 
@@ -207,8 +218,8 @@
   const shown = {};
   const written = {}; // what the page wrote into a control, which then says it as if a person had chosen it
   const syncControls = () => {
-    const { search, sort, coefficient, wand, tab } = sl.display;
-    const wanted = { tab: ["value", tab], search: ["value", search], sort: ["value", sort], coefficient: ["value", coefficient],
+    const { search, sort, coefficient, wand } = sl.display;
+    const wanted = { search: ["value", search], sort: ["value", sort], coefficient: ["value", coefficient],
                      wand: ["children", wand ? "Undo wand" : "Wand"], provider: ["forceColorScheme", sl.theme()] };
     for (const [id, [prop, value]] of Object.entries(wanted)) {
       if (shown[id] === value) continue;
@@ -271,7 +282,9 @@
     sl.drawTable();
     sl.drawBars();
     sl.drawSelection();
+    sl.drawRooms();
     sl.drawTab();
+    sl.drawCards();
     sl.drawDetail();
     sl.drawRunCard();
   };

@@ -1,4 +1,4 @@
-/* The tabs beside importance. Each is an entry of `sl.tabs`, by its name, with
+/* The views beside the overview. Each is an entry of `sl.tabs`, by its name, with
      draw(place, answer)  writes the tab into `place`; called again only when the answer, the theme or the key has changed
      key()                text of all else that the drawing depends on
      asked()              what the tab asks the server beside the question; null while it cannot ask yet
@@ -56,11 +56,6 @@
   };
   const running = () => sl.isRunning(current());
 
-  callbacks.choose_tab = (tab) => {
-    if (sl.isChosen("tab", tab) && sl.question && tab) sl.show({ tab });
-    return window.dash_clientside.no_update;
-  };
-
   const poll = sl.poller("tab-poll");
   const finished = (a) => a && a.state === "done" && !a.error;
   callbacks.tab_received = (question, received) => {
@@ -82,9 +77,9 @@
 
   /* ---- drawing ---- */
 
-  /* on a narrow screen the row of tabs scrolls */
+  /* on a narrow screen the row of views scrolls */
   const inSight = () => {
-    const chosen = document.querySelector(`#tab input[value="${CSS.escape(sl.display.tab)}"] + label`);
+    const chosen = document.querySelector("#tab a[aria-current]");
     if (chosen) chosen.scrollIntoView({ block: "nearest", inline: "nearest" });
   };
 

@@ -32,9 +32,9 @@ DONE = {"parallel": "canvas.pc-base[data-painted]", "runs": "#tab-runs .ag-row .
 
 USUAL = "#tab-place [data-drawn='1'], #tab-place tbody tr"
 
-CLICK = """async ([label, done]) => {
+CLICK = """async ([tab, done]) => {
     const start = performance.now();
-    [...document.querySelectorAll('#tab label')].find((node) => node.textContent === label).click();
+    [...document.querySelectorAll('#tab a, #rooms a')].find((node) => node.dataset.tab === tab).click();
     const visible = () => [...document.querySelectorAll(done)].some((node) => node.checkVisibility());
     while (!visible()) {
         await new Promise((resolve) => requestAnimationFrame(resolve));
@@ -92,7 +92,7 @@ def measure(browser: Browser, folder: Path, n: int) -> None:
         seconds, kilobytes = [], 0.0
         for _ in range(2):
             page, sizes = opened(browser, server.url)
-            seconds.append(page.evaluate(CLICK, [tab.LABEL, DONE.get(tab.NAME, USUAL)]) / 1000)
+            seconds.append(page.evaluate(CLICK, [tab.NAME, DONE.get(tab.NAME, USUAL)]) / 1000)
             page.wait_for_timeout(500)
             kilobytes = sum(sizes) / 1000
             page.close()

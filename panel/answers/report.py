@@ -165,21 +165,13 @@ def _write_verdict(answer: Json, best_runs: BestRecord | Empty | None) -> str:
     if not answer["importance"]:
         words = (answer["empty"] or {}).get("words", "There is nothing to rank.")
         return f"<section class='summary'><dl><dt>What matters</dt><dd>{escape(words)}</dd></dl></section>"
-    lines = [("What matters", _say_what_matters(answer["importance"])), ("How sure", _say_trust(answer))]
+    lines = [("What matters", answer["trust"]["headline"]), ("How sure", _say_trust(answer))]
     if isinstance(best_runs, BestRecord) and best_runs.runs:
         best_run = best_runs.runs[0]
         lines.append(("Best so far", f"{best_run.name}, {best_runs.target} {short(best_run.target)}"))
     lines += [("" if i else "What to do next", text) for i, text in enumerate(_list_what_to_do(answer))]
     rows = "".join(f"<dt>{escape(about)}</dt><dd>{escape(text)}</dd>" for about, text in lines)
     return f"<section class='summary'><dl>{rows}</dl></section>"
-
-
-def _say_what_matters(rows: list[Json]) -> str:
-    clear = [f"{row['parameter']} ({row['importance']:.2f})" for row in rows if row["clear"] and row["importance"]]
-    if not clear:
-        return "No parameter stands out from noise."
-    more = f", and {len(clear) - MOST_NAMED} more" if len(clear) > MOST_NAMED else ""
-    return f"{', '.join(clear[:MOST_NAMED])}{more}: clear of noise, with their share of importance."
 
 
 def _list_what_to_do(answer: Json) -> list[str]:
@@ -220,7 +212,6 @@ def _write_ranking(answer: Json) -> str:
     )
 
 
-MOST_NAMED = 5
 MOST_ADVICE = 2
 """What stands first is read by those who read nothing else."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..data.messages import NOTHING, Message, Number, say
 from ..data.records import Record
+from .headline import say_headline
 from .record import Importance, ModelKind, name_model
 
 
@@ -26,6 +27,8 @@ class Trust(Record):
         What to make of it.
     caution
         That the parameter which leads is a setting by a guess alone; else empty.
+    headline
+        What matters, in one sentence; see `headline.say_headline`.
     measure
         What the share of the variance that is predicted is called, and of which model it is.
     """
@@ -35,6 +38,7 @@ class Trust(Record):
     advice: Message
     caution: Message = NOTHING
     measure: Message = NOTHING
+    headline: Message = NOTHING
 
 
 LEVELS = (
@@ -107,7 +111,7 @@ def judge_trust(record: Importance, guessed: Collection[str] = ()) -> Trust:
         The parameters that are settings by a guess alone: an outcome among them would lead.
     """
     model = record.surrogate.model if record.surrogate else None
-    trust = replace(_judge_level(record, model), measure=MEASURES[model])
+    trust = replace(_judge_level(record, model), measure=MEASURES[model], headline=say_headline(record))
     leader = record.rows[0] if record.rows else None
     if leader is None or leader.parameter not in guessed or not leader.importance:
         return trust

@@ -155,28 +155,28 @@ def _choose_budget(region: Region, free: int, findings: Sequence[Finding], moved
     usual = int(np.clip(max(configs, A_DIMENSION * free), LEAST, MOST))
     if facts is not None and facts.more >= 1:
         budget = int(np.clip(facts.more, LEAST, max(2 * usual, LEAST)))
-        return budget, _say_more(budget, facts, region)
+        return budget, _say_more(facts, region)
     if facts is not None and facts.saturated and not moved:  # beyond a limit that moves is no more of the same
         budget = int(np.clip(max(configs // 2, A_DIMENSION * free // 2), LEAST, MOST))
-        return budget, say(
-            "next.half", "Half as many as usual, {n}: more of the same would hardly do better.", n=budget
-        )
+        return budget, say("next.half", "Half as many as usual: more of the same would hardly do better.")
     return usual, _say_usual(usual, configs, free)
 
 
-def _say_more(budget: int, facts: enough.Facts, region: Region) -> Message:
+def _say_more(facts: enough.Facts, region: Region) -> Message:
     """Say why the check of enough configs wants more."""
     if facts.gain is None:
-        return say("next.too_few_to_tell", "{n} more: of so few configs as yet, little can be told.", n=budget)
+        return say("next.too_few_to_tell", "Of so few configs as yet, little can be told.")
     if not facts.much:
-        return say("next.may_gain", "{n} more may gain about as much as the last ones did, hardly more.", n=budget)
+        return say("next.may_gain", "They may gain about as much as the last ones did, hardly more.")
     if region.r2 is None or region.r2 <= 0:
         return say(
             "next.moving_by_chance",
-            "{n} more: the best was still moving, but the settings do not tell where it will be.",
-            n=budget,
+            "The best was still moving, but the settings do not tell where it will be.",
         )
-    return say("next.more_worth_it", "About {n} more are worth it, by the expected best of more configs.", n=budget)
+    return say(
+        "next.more_worth_it",
+        "The best was still moving: so many more are worth it, by the expected best of more configs.",
+    )
 
 
 def _say_usual(usual: int, configs: int, free: int) -> Message:

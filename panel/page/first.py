@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 MOST_ROWS = 24
 """So many fit on a screen."""
 
-GOALS = {"minimize": "minimise", "maximize": "maximise"}
+GOALS = {"minimize": "smallest is best", "maximize": "largest is best"}
 
 
 def draw_known(context: Context) -> str:
@@ -91,10 +91,12 @@ def _draw(overview: Json, record: Json | None) -> str:
         f'<b class="first-name">{escape(overview["project"]["name"])}</b></div>'
         f'<div class="shell"><div class="sidebar"><div class="sidebar-head"><h2>Parameters<span class="muted">'
         f"{len(rows):,} of {len(rows) + hidden:,}</span></h2></div><ul>{listed}</ul></div><main>"
-        f'<div class="question"><b>{escape(target["label"])}</b><span>{GOALS.get(target["goal"], "")}</span>'
-        f'<span class="grow"></span><span class="runs-used">{runs["used"]:,} of {runs["loaded"]:,} runs</span></div>'
-        f'<div class="taken">{escape(overview["taken"]["words"])}</div>'
+        f'<div class="question"><span>Explain</span><b>{escape(target["label"])}</b>'
+        f"<span>, {GOALS.get(target['goal'], '')}, in</span>"
+        f'<b class="runs-used">{runs["used"]:,} of {runs["loaded"]:,} runs</b></div>'
+        f'<h1 class="headline">{escape(record["trust"]["headline"]) if record else ""}</h1>'
         f'<div class="card trust"><div class="trust-text">{_draw_trust(record)}</div></div>'
+        f'<div class="taken">{escape(overview["taken"]["words"])}</div>'
         '<div class="result"><div class="card table-card"><div class="first-row first-head"><span>Parameter</span>'
         f"<span>Importance</span><span>Correlation</span><span>Runs</span></div>{table}</div>"
         '<div class="card"></div></div></main></div>'

@@ -65,6 +65,7 @@ MANAGER: Final = "manager"
 COLUMNS_OPEN: Final = "columns-open"
 
 # the importance tab
+HEADLINE: Final = "headline"
 TRUST: Final = "trust"
 PROGRESS: Final = "progress"
 CANCEL: Final = "cancel"
@@ -83,7 +84,14 @@ BARS: Final = "bars"
 BARS_PLACE: Final = "bars-place"
 COEFFICIENT: Final = "coefficient"
 
+# the cards beneath the ranking
+CARDS: Final = "cards"
+CARDS_ASKED: Final = "cards-asked"
+CARDS_POLL: Final = "cards-poll"
+CARDS_ANSWER: Final = "cards-answer"
+
 # the other tabs
+ROOMS: Final = "rooms"
 TAB: Final = "tab"
 TAB_ASKED: Final = "tab-asked"
 TAB_ANSWER: Final = "tab-answer"

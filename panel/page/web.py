@@ -33,6 +33,7 @@ from .views import (
     question,
     register_in_browser,
     reporting,
+    rooms,
     run_card,
     selecting,
     sidebar,
@@ -143,7 +144,7 @@ def layout(context: Context) -> dmc.MantineProvider:
                             question.layout(context),
                             selecting.layout(context),
                             html.Div(id=ids.NOTICE),
-                            html.Div(tabs.make_strip(context), className="tabs"),
+                            rooms.make_views(),
                             importance.layout(context),
                             tabs.layout(context),
                         ]

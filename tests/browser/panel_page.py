@@ -114,9 +114,15 @@ class Panel:
         """The fragment of the address."""
         return parse_qs(urlsplit(self.page.url).fragment, keep_blank_values=True)
 
-    def go(self, tab: str) -> None:
-        """Go to a tab, by what it is called."""
-        self.page.locator("#tab").get_by_text(tab, exact=True).click()
+    def go(self, view: str) -> Panel:
+        """Go to a room or a view, by what it is called."""
+        rooms, link = self.page.locator("#rooms"), self.page.locator("#tab").get_by_text(view, exact=True)
+        if not link.count():
+            rooms.get_by_text(view, exact=True).click()
+            return self
+        rooms.locator(f'[data-room="{link.get_attribute("data-room")}"]').click()
+        link.click()
+        return self
 
     def options(self, tab: str) -> dict:
         """What is chosen within a tab, from the address, once that has followed the page."""

@@ -238,7 +238,7 @@ def test_two_thousand_columns(panel, tables):
     ranked = "sweeplens.visible(sweeplens.shown.answer, sweeplens.shown.record, { sort: 'importance' })"
     assert set(panel.page.evaluate(f"{ranked}.slice(0, 60).map((fact) => fact.parameter)")) <= set(parallel)
     panel.page.evaluate("sweeplens.setOptions('slices', { plots: 5000 })")
-    panel.page.locator("#tab").get_by_text("Slices", exact=True).click()
+    panel.go("Slices")
     panel.page.wait_for_selector(".slice .chart[data-drawn]")
     assert panel.page.locator(".slice").count() == 200
     panel.expect("#tab-place .notes").to_contain_text("1,800 of 2,000 visible parameters are left out")

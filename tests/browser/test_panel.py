@@ -17,7 +17,7 @@ def test_the_metric_changes_everything(panel):
     panel.choose("metric", "val_accuracy")
     assert panel.address["metric"] == ["val_accuracy"]
     assert panel.bar("importance") != before
-    assert panel.page.locator("#goal").input_value() == "maximise"
+    assert panel.page.locator("#goal").input_value() == "largest is best"
     assert "raw scale" in panel.text("#trust")
     assert panel.text("#runs-used") == "758 of 800 runs"
     with panel.asking():
@@ -34,7 +34,7 @@ def test_goal_value_scale_and_method(panel):
     assert panel.address["value"] == ["best"]
     panel.choose("scale", "rank scale")
     assert "rank scale: chosen by you" in panel.text("#trust")
-    panel.choose("goal", "maximise")
+    panel.choose("goal", "largest is best")
     assert panel.address["goal"] == ["maximize"]
     panel.choose("method", "article's recipe")
     assert "Not checked" in panel.text("#trust")

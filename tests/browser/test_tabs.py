@@ -45,7 +45,7 @@ def test_interactions_of_pairs(panel):
     largest = panel.page.locator(".two-cards section").nth(1).locator("tbody tr").first
     assert "optimizer.lr" in largest.inner_text()
     assert panel.page.locator(".two-cards td.diagonal").count() == 12
-    panel.go("Importance")
+    panel.go("Overview")
     panel.expect("#table").to_be_visible()
     panel.page.wait_for_function("() => !location.hash.includes('tab=')")
 

@@ -1,4 +1,4 @@
-"""The header: project, link, export, theme, help."""
+"""The header: project, rooms, link, export, theme, help."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ...importance import METHODS
 from .. import ids
 from . import Context, register_in_browser
 from .icons import make_icon
+from .rooms import make_rooms
 
 
 def layout(context: Context) -> html.Header:
@@ -34,6 +35,7 @@ def layout(context: Context) -> html.Header:
                 className="project",
                 **{"aria-label": "Project"},
             ),
+            make_rooms(),
             html.Div(className="grow"),
             dmc.Button(
                 "Copy link", id=ids.COPY_LINK, variant="default", leftSection=make_icon("link"), className="wide-label"

@@ -1,4 +1,4 @@
-"""The importance tab: how far to trust it, the table, the bar panel."""
+"""The overview: what matters and how far to trust it, the table, the bar panel."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ...importance import METHODS, Importance, list_installed
 from ...importance.correlation import CorrelationRow
 from ...question.selection import Selection
 from .. import ids
-from . import Context, answer_with_question, hyphenate, make_progress_bar, parse, register_in_browser
+from . import Context, answer_with_question, cards, hyphenate, make_progress_bar, parse, register_in_browser
 from .icons import make_icon
 
 
@@ -50,7 +50,7 @@ def layout(context: Context) -> html.Div:
     """Return the tab."""
     return html.Div(
         [
-            html.Div(id=ids.TAKEN, className="taken"),
+            html.H1(id=ids.HEADLINE, className="headline"),
             html.Div(
                 [
                     html.Div(id=ids.TRUST, className="trust-text", role="status"),
@@ -75,6 +75,7 @@ def layout(context: Context) -> html.Div:
                 id="progress-row",
                 className="progress-row hidden",
             ),
+            html.Div(id=ids.TAKEN, className="taken"),
             html.Div(id=ids.NOTES, className="notes"),
             html.Div(
                 [
@@ -142,6 +143,7 @@ def layout(context: Context) -> html.Div:
                 className="result",
             ),
             _make_empty_message(),
+            cards.layout(context),
         ],
         id="importance-pane",
         className="tab-body",
@@ -323,5 +325,6 @@ def register(app: Dash, context: Context) -> None:
         Input(ids.IMPORTANCE, "data"),
         initially=True,
     )
+    cards.register(app, context)
     register_in_browser(app, "bar_clicked", Input(ids.BARS, "clickData"))
     register_in_browser(app, "show_coefficient", Input(ids.COEFFICIENT, "value"))

@@ -19,7 +19,7 @@ from .. import ids
 from . import Context, answer_with_question, hyphenate
 from .tab import TabQuestion, no_requests
 
-NAME, LABEL, OF_RUNS = "runs", "Runs", True
+NAME, LABEL, OF_RUNS = "runs", "All runs", True
 requests = no_requests
 
 MOST_ROWS = 1_000

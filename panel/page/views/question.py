@@ -1,4 +1,4 @@
-"""The question bar: metric, goal, value, scale, method, and the run filter's chips."""
+"""The question, one sentence of choices: metric, goal, value, scale, and the run filter's chips."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .. import ids
 from . import Context, answer_with_question, parse, register_in_browser
 from .icons import make_icon
 
-GOALS = [{"value": "minimize", "label": "minimise"}, {"value": "maximize", "label": "maximise"}]
+GOALS = [{"value": "minimize", "label": "smallest is best"}, {"value": "maximize", "label": "largest is best"}]
 VALUES = [
     {"value": "last", "label": "last value"},
     {"value": "best", "label": "best value"},
@@ -23,7 +23,7 @@ VALUES = [
     {"value": "failing", "label": "whether it fails"},
 ]
 SCALES = [
-    {"value": "auto", "label": "scale by rule"},
+    {"value": "auto", "label": "scale (auto)"},
     {"value": "raw", "label": "raw scale"},
     {"value": "log", "label": "log scale"},
     {"value": "rank", "label": "rank scale"},
@@ -41,31 +41,39 @@ CONTROLS = (
 """Controls, and the field of the question that each sets."""
 
 
-def _make_select(component: str, data: list[dict[str, str]], label: str, width: int, **more: Any) -> dmc.Select:
+def _make_choice(component: str, data: list[dict[str, str]], label: str, **more: Any) -> dmc.Select:
+    """Return a choice within the sentence, as wide as what is chosen."""
     return dmc.Select(
         id=component,
         data=data,
-        w=width,
+        variant="unstyled",
         allowDeselect=False,
         comboboxProps={"width": "max-content", "position": "bottom-start"},
+        className="asked",
+        attributes={"root": {"title": label}},
         **{"aria-label": label},
         **more,
     )
 
 
 def layout(context: Context) -> html.Div:
-    """Return the question bar."""
+    """Return the question as a sentence."""
     return html.Div(
         [
-            html.Span("Importance with respect to", className="muted ask"),
-            _make_select(ids.METRIC, [], "Metric", 176, searchable=True, className="metric", maxDropdownHeight=360),
-            _make_select(ids.GOAL, GOALS, "Goal", 128),
-            _make_select(ids.VALUE, VALUES, "Which value of the metric counts", 140),
-            _make_select(ids.SCALE, SCALES, "Scale of the metric", 122),
-            html.Div(className="grow"),
+            html.Span("Explain"),
+            _make_choice(ids.METRIC, [], "Metric that is explained", searchable=True, maxDropdownHeight=360),
+            html.Span(","),
+            _make_choice(ids.GOAL, GOALS, "Whether small or large values are good"),
+            html.Span(","),
+            _make_choice(ids.VALUE, VALUES, "Which value of the metric counts"),
+            html.Span(", on a"),
+            _make_choice(ids.SCALE, SCALES, "Scale on which the metric is compared"),
+            html.Span(", in"),
+            html.B(id=ids.RUNS_USED, className="runs-used", title="Runs that count, of all that were read"),
             html.Div(id=ids.CHIPS, className="chips"),
-            dmc.Button("Filter", id=ids.ADD_FILTER, variant="default", leftSection=make_icon("filter")),
-            html.Span(id=ids.RUNS_USED, className="runs-used"),
+            dmc.Button(
+                "Filter", id=ids.ADD_FILTER, variant="subtle", size="compact-sm", leftSection=make_icon("filter")
+            ),
         ],
         className="question",
     )

@@ -1,4 +1,4 @@
-"""The tabs beside importance: one module each, in the order in which people ask."""
+"""The views beside the overview, each a tab of a room: one module each; here what all of them share."""
 
 from __future__ import annotations
 
@@ -10,61 +10,13 @@ from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 from ...answers.registry import cancel
 from ...data.records import Json
 from .. import ids
-from . import (
-    Context,
-    adopt,
-    answer_with_question,
-    best,
-    checks,
-    curves,
-    interactions,
-    isolation,
-    linear,
-    listing,
-    make_progress_bar,
-    methods,
-    next_sweep,
-    parallel,
-    parse,
-    register_in_browser,
-    slices,
-    targets,
-    tradeoff,
-)
+from . import Context, answer_with_question, make_progress_bar, parse, register_in_browser
+from .rooms import ROOMS
 from .tab import Tab, TabQuestion
 
-TABS: tuple[Tab, ...] = (
-    checks,
-    next_sweep,
-    interactions,
-    parallel,
-    slices,
-    isolation,
-    adopt,
-    linear,
-    curves,
-    listing,
-    best,
-    tradeoff,
-    methods,
-    targets,
-)
-"""The other tabs, in the order in which they are shown."""
-
-FIRST = {"value": "importance", "label": "Importance"}
+TABS: tuple[Tab, ...] = tuple(tab for room in ROOMS for tab in room.tabs)
 
 BY_NAME = {tab.NAME: tab for tab in TABS}
-
-
-def make_strip(context: Context) -> dmc.SegmentedControl:
-    """Return the row of tabs."""
-    return dmc.SegmentedControl(
-        id=ids.TAB,
-        data=[FIRST, *({"value": tab.NAME, "label": tab.LABEL} for tab in TABS)],
-        value=FIRST["value"],
-        size="sm",
-        attributes={"root": {"aria-label": "Tabs"}},
-    )
 
 
 def layout(context: Context) -> html.Div:
@@ -132,7 +84,6 @@ def register(app: Dash, context: Context) -> None:
         cancel(context.jobs, *BY_NAME[asked["tab"]].requests(TabQuestion(*parse(question), asked)))
         return False
 
-    register_in_browser(app, "choose_tab", Input(ids.TAB, "value"))
     register_in_browser(
         app,
         "tab_received",

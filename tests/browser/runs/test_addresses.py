@@ -7,7 +7,7 @@ import json
 from ..panel_page import IN_LIGHT
 
 SAID = {
-    "isolation": ({"parameter": "nosuch"}, "There is no parameter 'nosuch'"),
+    "values": ({"parameter": "nosuch"}, "There is no parameter 'nosuch'"),
     "tradeoff": ({"x": "nosuch"}, "nosuch"),
     "curves": ({"metrics": ["nosuch"]}, "nosuch"),
     "slices": ({"parameter": "nosuch"}, "There is no parameter 'nosuch'"),
@@ -16,7 +16,7 @@ SAID = {
 
 PUT_ASIDE = {
     "runs": {"columns": "x", "sort": 5, "filter": 7, "pinned": None},
-    "isolation": {"parameter": 5, "m": "x"},
+    "values": {"parameter": 5, "m": "x"},
     "tradeoff": {"x": 5, "y": [], "mode": 3},
     "parallel": [],
     "curves": {"metrics": "x", "smooth": "y"},
@@ -54,13 +54,28 @@ def test_a_tab_that_is_none_is_the_first(panel):
 
 @IN_LIGHT
 def test_a_control_that_says_late_what_the_page_wrote_changes_nothing(panel):
-    checked = "(tab) => document.querySelector('#tab input:checked').value === tab"
-    for tab in ("curves", "slices"):
-        show(panel, tab, {})
-        panel.shows("tab", tab).page.wait_for_function(checked, arg=tab)
-    show(panel, "isolation", {})
-    panel.page.evaluate("() => dash_clientside.sweeplens.choose_tab('slices')")
-    assert panel.page.evaluate("() => sweeplens.display.tab") == "isolation"
-    panel.shows("tab", "isolation").page.wait_for_function(checked, arg="isolation")
-    panel.go("Slices")
-    panel.shows("tab", "slices")
+    shown = "(sort) => document.querySelector('#sort input:checked').value === sort"
+    for sort in ("name", "correlation"):
+        panel.page.evaluate("(sort) => sweeplens.show({ sort })", sort)
+        panel.shows("sort", sort).page.wait_for_function(shown, arg=sort)
+    panel.page.evaluate("() => sweeplens.show({ sort: 'importance' })")
+    panel.page.evaluate("() => dash_clientside.sweeplens.show_sort('correlation')")
+    assert panel.page.evaluate("() => sweeplens.display.sort") == "importance"
+    panel.shows("sort", "importance").page.wait_for_function(shown, arg="importance")
+
+
+@IN_LIGHT
+def test_addresses_of_views_that_have_another_name_since_still_open(panel):
+    for tab, options in {
+        "isolation": {"parameter": "model.activation", "m": 10},
+        "adopt": {"parameter": "model.activation", "a": "relu", "b": "tanh"},
+    }.items():
+        panel.page.evaluate(
+            """([tab, options]) => { const out = new URLSearchParams(location.hash.slice(1));
+                out.set("tab", tab); out.set("options", JSON.stringify({ [tab]: options })); location.hash = out; }""",
+            [tab, options],
+        )
+        panel.shows("tab", "values")
+        panel.expect("#values-all .lead").to_contain_text("model.activation", timeout=20_000)
+        assert options.items() <= panel.page.evaluate("sweeplens.options('values')").items()
+    panel.expect("#values-two .lead").to_contain_text("model.activation = relu", timeout=20_000)

@@ -23,7 +23,7 @@ LINES = """() => (document.querySelector('#tab-place .chart')?.data || [])
 
 
 def go(panel):
-    panel.page.locator("#tab").get_by_text("Curves", exact=True).click()
+    panel.go("Curves")
     panel.page.wait_for_function(DRAWN, timeout=LONG)
 
 

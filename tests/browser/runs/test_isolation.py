@@ -16,18 +16,18 @@ def select(panel, label):
 
 @IN_LIGHT
 def test_parameter_and_baseline_are_in_the_address(panel):
-    panel.go("Isolation")
+    panel.go("Values")
     panel.expect("#tab-place .chart[data-drawn]").to_be_visible(timeout=LONG)
     select(panel, "Parameter").select_option("model.activation")
     panel.expect("#tab-place .sentences").to_contain_text("model.activation = ", timeout=LONG)
     before = select(panel, "Baseline").input_value()
     other = next(v for v in ("tanh", "relu", "logistic") if v != before)
     select(panel, "Baseline").select_option(other)
-    panel.expect("#tab-place .lead").to_contain_text(f"{other} (the baseline)", timeout=LONG)
+    panel.expect("#values-all .lead").to_contain_text(f"{other} (the baseline)", timeout=LONG)
     select(panel, "Best of").select_option("10")
     panel.expect("#tab-place .sentences").to_contain_text("the best of 10 configs", timeout=LONG)
     panel.page.wait_for_function("() => location.hash.includes('baseline')")
-    assert panel.options("isolation") == {"parameter": "model.activation", "baseline": other, "m": 10}
+    assert panel.options("values") == {"parameter": "model.activation", "baseline": other, "m": 10}
     said = panel.text("#tab-place .sentences")
     panel.page.reload()
     panel.expect("#tab-place .sentences").to_have_text(said.replace("\n", ""), timeout=LONG)
@@ -36,7 +36,7 @@ def test_parameter_and_baseline_are_in_the_address(panel):
 
 @IN_LIGHT
 def test_the_runs_of_a_value_are_selected_and_its_best_run_opened(panel):
-    panel.go("Isolation")
+    panel.go("Values")
     row = panel.page.locator("#tab-place tbody tr", has_text="sgd")
     row.wait_for(timeout=LONG)
     counts = [int(row.locator("td").nth(i).inner_text()) for i in (0, 2)]
@@ -44,7 +44,7 @@ def test_the_runs_of_a_value_are_selected_and_its_best_run_opened(panel):
     panel.expect(".selection-chip").to_contain_text(f"{sum(counts)} selected runs")
     row.get_by_role("button", name="Best run").click()
     panel.page.wait_for_function("() => sweeplens.display.run !== ''")
-    assert panel.page.evaluate("sweeplens.tabs.isolation && sweeplens.selected().has(sweeplens.display.run)"), (
+    assert panel.page.evaluate("sweeplens.selected().has(sweeplens.display.run)"), (
         "the best run with sgd is one of those with sgd"
     )
 

@@ -14,13 +14,8 @@ SELECTED = """() => { const { selected } = sweeplens.display;
     return typeof selected === 'string' ? Number(selected.split('-')[0]) : (selected || []).length }"""
 
 
-def to_tab(panel, label: str):
-    panel.page.locator("#tab").get_by_text(label, exact=True).click()
-    return panel
-
-
 def table_of(panel):
-    to_tab(panel, "Runs")
+    panel.go("All runs")
     panel.page.locator("#runs-table .run-name").first.wait_for()
     return panel
 
@@ -45,7 +40,7 @@ def test_checked_rows_are_the_selection_and_importance_of_them_survives_a_reload
     panel.page.keyboard.press("Space")
     panel.expect(".selection-chip").to_contain_text("39 selected runs")
     before = panel.page.evaluate("sweeplens.shown.record.surrogate.runs")
-    to_tab(panel, "Importance")
+    panel.go("Overview")
     with panel.asking():
         panel.page.get_by_text("Compute importance on these runs only").click()
     assert (before, panel.page.evaluate("sweeplens.shown.record.surrogate.runs")) == (758, 39)
@@ -119,7 +114,7 @@ def test_columns_are_chosen_sorted_and_pinned_and_a_name_opens_the_run(panel):
 @pytest.fixture
 def plot(panel):
     """The trade-off, painted: where its plot lies on the page, and the runs within a part of it."""
-    to_tab(panel, "Trade-off")
+    panel.go("Trade-off")
     panel.page.locator(".chart[data-drawn]").wait_for()
     panel.page.evaluate("document.querySelector('.chart').scrollIntoView({ block: 'center' })")
     return panel.page.locator(".chart .nsewdrag").bounding_box()

@@ -14,7 +14,7 @@ LARGE = ".slice-large .chart[data-drawn]"
 
 
 def go(panel):
-    panel.page.locator("#tab").get_by_text("Slices", exact=True).click()
+    panel.go("Slices")
     panel.page.wait_for_selector(".slice .chart[data-drawn]")
 
 

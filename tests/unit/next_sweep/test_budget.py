@@ -23,16 +23,16 @@ def choose(facts, r2=0.5, moved=False):
         (enough.Facts(40, gain=0.2, much=True, more=40), 0.5, "are worth it"),
         (enough.Facts(40, gain=0.2, much=True, more=40), 0.0, "the settings do not tell where it will be"),
         (enough.Facts(40, gain=0.2, much=True, more=40), None, "the settings do not tell where it will be"),
-        (enough.Facts(40, gain=0.2, more=40), 0.5, "may gain about as much as the last ones did, hardly more"),
-        (enough.Facts(6, more=34), None, "of so few configs as yet, little can be told"),
+        (enough.Facts(40, gain=0.2, more=40), 0.5, "They may gain about as much as the last ones did, hardly more"),
+        (enough.Facts(6, more=34), None, "Of so few configs as yet, little can be told"),
     ],
 )
 def test_more_runs_are_asked_for_with_the_reason_that_was_found(facts, r2, words):
     budget, why = choose(facts, r2)
-    assert budget == facts.more and words in why and str(budget) in why
+    assert budget == facts.more and words in why
 
 
 def test_half_is_enough_where_more_of_the_same_gains_nothing_unless_a_limit_moves():
     facts = enough.Facts(60, gain=0.0, saturated=True)
-    assert choose(facts) == (30, "Half as many as usual, 30: more of the same would hardly do better.")
+    assert choose(facts) == (30, "Half as many as usual: more of the same would hardly do better.")
     assert choose(facts, moved=True)[0] == 60

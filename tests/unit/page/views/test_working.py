@@ -8,7 +8,7 @@ from panel.answers.base import get_cached, make_key
 from panel.answers.comparing import change_target
 from panel.answers.ranking import IMPORTANCE, LINEAR
 from panel.answers.registry import ask
-from panel.page.views import Context, details, importance, isolation
+from panel.page.views import Context, details, importance, values
 from panel.page.views.tab import TabQuestion
 from panel.question.selection import Selection, Target
 from panel.store import loading
@@ -78,18 +78,18 @@ def test_an_explanation_that_fails_is_begun_once(context, table, monkeypatch):
     assert len(begun) == 1
 
 
-def test_the_isolation_plot_of_many_runs_is_computed_in_a_worker_and_can_be_cancelled_by_its_key(
+def test_values_of_many_runs_are_compared_in_a_worker_and_can_be_cancelled_by_its_key(
     context, table, monkeypatch
 ):
     asked = Selection(loading.load_source(loading.Wanted((str(table),)), context.folder), Target("val_loss"))
-    here = isolation.payload(context, TabQuestion(asked, "forest", {"tab": "isolation"}))
+    here = values.payload(context, TabQuestion(asked, "forest", {"tab": "values"}))
     assert here["state"] == "done"  # so few runs are compared at once
-    monkeypatch.setattr(isolation, "AT_ONCE", 0)
-    monkeypatch.setattr(isolation, "get", None)  # in this process; a worker has its own
+    monkeypatch.setattr(values, "AT_ONCE", 0)
     begun = []
     submit = context.jobs.submit
     monkeypatch.setattr(context.jobs, "submit", lambda *given: (begun.append(given[0]), submit(*given))[1])
-    question = TabQuestion(asked, "forest", {"tab": "isolation", "parameter": "kind", "m": None})
-    found = until_ended(lambda: isolation.payload(context, question))
-    assert (found["state"], found["record"]["parameter"], len(found["figures"])) == ("done", "kind", 1)
-    assert begun == [make_key(request, context.folder) for request in isolation.requests(question)]
+    question = TabQuestion(asked, "forest", {"tab": "values", "parameter": "kind", "m": None})
+    found = until_ended(lambda: values.payload(context, question))
+    both = found["isolation"], found["adopt"]
+    assert [(each["record"]["parameter"], len(each["figures"])) for each in both] == [("kind", 1), ("kind", 1)]
+    assert begun == [make_key(request, context.folder) for request in values.requests(question)]

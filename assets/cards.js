@@ -1,0 +1,100 @@
+/* The cards beneath the ranking: what the other rooms found, and the way there. They are asked for when the ranking is shown. */
+(() => {
+  const sl = window.sweeplens;
+  const callbacks = window.dash_clientside.sweeplens;
+  const { make, button, short } = sl;
+
+  let answer = null;
+  let asked = null;
+  const current = () => (answer && sl.same(answer.question, sl.question) ? answer : null);
+
+  const way = (text, tab) => button(text, "link card-way", () => sl.show({ tab }));
+  const card = (title, link, children, className = "") => {
+    const node = make("section", `card overview-card ${className}`);
+    const head = make("div", "chart-head");
+    head.append(make("h3", "", title), link);
+    node.append(head, ...children);
+    return node;
+  };
+  const quiet = (text) => make("p", "muted", text);
+  const waiting = () => [make("span", "waiting"), make("span", "waiting")];
+  const said = (known, draw) => (!known ? waiting() : known.failed !== undefined ? [quiet(`This could not be computed. ${known.failed}`)] : known.empty ? [quiet(known.empty)] : draw(known));
+
+  const finding = ({ check, verdict, question, sentence }) => {
+    const node = make("button", "overview-finding");
+    node.type = "button";
+    const words = make("span", "");
+    words.append(make("b", "", question), make("span", "clamped", sentence));
+    node.append(sl.badge(verdict), words);
+    node.addEventListener("click", () => sl.show({ tab: "checks" }));
+    node.dataset.check = check;
+    return node;
+  };
+  const findings = (known) => (known.asking ? known.findings.map(finding) : [quiet(`Nothing: all ${known.asked} checks are fine, or cannot tell.`)]);
+
+  const runner = (runs) => {
+    const other = runs.find((r) => r.config !== runs[0].config);
+    return other ? [quiet(`Next is ${other.name} with ${short(other.target)}.`)] : [];
+  };
+  /* its settings, those that matter most first */
+  const MOST = 4;
+  const settings = (rows) => {
+    const of = new Map(rows.map((row) => [row.parameter, row]));
+    const order = sl.shown.record.importance.map((row) => row.parameter).filter((name) => of.has(name) && sl.isVisible(name));
+    const list = make("dl", "best-settings");
+    order.slice(0, MOST).map((name) => of.get(name)).forEach(({ parameter, value, others }) =>
+      list.append(make("dt", "", parameter), make("dd", "number", value), make("dd", "muted", others)));
+    return list;
+  };
+  const best = ({ target, runs, rows }) => {
+    const open = button(runs[0].name, "opener", () => sl.show({ run: runs[0].run }));
+    const lead = make("p", "best-lead");
+    lead.append(make("b", "number", short(runs[0].target)), make("span", "muted", ` ${target}, `), open);
+    return [lead, ...runner(runs), settings(rows)];
+  };
+
+  const changed = ({ changed: names, more }) => (names.length ? ` It changes where ${names.join(", ")}${more ? ` and ${more} more` : ""} ${names.length + more > 1 ? "are" : "is"} searched.` : "");
+  const next = (known) => [
+    make("p", "", known.stop || `${known.budget.toLocaleString("en")} runs. ${known.why}${changed(known)}`),
+    ...(known.repeat ? [quiet(`To know which is best, repeat ${known.repeat}.`)] : []),
+  ];
+
+  const draw = (place, { best: b, checks, next: n }) => place.replaceChildren(
+    card("Asks for your attention", way(checks && checks.asked ? `All ${checks.asked} checks` : "Checks", "checks"), said(checks, findings)),
+    card("Best run", way("Best runs", "best"), said(b, best)),
+    card("Run next", way("Next sweep", "next"), said(n, next), "run-next"),
+  );
+
+  /* how many findings ask for something, at the way to them */
+  const count = ({ checks }) => {
+    const link = document.querySelector('#rooms a[data-room="decide"]');
+    if (!link) return;
+    if (checks && checks.asking) { link.dataset.asking = checks.asking; link.setAttribute("aria-label", `Decide: ${checks.asking} findings ask for attention`); }
+    else { delete link.dataset.asking; link.removeAttribute("aria-label"); }
+  };
+
+  const poll = sl.poller("cards-poll");
+  let drawn = null;
+  sl.drawCards = () => {
+    const place = document.getElementById("cards");
+    if (!place) return;
+    const ranked = sl.shown && sl.shown.record && !sl.shown.record.empty;
+    if (ranked && !sl.same(asked, sl.question)) {
+      asked = sl.question;
+      window.dash_clientside.set_props("cards-asked", { data: asked });
+    }
+    place.classList.toggle("hidden", !ranked);
+    const known = (current() || { cards: {} }).cards || {};
+    if (sl.same(drawn, [asked, known])) return;
+    drawn = [asked, known];
+    draw(place, known);
+    count(known);
+  };
+
+  callbacks.cards_received = (received) => {
+    answer = received;
+    sl.drawCards();
+    poll(sl.isRunning(current()));
+    return window.dash_clientside.no_update;
+  };
+})();

@@ -1,0 +1,97 @@
+"""What matters, in one sentence: what is read first, on the page, in the report and in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..data.messages import NOTHING, Form, Message, Names, Number, say
+from .record import Importance, ImportanceRow
+
+FAR = 2.0
+"""The first parameter matters most by far if its share is so many times the second's, and their intervals are apart."""
+
+NAMED = 3
+"""So many parameters are named after those that lead."""
+
+
+def say_headline(record: Importance) -> Message:
+    """
+    Say which parameters matter most, and how many do not stand out from noise.
+
+    Those that are clear are named, the largest first. Two whose intervals overlap are not told apart.
+
+    Parameters
+    ----------
+    record
+        A ranking, the most important first.
+    """
+    if record.empty is not None:
+        return record.empty.words
+    ranked = [row for row in record.rows if row.importance]
+    if not ranked:
+        return say("headline.nothing", "No parameter stands out from noise.")
+    if all(row.clear is None for row in ranked):
+        return _say_order(ranked)
+    clear = [row for row in ranked if row.clear]
+    unclear = sum(row.clear is False and bool(row.importance or row.floor) for row in record.rows)  # constants aside
+    if not clear:
+        return _say_none_clear(unclear)
+    return say("headline.clear", "{leaders}{rest}.", leaders=_say_leaders(clear), rest=_say_rest(unclear))
+
+
+def _say_none_clear(unclear: int) -> Message:
+    if unclear == 1:
+        return say("headline.one_unclear", "The one parameter does not stand out from noise.")
+    n = Number(unclear, style="short")
+    return say("headline.none_clear", "None of the {n} parameters stands out from noise.", n=n)
+
+
+def _say_order(ranked: Sequence[ImportanceRow]) -> Message:
+    """Say which come first by a method that does not tell what is noise."""
+    return say(
+        "headline.order",
+        "{names} {come} first; this method does not tell what is noise.",
+        names=Names(tuple(row.parameter for row in ranked[:NAMED])),
+        come=Form(min(len(ranked), NAMED), "comes", "come"),
+    )
+
+
+def _say_leaders(clear: Sequence[ImportanceRow]) -> Message:
+    first, *others = clear
+    if not others:
+        return say("headline.one", "Only {first} stands out from noise", first=first.parameter)
+    names = tuple(row.parameter for row in others)
+    if _is_far(first, others[0]):
+        return say(
+            "headline.far", "{first} matters most by far, then {others}", first=first.parameter, others=_name(names)
+        )
+    if _overlaps(first, others[0]):
+        leading = Names((first.parameter, names[0]))
+        if len(names) == 1:
+            return say("headline.both", "{leading} matter", leading=leading)
+        return say("headline.two", "{leading} matter most, then {others}", leading=leading, others=_name(names[1:]))
+    return say("headline.most", "{first} matters most, then {others}", first=first.parameter, others=_name(names))
+
+
+def _say_rest(unclear: int) -> Message:
+    if not unclear:
+        return NOTHING
+    return say(
+        "headline.rest",
+        "; the other {n} {do} not stand out from noise",
+        n=Number(unclear, style="short"),
+        do=Form(unclear, "does", "do"),
+    )
+
+
+def _name(names: tuple[str, ...]) -> Names:
+    return Names(names, NAMED)
+
+
+def _is_far(first: ImportanceRow, second: ImportanceRow) -> bool:
+    return not _overlaps(first, second) and (first.importance or 0.0) >= FAR * (second.importance or 0.0)
+
+
+def _overlaps(first: ImportanceRow, second: ImportanceRow) -> bool:
+    """Say whether the intervals of two parameters overlap; without intervals they are taken as they are."""
+    return first.low is not None and second.high is not None and first.low <= second.high

@@ -1,0 +1,50 @@
+"""What matters in one sentence: the cases that there are, by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from panel.data.messages import say
+from panel.importance.headline import say_headline
+from panel.importance.record import Importance, ImportanceRow
+from panel.question.emptiness import Empty
+
+
+def ranking(*rows, empty=None):
+    """Return a ranking of rows, each its share, whether it is clear, and half its interval's length."""
+    made = [
+        ImportanceRow(f"p{i}", share, share - half, share + half, floor=0.02, clear=clear)
+        for i, (share, clear, half) in enumerate(rows)
+    ]
+    return Importance("forest", tuple(made), empty=empty)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([(0.6, True, 0.1), (0.2, True, 0.05), (0.1, False, 0.1)], "p0 matters most by far, then p1; the other 1 does"),
+        ([(0.4, True, 0.02), (0.3, True, 0.02)], "p0 matters most, then p1."),
+        ([(0.5, True, 0.2), (0.4, True, 0.2)], "p0 and p1 matter."),
+        ([(0.3, True, 0.2), (0.3, True, 0.2), (0.2, True, 0.1)], "p0 and p1 matter most, then p2."),
+        ([(0.6, True, 0.1), (0.2, False, 0.1), (0.2, False, 0.1)], "Only p0 stands out from noise; the other 2 do not"),
+        ([(0.4, False, 0.1), (0.3, False, 0.1)], "None of the 2 parameters stands out from noise."),
+        ([(1.0, False, 0.1)], "The one parameter does not stand out from noise."),
+        ([(0.5, None, 0.0), (0.4, None, 0.0)], "p0 and p1 come first; this method does not tell what is noise."),
+        ([], "No parameter stands out from noise."),
+        ([(0.9, True, 0.01)] + [(0.1, True, 0.01)] * 5, "p0 matters most by far, then p1, p2, p3 and 2 more."),
+    ],
+)
+def test_what_is_clear_is_named_and_what_is_not_is_counted(rows, words):
+    assert str(say_headline(ranking(*rows))).startswith(words)
+
+
+def test_a_constant_is_not_counted_among_those_that_do_not_stand_out():
+    record = ranking((0.6, True, 0.1), (0.1, False, 0.05))
+    constant = ImportanceRow("always", 0.0, 0.0, 0.0, floor=0.0, clear=False)
+    record = Importance("forest", (*record.rows, constant))
+    assert str(say_headline(record)).endswith("the other 1 does not stand out from noise.")
+
+
+def test_where_nothing_is_ranked_it_says_why():
+    empty = Empty("too few runs", say("test.few", "Too few runs."))
+    assert say_headline(ranking(empty=empty)) == "Too few runs."
