@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from ..data.project import Project
+from ..data.project import STATES, Project
 from ..errors import QuestionError, nearest
 from ..question.another_task import find_unasked
 from ..question.conditions import name_value
@@ -113,6 +113,11 @@ class Runs:
         All parameters by name, in the order of the source.
     adaptive
         Why the search counts as adaptive, in words; empty if it does not.
+    aside
+        Positions of the runs that pass the filter and are put aside: their state does not count, as of those that were
+        pruned or still run, or they ended before the step at which the target is read. Ascending, shape (n_aside,).
+    aside_target
+        The target of these as logged, NaN where there is none; shape (n_aside,).
     """
 
     project: Project
@@ -126,6 +131,8 @@ class Runs:
     scale: ScaleUsed
     parameters: dict[str, Parameter]
     adaptive: str = ""
+    aside: np.ndarray = field(default_factory=lambda: np.empty(0, int))
+    aside_target: np.ndarray = field(default_factory=lambda: np.empty(0))
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -277,9 +284,12 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
         for reason, taken in design.taken_as_failed.items():
             cause = np.where(counted & taken, str(reason), cause)
         cause = np.where(counted & find_breaking(project), CONSTRAINT, cause)
-    keep = keep & ~find_unasked(project, selection.target.metric)
+    found, _ = filter_runs(project, replace(asked, states=STATES))
+    asked_for = ~find_unasked(project, selection.target.metric)
+    keep = keep & asked_for
     if is_step(design.target.step):
         keep = keep & ~(counted & find_short_of(project, selection.target.metric, design.target.step))
+    aside = np.flatnonzero(found & asked_for & ~keep)
     rows = np.flatnonzero(keep & (cause != NO_VALUE) if project.tells_gaps else keep)
     return Runs(
         project=project,
@@ -293,4 +303,6 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
         scale=design.scale,
         parameters={p.name: p for p in design.parameters},
         adaptive=design.adaptive,
+        aside=aside,
+        aside_target=np.where(failing, np.nan, values.to_numpy(float))[aside],
     )
