@@ -126,14 +126,17 @@ def record(runs: Runs, asked: Asked) -> HistoryRecord | Empty:
         _make_part(runs, shown, label, division.of == i, place, steps)
         for i, (label, steps) in enumerate(zip(division.labels, improvements, strict=True))
     )
-    beyond = (shown.target < axis.low) | (shown.target > axis.high)
+    placed = seen & (shown.kind != INFEASIBLE)
+    above, below = (int((placed & beyond).sum()) for beyond in (shown.target > axis.high, shown.target < axis.low))
     notes = (
+        NOTHING if division.by else say_band(),
         say_no_times() if asked.x != x else NOTHING,
         division.note,
         say_untimed(len(every) - len(shown), len(every)),
         _tell_aside(shown),
         say_infeasible(int((shown.kind == INFEASIBLE).sum())),
-        say_beyond(int((beyond & seen & (shown.kind != INFEASIBLE)).sum()), axis.low, axis.high),
+        say_beyond(above, axis.high, above=True),
+        say_beyond(below, axis.low, above=False),
         say_drawn(len(drawn), int(seen.sum())),
     )
     lead, order = _tell_order(runs, every)
@@ -143,7 +146,7 @@ def record(runs: Runs, asked: Asked) -> HistoryRecord | Empty:
         runs=len(every),
         feasible=int(runs.feasible.sum()),
         lead=lead,
-        order=order if division.by else (*order, say_band()),
+        order=order,
         distribution=_tell_distribution(runs),
         notes=tuple(note for note in notes if note),
         x=x,

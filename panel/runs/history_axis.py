@@ -11,8 +11,8 @@ from .configs import is_log
 from .history_started import ASIDE, Started
 from .target_axis import TargetAxis, make_axis
 
-FEW = 0.02
-"""So large a share of the runs at either end may lie beyond the axis, and one of ten runs or more."""
+FEW_WORSE, FEW_BETTER = 0.1, 0.02
+"""So large a share of the runs at the bad and at the good end may lie beyond the axis, and one of ten runs or more."""
 
 FAR_WORSE, FAR_BETTER = 0.5, 3.0
 """They do if they would make the axis longer by this share. Good values are what is looked for, so they stay longer."""
@@ -59,13 +59,14 @@ def find_limits(values: np.ndarray, minimize: bool, log: bool) -> tuple[float, f
         Whether they are drawn on a log axis; they are positive then.
     """
     ordered = np.sort(values)
-    few = max(int(FEW * len(ordered)), int(len(ordered) >= 10))
-    place, last = _scale(ordered, log), len(ordered) - 1
+    place, n = _scale(ordered, log), len(ordered)
+    worse, better = (max(int(share * n), int(n >= 10)) for share in (FEW_WORSE, FEW_BETTER))
+    low, high = (better, worse) if minimize else (worse, better)
     with np.errstate(over="ignore"):
-        length = place[last - few] - place[few]
-        cut_low = place[few] - place[0] > (FAR_BETTER if minimize else FAR_WORSE) * length > 0
-        cut_high = place[last] - place[last - few] > (FAR_WORSE if minimize else FAR_BETTER) * length > 0
-    return float(ordered[few if cut_low else 0]), float(ordered[last - few if cut_high else last])
+        length = place[n - 1 - high] - place[low]
+        cut_low = place[low] - place[0] > (FAR_BETTER if minimize else FAR_WORSE) * length > 0
+        cut_high = place[-1] - place[n - 1 - high] > (FAR_WORSE if minimize else FAR_BETTER) * length > 0
+    return float(ordered[low if cut_low else 0]), float(ordered[n - 1 - high if cut_high else n - 1])
 
 
 def _scale(values: np.ndarray, log: bool) -> np.ndarray:

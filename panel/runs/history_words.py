@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..data.messages import NOTHING, Count, Form, Message, Number, join, say
+from ..data.messages import NOTHING, Count, Form, Message, Number, Part, join, say
 
 FEWEST = 8
 """With fewer runs nothing is said of the last quarter of them."""
@@ -94,7 +94,7 @@ def say_order(at_half: float, limit: float, half: int, late: bool) -> Message:
         )
     return say(
         "history.any_order",
-        "{found}, as it may be in a random order of the same runs: the second half was not clearly better.",
+        "{found}, not unusual for a random order of the same runs.",
         found=found,
     )
 
@@ -114,7 +114,7 @@ def say_band() -> Message:
     """Say what the band is."""
     return say(
         "history.band",
-        "The band holds the best so far in nine of ten random orders of the same runs: a line on its worse side means "
+        "The band holds the best so far in nine of ten random orders of the same runs: a line on its worse side says "
         "that good runs came late, one on its better side that they came early.",
     )
 
@@ -165,18 +165,14 @@ def say_drawn(drawn: int, total: int) -> Message:
     )
 
 
-def say_beyond(n: int, low: float, high: float) -> Message:
-    """Say how many runs lie beyond what the axis shows; nothing if none does."""
+def say_beyond(n: int, end: float, above: bool) -> Message:
+    """Say how many runs lie beyond one end of what the axis shows; nothing if none does."""
     if not n:
         return NOTHING
-    return say(
-        "history.beyond",
-        "{runs} outside {low} to {high} {are} drawn at that end.",
-        runs=Count(n, "run"),
-        low=Number(low),
-        high=Number(high),
-        are=Form(n, "is", "are"),
-    )
+    parts: dict[str, Part] = {"runs": Count(n, "run"), "end": Number(end), "are": Form(n, "is", "are")}
+    if above:
+        return say("history.above", "{runs} above {end} {are} drawn at that end.", **parts)
+    return say("history.below", "{runs} below {end} {are} drawn at that end.", **parts)
 
 
 def say_untimed(n: int, total: int) -> Message:
