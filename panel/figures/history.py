@@ -231,6 +231,7 @@ def _draw_points(record: HistoryRecord) -> list[go.Scatter]:
                 "symbol": [TRIANGLES.get(points.beyond[i], "circle") for i in feasible],
                 "color": [colours[part[i] + 1] for i in feasible] if record.by else colours[0],
                 "line": {"width": 0},
+                "opacity": 1,  # without it points of several sizes are paler
             },
         ),
         _draw_kind(

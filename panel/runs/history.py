@@ -98,19 +98,11 @@ def from_json(data: Mapping[str, Any]) -> HistoryRecord | Empty:
 
 
 def record(runs: Runs, asked: Asked) -> HistoryRecord | Empty:
-    """
-    Return how the search went.
-
-    Raises
-    ------
-    QuestionError
-        If runs are to be drawn apart by what they do not have.
-    """
-    every = list_started(runs)
-    fields = list_fields(runs, every)
-    divide(runs, every, asked.by, asked.runs, fields)  # what is asked in vain is named, whatever there is to draw
+    """Return how the search went."""
     if not runs.feasible.any():
         return tell_no_target(runs)
+    every = list_started(runs)
+    fields = list_fields(runs, every)
     timed = has_times(every) and bool(np.isfinite(every.created[every.feasible]).any())
     x: Along = "time" if asked.x == "time" and timed else "order"
     shown = sort_by_time(every) if x == "time" else every

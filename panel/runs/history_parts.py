@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from ..data.messages import NOTHING, Message, as_message, say
-from ..errors import QuestionError, nearest
 from ..question.conditions import name_value
 from .base import Runs, natural
 from .history_started import Started
@@ -74,12 +73,7 @@ def divide(runs: Runs, started: Started, by: str, selected: Sequence[str], field
     selected
         Ids of the selected runs.
     fields
-        See `list_fields`.
-
-    Raises
-    ------
-    QuestionError
-        If the field is none of the project's.
+        See `list_fields`. Others make no parts: what could be asked yesterday may not be there today.
     """
     whole = Division("", (NOTHING,), np.zeros(len(started), int))
     if not by:
@@ -92,9 +86,6 @@ def divide(runs: Runs, started: Started, by: str, selected: Sequence[str], field
         names = (say("history.selected", "selected"), say("history.others", "the others"))
         return Division(SELECTED, names, np.where(inside, 0, 1))
     name = by.removeprefix(PREFIX)
-    if not by.startswith(PREFIX) or name not in runs.project.runs:
-        known = [SELECTED, *(f"{PREFIX}{field}" for field in runs.project.runs)]
-        raise QuestionError(f"Runs have no field {by!r} to be drawn apart by. {nearest(by, known)}")
     if by not in fields:
         return Division("", whole.labels, whole.of, say_no_parts(name))
     values, codes, counts = np.unique(_read(runs, started, name), return_inverse=True, return_counts=True)

@@ -249,4 +249,8 @@ def say_no_parts(field: str) -> Message:
         return say(
             "history.none_selected", "No runs, or all, are selected: select some to compare them with the others."
         )
-    return say("history.same_field", "These runs do not differ in {field}, so they are not drawn apart.", field=field)
+    return say(
+        "history.no_field_of",
+        "These runs have no 2 to 20 values of {field}, so they are not drawn apart by it.",
+        field=field,
+    )
