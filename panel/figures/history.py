@@ -1,10 +1,8 @@
-"""How a search went: its runs and the best so far, when runs ran, and how the target spreads."""
+"""How a search went: its runs and the best so far, and how the target spreads."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -12,18 +10,8 @@ import plotly.graph_objects as go
 from ..runs.history_record import Band, HistoryRecord, Part
 from ..runs.target_axis import TargetAxis
 from .axes import log_axis, titled
-from .theme import LIGHT, Plotly, escape, shorten, template
-
-STATE_COLOURS = {
-    "finished": LIGHT["importance"],
-    "unknown": LIGHT["muted"],
-    "failed": LIGHT["infeasible"],
-    "crashed": LIGHT["negative"],
-    "killed": LIGHT["hue7"],
-    "pruned": LIGHT["hue6"],
-    "running": LIGHT["positive"],
-}
-"""By state; each stands out from the page by 3:1 or more in both themes."""
+from .theme import LIGHT, Plotly, escape, shorten
+from .timeline import draw_time, lay_out
 
 PARTS = tuple(LIGHT[f"hue{i}"] for i in range(1, 7))
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
@@ -31,12 +19,7 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 TRIANGLES = {1: "triangle-up", -1: "triangle-down"}
 
-LANE, LOWEST, HIGHEST = 18, 150, 420
-"""Pixels of a lane, and of the timeline's plot."""
-
 BAND = "rgba(76,110,245,0.22)"
-
-SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
 
 
 def draw_progress(record: HistoryRecord) -> go.Figure:
@@ -48,7 +31,7 @@ def draw_progress(record: HistoryRecord) -> go.Figure:
     go.Figure
         A point's ``customdata`` is the run's id, its name and what is said of it, as markup.
     """
-    figure = go.Figure(layout=_lay_out(380))
+    figure = go.Figure(layout=lay_out(380))
     if record.band:
         figure.add_trace(_draw_band(record, record.band))
     for trace in _draw_points(record):
@@ -65,36 +48,9 @@ def draw_progress(record: HistoryRecord) -> go.Figure:
     return figure
 
 
-def draw_timeline(record: HistoryRecord) -> go.Figure:
-    """Draw when runs ran: a bar each, with its state, or how many of each state were started."""
-    timeline = record.timeline
-    if timeline.kind == "bars":
-        return _draw_bars(record)
-    figure = go.Figure(layout={**_lay_out(280), "barmode": "stack", "bargap": 0.08})
-    middle = [(a + b) / 2 for a, b in pairwise(timeline.edges)]
-    for state, counts in timeline.counts.items():
-        figure.add_trace(
-            go.Bar(
-                name=state,
-                x=middle,
-                y=list(counts),
-                marker={"color": STATE_COLOURS[state], "line": {"width": 0}},
-                hovertemplate=f"%{{y:,}} {state}<br>%{{x}}<extra></extra>",
-            )
-        )
-    along: Plotly = {"title": {"text": "run, in order of start", "standoff": 8}}
-    if timeline.kind == "time":
-        along = _draw_time(min(timeline.edges), max(timeline.edges))
-    figure.update_layout(
-        xaxis={**along, "range": [timeline.edges[0], timeline.edges[-1]]},
-        yaxis={"title": {"text": "runs started"}, "showgrid": True, "gridcolor": LIGHT["line"], "tickformat": "~d"},
-    )
-    return figure
-
-
 def draw_distribution(record: HistoryRecord) -> go.Figure:
     """Draw the share of the runs at or below each value of the target, a line a part."""
-    figure = go.Figure(layout=_lay_out(300))
+    figure = go.Figure(layout=lay_out(300))
     low, high = record.axis.low, record.axis.high
     for i, part in enumerate(record.parts):
         if not part.values:
@@ -130,16 +86,6 @@ def draw_distribution(record: HistoryRecord) -> go.Figure:
 # ---- pieces
 
 
-def _lay_out(height: int) -> dict[str, Any]:
-    return {
-        "template": template(),
-        "height": height,
-        "showlegend": True,
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 11}},
-        "margin": {"l": 66, "r": 16, "t": 34, "b": 48},
-    }
-
-
 def _draw_target(axis: TargetAxis, target: str, ends: tuple[float, float] | None = None) -> Plotly:
     low, high = ends or axis.range
     title = {"text": titled(target, axis.scale, 40), "standoff": 6}
@@ -151,20 +97,10 @@ def _draw_target(axis: TargetAxis, target: str, ends: tuple[float, float] | None
 def _draw_order(record: HistoryRecord) -> Plotly:
     last = max(part.end for part in record.parts)
     if record.x == "time":
-        return _draw_time(min(record.points.x), max(last, *record.points.x))
+        return draw_time(min(record.points.x), max(last, *record.points.x))
     room = 0.015 * last + 0.5
     title = "run of its part, in order of start" if record.by else "run, in order of start"
     return {"range": [1 - room, last + room], "title": {"text": title, "standoff": 8}, "tickformat": ",d", "nticks": 8}
-
-
-def _draw_time(low: float, high: float) -> Plotly:
-    room = 0.015 * (high - low) or SECOND
-    return {
-        "type": "date",
-        "range": [low - room, high + room],
-        "title": {"text": "time of start (UTC)", "standoff": 8},
-        "nticks": 6,
-    }
 
 
 def _name_part(part: Part) -> str:
@@ -238,7 +174,7 @@ def _draw_points(record: HistoryRecord) -> list[go.Scatter]:
             record,
             np.flatnonzero(kind == "aside"),
             "stopped, or not counted",
-            {"size": 8, "symbol": "diamond-open", "color": LIGHT["hue6"], "line": {"width": 1.4}},
+            {"size": size + 2, "symbol": "diamond-open", "color": LIGHT["hue6"], "line": {"width": 1.4}},
         ),
         _draw_kind(
             record,
@@ -276,47 +212,3 @@ def _say_point(record: HistoryRecord, i: int) -> str:
     target, why = record.points.target[i], escape(shorten(record.points.why[i], 60))
     value = "" if target is None else f"{escape(shorten(record.target, 30))} {target:.5g}"
     return ", ".join(filter(None, [value, why]))
-
-
-def _draw_bars(record: HistoryRecord) -> go.Figure:
-    timeline, bars = record.timeline, record.timeline.bars
-    height = min(HIGHEST, max(LOWEST, LANE * timeline.lanes))
-    # overlaid, as a bar has its own row already
-    figure = go.Figure(layout={**_lay_out(height + 84), "barmode": "overlay", "bargap": 0.12})
-    state = np.array(bars.state)
-    low, high = min(bars.start), max(bars.end)
-    for name in timeline.states:
-        rows = np.flatnonzero(state == name).tolist()
-        figure.add_trace(
-            go.Bar(
-                name=name,
-                orientation="h",
-                base=[bars.start[i] for i in rows],
-                # what was over at once is still to be seen
-                x=[max(bars.end[i] - bars.start[i], 0.0005 * (high - low)) for i in rows],
-                y=[bars.lane[i] + 1 for i in rows],
-                customdata=[
-                    [bars.run[i], escape(shorten(bars.name[i], 60)), _say_length(bars.end[i] - bars.start[i])]
-                    for i in rows
-                ],
-                marker={"color": STATE_COLOURS[name], "line": {"width": 0}},
-                hovertemplate=f"<b>%{{customdata[1]}}</b><br>{name}, %{{customdata[2]}}<extra></extra>",
-            )
-        )
-    figure.update_layout(
-        xaxis={**_draw_time(low, high), "title": {"text": "time (UTC)", "standoff": 8}},
-        yaxis={
-            "title": {"text": "at once", "standoff": 6},
-            "range": [0.4, max(timeline.lanes, 3) + 0.6],
-            "tickformat": "~d",
-            **({"dtick": 1} if timeline.lanes <= 6 else {"nticks": 6}),
-        },
-    )
-    return figure
-
-
-def _say_length(milliseconds: float) -> str:
-    for unit, size in (("h", HOUR), ("min", MINUTE), ("s", SECOND)):
-        if milliseconds >= size:
-            return f"{milliseconds / size:.3g} {unit}"
-    return f"{milliseconds:.3g} ms"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from ..data.project import STATES, Project
+from ..data.project import Project
 from ..errors import QuestionError, nearest
 from ..question.another_task import find_unasked
 from ..question.conditions import name_value
@@ -24,6 +24,7 @@ from ..question.parameters import Parameter
 from ..question.selection import FAILED_STATES, Selection, filter_runs, is_step, list_counted_states
 from ..question.stopping import find_short_of
 from ..question.target import ScaleUsed, read_target, read_words
+from .aside import NO_ASIDE, Aside, find_aside
 
 Absent = Literal["inactive", "not recorded"]
 """What a missing value means: the parameter depends on another one that turns it off, or nobody wrote it down."""
@@ -114,10 +115,7 @@ class Runs:
     adaptive
         Why the search counts as adaptive, in words; empty if it does not.
     aside
-        Positions of the runs that pass the filter and are put aside: their state does not count, as of those that were
-        pruned or still run, or they ended before the step at which the target is read. Ascending, shape (n_aside,).
-    aside_target
-        The target of these as logged, NaN where there is none; shape (n_aside,).
+        Further runs, that pass the filter and do not count.
     """
 
     project: Project
@@ -131,8 +129,7 @@ class Runs:
     scale: ScaleUsed
     parameters: dict[str, Parameter]
     adaptive: str = ""
-    aside: np.ndarray = field(default_factory=lambda: np.empty(0, int))
-    aside_target: np.ndarray = field(default_factory=lambda: np.empty(0))
+    aside: Aside = NO_ASIDE
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -284,12 +281,9 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
         for reason, taken in design.taken_as_failed.items():
             cause = np.where(counted & taken, str(reason), cause)
         cause = np.where(counted & find_breaking(project), CONSTRAINT, cause)
-    found, _ = filter_runs(project, replace(asked, states=STATES))
-    asked_for = ~find_unasked(project, selection.target.metric)
-    keep = keep & asked_for
+    keep = keep & ~find_unasked(project, selection.target.metric)
     if is_step(design.target.step):
         keep = keep & ~(counted & find_short_of(project, selection.target.metric, design.target.step))
-    aside = np.flatnonzero(found & asked_for & ~keep)
     rows = np.flatnonzero(keep & (cause != NO_VALUE) if project.tells_gaps else keep)
     return Runs(
         project=project,
@@ -303,6 +297,5 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
         scale=design.scale,
         parameters={p.name: p for p in design.parameters},
         adaptive=design.adaptive,
-        aside=aside,
-        aside_target=np.where(failing, np.nan, values.to_numpy(float))[aside],
+        aside=find_aside(project, asked, design, values, keep),
     )

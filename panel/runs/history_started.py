@@ -11,7 +11,7 @@ from ..question.selection import COUNTED_STATES
 from .base import Runs
 
 FEASIBLE, INFEASIBLE, ASIDE = "feasible", "infeasible", "aside"
-"""What a run is: it counts and has a target, it is infeasible, or it is put aside (see `Runs.aside`)."""
+"""What a run is: it counts and has a target, it is infeasible, or it is put aside (see `aside`)."""
 
 TOO_SHORT = "ended before the step"
 """Why a run is aside whose state counts."""
@@ -76,7 +76,7 @@ class Started:
 def list_started(runs: Runs) -> Started:
     """Return all runs of a question in the order in which they were started."""
     table = runs.project.runs
-    rows = np.concatenate([runs.rows, runs.aside])
+    rows = np.concatenate([runs.rows, runs.aside.rows])
     state = table["state"].to_numpy(object)[rows]
     n = len(runs)
     kind = np.full(len(rows), ASIDE, object)
@@ -85,8 +85,8 @@ def list_started(runs: Runs) -> Started:
     found = Started(
         rows=rows,
         kind=kind,
-        target=np.concatenate([runs.target, runs.aside_target]),
-        loss=np.concatenate([runs.loss, np.full(len(runs.aside), np.inf)]),
+        target=np.concatenate([runs.target, runs.aside.target]),
+        loss=np.concatenate([runs.loss, np.full(len(runs.aside.rows), np.inf)]),
         state=state,
         why=np.concatenate([runs.why, of_aside]),
         created=_read_created(runs)[rows],

@@ -7,7 +7,8 @@ from ...answers.designs import get_runs
 from ...answers.registry import ask
 from ...answers.runs import RECORDS
 from ...data.records import Json
-from ...figures.history import draw_distribution, draw_progress, draw_timeline
+from ...figures.history import draw_distribution, draw_progress
+from ...figures.timeline import draw_timeline
 from ...runs import history
 from ...runs.empty import Empty
 from ...runs.history_parts import SELECTED
@@ -34,11 +35,15 @@ def payload(context: Context, question: TabQuestion) -> Json:
     record = history.from_json(answer)
     if isinstance(record, Empty):
         return {**status, "record": answer, "figures": []}
-    figures = [draw(record).to_plotly_json() for draw in (draw_progress, draw_timeline, draw_distribution)]
-    drawn = {"points", "parts", "band"}  # the figures have them
+    drawn = draw_progress(record), draw_timeline(record.timeline), draw_distribution(record)
+    shown = {"points", "parts", "band"}  # the figures have them
     timeline = {**answer["timeline"], "bars": {}, "counts": {}}
-    kept = {name: value for name, value in answer.items() if name not in drawn}
-    return {**status, "record": {**kept, "timeline": timeline}, "figures": figures}
+    kept = {name: value for name, value in answer.items() if name not in shown}
+    return {
+        **status,
+        "record": {**kept, "timeline": timeline},
+        "figures": [figure.to_plotly_json() for figure in drawn],
+    }
 
 
 def requests(question: TabQuestion) -> tuple[Request]:

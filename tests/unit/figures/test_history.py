@@ -8,8 +8,9 @@ import pytest
 
 from panel.data.messages import NOTHING, as_message
 from panel.data.project import STATES
-from panel.figures.history import DASHES, PARTS, STATE_COLOURS, draw_distribution, draw_progress, draw_timeline
+from panel.figures.history import DASHES, PARTS, draw_distribution, draw_progress
 from panel.figures.theme import DARK, LIGHT
+from panel.figures.timeline import STATE_COLOURS, draw_timeline
 from panel.runs.history_lanes import Bars, Timeline
 from panel.runs.history_record import Band, HistoryRecord, Part, Points
 from panel.runs.target_axis import TargetAxis
@@ -108,7 +109,7 @@ def test_the_distribution_begins_at_nothing_and_ends_at_all(record):
 
 
 def test_runs_over_time_lie_on_their_lanes(record):
-    figure = draw_timeline(record)
+    figure = draw_timeline(record.timeline)
     finished, pruned = figure.data
     assert (list(finished.base), list(finished.x), list(finished.y)) == ([0], [90_000], [1])
     assert tuple(finished.customdata[0]) == ("r0", "&lt;i&gt;b", "1.5 min")
@@ -128,7 +129,7 @@ def test_counts_are_stacked(record, kind):
         (0.5, 2.5, 4.5),
         {"finished": (2, 1), "failed": (0, 1)},
     )
-    figure = draw_timeline(replace(record, timeline=counted))
+    figure = draw_timeline(counted)
     assert figure.layout.barmode == "stack"
     assert [list(bar.y) for bar in figure.data] == [[2, 1], [0, 1]]
     assert (figure.layout.xaxis.type == "date") == (kind == "time")

@@ -378,3 +378,18 @@ def test_a_record_of_very_many_runs_stays_small(collected, rng, worst):
     assert set(found.parts[0].x) <= drawn and found.parts[0].best[-1] == runs.target[runs.feasible].min()
     assert any(note.endswith("lines and band are of all.") for note in found.notes)
     assert found.to_json() == record(runs).to_json()
+
+
+def test_a_run_that_ended_before_the_step_is_drawn_where_it_ended(collected):
+    ids = [f"r{i}" for i in range(4)]
+    ends = {"r0": 5, "r1": 5, "r2": 1, "r3": 5}
+    curves = pd.DataFrame(
+        [(run, step, "loss", 10.0 - step - i) for i, run in enumerate(ids) for step in range(ends[run] + 1)],
+        columns=["run_id", "step", "metric", "value"],
+    )
+    config = pd.DataFrame({"lr": np.arange(4.0)}, index=ids)
+    last = pd.DataFrame({"loss": [10.0 - ends[run] - i for i, run in enumerate(ids)]}, index=ids)
+    found = record(collected(from_frames(config, last, curves), goal="minimize", step=4))
+    assert found.points.kind == ("feasible", "feasible", "aside", "feasible")
+    assert found.points.why[2] == "ended before the step"
+    assert found.points.target == (6, 5, 7, 3)
