@@ -58,7 +58,7 @@ def say_within_noise(sd: float) -> Message:
     """Say that the last improvement is smaller than what runs that are equal but for seeds differ by."""
     return say(
         "history.within_noise",
-        "That is less than runs differ that are equal but for seeds (standard deviation {sd}).",
+        "That last gain is less than what seeds alone make: the standard deviation of runs equal but for them is {sd}.",
         sd=Number(sd, 2),
     )
 

@@ -311,7 +311,7 @@ def test_a_gain_within_the_noise_of_seeds_is_called_so(collected, rng):
     project = from_frames(pd.DataFrame({"lr": lr, "seed": seed}, index=ids), pd.DataFrame({"loss": loss}, index=ids))
     found = record(collected(project, goal="minimize"))
     assert "made it better by 0.01" in found.lead
-    assert found.order[0].startswith("That is less than runs differ that are equal but for seeds")
+    assert found.order[0].startswith("That last gain is less than what seeds alone make")
 
 
 def test_the_selected_runs_beside_the_others(collected):
