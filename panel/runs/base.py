@@ -24,6 +24,7 @@ from ..question.parameters import Parameter
 from ..question.selection import FAILED_STATES, Selection, filter_runs, is_step, list_counted_states
 from ..question.stopping import find_short_of
 from ..question.target import ScaleUsed, read_target, read_words
+from .aside import NO_ASIDE, Aside, find_aside
 
 Absent = Literal["inactive", "not recorded"]
 """What a missing value means: the parameter depends on another one that turns it off, or nobody wrote it down."""
@@ -113,6 +114,8 @@ class Runs:
         All parameters by name, in the order of the source.
     adaptive
         Why the search counts as adaptive, in words; empty if it does not.
+    aside
+        Further runs, that pass the filter and do not count.
     """
 
     project: Project
@@ -126,6 +129,7 @@ class Runs:
     scale: ScaleUsed
     parameters: dict[str, Parameter]
     adaptive: str = ""
+    aside: Aside = NO_ASIDE
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -293,4 +297,5 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
         scale=design.scale,
         parameters={p.name: p for p in design.parameters},
         adaptive=design.adaptive,
+        aside=find_aside(project, asked, design, values, keep),
     )

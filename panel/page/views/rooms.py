@@ -11,6 +11,7 @@ from . import (
     best,
     checks,
     curves,
+    history,
     hyphenate,
     interactions,
     linear,
@@ -59,7 +60,9 @@ ROOMS = (
         (interactions, slices, linear, methods, targets),
     ),
     Room("values", "Values", "Which value of a parameter is best, and whether to adopt it", (values,)),
-    Room("runs", "Runs", "The runs themselves, and which are best", (listing, best, parallel, curves, tradeoff)),
+    Room(
+        "runs", "Runs", "The runs themselves, and which are best", (history, listing, best, parallel, curves, tradeoff)
+    ),
     Room("decide", "Decide", "Whether the search was any good, and what to run next", (checks, next_sweep)),
 )
 
