@@ -38,10 +38,11 @@
   };
   /* its settings, those that matter most first */
   const MOST = 4;
-  const settings = (rows) => {
+  const settings = (rows, k) => {
     const of = new Map(rows.map((row) => [row.parameter, row]));
     const order = sl.shown.record.importance.map((row) => row.parameter).filter((name) => of.has(name) && sl.isVisible(name));
     const list = make("dl", "best-settings");
+    list.append(make("dt"), make("dd", "muted", "its own"), make("dd", "muted", `of the ${sl.short(k)} best`));
     order.slice(0, MOST).map((name) => of.get(name)).forEach(({ parameter, value, others }) =>
       list.append(make("dt", "", parameter), make("dd", "number", value), make("dd", "muted", others)));
     return list;
@@ -50,7 +51,7 @@
     const open = button(runs[0].name, "opener", () => sl.show({ run: runs[0].run }));
     const lead = make("p", "best-lead");
     lead.append(make("b", "number", short(runs[0].target)), make("span", "muted", ` ${target}, `), open);
-    return [lead, ...runner(runs), settings(rows)];
+    return [lead, ...runner(runs), settings(rows, runs.length)];
   };
 
   const changed = ({ changed: names, more }) => (names.length ? ` It changes where ${names.join(", ")}${more ? ` and ${more} more` : ""} ${names.length + more > 1 ? "are" : "is"} searched.` : "");
@@ -59,7 +60,30 @@
     ...(known.repeat ? [quiet(`To know which is best, repeat ${known.repeat}.`)] : []),
   ];
 
-  const draw = (place, { best: b, checks, next: n }) => place.replaceChildren(
+  /* the target over time, small: dots, and the best so far as a line */
+  const SVG = "http://www.w3.org/2000/svg";
+  const WIDE = 400;
+  const HIGH = 110;
+  const shape = (tag, attributes) => {
+    const node = document.createElementNS(SVG, tag);
+    Object.entries(attributes).forEach(([name, value]) => node.setAttribute(name, value));
+    return node;
+  };
+  const history = ({ lead, dots, steps, ends }) => {
+    const at = ([x, y]) => [4 + x * (WIDE - 8), 4 + y * (HIGH - 8)];
+    const picture = shape("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, preserveAspectRatio: "none", class: "small-history", role: "img", "aria-label": lead });
+    const path = steps.map(at).reduce((said, [x, y], i) => (i ? `${said}H${x.toFixed(1)}V${y.toFixed(1)}` : `M${x.toFixed(1)} ${y.toFixed(1)}`), "");
+    picture.append(
+      shape("path", { d: dots.map(at).map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`).join(""), class: "dots", "vector-effect": "non-scaling-stroke" }),
+      shape("path", { d: path, class: "best-line", "vector-effect": "non-scaling-stroke" }),
+    );
+    const foot = make("p", "small-ends muted");
+    foot.append(...ends.map((text) => make("span", "", text)));
+    return [make("p", "", lead), picture, foot];
+  };
+
+  const draw = (place, { history: h, best: b, checks, next: n }) => place.replaceChildren(
+    card("The search so far", way("History", "history"), said(h, history)),
     card("Asks for your attention", way(checks && checks.asked ? `All ${checks.asked} checks` : "Checks", "checks"), said(checks, findings)),
     card("Best run", way("Best runs", "best"), said(b, best)),
     card("Run next", way("Next sweep", "next"), said(n, next), "run-next"),
@@ -79,11 +103,12 @@
     const place = document.getElementById("cards");
     if (!place) return;
     const ranked = sl.shown && sl.shown.record && !sl.shown.record.empty;
-    if (ranked && !sl.same(asked, sl.question)) {
+    place.classList.toggle("hidden", !ranked);
+    if (!ranked) return;
+    if (!sl.same(asked, sl.question)) {
       asked = sl.question;
       window.dash_clientside.set_props("cards-asked", { data: asked });
     }
-    place.classList.toggle("hidden", !ranked);
     const known = (current() || { cards: {} }).cards || {};
     if (sl.same(drawn, [asked, known])) return;
     drawn = [asked, known];

@@ -17,9 +17,10 @@ from ...data.statistics import short
 from ...next_sweep import Proposal
 from ...next_sweep.words import say_repeat
 from ...question.selection import Selection
-from ...runs import best
+from ...runs import best, history
 from .. import ids
 from . import Context, answer_with_question, parse, register_in_browser
+from .sparkline import draw_small
 
 FINDINGS, NAMED = 2, 3
 """So many findings and parameters that the next sweep changes are shown at most."""
@@ -68,10 +69,8 @@ def _shorten_best(answer: Json) -> Json:
 def _say_others(row: best.Row, k: int) -> str:
     """Say what the best runs have of a parameter."""
     if row.kind == "category":
-        return f"{row.usual} in {sum(row.agree)} of the {k} best" if row.usual is not None else ""
-    return (
-        f"{short(row.low)} to {short(row.high)} in the {k} best" if row.low is not None and row.high is not None else ""
-    )
+        return f"{row.usual} in {sum(row.agree)} of {k}" if row.usual is not None else ""
+    return f"{short(row.low, 2)} to {short(row.high, 2)}" if row.low is not None and row.high is not None else ""
 
 
 def _shorten_checks(answer: Json) -> Json:
@@ -95,7 +94,15 @@ def _shorten_next(answer: Json) -> Json:
     }
 
 
+def _shorten_history(answer: Json) -> Json:
+    record = history.from_json(answer)
+    if not isinstance(record, history.HistoryRecord) or not record.parts[0].best:
+        return {"empty": answer.get("empty") or answer["lead"]}
+    return {"lead": str(record.lead), **draw_small(record)}
+
+
 CARDS: dict[str, tuple[Callable[[Selection], Request], Callable[[Json], Json]]] = {
+    "history": (RECORDS[history.NAME].make_request, _shorten_history),
     "best": (RECORDS[best.NAME].make_request, _shorten_best),
     "checks": (CHECKS.make_request, _shorten_checks),
     "next": (NEXT_SWEEP.make_request, _shorten_next),

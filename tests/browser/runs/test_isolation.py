@@ -37,7 +37,7 @@ def test_parameter_and_baseline_are_in_the_address(panel):
 @IN_LIGHT
 def test_the_runs_of_a_value_are_selected_and_its_best_run_opened(panel):
     panel.go("Values")
-    row = panel.page.locator("#tab-place tbody tr", has_text="sgd")
+    row = panel.page.locator("#values-all tbody tr", has_text="sgd")
     row.wait_for(timeout=LONG)
     counts = [int(row.locator("td").nth(i).inner_text()) for i in (0, 2)]
     row.get_by_role("button", name="Select the runs").click()
