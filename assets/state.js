@@ -52,11 +52,8 @@
     (selection.merged || []).forEach((name) => out.append("merge", name));
     if (selection.seed) out.set("seed", selection.seed);
     if (selection.top !== SELECTION.top) out.set("top", selection.top);
-    if (display.hidden) {
-      if (!display.hidden.length) out.set("hide", "");
-      display.hidden.forEach((name) => out.append("hide", name));
-    }
-    (display.wand || []).forEach((name) => out.append("wand", name));
+    sl.putNames(out, "hide", display.hidden, selection.project);
+    sl.putNames(out, "wand", display.wand, selection.project);
     for (const key of ["sort", "coefficient", "theme", "search", "tab", "run"])
       if (!same(display[key], DISPLAY[key])) out.set(key, display[key]);
     if (!same(display.selected, selection.picked)) putRuns(out, "select", display.selected);
@@ -97,9 +94,9 @@
       top: Number(out.get("top") || SELECTION.top),
     };
     const display = { open: out.getAll("open"), detail: out.get("run") ? [] : [...new Set(out.getAll("detail"))].slice(0, 2), up: out.get("up") === "1" };
-    if (out.has("hide")) display.hidden = out.getAll("hide").filter(Boolean);
+    if (out.has("hide") || out.has("hides")) display.hidden = sl.namesIn(out, "hide");
     if (out.has("target")) display.targets = out.getAll("target");
-    if (out.has("wand")) display.wand = out.getAll("wand");
+    if (out.has("wand") || out.has("wands")) display.wand = sl.namesIn(out, "wand");
     for (const key of ["sort", "coefficient", "theme", "search", "tab", "run"]) if (out.has(key)) display[key] = out.get(key);
     if (display.tab && !(display.tab in sl.tabs)) delete display.tab;
     display.selected = runsIn(out, "select") || selection.picked;
@@ -124,6 +121,11 @@
     } catch { return {}; }
   };
 
+  const visibility = (id) => {
+    const { hidden = null, wand = null } = sl.stored(id);
+    return { hidden, wand };
+  };
+
   /* roles are in the storage by source; an address says all of them, so it alone counts where there is one */
   const rolesKey = (id) => storageKey(id).replace("sweeplens:", "sweeplens-roles:");
   sl.storedRoles = (id) => {
@@ -143,7 +145,8 @@
   const store = () => {
     try {
       const { hidden, wand, theme } = sl.display;
-      localStorage.setItem(storageKey(sl.question.selection.project), JSON.stringify({ hidden, wand }));
+      if (![hidden, wand].some((list) => list && list.packed))
+        localStorage.setItem(storageKey(sl.question.selection.project), JSON.stringify({ hidden, wand }));
       if (theme) localStorage.setItem("sweeplens:theme", theme);
     } catch { /* a browser may forbid storage; the address still has it all */ }
   };
@@ -153,6 +156,8 @@
   const set = (id, props) => window.dash_clientside.set_props(id, props);
 
   const address = () => `#${sl.encode(sl.question, sl.display)}`;
+  /* a long list of parameters is written in short once it is known which there are */
+  const rewrite = () => { if (location.hash !== address()) history.replaceState(null, "", address()); };
 
   /* `answers` returns the answers to the new question, where these are known without the server */
   sl.ask = (changes, answers = null) => {
@@ -265,6 +270,7 @@
     const { overview, importance } = sl.received;
     const answer = sl.current(overview) && !overview.error ? overview.answer : null;
     const record = answer && sl.current(importance) && importance.state === "done" ? importance.record : null;
+    if (answer) sl.display = sl.unpacked(sl.display, answer.parameters, () => visibility(answer.project.id));
     sl.shown = answer ? { answer, record, figure: record && importance.figure, facts: sl.facts(answer, record) } : null;
     sl.paintTheme();
     sl.drawManager();
@@ -281,6 +287,7 @@
     if (!sl.question) return 0;
     sl.draw();
     sl.checkRoles();
+    if (sl.shown) rewrite();
     if (sl.running()) sl.askAgain(100);
     return sl.drawStatus();
   };
