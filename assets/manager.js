@@ -31,7 +31,8 @@
   const setHidden = (names, hide) => {
     const hidden = sl.hiddenOf(sl.shown.answer, sl.display);
     names.forEach((name) => (hide ? hidden.add(name) : hidden.delete(name)));
-    sl.show({ hidden: [...hidden] });
+    const words = `${names.length === 1 ? names[0] : sl.manyParameters(names.length)} ${hide ? "hidden" : "shown"}`;
+    sl.changeVisibility({ hidden: [...hidden] }, words, { quiet: names.length === 1 });
   };
 
   /* ---- lines: a group's head, or a parameter ---- */
@@ -231,14 +232,14 @@
     const hidden = sl.hiddenOf(sl.shown.answer, sl.display);
     if (sl.display.wand) {
       sl.display.wand.forEach((name) => hidden.delete(name));
-      sl.show({ hidden: [...hidden], wand: null });
+      sl.changeVisibility({ hidden: [...hidden], wand: null }, `${sl.manyParameters(sl.display.wand.length)} shown again`);
       return no_update();
     }
     const useless = [...sl.shown.facts.values()]
       .filter((fact) => !hidden.has(fact.parameter) && sl.reasonOf(fact, fact.row))
       .map((fact) => fact.parameter);
     useless.forEach((name) => hidden.add(name));
-    sl.show({ hidden: [...hidden], wand: useless });
+    sl.changeVisibility({ hidden: [...hidden], wand: useless }, `${sl.manyParameters(useless.length)} hidden`);
     return no_update();
   };
 

@@ -80,7 +80,7 @@
   const give = (fact, role) => {
     const roles = new Map(sl.question.selection.roles);
     if (role === fact.default_role) roles.delete(fact.parameter); else roles.set(fact.parameter, role);
-    sl.setRoles(roles);
+    sl.changeRoles(roles);
   };
 
   /* ---- the menu ---- */
@@ -115,7 +115,7 @@
     node.type = "button";
     node.tabIndex = -1;
     node.setAttribute("role", "menuitem");
-    node.addEventListener("click", () => { close(true); sl.setRoles([]); });
+    node.addEventListener("click", () => { close(true); sl.changeRoles([]); });
     return node;
   };
 

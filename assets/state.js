@@ -157,7 +157,19 @@
 
   const address = () => `#${sl.encode(sl.question, sl.display)}`;
   /* a long list of parameters is written in short once it is known which there are */
-  const rewrite = () => { if (location.hash !== address()) history.replaceState(null, "", address()); };
+  const rewrite = () => { if (location.hash !== address()) write("replace"); };
+
+  /* an entry of the history knows the visit that it was made in: see `popstate` */
+  let visit = 0;
+  const write = (way) => history[`${way}State`]({ visit }, "", address());
+  /* what was changed a moment ago belongs to the entry that is left now */
+  const finish = () => {
+    if (!sl.writing) return;
+    clearTimeout(sl.writing);
+    sl.writing = 0;
+    write("replace");
+    store();
+  };
 
   /* `answers` returns the answers to the new question, where these are known without the server */
   sl.ask = (changes, answers = null) => {
@@ -168,8 +180,9 @@
     if (changes.target) question.selection.target = { ...question.selection.target, ...changes.target };
     if (same(question, sl.question)) return;
     const known = answers && answers(question);
+    finish();
     sl.question = question;
-    history.pushState(null, "", address());
+    write("push");
     if (known) give(known);
     set("question", { data: question });
   };
@@ -192,7 +205,7 @@
   /* the same question of the same source, read anew, with its answers */
   sl.replaceQuestion = (question, answers) => {
     sl.question = question;
-    history.replaceState(null, "", address());
+    write("replace");
     store();
     give(answers);
     set("question", { data: question });
@@ -202,10 +215,13 @@
     const opened = changes.run ? { detail: [] } : changes.detail && changes.detail.length ? { run: "" } : {}; // one card at a time
     const display = { ...sl.display, ...changes, ...opened };
     if (same(display, sl.display)) return;
+    const leaves = display.tab !== sl.display.tab; // the browser's "back" comes back to this view
+    if (leaves) finish();
     sl.display = display;
+    if (leaves) write("push");
     sl.draw();
     clearTimeout(sl.writing);
-    sl.writing = setTimeout(() => { history.replaceState(null, "", address()); store(); syncControls(); }, 150);
+    sl.writing = setTimeout(() => { finish(); syncControls(); }, 150);
   };
 
   /* the few controls that show the display; what they already show is left alone */
@@ -240,18 +256,37 @@
     sl.question = question;
   };
 
-  window.addEventListener("popstate", () => {
+  /* what is of the whole page, not of the view that "back" comes back to */
+  const WHOLE = ["hidden", "wand", "theme", "search", "sort", "up", "coefficient"];
+  const keepWhole = (before, question) => {
+    for (const key of WHOLE) sl.display[key] = before[key];
+    if (same(question.selection.picked, sl.question.selection.picked)) sl.display.selected = before.selected;
+    const { tab } = sl.display;
+    const here = tab in sl.display.options ? { [tab]: sl.display.options[tab] } : {};
+    sl.display.options = { ...before.options, ...here };
+  };
+
+  /* "back" and "forward" restore the view and the question; an address that somebody wrote is all that counts */
+  window.addEventListener("popstate", ({ state }) => {
     if (!sl.defaults) return;
+    const { display, question } = sl;
+    clearTimeout(sl.writing);
+    if (sl.writing) store();
+    sl.writing = 0;
     read();
-    set("question", { data: sl.question });
+    if (state && state.visit === visit && sl.question.selection.project === question.selection.project) keepWhole(display, question);
+    else if (!state || state.visit !== visit) visit += 1;
+    if (!same(question, sl.question)) set("question", { data: sl.question });
     syncControls();
     sl.draw();
+    write("replace");
   });
 
   callbacks.start = (defaults) => {
     sl.defaults = defaults;
     read();
-    history.replaceState(null, "", address());
+    visit = Date.now(); // after a reload it is another
+    write("replace");
     sl.paintTheme();
     syncControls();
     sl.labelMenus();
