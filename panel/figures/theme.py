@@ -12,6 +12,7 @@ Plotly = dict[str, Any]
 LIGHT = {
     "importance": "#4263eb",
     "unclear": "#adb5bd",
+    "point": "#5f666d",
     "positive": "#0b9a6d",
     "negative": "#e8590c",
     "ink": "#212529",
@@ -46,6 +47,7 @@ Shades are for lines in an order, the first for the best; hues for lines of diff
 DARK = {
     "importance": "#748ffc",
     "unclear": "#6b6f76",
+    "point": "#a8adb5",
     "positive": "#38d9a9",
     "negative": "#ff922b",
     "ink": "#e9ecef",
@@ -71,6 +73,9 @@ DARK = {
     "hue7": "#c49be0",
     "hue8": "#ced4da",
 }
+
+POINT_OPACITY = 0.75
+"""Of points among many, so that a crowd is darker than one; with the colour of points 3:1 against the page, or more."""
 
 FONT = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
