@@ -175,6 +175,7 @@ def _draw_points(record: SlicesRecord, one: Slice, said: dict[str, list[list[str
         own = group == name
         marker = dict(markers[name])
         if beyond[own].any():
+            marker.setdefault("line", {"width": 0})  # points of several sizes have a rim unless told otherwise
             marker["size"] = [9 if side else marker["size"] for side in beyond[own].tolist()]
             marker["symbol"] = [TRIANGLES.get(side, marker["symbol"]) for side in beyond[own].tolist()]
         traces.append(

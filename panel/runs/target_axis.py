@@ -10,9 +10,6 @@ import numpy as np
 from ..data.records import Record
 from .base import Runs
 
-OUTER = 0.01
-"""Share of the runs at either end that the axis of a ranked target leaves out."""
-
 CORE = 0.1
 """Share of the runs at either end that are not of the core, by which outliers are told."""
 
@@ -66,12 +63,8 @@ def make_axis(runs: Runs) -> TargetAxis:
     """Return the axis of the target of runs; at least one of them must be feasible."""
     target = runs.target[runs.feasible]
     log = runs.scale == "log" and bool(target.min() > 0)
-    low, high = target.min(), target.max()
     up = runs.goal == "minimize"
-    if runs.scale == "rank":
-        low, high = np.quantile(target, OUTER, method="lower"), np.quantile(target, 1 - OUTER, method="higher")
-    else:
-        low, high = _leave_out_outliers(target, log, up)
+    low, high = _leave_out_outliers(target, log, up)
     a, b = (np.log10(low), np.log10(high)) if log else (low / 4, high / 4)  # no overflow at the largest numbers
     span = (b - a) or (1.0 if log else abs(a) * 0.2 or 1.0)
     bad = EDGE if (~runs.feasible).any() else 0.0

@@ -142,12 +142,12 @@ def test_outliers_of_a_ranked_target_lie_at_the_ends_and_are_counted(collected):
     assert max(record.drawn.target) == 1e9
 
 
-@pytest.mark.parametrize("scale", ["raw", "log"])
+@pytest.mark.parametrize("scale", ["raw", "log", "rank"])
 @pytest.mark.parametrize("goal", ["minimize", "maximize"])
 def test_few_outliers_do_not_squeeze_the_others(collected, scale, goal):
     x = np.arange(200.0)
     loss = 1 + np.random.default_rng(0).random(200)
-    far = {"raw": [500.0, 900.0], "log": [317.2, 831.7]}[scale]
+    far = {"raw": [500.0, 900.0], "rank": [500.0, 900.0], "log": [317.2, 831.7]}[scale]
     worst = np.argsort(loss)[-2:] if goal == "minimize" else np.argsort(loss)[:2]
     loss[worst] = far if goal == "minimize" or scale == "log" else -np.array(far)
     if goal == "maximize" and scale == "log":
