@@ -57,7 +57,9 @@
       const bar = make("span", "bar");
       bar.style.width = `${(70 * raw) / most}%`;
       cell.append(bar, make("span", "number", percent(raw)));
-      line.append(name(parameters.join("  ×  "), false, parameters), cell);
+      const pair = name(parameters.map((p) => sl.shortName(p, 20)).join("  ×  "), false, parameters);
+      pair.firstChild.title = parameters.join("  ×  ");
+      line.append(pair, cell);
       list.body.append(line);
     });
     const r2 = record.surrogate.oob_r2;

@@ -23,10 +23,11 @@
     return inside && inside.importance !== null ? ` · there ${sl.fixed(inside.importance)}` : "";
   };
 
-  const parameterRow = (fact, display, scale) => ({
+  const parameterRow = (fact, display, scale, letters) => ({
     id: `parameter:${fact.parameter}`,
     level: 0,
     parameter: fact.parameter,
+    name: sl.shortName(fact.parameter, letters),
     tag: sl.tagOf(fact) + whereActive(fact),
     reason: sl.reasonOf(fact, fact.row),
     kind: fact.kind,
@@ -53,7 +54,7 @@
   let made = new Map();
   const kept = (row, facts) => {
     const before = made.get(row.id);
-    const same = before && before.facts === facts && ["open", "scale", "coefficient", "pending"].every((k) => before.row[k] === row[k]);
+    const same = before && before.facts === facts && ["open", "scale", "coefficient", "pending", "name"].every((k) => before.row[k] === row[k]);
     if (!same) made.set(row.id, { facts, row });
     return same ? before.row : row;
   };
@@ -64,10 +65,19 @@
     const visible = sl.visible(answer, record, sl.display);
     const scale = Math.max(1e-9, ...visible.map((f) => (f.row ? f.row.high ?? f.row.importance ?? 0 : 0)));
     const { coefficient } = sl.display;
+    const letters = lettersOfName();
     return visible.flatMap((fact) => {
-      const row = kept({ ...parameterRow(fact, sl.display, scale), pending: !record }, facts);
+      const row = kept({ ...parameterRow(fact, sl.display, scale, letters), pending: !record }, facts);
       return row.open ? [row, ...fact.values.map((c) => kept({ ...valueRow(fact, c), coefficient }, facts))] : [row];
     });
+  };
+
+  /* how many letters a name has room for: beside its tag, or in a narrow column above it */
+  const [CARET, TAG, NARROW] = [48, 76, 270]; // pixels; the last as in style.css
+  const lettersOfName = () => {
+    const column = grid().getColumn("parameter");
+    const width = (column ? column.getActualWidth() : 220) - CARET;
+    return sl.lettersIn(width - (width + CARET > NARROW + 24 ? TAG : 0), 14, 600);
   };
 
   const grid = () => {
@@ -161,7 +171,8 @@
     const fact = sl.shown && sl.shown.facts.get(data.parameter);
     return h("span", { className: "parameter-cell", title: fact ? sl.describe(fact).join("\n") : "" }, caret,
       h("span", { className: "parameter-words" },
-        h("button", { type: "button", className: "parameter-name opener", tabIndex: -1, "data-detail": JSON.stringify([data.parameter]) }, data.parameter), h("span", { className: "tag" }, data.tag)));
+        h("button", { type: "button", className: "parameter-name opener", tabIndex: -1, "data-detail": JSON.stringify([data.parameter]),
+          ...(data.name === data.parameter ? {} : { "aria-label": data.parameter }) }, data.name), h("span", { className: "tag" }, data.tag)));
   };
 
   const interval = (row) => (row.low === null ? "" : `, 90 % interval ${row.low.toFixed(3)} to ${row.high.toFixed(3)}`);

@@ -8,12 +8,12 @@ import plotly.graph_objects as go
 
 from ..importance.correlation import CorrelationRow
 from ..importance.record import ImportanceRow
-from .theme import LIGHT, escape, shorten, template
+from .theme import LIGHT, escape, shorten_names, template
 
 ROW = 34
 """Height of one line in pixels."""
 
-LETTER = 6.4
+LETTER = 6.9
 """Width of a typical letter of an axis label in pixels."""
 
 
@@ -38,6 +38,7 @@ def draw_bars(importance: Sequence[ImportanceRow], correlation: Sequence[Correla
     names = [row.parameter for row in importance]
     by_name = {row.parameter: row for row in correlation if not row.value}
     own = [by_name.get(name) for name in names]
+    labels = shorten_names(names)
     figure = go.Figure(layout={"template": template()})
     figure.add_trace(_draw_importance(importance, y))
     figure.add_trace(_draw_floors(importance, y))
@@ -48,7 +49,7 @@ def draw_bars(importance: Sequence[ImportanceRow], correlation: Sequence[Correla
     figure.update_layout(
         height=max(len(y), 1) * ROW + 48,
         bargap=0.45,
-        margin={"b": 50, "l": 16 + round(LETTER * max((len(shorten(name)) for name in names), default=0))},
+        margin={"b": 50, "r": 40, "l": 16 + round(LETTER * max(map(len, labels), default=0))},
         xaxis={
             "domain": [0.0, 0.62],
             "range": [0, 1.28 * largest],
@@ -67,7 +68,7 @@ def draw_bars(importance: Sequence[ImportanceRow], correlation: Sequence[Correla
         yaxis={
             "range": [len(y) - 0.5, -0.5],
             "tickvals": y,
-            "ticktext": [escape(shorten(name)) for name in names],
+            "ticktext": [escape(label) for label in labels],
             "ticklabeloverflow": "allow",  # measuring labels takes longer than drawing the rest
         },
         shapes=[

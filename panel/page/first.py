@@ -16,6 +16,7 @@ from ..answers.base import get, get_cached
 from ..answers.ranking import IMPORTANCE, OVERVIEW
 from ..answers.registry import ask
 from ..data.records import Json
+from ..figures.theme import shorten_names
 from ..store.loading import open_project
 from .views import Context
 from .views.sidebar import HIDDEN_AT_FIRST
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 
 MOST_ROWS = 24
 """So many fit on a screen."""
+
+MOST_LETTERS = 22
+"""Of a name, in the list and in the table; the page then fits them to the room there is."""
 
 GOALS = {"minimize": "minimise", "maximize": "maximise"}
 
@@ -84,8 +88,12 @@ def _draw(overview: Json, record: Json | None) -> str:
     rows = _list_rows(overview, record)
     hidden = len(overview["parameters"]) - len(rows)
     scale = max((row["high"] or row["importance"] or 0.0 for row in (r["row"] for r in rows) if row), default=0.0)
-    listed = "".join(f"<li>{escape(row['parameter'])}</li>" for row in rows[:MOST_ROWS])
-    table = "".join(_draw_row(row, max(scale, 1e-9), record is not None) for row in rows[:MOST_ROWS])
+    names = [p["parameter"] for p in overview["parameters"]]
+    short = dict(zip(names, shorten_names(names, MOST_LETTERS), strict=True))
+    listed = "".join(f"<li>{escape(short[row['parameter']])}</li>" for row in rows[:MOST_ROWS])
+    table = "".join(
+        _draw_row(row, short[row["parameter"]], max(scale, 1e-9), record is not None) for row in rows[:MOST_ROWS]
+    )
     return (
         '<div class="header"><span class="logo">Sweep<span>Lens</span></span>'
         f'<b class="first-name">{escape(overview["project"]["name"])}</b></div>'
@@ -124,12 +132,12 @@ def _draw_trust(record: Json | None) -> str:
     )
 
 
-def _draw_row(shown: Json, scale: float, ranked: bool) -> str:
+def _draw_row(shown: Json, name: str, scale: float, ranked: bool) -> str:
     row, own = shown["row"], shown["own"]
     clear = "" if row is None or row["clear"] is not False else " unclear"
     runs = own["n"] if own else shown["recorded"]
     return (
-        f'<div class="first-row{clear}"><span class="parameter-name">{escape(shown["parameter"])}</span>'
+        f'<div class="first-row{clear}"><span class="parameter-name">{escape(name)}</span>'
         f"{_draw_importance(row, scale, ranked)}{_draw_correlation(own)}"
         f'<span class="number">{runs:,}</span></div>'
     )

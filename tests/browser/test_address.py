@@ -4,27 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-import numpy as np
-import pandas as pd
 import pytest
 
-PARTS = ("dropout_probability", "learning_rate_multiplier", "weight_decay_coefficient", "initialisation_scale")
-NAMES = [f"model.encoder.layers.attention.heads_{i:02d}.{part}" for i in range(75) for part in PARTS]
-
-
-def write_long(path, names: list[str], n: int = 60) -> str:
-    """Write runs of many parameters with long names, the first of which counts most."""
-    values = np.random.default_rng(0).random((n, len(names)))
-    table = pd.DataFrame(values, columns=names)
-    table["accuracy"] = values[:, 0] + 0.3 * values[:, 1]
-    table.to_csv(path, index=False)
-    return str(path)
-
-
-@pytest.fixture(scope="session")
-def long_names(serve, tmp_path_factory) -> str:
-    """The address of a project with 300 parameters whose names are long."""
-    return serve(write_long(tmp_path_factory.mktemp("long") / "long.csv", NAMES)).url
+from .conftest import NAMES
 
 
 def test_the_address_is_short_however_much_is_hidden_and_says_it_all(open_page, long_names):
