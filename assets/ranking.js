@@ -94,6 +94,13 @@
   };
   sl.describe = (fact) => [fact.parameter, ...sl.knownOf(fact).map(({ label, text }) => [label, text].filter(Boolean).join(": "))];
 
+  /* the length of the longest bar with its whisker and tick, hidden ones too: one scale for table and chart, whatever is
+     hidden; as `find_reach` in panel/figures/bars.py */
+  const reach = (row) => Math.max(row.importance || 0, row.high || 0, row.importance ? row.floor || 0 : 0);
+  sl.scaleOf = (record) => Math.max(1e-9, ...(record ? record.importance.map(reach) : []));
+  /* one that is not nothing is never written as nothing */
+  sl.share = (share) => (share > 0 && share < 0.005 ? "< 0.01" : (share || 0).toFixed(2));
+
   sl.fixed = (value, digits = 2) => (value === null || value === undefined ? "–" : value.toFixed(digits));
   sl.signed = (value, digits = 2) => {
     if (value === null || value === undefined) return "–";

@@ -63,7 +63,7 @@
     if (!sl.shown) return [];
     const { answer, record, facts } = sl.shown;
     const visible = sl.visible(answer, record, sl.display);
-    const scale = Math.max(1e-9, ...visible.map((f) => (f.row ? f.row.high ?? f.row.importance ?? 0 : 0)));
+    const scale = sl.scaleOf(record);
     const { coefficient } = sl.display;
     const letters = lettersOfName();
     return visible.flatMap((fact) => {
@@ -192,7 +192,7 @@
           ? h("span", { className: "whisker", style: { left: percent(row.low / data.scale), width: percent((row.high - row.low) / data.scale) } })
           : null,
         row.floor !== null && share > 0 ? h("span", { className: "floor", style: { left: percent(row.floor / data.scale) } }) : null),
-      h("span", { className: "number" }, share.toFixed(2)));
+      h("span", { className: "number" }, sl.share(share)));
   };
 
   cells.SweeplensCorrelation = ({ data }) => {

@@ -16,7 +16,9 @@ from ..answers.base import get, get_cached
 from ..answers.ranking import IMPORTANCE, OVERVIEW
 from ..answers.registry import ask
 from ..data.records import Json
+from ..figures.bars import find_reach, write_share
 from ..figures.theme import shorten_names
+from ..importance.record import ImportanceRow
 from ..store.loading import open_project
 from .views import Context
 from .views.sidebar import HIDDEN_AT_FIRST
@@ -26,7 +28,7 @@ log = logging.getLogger(__name__)
 MOST_ROWS = 24
 """So many fit on a screen."""
 
-MOST_LETTERS = 22
+MOST_LETTERS = 28
 """Of a name, in the list and in the table; the page then fits them to the room there is."""
 
 GOALS = {"minimize": "minimise", "maximize": "maximise"}
@@ -87,7 +89,8 @@ def _draw(overview: Json, record: Json | None) -> str:
     target, runs = overview["target"], overview["runs"]
     rows = _list_rows(overview, record)
     hidden = len(overview["parameters"]) - len(rows)
-    scale = max((row["high"] or row["importance"] or 0.0 for row in (r["row"] for r in rows) if row), default=0.0)
+    ranked = [] if record is None else [ImportanceRow.from_json(row) for row in record["importance"]]
+    scale = max(map(find_reach, ranked), default=0.0)
     names = [p["parameter"] for p in overview["parameters"]]
     short = dict(zip(names, shorten_names(names, MOST_LETTERS), strict=True))
     listed = "".join(f"<li>{escape(short[row['parameter']])}</li>" for row in rows[:MOST_ROWS])
@@ -153,7 +156,7 @@ def _draw_importance(row: Json | None, scale: float, ranked: bool) -> str:
         bars += f'<span class="whisker" style="left:{low};width:{wide}"></span>'
     if row["floor"] is not None:
         bars += f'<span class="floor" style="left:{_say_share(row["floor"] / scale)}"></span>'
-    number = f'<span class="number">{row["importance"]:.2f}</span>'
+    number = f'<span class="number">{escape(write_share(row["importance"]))}</span>'
     return f'<span class="importance-cell"><span class="track">{bars}</span>{number}</span>'
 
 
