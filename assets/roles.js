@@ -88,12 +88,13 @@
   let menu = null; // {node, list, owner: {button, fact}}
 
   const close = (back) => {
-    if (!menu || !menu.owner) return;
+    if (!menu || !menu.owner) return false;
     const { button, fact } = menu.owner;
     menu.owner = null;
     menu.node.remove();
     button.setAttribute("aria-expanded", "false");
     if (back) sl.focusRole(fact.parameter);
+    return true;
   };
 
   const item = (role, fact) => {
@@ -139,7 +140,8 @@
     return { node, list, owner: null };
   };
 
-  sl.closeRoles = () => close(false);
+  /* whether one was open; with `back`, the focus returns to what opened it */
+  sl.closeRoles = (back = false) => close(back);
 
   sl.openRoles = (button, fact) => {
     const again = menu && menu.owner && menu.owner.fact.parameter === fact.parameter;

@@ -124,3 +124,41 @@ def test_undo_leaves_what_is_written_in_a_field_to_the_browser(panel):
     panel.page.locator("#search").press("Control+z")
     panel.settle()
     assert "epochs" not in panel.parameters()
+
+
+def focused(panel) -> str:
+    """What has the focus, by its label or its text."""
+    return panel.page.evaluate(
+        "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent.trim()"
+    )
+
+
+@IN_LIGHT
+def test_escape_closes_what_the_mouse_opened_and_returns_the_focus(panel):
+    page = panel.page
+    page.get_by_role("button", name="Export").click()
+    panel.expect("[role=menuitem] >> nth=0").to_be_visible()
+    page.keyboard.press("Escape")
+    panel.expect("[role=menuitem] >> nth=0").not_to_be_visible()
+    assert focused(panel) == "Export"
+
+    page.locator('#manager li[data-name="optimizer.lr"] .role').click()
+    page.locator(".role-menu .role-of").click()  # the focus leaves the menu, which stays
+    page.keyboard.press("Escape")
+    panel.expect(".role-menu").to_have_count(0)
+    assert focused(panel).startswith("Role of optimizer.lr")
+
+    panel.go("Runs")
+    page.locator(".column-chooser summary").click()
+    page.locator(".column-panel .column-group").first.click()
+    page.keyboard.press("Escape")
+    panel.expect(".column-panel").not_to_be_visible()
+    assert focused(panel) == "Columns"
+
+    head = page.locator("#tab-runs .ag-header-cell").nth(3)
+    head.hover()
+    head.locator(".ag-header-cell-filter-button").click()
+    panel.expect(".ag-filter").to_be_visible()
+    page.keyboard.press("Escape")
+    panel.expect(".ag-filter").to_have_count(0)
+    assert page.evaluate("document.activeElement.matches('.ag-header-cell')")
