@@ -78,22 +78,30 @@
     return limits.get(limit).get(name) || name;
   };
 
-  /* how many letters fit into so many pixels */
+  /* ---- in pixels ---- */
+
   const TYPICAL = "…momentum.weight_decay_name";
-  const widths = new Map();
-  sl.lettersIn = (pixels, size = 14, weight = 400) => {
+  const LEAST = 8; // letters
+  const measured = new Map(); // by the font: a function from a text to its width
+  const measure = (size, weight) => {
     const font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
-    if (!widths.has(font)) {
+    if (!measured.has(font)) {
       const context = document.createElement("canvas").getContext("2d");
       context.font = font;
-      widths.set(font, context.measureText(TYPICAL).width / TYPICAL.length);
+      const widths = new Map();
+      measured.set(font, (text) => {
+        if (!widths.has(text)) widths.set(text, context.measureText(text).width);
+        return widths.get(text);
+      });
     }
-    return Math.max(8, Math.floor(pixels / widths.get(font)));
+    return measured.get(font);
   };
-  /* the pixels that the widest of some texts takes */
-  sl.widest = (texts, size) => {
-    const context = document.createElement("canvas").getContext("2d");
-    context.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
-    return Math.ceil(Math.max(0, ...texts.map((text) => context.measureText(text).width)));
+  sl.widest = (texts, size, weight = 400) => Math.ceil(Math.max(0, ...texts.map(measure(size, weight))));
+
+  /* the whole name where it fits into so many pixels, else the short one that does */
+  sl.fitName = (name, pixels, size = 14, weight = 400) => {
+    const width = measure(size, weight);
+    if (width(name) <= pixels) return name;
+    return sl.shortName(name, Math.max(LEAST, Math.floor((pixels * TYPICAL.length) / width(TYPICAL))));
   };
 })();

@@ -40,7 +40,7 @@
   let lines = [];
   let at = 0; // the line that the keyboard is on
   let largest = 1;
-  let room = 20; // letters of a name
+  let room = 0; // pixels of a name
   const BESIDE = 134; // pixels of a line that are not of the name
 
   const head = (title, facts, visible) => ({
@@ -83,7 +83,7 @@
     eye.setAttribute("aria-label", `${visible ? "Hide" : "Show"} ${fact.parameter}`);
     sl.fillRole(role, fact);
     role.tabIndex = eye.tabIndex;
-    name.textContent = sl.shortName(fact.parameter, room);
+    name.textContent = sl.fitName(fact.parameter, room);
     why.textContent = visible ? "" : sl.reasonOf(fact, fact.row);
     mini.firstChild.className = fact.row && fact.row.clear === false ? "dim" : "";
     mini.firstChild.style.width = `${fact.row && fact.row.importance ? (100 * fact.row.importance) / largest : 0}%`;
@@ -97,7 +97,7 @@
   const paint = sl.paintManager = () => {
     const place = document.getElementById("manager");
     const list = place.querySelector("ul");
-    room = sl.lettersIn(place.clientWidth - BESIDE);
+    room = place.clientWidth - BESIDE;
     const from = Math.max(0, Math.floor(place.scrollTop / LINE) - BEYOND);
     const to = Math.min(lines.length, Math.ceil((place.scrollTop + place.clientHeight) / LINE) + BEYOND);
     const wanted = new Set(lines.slice(from, to).map((l) => l.key));

@@ -70,7 +70,9 @@
 
   sl.tagOf = (fact) => {
     const kind = fact.scale === "log" ? "log" : KIND[fact.kind];
-    return fact.condition ? `${kind}, if ${fact.condition[1].slice(0, 2).join(" or ")}` : kind;
+    if (!fact.condition) return kind;
+    const [parent, values] = fact.condition;
+    return `${kind}, only where ${parent} is ${values.slice(0, 2).join(" or ")}${values.length > 2 ? " or …" : ""}`;
   };
 
   const KINDS = { real: "Real number", integer: "Whole number", boolean: "True or false", categorical: "Categorical",

@@ -20,14 +20,14 @@
   /* beside the importance overall, which can only be as large as the parameter is often there */
   const whereActive = ({ row }) => {
     const inside = row && row.where_active;
-    return inside && inside.importance !== null ? ` · there ${sl.fixed(inside.importance)}` : "";
+    return inside && inside.importance !== null ? `; ${sl.share(inside.importance)} among the runs that record it` : "";
   };
 
-  const parameterRow = (fact, display, scale, letters) => ({
+  const parameterRow = (fact, display, scale, room) => ({
     id: `parameter:${fact.parameter}`,
     level: 0,
     parameter: fact.parameter,
-    name: sl.shortName(fact.parameter, letters),
+    name: sl.fitName(fact.parameter, room, 14, 600),
     tag: sl.tagOf(fact) + whereActive(fact),
     reason: sl.reasonOf(fact, fact.row),
     kind: fact.kind,
@@ -65,19 +65,19 @@
     const visible = sl.visible(answer, record, sl.display);
     const scale = sl.scaleOf(record);
     const { coefficient } = sl.display;
-    const letters = lettersOfName();
+    const room = roomOfName();
     return visible.flatMap((fact) => {
-      const row = kept({ ...parameterRow(fact, sl.display, scale, letters), pending: !record }, facts);
+      const row = kept({ ...parameterRow(fact, sl.display, scale, room), pending: !record }, facts);
       return row.open ? [row, ...fact.values.map((c) => kept({ ...valueRow(fact, c), coefficient }, facts))] : [row];
     });
   };
 
-  /* how many letters a name has room for: beside its tag, or in a narrow column above it */
+  /* the pixels that a name has: beside its tag, or in a narrow column above it */
   const [CARET, TAG, NARROW] = [48, 76, 270]; // pixels; the last as in style.css
-  const lettersOfName = () => {
+  const roomOfName = () => {
     const column = grid().getColumn("parameter");
     const width = (column ? column.getActualWidth() : 220) - CARET;
-    return sl.lettersIn(width - (width + CARET > NARROW + 24 ? TAG : 0), 14, 600);
+    return width - (width + CARET > NARROW + 24 ? TAG : 0);
   };
 
   const grid = () => {
@@ -200,8 +200,9 @@
     if (!c) return h("span", { className: "muted why" }, "–");
     if (c.correlation === null) {
       if (c.eta === null) return h("span", { className: "muted why" }, data.n ? "does not vary" : "–");
-      return h("button", { type: "button", className: "by-value", tabIndex: -1, onClick: () => toggle(data.parameter) },
-        data.open ? "by value " : "by value ▸ ", h("span", { className: "number" }, `η ${sl.ratio(c, data.coefficient).toFixed(2)}`));
+      return h("button", { type: "button", className: "by-value", tabIndex: -1, "aria-expanded": data.open,
+          "aria-label": `Correlation by value of ${data.parameter}, together η ${sl.ratio(c, data.coefficient).toFixed(2)}`, onClick: () => toggle(data.parameter) },
+        h("span", { className: "by-value-words" }, data.open ? "▾ values" : "▸ values"), h("span", { className: "number" }, `η ${sl.ratio(c, data.coefficient).toFixed(2)}`));
     }
     const r = c[data.coefficient];
     if (r === null || r === undefined) return h("span", { className: "muted why" }, "–");
