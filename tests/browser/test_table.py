@@ -132,3 +132,14 @@ def test_the_keyboard_sorts_by_a_header(panel):
     panel.settle()
     assert panel.parameters() == sorted(panel.parameters()) == panel.bars()
     assert header.get_attribute("aria-sort") == "ascending"
+
+
+@IN_LIGHT
+def test_a_conditional_parameter_says_where_it_counts(panel):
+    tag = panel.page.locator('[row-id="parameter:optimizer.momentum"] .tag').text_content()
+    assert tag.startswith("real, only where optimizer.name is sgd; 0.")
+    assert tag.endswith("among the runs that record it")
+    panel.go("Best runs")
+    panel.expect(".best-table thead").to_contain_text("Likely by chance", timeout=60_000)
+    said = panel.page.locator(".best-table tbody tr td:nth-of-type(3)").all_inner_texts()
+    assert said and all(text == "–" or text.endswith(" %") for text in said)

@@ -28,7 +28,7 @@ def test_methods_side_by_side(panel, answer):
     panel.expect("#tab-place .lead").to_contain_text("Kendall's W")
     heads = panel.page.locator("#tab-place thead th").all_inner_texts()
     assert heads == ["Parameter", "random forest", "permutation", "functional ANOVA", "Gaussian process",
-                     "what matters near the top", "article's recipe", "SHAP values"]  # fmt: skip
+                     "best runs against the rest", "article's recipe", "SHAP values"]  # fmt: skip
     shown = names(panel)
     assert set(shown) == {row["parameter"] for row in answer["importance"]} - {"dataset"}
     first = panel.page.locator("#tab-place tbody tr", has_text="optimizer.lr").locator("td").first
@@ -81,7 +81,7 @@ def test_another_question_changes_the_tab_too(panel):
 
 @IN_LIGHT
 def test_which_runs_are_the_best_can_be_chosen(panel):
-    panel.choose("method", "what matters near the top")
+    panel.choose("method", "best runs against the rest")
     assert "The best 0.1 are" in panel.text("#notes")
     panel.choose("top", "the best 20%")
     assert panel.address["top"] == ["0.2"]
