@@ -322,7 +322,7 @@
     if (!sl.question) return 0;
     sl.draw();
     sl.checkRoles();
-    if (sl.shown) rewrite();
+    if (sl.shown) { rewrite(); sl.lookFirst(); }
     if (sl.running()) sl.askAgain(100);
     return sl.drawStatus();
   };
@@ -342,7 +342,7 @@
 
   sl.watch = () => {
     let stale = false; // a notice about the source or the server is on the page
-    const look = async () => {
+    const look = async (first = false) => {
       if (document.hidden || !sl.question) return;
       const path = `${document.location.pathname.replace(/[^/]*$/, "")}_sweeplens/status`;
       try {
@@ -351,7 +351,7 @@
         if (sl.running() && Date.now() - asked > LOST) sl.askAgain(0);
         sl.isBack();
         if (state.problem) sl.notice(`The source cannot be read any more: ${state.problem}`);
-        else if (state.changed) sl.readAnew(state.stamp);
+        else if (state.changed) sl.readAnew(state.stamp, first);
         else if (stale) sl.notice("");
         stale = Boolean(state.problem || state.changed);
       } catch {
@@ -359,7 +359,9 @@
         sl.notice("SweepLens does not answer. Is it still running? What you see is the last answer it gave.", true);
       }
     };
-    if (!sl.watching) sl.watching = setInterval(look, 1000 * (sl.defaults.refresh || 10));
+    if (!sl.watching) sl.watching = setInterval(() => look(), 1000 * (sl.defaults.refresh || 10));
+    /* a server may have read its source long before a page is opened: what has come since is not waited for */
+    sl.lookFirst = () => { sl.lookFirst = () => {}; look(true); };
   };
 
   sl.notice = (text, grave) => {
