@@ -11,11 +11,16 @@
   };
   sl.percent = (share) => (share === null || share === undefined ? "–" : share > 0 && share < 0.0005 ? "< 0.1 %" : `${(100 * share).toFixed(1)} %`);
 
+  /* text that Plotly shows as it is: names from data are never markup */
+  sl.escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
   /* a name that opens the card of one parameter, or of two */
   sl.opener = (text, parameters) => {
-    const button = make("button", "opener", text);
+    const short = parameters.length === 1 ? sl.shortName(text) : text;
+    const button = make("button", "opener", short);
     button.type = "button";
     button.title = text;
+    if (short !== text) button.setAttribute("aria-label", text);
     button.dataset.detail = JSON.stringify(parameters);
     return button;
   };

@@ -25,7 +25,10 @@
     return themed.get(figure);
   };
 
-  const arranged = (figure, picks) => {
+  const LABEL = 26; // letters of a name; as in panel/figures/bars.py
+  const GAP = 12; // pixels beside the names
+
+  const arranged = (figure, picks, names) => {
     const y = picks.map((_, i) => i);
     const data = figure.data.map((trace) => ({
       ...trace,
@@ -37,10 +40,12 @@
       ...(trace.error_x ? { error_x: { ...trace.error_x, array: take(trace.error_x.array, picks),
                                        arrayminus: take(trace.error_x.arrayminus, picks) } } : {}),
     }));
+    const labels = names.map((name) => sl.shortName(name, LABEL));
     const layout = {
       ...figure.layout,
+      margin: { ...figure.layout.margin, l: GAP + sl.widest(labels, 12) },
       yaxis: { ...figure.layout.yaxis, range: [picks.length - 0.5, -0.5], tickvals: y,
-               ticktext: take(figure.layout.yaxis.ticktext, picks) },
+               ticktext: labels.map(sl.escaped) },
     };
     return { data, layout };
   };
@@ -65,7 +70,7 @@
     const at = new Map(record.importance.map((row, i) => [row.parameter, i]));
     const style = getComputedStyle(document.documentElement);
     const colours = { positive: style.getPropertyValue("--positive").trim(), negative: style.getPropertyValue("--negative").trim() };
-    const drawn = arranged(inTheme(figure, isDark()), names.map((name) => at.get(name)));
+    const drawn = arranged(inTheme(figure, isDark()), names.map((name) => at.get(name)), names);
     return withCoefficient(drawn, facts, names, sl.display.coefficient, colours);
   };
 

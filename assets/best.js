@@ -11,7 +11,7 @@
   const avoids = (row) => row.kind === "category" && row.beyond && row.telling === "avoided" && row.avoided !== null;
   const agreed = (row, k) => (row.kind === "category" ? avoids(row) ? `none has ${row.avoided}` : `${row.usual} (${Math.round(row.share * k)} of ${k})` : range(row.low, row.high));
   const others = (row) => (row.kind === "category" ? (row.others === null ? "–" : percent(avoids(row) ? row.avoided_others : row.others)) : range(row.rest_low, row.rest_high));
-  const chance = (p) => (p === null || p === undefined ? "–" : p < 0.001 ? "< 0.001" : p > 0.995 ? "1" : p.toPrecision(2));
+  const chance = (p) => (p === null || p === undefined ? "–" : p < 0.001 ? "< 0.1 %" : p < 0.1 ? `${(100 * p).toFixed(1)} %` : percent(p));
 
   /* whether a value of one of the best stands out: from what the best have in common, or from the rest's numbers */
   const odd = (row, text, i) => {
@@ -33,7 +33,7 @@
 
   const diffTable = (r, rows) => {
     const { node, body } = sl.table(`Settings of the ${r.k} best runs`, [["Parameter", "", "name"], ["Best agree on", r.k < 20 ? "Of a number the smallest and the largest value" : "Of a number their middle 90 %"],
-      ["Rest", "Share of the rest with the same value; of a number their middle 90 %"], ["Chance", "At most how likely such an agreement is by chance, corrected for the number of parameters (Holm)"]]);
+      ["Rest", "Share of the rest with the same value; of a number their middle 90 %"], ["Likely by chance", "At most how likely such an agreement is by chance, corrected for the number of parameters (Holm)"]]);
     node.classList.add("best-table");
     node.querySelector("thead tr").append(...r.runs.map((run, i) => head(r, run, i)));
     rows.forEach((row) => {

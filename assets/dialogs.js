@@ -111,7 +111,7 @@
     });
     set("columns", { opened: false });
     const moved = sorted(places);
-    sl.setRoles(roles, sl.same(moved, sl.question.selection.places) ? {} : { places: moved });
+    sl.changeRoles(roles, sl.same(moved, sl.question.selection.places) ? {} : { places: moved });
     return no_update();
   };
   callbacks.search_columns = (text) => {

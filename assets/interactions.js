@@ -12,6 +12,7 @@
     const most = Math.max(1e-9, ...names.flatMap((a) => names.map((b) => (a === b ? 0 : of.get(`${a}\n${b}`) || 0))));
     const { node, body } = table("Interactions of pairs, main effects on the diagonal",
       [["", "", "name"], ...names.map((n, i) => [String(i + 1), n, "numbered"])]);
+    node.classList.add("matrix");
     names.forEach((a, i) => {
       const line = make("tr");
       line.append(name(a));
@@ -57,17 +58,25 @@
       const bar = make("span", "bar");
       bar.style.width = `${(70 * raw) / most}%`;
       cell.append(bar, make("span", "number", percent(raw)));
-      line.append(name(parameters.join("  ×  "), false, parameters), cell);
+      const pair = name(parameters.map((p) => sl.shortName(p, 20)).join("  ×  "), false, parameters);
+      pair.firstChild.title = parameters.join("  ×  ");
+      line.append(pair, cell);
       list.body.append(line);
     });
     const r2 = record.surrogate.oob_r2;
     const csv = () => sl.csvOf(["parameter", "second parameter", "share of the variance"],
       [...record.importance.map((row) => [row.parameter, "", row.raw]), ...record.pairs.map((p) => [...p.parameters, p.raw])]);
+    const cards = () => {
+      const matrix = sl.tableCard("Pairs, in % of the variance (alone on the diagonal)", "interactions", node, csv);
+      const both = twoCards(matrix, card(make("h3", "", "Largest interactions"), list.node));
+      both.classList.add("pairs");
+      return both;
+    };
     place.replaceChildren(
       card(make("p", "lead", `Of what the forest sees over the search space, parameters explain ${percent(main)} alone and ${percent(pairs)} in pairs; ${percent(rest)} takes three or more, or is chance.`),
         split,
         make("p", "muted small", `${record.surrogate.trees} trees, ${record.surrogate.runs.toLocaleString("en")} runs, out-of-bag R² ${sl.fixed(r2)}. ${r2 > 0 ? "" : "It predicts nothing, so none of this means anything."}`)),
-      ...(record.pairs.length ? [twoCards(sl.tableCard("Pairs, in % of the variance (alone on the diagonal)", "interactions", node, csv), card(make("h3", "", "Largest interactions"), list.node))] : []),
+      ...(record.pairs.length ? [cards()] : []),
       notes([...(left > 0 ? [`${left} more visible parameter${left > 1 ? "s are" : " is"} not in the matrix; hide others to see ${left > 1 ? "them" : "it"}.`] : []), ...record.notes]),
     );
   };

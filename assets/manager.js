@@ -31,7 +31,8 @@
   const setHidden = (names, hide) => {
     const hidden = sl.hiddenOf(sl.shown.answer, sl.display);
     names.forEach((name) => (hide ? hidden.add(name) : hidden.delete(name)));
-    sl.show({ hidden: [...hidden] });
+    const words = `${names.length === 1 ? names[0] : sl.manyParameters(names.length)} ${hide ? "hidden" : "shown"}`;
+    sl.changeVisibility({ hidden: [...hidden] }, words, { quiet: names.length === 1 });
   };
 
   /* ---- lines: a group's head, or a parameter ---- */
@@ -39,6 +40,8 @@
   let lines = [];
   let at = 0; // the line that the keyboard is on
   let largest = 1;
+  let room = 0; // pixels of a name
+  const BESIDE = 134; // pixels of a line that are not of the name
 
   const head = (title, facts, visible) => ({
     key: `head ${visible}`, visible, names: facts.map((f) => f.parameter), text: `${title} (${facts.length})`,
@@ -80,7 +83,7 @@
     eye.setAttribute("aria-label", `${visible ? "Hide" : "Show"} ${fact.parameter}`);
     sl.fillRole(role, fact);
     role.tabIndex = eye.tabIndex;
-    name.textContent = fact.parameter;
+    name.textContent = sl.fitName(fact.parameter, room);
     why.textContent = visible ? "" : sl.reasonOf(fact, fact.row);
     mini.firstChild.className = fact.row && fact.row.clear === false ? "dim" : "";
     mini.firstChild.style.width = `${fact.row && fact.row.importance ? (100 * fact.row.importance) / largest : 0}%`;
@@ -94,6 +97,7 @@
   const paint = sl.paintManager = () => {
     const place = document.getElementById("manager");
     const list = place.querySelector("ul");
+    room = place.clientWidth - BESIDE;
     const from = Math.max(0, Math.floor(place.scrollTop / LINE) - BEYOND);
     const to = Math.min(lines.length, Math.ceil((place.scrollTop + place.clientHeight) / LINE) + BEYOND);
     const wanted = new Set(lines.slice(from, to).map((l) => l.key));
@@ -231,14 +235,14 @@
     const hidden = sl.hiddenOf(sl.shown.answer, sl.display);
     if (sl.display.wand) {
       sl.display.wand.forEach((name) => hidden.delete(name));
-      sl.show({ hidden: [...hidden], wand: null });
+      sl.changeVisibility({ hidden: [...hidden], wand: null }, `${sl.manyParameters(sl.display.wand.length)} shown again`);
       return no_update();
     }
     const useless = [...sl.shown.facts.values()]
       .filter((fact) => !hidden.has(fact.parameter) && sl.reasonOf(fact, fact.row))
       .map((fact) => fact.parameter);
     useless.forEach((name) => hidden.add(name));
-    sl.show({ hidden: [...hidden], wand: useless });
+    sl.changeVisibility({ hidden: [...hidden], wand: useless }, `${sl.manyParameters(useless.length)} hidden`);
     return no_update();
   };
 

@@ -70,7 +70,9 @@
 
   sl.tagOf = (fact) => {
     const kind = fact.scale === "log" ? "log" : KIND[fact.kind];
-    return fact.condition ? `${kind}, if ${fact.condition[1].slice(0, 2).join(" or ")}` : kind;
+    if (!fact.condition) return kind;
+    const [parent, values] = fact.condition;
+    return `${kind}, only where ${parent} is ${values.slice(0, 2).join(" or ")}${values.length > 2 ? " or …" : ""}`;
   };
 
   const KINDS = { real: "Real number", integer: "Whole number", boolean: "True or false", categorical: "Categorical",
@@ -93,6 +95,13 @@
     return known;
   };
   sl.describe = (fact) => [fact.parameter, ...sl.knownOf(fact).map(({ label, text }) => [label, text].filter(Boolean).join(": "))];
+
+  /* the length of the longest bar with its whisker and tick, hidden ones too: one scale for table and chart, whatever is
+     hidden; as `find_reach` in panel/figures/bars.py */
+  const reach = (row) => Math.max(row.importance || 0, row.high || 0, row.importance ? row.floor || 0 : 0);
+  sl.scaleOf = (record) => Math.max(1e-9, ...(record ? record.importance.map(reach) : []));
+  /* one that is not nothing is never written as nothing */
+  sl.share = (share) => (share > 0 && share < 0.005 ? "< 0.01" : (share || 0).toFixed(2));
 
   sl.fixed = (value, digits = 2) => (value === null || value === undefined ? "–" : value.toFixed(digits));
   sl.signed = (value, digits = 2) => {

@@ -80,7 +80,7 @@
   const give = (fact, role) => {
     const roles = new Map(sl.question.selection.roles);
     if (role === fact.default_role) roles.delete(fact.parameter); else roles.set(fact.parameter, role);
-    sl.setRoles(roles);
+    sl.changeRoles(roles);
   };
 
   /* ---- the menu ---- */
@@ -88,12 +88,13 @@
   let menu = null; // {node, list, owner: {button, fact}}
 
   const close = (back) => {
-    if (!menu || !menu.owner) return;
+    if (!menu || !menu.owner) return false;
     const { button, fact } = menu.owner;
     menu.owner = null;
     menu.node.remove();
     button.setAttribute("aria-expanded", "false");
     if (back) sl.focusRole(fact.parameter);
+    return true;
   };
 
   const item = (role, fact) => {
@@ -115,7 +116,7 @@
     node.type = "button";
     node.tabIndex = -1;
     node.setAttribute("role", "menuitem");
-    node.addEventListener("click", () => { close(true); sl.setRoles([]); });
+    node.addEventListener("click", () => { close(true); sl.changeRoles([]); });
     return node;
   };
 
@@ -139,7 +140,8 @@
     return { node, list, owner: null };
   };
 
-  sl.closeRoles = () => close(false);
+  /* whether one was open; with `back`, the focus returns to what opened it */
+  sl.closeRoles = (back = false) => close(back);
 
   sl.openRoles = (button, fact) => {
     const again = menu && menu.owner && menu.owner.fact.parameter === fact.parameter;

@@ -8,6 +8,7 @@
   const GROUPS = ["runs", "infeasible", "best"]; // traces of points
   const AT_FIRST = 40; // plots, and as many more each time
   const MOST = 200; // plots at most; as in panel/runs/slices.py
+  const LOG = " (log scale)"; // as in panel/figures/axes.py
   const FIGURES = { displayModeBar: false, responsive: true, doubleClick: "reset", showTips: false };
 
   /* ---- what is asked ---- */
@@ -161,8 +162,15 @@
 
   const enlarge = (parameter) => sl.setOptions(TAB, { parameter });
 
+  /* the axis as the parameter is called in the list */
+  const nameAxis = ({ layout: { xaxis } }, name) => {
+    const short = sl.shortName(name);
+    if (short !== name) xaxis.title.text = sl.escaped(short) + (xaxis.title.text.endsWith(LOG) ? LOG : "");
+  };
+
   const small = (name, answer) => {
     const found = answer.slices[name];
+    nameAxis(found.figure, name);
     const head = make("div", "slice-head");
     const title = make("h3");
     title.append(opener(name, [name]));

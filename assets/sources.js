@@ -127,7 +127,10 @@
 
   const runs = (n) => `${n.toLocaleString("en")} run${n === 1 ? "" : "s"}`;
 
+  /* nothing is said where nothing that the page shows is new, as where a file was only written again */
   const changeWords = (before, after) => {
+    const told = (answer) => ({ ...answer, project: null });
+    if (sl.same(told(before), told(after))) return "";
     const more = after.runs.loaded - before.runs.loaded;
     if (more > 0) return `${more.toLocaleString("en")} new run${more === 1 ? "" : "s"}`;
     return more < 0 ? `${runs(-more)} gone` : "Runs updated";
@@ -138,7 +141,8 @@
     sl.notice("");
     if (sl.same(question, sl.question)) return;
     const before = sl.shown && sl.shown.answer;
-    if (before && !overview.error) sl.flash(changeWords(before, overview.answer), 6000);
+    const words = before && !overview.error ? changeWords(before, overview.answer) : "";
+    if (words) sl.flash(words, 6000);
     sl.replaceQuestion(question, { overview, importance });
   };
 
@@ -167,8 +171,8 @@
 
   /* ---- has the source changed? Only one reading at a time, and none of a page that nobody sees ---- */
 
-  sl.readAnew = (stamp) => {
-    if (request || !sl.question || sl.running()) return;
+  sl.readAnew = (stamp, first = false) => {
+    if (request || !sl.question || (sl.running() && !first)) return;
     send({ project: sl.question.selection.project, question: sl.question, token: stamp });
   };
 })();

@@ -52,11 +52,8 @@
     (selection.merged || []).forEach((name) => out.append("merge", name));
     if (selection.seed) out.set("seed", selection.seed);
     if (selection.top !== SELECTION.top) out.set("top", selection.top);
-    if (display.hidden) {
-      if (!display.hidden.length) out.set("hide", "");
-      display.hidden.forEach((name) => out.append("hide", name));
-    }
-    (display.wand || []).forEach((name) => out.append("wand", name));
+    sl.putNames(out, "hide", display.hidden, selection.project);
+    sl.putNames(out, "wand", display.wand, selection.project);
     for (const key of ["sort", "coefficient", "theme", "search", "tab", "run"])
       if (!same(display[key], DISPLAY[key])) out.set(key, display[key]);
     if (!same(display.selected, selection.picked)) putRuns(out, "select", display.selected);
@@ -108,9 +105,9 @@
       top: Number(out.get("top") || SELECTION.top),
     };
     const display = { open: out.getAll("open"), detail: out.get("run") ? [] : [...new Set(out.getAll("detail"))].slice(0, 2), up: out.get("up") === "1" };
-    if (out.has("hide")) display.hidden = out.getAll("hide").filter(Boolean);
+    if (out.has("hide") || out.has("hides")) display.hidden = sl.namesIn(out, "hide");
     if (out.has("target")) display.targets = out.getAll("target");
-    if (out.has("wand")) display.wand = out.getAll("wand");
+    if (out.has("wand") || out.has("wands")) display.wand = sl.namesIn(out, "wand");
     for (const key of ["sort", "coefficient", "theme", "search", "tab", "run"]) if (out.has(key)) display[key] = out.get(key);
     display.selected = runsIn(out, "select") || selection.picked;
     const options = parsed(out.getAll("options"))[0];
@@ -135,6 +132,11 @@
     } catch { return {}; }
   };
 
+  const visibility = (id) => {
+    const { hidden = null, wand = null } = sl.stored(id);
+    return { hidden, wand };
+  };
+
   /* roles are in the storage by source; an address says all of them, so it alone counts where there is one */
   const rolesKey = (id) => storageKey(id).replace("sweeplens:", "sweeplens-roles:");
   sl.storedRoles = (id) => {
@@ -154,7 +156,8 @@
   const store = () => {
     try {
       const { hidden, wand, theme } = sl.display;
-      localStorage.setItem(storageKey(sl.question.selection.project), JSON.stringify({ hidden, wand }));
+      if (![hidden, wand].some((list) => list && list.packed))
+        localStorage.setItem(storageKey(sl.question.selection.project), JSON.stringify({ hidden, wand }));
       if (theme) localStorage.setItem("sweeplens:theme", theme);
     } catch { /* a browser may forbid storage; the address still has it all */ }
   };
@@ -164,6 +167,20 @@
   const set = (id, props) => window.dash_clientside.set_props(id, props);
 
   const address = () => `#${sl.encode(sl.question, sl.display)}`;
+  /* a long list of parameters is written in short once it is known which there are */
+  const rewrite = () => { if (location.hash !== address()) write("replace"); };
+
+  /* an entry of the history knows the visit that it was made in: see `popstate` */
+  let visit = 0;
+  const write = (way) => history[`${way}State`]({ visit }, "", address());
+  /* what was changed a moment ago belongs to the entry that is left now */
+  const finish = () => {
+    if (!sl.writing) return;
+    clearTimeout(sl.writing);
+    sl.writing = 0;
+    write("replace");
+    store();
+  };
 
   /* `answers` returns the answers to the new question, where these are known without the server */
   sl.ask = (changes, answers = null) => {
@@ -174,8 +191,9 @@
     if (changes.target) question.selection.target = { ...question.selection.target, ...changes.target };
     if (same(question, sl.question)) return;
     const known = answers && answers(question);
+    finish();
     sl.question = question;
-    history.pushState(null, "", address());
+    write("push");
     if (known) give(known);
     set("question", { data: question });
   };
@@ -198,7 +216,7 @@
   /* the same question of the same source, read anew, with its answers */
   sl.replaceQuestion = (question, answers) => {
     sl.question = question;
-    history.replaceState(null, "", address());
+    write("replace");
     store();
     give(answers);
     set("question", { data: question });
@@ -208,10 +226,13 @@
     const opened = changes.run ? { detail: [] } : changes.detail && changes.detail.length ? { run: "" } : {}; // one card at a time
     const display = { ...sl.display, ...changes, ...opened };
     if (same(display, sl.display)) return;
+    const leaves = display.tab !== sl.display.tab; // the browser's "back" comes back to this view
+    if (leaves) finish();
     sl.display = display;
+    if (leaves) write("push");
     sl.draw();
     clearTimeout(sl.writing);
-    sl.writing = setTimeout(() => { history.replaceState(null, "", address()); store(); syncControls(); }, 150);
+    sl.writing = setTimeout(() => { finish(); syncControls(); }, 150);
   };
 
   /* the few controls that show the display; what they already show is left alone */
@@ -246,18 +267,37 @@
     sl.question = question;
   };
 
-  window.addEventListener("popstate", () => {
+  /* what is of the whole page, not of the view that "back" comes back to */
+  const WHOLE = ["hidden", "wand", "theme", "search", "sort", "up", "coefficient"];
+  const keepWhole = (before, question) => {
+    for (const key of WHOLE) sl.display[key] = before[key];
+    if (same(question.selection.picked, sl.question.selection.picked)) sl.display.selected = before.selected;
+    const { tab } = sl.display;
+    const here = tab in sl.display.options ? { [tab]: sl.display.options[tab] } : {};
+    sl.display.options = { ...before.options, ...here };
+  };
+
+  /* "back" and "forward" restore the view and the question; an address that somebody wrote is all that counts */
+  window.addEventListener("popstate", ({ state }) => {
     if (!sl.defaults) return;
+    const { display, question } = sl;
+    clearTimeout(sl.writing);
+    if (sl.writing) store();
+    sl.writing = 0;
     read();
-    set("question", { data: sl.question });
+    if (state && state.visit === visit && sl.question.selection.project === question.selection.project) keepWhole(display, question);
+    else if (!state || state.visit !== visit) visit += 1;
+    if (!same(question, sl.question)) set("question", { data: sl.question });
     syncControls();
     sl.draw();
+    write("replace");
   });
 
   callbacks.start = (defaults) => {
     sl.defaults = defaults;
     read();
-    history.replaceState(null, "", address());
+    visit = Date.now(); // after a reload it is another
+    write("replace");
     sl.paintTheme();
     syncControls();
     sl.labelMenus();
@@ -276,6 +316,7 @@
     const { overview, importance } = sl.received;
     const answer = sl.current(overview) && !overview.error ? overview.answer : null;
     const record = answer && sl.current(importance) && importance.state === "done" ? importance.record : null;
+    if (answer) sl.display = sl.unpacked(sl.display, answer.parameters, () => visibility(answer.project.id));
     sl.shown = answer ? { answer, record, figure: record && importance.figure, facts: sl.facts(answer, record) } : null;
     sl.paintTheme();
     sl.drawManager();
@@ -294,6 +335,7 @@
     if (!sl.question) return 0;
     sl.draw();
     sl.checkRoles();
+    if (sl.shown) { rewrite(); sl.lookFirst(); }
     if (sl.running()) sl.askAgain(100);
     return sl.drawStatus();
   };
@@ -313,7 +355,7 @@
 
   sl.watch = () => {
     let stale = false; // a notice about the source or the server is on the page
-    const look = async () => {
+    const look = async (first = false) => {
       if (document.hidden || !sl.question) return;
       const path = `${document.location.pathname.replace(/[^/]*$/, "")}_sweeplens/status`;
       try {
@@ -322,7 +364,7 @@
         if (sl.running() && Date.now() - asked > LOST) sl.askAgain(0);
         sl.isBack();
         if (state.problem) sl.notice(`The source cannot be read any more: ${state.problem}`);
-        else if (state.changed) sl.readAnew(state.stamp);
+        else if (state.changed) sl.readAnew(state.stamp, first);
         else if (stale) sl.notice("");
         stale = Boolean(state.problem || state.changed);
       } catch {
@@ -330,7 +372,9 @@
         sl.notice("SweepLens does not answer. Is it still running? What you see is the last answer it gave.", true);
       }
     };
-    if (!sl.watching) sl.watching = setInterval(look, 1000 * (sl.defaults.refresh || 10));
+    if (!sl.watching) sl.watching = setInterval(() => look(), 1000 * (sl.defaults.refresh || 10));
+    /* a server may have read its source long before a page is opened: what has come since is not waited for */
+    sl.lookFirst = () => { sl.lookFirst = () => {}; look(true); };
   };
 
   sl.notice = (text, grave) => {

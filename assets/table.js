@@ -20,13 +20,14 @@
   /* beside the importance overall, which can only be as large as the parameter is often there */
   const whereActive = ({ row }) => {
     const inside = row && row.where_active;
-    return inside && inside.importance !== null ? ` · there ${sl.fixed(inside.importance)}` : "";
+    return inside && inside.importance !== null ? `; ${sl.share(inside.importance)} among the runs that record it` : "";
   };
 
-  const parameterRow = (fact, display, scale) => ({
+  const parameterRow = (fact, display, scale, room) => ({
     id: `parameter:${fact.parameter}`,
     level: 0,
     parameter: fact.parameter,
+    name: sl.fitName(fact.parameter, room, 14, 600),
     tag: sl.tagOf(fact) + whereActive(fact),
     reason: sl.reasonOf(fact, fact.row),
     kind: fact.kind,
@@ -53,7 +54,7 @@
   let made = new Map();
   const kept = (row, facts) => {
     const before = made.get(row.id);
-    const same = before && before.facts === facts && ["open", "scale", "coefficient", "pending"].every((k) => before.row[k] === row[k]);
+    const same = before && before.facts === facts && ["open", "scale", "coefficient", "pending", "name"].every((k) => before.row[k] === row[k]);
     if (!same) made.set(row.id, { facts, row });
     return same ? before.row : row;
   };
@@ -62,12 +63,21 @@
     if (!sl.shown) return [];
     const { answer, record, facts } = sl.shown;
     const visible = sl.visible(answer, record, sl.display);
-    const scale = Math.max(1e-9, ...visible.map((f) => (f.row ? f.row.high ?? f.row.importance ?? 0 : 0)));
+    const scale = sl.scaleOf(record);
     const { coefficient } = sl.display;
+    const room = roomOfName();
     return visible.flatMap((fact) => {
-      const row = kept({ ...parameterRow(fact, sl.display, scale), pending: !record }, facts);
+      const row = kept({ ...parameterRow(fact, sl.display, scale, room), pending: !record }, facts);
       return row.open ? [row, ...fact.values.map((c) => kept({ ...valueRow(fact, c), coefficient }, facts))] : [row];
     });
+  };
+
+  /* the pixels that a name has: beside its tag, or in a narrow column above it */
+  const [CARET, TAG, NARROW] = [48, 76, 270]; // pixels; the last as in style.css
+  const roomOfName = () => {
+    const column = grid().getColumn("parameter");
+    const width = (column ? column.getActualWidth() : 220) - CARET;
+    return width - (width + CARET > NARROW + 24 ? TAG : 0);
   };
 
   const grid = () => {
@@ -161,7 +171,8 @@
     const fact = sl.shown && sl.shown.facts.get(data.parameter);
     return h("span", { className: "parameter-cell", title: fact ? sl.describe(fact).join("\n") : "" }, caret,
       h("span", { className: "parameter-words" },
-        h("button", { type: "button", className: "parameter-name opener", tabIndex: -1, "data-detail": JSON.stringify([data.parameter]) }, data.parameter), h("span", { className: "tag" }, data.tag)));
+        h("button", { type: "button", className: "parameter-name opener", tabIndex: -1, "data-detail": JSON.stringify([data.parameter]),
+          ...(data.name === data.parameter ? {} : { "aria-label": data.parameter }) }, data.name), h("span", { className: "tag" }, data.tag)));
   };
 
   const interval = (row) => (row.low === null ? "" : `, 90 % interval ${row.low.toFixed(3)} to ${row.high.toFixed(3)}`);
@@ -181,7 +192,7 @@
           ? h("span", { className: "whisker", style: { left: percent(row.low / data.scale), width: percent((row.high - row.low) / data.scale) } })
           : null,
         row.floor !== null && share > 0 ? h("span", { className: "floor", style: { left: percent(row.floor / data.scale) } }) : null),
-      h("span", { className: "number" }, share.toFixed(2)));
+      h("span", { className: "number" }, sl.share(share)));
   };
 
   cells.SweeplensCorrelation = ({ data }) => {
@@ -189,8 +200,9 @@
     if (!c) return h("span", { className: "muted why" }, "–");
     if (c.correlation === null) {
       if (c.eta === null) return h("span", { className: "muted why" }, data.n ? "does not vary" : "–");
-      return h("button", { type: "button", className: "by-value", tabIndex: -1, onClick: () => toggle(data.parameter) },
-        data.open ? "by value " : "by value ▸ ", h("span", { className: "number" }, `η ${sl.ratio(c, data.coefficient).toFixed(2)}`));
+      return h("button", { type: "button", className: "by-value", tabIndex: -1, "aria-expanded": data.open,
+          "aria-label": `Correlation by value of ${data.parameter}, together η ${sl.ratio(c, data.coefficient).toFixed(2)}`, onClick: () => toggle(data.parameter) },
+        h("span", { className: "by-value-words" }, data.open ? "▾ values" : "▸ values"), h("span", { className: "number" }, `η ${sl.ratio(c, data.coefficient).toFixed(2)}`));
     }
     const r = c[data.coefficient];
     if (r === null || r === undefined) return h("span", { className: "muted why" }, "–");

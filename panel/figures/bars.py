@@ -8,12 +8,12 @@ import plotly.graph_objects as go
 
 from ..importance.correlation import CorrelationRow
 from ..importance.record import ImportanceRow
-from .theme import LIGHT, escape, shorten, template
+from .theme import LIGHT, escape, shorten_names, template
 
 ROW = 34
 """Height of one line in pixels."""
 
-LETTER = 6.4
+LETTER = 6.9
 """Width of a typical letter of an axis label in pixels."""
 
 
@@ -38,17 +38,18 @@ def draw_bars(importance: Sequence[ImportanceRow], correlation: Sequence[Correla
     names = [row.parameter for row in importance]
     by_name = {row.parameter: row for row in correlation if not row.value}
     own = [by_name.get(name) for name in names]
+    labels = shorten_names(names)
     figure = go.Figure(layout={"template": template()})
     figure.add_trace(_draw_importance(importance, y))
     figure.add_trace(_draw_floors(importance, y))
     figure.add_trace(_draw_correlation(own, y))
     figure.add_trace(_draw_ratios(own, y))
     figure.add_trace(_write_shares(importance, y))
-    largest = max(map(_find_reach, importance), default=1.0) or 1.0
+    largest = max(map(find_reach, importance), default=1.0) or 1.0
     figure.update_layout(
         height=max(len(y), 1) * ROW + 48,
         bargap=0.45,
-        margin={"b": 50, "l": 16 + round(LETTER * max((len(shorten(name)) for name in names), default=0))},
+        margin={"b": 50, "r": 40, "l": 16 + round(LETTER * max(map(len, labels), default=0))},
         xaxis={
             "domain": [0.0, 0.62],
             "range": [0, 1.28 * largest],
@@ -67,7 +68,7 @@ def draw_bars(importance: Sequence[ImportanceRow], correlation: Sequence[Correla
         yaxis={
             "range": [len(y) - 0.5, -0.5],
             "tickvals": y,
-            "ticktext": [escape(shorten(name)) for name in names],
+            "ticktext": [escape(label) for label in labels],
             "ticklabeloverflow": "allow",  # measuring labels takes longer than drawing the rest
         },
         shapes=[
@@ -114,9 +115,9 @@ def _write_shares(rows: Sequence[ImportanceRow], y: list[int]) -> go.Scatter:
     return go.Scatter(
         name="share",
         mode="text",
-        x=[_find_reach(row) for row in rows],
+        x=[find_reach(row) for row in rows],
         y=y,
-        text=[f"  {row.importance or 0.0:.2f}" for row in rows],
+        text=[f"  {escape(write_share(row.importance))}" for row in rows],
         textposition="middle right",
         textfont={"color": LIGHT["muted"], "size": 11},
         cliponaxis=False,
@@ -124,9 +125,14 @@ def _write_shares(rows: Sequence[ImportanceRow], y: list[int]) -> go.Scatter:
     )
 
 
-def _find_reach(row: ImportanceRow) -> float:
+def find_reach(row: ImportanceRow) -> float:
     """Return how far to the right a row's bar, whisker and tick reach."""
     return max(row.importance or 0.0, row.high or 0.0, (row.floor or 0.0) if row.importance else 0.0)
+
+
+def write_share(share: float | None) -> str:
+    """Return an importance with two digits; one that is not nothing is never written as nothing."""
+    return "< 0.01" if share and share < 0.005 else f"{share or 0.0:.2f}"
 
 
 def _measure_gap(upper: float | None, lower: float | None) -> float:

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from ..checks.base import Series, Tone
 from .axes import JITTER
-from .theme import LIGHT, escape, shorten
+from .theme import LIGHT, POINT_OPACITY, escape, shorten
 
 NAME = 40
 """Most letters of a name in the legend or at a mark."""
@@ -128,8 +128,8 @@ def draw_trace(series: Series, axes: Axes, place: int, sideways: bool) -> go.Sca
         marker={
             "symbol": symbols[place % len(symbols)],
             "size": SIZES[tone],
-            "color": COLOURS[tone],
-            "opacity": 0.6 if tone == "rest" else 1,
+            "color": LIGHT["point"] if tone == "rest" else COLOURS[tone],
+            "opacity": POINT_OPACITY if tone == "rest" else 1,
         },
         **shared,
     )

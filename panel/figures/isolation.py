@@ -12,7 +12,7 @@ from ..question.selection import Goal
 from ..runs.adopt import AdoptRecord
 from ..runs.groups import Point, Standing
 from ..runs.isolation import IsolationRecord
-from .theme import LIGHT, escape, shorten, template
+from .theme import LIGHT, POINT_OPACITY, escape, shorten, template
 
 JITTER = 0.3
 """How far beside the middle of its column a config may lie."""
@@ -193,7 +193,7 @@ def _draw_points(sides: _Sides, limits: tuple[float, float]) -> go.Scatter:
         x=[p.group + float(s) for p, s in inside],
         y=[p.target for p, _ in inside],
         customdata=[[escape(p.name), p.run, "" if p.size == 1 else f", mean of {p.size} runs"] for p, _ in inside],
-        marker={"size": 5, "color": LIGHT["unclear"], "opacity": 0.5},
+        marker={"size": 5, "color": LIGHT["point"], "opacity": POINT_OPACITY},
         hovertemplate="%{customdata[0]}: %{y:.4g}%{customdata[2]}<extra></extra>",
     )
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from ..importance.response_record import Response, ResponseAxis, Surface
 from .axes import draw_axis, log_axis, place_points
-from .theme import LIGHT, escape, shorten, template
+from .theme import LIGHT, POINT_OPACITY, escape, shorten, template
 
 
 def draw_distribution(axis: ResponseAxis) -> go.Figure:
@@ -169,7 +169,7 @@ def _draw_runs(record: Response, number: int) -> go.Scatter:
         x=_place_runs(record, number),
         y=[p.target for p in record.points],
         customdata=[[escape(p.run), p.target, p.run] for p in record.points],
-        marker={"size": 5, "color": LIGHT["unclear"], "opacity": 0.55},
+        marker={"size": 5, "color": LIGHT["point"], "opacity": POINT_OPACITY},
         hovertemplate="%{customdata[0]}: %{customdata[1]:.4g}<extra></extra>",
     )
 

@@ -14,7 +14,7 @@ from ..data.statistics import short
 from ..runs.slice_plots import Numbers, Slice
 from ..runs.slices import SlicesRecord
 from .axes import draw_axis, log_axis, titled
-from .theme import LIGHT, Plotly, escape, shorten, template
+from .theme import LIGHT, POINT_OPACITY, Plotly, escape, shorten, template
 
 T = TypeVar("T")
 
@@ -161,7 +161,7 @@ def _draw_points(record: SlicesRecord, one: Slice, said: dict[str, list[list[str
     form = "d" if one.axis.kind == "integer" else ".4g"
     place = "" if one.axis.labels else f"<br>{escape(one.parameter)} %{{x:{form}}}"
     markers = {
-        "runs": {"size": 5, "color": LIGHT["unclear"], "opacity": 0.6, "symbol": "circle"},
+        "runs": {"size": 5, "color": LIGHT["point"], "opacity": POINT_OPACITY, "symbol": "circle"},
         "infeasible": {"size": 7, "symbol": "x-thin", "line": {"width": 1.6, "color": LIGHT["infeasible"]}},
         "best": {
             "size": 7,
@@ -175,6 +175,7 @@ def _draw_points(record: SlicesRecord, one: Slice, said: dict[str, list[list[str
         own = group == name
         marker = dict(markers[name])
         if beyond[own].any():
+            marker.setdefault("line", {"width": 0})  # points of several sizes have a rim unless told otherwise
             marker["size"] = [9 if side else marker["size"] for side in beyond[own].tolist()]
             marker["symbol"] = [TRIANGLES.get(side, marker["symbol"]) for side in beyond[own].tolist()]
         traces.append(
@@ -184,7 +185,7 @@ def _draw_points(record: SlicesRecord, one: Slice, said: dict[str, list[list[str
                 x=x[own],
                 y=y[own],
                 marker=marker,
-                unselected={"marker": {"opacity": 0.6 if name == "runs" else 1}},
+                unselected={"marker": {"opacity": POINT_OPACITY if name == "runs" else 1}},
                 hovertemplate=f"<b>%{{customdata[0]}}</b><br>%{{customdata[1]}}{place}<extra></extra>",
                 **({} if said is None else {"customdata": said[name]}),
             )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os.path
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -12,6 +15,7 @@ Plotly = dict[str, Any]
 LIGHT = {
     "importance": "#4263eb",
     "unclear": "#adb5bd",
+    "point": "#5f666d",
     "positive": "#0b9a6d",
     "negative": "#e8590c",
     "ink": "#212529",
@@ -46,6 +50,7 @@ Shades are for lines in an order, the first for the best; hues for lines of diff
 DARK = {
     "importance": "#748ffc",
     "unclear": "#6b6f76",
+    "point": "#a8adb5",
     "positive": "#38d9a9",
     "negative": "#ff922b",
     "ink": "#e9ecef",
@@ -71,6 +76,9 @@ DARK = {
     "hue7": "#c49be0",
     "hue8": "#ced4da",
 }
+
+POINT_OPACITY = 0.75
+"""Of points among many, so that a crowd is darker than one; with the colour of points 3:1 against the page, or more."""
 
 FONT = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
@@ -111,3 +119,50 @@ def shorten(text: str, limit: int = 26) -> str:
         return text
     tail = limit * 3 // 5
     return f"{text[: limit - tail - 1]}…{text[-tail:]}"
+
+
+CONTEXT = 8
+"""Letters that are kept at most before those that tell alike names apart."""
+
+
+def shorten_names(names: Sequence[str], limit: int = 26) -> list[str]:
+    """
+    Return names of parameters that fit; the same rule as `sl.shortName` in assets/a_short.js.
+
+    What many of them share tells least: leading parts go that others have too, as long as no other name ends alike.
+    """
+    parts = [_list_endings(name) for name in names]
+    counts = Counter(text for own in parts for text in own)
+    rests = [_find_rest(own, counts, limit) for own in parts]
+    texts = [shorten(rest if rest == name else f"…{rest}", limit) for rest, name in zip(rests, names, strict=True)]
+    alike: dict[str, list[int]] = {}
+    for i, text in enumerate(texts):
+        alike.setdefault(text, []).append(i)
+    for group in alike.values():
+        if len(group) > 1:
+            for i, text in zip(group, _tell_apart([rests[i] for i in group], limit), strict=True):
+                texts[i] = text
+    return texts
+
+
+def _list_endings(name: str) -> list[str]:
+    """Return the whole name, and what remains of it after each dot or slash."""
+    return [name, *(name[i + 1 :] for i, letter in enumerate(name[:-1]) if letter in "./")]
+
+
+def _find_rest(own: list[str], counts: Counter[str], limit: int) -> str:
+    """Return the longest ending of a name that fits and is of no other name; else the shortest that is of no other."""
+    name = own[0]
+    if len(name) <= limit:
+        return name
+    alone = [text for text in own if counts[text] == 1]
+    return next((text for text in alone if text != name and len(text) < limit), alone[-1] if alone else name)
+
+
+def _tell_apart(rests: list[str], limit: int) -> list[str]:
+    """Return names that were cut to the same text from the word in which they differ."""
+    same = os.path.commonprefix(rests)  # noqa: RUF071 (letter by letter is what is wanted)
+    word = max(same.rfind("."), same.rfind("/")) + 1
+    start = word if len(same) - word <= CONTEXT else len(same) - CONTEXT
+    cut = [rest[start:] for rest in rests]
+    return ["…" + (f"{t[: limit - 2]}…" if len(t) > limit - 1 else t) for t in cut]

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from ..runs.tradeoff import TradeoffRecord
 from ..runs.tradeoff_sides import Axis
-from .theme import LIGHT, escape, shorten, template
+from .theme import LIGHT, POINT_OPACITY, escape, shorten, template
 
 HEIGHT = 440
 
@@ -29,7 +29,7 @@ def draw_tradeoff(record: TradeoffRecord) -> go.Figure:
     on = np.array(points.on, bool)
     figure = go.Figure(
         [
-            _draw_runs(record, np.flatnonzero(~on), "runs", "circle", 6, LIGHT["unclear"]),
+            _draw_runs(record, np.flatnonzero(~on), "runs", "circle", 6, LIGHT["point"]),
             _draw_steps(record),
             _draw_runs(record, np.flatnonzero(on), "on the front", "diamond", 10, LIGHT["importance"]),
         ]
@@ -79,7 +79,7 @@ def _draw_runs(record: TradeoffRecord, rows: np.ndarray, name: str, symbol: str,
         customdata=[[points.run[i], escape(shorten(points.name[i], 60))] for i in rows],
         marker={"symbol": symbol, "size": size, "color": color, "line": {"width": 0}},
         selected={"marker": {"color": LIGHT["negative"], "size": size + 2}},
-        unselected={"marker": {"opacity": 0.45}},
+        unselected={"marker": {"opacity": POINT_OPACITY}},
         hovertemplate=f"<b>%{{customdata[1]}}</b><br>{x} %{{x:.5g}}<br>{y} %{{y:.5g}}<extra>{name}</extra>",
     )
 

@@ -29,7 +29,7 @@ from .basis import find_groups
 from .record import Importance, Surrogate, find_half_width, make_rows
 
 NAME = "top"
-WORDS = "what matters near the top"
+WORDS = "best runs against the rest"
 QUESTION = "What do the best runs have in common?"
 NEEDS = ""
 ASKS = frozenset({"top"})

@@ -283,14 +283,15 @@ def _say_why_keep(part: Part, region: Region) -> Message:
     if part.evidence is not None and part.evidence < UNTOLD:
         return say(
             "next.hardly_matters",
-            "It hardly matters, as far as the configs tell: they are {times} times as likely if it does not.",
+            "It hardly matters, as far as the configs tell: that it does not is {times} times as likely as that it "
+            "does.",
             times=Number(float(np.exp(-part.evidence)), 2, "short"),
         )
     if part.evidence is not None and part.evidence < EVIDENCE:
         return say(
             "next.no_evidence",
-            "The configs do not tell whether it matters: they are {times} times as likely if it does, and narrowing "
-            "needs {needed}.",
+            "The configs do not tell whether it matters: that it does is only {times} times as likely as that it does "
+            "not. Its range is narrowed from {needed} times on.",
             times=Number(float(np.exp(part.evidence)), 3, "short"),
             needed=Number(float(np.exp(EVIDENCE)), 3, "short"),
         )

@@ -16,6 +16,9 @@ from ..answers.base import get, get_cached
 from ..answers.ranking import IMPORTANCE, OVERVIEW
 from ..answers.registry import ask
 from ..data.records import Json
+from ..figures.bars import find_reach, write_share
+from ..figures.theme import shorten_names
+from ..importance.record import ImportanceRow
 from ..store.loading import open_project
 from .views import Context
 from .views.sidebar import HIDDEN_AT_FIRST
@@ -24,6 +27,9 @@ log = logging.getLogger(__name__)
 
 MOST_ROWS = 24
 """So many fit on a screen."""
+
+MOST_LETTERS = 28
+"""Of a name, in the list and in the table; the page then fits them to the room there is."""
 
 GOALS = {"minimize": "smallest is best", "maximize": "largest is best"}
 
@@ -83,9 +89,14 @@ def _draw(overview: Json, record: Json | None) -> str:
     target, runs = overview["target"], overview["runs"]
     rows = _list_rows(overview, record)
     hidden = len(overview["parameters"]) - len(rows)
-    scale = max((row["high"] or row["importance"] or 0.0 for row in (r["row"] for r in rows) if row), default=0.0)
-    listed = "".join(f"<li>{escape(row['parameter'])}</li>" for row in rows[:MOST_ROWS])
-    table = "".join(_draw_row(row, max(scale, 1e-9), record is not None) for row in rows[:MOST_ROWS])
+    ranked = [] if record is None else [ImportanceRow.from_json(row) for row in record["importance"]]
+    scale = max(map(find_reach, ranked), default=0.0)
+    names = [p["parameter"] for p in overview["parameters"]]
+    short = dict(zip(names, shorten_names(names, MOST_LETTERS), strict=True))
+    listed = "".join(f"<li>{escape(short[row['parameter']])}</li>" for row in rows[:MOST_ROWS])
+    table = "".join(
+        _draw_row(row, short[row["parameter"]], max(scale, 1e-9), record is not None) for row in rows[:MOST_ROWS]
+    )
     return (
         '<div class="header"><span class="logo">Sweep<span>Lens</span></span>'
         f'<b class="first-name">{escape(overview["project"]["name"])}</b></div>'
@@ -126,12 +137,12 @@ def _draw_trust(record: Json | None) -> str:
     )
 
 
-def _draw_row(shown: Json, scale: float, ranked: bool) -> str:
+def _draw_row(shown: Json, name: str, scale: float, ranked: bool) -> str:
     row, own = shown["row"], shown["own"]
     clear = "" if row is None or row["clear"] is not False else " unclear"
     runs = own["n"] if own else shown["recorded"]
     return (
-        f'<div class="first-row{clear}"><span class="parameter-name">{escape(shown["parameter"])}</span>'
+        f'<div class="first-row{clear}"><span class="parameter-name">{escape(name)}</span>'
         f"{_draw_importance(row, scale, ranked)}{_draw_correlation(own)}"
         f'<span class="number">{runs:,}</span></div>'
     )
@@ -147,7 +158,7 @@ def _draw_importance(row: Json | None, scale: float, ranked: bool) -> str:
         bars += f'<span class="whisker" style="left:{low};width:{wide}"></span>'
     if row["floor"] is not None:
         bars += f'<span class="floor" style="left:{_say_share(row["floor"] / scale)}"></span>'
-    number = f'<span class="number">{row["importance"]:.2f}</span>'
+    number = f'<span class="number">{escape(write_share(row["importance"]))}</span>'
     return f'<span class="importance-cell"><span class="track">{bars}</span>{number}</span>'
 
 

@@ -10,8 +10,18 @@ import numpy as np
 from ..data.records import Record
 from .base import Runs
 
-OUTER = 0.01
-"""Share of the runs at either end that an axis leaves out, where the target has outliers that would squeeze it."""
+CORE = 0.1
+"""Share of the runs at either end that are not of the core, by which outliers are told."""
+
+FAR = {"bad": 4.0, "good": 9.0}
+"""
+How many lengths of the core an end may lie beyond it, before its outliers are left out: they squeeze all else.
+
+The good end is left out later: there lie the best runs.
+"""
+
+NEAR = 1.5
+"""How many lengths of the core the axis then reaches beyond it."""
 
 ROOM, EDGE = 0.04, 0.09
 """Room at the ends of the target's axis, and how far beyond it infeasible runs lie; as shares of its length."""
@@ -53,13 +63,11 @@ def make_axis(runs: Runs) -> TargetAxis:
     """Return the axis of the target of runs; at least one of them must be feasible."""
     target = runs.target[runs.feasible]
     log = runs.scale == "log" and bool(target.min() > 0)
-    low, high = target.min(), target.max()
-    if runs.scale == "rank":
-        low, high = np.quantile(target, OUTER, method="lower"), np.quantile(target, 1 - OUTER, method="higher")
+    up = runs.goal == "minimize"
+    low, high = _leave_out_outliers(target, log, up)
     a, b = (np.log10(low), np.log10(high)) if log else (low / 4, high / 4)  # no overflow at the largest numbers
     span = (b - a) or (1.0 if log else abs(a) * 0.2 or 1.0)
     bad = EDGE if (~runs.feasible).any() else 0.0
-    up = runs.goal == "minimize"
     edge = b + EDGE * span if up else a - EDGE * span
     ends = np.array([a - (ROOM + (0 if up else bad)) * span, edge, b + (ROOM + (bad if up else 0)) * span])
     start, edge, end = (float(v) for v in (10**ends if log else np.clip(ends, -HUGE / 4, HUGE / 4) * 4))
@@ -73,6 +81,20 @@ def make_axis(runs: Runs) -> TargetAxis:
         below=int((target < low).sum()),
         above=int((target > high).sum()),
     )
+
+
+def _leave_out_outliers(target: np.ndarray, log: bool, up: bool) -> tuple[float, float]:
+    """Return the ends of what is shown: those of the target, or of its runs near the core where the others are far."""
+    scaled = np.log10(target) if log else target / 64  # no overflow, as above
+    first, last = np.quantile(scaled, CORE, method="lower"), np.quantile(scaled, 1 - CORE, method="higher")
+    length = last - first
+    below, above = (FAR["good"], FAR["bad"]) if up else (FAR["bad"], FAR["good"])
+    shown = np.ones(len(target), bool)
+    if length > 0 and first - scaled.min() > below * length:
+        shown &= scaled >= first - NEAR * length
+    if length > 0 and scaled.max() - last > above * length:
+        shown &= scaled <= last + NEAR * length
+    return float(target[shown].min()), float(target[shown].max())
 
 
 def place_on_axis(runs: Runs, axis: TargetAxis) -> np.ndarray:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -31,6 +33,10 @@ FLAGS = [
     # the address bar's pop-up is a page of its own, made anew for every page; the others are what Playwright disables
     "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades,MediaRouter,OptimizationHints,PaintHolding",
 ]
+
+PARTS = ("dropout_probability", "learning_rate_multiplier", "weight_decay_coefficient", "initialisation_scale")
+NAMES = [f"model.encoder.layers.attention.heads_{i:02d}.{part}" for i in range(75) for part in PARTS]
+"""Names of 300 parameters that begin alike."""
 
 FORGET = "() => { if (window.sweeplens) clearTimeout(sweeplens.writing); localStorage.clear() }"
 """Empties the storage, into which the page would write once more a moment later."""
@@ -80,6 +86,17 @@ def serve(cache) -> Iterator[Callable[..., Server]]:
 def sample(serve, tmp_path_factory) -> str:
     """The sample project's address, from whose page what tests write can be opened."""
     return serve("sample", options=("--root", str(tmp_path_factory.getbasetemp()))).url
+
+
+@pytest.fixture(scope="session")
+def long_names(serve, tmp_path_factory) -> str:
+    """The address of a project with 300 parameters of long names, the first of which counts most."""
+    path = tmp_path_factory.mktemp("long") / "long.csv"
+    values = np.random.default_rng(0).random((60, len(NAMES)))
+    table = pd.DataFrame(values, columns=NAMES)
+    table["accuracy"] = values[:, 0] + 0.3 * values[:, 1]
+    table.to_csv(path, index=False)
+    return serve(path).url
 
 
 @pytest.fixture(scope="session")

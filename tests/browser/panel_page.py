@@ -139,7 +139,9 @@ class Panel:
         ] and self.page.evaluate(
             """() => [...document.querySelectorAll('#table .ag-center-cols-container .ag-row')]
                 .sort((a, b) => a.getAttribute('row-index') - b.getAttribute('row-index'))
-                .map((row) => (row.querySelector('.parameter-name') || row.querySelector('.value-name')).textContent)"""
+                .map((row) => { const name = row.querySelector('.parameter-name');
+                    return name ? JSON.parse(name.dataset.detail)[0]
+                        : row.querySelector('.value-name').textContent })"""
         )
 
     def parameters(self) -> list[str]:

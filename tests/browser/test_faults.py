@@ -399,3 +399,19 @@ def test_a_phone(open_page, sample):
     panel.expect("#sidebar").not_to_be_visible()
     assert "epochs" not in panel.parameters()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_on_a_phone_a_card_leaves_the_choices_free_and_the_ranking_comes_soon(open_page, sample):
+    panel = open_page(sample, size=(390, 844))
+    page = panel.page
+    head = page.locator("#tab").bounding_box()
+    table = page.locator("#table").bounding_box()
+    assert table["y"] - (head["y"] + head["height"]) < 260, "what stands between the views and the ranking"
+    page.locator("#table button.parameter-name").first.click()
+    panel.expect("#detail-head").to_be_visible()
+    panel.settle()
+    card = page.locator("[role=dialog]:visible").bounding_box()
+    assert card["height"] > 500
+    chosen = page.locator("#metric").bounding_box()
+    assert chosen["y"] + chosen["height"] <= card["y"]
+    panel.choose("metric", "val_accuracy")  # by clicks: nothing lies above it

@@ -74,6 +74,34 @@ def test_a_source_that_grows_is_read_anew_and_the_page_stays_as_it_is(server, op
     assert panel.wait().text("#runs-used").endswith("of 312 runs")
 
 
+def test_what_came_before_the_page_was_opened_is_there_at_once(place, cache, open_page, lines):
+    names, runs = lines
+    (place / "first.csv").write_text(names + "".join(runs[:3]))
+    late = Server([str(place / "first.csv")], cache, "--refresh", "600")
+    try:
+        (place / "first.csv").write_text(names + "".join(runs[:29]))
+        open_page(late.url, wait=False).expect("#runs-used").to_contain_text("of 29 runs", timeout=LONG)
+    finally:
+        assert "Traceback" not in late.stop()
+
+
+def test_nothing_is_said_of_a_source_that_tells_the_same(server, open_page, place, lines):
+    panel = open_page(server.url)
+    before = panel.address["project"]
+    names, runs = lines
+    cells = names.rstrip("\n").split(",")
+    other = cells.index("summary.runtime") if "summary.runtime" in cells else len(cells) - 1
+    first = runs[0].rstrip("\n").split(",")
+    first[other] = "0.123456"
+    (place / "first.csv").write_text(names + ",".join(first) + "\n" + "".join(runs[1:300]))
+    panel.page.wait_for_function(
+        "(before) => sweeplens.question.selection.project !== before", arg=before[0], timeout=LONG
+    )
+    assert panel.page.locator(".flash").count() == 0
+    (place / "first.csv").write_text(names + "".join(runs[:299]))
+    panel.expect(".flash").to_have_text("1 run gone", timeout=LONG)
+
+
 def test_a_source_that_turns_bad_says_so_and_leaves_the_last_answer(looking, place, lines):
     panel = looking.open(place / "first.csv")
     names, runs = lines

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .panel_page import IN_LIGHT
 
 
@@ -24,6 +26,39 @@ def test_it_opens_with_the_ranking_that_json_gives(panel, answer):
     assert "36 failed, 5 NaN (diverged), 1 infinite" in trust
     assert panel.text("#runs-used") == "758 of 800 runs"
     assert panel.address["metric"] == ["val_loss"]
+
+
+@IN_LIGHT
+def test_bars_of_table_and_chart_have_one_scale_whatever_is_hidden(panel):
+    def drawn() -> tuple[float, list[float]]:
+        bar = panel.page.locator('[row-id="parameter:optimizer.name"] .importance-cell .bar')
+        axis = panel.page.evaluate("document.querySelector('#bars .js-plotly-plot').layout.xaxis.range")
+        return bar.evaluate("(node) => node.getBoundingClientRect().width"), axis
+
+    before, axis = drawn()
+    panel.eye("optimizer.lr")  # the longest
+    assert "optimizer.lr" not in panel.bars()
+    after, same = drawn()
+    assert after == before
+    assert same == axis
+    track = panel.page.locator('[row-id="parameter:optimizer.name"] .importance-cell .track')
+    full = track.evaluate("(node) => node.getBoundingClientRect().width")
+    share = panel.bar("importance")[panel.bars().index("optimizer.name")]
+    assert before / full == pytest.approx(share / (axis[1] / 1.28), abs=0.02)
+
+
+def test_a_bar_is_never_said_to_be_nothing(open_page, long_names):
+    panel = open_page(long_names)
+    least = "sweeplens.shown.record.importance.filter((row) => row.importance > 0 && row.importance < 0.005)"
+    name = panel.page.evaluate(f"{least}[0].parameter")
+    panel.search(name)
+    panel.page.evaluate(
+        f"sweeplens.show({{ hidden: [...sweeplens.shown.facts.keys()].filter((n) => n !== '{name}') }})"
+    )
+    panel.settle()
+    assert panel.cell(name, "importance").strip() == "< 0.01"
+    text = "document.querySelector('#bars .js-plotly-plot').data.find((t) => t.name === 'share').text"
+    assert panel.page.evaluate(text)[0].strip() == "&lt; 0.01"
 
 
 @IN_LIGHT
@@ -97,3 +132,14 @@ def test_the_keyboard_sorts_by_a_header(panel):
     panel.settle()
     assert panel.parameters() == sorted(panel.parameters()) == panel.bars()
     assert header.get_attribute("aria-sort") == "ascending"
+
+
+@IN_LIGHT
+def test_a_conditional_parameter_says_where_it_counts(panel):
+    tag = panel.page.locator('[row-id="parameter:optimizer.momentum"] .tag').text_content()
+    assert tag.startswith("real, only where optimizer.name is sgd; 0.")
+    assert tag.endswith("among the runs that record it")
+    panel.go("Best runs")
+    panel.expect(".best-table thead").to_contain_text("Likely by chance", timeout=60_000)
+    said = panel.page.locator(".best-table tbody tr td:nth-of-type(3)").all_inner_texts()
+    assert said and all(text == "–" or text.endswith(" %") for text in said)

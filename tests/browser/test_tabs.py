@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from .panel_page import IN_LIGHT
 
 LONG = 120_000
@@ -26,7 +28,7 @@ def test_methods_side_by_side(panel, answer):
     panel.expect("#tab-place .lead").to_contain_text("Kendall's W")
     heads = panel.page.locator("#tab-place thead th").all_inner_texts()
     assert heads == ["Parameter", "random forest", "permutation", "functional ANOVA", "Gaussian process",
-                     "what matters near the top", "article's recipe", "SHAP values"]  # fmt: skip
+                     "best runs against the rest", "article's recipe", "SHAP values"]  # fmt: skip
     shown = names(panel)
     assert set(shown) == {row["parameter"] for row in answer["importance"]} - {"dataset"}
     first = panel.page.locator("#tab-place tbody tr", has_text="optimizer.lr").locator("td").first
@@ -79,7 +81,7 @@ def test_another_question_changes_the_tab_too(panel):
 
 @IN_LIGHT
 def test_which_runs_are_the_best_can_be_chosen(panel):
-    panel.choose("method", "what matters near the top")
+    panel.choose("method", "best runs against the rest")
     assert "The best 0.1 are" in panel.text("#notes")
     panel.choose("top", "the best 20%")
     assert panel.address["top"] == ["0.2"]
@@ -127,3 +129,39 @@ def test_names_are_never_markup(panel, tmp_path):
         panel.go(tab)
         panel.expect("#tab-place").to_contain_text("<u>lr</u>", timeout=LONG)
         assert panel.page.locator("#tab-place u").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 1440])
+def test_the_matrix_of_pairs_is_not_cut(open_page, sample, width):
+    panel = open_page(sample, size=(width, 800))
+    panel.go("Interactions")
+    panel.page.wait_for_selector(".matrix tbody tr", timeout=LONG)
+    panel.settle()
+    assert panel.page.locator(".matrix thead th").count() == 13
+    inside = "(node) => node.scrollWidth <= node.clientWidth"
+    assert all(card.evaluate(inside) for card in panel.page.locator(".pairs > .card").all())
+    cut = "(node) => node.scrollWidth - node.clientWidth"
+    assert panel.page.locator(".scroll:has(.matrix)").evaluate(cut) <= 0
+    assert panel.page.evaluate(
+        "document.querySelector('main').scrollWidth <= document.querySelector('main').clientWidth"
+    )
+
+
+@pytest.mark.parametrize("width", [1280, 1366, 1440])
+def test_values_and_their_ratio_do_not_collide(open_page, sample, width):
+    panel = open_page(sample, size=(width, 800))
+    cell = panel.page.locator('[row-id="parameter:optimizer.name"] .by-value')
+    words, number, all_of_it = (
+        node.bounding_box() for node in (cell.locator(".by-value-words"), cell.locator(".number"), cell)
+    )
+    assert cell.locator(".by-value-words").evaluate("(node) => node.scrollWidth <= node.clientWidth")
+    assert words["x"] + words["width"] <= number["x"]
+    assert number["x"] + number["width"] <= all_of_it["x"] + all_of_it["width"] + 1
+
+
+@IN_LIGHT
+def test_native_selects_look_like_the_others(panel):
+    panel.go("Isolation")
+    panel.page.wait_for_selector("#tab-place .choose select")
+    style = "(node) => { const s = getComputedStyle(node); return [s.appearance, s.backgroundImage.startsWith('url')] }"
+    assert panel.page.locator("#tab-place .choose select").first.evaluate(style) == ["none", True]

@@ -1,6 +1,6 @@
 import pytest
 
-from panel.figures.bars import draw_bars
+from panel.figures.bars import draw_bars, write_share
 from panel.figures.theme import DARK, LIGHT, escape, shorten
 from panel.importance import ImportanceRow
 from panel.importance.correlation import CorrelationRow
@@ -43,6 +43,7 @@ def test_it_draws_the_records_numbers(figure):
     assert correlation.text == ("−0.50", "", "")
     assert ratio.text == ("", "η 0.30", "")
     assert [text.strip() for text in numbers.text] == ["0.80", "0.10", "0.00"]
+    assert [write_share(v) for v in (0.0, None, 1e-9, 0.0049, 0.0051)] == ["0.00", "0.00", "< 0.01", "< 0.01", "0.01"]
     assert numbers.x == (0.95, 0.2, 0.0)  # beyond the whisker and the tick
 
 

@@ -142,6 +142,35 @@ def test_outliers_of_a_ranked_target_lie_at_the_ends_and_are_counted(collected):
     assert max(record.drawn.target) == 1e9
 
 
+@pytest.mark.parametrize("scale", ["raw", "log", "rank"])
+@pytest.mark.parametrize("goal", ["minimize", "maximize"])
+def test_few_outliers_do_not_squeeze_the_others(collected, scale, goal):
+    x = np.arange(200.0)
+    loss = 1 + np.random.default_rng(0).random(200)
+    far = {"raw": [500.0, 900.0], "rank": [500.0, 900.0], "log": [317.2, 831.7]}[scale]
+    worst = np.argsort(loss)[-2:] if goal == "minimize" else np.argsort(loss)[:2]
+    loss[worst] = far if goal == "minimize" or scale == "log" else -np.array(far)
+    if goal == "maximize" and scale == "log":
+        loss[worst] = [1e-9, 1e-8]
+    record = record_of(collected(made({"x": x}, loss), scale=scale, goal=goal), {})
+    target = record.target
+    assert (target.above, target.below) == ((2, 0) if goal == "minimize" else (0, 2))
+    assert {run for side, run in zip(record.drawn.beyond, record.drawn.id, strict=True) if side} == {
+        f"r{i}" for i in worst
+    }
+    shown = np.delete(loss, worst)
+    assert (target.low, target.high) == (shown.min(), shown.max())
+
+
+def test_without_far_outliers_and_for_a_best_run_somewhat_apart_the_axis_shows_all(collected):
+    rng = np.random.default_rng(1)
+    apart = np.append(rng.normal(5, 1, 199), -15.0)
+    for loss in (rng.random(200), rng.normal(size=200), rng.exponential(size=200), apart, [1.0] * 199 + [100.0]):
+        target = record_of(collected(made({"x": np.arange(200.0)}, loss), scale="raw"), {}).target
+        assert (target.low, target.high) == (min(loss), max(loss))
+        assert (target.below, target.above) == (0, 0)
+
+
 @pytest.mark.parametrize("value", [0.0, 3.0, 1e300, -1e308])
 def test_one_run_or_a_constant_target_still_has_an_axis(collected, value):
     for n in (1, 40):

@@ -1,0 +1,70 @@
+/* A list of parameters in the address. A short one is written by its names; of a long one, a bit for every parameter there
+   is, in the order of the alphabet, behind a checksum of all their names: an address then stays short, and of another list
+   of parameters it is known not to fit. */
+(() => {
+  const sl = window.sweeplens;
+  const SPELLED = 300; // characters of names in an address at most
+
+  /* FNV-1a, 32 bits */
+  const checksum = (text) => {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    return (hash >>> 0).toString(36);
+  };
+
+  /* by the answer's list of parameters: it is asked for with every change of the display */
+  const known = new WeakMap();
+  const listed = (parameters) => {
+    if (!known.has(parameters)) {
+      const names = parameters.map((p) => p.parameter).sort();
+      known.set(parameters, { names, sum: checksum(names.join("\n")) });
+    }
+    return known.get(parameters);
+  };
+
+  const pack = (names, parameters) => {
+    const { names: all, sum } = listed(parameters);
+    const chosen = new Set(names);
+    const bytes = new Uint8Array(Math.ceil(all.length / 8));
+    all.forEach((name, i) => { if (chosen.has(name)) bytes[i >> 3] |= 1 << (i & 7); });
+    const bits = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+    return `${sum}.${bits.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")}`;
+  };
+
+  const unpack = (text, parameters) => {
+    const { names: all, sum } = listed(parameters);
+    const [given, bits] = text.split(".");
+    if (given !== sum || bits === undefined) return null;
+    try {
+      const bytes = atob(bits.replaceAll("-", "+").replaceAll("_", "/"));
+      return all.filter((_, i) => (bytes.charCodeAt(i >> 3) >> (i & 7)) & 1);
+    } catch { return null; } // an address can be edited
+  };
+
+  /* the answer's parameters, where they are known for this project */
+  const parametersOf = (project) => {
+    const { overview } = sl.received;
+    return overview && overview.answer && overview.answer.project.id === project ? overview.answer.parameters : null;
+  };
+
+  /* a list in the display: names, null, or `{ packed }` as an address had it, until it is known which parameters there are */
+  sl.putNames = (out, key, list, project) => {
+    if (!list) return;
+    if (list.packed) { out.set(`${key}s`, list.packed); return; }
+    const parameters = parametersOf(project);
+    if (parameters && encodeURIComponent(list.join()).length > SPELLED) out.set(`${key}s`, pack(list, parameters));
+    else if (list.length) list.forEach((name) => out.append(key, name));
+    else out.set(key, "");
+  };
+  sl.namesIn = (out, key) => (out.has(`${key}s`) ? { packed: out.get(`${key}s`) } : out.getAll(key).filter(Boolean));
+
+  /* the display with names for what was packed; of other parameters, what is hidden falls back to `usual()` */
+  sl.unpacked = (display, parameters, usual) => {
+    const read = (list) => (list && list.packed ? unpack(list.packed, parameters) : list);
+    if (![display.hidden, display.wand].some((list) => list && list.packed)) return display;
+    const [hidden, wand] = [read(display.hidden), read(display.wand)];
+    if (hidden || !display.hidden) return { ...display, hidden, wand };
+    sl.flash("The parameters are not those of this link any more: which of them are hidden is as usual.", 8000);
+    return { ...display, ...usual() };
+  };
+})();

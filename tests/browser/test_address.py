@@ -1,0 +1,47 @@
+"""The address: short however many parameters are hidden, and read as it was written before."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+
+from .conftest import NAMES
+
+
+def test_the_address_is_short_however_much_is_hidden_and_says_it_all(open_page, long_names):
+    panel = open_page(long_names)
+    panel.page.locator("#wand").click()
+    panel.expect("#wand").to_have_text("Undo wand")
+    panel.settle()
+    shown, link = panel.text("#manager-count"), panel.page.url
+    assert shown != "300 of 300"
+    assert len(link) < 2000
+    panel.page.get_by_role("button", name="hide all").click()
+    panel.settle()
+    assert len(panel.page.url) < 2000
+    panel.page.evaluate("localStorage.clear()")
+    other = open_page(link)
+    assert other.text("#manager-count") == shown
+    assert other.page.url == link
+    other.page.locator("#wand").click()
+    other.settle()
+    assert other.text("#manager-count") == "300 of 300", "what the wand hid is in the address too"
+
+
+def test_an_address_with_every_name_is_still_read_and_becomes_short(open_page, long_names):
+    project = open_page(long_names).address["project"][0]
+    names = "".join(f"&hide={quote(name)}" for name in NAMES[2:])
+    panel = open_page(f"{long_names}#v=1&project={project}&metric=accuracy{names}")
+    assert panel.text("#manager-count") == "2 of 300"
+    assert len(panel.page.url) < 2000
+
+
+@pytest.mark.parametrize("packed", ["other.AAAA", "no-dot", "1.%%%"])
+def test_an_address_of_other_parameters_opens_with_the_usual_ones(open_page, long_names, packed):
+    project = open_page(long_names).address["project"][0]
+    panel = open_page(f"{long_names}#v=1&project={project}&metric=accuracy&sort=name&hides={quote(packed)}")
+    assert panel.text("#manager-count") == "300 of 300"
+    assert panel.address["sort"] == ["name"]
+    assert "hides" not in panel.address
+    panel.expect(".flash").to_contain_text("not those of this link")
