@@ -83,4 +83,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["once"]:
         print(json.dumps(measure_steps(int(sys.argv[2]))))
     else:
-        main(*map(int, [*sys.argv[1:3], "1000000", "3"][: 2] if len(sys.argv) < 2 else [*sys.argv[1:], "3"][:2]))
+        main(*map(int, [*sys.argv[1:3], "1000000", "3"][:2] if len(sys.argv) < 2 else [*sys.argv[1:], "3"][:2]))
