@@ -74,7 +74,7 @@ class Values:
     def numbers(self) -> np.ndarray:
         """Those of the values that are numbers, as floats."""
         if isinstance(self.values, np.ndarray):
-            return self.values.astype(float)
+            return self.values.astype(float, copy=False)
         return np.array([self.values[int(i)] for i in np.flatnonzero(self.numeric)], float)
 
     def list_first(self, most: int) -> list[Any]:
@@ -102,7 +102,8 @@ def find_values(column: pd.Series) -> Values:
     """
     if column.dtype.kind in "if":
         array = column.to_numpy()
-        ordered = np.sort(array if column.dtype.kind == "i" else array[~np.isnan(array)])
+        ordered = array[~np.isnan(array)]
+        ordered.sort()
         values = ordered[find_begins(ordered)]
         if column.dtype.kind == "f":
             values += 0.0  # which of -0 and 0 a sort puts first is chance

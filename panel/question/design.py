@@ -230,7 +230,9 @@ def build(project: Project, selection: Selection) -> Design:
     y = put_on_scale(raw, scale)
     method = project.space.method if project.space else ""
     label = name_at_step(name_target(target.metric, project), target)
-    adaptive = NOTHING if empty else recognise(y, order, map(code_column, taken), config_id, method, goal)
+    adaptive = NOTHING
+    if not empty:
+        adaptive = recognise(y, order, lambda at: [code_column(f.take(at)) for f in taken], config_id, method, goal)
     return Design(
         features=taken,
         parameters=parameters,

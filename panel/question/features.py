@@ -140,13 +140,13 @@ def order_rows(features: Sequence[Feature], raw: np.ndarray) -> tuple[np.ndarray
     Parameters
     ----------
     features
-        The parameters, sorted by name.
+        The parameters, sorted by name, of all runs of their source.
     raw
         Target as logged, shape (n_runs,).
     """
     hashes = hash_rows(features, len(raw))
     if len(raw) > MOST_RANKED:
-        hashes = _number_by_target(features, hashes, raw)
+        return _order_by_target(features, hashes, raw)
     canonical = np.lexsort((raw, hashes))
     return canonical, np.cumsum(find_begins(hashes[canonical])) - 1
 
@@ -157,41 +157,51 @@ def hash_rows(features: Sequence[Feature], n: int) -> np.ndarray:
 
     Of numbers only their order counts, so that no monotone rescaling changes it; of more than `MOST_RANKED` runs their
     values do.
+
+    Parameters
+    ----------
+    features
+        The parameters, sorted by name, of all runs of their source.
+    n
+        How many runs these are.
     """
     total = np.zeros(n, np.uint64)
-    for f in features:  # sorted by name
-        coded = f.levels
-        for part in [*f.numbers.values(), *([coded.codes.astype(float)] if coded is not None else [])]:
-            values = _ten_digits(part)
+    for f in features:
+        coded = f.source_levels
+        for part in [*f.source_numbers.values(), *([coded.codes.astype(float)] if coded is not None else [])]:
             if n <= MOST_RANKED:
-                column = pd.util.hash_array(np.unique(values, return_inverse=True)[1])
+                column = pd.util.hash_array(np.unique(_ten_digits(part), return_inverse=True)[1])
                 total = pd.util.hash_array(total * np.uint64(31) + column)
             else:
                 total *= _ODD
-                total += pd.util.hash_array(values)
+                total += pd.util.hash_array(_ten_digits_as_bits(part))
     return total
 
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
-def _number_by_target(features: Sequence[Feature], hashes: np.ndarray, raw: np.ndarray) -> np.ndarray:
+def _order_by_target(features: Sequence[Feature], hashes: np.ndarray, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
-    Return the number of the configuration of every run, in an order that no monotone rescaling of parameters changes.
+    Return the order of runs and their configurations, of which no monotone rescaling of parameters changes the order.
 
     By the lowest target of each; of equal ones by the half of every parameter that it lies in.
     """
-    order = np.argsort(hashes, kind="stable")
+    order = np.argsort(hashes)
     begins = find_begins(hashes[order])
     starts = np.flatnonzero(begins)
     key = pd.util.hash_array(np.minimum.reduceat(raw[order], starts) + 0.0)
-    if len(np.unique(key)) < len(key):
-        key = pd.util.hash_array(key + _hash_halves(features, order[starts]))
+    by_key = np.argsort(key, kind="stable")
+    if not find_begins(key[by_key]).all():
+        by_key = np.lexsort((_hash_halves(features, order[starts]), key))
+    if len(starts) == len(raw):  # one run each
+        return order[by_key], np.arange(len(raw))
     place = np.empty(len(starts), int)
-    place[np.argsort(key, kind="stable")] = np.arange(len(starts))
+    place[by_key] = np.arange(len(starts))
     number = np.empty(len(raw), int)
     number[order] = place[np.cumsum(begins) - 1]
-    return number
+    canonical = np.lexsort((raw, number))
+    return canonical, number[canonical]
 
 
 def _hash_halves(features: Sequence[Feature], rows: np.ndarray) -> np.ndarray:
@@ -214,3 +224,16 @@ def _ten_digits(values: np.ndarray) -> np.ndarray:
     """Round to 34 bits of the mantissa: logged settings of replicates can differ in their last digits."""
     mantissa, exponent = np.frexp(np.nan_to_num(values, nan=-1.2345e301, posinf=1.5e301, neginf=-1.5e301))
     return np.ldexp(np.round(mantissa * 2.0**34), exponent - 34) + 0.0
+
+
+_NAN = 0x7FF8 << 48
+"""One of the many bit patterns of NaN."""
+
+
+def _ten_digits_as_bits(values: np.ndarray) -> np.ndarray:
+    """Round as `_ten_digits` does, but for ties, to whole numbers that are equal where the values are: much faster."""
+    bits = (values + 0.0).view(np.int64)
+    bits[np.isnan(values)] = _NAN
+    bits += 1 << 18
+    bits &= -1 << 19
+    return bits

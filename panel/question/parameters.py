@@ -135,7 +135,8 @@ def _choose_scale(kind: Kind, found: Values, domain: Domain | None) -> tuple[Sca
     if domain is not None and domain.scale is not None:
         return domain.scale, say("parameter_scale.declared", "declared by the search space")
     of_numbers = isinstance(found.values, np.ndarray)
-    if is_more_even_in_log(found.ordered.astype(float) if of_numbers else found.numbers, ordered=of_numbers):
+    values = found.ordered.astype(float, copy=False) if of_numbers else found.numbers
+    if is_more_even_in_log(values, ordered=of_numbers):
         why = say("parameter_scale.spread", "positive, over a wide range, and spread more evenly in log")
         return "log", why
     return "linear", NOTHING

@@ -73,12 +73,9 @@ def _nulls(column: pd.Series) -> np.ndarray:
     """Return where a column holds a word for nothing, as booleans."""
     if column.dtype.kind in "ifb":
         return np.zeros(len(column), bool)
-    texts = [v for v in column.unique().tolist() if isinstance(v, str) and _is_null(v.strip())]
+    values = column.unique().tolist()
+    texts = [v for v in values if isinstance(v, str) and len(t := v.strip()) <= LONGEST_NULL and t.lower() in NULLS]
     return column.isin(texts).to_numpy(bool) if texts else np.zeros(len(column), bool)
-
-
-def _is_null(text: str) -> bool:
-    return len(text) <= LONGEST_NULL and text.lower() in NULLS
 
 
 def find_conditions(
