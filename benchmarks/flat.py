@@ -66,7 +66,7 @@ def measure_steps(n: int) -> dict[str, float]:
     return spent
 
 
-def main(rows: int, rounds: int) -> None:
+def main(rows: int = 1_000_000, rounds: int = 3) -> None:
     """Print the table."""
     costs: dict[int, list[dict[str, float]]] = {BASE: [], rows: []}
     for _ in range(rounds):
@@ -83,4 +83,4 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["once"]:
         print(json.dumps(measure_steps(int(sys.argv[2]))))
     else:
-        main(*map(int, [*sys.argv[1:3], "1000000", "3"][:2] if len(sys.argv) < 2 else [*sys.argv[1:], "3"][:2]))
+        main(*map(int, sys.argv[1:]))

@@ -56,7 +56,7 @@ class Feature:
         parts = [~np.isnan(column) for column in self.source_numbers.values()]
         if self.source_levels is not None:
             parts.append(self.source_levels.codes >= 0)
-        active = np.logical_or.reduce(parts) if parts else np.zeros(0, bool)
+        active = np.logical_or.reduce(parts)
         return np.ones(len(self.rows), bool) if active.all() else active[self.rows]
 
     def take(self, rows: np.ndarray) -> Feature:
