@@ -10,6 +10,7 @@ from benchmarks import (
     coverage,
     failures,
     fanova,
+    flat,
     grids,
     isolation,
     next_sweep,
@@ -26,6 +27,7 @@ from benchmarks import (
 
 for title, run in (
     ("Cost", speed.main),
+    ("Cost as runs grow", flat.main),
     ("Exact answers", grids.main),
     ("Functional ANOVA", fanova.main),
     ("Published importances", adaboost.main),

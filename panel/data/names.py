@@ -192,11 +192,16 @@ def are_paths(name: str, texts: list[str]) -> bool:
     may_be_paths = bool(
         set(split_words(name)[-1:]) & {"path", "dir", "directory", "file", "folder", "root", "checkpoint", "output"}
     )
-    texts = [t for t in texts if not re.fullmatch(r"\d{1,4}/\d{1,2}/\d{1,4}.*", t)]  # a date
-    if not texts:
+    candidates = [t for t in texts if "/" in t or "\\" in t or t.startswith("..")]
+    dates = [bool(re.fullmatch(r"\d{1,4}/\d{1,2}/\d{1,4}.*", t)) for t in candidates]
+    candidates = [t for t, is_date in zip(candidates, dates, strict=True) if not is_date]
+    n = len(texts) - sum(dates)
+    if not n:
         return False
-    looks = [bool(re.match(r"([.~]?[/\\]|\.\.|[A-Za-z]:[\\/])", t)) or len(re.findall(r"[/\\]", t)) > 1 for t in texts]
-    return sum(looks) / len(looks) >= 0.8 or (may_be_paths and any("/" in t or "\\" in t for t in texts))
+    looks = [
+        bool(re.match(r"([.~]?[/\\]|\.\.|[A-Za-z]:[\\/])", t)) or len(re.findall(r"[/\\]", t)) > 1 for t in candidates
+    ]
+    return sum(looks) / n >= 0.8 or (may_be_paths and any("/" in t or "\\" in t for t in candidates))
 
 
 def split_leaf(name: str) -> list[str]:

@@ -161,6 +161,9 @@ def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
             if isinstance(column.dtype, np.dtype):
                 columns[name] = pd.Series(column.to_numpy(dtype), index=index, name=name)
                 continue
+        if _is_plain_text(column):
+            columns[name] = column.astype("str").set_axis(index).rename(name)
+            continue
         cells = column.tolist()
         if any(isinstance(cell, Mapping) for cell in cells):
             flat = [flatten(c, f"{name}.") if isinstance(c, Mapping) else {name: c} for c in cells]
@@ -171,6 +174,13 @@ def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
         else:
             columns[name] = plain_column(map(plain_value, cells), index, name)
     return pd.DataFrame(columns, index=index)
+
+
+def _is_plain_text(column: pd.Series) -> bool:
+    """Say whether a column holds texts alone, and each is as `plain_value` would return it."""
+    if not isinstance(column.dtype, pd.StringDtype) or not len(column) or column.isna().any():
+        return False
+    return all(text.isascii() and " at 0x" not in text for text in column.unique().tolist())
 
 
 def _within_64_bits(value: Any) -> Any:

@@ -80,7 +80,7 @@ def take_runs(design: Design, rows: np.ndarray) -> Design:
     """Return the same question about some of its runs."""
     return replace(
         design,
-        features=tuple(replace(f, rows=f.rows[rows]) for f in design.features),
+        features=tuple(f.take(rows) for f in design.features),
         y=design.y[rows],
         raw=design.raw[rows],
         config_id=np.unique(design.config_id[rows], return_inverse=True)[1],

@@ -127,6 +127,8 @@ def list_notes(design: Design, r2: float, pooled: int, model: ModelKind | None =
 
 def _find_telling_absence(design: Design, names: list[str]) -> Iterator[tuple[str, float]]:
     """Give the parameters whose being unset goes with the target, by Welch's test on configurations."""
+    if not names:
+        return
     first = np.unique(design.config_id, return_index=True)[1]
     y = np.bincount(design.config_id, weights=design.y) / np.bincount(design.config_id)
     for f in design.features:

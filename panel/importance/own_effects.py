@@ -95,7 +95,7 @@ def find_own_effects(design: Design, rows: np.ndarray, pairs: tuple[tuple[int, i
     nothing = OwnEffects(np.full(len(design.features), np.nan), np.nan, {})
     with threadpool_limits(1):  # matrices this small gain nothing from threads, and lose much where cores are busy
         for degree, least in CONFIGS_PER_COLUMN.items():
-            parts = [_make_columns(f, first, degree) for f in design.features]
+            parts = [_make_columns(f.take(first), degree) for f in design.features]
             columns = sum(len(part) for part in parts)
             if columns and len(y) >= least * columns + 2:
                 return _test(y, parts, pairs)
@@ -126,17 +126,17 @@ def _test(y: np.ndarray, parts: list[list[np.ndarray]], pairs: tuple[tuple[int, 
     )
 
 
-def _make_columns(f: Feature, rows: np.ndarray, degree: int) -> list[np.ndarray]:
-    """Return a parameter's columns for some rows, centred and scaled; none if it does not vary."""
+def _make_columns(f: Feature, degree: int) -> list[np.ndarray]:
+    """Return a parameter's columns, centred and scaled; none if it does not vary."""
     made: list[np.ndarray] = []
-    for name, numbers in f.numbers.items():
-        made += _make_powers(numbers[rows], degree, in_log=f.parameter.scale == "log" and not name)
-    coded = f.levels
-    if coded is not None and (not f.numbers or "" in f.numbers):  # a list is its length and elements
-        codes = coded.codes[rows]
+    columns, coded = f.numbers, f.levels
+    for name, numbers in columns.items():
+        made += _make_powers(numbers, degree, in_log=f.parameter.scale == "log" and not name)
+    if coded is not None and (not columns or "" in columns):  # a list is its length and elements
+        codes = coded.codes
         known = codes >= 0
         counts = np.bincount(codes[known], minlength=len(coded.values))
-        usual = int(np.argmax(counts)) if not f.numbers else -1
+        usual = int(np.argmax(counts)) if not columns else -1
         made += [_scale(np.where(known, codes == k, np.nan)) for k in np.flatnonzero(counts) if k != usual]
     return [column for column in made if column.any()]
 

@@ -10,7 +10,7 @@ and on a plateau the target no longer trends.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
 
 import numpy as np
 
@@ -55,7 +55,7 @@ SENTENCE = say("adaptive.importance", "Importance among the runs that this searc
 def recognise(
     y: np.ndarray,
     order: np.ndarray | None,
-    columns: Iterable[np.ndarray],
+    read: Callable[[np.ndarray], list[np.ndarray]],
     config_id: np.ndarray,
     method: str,
     goal: str = "minimize",
@@ -69,8 +69,9 @@ def recognise(
         Target, shape (n_runs,).
     order
         Place of every run in the order in which they were started; ``None`` if that is not known.
-    columns
-        Every parameter as one column of numbers or codes, shape (n_runs,); they tell a plan from a search.
+    read
+        Gives every parameter as one column of numbers or codes, of the runs at some positions; they tell a plan from a
+        search.
     config_id
         Number of the configuration of every run; replicates count once.
     method
@@ -89,11 +90,11 @@ def recognise(
     if any(word.startswith(PLANNED_METHODS) for word in words if word) or order is None:
         return NOTHING
     by_time = np.argsort(order, kind="stable")
-    first = by_time[np.sort(np.unique(config_id[by_time], return_index=True)[1])]
-    first, columns = first[:: max(1, len(first) // MOST_CONFIGS)], list(columns)
-    if len(first) < FEWEST_CONFIGS or any(_is_planned(column[first]) for column in columns):
+    first = _find_first_runs(config_id, by_time)
+    first = first[:: max(1, len(first) // MOST_CONFIGS)]
+    settings = read(first) if len(first) >= FEWEST_CONFIGS else []
+    if len(first) < FEWEST_CONFIGS or any(map(_is_planned, settings)):
         return NOTHING
-    settings = [column[first] for column in columns]
     if _is_tuned_by_hand(settings):
         return say("adaptive.by_hand", "most runs change few of the settings of the run before, as in tuning by hand")
     means = np.bincount(config_id, weights=y)[config_id[first]] / np.bincount(config_id)[config_id[first]]
@@ -117,6 +118,13 @@ def recognise(
         correlation=Number(nearing[0], 2, "signed"),
         p=Number(nearing[1], 2, "figures"),
     )
+
+
+def _find_first_runs(config_id: np.ndarray, by_time: np.ndarray) -> np.ndarray:
+    """Return the first run of every configuration, in the order in which they were started."""
+    if config_id.max(initial=-1) + 1 == len(config_id):  # one run each
+        return by_time
+    return by_time[np.sort(np.unique(config_id[by_time], return_index=True)[1])]
 
 
 def _is_tuned_by_hand(settings: list[np.ndarray]) -> bool:

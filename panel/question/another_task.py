@@ -32,6 +32,8 @@ def find_unasked(project: Project, metric: str) -> np.ndarray:
     """
     known = [name for name in read_weights(metric, project) or [metric] if name in project.summary]
     without = _find_missing(project, known).any(axis=1)
+    if not without.any():
+        return np.zeros(len(project.runs), bool)
     lacking = without & project.runs["state"].isin(COUNTED_STATES).to_numpy()
     if not lacking.any() or without.all():
         return np.zeros(len(project.runs), bool)

@@ -19,7 +19,7 @@ from .another_task import find_unasked
 from .constraints import find_breaking
 from .emptiness import FEWEST_RUNS, Empty, find_why_empty, say_no_metric
 from .failures import count_as_failing, recognise_failures
-from .features import Feature, code_column, hash_rows, make_feature
+from .features import Feature, code_column, make_feature, order_rows
 from .grouping import average_groups, find_common_settings, group_runs
 from .parameter import Parameter
 from .parameters import describe
@@ -217,9 +217,7 @@ def build(project: Project, selection: Selection) -> Design:
     used = [p for p in parameters if p.modelled]
     all_rows = np.arange(len(config))
     features = [make_feature(p, config[p.name], all_rows) for p in sorted(used, key=lambda p: p.name)]
-    hashes = hash_rows(features, len(raw))
-    canonical = np.lexsort((raw, hashes))
-    _, config_id = np.unique(hashes[canonical], return_inverse=True)
+    canonical, config_id = order_rows(features, raw)
     raw = raw[canonical]
     few = len(raw) < FEWEST_RUNS and stopping.step is not None
     reach = tell_reach(project, target.metric, stopping.step, keep | ending) if few else NOTHING
@@ -232,7 +230,9 @@ def build(project: Project, selection: Selection) -> Design:
     y = put_on_scale(raw, scale)
     method = project.space.method if project.space else ""
     label = name_at_step(name_target(target.metric, project), target)
-    adaptive = NOTHING if empty else recognise(y, order, map(code_column, taken), config_id, method, goal)
+    adaptive = NOTHING
+    if not empty:
+        adaptive = recognise(y, order, lambda at: [code_column(f.take(at)) for f in taken], config_id, method, goal)
     return Design(
         features=taken,
         parameters=parameters,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from ..data.levels import Levels, find_levels, is_number
+from ..data.levels import Levels, find_begins, find_levels, is_number
 from ..data.plain import plain_value
 from .parameters import Parameter
 
@@ -53,15 +53,21 @@ class Feature:
     @cached_property
     def active(self) -> np.ndarray:
         """Where the parameter is recorded, as a boolean array of shape (n_runs,)."""
-        coded = self.levels
-        active = coded.codes >= 0 if coded is not None else np.zeros(len(self.rows), bool)
-        for column in self.numbers.values():
-            active |= ~np.isnan(column)
-        return active
+        parts = [~np.isnan(column) for column in self.source_numbers.values()]
+        if self.source_levels is not None:
+            parts.append(self.source_levels.codes >= 0)
+        active = np.logical_or.reduce(parts)
+        return np.ones(len(self.rows), bool) if active.all() else active[self.rows]
+
+    def take(self, rows: np.ndarray) -> Feature:
+        """Return the same parameter of some of the design's runs, given by their positions in it."""
+        return replace(self, rows=self.rows[rows])
 
 
 def make_feature(parameter: Parameter, column: pd.Series, rows: np.ndarray) -> Feature:
     """Return a parameter's columns: numbers as they are, booleans as 0 and 1, lists with their length and elements."""
+    if column.dtype.kind == "b":
+        return Feature(parameter, {"": column.to_numpy(float)}, None, rows)
     if parameter.kind == "boolean":
         numbers = column.map(lambda v: np.nan if v is None or v != v else float(v)).to_numpy(float)
         return Feature(parameter, {"": numbers}, None, rows)
@@ -120,18 +126,97 @@ def find_distinct_numbers(f: Feature) -> np.ndarray:
     return np.unique(own[~np.isnan(own)])
 
 
+MOST_RANKED = 100_000
+"""Of more runs numbers are told apart by their values: ranks would have to be sorted for."""
+
+
+def order_rows(features: Sequence[Feature], raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Return the canonical order of runs, which comes from their content, and the configuration of each in that order.
+
+    Runs of a configuration stand together, by their target. The order of configurations means nothing, and is the same
+    for every order of rows and columns.
+
+    Parameters
+    ----------
+    features
+        The parameters, sorted by name, of all runs of their source.
+    raw
+        Target as logged, shape (n_runs,).
+    """
+    hashes = hash_rows(features, len(raw))
+    if len(raw) > MOST_RANKED:
+        return _order_by_target(features, hashes, raw)
+    canonical = np.lexsort((raw, hashes))
+    return canonical, np.cumsum(find_begins(hashes[canonical])) - 1
+
+
 def hash_rows(features: Sequence[Feature], n: int) -> np.ndarray:
     """
     Return a number for every configuration, the same in every process and for every order of rows and columns.
 
-    Of numbers only their order counts, so that no monotone rescaling changes it.
+    Of numbers only their order counts, so that no monotone rescaling changes it; of more than `MOST_RANKED` runs their
+    values do.
+
+    Parameters
+    ----------
+    features
+        The parameters, sorted by name, of all runs of their source.
+    n
+        How many runs these are.
     """
     total = np.zeros(n, np.uint64)
-    for f in features:  # sorted by name
-        coded = f.levels
-        for part in [*f.numbers.values(), *([coded.codes.astype(float)] if coded is not None else [])]:
-            column = pd.util.hash_array(np.unique(_ten_digits(part), return_inverse=True)[1])
-            total = pd.util.hash_array(total * np.uint64(31) + column)
+    for f in features:
+        coded = f.source_levels
+        for part in [*f.source_numbers.values(), *([coded.codes.astype(float)] if coded is not None else [])]:
+            if n <= MOST_RANKED:
+                column = pd.util.hash_array(np.unique(_ten_digits(part), return_inverse=True)[1])
+                total = pd.util.hash_array(total * np.uint64(31) + column)
+            else:
+                total *= _ODD
+                total += pd.util.hash_array(_ten_digits_as_bits(part))
+    return total
+
+
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _order_by_target(features: Sequence[Feature], hashes: np.ndarray, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Return the order of runs and their configurations, of which no monotone rescaling of parameters changes the order.
+
+    By the lowest target of each; of equal ones by the half of every parameter that it lies in.
+    """
+    order = np.argsort(hashes)
+    begins = find_begins(hashes[order])
+    starts = np.flatnonzero(begins)
+    key = pd.util.hash_array(np.minimum.reduceat(raw[order], starts) + 0.0)
+    by_key = np.argsort(key, kind="stable")
+    if not find_begins(key[by_key]).all():
+        by_key = np.lexsort((_hash_halves(features, order[starts]), key))
+    if len(starts) == len(raw):  # one run each
+        return order[by_key], np.arange(len(raw))
+    place = np.empty(len(starts), int)
+    place[by_key] = np.arange(len(starts))
+    number = np.empty(len(raw), int)
+    number[order] = place[np.cumsum(begins) - 1]
+    canonical = np.lexsort((raw, number))
+    return canonical, number[canonical]
+
+
+def _hash_halves(features: Sequence[Feature], rows: np.ndarray) -> np.ndarray:
+    """Return a number that tells of each of some runs its levels, and in which half of their numbers each lies."""
+    total = np.zeros(len(rows), np.uint64)
+    for f in features:
+        some = f.take(rows)
+        parts = [] if some.levels is None else [some.levels.codes]
+        for numbers in some.numbers.values():
+            known = numbers[~np.isnan(numbers)]
+            middle = np.partition(known, len(known) // 2)[len(known) // 2] if len(known) else 0.0
+            parts.append(np.where(np.isnan(numbers), 2, numbers > middle).astype(int))
+        for part in parts:
+            total *= _ODD
+            total += pd.util.hash_array(part)
     return total
 
 
@@ -139,3 +224,16 @@ def _ten_digits(values: np.ndarray) -> np.ndarray:
     """Round to 34 bits of the mantissa: logged settings of replicates can differ in their last digits."""
     mantissa, exponent = np.frexp(np.nan_to_num(values, nan=-1.2345e301, posinf=1.5e301, neginf=-1.5e301))
     return np.ldexp(np.round(mantissa * 2.0**34), exponent - 34) + 0.0
+
+
+_NAN = 0x7FF8 << 48
+"""One of the many bit patterns of NaN."""
+
+
+def _ten_digits_as_bits(values: np.ndarray) -> np.ndarray:
+    """Round as `_ten_digits` does, but for ties, to whole numbers that are equal where the values are: much faster."""
+    bits = (values + 0.0).view(np.int64)
+    bits[np.isnan(values)] = _NAN
+    bits += 1 << 18
+    bits &= -1 << 19
+    return bits

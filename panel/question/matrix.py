@@ -51,11 +51,11 @@ def make_matrix(design: Design, rows: np.ndarray) -> Matrix:
     parents: list[int] = []
     many: list[int] = []
     inactive = []
-    for number, f in enumerate(design.features):
-        made = [_narrow(_ranks(column[rows])) for column in f.numbers.values()]
+    for number, f in enumerate(of.take(rows) for of in design.features):
+        made = [_narrow(_ranks(column)) for column in f.numbers.values()]
         coded = f.levels
         if coded is not None:
-            codes = coded.codes[rows]
+            codes = coded.codes
             if len(coded.values) <= INDICATORS_UP_TO:
                 binary = len(coded.values) == 2 and not made
                 made += [codes == k for k in range(int(binary), len(coded.values))]
@@ -64,7 +64,7 @@ def make_matrix(design: Design, rows: np.ndarray) -> Matrix:
                 made.append(_narrow(codes + 1))
         columns += made
         parents += [number] * len(made)
-        inactive.append(np.flatnonzero(~f.active[rows]))
+        inactive.append(np.flatnonzero(~f.active))
     X = np.empty((len(rows), len(columns)), np.result_type(np.uint8, *columns), order="F")
     for j, column in enumerate(columns):
         X[:, j] = column

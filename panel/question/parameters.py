@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..data.levels import Levels, find_levels, is_number, parse_list
+from ..data.levels import Levels, Values, code_values, find_values, parse_list
 from ..data.messages import NOTHING, Form, Message, Number, say
 from ..data.names import are_paths, is_id, is_seed
 from ..data.project import Column, Domain, Space
@@ -16,7 +16,7 @@ from ..data.statistics import is_more_even_in_log
 from ..errors import QuestionError, nearest
 from .conditions import name_value
 from .parameter import Kind, Parameter, Scale, shorten
-from .relations import MANY_LEVELS, digest_order, find_aliases, find_conditions, find_outcomes
+from .relations import MANY_LEVELS, can_order, find_aliases, find_conditions, find_outcomes
 from .roles import find_default_role
 from .selection import Role
 
@@ -71,16 +71,17 @@ def describe(
     domains = space.parameters if space else {}
     described: dict[str, Parameter] = {}
     few: dict[str, Levels] = {}
-    digests: dict[str, list[bytes]] = {}
-    for name in map(str, config):  # one column at a time: the codes of all would take as much memory as the data
-        coded = find_levels(config[name])
-        described[name] = _describe_alone(name, config[name], coded, domains.get(name))
-        digests[name] = digest_order(described[name], coded)
-        if len(coded.values) <= MANY_LEVELS:
-            few[name] = coded
+    ordering: list[str] = []
+    for name in map(str, config):  # one column at a time: the values of all would take as much memory as the data
+        found = find_values(config[name])
+        described[name] = _describe_alone(name, found, len(config), domains.get(name))
+        if can_order(described[name], found):
+            ordering.append(name)
+        if len(found.values) <= MANY_LEVELS:
+            few[name] = code_values(config[name], found)
     described |= find_conditions(described, config, few, domains)
     described |= find_outcomes(described, config, summary, columns, domains)
-    described |= find_aliases(described, config, few, digests, domains, config if every is None else every)
+    described |= find_aliases(described, config, few, ordering, domains, config if every is None else every)
     described = {name: _give_default_role(p) for name, p in described.items()}
     for name, role in (roles or {}).items():
         described[name] = described[name].with_role(role)
@@ -95,12 +96,11 @@ def _give_default_role(parameter: Parameter) -> Parameter:
     return replace(parameter, role=role, default_role=role, role_reason=reason, role_words=words)
 
 
-def _describe_alone(name: str, column: pd.Series, coded: Levels, domain: Domain | None) -> Parameter:
+def _describe_alone(name: str, found: Values, runs: int, domain: Domain | None) -> Parameter:
     """Describe a parameter from its own values."""
-    runs, recorded, distinct = len(column), int((coded.codes >= 0).sum()), len(coded.values)
-    kind = _find_kind(coded, recorded)
-    scale, why = _choose_scale(kind, column, coded, domain)
-    role, reason, words = _find_role(name, kind, coded, recorded, runs)
+    kind = _find_kind(found)
+    scale, why = _choose_scale(kind, found, domain)
+    role, reason, words = _find_role(name, kind, found, runs)
     return Parameter(
         name,
         kind,
@@ -108,47 +108,42 @@ def _describe_alone(name: str, column: pd.Series, coded: Levels, domain: Domain 
         role,
         reason,
         words,
-        distinct,
-        recorded,
+        len(found.values),
+        found.recorded,
         runs,
-        value_range=_write_range(coded, kind),
+        value_range=_write_range(found, kind),
         scale_reason=why,
     )
 
 
-def _find_kind(coded: Levels, recorded: int) -> Kind:
-    if not len(coded.values):
+def _find_kind(found: Values) -> Kind:
+    if not len(found.values):
         return "categorical"
-    if coded.counts[coded.numeric].sum() > 0.5 * recorded:
-        numbers = _numbers(coded)
+    if found.recorded_numbers > 0.5 * found.recorded:
+        numbers = found.numbers
         return "integer" if bool(np.all(np.isfinite(numbers) & (numbers == np.floor(numbers)))) else "real"
-    if all(isinstance(v, bool) for v in coded.values):
+    if all(isinstance(v, bool) for v in found.values):
         return "boolean"
-    if all(isinstance(v, str) and parse_list(v) is not None for v in coded.values):
+    if all(isinstance(v, str) and parse_list(v) is not None for v in found.values):
         return "structured"
-    return "text" if len(coded.values) > MANY_LEVELS and len(coded.values) > 0.5 * recorded else "categorical"
+    return "text" if len(found.values) > MANY_LEVELS and len(found.values) > 0.5 * found.recorded else "categorical"
 
 
-def _numbers(coded: Levels) -> np.ndarray:
-    if isinstance(coded.values, np.ndarray):
-        return coded.values.astype(float)
-    return np.array([v for v in coded.values if is_number(v)], float)
-
-
-def _choose_scale(kind: Kind, column: pd.Series, coded: Levels, domain: Domain | None) -> tuple[Scale, Message]:
+def _choose_scale(kind: Kind, found: Values, domain: Domain | None) -> tuple[Scale, Message]:
     if kind not in ("real", "integer"):
         return "linear", NOTHING
     if domain is not None and domain.scale is not None:
         return domain.scale, say("parameter_scale.declared", "declared by the search space")
-    values = column.to_numpy(float) if column.dtype.kind in "if" else _numbers(coded)
-    if is_more_even_in_log(values):
+    of_numbers = isinstance(found.values, np.ndarray)
+    values = found.ordered.astype(float, copy=False) if of_numbers else found.numbers
+    if is_more_even_in_log(values, ordered=of_numbers):
         why = say("parameter_scale.spread", "positive, over a wide range, and spread more evenly in log")
         return "log", why
     return "linear", NOTHING
 
 
-def _find_role(name: str, kind: Kind, coded: Levels, recorded: int, runs: int) -> tuple[Role, str, Message]:
-    distinct = len(coded.values)
+def _find_role(name: str, kind: Kind, found: Values, runs: int) -> tuple[Role, str, Message]:
+    distinct, recorded = len(found.values), found.recorded
     if is_seed(name) and kind in ("integer", "categorical"):
         words = say(
             "parameter.seed",
@@ -160,8 +155,8 @@ def _find_role(name: str, kind: Kind, coded: Levels, recorded: int, runs: int) -
     if distinct == 0:
         return "fixed", "constant", say("parameter.never_recorded", "never recorded")
     if distinct == 1:
-        return "fixed", "constant", _say_constant(shorten(name_value(coded.values[0])), recorded, runs)
-    texts = [] if isinstance(coded.values, np.ndarray) else [v for v in coded.values if isinstance(v, str)]
+        return "fixed", "constant", _say_constant(shorten(name_value(found.values[0])), recorded, runs)
+    texts = [] if isinstance(found.values, np.ndarray) else [v for v in found.values if isinstance(v, str)]
     mostly_unique = distinct > 0.9 * recorded and recorded >= 10
     if len(texts) == distinct and distinct > 0.5 * recorded and are_paths(name, texts):
         words = say(
@@ -199,12 +194,11 @@ def _count(n: int) -> Number:
     return Number(n, style="short")
 
 
-def _write_range(coded: Levels, kind: Kind) -> str:
+def _write_range(found: Values, kind: Kind) -> str:
     if kind in ("real", "integer"):
-        numbers = _numbers(coded)
-        others = [name_value(coded.values[i]) for i in np.flatnonzero(~coded.numeric)[:2]]
+        numbers = found.numbers
         span = f"{numbers.min():.4g} to {numbers.max():.4g}" if len(numbers) > 1 else f"{numbers[0]:.4g}"
-        return span + "".join(f", or {shorten(o)}" for o in others)
-    shown = [shorten(name_value(v)) for v in coded.values[:4]]
-    more = f" and {len(coded.values) - 4} more" if len(coded.values) > 4 else ""
+        return span + "".join(f", or {shorten(name_value(word))}" for word in found.list_first_words(2))
+    shown = [shorten(name_value(v)) for v in found.list_first(4)]
+    more = f" and {len(found.values) - 4} more" if len(found.values) > 4 else ""
     return ", ".join(shown) + more

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 import scipy  # its parts come when first used
 
-from ..data.levels import Levels, find_levels
+from ..data.levels import Levels, Values, find_levels
 from ..data.messages import Message, Number, say
 from ..data.names import is_seed, names_outcome, names_setting_surely
 from ..data.plain import plain_column
@@ -26,6 +27,11 @@ MANY_LEVELS = 20
 
 ALIAS_RUNS = 8
 """With fewer runs than this, that two parameters always change together means nothing."""
+
+LONGEST_NULL = max(map(len, NULLS))
+
+FIRST_COMPARED = 4_096
+"""Columns are compared in about this many runs first: those that differ there need not be read to their ends."""
 
 ALIAS_LEVEL = 1e-3
 """So seldom may chance alone make an alias somewhere in a sweep."""
@@ -67,8 +73,9 @@ def _nulls(column: pd.Series) -> np.ndarray:
     """Return where a column holds a word for nothing, as booleans."""
     if column.dtype.kind in "ifb":
         return np.zeros(len(column), bool)
-    texts = [v for v in column.unique() if isinstance(v, str) and v.strip().lower() in NULLS]
-    return column.isin(texts).to_numpy(bool)
+    values = column.unique().tolist()
+    texts = [v for v in values if isinstance(v, str) and len(t := v.strip()) <= LONGEST_NULL and t.lower() in NULLS]
+    return column.isin(texts).to_numpy(bool) if texts else np.zeros(len(column), bool)
 
 
 def find_conditions(
@@ -172,7 +179,7 @@ def find_aliases(
     found: Mapping[str, Parameter],
     config: pd.DataFrame,
     few: Mapping[str, Levels],
-    digests: Mapping[str, list[bytes]],
+    ordering: Sequence[str],
     domains: Mapping[str, Domain],
     every: pd.DataFrame,
 ) -> dict[str, Parameter]:
@@ -189,6 +196,8 @@ def find_aliases(
         return changed
     order = sorted(candidates, key=lambda n: (n not in domains, candidates.index(n)))
     seeded = any(p.role == "seed" and p.distinct > 1 for p in found.values())
+    digests = _digest_orders([found[n] for n in ordering if n in candidates], config)
+    groups = _digest_all_groups({n: few[n] for n in candidates if n in few})
     level = ALIAS_LEVEL / (len(candidates) * (len(candidates) - 1))  # each pair may agree in order or in groups
     different: list[np.ndarray] = []  # the runs that count, found when they are first asked for
 
@@ -198,18 +207,17 @@ def find_aliases(
         if not different:
             different.append(_find_configurations(every[candidates]) if seeded else np.arange(len(every)))
         one, two = (find_levels(every[n].iloc[different[0]]) for n in (name, other))
-        digest = partial(digest_order, found[name]) if in_order else _digest_groups
+        digest = partial(_digest_order, found[name]) if in_order else _digest_groups
         together = bool({*digest(one)} & {*digest(two)}) if in_order else digest(one) == digest(two)
         return together and one.counts.sum() >= ALIAS_RUNS and by_chance(one.counts, in_order) <= level
 
     ordered: dict[bytes, str] = {}
     grouped: dict[bytes, str] = {}
     for name in order:
-        original = next((ordered[d] for d in digests[name] if d in ordered), "")
+        original = next((ordered[d] for d in digests.get(name, ()) if d in ordered), "")
         if original and not confirm(name, original, in_order=True):
             original = ""
-        by_group = _digest_groups(few[name]) if name in few else b""
-        twin = grouped.get(by_group, "")
+        twin = grouped.get(groups[name], "") if name in groups else ""
         only_order_tells = bool(twin) and found[name].kind == found[twin].kind == "real"
         if not original and twin and not only_order_tells and confirm(name, twin, in_order=False):
             original = twin
@@ -217,9 +225,9 @@ def find_aliases(
             words = say("parameter.alias", "alias of {other}: the two always change together", other=original)
             changed[name] = replace(found[name], role="ignored", reason="alias", words=words, alias_of=original)
         else:
-            ordered |= dict.fromkeys(digests[name], name)
-            if name in few:
-                grouped.setdefault(by_group, name)
+            ordered |= dict.fromkeys(digests.get(name, ()), name)
+            if name in groups:
+                grouped.setdefault(groups[name], name)
     return changed
 
 
@@ -256,9 +264,38 @@ def _find_configurations(config: pd.DataFrame) -> np.ndarray:
     return np.sort(np.unique(total, return_index=True)[1])
 
 
-def digest_order(parameter: Parameter, coded: Levels) -> list[bytes]:
+def can_order(parameter: Parameter, found: Values | Levels) -> bool:
+    """Say whether a parameter's values put the runs in an order: booleans do, and numbers if all are."""
+    return parameter.kind == "boolean" or (parameter.kind in ("real", "integer") and bool(found.numeric.all()))
+
+
+def _digest_orders(parameters: Sequence[Parameter], config: pd.DataFrame) -> dict[str, list[bytes]]:
+    """Return the digests of the orders of some columns; of those alone that may be the same as another one's."""
+    some = config.iloc[:: _find_stride(len(config))]
+    alike = _find_alike({p.name: min(_digest_order(p, find_levels(some[p.name]))) for p in parameters})
+    return {p.name: _digest_order(p, find_levels(config[p.name])) for p in parameters if p.name in alike}
+
+
+def _digest_all_groups(few: Mapping[str, Levels]) -> dict[str, bytes]:
+    """Return the digests of the groups of some columns; of those alone that may be the same as another one's."""
+    some = {n: Levels(coded.codes[:: _find_stride(len(coded.codes))], coded.values) for n, coded in few.items()}
+    alike = _find_alike({name: _digest_groups(coded) for name, coded in some.items()})
+    return {name: _digest_groups(few[name]) for name in alike}
+
+
+def _find_stride(runs: int) -> int:
+    return max(1, runs // FIRST_COMPARED)
+
+
+def _find_alike(digests: Mapping[str, bytes]) -> list[str]:
+    """Return the names whose digest another one has too."""
+    count = Counter(digests.values())
+    return [name for name, digest in digests.items() if count[digest] > 1]
+
+
+def _digest_order(parameter: Parameter, coded: Levels) -> list[bytes]:
     """Return digests of the order in which a number puts the runs, up and down; none for what is no number."""
-    if parameter.kind != "boolean" and not (parameter.kind in ("real", "integer") and coded.numeric.all()):
+    if not can_order(parameter, coded):
         return []
     down = np.where(coded.codes >= 0, len(coded.values) - 1 - coded.codes, -1)
     return [_digest(coded.codes), _digest(down)]

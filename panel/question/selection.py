@@ -243,11 +243,12 @@ def filter_runs(project: Project, selection: Selection) -> tuple[np.ndarray, dic
     QuestionError
         If a condition names a column that the project does not have.
     """
-    states = project.runs["state"].to_numpy(object)
-    keep = np.isin(states, list_counted_states(selection))
+    states = project.runs["state"]
+    keep = states.isin(list_counted_states(selection)).to_numpy(bool, copy=True)
+    others = states[~keep].to_numpy(object)
     left_out = {
-        say("left_out.state", "{state}", state=str(state)): int((states[~keep] == state).sum())
-        for state in sorted(set(states[~keep]))
+        say("left_out.state", "{state}", state=str(state)): int((others == state).sum())
+        for state in sorted(set(others))
     }
     for condition in selection.filters:
         find_column(condition.column, project.filterable(), "Filter")

@@ -253,12 +253,12 @@ def _is_dominated(values: np.ndarray) -> bool:
 
 def _has_group_apart(values: np.ndarray) -> bool:
     """Say whether some values at one end lie beyond a gap and leave the others hardly any variance."""
-    return _has_group_above(values) or _has_group_above(-values)
-
-
-def _has_group_above(values: np.ndarray) -> bool:
     ordered = np.sort(values - np.median(values))
-    ordered /= max(float(np.abs(ordered).max()), 1e-300)
+    return _has_group_above(ordered) or _has_group_above(-ordered[::-1])
+
+
+def _has_group_above(ordered: np.ndarray) -> bool:
+    ordered = ordered / max(float(np.abs(ordered).max()), 1e-300)
     n = len(ordered)
     rest = np.arange(n - int(MOST_APART * n), n)
     left = np.cumsum(ordered**2)[rest - 1] - np.cumsum(ordered)[rest - 1] ** 2 / rest
@@ -271,7 +271,8 @@ def _is_held_by_few(values: np.ndarray, extreme: tuple[float, float]) -> bool:
     scaled = values / np.abs(values).max() if values.any() else values
     squares = (scaled - scaled.mean()) ** 2
     few, share = extreme
-    return bool(np.sort(squares)[-max(1, round(few * len(values))) :].sum() > share * squares.sum() > 0)
+    first = len(values) - max(1, round(few * len(values)))
+    return bool(np.sort(np.partition(squares, first)[first:]).sum() > share * squares.sum() > 0)
 
 
 def put_on_scale(raw: np.ndarray, scale: ScaleUsed) -> np.ndarray:

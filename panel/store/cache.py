@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
+from cachelib.file import FileSystemCache  # what flask_caching has under this name, without importing Flask
 from cachelib.serializers import FileSystemSerializer
-from flask_caching.backends import FileSystemCache
 
 from ..errors import SettingsError
 
@@ -52,7 +52,8 @@ logging.getLogger().addFilter(_NoCacheWarnings())
 @lru_cache(maxsize=8)
 def open_results(folder: Path) -> Results:
     """Return the results that are kept in a cache folder."""
-    return Results(str(folder / "results"), threshold=MOST_RESULTS, default_timeout=0)
+    where = str(folder / "results")
+    return Results(where, MOST_RESULTS, default_timeout=0, mode=0o600, hash_method=hashlib.sha256)
 
 
 def prepare(folder: Path) -> tuple[Path, str]:

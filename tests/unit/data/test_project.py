@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.data.plain import plain_column, plain_value
+from panel.data.plain import plain_column, plain_frame, plain_value
 from panel.data.project import from_frames
 from panel.errors import SourceError
 
@@ -90,3 +90,17 @@ def test_plain_value(value, plain):
 def test_a_column_of_huge_integers_does_not_fail():
     column = plain_column([10**30, 1], pd.RangeIndex(2), "x")
     assert float(column.iloc[0]) == 1e30
+
+
+def test_columns_of_texts_are_taken_as_they_are():
+    columns = {"a": ["x", "y"], "b": ["é", "ü"], "c": ["<f at 0x7f12>", "g"], "d": ["x", None]}
+    texts = pd.DataFrame(columns, dtype="str")
+    plain = plain_frame(texts)
+    assert plain["a"].tolist() == ["x", "y"] and plain["a"].name == "a"
+    assert plain["b"].tolist() == ["é", "ü"]
+    assert plain["c"].tolist() == ["<f>", "g"]
+    assert plain["d"].tolist() == ["x", None]
+    assert plain.index.tolist() == ["0", "1"]
+    assert plain_frame(texts[:0])["a"].dtype == float  # nothing of which to tell what it holds
+    nullable = plain_frame(pd.DataFrame({"a": pd.array(["x", "y"], dtype="string")}))["a"]
+    assert nullable.dtype == plain["a"].dtype

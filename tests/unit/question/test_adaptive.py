@@ -11,7 +11,7 @@ def ask(y, columns, order=None, method="", config_id=None):
     return recognise(
         np.asarray(y, float),
         np.arange(n, dtype=float) if order is None else order,
-        [np.asarray(c, float) for c in columns],
+        lambda rows: [np.asarray(c, float)[rows] for c in columns],
         np.arange(n) if config_id is None else config_id,
         method,
     )
