@@ -220,7 +220,9 @@
     document.getElementById("result").classList.toggle("stale", !answer);
     if (failed) {
       notes.replaceChildren();
-      drawEmpty("This question cannot be answered", failed, [...waysOut(""), "start-over"]);
+      const link = overview.missing && sl.linkedName(sl.question.selection.project);
+      if (link) drawEmpty("The runs of this link are not here", `It is about “${link}”. This server has not read these runs, or they have changed since: open their source, under the name of the project above.`, ["start-over"]);
+      else drawEmpty("This question cannot be answered", failed, [...waysOut(""), "start-over"]);
     } else if (answer && answer.empty) {
       trust.replaceChildren(make("span", "dot none"), make("b", "", "Nothing to rank"));
       drawNotes(notes, answer, null);

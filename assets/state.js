@@ -40,6 +40,8 @@
     const { selection, method } = question;
     out.set("v", "1");
     out.set("project", selection.project);
+    const about = described(selection.project);
+    if (about.content) { out.set("content", about.content); out.set("of", about.name); }
     for (const key of Object.keys(TARGET))
       if (!same(selection.target[key], TARGET[key])) out.set(key, selection.target[key]);
     if (method !== usualMethod()) out.set("method", method);
@@ -113,16 +115,21 @@
     const options = parsed(out.getAll("options"))[0];
     if (options && typeof options === "object" && !Array.isArray(options)) display.options = options;
     openView(display);
-    return { question: { selection, method: out.get("method") || usualMethod() }, display };
+    return { question: { selection, method: out.get("method") || usualMethod() }, display, about: { id: selection.project, content: out.get("content") || "", name: out.get("of") || "" } };
   };
 
   /* ---- the browser's storage: visibility by source, theme for all ---- */
 
   const project = (id) => sl.defaults.projects.find((p) => p.id === id);
-  const storageKey = (id) => {
+  /* what is known of a project: of the one that this server opened, or of the one that is shown */
+  const described = (id) => {
     const answer = sl.shown && sl.shown.answer;
-    const open = answer && answer.project.id === id ? answer.project : null;
-    return `sweeplens:${(project(id) || open || { source: id }).source}`;
+    return project(id) || (answer && answer.project.id === id ? answer.project : linked.id === id ? linked : { source: id });
+  };
+  const linked = {}; // the project of the address, as the address itself describes it
+  sl.linkedName = (id) => (linked.id === id ? linked.name : "");
+  const storageKey = (id) => {
+    return `sweeplens:${described(id).source || id}`;
   };
 
   sl.stored = (id) => {
@@ -257,11 +264,19 @@
     return true;
   };
 
+  /* a colleague's link: the same runs have another id where they lie elsewhere */
+  const sameRuns = (question) => {
+    const found = sl.defaults.projects.find((p) => p.content && linked.id === question.selection.project && p.content === linked.content);
+    if (found) question.selection = { ...question.selection, project: found.id };
+    return found;
+  };
+
   const read = () => {
     const given = sl.decode(location.hash);
     const first = sl.defaults.projects[0];
+    if (given) Object.assign(linked, given.about);
     const question = given ? given.question : { selection: withRoles(first.question), method: sl.defaults.method };
-    const known = project(question.selection.project);
+    const known = project(question.selection.project) || sameRuns(question);
     if (!question.selection.target.metric && known) question.selection.target.metric = known.question.target.metric;
     sl.display = { ...DISPLAY, ...sl.stored(question.selection.project), ...(given ? given.display : {}) };
     sl.question = question;

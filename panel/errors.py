@@ -11,6 +11,10 @@ class SourceError(SweepLensError):
     """A source cannot be read: missing, malformed, or of a kind that is not supported."""
 
 
+class MissingProjectError(SourceError):
+    """A project is not in the cache: its source was not read here, or has changed since."""
+
+
 class QuestionError(SweepLensError):
     """A question cannot be asked of this project: an unknown metric, parameter, method or filter."""
 

@@ -41,6 +41,7 @@ class ProjectFacts(Record):
     format: str
     parts: tuple[str, ...]
     part_runs: tuple[int | None, ...] = ()
+    content: str = ""
 
 
 @dataclass(frozen=True)
@@ -264,7 +265,13 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
     return Overview(
         schema=SCHEMA,
         project=ProjectFacts(
-            selection.project, project.name, project.source, project.format, project.parts, project.part_runs
+            selection.project,
+            project.name,
+            project.source,
+            project.format,
+            project.parts,
+            project.part_runs,
+            project.content,
         ),
         target=TargetFacts(
             design.target.metric,

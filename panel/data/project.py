@@ -195,6 +195,8 @@ class Project:
         The studies or experiments of the same source, this one among them; empty if it has only one.
     part_runs
         How many runs each of `parts` has; ``None`` where nobody knows before it is read.
+    content
+        A digest of the runs and the space, wherever they lie and whatever they are called; empty before it is kept.
     storage
         Where its own tool finds the runs again, as that tool is told, and what it calls them there: of an Optuna study
         the storage's address, without a password, and the study's name. ``None`` for others.
@@ -217,6 +219,7 @@ class Project:
     skipped: tuple[tuple[str, Message], ...] = ()
     parts: tuple[str, ...] = ()
     part_runs: tuple[int | None, ...] = ()
+    content: str = ""
     storage: tuple[str, str] | None = None
 
     @cached_property

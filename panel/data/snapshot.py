@@ -25,7 +25,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..errors import SourceError
+from ..errors import MissingProjectError, SourceError
 from .messages import Message, as_message
 from .project import HISTORY_COLUMNS, Column, Domain, History, Project, Space
 
@@ -133,7 +133,8 @@ def save(project: Project, folder: Path) -> str:
             files.append(aside / "history.arrow")
             _write_ipc(history, files[-1])
         about = [FORMAT, project.name, project.source, project.format, project.history.stamp]
-        project_id = _digest_of([about, _space_to_json(project.space)], files)
+        space = _space_to_json(project.space)
+        project_id, content = _digest_of([about, space], files), _digest_of([FORMAT, space], files)
         if at_hand:
             files[-1].unlink()
             pq.write_table(history, aside / "history.parquet", compression="zstd")
@@ -147,7 +148,8 @@ def save(project: Project, folder: Path) -> str:
             "name": project.name,
             "source": project.source,
             "format": project.format,
-            "space": _space_to_json(project.space),
+            "content": content,
+            "space": space,
             "columns": [
                 {**asdict(column), "reason": as_message(column.reason).to_json()} for column in project.columns
             ],
@@ -202,7 +204,7 @@ def open_project(project_id: str, folder: Path, read_history: ReadHistory | None
     Raises
     ------
     SourceError
-        If there is no such snapshot, or it is torn.
+        If there is no such snapshot, or it is torn; then a `MissingProjectError`.
     """
     final = folder / "projects" / project_id
     try:
@@ -233,11 +235,12 @@ def open_project(project_id: str, folder: Path, read_history: ReadHistory | None
             skipped=tuple((what, Message.from_json(why)) for what, why in meta["skipped"]),
             parts=tuple(meta["parts"]),
             part_runs=tuple(meta["part_runs"]),
+            content=meta.get("content", ""),
             storage=None if meta["storage"] is None else (meta["storage"][0], meta["storage"][1]),
             **frames,
         )
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
-        raise SourceError(
+        raise MissingProjectError(
             f"Project {project_id} is not in the cache, or its files there are torn; open its source again."
         ) from error
 

@@ -167,9 +167,10 @@ def collect_defaults(context: Context) -> Json:
     """Return what the page opens with: the project and its question, the method, and what else could be opened."""
     asked = context.question
     asked = replace(asked, project=loading.find_newest(asked.project, context.folder))
-    source = loading.open_project(asked.project, context.folder).source
+    project = loading.open_project(asked.project, context.folder)
+    opened = {"id": asked.project, "source": project.source, "name": project.name, "content": project.content}
     return {
-        "projects": [{"id": asked.project, "source": source, "question": asked.to_json()}],
+        "projects": [{**opened, "question": asked.to_json()}],
         "method": context.method,
         "methods": importance.describe_methods(),
         "recent": opening.list_recent(context.settings, context.folder),

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from .conftest import NAMES
+from .conftest import NAMES, Server
 
 
 def test_the_address_is_short_however_much_is_hidden_and_says_it_all(open_page, long_names):
@@ -45,3 +45,34 @@ def test_an_address_of_other_parameters_opens_with_the_usual_ones(open_page, lon
     assert panel.address["sort"] == ["name"]
     assert "hides" not in panel.address
     panel.expect(".flash").to_contain_text("not those of this link")
+
+
+@pytest.fixture
+def servers(tmp_path):
+    """Three servers, each with a cache of its own: the second has the runs of the first elsewhere, the third one more."""
+    rows = "\n".join(f"{i / 40},{i * 7 % 40 / 80},{(i * 13 % 40) / 40 + i / 40}" for i in range(40))
+    started = []
+    for name, more in (("mine", ""), ("colleague", ""), ("stranger", "\n1,1,1")):
+        table = tmp_path / name / "runs.csv"
+        table.parent.mkdir()
+        table.write_text(f"lr,dropout,val_loss\n{rows}{more}\n")
+        started.append(Server([str(table)], tmp_path / name / "cache"))
+    yield started
+    said = [server.stop() for server in started]
+    assert not any("Traceback" in text for text in said)
+
+
+def test_a_link_opens_where_the_same_runs_are_and_says_what_it_is_about_where_they_are_not(servers, open_page):
+    mine, colleague, stranger = servers
+    panel = open_page(mine.url)
+    panel.choose("scale", "rank scale")
+    panel.page.wait_for_function("() => location.hash.includes('scale=rank')")
+    fragment = panel.page.url.partition("#")[2]
+    there = open_page(f"{colleague.url}#{fragment}")
+    assert there.text("#runs-used") == "40 of 40 runs"
+    assert there.page.locator("#scale").input_value() == "rank scale"
+    lost = open_page(f"{stranger.url}#{fragment}")
+    lost.expect("#empty-title").to_have_text("The runs of this link are not here")
+    lost.expect("#empty-words").to_contain_text("It is about “runs”")
+    lost.page.get_by_role("button", name="Start over").click()
+    lost.wait().expect("#runs-used").to_have_text("41 of 41 runs")

@@ -12,7 +12,7 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash
 
 from ...data.records import Json
-from ...errors import QuestionError, SweepLensError, describe_fault
+from ...errors import MissingProjectError, QuestionError, SweepLensError, describe_fault
 from ...question.selection import Selection
 from ...settings import Settings
 from ...store.jobs import Jobs
@@ -54,6 +54,8 @@ def answer_with_question(question: Any, compute: Callable[[], Json]) -> Json:
     """
     try:
         return {"question": question, **compute()}
+    except MissingProjectError as error:
+        return {"question": question, "error": str(error), "missing": True}
     except SweepLensError as error:
         return {"question": question, "error": str(error)}
     except Exception as error:

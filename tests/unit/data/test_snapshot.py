@@ -7,7 +7,7 @@ import pytest
 from panel.data import snapshot
 from panel.data.messages import Count, say
 from panel.data.project import Column, Domain, History, Space, from_frames
-from panel.errors import SourceError
+from panel.errors import MissingProjectError, SourceError
 
 
 @pytest.fixture
@@ -130,3 +130,18 @@ def test_what_a_reader_said_keeps_its_codes_and_parts(project, folder):
     assert again.notes[0].parts == note.parts
     assert again.skipped == (("a.log", "a.log is torn"), ("b.log", "is gone"))
     assert [why.code for _, why in again.skipped] == ["doc.torn", "text"]
+
+
+def test_the_content_is_the_same_wherever_the_runs_lie_and_whatever_they_are_called(project, folder):
+    def content(changed):
+        return snapshot.open_project(snapshot.save(changed, folder), folder).content
+
+    first = content(project)
+    assert first and content(replace(project, source="elsewhere", name="other")) == first
+    assert content(replace(project, summary=project.summary + 1)) != first
+    assert content(replace(project, space=None)) != first
+
+
+def test_a_project_that_is_not_here_is_told_apart_from_a_source_that_cannot_be_read(folder):
+    with pytest.raises(MissingProjectError, match="not in the cache"):
+        snapshot.open_project("f" * 24, folder)

@@ -78,9 +78,7 @@ def test_an_explanation_that_fails_is_begun_once(context, table, monkeypatch):
     assert len(begun) == 1
 
 
-def test_values_of_many_runs_are_compared_in_a_worker_and_can_be_cancelled_by_its_key(
-    context, table, monkeypatch
-):
+def test_values_of_many_runs_are_compared_in_a_worker_and_can_be_cancelled_by_its_key(context, table, monkeypatch):
     asked = Selection(loading.load_source(loading.Wanted((str(table),)), context.folder), Target("val_loss"))
     here = values.payload(context, TabQuestion(asked, "forest", {"tab": "values"}))
     assert here["state"] == "done"  # so few runs are compared at once
