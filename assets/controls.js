@@ -282,5 +282,4 @@
     new MutationObserver(move).observe(box, { attributes: true, attributeFilter: ABOUT_MENU });
   });
 
-  callbacks.open_dialog = (clicks) => Boolean(clicks);
 })();

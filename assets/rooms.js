@@ -38,6 +38,12 @@
     document.getElementById("tab").classList.toggle("hidden", !links("#tab a").some((link) => link.dataset.room === room));
   };
 
+  /* the help begins with the view that is open */
+  window.dash_clientside.sweeplens.open_help = (clicks) => {
+    for (const section of links("#help-sections > section")) section.classList.toggle("here", section.dataset.views.split(" ").includes(shown()));
+    return Boolean(clicks);
+  };
+
   const linkAt = (event) => event.target instanceof Element && event.target.closest("#rooms a, #tab a");
 
   /* the address of a view is made when somebody comes near: it holds the whole question */

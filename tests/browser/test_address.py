@@ -49,7 +49,7 @@ def test_an_address_of_other_parameters_opens_with_the_usual_ones(open_page, lon
 
 @pytest.fixture
 def servers(tmp_path):
-    """Three servers, each with a cache of its own: the second has the runs of the first elsewhere, the third one more."""
+    """Servers with caches of their own: the second has the runs of the first elsewhere, the third has one more."""
     rows = "\n".join(f"{i / 40},{i * 7 % 40 / 80},{(i * 13 % 40) / 40 + i / 40}" for i in range(40))
     started = []
     for name, more in (("mine", ""), ("colleague", ""), ("stranger", "\n1,1,1")):

@@ -203,6 +203,7 @@ def test_five_hundred_parameters_are_hidden_sorted_and_searched_without_a_reques
     drawn = panel.parameters()[:20]  # the grid draws what is in view
     assert len(drawn) >= 15
     assert panel.bars()[: len(drawn)] == drawn
+    panel.expect("#cards .waiting").to_have_count(0, timeout=120_000)
     seen = requests_of(panel)
     panel.eye("x0")
     assert "x0" not in panel.parameters()
