@@ -153,7 +153,9 @@
     if (typeof surrogate.explained === "number") words.push(make("span", "r2", `settings explain ${Math.round(100 * Math.max(0, surrogate.explained))} % of what differs between runs`));
     words.push(make("span", "advice", trust.advice));
     if (trust.caution) words.push(make("span", "advice caution", trust.caution));
-    words.push(make("span", "muted details", details.join(" · ")));
+    const more = make("span", "muted details", details.join(" · "));
+    more.addEventListener("click", () => more.classList.toggle("open")); // on a phone one line is shown until then
+    words.push(more);
     place.replaceChildren(...words);
   };
 

@@ -8,17 +8,17 @@ from .panel_page import IN_LIGHT
 
 
 def view(panel, tab: str) -> None:
-    """Wait until a view is shown, in its control too."""
+    """Wait until a view is shown, and marked on the way to it."""
     panel.shows("tab", tab)
-    panel.expect(f'#tab input[value="{tab}"]').to_be_checked()
+    panel.expect(f'[aria-current][data-tab="{tab}"]:visible').not_to_have_count(0)
 
 
 @IN_LIGHT
 def test_back_and_forward_go_from_view_to_view(panel):
     panel.go("Checks")
     view(panel, "checks")
-    panel.go("Slices")
-    view(panel, "slices")
+    panel.go("Interactions")
+    view(panel, "interactions")
     length = panel.page.evaluate("history.length")
     panel.eye("epochs")
     panel.sort("Name")
@@ -34,9 +34,9 @@ def test_back_and_forward_go_from_view_to_view(panel):
     assert panel.address["sort"] == ["name"]
     panel.page.go_forward()
     panel.page.go_forward()
-    view(panel, "slices")
-    panel.page.wait_for_selector(".slice .chart[data-drawn]")
-    assert not panel.page.locator('.slice[data-parameter="epochs"]').count()
+    view(panel, "interactions")
+    panel.expect("#tab-place td.heat").not_to_have_count(0, timeout=60_000)
+    assert not panel.page.locator("#tab-place th", has_text="epochs").count()
 
 
 @IN_LIGHT
@@ -44,8 +44,8 @@ def test_back_restores_the_question_with_the_view(panel):
     panel.go("Checks")
     view(panel, "checks")
     panel.choose("metric", "val_accuracy")
-    panel.go("Runs")
-    view(panel, "runs")
+    panel.go("History")
+    view(panel, "history")
     panel.page.go_back()
     view(panel, "checks")
     assert panel.address["metric"] == ["val_accuracy"]
@@ -148,7 +148,7 @@ def test_escape_closes_what_the_mouse_opened_and_returns_the_focus(panel):
     panel.expect(".role-menu").to_have_count(0)
     assert focused(panel).startswith("Role of optimizer.lr")
 
-    panel.go("Runs")
+    panel.go("All runs")
     page.locator(".column-chooser summary").click()
     page.locator(".column-panel .column-group").first.click()
     page.keyboard.press("Escape")

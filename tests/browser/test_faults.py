@@ -405,9 +405,8 @@ def test_a_phone(open_page, sample):
 def test_on_a_phone_a_card_leaves_the_choices_free_and_the_ranking_comes_soon(open_page, sample):
     panel = open_page(sample, size=(390, 844))
     page = panel.page
-    head = page.locator("#tab").bounding_box()
-    table = page.locator("#table").bounding_box()
-    assert table["y"] - (head["y"] + head["height"]) < 260, "what stands between the views and the ranking"
+    assert page.locator("#headline").bounding_box()["y"] < 200, "the answer comes at once"
+    assert page.locator("#table").bounding_box()["y"] < 480, "and the ranking soon"
     page.locator("#table button.parameter-name").first.click()
     panel.expect("#detail-head").to_be_visible()
     panel.settle()
