@@ -161,7 +161,7 @@ def test_values_and_their_ratio_do_not_collide(open_page, sample, width):
 
 @IN_LIGHT
 def test_native_selects_look_like_the_others(panel):
-    panel.go("Isolation")
+    panel.go("Values")
     panel.page.wait_for_selector("#tab-place .choose select")
     style = "(node) => { const s = getComputedStyle(node); return [s.appearance, s.backgroundImage.startsWith('url')] }"
     assert panel.page.locator("#tab-place .choose select").first.evaluate(style) == ["none", True]
