@@ -134,6 +134,7 @@
     if (data.openable) toggle(data.parameter);
     else if (!data.level) sl.show({ detail: [data.parameter] });
   };
+  functions.sweeplensResized = ({ finished }) => { if (finished && sl.question) sl.drawTable(); }; // names fit anew
   functions.sweeplensScrolled = () => sl.drawBars();
 
   sl.reveal = (name) => {

@@ -24,7 +24,7 @@ def once(job: tuple[str, int, int, str]) -> tuple[np.ndarray, np.ndarray, float]
     name, n, repetition, method = job
     rng = np.random.default_rng([repetition, n, list(FUNCTIONS).index(name)])
     case = FUNCTIONS[name](rng, n)
-    record = importance(case.project(), "y", target_scale="raw", method=method, seed=repetition)
+    record = importance(case.project(), "y", goal="minimize", target_scale="raw", method=method, seed=repetition)
     frame = record.to_frame().set_index("parameter").loc[list(case.X)]
     return (
         frame[["importance", "low", "high", "clear"]].to_numpy(float),

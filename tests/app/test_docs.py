@@ -11,7 +11,7 @@ import pytest
 from panel.cli import main
 from panel.importance import METHODS
 from panel.next_sweep import WRITERS
-from panel.page.views.header import write_help
+from panel.page.views import helping
 from panel.settings import Settings
 from tools import lists
 
@@ -62,7 +62,7 @@ def test_readme_names_every_writer(writer):
 
 
 def test_help_names_every_method():
-    text = str(write_help())
+    text = str(helping.layout(None))
     for method in METHODS:
         assert method.WORDS[1:] in text
 

@@ -94,6 +94,7 @@ def layout(context: Context) -> html.Div:
                             eventListeners={
                                 "bodyScrollEnd": ["sweeplensScrolled(params)"],
                                 "cellKeyDown": ["sweeplensKey(params)"],
+                                "columnResized": ["sweeplensResized(params)"],
                             },
                             className="table",
                             style={"height": "100%"},
