@@ -1,6 +1,7 @@
 /* The five rooms and their views: which is open, the way to each, and why one has nothing to show. */
 (() => {
   const sl = window.sweeplens;
+  const callbacks = window.dash_clientside.sweeplens;
 
   /* why a view cannot answer here; nothing if it can */
   const FEW = "It takes two metrics, and there is one.";
@@ -39,7 +40,7 @@
   };
 
   /* the help begins with the view that is open */
-  window.dash_clientside.sweeplens.open_help = (clicks) => {
+  callbacks.open_help = (clicks) => {
     for (const section of links("#help-sections > section")) section.classList.toggle("here", section.dataset.views.split(" ").includes(shown()));
     return Boolean(clicks);
   };
