@@ -49,7 +49,7 @@
     const lines = [
       ["Better by", `${number(r.difference)}${interval}`, `in ${r.target}, with ${Math.round(100 * r.level)} % interval; positive where ${r.a} is better`],
       ...(r.ratio === null ? [] : [["As a factor", number(r.ratio), `${r.target} with ${r.a} over that with ${r.b}`]]),
-      ...(r.p === null ? [] : [["Chance", r.p < 0.001 ? "< 0.001" : r.p.toPrecision(2), "how likely as large a difference is if the value made none, by shuffling"]]),
+      ...(r.p === null ? [] : [["Likely by chance", sl.percent(r.p), "how often as large a difference comes if the value made none, by shuffling"]]),
       ["Trial variance", r.trial.sd === null ? "–" : `sd ${number(r.trial.sd)}`, r.trial.words],
       ["Study variance", r.study.sd === null ? "–" : `sd ${number(r.study.sd)}`, r.study.words],
       ...r.complexity.map((text) => ["Complexity", "", text]),

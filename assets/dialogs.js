@@ -16,9 +16,14 @@
   };
   callbacks.open_filter = () => { sl.openFilter(null); return no_update(); };
 
+  /* times to begin with, by a click */
+  const drawSince = (since) => document.getElementById("filter-since").replaceChildren(
+    ...since.map(({ label, low }) => sl.button(`Since ${label}`, "link", () => set("filter-low", { value: low }))));
+
   callbacks.filter_shape = (facts, edited) => {
     const kind = facts && !facts.error && facts.column ? facts.kind : "";
     document.querySelectorAll(".filter-range").forEach((n) => n.classList.toggle("hidden", kind !== "range"));
+    drawSince((facts && facts.since) || []);
     const values = document.getElementById("filter-values");
     if (values) (values.closest(".mantine-MultiSelect-root") || values).classList.toggle("hidden", kind !== "values");
     const condition = typeof edited === "number" && edited >= 0 ? sl.question.selection.filters[edited] : null;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ..data.project import Project
 from ..data.records import Json
 from ..question.conditions import find_column, name_value
@@ -105,6 +107,36 @@ def list_filterable(project: Project) -> list[Json]:
     ]
 
 
+DAYS = 7
+
+
+def list_since(project: Project, times: pd.Series) -> list[dict[str, str]]:
+    """
+    Return times from which on runs are often looked at, as ``label`` and ``low``.
+
+    A week before the newest run, and the start of the sweep that began last; those before which there is no run are
+    left out.
+
+    Parameters
+    ----------
+    project
+        The project.
+    times
+        A time of every run, missing where it has none.
+    """
+    found = []
+    if times.notna().any():
+        found.append((f"{DAYS} days before the newest run", times.max() - pd.Timedelta(days=DAYS)))
+    for field in ("sweep", "group"):
+        if field in project.runs:
+            begun = times.groupby(project.runs[field]).min().dropna()
+            if len(begun) > 1:
+                found.append((f"the start of the last {field}, {begun.idxmax()}", begun.max()))
+    return [
+        {"label": words, "low": f"{time:%Y-%m-%dT%H:%M:%SZ}"} for words, time in found if bool((times < time).any())
+    ]
+
+
 def describe_column(project: Project, column: str) -> Json:
     """
     Describe a column for the filter dialog.
@@ -112,7 +144,8 @@ def describe_column(project: Project, column: str) -> Json:
     Returns
     -------
     dict
-        ``column``, its ``kind`` (``range`` or ``values``), ``about`` in words, and each value with its number of runs.
+        ``column``, its ``kind`` (``range`` or ``values``), ``about`` in words, each value with its number of runs, and
+        of times some to begin with (``since``), each with a label.
     """
     values = project.column(find_column(column, project.filterable(), "Filter"))
     missing = int(values.isna().sum())
@@ -123,7 +156,8 @@ def describe_column(project: Project, column: str) -> Json:
             if values.notna().any()
             else "no times"
         )
-        return {"column": column, "kind": "range", "about": span + empty, "values": []}
+        since = list_since(project, values)
+        return {"column": column, "kind": "range", "about": span + empty, "values": [], "since": since}
     if values.dtype.kind in "if" and values.nunique() > MOST_CHOICES:
         return {
             "column": column,

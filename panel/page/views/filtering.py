@@ -43,6 +43,7 @@ def layout(context: Context) -> dmc.Modal:
                 id="filter-range",
                 className="filter-range hidden",
             ),
+            html.Div(id="filter-since", className="filter-since"),
             dmc.Checkbox(id=ids.FILTER_NEGATED, label="leave these out instead", checked=False, mt="sm"),
             dmc.Group(
                 [
