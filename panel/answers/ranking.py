@@ -10,8 +10,9 @@ from ..data.progress import Progress, no_progress
 from ..data.records import MESSAGES, Json
 from ..errors import QuestionError, nearest
 from ..importance import compute, linear, response, shapley
+from ..importance.headline import limit_headline
 from ..importance.trust import judge_trust
-from ..question.selection import Selection
+from ..question.selection import Selection, is_step
 from .base import Answer, Request, get
 from .designs import get_design, get_study
 from .equality import reduce_for_models, restore_roles
@@ -30,12 +31,14 @@ OVERVIEW = Answer("overview", reduce_for_models, _describe, restore_roles)
 
 
 def _rank(request: Request, folder: Path, progress: Progress) -> Json:
-    record = compute(get_design(request.selection, folder), request.asked["method"], progress)
+    design = get_design(request.selection, folder)
+    record = compute(design, request.asked["method"], progress)
     columns = get_project(request.selection, folder).columns
     guessed = {c.label for c in columns if c.place == "config" and c.sure == "guess"}
+    trust, step = judge_trust(record, guessed), design.target.step if is_step(design.target.step) else None
     return {
         **record.to_json(),
-        "trust": judge_trust(record, guessed).to_json(),
+        "trust": replace(trust, headline=limit_headline(trust.headline, step, design.notes)).to_json(),
         "decide_failures": [] if record.empty else _name_deciding(request.selection, folder),
     }
 

@@ -39,6 +39,36 @@ def say_headline(record: Importance) -> Message:
     return say("headline.clear", "{leaders}{rest}.", leaders=_say_leaders(clear), rest=_say_rest(unclear))
 
 
+def limit_headline(headline: Message, step: float | None, notes: Sequence[Message]) -> Message:
+    """
+    Return the headline with what it is not about, where runs were stopped early: it may be all that is read.
+
+    Parameters
+    ----------
+    headline
+        Of `say_headline`.
+    step
+        The step at which the target was read, if at one.
+    notes
+        Those of the design; see `question.stopping`.
+    """
+    codes = {note.code for note in notes}
+    if step is not None and "stopping.at_step" in codes:
+        return say(
+            "headline.at_step",
+            "At step {step}: {headline} That says nothing of the end.",
+            step=Number(step, 10, "figures"),
+            headline=headline,
+        )
+    if "stopping.unequal" in codes:
+        return say(
+            "headline.unequal",
+            "{headline} But runs of unequal lengths are compared, so that is not about the end.",
+            headline=headline,
+        )
+    return headline
+
+
 def _say_none_clear(unclear: int) -> Message:
     if unclear == 1:
         return say("headline.one_unclear", "The one parameter does not stand out from noise.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from panel.data.messages import say
-from panel.importance.headline import say_headline
+from panel.importance.headline import limit_headline, say_headline
 from panel.importance.record import Importance, ImportanceRow
 from panel.question.emptiness import Empty
 
@@ -48,3 +48,14 @@ def test_a_constant_is_not_counted_among_those_that_do_not_stand_out():
 def test_where_nothing_is_ranked_it_says_why():
     empty = Empty("too few runs", say("test.few", "Too few runs."))
     assert say_headline(ranking(empty=empty)) == "Too few runs."
+
+
+def test_where_runs_were_stopped_it_says_at_which_step_it_is_true():
+    headline = say_headline(ranking((0.6, True, 0.1), (0.2, True, 0.05)))
+    early, unequal = say("stopping.at_step", "stopped"), say("stopping.unequal", "stopped")
+    assert limit_headline(headline, 9.0, [early]) == (
+        "At step 9: p0 matters most by far, then p1. That says nothing of the end."
+    )
+    assert limit_headline(headline, None, [unequal]).endswith("so that is not about the end.")
+    assert limit_headline(headline, 27.0, [say("stopping.at_end", "the end")]) == headline
+    assert limit_headline(headline, None, []) == headline
