@@ -55,6 +55,7 @@ def format_answer(answer: Json) -> str:
         f"{clean(target['label']) or 'no metric'}"
         + (f", {target['goal']}, {target['value']} value, {target['scale']} scale" if target["metric"] else ""),
         clean(answer["taken"]["words"]),
+        *([clean(trust["headline"])] if trust["headline"] else []),
         f"{trust['words']}"
         + (f" ({trust['measure']} {r2:.2f})" if r2 is not None else "")
         + f". {trust['advice']} {clean(trust['caution'])}".rstrip(),

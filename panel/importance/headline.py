@@ -18,7 +18,8 @@ def say_headline(record: Importance) -> Message:
     """
     Say which parameters matter most, and how many do not stand out from noise.
 
-    Those that are clear are named, the largest first. Two whose intervals overlap are not told apart.
+    Those that are clear are named, the largest first. Two whose intervals overlap are not told apart. Where nothing is
+    ranked it is empty: the trust line says why.
 
     Parameters
     ----------
@@ -26,7 +27,7 @@ def say_headline(record: Importance) -> Message:
         A ranking, the most important first.
     """
     if record.empty is not None:
-        return record.empty.words
+        return NOTHING
     ranked = [row for row in record.rows if row.importance]
     if not ranked:
         return say("headline.nothing", "No parameter stands out from noise.")
@@ -52,7 +53,7 @@ def limit_headline(headline: Message, step: float | None, notes: Sequence[Messag
     notes
         Those of the design; see `question.stopping`.
     """
-    codes = {note.code for note in notes}
+    codes = {note.code for note in notes} if headline else set()
     if step is not None and "stopping.at_step" in codes:
         return say(
             "headline.at_step",

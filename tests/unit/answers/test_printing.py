@@ -9,7 +9,13 @@ def answer():
     return {
         "project": {"name": "p", "format": "table"},
         "target": {"metric": "loss", "label": "loss", "goal": "minimize", "value": "last", "scale": "log"},
-        "trust": {"words": "Predicts well", "advice": "Believe it.", "caution": "", "measure": "out-of-bag R²"},
+        "trust": {
+            "words": "Predicts well",
+            "advice": "Believe it.",
+            "caution": "",
+            "measure": "out-of-bag R²",
+            "headline": "Only lr stands out from noise.",
+        },
         "taken": {"words": "Read as 2 settings and 1 metric."},
         "spellings": [],
         "failures": None,
@@ -33,6 +39,7 @@ def answer():
 def test_the_answer_as_text(answer):
     text = format_answer(answer)
     assert "loss, minimize, last value, log scale" in text
+    assert "\nOnly lr stands out from noise.\nPredicts well" in text
     assert "Predicts well (out-of-bag R² 0.81). Believe it." in text
     assert "1,200 of 1,300 runs; left out: 100 failed" in text
     lines = text.splitlines()

@@ -45,9 +45,9 @@ def test_a_constant_is_not_counted_among_those_that_do_not_stand_out():
     assert str(say_headline(record)).endswith("the other 1 does not stand out from noise.")
 
 
-def test_where_nothing_is_ranked_it_says_why():
-    empty = Empty("too few runs", say("test.few", "Too few runs."))
-    assert say_headline(ranking(empty=empty)) == "Too few runs."
+def test_where_nothing_is_ranked_the_trust_line_alone_says_why():
+    nothing = say_headline(ranking(empty=Empty("too few runs", say("test.few", "Too few runs."))))
+    assert nothing == "" == limit_headline(nothing, 9.0, [say("stopping.at_step", "stopped")])
 
 
 def test_where_runs_were_stopped_it_says_at_which_step_it_is_true():
