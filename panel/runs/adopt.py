@@ -141,7 +141,7 @@ class AdoptRecord(Record):
     goal: Goal
     log: bool
     level: float
-    adaptive: str
+    adaptive: Message
     groups: tuple[Standing, Standing]
     difference: float | None
     low: float | None

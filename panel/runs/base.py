@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from ..data.messages import NOTHING, Message
 from ..data.project import Project
 from ..errors import QuestionError, nearest
 from ..question.another_task import find_unasked
@@ -128,7 +129,7 @@ class Runs:
     metric: str
     scale: ScaleUsed
     parameters: dict[str, Parameter]
-    adaptive: str = ""
+    adaptive: Message = NOTHING
     aside: Aside = NO_ASIDE
 
     def __len__(self) -> int:

@@ -166,7 +166,7 @@ class BestRecord(Record):
     metric: str
     goal: Goal
     log: bool
-    adaptive: str
+    adaptive: Message
     feasible: int
     infeasible: int
     configs: int

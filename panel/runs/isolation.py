@@ -133,7 +133,7 @@ class IsolationRecord(Record):
     log: bool
     scale: ScaleUsed
     level: float
-    adaptive: str
+    adaptive: Message
     runs: int
     infeasible: int
     configs: int

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from panel.data.project import from_frames
+from panel.data.project import Space, from_frames
 from panel.errors import QuestionError
 from panel.question.design import build
 from panel.question.selection import Selection, Target
@@ -54,6 +55,7 @@ ODD = {
     "words beside numbers": project_of(30, width=[16, "auto", True] * 10),
     "names as markup": project_of(30, optimizer=["<b>x</b>", "a,b", '"'] * 10),
     "every value its own": project_of(40, optimizer=[f"value {i}" for i in range(40)]),
+    "adaptive": replace(project_of(60), space=Space("loss", "minimize", "bayes", {})),
 }
 
 
@@ -117,3 +119,8 @@ def test_what_is_asked_in_vain_is_named(name):
 def test_a_record_that_is_not_there_is_named():
     with pytest.raises(QuestionError, match=r"no record 'isolaton'.*isolation"):
         find("isolaton")
+
+
+def test_the_adaptive_project_counts_as_adaptive():
+    selection = Selection("p", Target("loss", goal="minimize"))
+    assert build(ODD["adaptive"], selection).adaptive
