@@ -30,11 +30,13 @@
     node.dataset.check = check;
     return node;
   };
-  const findings = (known) => (known.asking ? known.findings.map(finding) : [quiet(`Nothing: all ${known.asked} checks are fine, or cannot tell.`)]);
+  const findings = (known) => (known.asking ? known.findings.map(finding) : [quiet(known.untold ? `Nothing: ${known.asked - known.untold} of ${known.asked} checks are fine, ${known.untold} cannot tell.` : `Nothing: all ${known.asked} checks are fine.`)]);
 
+  /* a name that is a number says that it is of a run */
+  const named = ({ name }) => (/^\d+$/.test(name) ? `run ${name}` : name);
   const runner = (runs) => {
     const other = runs.find((r) => r.config !== runs[0].config);
-    return other ? [quiet(`Next is ${other.name} with ${short(other.target)}.`)] : [];
+    return other ? [quiet(`Next is ${named(other)} with ${short(other.target)}.`)] : [];
   };
   /* its settings, those that matter most first */
   const MOST = 4;
@@ -43,18 +45,21 @@
     const order = sl.shown.record.importance.map((row) => row.parameter).filter((name) => of.has(name) && sl.isVisible(name));
     const list = make("dl", "best-settings");
     list.append(make("dt"), make("dd", "muted", "its own"), make("dd", "muted", `of the ${sl.short(k)} best`));
-    order.slice(0, MOST).map((name) => of.get(name)).forEach(({ parameter, value, others }) =>
-      list.append(make("dt", "", parameter), make("dd", "number", value), make("dd", "muted", others)));
+    order.slice(0, MOST).map((name) => of.get(name)).forEach(({ parameter, value, others }) => {
+      const term = make("dt", "", sl.shortName(parameter));
+      term.title = parameter;
+      list.append(term, make("dd", "number", value), make("dd", "muted", others));
+    });
     return list;
   };
   const best = ({ target, runs, rows }) => {
-    const open = button(runs[0].name, "opener", () => sl.show({ run: runs[0].run }));
+    const open = button(named(runs[0]), "opener", () => sl.show({ run: runs[0].run }));
     const lead = make("p", "best-lead");
     lead.append(make("b", "number", short(runs[0].target)), make("span", "muted", ` ${target}, `), open);
     return [lead, ...runner(runs), settings(rows, runs.length)];
   };
 
-  const changed = ({ changed: names, more }) => (names.length ? ` It changes where ${names.join(", ")}${more ? ` and ${more} more` : ""} ${names.length + more > 1 ? "are" : "is"} searched.` : "");
+  const changed = ({ changed: names, more }) => (names.length ? ` It changes where ${names.map((name) => sl.shortName(name)).join(", ")}${more ? ` and ${more} more` : ""} ${names.length + more > 1 ? "are" : "is"} searched.` : "");
   const next = (known) => [
     make("p", "", known.stop || `${known.budget.toLocaleString("en")} runs. ${known.why}${changed(known)}`),
     ...(known.repeat ? [quiet(`To know which is best, repeat ${known.repeat}.`)] : []),
@@ -84,7 +89,7 @@
 
   const draw = (place, { history: h, best: b, checks, next: n }) => place.replaceChildren(
     card("The search so far", way("History", "history"), said(h, history)),
-    card("Asks for your attention", way(checks && checks.asked ? `All ${checks.asked} checks` : "Checks", "checks"), said(checks, findings)),
+    card("Asks for your attention", way("All checks", "checks"), said(checks, findings)),
     card("Best run", way("Best runs", "best"), said(b, best)),
     card("Run next", way("Next sweep", "next"), said(n, next), "run-next"),
   );
@@ -98,21 +103,30 @@
   };
 
   const poll = sl.poller("cards-poll");
+  const again = () => window.dash_clientside.set_props("cards-poll", { data: Date.now() });
+  sl.whenBack(() => { if (asked && sl.same(asked, sl.question) && !current()) again(); }); // the answer was lost
   let drawn = null;
   sl.drawCards = () => {
     const place = document.getElementById("cards");
     if (!place) return;
     const ranked = sl.shown && sl.shown.record && !sl.shown.record.empty;
     place.classList.toggle("hidden", !ranked);
-    if (!ranked) return;
+    if (!ranked) {
+      count({});
+      return;
+    }
     if (!sl.same(asked, sl.question)) {
       asked = sl.question;
       window.dash_clientside.set_props("cards-asked", { data: asked });
     }
-    const known = (current() || { cards: {} }).cards || {};
-    if (sl.same(drawn, [asked, known])) return;
-    drawn = [asked, known];
-    draw(place, known);
+    place.classList.toggle("stale", false);
+    const now = current();
+    const known = (now && now.cards) || {};
+    const seen = [asked, known, now && now.error, [...sl.hiddenOf(sl.shown.answer, sl.display)]];
+    if (sl.same(drawn, seen)) return;
+    drawn = seen;
+    if (now && now.error) place.replaceChildren(card("The other rooms", button("Ask again", "link", again), [quiet(now.error)]));
+    else draw(place, known);
     count(known);
   };
 

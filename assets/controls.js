@@ -251,6 +251,13 @@
     return running ? Math.max(2, Math.round(100 * (importance.done || 0))) : 0;
   };
 
+  /* what stands there is still of the question before */
+  sl.markWaiting = () => {
+    for (const id of ["result", "cards", "tab-place"]) document.getElementById(id).classList.add("stale");
+    document.getElementById("headline").textContent = "";
+    document.getElementById("trust").replaceChildren(make("span", "dot busy"), make("b", "", "Reading …"));
+  };
+
   /* ---- theme, link, help ---- */
 
   const preferred = () => (window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");

@@ -15,6 +15,12 @@
   const shown = () => (sl.display.tab in sl.tabs ? sl.display.tab : "importance");
   const roomOf = (tab) => links("#tab a, #rooms a").find((link) => link.dataset.tab === tab).dataset.room;
 
+  /* a page without an address begins anew: each room opens with its first view */
+  sl.forgetRooms = () => links("#rooms a").forEach((link) => {
+    const first = document.querySelector(`#tab a[data-room="${link.dataset.room}"]`);
+    if (first) link.dataset.tab = first.dataset.tab; // a room of one view has no other
+  });
+
   const mark = (link, on) => (on ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current"));
   const grey = (link, reason) => {
     link.title = reason;

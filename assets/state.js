@@ -78,11 +78,12 @@
 
   /* a view that has another name since, and what was chosen within it */
   const openView = (display) => {
-    const [tab, added] = sl.olderViews[display.tab] || [];
-    if (tab) {
-      const { [display.tab]: chosen, ...options } = display.options || {};
-      display.options = { ...options, [tab]: { ...chosen, ...added } };
-      display.tab = tab;
+    for (const [older, [tab, added]] of Object.entries(sl.olderViews)) {
+      const { [older]: chosen, ...options } = display.options || {};
+      const open = display.tab === older;
+      if (!open && !chosen) continue;
+      display.options = { ...options, [tab]: { ...(options[tab] || {}), ...chosen, ...(open ? added : {}) } };
+      if (open) display.tab = tab;
     }
     if (display.tab && !(display.tab in sl.tabs)) delete display.tab;
   };
@@ -203,7 +204,9 @@
     write("push");
     if (known) give(known);
     set("question", { data: question });
+    if (!known) setTimeout(() => { if (sl.question === question && !sl.current(sl.received.overview)) sl.markWaiting(); }, MOMENT);
   };
+  const MOMENT = 250; // milliseconds in which an answer is as good as at once
 
   const give = (answers) => {
     sl.received = answers;
@@ -275,6 +278,7 @@
     const given = sl.decode(location.hash);
     const first = sl.defaults.projects[0];
     if (given) Object.assign(linked, given.about);
+    else sl.forgetRooms();
     const question = given ? given.question : { selection: withRoles(first.question), method: sl.defaults.method };
     const known = project(question.selection.project) || sameRuns(question);
     if (!question.selection.target.metric && known) question.selection.target.metric = known.question.target.metric;

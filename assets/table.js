@@ -46,7 +46,9 @@
   sl.drawTable = () => {
     const api = grid();
     if (!api) { window.dash_ag_grid && window.dash_ag_grid.getApiAsync("table").then(() => sl.draw()); return; }
-    api.setGridOption("rowData", tableRows());
+    const rows = tableRows();
+    document.getElementById("result").style.setProperty("--rows", rows.length); // as high as they are, see style_tabs.css
+    api.setGridOption("rowData", rows);
     sl.markSort();
   };
 

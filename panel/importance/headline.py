@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..data.messages import NOTHING, Form, Message, Names, Number, say
+from ..data.messages import NOTHING, Form, Message, Names, Number, join, say
 from .record import Importance, ImportanceRow
 
 FAR = 2.0
 """The first parameter matters most by far if its share is so many times the second's, and their intervals are apart."""
+
+HARDLY = 0.1
+"""Below this share of the variance predicted the order is a hint at most."""
+
+BY_CHANCE = 0.04
+"""So large a share of parameters of no effect is clear, by `benchmarks.coverage`."""
 
 NAMED = 3
 """So many parameters are named after those that lead."""
@@ -34,10 +40,27 @@ def say_headline(record: Importance) -> Message:
     if all(row.clear is None for row in ranked):
         return _say_order(ranked)
     clear = [row for row in ranked if row.clear]
-    unclear = sum(row.clear is False and bool(row.importance or row.floor) for row in record.rows)  # constants aside
+    unclear = [row for row in record.rows if row.clear is False and not _is_constant(row)]
     if not clear:
-        return _say_none_clear(unclear)
-    return say("headline.clear", "{leaders}{rest}.", leaders=_say_leaders(clear), rest=_say_rest(unclear))
+        return _say_none_clear(len(unclear))
+    said = say("headline.clear", "{leaders}{rest}.", leaders=_say_leaders(clear), rest=_say_rest(unclear))
+    return join([said, _say_caution(record, len(clear) + len(unclear))])
+
+
+def _say_caution(record: Importance, tried: int) -> Message:
+    """Say how many of so many parameters stand out by chance, or that next to nothing is predicted."""
+    predicted = record.surrogate.oob_r2 if record.surrogate else None
+    if predicted is not None and predicted < HARDLY:
+        return say("headline.hint", "Of new configs next to nothing is predicted: take it as a hint.")
+    by_chance = round(BY_CHANCE * tried)
+    if by_chance < 1:
+        return NOTHING
+    return say(
+        "headline.by_chance",
+        "Of {tried} parameters about {n} would stand out by chance alone.",
+        tried=Number(tried, style="short"),
+        n=Number(by_chance, style="short"),
+    )
 
 
 def limit_headline(headline: Message, step: float | None, notes: Sequence[Message]) -> Message:
@@ -104,19 +127,21 @@ def _say_leaders(clear: Sequence[ImportanceRow]) -> Message:
     return say("headline.most", "{first} matters most, then {others}", first=first.parameter, others=_name(names))
 
 
-def _say_rest(unclear: int) -> Message:
+def _say_rest(unclear: Sequence[ImportanceRow]) -> Message:
     if not unclear:
         return NOTHING
-    return say(
-        "headline.rest",
-        "; the other {n} {do} not stand out from noise",
-        n=Number(unclear, style="short"),
-        do=Form(unclear, "does", "do"),
-    )
+    if len(unclear) == 1:
+        return say("headline.rest_one", "; {name} does not stand out from noise", name=unclear[0].parameter)
+    return say("headline.rest", "; the other {n} do not stand out from noise", n=Number(len(unclear), style="short"))
 
 
 def _name(names: tuple[str, ...]) -> Names:
     return Names(names, NAMED)
+
+
+def _is_constant(row: ImportanceRow) -> bool:
+    """Say whether a parameter has one value: nothing was measured of it, not even noise."""
+    return not row.importance and not row.floor and row.high == 0 and not row.unseen_floor
 
 
 def _is_far(first: ImportanceRow, second: ImportanceRow) -> bool:

@@ -31,7 +31,7 @@ def test_back_and_forward_go_from_view_to_view(panel):
     panel.expect("#table").to_be_visible()
     assert "tab" not in panel.address
     assert "epochs" in panel.listed(False), "what is hidden is of the whole page, not of a view"
-    assert panel.address["sort"] == ["name"]
+    panel.page.wait_for_function("() => location.hash.includes('sort=name')")
     panel.page.go_forward()
     panel.page.go_forward()
     view(panel, "interactions")

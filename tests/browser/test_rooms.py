@@ -68,7 +68,7 @@ def test_the_overview_says_what_matters_and_its_cards_lead_on(panel):
     ]
     asking = int(panel.page.locator('#rooms a[data-room="decide"]').get_attribute("data-asking"))
     for place, (way, tab) in enumerate(
-        [("History", "history"), ("checks", "checks"), ("Best runs", "best"), ("Next sweep", "next")]
+        [("History", "history"), ("All checks", "checks"), ("Best runs", "best"), ("Next sweep", "next")]
     ):
         cards.nth(place).get_by_role("button", name=way).click()
         panel.shows("tab", tab)

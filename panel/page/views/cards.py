@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +13,10 @@ from ...answers.registry import ask
 from ...answers.runs import RECORDS
 from ...answers.study import CHECKS, NEXT_SWEEP
 from ...checks import FIRES
+from ...data.messages import Names
 from ...data.records import Json
 from ...data.statistics import short
+from ...errors import SweepLensError, describe_fault
 from ...next_sweep import Proposal
 from ...next_sweep.words import say_repeat
 from ...question.selection import Selection
@@ -21,6 +24,8 @@ from ...runs import best, history
 from .. import ids
 from . import Context, answer_with_question, parse, register_in_browser
 from .sparkline import draw_small
+
+log = logging.getLogger(__name__)
 
 FINDINGS, NAMED = 2, 3
 """So many findings and parameters that the next sweep changes are shown at most."""
@@ -46,10 +51,16 @@ def describe_cards(context: Context, selection: Selection) -> Json:
     """
     cards: Json = {}
     for name, (request, shorten) in CARDS.items():
-        record, status = ask(context.jobs, request(selection))
-        if record is None and status["state"] in ("queued", "running"):
-            return {"state": status["state"], "cards": cards}
-        cards[name] = {"failed": status.get("message", "")} if record is None else shorten(record)
+        try:
+            record, status = ask(context.jobs, request(selection))
+            if record is None and status["state"] in ("queued", "running"):
+                return {"state": status["state"], "cards": cards}
+            cards[name] = {"failed": status.get("message", "")} if record is None else shorten(record)
+        except SweepLensError as error:  # one card that fails does not take the others with it
+            cards[name] = {"failed": str(error)}
+        except Exception as error:
+            log.exception("a card could not be drawn")
+            cards[name] = {"failed": describe_fault("This card could not be drawn", error)}
     return {"state": "done", "cards": cards}
 
 
@@ -61,9 +72,17 @@ def _shorten_best(answer: Json) -> Json:
         "target": record.target,
         "runs": [{"run": r.run, "name": r.name, "target": r.target, "config": r.config} for r in record.runs],
         "rows": [
-            {"parameter": r.parameter, "value": r.values[0], "others": _say_others(r, record.k)} for r in record.rows
+            {"parameter": r.parameter, "value": _say_value(r), "others": _say_others(r, record.k)} for r in record.rows
         ],
     }
+
+
+def _say_value(row: best.Row) -> str:
+    """Say what the best run has of a parameter."""
+    try:
+        return short(float(row.values[0])) if row.numeric else row.values[0]
+    except ValueError:
+        return row.values[0]
 
 
 def _say_others(row: best.Row, k: int) -> str:
@@ -76,7 +95,8 @@ def _say_others(row: best.Row, k: int) -> str:
 def _shorten_checks(answer: Json) -> Json:
     asking = sorted((f for f in answer["findings"] if f["verdict"] in FIRES), key=lambda f: FIRES.index(f["verdict"]))
     shown = [{name: f[name] for name in ("check", "verdict", "question", "sentence")} for f in asking[:FINDINGS]]
-    return {"asked": len(answer["findings"]), "asking": len(asking), "findings": shown}
+    untold = sum(f["verdict"] == "can't tell" for f in answer["findings"])
+    return {"asked": len(answer["findings"]), "asking": len(asking), "untold": untold, "findings": shown}
 
 
 def _shorten_next(answer: Json) -> Json:
@@ -90,8 +110,16 @@ def _shorten_next(answer: Json) -> Json:
         "stop": str(proposal.stop),
         "changed": changed[:NAMED],
         "more": max(0, len(changed) - NAMED),
-        "repeat": say_repeat(proposal.repeats[0]) if proposal.repeats else "",
+        "repeat": _say_repeats(proposal),
     }
+
+
+def _say_repeats(proposal: Proposal) -> str:
+    """Say which configs to repeat, beside the sweep."""
+    if len(proposal.repeats) < 2:
+        return "".join(map(say_repeat, proposal.repeats))
+    names = Names(tuple(r.name for r in proposal.repeats), NAMED).to_words()
+    return f"{names}: {sum(r.times for r in proposal.repeats)} more runs in all, each with other seeds"
 
 
 def _shorten_history(answer: Json) -> Json:

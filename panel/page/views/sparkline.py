@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 from ...data.records import Json
-from ...data.statistics import short
 from ...runs.history_record import HistoryRecord
 
 DOTS = 200
@@ -14,11 +13,7 @@ DOTS = 200
 
 
 def draw_small(record: HistoryRecord) -> Json:
-    """
-    Return what the drawing shows: ``dots`` and ``steps`` as pairs from 0 to 1, from the top left; and its ``ends``.
-
-    The ends are in words: where it begins and ends, and the best.
-    """
+    """Return ``dots`` and ``steps`` as pairs from 0 to 1, from the top left, and the two ``ends`` in words."""
     part, axis, drawn = record.parts[0], record.axis, record.points
     last = max(part.end, *drawn.x)
     first = min(drawn.x)
@@ -34,7 +29,7 @@ def draw_small(record: HistoryRecord) -> Json:
     return {
         "dots": [place(drawn.x[i], drawn.y[i]) for i in _thin(feasible)],
         "steps": [place(x, y) for x, y in zip([*part.x, part.end], best, strict=True)],
-        "ends": [f"run {int(first):,}", f"run {int(last):,}", f"best {short(part.best[-1])}"],
+        "ends": [f"run {int(first):,}", f"run {int(last):,}"],
     }
 
 

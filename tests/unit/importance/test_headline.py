@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from panel.data.messages import say
 from panel.importance.headline import limit_headline, say_headline
-from panel.importance.record import Importance, ImportanceRow
+from panel.importance.record import Importance, ImportanceRow, Surrogate
 from panel.question.emptiness import Empty
 
 
@@ -22,7 +24,10 @@ def ranking(*rows, empty=None):
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([(0.6, True, 0.1), (0.2, True, 0.05), (0.1, False, 0.1)], "p0 matters most by far, then p1; the other 1 does"),
+        (
+            [(0.6, True, 0.1), (0.2, True, 0.05), (0.1, False, 0.1)],
+            "p0 matters most by far, then p1; p2 does not stand out",
+        ),
         ([(0.4, True, 0.02), (0.3, True, 0.02)], "p0 matters most, then p1."),
         ([(0.5, True, 0.2), (0.4, True, 0.2)], "p0 and p1 matter."),
         ([(0.3, True, 0.2), (0.3, True, 0.2), (0.2, True, 0.1)], "p0 and p1 matter most, then p2."),
@@ -42,7 +47,7 @@ def test_a_constant_is_not_counted_among_those_that_do_not_stand_out():
     record = ranking((0.6, True, 0.1), (0.1, False, 0.05))
     constant = ImportanceRow("always", 0.0, 0.0, 0.0, floor=0.0, clear=False)
     record = Importance("forest", (*record.rows, constant))
-    assert str(say_headline(record)).endswith("the other 1 does not stand out from noise.")
+    assert str(say_headline(record)).endswith("; p1 does not stand out from noise.")
 
 
 def test_where_nothing_is_ranked_the_trust_line_alone_says_why():
@@ -59,3 +64,12 @@ def test_where_runs_were_stopped_it_says_at_which_step_it_is_true():
     assert limit_headline(headline, None, [unequal]).endswith("so that is not about the end.")
     assert limit_headline(headline, 27.0, [say("stopping.at_end", "the end")]) == headline
     assert limit_headline(headline, None, []) == headline
+
+
+def test_of_many_parameters_it_says_how_many_stand_out_by_chance_and_of_a_weak_model_that_it_is_a_hint():
+    many = ranking((0.3, True, 0.01), *[(0.01, False, 0.01)] * 99)
+    assert str(say_headline(many)).endswith("Of 100 parameters about 4 would stand out by chance alone.")
+    few = ranking((0.6, True, 0.1), (0.1, False, 0.05))
+    assert str(say_headline(few)).endswith("; p1 does not stand out from noise.")
+    weak = replace(few, surrogate=Surrogate(oob_r2=0.04, runs=60, configs=60))
+    assert str(say_headline(weak)).endswith("next to nothing is predicted: take it as a hint.")
