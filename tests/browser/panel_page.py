@@ -95,7 +95,7 @@ class Panel:
                 top.remove();
                 history.replaceState(null, '', location.pathname);
                 dispatchEvent(new PopStateEvent('popstate'));
-                history.replaceState(null, '', '#' + sweeplens.encode(sweeplens.question, sweeplens.display));
+                history.replaceState(history.state, '', '#' + sweeplens.encode(sweeplens.question, sweeplens.display));
             }"""
         )
         self.page.mouse.move(0, 0)
