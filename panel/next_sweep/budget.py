@@ -167,7 +167,9 @@ def _say_more(facts: enough.Facts, region: Region) -> Message:
     if facts.gain is None:
         return say("next.too_few_to_tell", "Of so few configs as yet, little can be told.")
     if not facts.much:
-        return say("next.may_gain", "They may gain about as much as the last ones did, hardly more.")
+        return say(
+            "next.may_gain", "If no doubling gains more than the one before, they gain at most about as much again."
+        )
     if region.r2 is None or region.r2 <= 0:
         return say(
             "next.moving_by_chance",

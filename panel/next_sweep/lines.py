@@ -283,15 +283,15 @@ def _say_why_keep(part: Part, region: Region) -> Message:
     if part.evidence is not None and part.evidence < UNTOLD:
         return say(
             "next.hardly_matters",
-            "It hardly matters, as far as the configs tell: that it does not is {times} times as likely as that it "
-            "does.",
+            "A smooth model of the configs sees nothing to narrow it by: that it does not matter is {times} times as "
+            "likely there as that it does.",
             times=Number(float(np.exp(-part.evidence)), 2, "short"),
         )
     if part.evidence is not None and part.evidence < EVIDENCE:
         return say(
             "next.no_evidence",
-            "The configs do not tell whether it matters: that it does is only {times} times as likely as that it does "
-            "not. Its range is narrowed from {needed} times on.",
+            "A smooth model of the configs sees too little to narrow it by: that it matters is only {times} times as "
+            "likely there as that it does not. Its range is narrowed from {needed} times on.",
             times=Number(float(np.exp(part.evidence)), 3, "short"),
             needed=Number(float(np.exp(EVIDENCE)), 3, "short"),
         )

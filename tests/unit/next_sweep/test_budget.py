@@ -23,7 +23,7 @@ def choose(facts, r2=0.5, moved=False):
         (enough.Facts(40, gain=0.2, much=True, more=40), 0.5, "are worth it"),
         (enough.Facts(40, gain=0.2, much=True, more=40), 0.0, "the settings do not tell where it will be"),
         (enough.Facts(40, gain=0.2, much=True, more=40), None, "the settings do not tell where it will be"),
-        (enough.Facts(40, gain=0.2, more=40), 0.5, "They may gain about as much as the last ones did, hardly more"),
+        (enough.Facts(40, gain=0.2, more=40), 0.5, "they gain at most about as much again"),
         (enough.Facts(6, more=34), None, "Of so few configs as yet, little can be told"),
     ],
 )
