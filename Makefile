@@ -16,7 +16,7 @@ SWEEPS = sweeps>=0.3
 HOLOVIZ = panel
 COMPILE = $(BIN)/uv pip compile --quiet --no-annotate --custom-compile-command 'make $@'
 
-.PHONY: run hooks lists check test test-all fuzz tests newest oldest lock lint bench sample schema clean
+.PHONY: run hooks lists check test test-all fuzz tests newest oldest lock lint scripts bench sample schema clean
 
 run: $(VENV)/run
 	$(BIN)/sweeplens $(SOURCE)
@@ -27,9 +27,9 @@ check: $(VENV)/dev
 	wait $$fast; fast=$$?; cat $(VENV)/check.log; \
 	exit $$((fast > lint ? fast : lint))
 
-test: lint tests
+test: lint scripts tests
 
-test-all: lint
+test-all: lint scripts
 	$(MAKE) tests TESTS=
 	$(MAKE) newest
 	$(MAKE) oldest
@@ -65,6 +65,10 @@ lint: $(VENV)/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The page's modules: form, mistakes, types, and what is pure by itself. The page needs neither Node nor npm.
+scripts: $(VENV)/dev
+	$(BIN)/python -m tools.scripts
+
 lists: $(VENV)/dev
 	$(BIN)/python -m tools.lists
 
@@ -80,6 +84,7 @@ sample: $(VENV)/run
 
 schema: $(VENV)/run
 	$(BIN)/python -m tools.schema
+	$(BIN)/python -m tools.script_types
 
 $(VENV)/created:
 	@$(PYTHON) -c 'import sys; v = sys.version.split()[0]; sys.exit(sys.version_info < (3, 11) and f"SweepLens needs Python 3.11 or newer; $(PYTHON) is {v}. Try: make PYTHON=python3.12")'

@@ -26,6 +26,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from panel.command import find_free_port
 from tests.browser.conftest import FLAGS, Server
+from tests.browser.scripts import EXPOSE
 from tests.chromium import present
 
 PAINTED = """async () => {
@@ -70,6 +71,7 @@ def interactions(browser: Browser, folder: Path, repetitions: int = 40) -> None:
     """Print the time to the next painted frame."""
     server = Server([wide_table(folder)], folder / "cache")
     page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.add_init_script(EXPOSE)
     page.goto(server.url)
     page.wait_for_selector(".importance-cell", timeout=120_000)
     page.wait_for_timeout(3000)

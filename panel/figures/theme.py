@@ -127,7 +127,7 @@ CONTEXT = 8
 
 def shorten_names(names: Sequence[str], limit: int = 26) -> list[str]:
     """
-    Return names of parameters that fit; the same rule as `sl.shortName` in assets/a_short.js.
+    Return names of parameters that fit; the same rule as `shortenNames` in assets/page/shorten.mjs.
 
     What many of them share tells least: leading parts go that others have too, as long as no other name ends alike.
     """

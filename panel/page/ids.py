@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-# stores: the question alone reaches the server; the display is kept by assets/state.js
+# stores: the question alone reaches the server; the display is kept by assets/page/page.mjs
 DEFAULTS: Final = "defaults"
 QUESTION: Final = "question"
 OVERVIEW: Final = "overview"

@@ -19,8 +19,9 @@ from ..answers.warming import warm_up
 from ..data.records import Json
 from ..errors import SweepLensError, describe_fault
 from ..question.selection import Selection
+from ..runs import parallel, slices
 from ..settings import Settings, find_assets_folder
-from ..store import loading
+from ..store import loading, picks
 from ..store.jobs import Jobs
 from . import first, ids, opening
 from .views import (
@@ -96,7 +97,7 @@ def create_app(
         "sweeplens",
         server=server,  # type: ignore[arg-type]
         assets_folder=str(find_assets_folder()),
-        assets_ignore=r"^(report\.|first\.js)",
+        assets_ignore=r"^(?!main\.mjs$).*js$|^report\.",
         requests_pathname_prefix=settings.url_prefix,
         routes_pathname_prefix=settings.url_prefix,
         serve_locally=True,
@@ -177,6 +178,12 @@ def collect_defaults(context: Context) -> Json:
         "hidden_at_first": sorted(sidebar.HIDDEN_AT_FIRST),
         "refresh": context.settings.refresh,
         "largest_upload": opening.LARGEST_UPLOAD,
+        "most": {
+            "named": picks.MOST_NAMED,
+            "plots": slices.MOST_PLOTS,
+            "axes": parallel.MOST_AXES,
+            "values": parallel.MOST_VALUES,
+        },
     }
 
 

@@ -26,7 +26,7 @@ CROSSES, CROSSES_LARGE = 80, 400
 """Infeasible runs that are drawn at most."""
 
 MOST_PLOTS = 200
-"""Parameters that are told of at once, at most; as in assets/slices.js."""
+"""Parameters that are told of at once, at most."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ MOST_BYTES = 100_000_000
 """Most bytes of all sets that are kept; the newest is always kept."""
 
 MOST_NAMED = 30
-"""Most runs that are named one by one; more are sent as a fingerprint. As in ``assets/selecting.js``."""
+"""Most runs that are named one by one; more are sent as a fingerprint."""
 
 _KEY = re.compile(r"\d+-[0-9a-f]{24}")
 

@@ -64,9 +64,9 @@ def test_what_the_wheel_holds(wheel):
     own = {str(path.relative_to(ROOT / "panel")) for path in (ROOT / "panel").rglob("*.py")}
     assert {f"sweeplens/{name}" for name in own} <= set(names)
     for folder in ("assets", "sample_data/digits-mlp"):
-        for file in (ROOT / folder).iterdir():
+        for file in (ROOT / folder).rglob("*"):
             if file.is_file():
-                assert f"sweeplens/{folder}/{file.name}" in names
+                assert f"sweeplens/{file.relative_to(ROOT)}" in names
 
 
 def start_and_ask(python: Path, cache: Path, elsewhere: Path) -> None:
@@ -80,7 +80,7 @@ def start_and_ask(python: Path, cache: Path, elsewhere: Path) -> None:
         url = process.stdout.readline().split()[3]
         page = urlopen(url).read().decode()
         assert "<title>SweepLens</title>" in page
-        for asset in ("style.css", "state.js"):
+        for asset in ("style.css", "main.mjs"):
             name = next(part for part in page.split('"') if f"assets/{asset}" in part)
             assert len(urlopen(url.rstrip("/") + name).read()) > 1000
     finally:

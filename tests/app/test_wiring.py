@@ -78,7 +78,7 @@ def test_every_output_has_one_owner(app):
 
 def test_every_clientside_function_exists(app):
     app._setup_server()
-    scripts = "\n".join(path.read_text() for path in find_assets_folder().glob("*.js"))
+    scripts = "\n".join(path.read_text() for path in find_assets_folder().rglob("*.mjs"))
     for entry in app._callback_list:
         function = entry["clientside_function"]
         if function:
@@ -146,7 +146,7 @@ def test_nothing_on_the_page_comes_from_elsewhere(app):
     sources = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert sources
     assert not [s for s in sources if s.startswith(("http:", "https:", "//"))]
-    for path in find_assets_folder().iterdir():
+    for path in (path for path in find_assets_folder().rglob("*") if path.is_file()):
         assert not re.findall(r"https?://(?!www\.w3\.org/)", path.read_text()), path
 
 

@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.panel_page import Panel
+from tests.browser.scripts import EXPOSE
 from tests.chromium import present
 
 FLAGS = [
@@ -126,6 +127,7 @@ def new_page(browser: Browser) -> Callable[[bool, tuple[int, int]], Page]:
     """Open empty pages of a theme and a size, all of one context: what a browser has compiled once it keeps."""
     context = browser.new_context(accept_downloads=True)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.add_init_script(EXPOSE)
 
     def new(dark: bool = False, size: tuple[int, int] = (1440, 900)) -> Page:
         page = context.new_page()

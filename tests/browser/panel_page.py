@@ -61,7 +61,7 @@ class Panel:
         self.page.wait_for_function(
             """() => { const { shown, display } = sweeplens;
                 const bars = shown && display.tab === "importance" && shown.record && shown.record.importance.length &&
-                    sweeplens.visible(shown.answer, shown.record, display).some((fact) => fact.row);
+                    sweeplens.listVisible(shown.answer, shown.record, display).some((fact) => fact.row);
                 return !bars || document.querySelector('#bars .main-svg') }"""
         )
         return self.settle()
@@ -75,7 +75,7 @@ class Panel:
     def shows(self, choice: str, value: object) -> Panel:
         """Wait until a choice of the display has a value, and that is drawn."""
         self.page.wait_for_function(
-            "([choice, value]) => sweeplens.same(sweeplens.display[choice], value)", arg=[choice, value]
+            "([choice, value]) => sweeplens.isSame(sweeplens.display[choice], value)", arg=[choice, value]
         )
         return self.settle()
 

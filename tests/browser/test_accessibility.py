@@ -49,7 +49,7 @@ def violations(panel, rules: dict, within: str | None = None) -> list[str]:
 
 
 def test_no_tab_has_a_serious_violation(panel):
-    dark = panel.page.evaluate("sweeplens.theme()") == "dark"
+    dark = panel.page.evaluate("sweeplens.getTheme()") == "dark"
     rules = {"runOnly": COLOURS} if dark else {}
     assert violations(panel, rules) == [], OVERVIEW
     for tab in (tab.NAME for tab in TABS):

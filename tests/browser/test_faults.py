@@ -236,7 +236,7 @@ def test_two_thousand_columns(panel, tables):
     assert panel.page.locator("#manager li").count() > 5
     parallel = panel.page.evaluate("sweeplens.tabs.parallel.asked().parameters")
     assert (len(parallel), parallel) == (160, sorted(parallel)), "those drawn and some more, not all that fit"
-    ranked = "sweeplens.visible(sweeplens.shown.answer, sweeplens.shown.record, { sort: 'importance' })"
+    ranked = "sweeplens.listVisible(sweeplens.shown.answer, sweeplens.shown.record, { sort: 'importance' })"
     assert set(panel.page.evaluate(f"{ranked}.slice(0, 60).map((fact) => fact.parameter)")) <= set(parallel)
     panel.page.evaluate("sweeplens.setOptions('slices', { plots: 5000 })")
     panel.go("Slices")

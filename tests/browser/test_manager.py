@@ -187,8 +187,9 @@ def test_a_role_is_changed_and_nothing_is_computed_again(panel):
     }
     before = panel.rows()
     panel.page.evaluate(
-        """() => { const draw = sweeplens.draw; window.ranked = [];
-            sweeplens.draw = () => { draw(); ranked.push(Boolean(sweeplens.shown && sweeplens.shown.record)); } }"""
+        """() => { window.ranked = [];
+            const look = () => { ranked.push(Boolean(sweeplens.shown && sweeplens.shown.record)); setTimeout(look, 5) };
+            look(); }"""
     )
     give(panel, "optimizer.lr", "scientific")
     assert role(panel, "optimizer.lr") == "scientific, given"
@@ -242,8 +243,8 @@ def test_roles_are_kept_by_source_but_an_address_says_them_all(panel):
             dispatchEvent(new PopStateEvent('popstate')) }"""
     )
     panel.page.wait_for_function(
-        """() => { const { project, roles } = sweeplens.question.selection;
-            return roles.length === 1 && sweeplens.storedRoles(project).length === 1 }"""
+        """() => { const { roles } = sweeplens.question.selection;
+            return roles.length === 1 && sweeplens.readRoles(sweeplens.shown?.answer.project.source).length === 1 }"""
     )
     panel.wait()
     assert panel.address["role"] == ["fixed:optimizer.lr"]

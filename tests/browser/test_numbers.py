@@ -8,7 +8,7 @@ from .panel_page import IN_LIGHT
 @IN_LIGHT
 def test_negative_numbers_stay_numbers_in_files_and_formulas_do_not_get_in(panel):
     cells = ["-0.889", "-1.5e-07", "+3", "-inf", "-", "-1+1", "-.5", "=1", "@x", "\t5", -2, None]
-    line = panel.page.evaluate("(cells) => sweeplens.csvOf(['a'], [cells]).split('\\r\\n')[1]", cells)
+    line = panel.page.evaluate("(cells) => sweeplens.makeCsv(['a'], [cells]).split('\\r\\n')[1]", cells)
     assert line == "-0.889,-1.5e-07,+3,-inf,'-,'-1+1,-.5,'=1,'@x,'\t5,-2,"
 
 
@@ -20,10 +20,11 @@ def test_whole_numbers_keep_their_digits(panel):
         1e15: "1e+15", 0.00012345: "1.23e−4", 3.14159: "3.142", 0: "0", 65536.25: "65540",
     }  # fmt: skip
     numbers = list(shorts)
-    assert panel.page.evaluate("(numbers) => numbers.map((v) => sweeplens.short(v))", numbers) == list(shorts.values())
-    assert panel.page.evaluate("sweeplens.short(1024, 3)") == "1024"
+    written = panel.page.evaluate("(numbers) => numbers.map((v) => sweeplens.writeShort(v))", numbers)
+    assert written == list(shorts.values())
+    assert panel.page.evaluate("sweeplens.writeShort(1024, 3)") == "1024"
     many = {"key": "x", "labels": []}
-    words = panel.page.evaluate("(axis) => [65536, 2147483648].map((v) => sweeplens.parallel.words(axis, v))", many)
+    words = panel.page.evaluate("(axis) => [65536, 2147483648].map((v) => sweeplens.writeValue(axis, v))", many)
     assert words == ["65,536", "2.147e+9"], "of 32 bits, which hold no more digits"
 
 
@@ -35,6 +36,6 @@ def test_the_file_of_parallel_coordinates_has_whole_and_negative_numbers(panel):
             const width = { name: "width", labels: [], values, pos, places: [] };
             const axes = new Map([["width", width], ["", { pos, places: [] }]]);
             const v = { shown: ["width"], axes, record: { ids: ["a", "b", "c"] }, nameOf: String, mask: null };
-            return sweeplens.parallel.csv(v).split("\\r\\n").slice(1).map((line) => line.split(",")[4]) }"""
+            return sweeplens.makeParallelCsv(v).split("\\r\\n").slice(1).map((line) => line.split(",")[4]) }"""
     )
     assert lines == ["12345678", "-0.5", "-inf"]

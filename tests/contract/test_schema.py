@@ -20,6 +20,7 @@ from panel.question.conditions import Condition
 from panel.question.selection import Selection, Target
 from panel.store import loading
 from tests.contract.examples import EXAMPLES
+from tools import script_types
 from tools.schema import FILE, make_schema, write_schema
 
 QUESTIONS = {
@@ -77,6 +78,10 @@ def odd(rng):
     summary.loc[3:4, "loss"] = [np.nan, np.inf]
     runs = pd.DataFrame({"state": ["failed", "crashed", *["finished"] * (n - 2)]})
     return from_frames(config, summary, runs=runs)
+
+
+def test_the_types_of_the_pages_scripts_are_those_of_the_records():
+    assert script_types.FILE.read_text(encoding="utf-8") == script_types.write_types(), "run make schema"
 
 
 def test_the_schema_is_current():

@@ -24,7 +24,7 @@ NOTHING: Json = {"data": [], "layout": {}}
 
 
 def layout(context: Context) -> dmc.Drawer:
-    """Return the card; ``assets/details.js`` writes what is in it, and gives figures the colours of the theme."""
+    """Return the card; ``assets/page/details.mjs`` writes what is in it, and gives figures the colours of the theme."""
     return make_side_card(
         ids.DETAIL,
         [

@@ -12,7 +12,7 @@ from .rooms import make_rooms
 
 
 def layout(context: Context) -> html.Header:
-    """Return the header; its list of sources is filled by ``assets/sources.js``."""
+    """Return the header; its list of sources is filled by ``assets/page/sources.mjs``."""
     return html.Header(
         [
             dmc.ActionIcon(

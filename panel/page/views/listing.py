@@ -1,4 +1,4 @@
-"""The tab that lists all runs: ``assets/listing.js`` asks for their rows block by block, sorted and filtered here."""
+"""The tab that lists all runs: ``assets/views/listing.mjs`` asks for rows block by block, sorted and filtered here."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LARGEST_BODY = 64_000_000
 
 
 def layout(context: Context) -> html.Section:
-    """Return the table; what stands above it is drawn by ``assets/listing.js``."""
+    """Return the table; what stands above it is drawn by ``assets/views/listing.mjs``."""
     return html.Section(
         [
             html.Div(id="runs-head", className="runs-head"),

@@ -24,7 +24,7 @@ WAIT = 0.5
 
 
 def layout(context: Context) -> dmc.Modal:
-    """Return the dialog; its list of recent sources is drawn by ``assets/sources.js``."""
+    """Return the dialog; its list of recent sources is drawn by ``assets/page/sources.mjs``."""
     return dmc.Modal(
         [
             dcc.Store(id=ids.OPENING),

@@ -78,7 +78,7 @@ def make_rooms() -> html.Nav:
 
 
 def make_views() -> html.Nav:
-    """Return the row of a room's views; ``assets/rooms.js`` shows those of the room that is open."""
+    """Return the row of a room's views; ``assets/page/rooms.mjs`` shows those of the room that is open."""
     return html.Nav(
         [_make_link(tab.LABEL, room, tab.NAME) for room in ROOMS if len(room.tabs) > 1 for tab in room.tabs],
         id=ids.TAB,

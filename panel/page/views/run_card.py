@@ -17,7 +17,7 @@ from . import Context, answer_with_question, make_side_card, parse, register_in_
 
 
 def layout(context: Context) -> dmc.Drawer:
-    """Return the card; ``assets/run_card.js`` writes what is in it."""
+    """Return the card; ``assets/page/run_card.mjs`` writes what is in it."""
     return make_side_card(
         ids.RUN,
         [

@@ -13,7 +13,7 @@ from . import Context, answer_with_question, register_in_browser
 
 
 def layout(context: Context) -> html.Div:
-    """Return the row of the selection; ``assets/selecting.js`` writes what is in it."""
+    """Return the row of the selection; ``assets/page/selecting.mjs`` writes what is in it."""
     return html.Div(id="selection-row", className="selection-row")
 
 

@@ -21,7 +21,7 @@ HIDDEN_AT_FIRST = frozenset({"constant", "seed", "identifier", "path", "alias", 
 
 
 def layout(context: Context) -> html.Aside:
-    """Return the sidebar; its list is drawn by ``assets/manager.js``."""
+    """Return the sidebar; its list is drawn by ``assets/page/manager.mjs``."""
     return html.Aside(
         [
             html.Div(

@@ -43,7 +43,7 @@ def test_what_is_of_the_wrong_kind_is_put_aside(panel):
     for tab, options in PUT_ASIDE.items():
         show(panel, tab, options)
         panel.page.wait_for_function(DRAWN + ".some((node) => node.checkVisibility())", timeout=20_000)
-        assert json.loads(panel.page.evaluate("(tab) => JSON.stringify(sweeplens.options(tab))", tab)) == {}
+        assert json.loads(panel.page.evaluate("(tab) => JSON.stringify(sweeplens.getOptions(tab))", tab)) == {}
 
 
 @IN_LIGHT
@@ -77,5 +77,5 @@ def test_addresses_of_views_that_have_another_name_since_still_open(panel):
         )
         panel.shows("tab", "values")
         panel.expect("#values-all .lead").to_contain_text("model.activation", timeout=20_000)
-        assert options.items() <= panel.page.evaluate("sweeplens.options('values')").items()
+        assert options.items() <= panel.page.evaluate("sweeplens.getOptions('values')").items()
     panel.expect("#values-two .lead").to_contain_text("model.activation = relu", timeout=20_000)

@@ -35,7 +35,7 @@ def lines(panel, field):
 def test_what_is_chosen_is_drawn_and_stays_in_the_address(panel):
     go(panel)
     assert len(lines(panel, "meta.run")) == 20
-    panel.page.evaluate("sweeplens.select(['r000s0', 'r001s0', 'r002s0'])")
+    panel.page.evaluate("sweeplens.selectRuns(['r000s0', 'r001s0', 'r002s0'])")
     panel.page.locator("[data-control=which]").select_option("selected")
     panel.page.wait_for_function(f"() => ({LINES})().length === 6", timeout=LONG)
     panel.page.locator("[data-control=colour]").focus()
@@ -69,11 +69,11 @@ def test_what_is_chosen_is_drawn_and_stays_in_the_address(panel):
 
 @IN_LIGHT
 def test_smoothing_is_a_moving_average_with_its_start_corrected(panel):
-    smoothed = panel.page.evaluate("sweeplens.smoothed([4, 2, NaN, 1], 0.5).map((v) => Number.isNaN(v) ? null : v)")
+    smoothed = panel.page.evaluate("sweeplens.smoothValues([4, 2, NaN, 1], 0.5).map((v) => Number.isNaN(v) ? null : v)")
     first, second = 4, (0.5 * 0.5 * 4 + 0.5 * 2) / 0.75
     third = (0.5 * 0.75 * second + 0.5 * 1) / 0.875
     assert [None if v is None else round(v, 9) for v in smoothed] == [first, round(second, 9), None, round(third, 9)]
-    assert panel.page.evaluate("sweeplens.smoothed([7, 7, 7], 0.99).every((v) => Math.abs(v - 7) < 1e-9)")
+    assert panel.page.evaluate("sweeplens.smoothValues([7, 7, 7], 0.99).every((v) => Math.abs(v - 7) < 1e-9)")
 
 
 @IN_LIGHT
@@ -119,7 +119,7 @@ def test_a_file_holds_steps_exactly_and_values_as_logged(panel):
         "y": {"dtype": "f4", "bdata": pack(np.array([0.1, np.nan, -2.5e-9]))},
     }
     csv = panel.page.evaluate(
-        "(trace) => sweeplens.linesCsv({ data: [trace] }, ['run', 'step', 'value'], ({ run }) => [run])", sent
+        "(trace) => sweeplens.makeLinesCsv({ data: [trace] }, ['run', 'step', 'value'], ({ run }) => [run])", sent
     )
     assert csv.split() == ["run,step,value", "a,123456789,0.1", "a,123456790,", "a,2,-2.5e-9"]
 

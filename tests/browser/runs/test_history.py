@@ -47,7 +47,7 @@ def test_a_sentence_answers_and_three_charts_show_why(panel):
 
     select(panel, "Apart by").select_option("selected")
     panel.expect("#tab-place .notes").to_contain_text("No runs, or all, are selected", timeout=LONG)
-    panel.page.evaluate("sweeplens.select(['r000s0', 'r001s0', 'r002s0'])")
+    panel.page.evaluate("sweeplens.selectRuns(['r000s0', 'r001s0', 'r002s0'])")
     panel.expect("#tab-place .sentences").to_contain_text("selected: best ", timeout=LONG)
     draw_all(panel)
     assert traces(panel, 2) == ["selected", "the others"]

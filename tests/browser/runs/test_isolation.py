@@ -44,7 +44,7 @@ def test_the_runs_of_a_value_are_selected_and_its_best_run_opened(panel):
     panel.expect(".selection-chip").to_contain_text(f"{sum(counts)} selected runs")
     row.get_by_role("button", name="Best run").click()
     panel.page.wait_for_function("() => sweeplens.display.run !== ''")
-    assert panel.page.evaluate("sweeplens.selected().has(sweeplens.display.run)"), (
+    assert panel.page.evaluate("sweeplens.getSelected().has(sweeplens.display.run)"), (
         "the best run with sgd is one of those with sgd"
     )
 

@@ -86,7 +86,7 @@ def test_columns_are_chosen_sorted_and_pinned_and_a_name_opens_the_run(panel):
     panel.page.locator(
         '#runs-table .ag-header-cell[col-id="optimizer.lr"], [col-id="config.optimizer.lr"]'
     ).first.click()
-    panel.page.wait_for_function("() => (sweeplens.options('runs').sort || []).length")
+    panel.page.wait_for_function("() => (sweeplens.getOptions('runs').sort || []).length")
     panel.page.locator(".column-chooser summary").click()
     panel.page.get_by_label("Search the columns of the table").fill("name")
     panel.page.get_by_role("checkbox", name="optimizer.name").uncheck()
@@ -147,7 +147,7 @@ def test_lasso_and_box_select_the_runs_inside_and_a_button_the_front(panel, plot
     assert abs(panel.page.evaluate(SELECTED) - len(expected)) <= 2, "the pointer moves by whole pixels"
     assert len(expected) > 30
     marked = "document.querySelector('.chart').data.reduce((n, t) => n + (t.selectedpoints || []).length, 0)"
-    panel.page.wait_for_function(f"() => sweeplens.selected() && {marked} === sweeplens.selected().size")
+    panel.page.wait_for_function(f"() => sweeplens.getSelected() && {marked} === sweeplens.getSelected().size")
     panel.page.get_by_label("Select with").select_option("select")
     panel.page.locator(".chart[data-drawn]").wait_for()
     panel.settle()

@@ -22,7 +22,7 @@ def ids(cache) -> list[str]:
 
 
 def select(panel, ids: list[str]) -> None:
-    panel.page.evaluate("(ids) => sweeplens.select(ids)", ids)
+    panel.page.evaluate("(ids) => sweeplens.selectRuns(ids)", ids)
     panel.expect(".selection-chip").to_contain_text(f"{len(ids):,} selected run")
 
 
@@ -44,8 +44,8 @@ def test_many_runs_travel_as_a_fingerprint_and_importance_follows_the_switch(pan
     assert panel.rows() == among
     panel.expect(".selection-chip").to_contain_text("200 selected runs")
     assert panel.page.get_by_label("Compute importance on these runs only").is_checked()
-    panel.page.wait_for_function("() => sweeplens.selected()")
-    assert set(panel.page.evaluate("() => [...sweeplens.selected()]")) == set(ids[:200])
+    panel.page.wait_for_function("() => sweeplens.getSelected()")
+    assert set(panel.page.evaluate("() => [...sweeplens.getSelected()]")) == set(ids[:200])
     with panel.asking():
         panel.page.get_by_label("Select no runs").click()
     assert panel.rows() == everything
@@ -81,6 +81,6 @@ def test_a_selection_of_another_machine_is_said(panel):
             sweeplens.draw(); }"""
     )
     panel.page.wait_for_function("() => sweeplens.display.selected")
-    panel.page.evaluate("() => sweeplens.selected()")
+    panel.page.evaluate("() => sweeplens.getSelected()")
     panel.expect("#notice").to_contain_text("is not kept here")
     panel.expect("#selection-row").to_be_hidden()

@@ -70,8 +70,8 @@ def test_a_box_selects_runs_everywhere(panel, open_page):
     move.move(area["x"] + 0.6 * area["width"], area["y"] + area["height"] - 4, steps=4)
     move.up()
     panel.expect(".selection-chip").to_contain_text("selected runs")
-    panel.page.wait_for_function("() => sweeplens.selected() && location.hash.includes('selects=')")
-    selected = panel.page.evaluate("[...sweeplens.selected()].sort()")
+    panel.page.wait_for_function("() => sweeplens.getSelected() && location.hash.includes('selects=')")
+    selected = panel.page.evaluate("[...sweeplens.getSelected()].sort()")
     assert 30 < len(selected) < 400
     ringed = "() => document.querySelector('.slice-large .chart').data.find((t) => t.name === 'selected').x"
     panel.page.wait_for_function(f"(n) => ({ringed})().length === n", arg=len(selected))
@@ -94,7 +94,7 @@ def test_a_box_selects_runs_everywhere(panel, open_page):
     other = open_page(panel.page.url, wait=False)
     other.page.wait_for_selector(LARGE)
     other.page.wait_for_function(f"(n) => ({ringed})().length === n", arg=len(selected))
-    assert other.page.evaluate("[...sweeplens.selected()].sort()") == selected
+    assert other.page.evaluate("[...sweeplens.getSelected()].sort()") == selected
 
 
 @IN_LIGHT
