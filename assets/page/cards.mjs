@@ -5,7 +5,7 @@ import { callbacks, noUpdate, setProps } from "./dash.mjs";
 import { shortenName } from "./names.mjs";
 import { writeShort } from "./numbers.mjs";
 import * as page from "./page.mjs";
-import { make, makeButton } from "./pieces.mjs";
+import { make, makeButton, makeSentence } from "./pieces.mjs";
 import { isRunning, makePoller, onBack } from "./polling.mjs";
 import { findHidden, isVisible } from "./ranking.mjs";
 import { isSame } from "./same.mjs";
@@ -22,7 +22,7 @@ const card = (title, link, children, className = "") => {
   node.append(head, ...children);
   return node;
 };
-const quiet = (text) => make("p", "muted", text);
+const quiet = (text) => makeSentence("p", "muted", text);
 const waiting = () => [make("span", "waiting"), make("span", "waiting")];
 const said = (known, draw) =>
   !known
@@ -37,7 +37,7 @@ const finding = ({ check, verdict, question, sentence }) => {
   const node = make("button", "overview-finding");
   node.type = "button";
   const words = make("span", "");
-  words.append(make("b", "", question), make("span", "clamped", sentence));
+  words.append(make("b", "", question), makeSentence("span", "clamped", sentence));
   node.append(drawBadge(verdict), words);
   node.addEventListener("click", () => page.show({ tab: "checks" }));
   node.dataset.check = check;

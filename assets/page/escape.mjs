@@ -1,6 +1,7 @@
 /* Escape closes what is open, also where the mouse opened it or the focus went elsewhere since; the focus then returns to
    what opened it. Dialogs and select boxes do so themselves. */
 
+import { setProps } from "./dash.mjs";
 import { closeRoles } from "./roles.mjs";
 
 const closeChooser = () => {
@@ -22,8 +23,17 @@ const closeMenu = () => {
   button.focus();
 };
 
+/* on a narrow screen the parameters are a drawer over the page */
+const closeSidebar = () => {
+  const sidebar = document.querySelector("#sidebar.open");
+  if (!sidebar) return false;
+  setProps("sidebar", { className: "sidebar" });
+  document.getElementById("sidebar-open").focus();
+  return true;
+};
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;
-  if (closeRoles(true) || closeChooser()) event.preventDefault();
+  if (closeRoles(true) || closeChooser() || closeSidebar()) event.preventDefault();
   else setTimeout(closeMenu); // after it has had the chance itself
 });

@@ -19,6 +19,15 @@ export const shortenName = (name, limit = USUAL) => {
   return limits.get(limit).get(name) || name;
 };
 
+/* names that are cut where there is no more room, the longest first */
+export const listLongNames = () =>
+  (page.shown ? page.shown.answer.parameters : [])
+    .map((p) => p.parameter)
+    .filter((name) => shortenName(name) !== name)
+    .sort((a, b) => b.length - a.length);
+
+export const quotePattern = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
 /* ---- in pixels ---- */
 
 const TYPICAL = "…momentum.weight_decay_name";

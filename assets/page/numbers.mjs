@@ -19,8 +19,9 @@ export const writeSigned = (value, digits = 2) => {
   return (Number(text) === 0 ? "" : value > 0 ? "+" : "−") + text;
 };
 
-/* a number as text, with a real minus: rounded, and short, which keeps whole numbers exact. From 1e7 a whole number is
-   written with an exponent if that says the same. */
+/* a number as text, with a real minus: rounded, and short, which keeps whole numbers exact. From 1e7 and below 1e-4 there is
+   an exponent; of a whole number if that says the same. The server's sentences write numbers alike: `short` in
+   panel/data/statistics.py. */
 const signed = (text) => text.replaceAll("-", "−");
 export const writeRounded = (v, digits = 4) =>
   v === null || v === undefined || Number.isNaN(v)
@@ -30,13 +31,13 @@ export const writeRounded = (v, digits = 4) =>
         ? "∞"
         : "−∞"
       : signed(
-          Math.abs(v) >= 1e6 || (v !== 0 && Math.abs(v) < 1e-3)
-            ? v.toExponential(digits - 2).replace(/\.?0+e/, "e")
+          Math.abs(v) >= 1e7 || (v !== 0 && Math.abs(v) < 1e-4)
+            ? v.toExponential(digits - 1).replace(/\.?0+e/, "e")
             : String(Number(v.toPrecision(digits))),
         );
 export const writeShort = (v, digits = 4) => {
   const whole = Number.isInteger(v) && Math.abs(v) < 1e15;
-  return whole && (Math.abs(v) < 1e7 || Number(v.toExponential(digits - 2)) !== v)
+  return whole && (Math.abs(v) < 1e7 || Number(v.toExponential(digits - 1)) !== v)
     ? signed(String(v))
     : writeRounded(v, digits);
 };

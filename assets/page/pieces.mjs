@@ -1,6 +1,6 @@
 /* Small pieces that several parts of the page are made of. What comes from data is only ever set as text. */
 
-import { shortenName } from "./names.mjs";
+import { listLongNames, quotePattern, shortenName } from "./names.mjs";
 import * as page from "./page.mjs";
 
 export const make = (tag, className, text) => {
@@ -14,9 +14,9 @@ export const make = (tag, className, text) => {
 export const escapeMarkup = (text) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/* a name that opens the card of one parameter, or of two */
-export const makeOpener = (text, parameters) => {
-  const short = parameters.length === 1 ? shortenName(text) : text;
+/* a name, of so many letters at most, that opens the card of one parameter, or of two */
+export const makeOpener = (text, parameters, letters = undefined) => {
+  const short = parameters.length === 1 ? shortenName(text, letters) : text;
   const button = make("button", "opener", short);
   button.type = "button";
   button.title = text;
@@ -24,6 +24,25 @@ export const makeOpener = (text, parameters) => {
   button.dataset.detail = JSON.stringify(parameters);
   return button;
 };
+
+/* a sentence that may hold long names of parameters: these are written short, and whole where one points */
+export const fillSentence = (node, text) => {
+  const long = listLongNames().filter((name) => text.includes(name));
+  const parts = long.length
+    ? text.split(new RegExp(`(${long.map(quotePattern).join("|")})`))
+    : [text];
+  node.replaceChildren(
+    ...parts.map((part) => {
+      if (!long.includes(part)) return part;
+      const name = make("span", "cut-name", shortenName(part));
+      name.title = part;
+      return name;
+    }),
+  );
+  return node;
+};
+
+export const makeSentence = (tag, className, text) => fillSentence(make(tag, className), text);
 
 export const makeTable = (label, heads) => {
   const node = make("table", "tab-table");
@@ -100,7 +119,7 @@ export const paintHeat = (node, share, most) => {
 };
 export const makeNotes = (list) => {
   const node = make("div", "notes");
-  node.append(...list.map((text) => make("p", "", text)));
+  node.append(...list.map((text) => makeSentence("p", "", text)));
   return node;
 };
 export const makeScroll = (node) => {

@@ -3,7 +3,7 @@
 import { listStates } from "./conditions.mjs";
 import { writeSigned } from "./numbers.mjs";
 import * as page from "./page.mjs";
-import { findMethod, make, nameMethod } from "./pieces.mjs";
+import { fillSentence, findMethod, make, nameMethod } from "./pieces.mjs";
 import { describeFailures, describeSpellings, describeSteps, drawTaken } from "./taken.mjs";
 
 const list = (counts) =>
@@ -135,8 +135,10 @@ export const drawStatus = () => {
   for (const field of new Set(page.defaults.methods.flatMap((method) => method.asks)))
     toggle(`${field}-row`, asks.includes(field));
   drawTaken(failed ? null : answer);
-  document.getElementById("headline").textContent =
-    (!failed && record && record.trust.headline) || "";
+  fillSentence(
+    document.getElementById("headline"),
+    (!failed && record && record.trust.headline) || "",
+  );
   toggle("empty", false);
   toggle("result", true);
   toggle("trust", !failed);

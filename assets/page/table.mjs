@@ -189,6 +189,8 @@ gridFunctions.sweeplensKey = ({ event, data }) => {
   if (data.openable) toggle(data.parameter);
   else if (!data.level) page.show({ detail: [data.parameter] });
 };
+/* Tab leaves the table; within it the arrows go from cell to cell */
+gridFunctions.sweeplensLeave = () => false;
 gridFunctions.sweeplensResized = ({ finished }) => {
   if (finished && page.question) drawTable();
 }; // names fit anew

@@ -12,6 +12,7 @@ import {
   makeNotes,
   makePlainNameCell,
   makeScroll,
+  makeSentence,
   makeTable,
 } from "../page/pieces.mjs";
 import { getSelected } from "../page/selecting.mjs";
@@ -155,7 +156,7 @@ export const makeAdoptCards = ({ record: r, figures }) => {
   const said = make("div", "adopt-said below-choices");
   said.append(
     make("span", `judged ${TONE[r.verdict] || "look"}`, r.verdict),
-    make("p", "lead", r.sentence),
+    makeSentence("p", "lead", r.sentence),
   );
   const chart = figures.length
     ? makeChartCard({

@@ -11,6 +11,7 @@ import {
   makeChoice,
   makeNameCell,
   makeNotes,
+  makeSentence,
   makeTable,
   makeTwoCards,
 } from "../page/pieces.mjs";
@@ -161,11 +162,16 @@ const drawBest = (place, { record: r, figures }) => {
     : r.rest <= 0
       ? `All ${r.k} runs are among the best.`
       : `The ${r.k} best of ${count(r.feasible)} runs differ from the rest beyond chance in ${beyond || "none"} of ${many}.`;
+  const clear = page.shown.record ? page.shown.record.importance.filter((row) => row.clear) : [];
+  const bridge =
+    !r.adaptive && r.rest > 0 && !beyond && clear.length
+      ? " So few runs show large differences only; what matters over all runs is on the overview."
+      : "";
   const list = make("ul", "sentences");
-  list.append(...r.sentences.map((text) => make("li", "", text)));
+  list.append(...r.sentences.map((text) => makeSentence("li", "", text)));
   const said = makeCard(
     row,
-    make("p", "lead below-choices", lead),
+    make("p", "lead below-choices", lead + bridge),
     list,
     ...(r.adaptive
       ? []
@@ -216,7 +222,7 @@ const drawBest = (place, { record: r, figures }) => {
             "p",
             "",
             r.rows.length
-              ? "All parameters are hidden. Show some in the list at the left."
+              ? "All parameters are hidden. Show some in the list of parameters."
               : "No parameter varies among these runs.",
           ),
         ),

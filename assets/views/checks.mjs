@@ -3,7 +3,7 @@
 import { fillPlace, makeChartCard, makeChartTools, makeFigureCsv } from "../page/charts.mjs";
 import { makeCsv } from "../page/files.mjs";
 import * as page from "../page/page.mjs";
-import { make, makeCard, makeNotes } from "../page/pieces.mjs";
+import { make, makeCard, makeNotes, makeSentence } from "../page/pieces.mjs";
 import { getOptions, setOptions } from "../page/tabs.mjs";
 
 const VERDICTS = [
@@ -43,7 +43,7 @@ const chart = (finding, { title, figure }, i) =>
 
 const line = (label, text) => {
   const node = make("p", "finding-line");
-  node.append(make("b", "", `${label} `), make("span", "", text));
+  node.append(make("b", "", `${label} `), makeSentence("span", "", text));
   return node;
 };
 
@@ -63,7 +63,10 @@ const drawFinding = (finding, flipped) => {
   const node = make("details", `card finding ${kind(finding.verdict)}`);
   const summary = make("summary");
   const said = make("div", "finding-words");
-  said.append(make("h3", "", finding.question), make("p", "finding-sentence", finding.sentence));
+  said.append(
+    make("h3", "", finding.question),
+    makeSentence("p", "finding-sentence", finding.sentence),
+  );
   summary.append(drawBadge(finding.verdict), said);
   node.append(summary);
   const fill = () => {

@@ -3,7 +3,7 @@
 import { fillPlace, makeChartCard, makeFigureCsv } from "../page/charts.mjs";
 import { makeCsv } from "../page/files.mjs";
 import * as page from "../page/page.mjs";
-import { make, makeCard, makeChoice, makeNotes } from "../page/pieces.mjs";
+import { make, makeCard, makeChoice, makeNotes, makeSentence } from "../page/pieces.mjs";
 import { getOptions, setOptions } from "../page/tabs.mjs";
 
 const TAB = "history";
@@ -114,7 +114,7 @@ const plain = (markup) =>
 
 const list = (sentences) => {
   const node = make("ul", "sentences");
-  node.append(...sentences.map((text) => make("li", "", text)));
+  node.append(...sentences.map((text) => makeSentence("li", "", text)));
   return node;
 };
 const open = (point) => {

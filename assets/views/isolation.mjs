@@ -11,6 +11,7 @@ import {
   makeChoice,
   makeNotes,
   makeScroll,
+  makeSentence,
   makeTable,
 } from "../page/pieces.mjs";
 import { listVisible } from "../page/ranking.mjs";
@@ -178,7 +179,7 @@ const said = (r) => {
   const list = make("ul", "sentences");
   const write = (all) =>
     list.replaceChildren(
-      ...r.sentences.slice(0, all ? undefined : SHOWN).map((text) => make("li", "", text)),
+      ...r.sentences.slice(0, all ? undefined : SHOWN).map((text) => makeSentence("li", "", text)),
     );
   write(false);
   const more = makeButton(`Show all ${r.sentences.length}`, "link", () => {

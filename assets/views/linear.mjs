@@ -137,7 +137,7 @@ const drawLinear = (place, { linear: m, state, message }) => {
       make(
         "p",
         "muted small",
-        `Ordinary least squares; condition number ${m.condition === null ? "infinite" : short(m.condition)}${m.collinear.length ? "" : ", no collinear parameters"}. The target is on its scale (see Importance).`,
+        `Ordinary least squares; condition number ${m.condition === null ? "infinite" : short(m.condition)}${m.collinear.length ? "" : ", no collinear parameters"}. The target is on the scale that the line above the table of importance names.`,
       ),
     ),
     makeTableCard("Coefficients", "linear-model", node, () =>

@@ -5,10 +5,19 @@ import { saveFile } from "../page/files.mjs";
 import { flash } from "../page/notices.mjs";
 import { writeShort } from "../page/numbers.mjs";
 import * as page from "../page/page.mjs";
-import { make, makeButton, makeCard, makeChoice, makeNotes, makeOpener } from "../page/pieces.mjs";
+import {
+  make,
+  makeButton,
+  makeCard,
+  makeChoice,
+  makeNotes,
+  makeOpener,
+  makeSentence,
+} from "../page/pieces.mjs";
 import { getOptions, setOptions } from "../page/tabs.mjs";
 
 const ACTIONS = { keep: "keep", narrow: "narrow", widen: "widen", fix: "fix", omit: "left out" };
+const LETTERS = 20; // of a name, beside what is done with it
 const METHODS = ["random", "quasi-random", "bayesian", "grid"];
 
 const changes = () => getOptions("next").lines || {};
@@ -161,7 +170,7 @@ const drawLine = (line) => {
   const node = make("li", `next-line ${line.action}`);
   const head = make("div", "next-name");
   head.append(
-    makeOpener(line.parameter, [line.parameter]),
+    makeOpener(line.parameter, [line.parameter], LETTERS),
     make("span", `next-action ${line.action}`, ACTIONS[line.action]),
   );
   const body =
@@ -176,7 +185,12 @@ const drawLine = (line) => {
   const where = condition
     ? `Only where ${condition[0]} is ${condition[1].map(text).join(" or ")}. `
     : "";
-  node.append(head, body, tools(line), make("p", "muted small next-why", `${where}${line.why}`));
+  node.append(
+    head,
+    body,
+    tools(line),
+    makeSentence("p", "muted small next-why", `${where}${line.why}`),
+  );
   return node;
 };
 
@@ -186,7 +200,7 @@ const regions = (excluded) => {
   const list = make("ul", "sentences");
   list.append(
     ...excluded.map(({ conditions, why }) =>
-      make(
+      makeSentence(
         "li",
         "",
         `Leave out ${conditions.map(([name, sign, v]) => `${name} ${sign} ${typeof v === "number" ? writeShort(v) : v}`).join(" and ")}: ${why}`,

@@ -35,7 +35,8 @@ def _rank(request: Request, folder: Path, progress: Progress) -> Json:
     record = compute(design, request.asked["method"], progress)
     columns = get_project(request.selection, folder).columns
     guessed = {c.label for c in columns if c.place == "config" and c.sure == "guess"}
-    trust, step = judge_trust(record, guessed), design.target.step if is_step(design.target.step) else None
+    constant = {p.name for p in design.parameters if p.distinct < 2}
+    trust, step = judge_trust(record, guessed, constant), design.target.step if is_step(design.target.step) else None
     return {
         **record.to_json(),
         "trust": replace(trust, headline=limit_headline(trust.headline, step, design.notes)).to_json(),

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import msgspec
 import numpy as np
 
-from .statistics import measured, short
+from .statistics import measured, round_text, short
 
 Style = Literal["short", "measured", "percent", "fixed", "signed", "decimals", "figures"]
 
@@ -64,7 +64,7 @@ class Number:
             case "decimals":
                 return f"{self.value:.{self.digits}f}".replace("-", "−")
             case "figures":
-                return f"{self.value:.{self.digits}g}".replace("-", "−")
+                return round_text(self.value, self.digits).replace("-", "−")
 
 
 @dataclass(frozen=True)

@@ -23,20 +23,38 @@ def short(value: float, digits: int = 4) -> str:
     """
     Return a number as words, with a real minus: whole numbers below 1e15 exact, others with so many digits.
 
-    From 1e7 a whole number has an exponent if that says the same.
+    From 1e7 a whole number has an exponent if that says the same; others have one from 1e7 and below 1e-4. The page
+    writes numbers in the same way: `writeShort` in assets/page/numbers.mjs.
 
     Examples
     --------
-    >>> short(-0.123456), short(12345678), short(3.0)
-    ('−0.1235', '12345678', '3')
+    >>> short(-0.123456), short(12345678), short(3.0), short(1.5e-7), short(123456.7)
+    ('−0.1235', '12345678', '3', '1.5e−7', '123500')
     """
     if not math.isfinite(value):
         return "?" if math.isnan(value) else "∞" if value > 0 else "−∞"
-    text = f"{value:.{digits}g}"
+    text = round_text(value, digits)
     whole = float(value).is_integer() and abs(value) < 1e15
     if whole and (abs(value) < 1e7 or float(text) != value):
         text = str(int(value))
     return text.replace("-", "−")
+
+
+def round_text(value: float, digits: int) -> str:
+    """
+    Return a number with so many digits; with an exponent from 1e7 and below 1e-4.
+
+    Examples
+    --------
+    >>> round_text(123456.7, 4), round_text(0.000012345, 2)
+    ('123500', '1.2e-5')
+    """
+    mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
+    if not exponent:
+        return mantissa
+    if 0 <= int(exponent) < 7:
+        return str(int(float(f"{mantissa}e{exponent}")))
+    return f"{mantissa}e{int(exponent):+d}"
 
 
 def measured(value: float, digits: int = 3) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ..data.messages import NOTHING, Form, Message, Names, Number, join, say
 from .record import Importance, ImportanceRow
@@ -20,7 +20,7 @@ NAMED = 3
 """So many parameters are named after those that lead."""
 
 
-def say_headline(record: Importance) -> Message:
+def say_headline(record: Importance, constant: Collection[str] = ()) -> Message:
     """
     Say which parameters matter most, and how many do not stand out from noise.
 
@@ -31,6 +31,8 @@ def say_headline(record: Importance) -> Message:
     ----------
     record
         A ranking, the most important first.
+    constant
+        Parameters of one value: nothing is measured of them, not even noise.
     """
     if record.empty is not None:
         return NOTHING
@@ -40,7 +42,7 @@ def say_headline(record: Importance) -> Message:
     if all(row.clear is None for row in ranked):
         return _say_order(ranked)
     clear = [row for row in ranked if row.clear]
-    unclear = [row for row in record.rows if row.clear is False and not _is_constant(row)]
+    unclear = [row for row in record.rows if row.clear is False and row.parameter not in constant]
     if not clear:
         return _say_none_clear(len(unclear))
     said = say("headline.clear", "{leaders}{rest}.", leaders=_say_leaders(clear), rest=_say_rest(unclear))
@@ -137,11 +139,6 @@ def _say_rest(unclear: Sequence[ImportanceRow]) -> Message:
 
 def _name(names: tuple[str, ...]) -> Names:
     return Names(names, NAMED)
-
-
-def _is_constant(row: ImportanceRow) -> bool:
-    """Say whether a parameter has one value: nothing was measured of it, not even noise."""
-    return not row.importance and not row.floor and row.high == 0 and not row.unseen_floor
 
 
 def _is_far(first: ImportanceRow, second: ImportanceRow) -> bool:

@@ -99,7 +99,7 @@ UNKNOWN = Trust(
 )
 
 
-def judge_trust(record: Importance, guessed: Collection[str] = ()) -> Trust:
+def judge_trust(record: Importance, guessed: Collection[str] = (), constant: Collection[str] = ()) -> Trust:
     """
     Say how far a ranking can be trusted, by the share of the variance predicted on runs its model has not seen.
 
@@ -109,9 +109,11 @@ def judge_trust(record: Importance, guessed: Collection[str] = ()) -> Trust:
         The ranking.
     guessed
         The parameters that are settings by a guess alone: an outcome among them would lead.
+    constant
+        Parameters of one value.
     """
     model = record.surrogate.model if record.surrogate else None
-    trust = replace(_judge_level(record, model), measure=MEASURES[model], headline=say_headline(record))
+    trust = replace(_judge_level(record, model), measure=MEASURES[model], headline=say_headline(record, constant))
     leader = record.rows[0] if record.rows else None
     if leader is None or leader.parameter not in guessed or not leader.importance:
         return trust

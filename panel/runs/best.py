@@ -26,6 +26,10 @@ from .empty import Empty, read_record, tell_no_target
 NAME = "best"
 
 K, LEAST, MOST = 10, 3, 50
+"""How many runs are the best unless something else is asked for, and what may be asked for."""
+
+SHARE = 4
+"""Unless they are asked for, no more than one in so many are the best."""
 
 FEW = 8
 """A number with so many different values, or fewer, is told by the values, as a category is."""
@@ -41,15 +45,15 @@ SENTENCES = 8
 
 @dataclass(frozen=True)
 class Asked:
-    """How many runs are the best."""
+    """How many runs are the best; ``None`` for `K`, or fewer of few runs."""
 
-    k: int = K
+    k: int | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Asked:
         """Read ``k``; `QuestionError` if so many cannot be asked for."""
         k = read_whole(data.get("k"), "The number of best runs", LEAST, MOST)
-        return cls(K if k is None else k)
+        return cls(k)
 
 
 @dataclass(frozen=True)
@@ -192,14 +196,15 @@ def record(runs: Runs, asked: Asked) -> BestRecord | Empty:
     ranked = runs.best_first
     if not len(ranked):
         return tell_no_target(runs)
-    best = ranked[: asked.k]
+    wanted = asked.k or min(K, max(LEAST, len(ranked) // SHARE))
+    best = ranked[:wanted]
     number = config_numbers(runs)
     _, first = np.unique(number[ranked], return_index=True)
     configs = ranked[np.sort(first)]  # each config by its best run
     own = list(dict.fromkeys(number[best].tolist()))
     compared = BestRecord(
         k=len(best),
-        asked=asked.k,
+        asked=wanted,
         target=runs.label,
         metric=runs.metric,
         goal=runs.goal,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..data.messages import NOTHING, Message, Number, say
+from ..data.messages import NOTHING, Count, Message, Number, say
 from .histories import fewer_points
 
 if TYPE_CHECKING:
@@ -104,10 +104,10 @@ def say_notes(record: BestRecord) -> tuple[Message, ...]:
         notes.append(
             say(
                 "best.replicates",
-                "The {k} best runs are {configs} configs: those with the same number below their rank are equal but "
+                "The {k} best runs are {configs}: those with the same number below their rank are equal but "
                 "for seeds. Tests count configs.",
                 k=record.k,
-                configs=record.best_configs,
+                configs=Count(record.best_configs, "config"),
             )
         )
     if record.k < record.asked:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..data.messages import Message, say
-from ..data.statistics import equal_bins
+from ..data.statistics import equal_bins, round_text
 from .base import Axis
 
 FEW = 8
@@ -111,7 +111,7 @@ def _make_range(axis: Axis, low: float, high: float, rows: np.ndarray) -> Bucket
 
 def _name_number(value: float) -> str:
     digits = 6 if value == round(value) and abs(value) < 1e6 else 3
-    return f"{value:.{digits}g}".replace("-", "−")
+    return round_text(value, digits).replace("-", "−")
 
 
 def _number_equal_labels(buckets: list[Bucket]) -> list[Bucket]:

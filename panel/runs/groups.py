@@ -12,11 +12,14 @@ from ..data.messages import NOTHING, Message, say
 from ..errors import QuestionError
 from . import bestof
 from .base import Runs
-from .buckets import Bucket
-from .configs import Configs, configs_of, unscaled
+from .buckets import Bucket, make_buckets
+from .configs import Configs, config_numbers, configs_of, scaled_loss, unscaled
 
 FEWEST = 6
 """A group with fewer configs is not compared: the best of less than two is no best."""
+
+CANDIDATES = 50
+"""So many parameters are looked at for one whose values can be compared."""
 
 MOST = 50
 """Of more configs than this the best is not asked about unless one says so: hardly anybody runs them."""
@@ -134,6 +137,8 @@ def choose_parameter(runs: Runs, wanted: str) -> str | None:
     """
     Return the parameter that is asked about: the one named, or one whose effect is most likely the question.
 
+    Of the latter one that can be compared, if there is any.
+
     Raises
     ------
     QuestionError
@@ -153,7 +158,17 @@ def choose_parameter(runs: Runs, wanted: str) -> str | None:
         *varying,
         *runs.parameters.values(),
     ]
-    return next((p.name for p in order if runs.known([p.name])), None)
+    names = list(dict.fromkeys(p.name for p in order if runs.known([p.name])))
+    return next((name for name in names[:CANDIDATES] if _can_compare(runs, name)), names[0] if names else None)
+
+
+def _can_compare(runs: Runs, name: str) -> bool:
+    """Say whether two values have enough configs to be compared."""
+    if not runs.feasible.any():
+        return False
+    number, loss = config_numbers(runs), scaled_loss(runs)
+    buckets = [bucket for bucket in make_buckets(runs.axis(name)) if not bucket.mixed]
+    return sum(make_group(runs, bucket, number, loss).n >= FEWEST for bucket in buckets) >= 2
 
 
 def make_group(runs: Runs, bucket: Bucket, number: np.ndarray, loss: np.ndarray) -> Group:

@@ -114,6 +114,58 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[Any, ...]], ...] = (
         ),
     ),
     (
+        "All runs",
+        ("runs",),
+        (
+            "One row a run, with its settings and its metrics. A column's head sorts, its menu filters; what is ticked "
+            "is selected in every view of runs. Columns adds others, and the file holds what the filters let pass.",
+        ),
+    ),
+    (
+        "Best runs",
+        ("best",),
+        (
+            "What the best have in common, and where the rest differ. That the best agree in a value may be luck: "
+            "only what is beyond chance is counted, corrected for how many parameters are compared. It asks about the "
+            "best alone: a parameter that matters over all runs need not tell the best from the good.",
+        ),
+    ),
+    (
+        "Parallel coordinates",
+        ("parallel",),
+        (
+            "Every run is a line across its settings and the metric, coloured by rank. Drag along an axis to select "
+            "the runs in that range; drag a name to move its axis. Bundles of one colour show which ranges go with "
+            "good runs; axes side by side show pairs alone.",
+        ),
+    ),
+    (
+        "Curves",
+        ("curves",),
+        (
+            "The metric at each step, a line a run; or a mean or median for each value of a parameter. Smoothing is "
+            "drawn over the values as logged. Runs of different lengths end where they ended: a mean near the end is "
+            "of those that got so far.",
+        ),
+    ),
+    (
+        "Trade-off",
+        ("tradeoff",),
+        (
+            "Two metrics against each other. A run on the front is such that no other is better in both. Which of "
+            "them to take is a choice that no chart makes.",
+        ),
+    ),
+    (
+        "Slices",
+        ("slices",),
+        (
+            "The metric against each parameter alone, with all runs; the line is a running median, the band the middle "
+            "90 %. A parameter without a trend may still act with another one. Runs far from the rest are triangles at "
+            "the edge, so that they do not flatten the others.",
+        ),
+    ),
+    (
         "The runs behind the numbers",
         RUNS,
         (

@@ -248,8 +248,10 @@ def _list_options() -> Json:
         "animateRows": False,
         "rowBuffer": 4,
         "suppressColumnVirtualisation": True,
+        "tabToNextCell": {"function": "sweeplensLeave()"},
+        "tabToNextHeader": {"function": "sweeplensLeave()"},
         "tooltipShowDelay": 400,
-        "localeText": {"noRowsToShow": "All parameters are hidden. Show some in the list on the left."},
+        "localeText": {"noRowsToShow": "All parameters are hidden. Show some in the list of parameters."},
         "rowClassRules": {
             "value-row": "params.data.level === 1",
             "unclear": "params.data.imp && params.data.imp.clear === false",

@@ -47,7 +47,8 @@ def test_a_constant_is_not_counted_among_those_that_do_not_stand_out():
     record = ranking((0.6, True, 0.1), (0.1, False, 0.05))
     constant = ImportanceRow("always", 0.0, 0.0, 0.0, floor=0.0, clear=False)
     record = Importance("forest", (*record.rows, constant))
-    assert str(say_headline(record)).endswith("; p1 does not stand out from noise.")
+    assert str(say_headline(record, {"always"})).endswith("; p1 does not stand out from noise.")
+    assert str(say_headline(record)).endswith("; the other 2 do not stand out from noise."), "never used is no constant"
 
 
 def test_where_nothing_is_ranked_the_trust_line_alone_says_why():
