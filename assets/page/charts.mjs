@@ -155,3 +155,12 @@ export const makeChartCard = ({
   );
   return node;
 };
+
+/* charts on paper are as wide as it; on the screen they are as wide as their place again */
+const PAPER = 690; // pixels between the margins of A4 and of US letter, less what a card takes
+const fit = (layout) => {
+  for (const plot of document.querySelectorAll(".js-plotly-plot"))
+    if (plot.checkVisibility()) window.Plotly.relayout(plot, layout);
+};
+window.addEventListener("beforeprint", () => fit({ autosize: false, width: PAPER }));
+window.addEventListener("afterprint", () => fit({ autosize: true, width: null }));

@@ -343,3 +343,11 @@ gridCells.SweeplensCorrelation = ({ data }) => {
 };
 
 /* ---- the table as a file: what is in sight, in its order ---- */
+
+/* a sheet of paper does not scroll: all rows are drawn for it */
+const layOut = (layout) => {
+  const api = grid();
+  if (api) api.setGridOption("domLayout", layout);
+};
+window.addEventListener("beforeprint", () => layOut("autoHeight"));
+window.addEventListener("afterprint", () => layOut("normal"));

@@ -94,6 +94,9 @@ class LimitFact:
         How many of the configs `there`, near the limit, are infeasible.
     beyond
         How many infeasible ones are beyond it.
+    inner
+        Where being near begins: the value farthest from the limit that counts as near; the limit itself where only that
+        value does.
     """
 
     parameter: str
@@ -108,6 +111,7 @@ class LimitFact:
     infeasible: int
     there: int
     beyond: int
+    inner: float
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ class Facts(Record):
 
 @dataclass(frozen=True)
 class Near:
-    """How many configs are near a limit."""
+    """How many configs are near a limit: between it and the ``inner`` value, which is the limit where only that counts."""
 
     parameter: Parameter
     axis: Axis
@@ -143,6 +147,7 @@ class Near:
     there: int
     beyond: int
     blocked: bool
+    inner: float
     corrected: float = 1.0
 
 
@@ -271,7 +276,10 @@ def _count(
     there = int((mine <= band).sum() + (others <= band).sum()) + infeasible
     blocked = beyond > 0 or (infeasible >= FEWEST_BLOCKED and infeasible >= BLOCKED * there)
     huddle = float(np.quantile(mine, REACH))
-    return Near(parameter, axis, limit, hits, len(best), share, chance, huddle, infeasible, there, beyond, blocked)
+    held = np.concatenate([best[mine <= band], rest[others <= band], [limit.at]])
+    inner = float(held.max() if limit.side == "low" else held.min())
+    counts = (hits, len(best), share, chance, huddle, infeasible, there, beyond, blocked, inner)
+    return Near(parameter, axis, limit, *counts)
 
 
 def _fires(near: Near, adaptive: str) -> bool:
@@ -296,6 +304,7 @@ def _fact_of(near: Near, adaptive: str) -> LimitFact:
         infeasible=near.infeasible,
         there=near.there,
         beyond=near.beyond,
+        inner=near.inner,
     )
 
 

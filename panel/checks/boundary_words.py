@@ -46,6 +46,37 @@ def _say_where(limit: Limit, beyond: int) -> Message:
     return say("boundary.upper_limit", "the upper limit {at}", at=at)
 
 
+def _say_range(near: Near) -> Message:
+    """Say from where to where a config counts as near the limit."""
+    inner, where = Number(near.inner, 4, "short"), _say_where(near.limit, near.beyond)
+    if near.limit.side == "low":
+        return say("boundary.from_limit", "from {where} to {inner}", where=where, inner=inner)
+    return say("boundary.to_limit", "from {inner} to {where}", where=where, inner=inner)
+
+
+def _say_count(near: Near, share: Number) -> Message:
+    """Say how many of the best are at the limit, or near it."""
+    if near.inner == near.limit.at:
+        return say(
+            "boundary.at_limit",
+            "{near} of the {k} best configs lie at {where} of {parameter}, where {share} of all configs lie",
+            near=near.best,
+            k=near.k,
+            where=_say_where(near.limit, near.beyond),
+            parameter=near.parameter.name,
+            share=share,
+        )
+    return say(
+        "boundary.near_limit",
+        "{near} of the {k} best configs have {parameter} {range}, as {share} of all configs do",
+        near=near.best,
+        k=near.k,
+        parameter=near.parameter.name,
+        range=_say_range(near),
+        share=share,
+    )
+
+
 def say_answer(near: Near, fired: int, tested: int, k: int) -> Message:
     """Say where the best configs lie: at the limit that is clearest, or at none."""
     where, share = _say_where(near.limit, near.beyond), Number(100 * near.share_all, 0, "fixed", "%")
@@ -53,7 +84,7 @@ def say_answer(near: Near, fired: int, tested: int, k: int) -> Message:
         return say(
             "boundary.none",
             "The {best} best configs do not huddle at a limit that can move ({tested} tested); the nearest to it is "
-            "{where} of {parameter}, with {near} of {k} ({share} of all).",
+            "{where} of {parameter}, with {near} of {k} near it ({share} of all).",
             best=Number(k, style="short"),
             tested=tested,
             where=where,
@@ -62,15 +93,7 @@ def say_answer(near: Near, fired: int, tested: int, k: int) -> Message:
             k=near.k,
             share=share,
         )
-    counted = say(
-        "boundary.at_limit",
-        "{near} of the {k} best configs lie at {where} of {parameter}, where {share} of all configs lie",
-        near=near.best,
-        k=near.k,
-        where=where,
-        parameter=near.parameter.name,
-        share=share,
-    )
+    counted = _say_count(near, share)
     if fired == 1:
         return say("boundary.one", "{counted}.", counted=counted)
     return say(
@@ -168,14 +191,14 @@ def say_title(near: Near) -> Message:
     if near.limit.side == "low":
         return say(
             "boundary.title_lower",
-            "{parameter}: {near} of {k} best configs at the lower limit",
+            "{parameter}: {near} of {k} best configs at or near the lower limit",
             parameter=name,
             near=best,
             k=k,
         )
     return say(
         "boundary.title_upper",
-        "{parameter}: {near} of {k} best configs at the upper limit",
+        "{parameter}: {near} of {k} best configs at or near the upper limit",
         parameter=name,
         near=best,
         k=k,
