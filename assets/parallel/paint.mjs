@@ -25,7 +25,7 @@ export const readColours = () => {
     worst,
     middle,
     best,
-    infeasible: of("--run-infeasible"),
+    infeasible: of("--negative"),
     ink: of("--ink"),
     muted: of("--muted"),
     line: of("--line"),

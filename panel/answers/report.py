@@ -16,6 +16,7 @@ from ..data.statistics import short
 from ..figures import curves as curve_figures
 from ..figures.bars import draw_bars
 from ..figures.evidence import draw_evidence
+from ..figures.palette import write_report_colours
 from ..importance import ImportanceRow, find
 from ..importance.correlation import CorrelationRow
 from ..next_sweep import WRITERS, Line, Proposal
@@ -108,7 +109,7 @@ def write_page(answer: Json, best_runs: BestRecord | Empty | None) -> str:
     return (
         f"<!doctype html>\n<html lang='en'><head><meta charset='utf-8'><title>{escape(title)}</title>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<style>{read_asset('report.css')}</style></head>\n<body>{''.join(body)}\n"
+        f"<style>{write_report_colours()}{read_asset('report.css')}</style></head>\n<body>{''.join(body)}\n"
         f"<script type='application/json' id='data'>{data}</script>\n"
         f"<script>{get_plotlyjs()}</script>\n<script>{read_asset('report.js')}</script></body></html>\n"
     )

@@ -133,7 +133,7 @@ class Facts(Record):
 
 @dataclass(frozen=True)
 class Near:
-    """How many configs are near a limit: between it and the ``inner`` value, which is the limit where only that counts."""
+    """How many configs are near a limit: between it and ``inner``, which is the limit where only that counts."""
 
     parameter: Parameter
     axis: Axis

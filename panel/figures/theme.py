@@ -9,78 +9,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from .palette import DARK, FONT, LIGHT
+
 Plotly = dict[str, Any]
 """A trace, an axis or another part of a figure, as Plotly takes it."""
 
-LIGHT = {
-    "importance": "#4263eb",
-    "unclear": "#adb5bd",
-    "point": "#5f666d",
-    "positive": "#0b9a6d",
-    "negative": "#e8590c",
-    "ink": "#212529",
-    "muted": "#636a72",
-    "line": "#dee2e6",
-    "best": "#2b3fae",
-    "middle": "#91a7ff",
-    "worst": "#eef1ff",
-    "infeasible": "#c92a2a",
-    "shade1": "#24348f",
-    "shade2": "#3a4fbd",
-    "shade3": "#4f67d6",
-    "shade4": "#6b84ea",
-    "shade5": "#839aee",
-    "shade6": "#9fadea",
-    "shade7": "#b9c3e8",
-    "hue1": "#0072b2",
-    "hue2": "#d55e00",
-    "hue3": "#00906a",
-    "hue4": "#c2679a",
-    "hue5": "#3a96d0",
-    "hue6": "#b07a00",
-    "hue7": "#7a3e9d",
-    "hue8": "#495057",
-}
-"""
-Colours of meaning. Sign is told by side and label too, never by colour alone.
-
-Shades are for lines in an order, the first for the best; hues for lines of different kinds.
-"""
-
-DARK = {
-    "importance": "#748ffc",
-    "unclear": "#6b6f76",
-    "point": "#a8adb5",
-    "positive": "#38d9a9",
-    "negative": "#ff922b",
-    "ink": "#e9ecef",
-    "muted": "#a6a7ab",
-    "line": "#373a40",
-    "best": "#bac8ff",
-    "middle": "#4c63c9",
-    "worst": "#25283a",
-    "infeasible": "#ff8787",
-    "shade1": "#e5ecff",
-    "shade2": "#c5d2ff",
-    "shade3": "#a3b5fa",
-    "shade4": "#8297ee",
-    "shade5": "#6579d6",
-    "shade6": "#4f61b4",
-    "shade7": "#3f4c8a",
-    "hue1": "#4dabf7",
-    "hue2": "#ff8a4c",
-    "hue3": "#2fd3a5",
-    "hue4": "#f0a6cc",
-    "hue5": "#8fd0ff",
-    "hue6": "#ffc14d",
-    "hue7": "#c49be0",
-    "hue8": "#ced4da",
-}
-
 POINT_OPACITY = 0.75
 """Of points among many, so that a crowd is darker than one; with the colour of points 3:1 against the page, or more."""
-
-FONT = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
 
 def template() -> go.layout.Template:

@@ -52,6 +52,9 @@ UNEVEN = 4
 NEIGHBOURS = 10
 """In an adaptive search copies are shuffled only among this many consecutive runs."""
 
+MANY = 20
+"""Of more parameters than these some have a small spread by luck."""
+
 
 @dataclass(frozen=True)
 class Grown:
@@ -346,6 +349,9 @@ def find_floors(copies: np.ndarray, level: float = 0.95) -> np.ndarray:
     """
     Return what a parameter of no effect reaches by chance: the mean of its shuffled copies plus t times their spread.
 
+    Of many parameters the smallest spreads are small by luck, because each comes from few bags; then none is taken for
+    smaller than the median of all (Tusher et al. 2001, "Significance analysis of microarrays", on such a constant).
+
     Parameters
     ----------
     copies
@@ -356,4 +362,6 @@ def find_floors(copies: np.ndarray, level: float = 0.95) -> np.ndarray:
     bags = copies.shape[0]
     v, _ = find_variance(copies)
     spread = np.sqrt(v + copies.mean(axis=1).var(axis=0, ddof=1) / bags)
+    if len(spread) > MANY:
+        spread = np.maximum(spread, np.median(spread))
     return copies.mean(axis=(0, 1)) + t_quantile(level, bags - 1) * spread

@@ -18,6 +18,7 @@ from flask_compress import Compress
 from ..answers.warming import warm_up
 from ..data.records import Json
 from ..errors import SweepLensError, describe_fault
+from ..figures.palette import write_page_colours
 from ..question.selection import Selection
 from ..runs import parallel, slices
 from ..settings import Settings, find_assets_folder
@@ -243,7 +244,10 @@ class Page(Dash):
         """Return the page as HTML."""
         script = self.get_asset_url("first.js")
         begin = f'{first.draw_known(self.context)}<script src="{script}"></script>'
-        return super().interpolate_index(**{**parts, "app_entry": begin + parts["app_entry"]})
+        colours = f"<style>{write_page_colours()}</style>"
+        return super().interpolate_index(
+            **{**parts, "app_entry": begin + parts["app_entry"], "css": colours + parts["css"]}
+        )
 
 
 class Prefixed:

@@ -9,14 +9,14 @@ import pytest
 from panel.data.messages import NOTHING, as_message
 from panel.data.project import STATES
 from panel.figures.history import DASHES, PARTS, draw_distribution, draw_progress
-from panel.figures.theme import DARK, LIGHT
+from panel.figures.palette import DARK, LIGHT, PAGE_DARK, PAGE_LIGHT
 from panel.figures.timeline import STATE_COLOURS, draw_timeline
 from panel.runs.history_lanes import Bars, Timeline
 from panel.runs.history_record import Band, HistoryRecord, Part, Points
 from panel.runs.target_axis import TargetAxis
 
-CARDS = {"light": "#ffffff", "dark": "#1f2023"}
-"""What points and bars lie on: `--card` in assets/style.css."""
+CARDS = {"light": PAGE_LIGHT["card"], "dark": PAGE_DARK["card"]}
+"""What points and bars lie on."""
 
 
 @pytest.fixture

@@ -1,0 +1,58 @@
+"""The page on paper, and by keyboard where a mouse would not notice."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from .panel_page import IN_LIGHT
+
+
+@IN_LIGHT
+def test_tab_leaves_the_table_and_arrows_go_through_it(panel):
+    page = panel.page
+    cell = page.locator('#table .ag-cell[col-id="parameter"]').first
+    cell.focus()
+    page.keyboard.press("ArrowDown")
+    at = "document.activeElement.closest('[row-index]')?.getAttribute('row-index') ?? null"
+    assert page.evaluate(at) == "1"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#table')") is None
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("Boolean(document.activeElement.closest('#table'))")
+
+
+@IN_LIGHT
+def test_paper_has_all_rows_and_bars_and_nothing_to_click(panel):
+    page = panel.page
+    rows = len(panel.rows())
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    try:
+        for gone in ("#sidebar", "#rooms", "#copy-link"):
+            expect(page.locator(gone)).to_be_hidden()
+        expect(page.locator("#headline")).to_be_visible()
+        expect(page.locator("#table .ag-center-cols-container .ag-row")).to_have_count(rows)
+        page.wait_for_function("document.querySelector('#bars .main-svg').clientWidth < 700")
+        assert page.evaluate("getComputedStyle(document.querySelector('main')).overflow") == "visible"
+    finally:
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        page.emulate_media(media="screen")
+    page.wait_for_function("document.querySelector('#bars .main-svg').clientWidth !== 690")
+
+
+def test_escape_closes_the_list_of_parameters_on_a_phone(sample, open_page):
+    page = open_page(sample, size=(390, 780)).page
+    page.locator("#sidebar-open").click()
+    expect(page.locator("#manager")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#manager")).to_be_hidden()
+    assert page.evaluate("document.activeElement.id") == "sidebar-open"
+
+
+def test_a_long_name_in_a_sentence_is_cut_and_told_whole_where_one_points(long_names, open_page):
+    page = open_page(long_names).page
+    cut = page.locator("#headline .cut-name").first
+    whole = cut.get_attribute("title")
+    assert whole in page.evaluate("sweeplens.shown.record.trust.headline")
+    text = cut.inner_text()
+    assert len(text) <= 28 < len(whole) and "…" in text
