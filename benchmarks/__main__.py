@@ -7,6 +7,7 @@ from benchmarks import (
     after_tpe,
     browser,
     checks,
+    command,
     coverage,
     failures,
     fanova,
@@ -44,6 +45,7 @@ for title, run in (
     ("After an adaptive search", after_tpe.main),
     ("Places of columns in tables of strangers' kinds", placing.main),
     ("Reading", sources.main),
+    ("The command", command.main),
     ("In the browser", browser.main),
     ("From a click to a painted tab", tabs.main),
 ):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ..checks import infeasible
 from ..data.progress import Progress, no_progress
 from ..data.records import MESSAGES, Json
 from ..errors import QuestionError, nearest
@@ -45,6 +44,8 @@ def _rank(request: Request, folder: Path, progress: Progress) -> Json:
 
 
 def _name_deciding(selection: Selection, folder: Path) -> list[str]:
+    from ..checks import infeasible  # with all checks: what finds its answer kept need not wait for them
+
     return infeasible.name_deciding(infeasible.measure(get_study(selection, folder)))
 
 

@@ -153,6 +153,21 @@ def test_help_and_version(sweeplens):
     assert "SOURCE" in sweeplens("--help").stdout
 
 
+def test_a_known_ranking_is_printed_without_importing_what_only_computing_needs(sweeplens, table, tmp_path):
+    sweeplens(table, "--print")
+    told = """
+import sys
+from panel.cli import main
+main(sys.argv[1:], standalone_mode=False)
+rooms = {name.split(".")[1] for name in sys.modules if name.startswith("panel.")}
+print(sorted(rooms & {"checks", "runs", "next_sweep", "figures", "page"} | {"sklearn", "plotly"} & set(sys.modules)))
+"""
+    environment = {**os.environ, "SWEEPLENS_CACHE_DIR": str(tmp_path / "cache")}
+    command = [sys.executable, "-c", told, str(table), "--print"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
 def test_the_next_free_port_is_taken():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
