@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks import (
     adaboost,
     after_tpe,
+    answering,
     browser,
     checks,
     command,
@@ -46,6 +47,7 @@ for title, run in (
     ("Places of columns in tables of strangers' kinds", placing.main),
     ("Reading", sources.main),
     ("The command", command.main),
+    ("What answering costs the server", answering.main),
     ("In the browser", browser.main),
     ("From a click to a painted tab", tabs.main),
 ):

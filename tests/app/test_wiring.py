@@ -244,3 +244,29 @@ def test_app_py_exposes_a_wsgi_application(folder, monkeypatch):
     spec.loader.exec_module(module)
     assert module.server.test_client().get("/", headers={"Host": "localhost"}).status_code == 200
     assert module.server is module.server
+
+
+def test_a_view_that_was_drawn_is_not_drawn_again(app, sample, monkeypatch):
+    from panel.page.views import best, kept
+
+    monkeypatch.setattr(kept, "DEAR", 0.0)
+    question = {"selection": sample.to_json(), "method": "forest"}
+
+    def ask_best(**asked):
+        inputs = [
+            ("question", "data", question),
+            ("tab-asked", "data", {"tab": "best", **asked}),
+            ("tab-poll", "data", 0),
+            ("tab-retry", "n_clicks", None),
+        ]
+        for _ in range(60):
+            answer = ask(app, "tab-answer.data", inputs)
+            if answer["state"] == "done":
+                return answer
+        raise AssertionError(answer)
+
+    first = ask_best()
+    with monkeypatch.context() as changed:
+        changed.setattr(best.figures, "draw_best", None)
+        assert ask_best() == first
+    assert ask_best(k=3)["record"] != first["record"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -10,7 +12,7 @@ from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 from ...answers.registry import cancel
 from ...data.records import Json
 from .. import ids
-from . import Context, answer_with_question, make_progress_bar, parse, register_in_browser
+from . import Context, answer_with_question, kept, make_progress_bar, parse, register_in_browser
 from .rooms import ROOMS
 from .tab import Tab, TabQuestion
 
@@ -52,6 +54,15 @@ def describe_question(question: Json, asked: Json) -> Json:
     return {"asked": asked, **question}
 
 
+def show(context: Context, tab: Tab, question: TabQuestion) -> Json:
+    """Return the payload of a tab; once drawn it is kept."""
+    selection, method = question.selection, question.method
+    if tab.OF_RUNS:
+        selection, method = replace(selection, picked=None), ""
+    key = kept.make_key(tab.NAME, selection, method, json.dumps(question.asked, sort_keys=True))
+    return kept.show(context.folder, key, lambda: tab.payload(context, question), question.anew)
+
+
 def register(app: Dash, context: Context) -> None:
     """Register the tabs' callbacks."""
 
@@ -69,7 +80,7 @@ def register(app: Dash, context: Context) -> None:
         tab, anew = BY_NAME[asked["tab"]], ctx.triggered_id == ids.TAB_RETRY
 
         def compute() -> Json:
-            return {"tab": tab.NAME, **tab.payload(context, TabQuestion(*parse(question), asked, anew))}
+            return {"tab": tab.NAME, **show(context, tab, TabQuestion(*parse(question), asked, anew))}
 
         return answer_with_question(describe_question(question, asked), compute)
 
