@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -121,9 +122,10 @@ def _make_dimension(study: Study, parameter: Parameter, domain: Domain | None, r
     values = make_plain(coded.values)
     codes = coded.codes[rows]
     condition = _read_condition(study, parameter)
-    finite = [v for v in values if is_number(v) and np.isfinite(v)]
+    as_number = np.array([float(v) if is_number(v) and math.isfinite(v) else math.nan for v in values])
+    finite = [v for v, known in zip(values, (~np.isnan(as_number)).tolist(), strict=True) if known]
     many = len(values) > FEW_LEVELS and len(finite) > 1  # then an infinite one is no value to draw, else it is a choice
-    numeric = all(is_number(v) for v in values) and (many or len(finite) == len(values))
+    numeric = (len(finite) == len(values) or all(map(is_number, values))) and (many or len(finite) == len(values))
     whole_numbers = numeric and parameter.kind == "integer"
     if domain is not None and domain.choices:
         choices = tuple(domain.choices)
@@ -133,7 +135,7 @@ def _make_dimension(study: Study, parameter: Parameter, domain: Domain | None, r
         table = np.array([*(index.get(name_value(v), np.nan) for v in values), np.nan])
         whole = replace(domain, choices=choices, condition=condition)
         return Dimension(parameter, whole, True, choices, ordered, table[codes])
-    numbers = np.array([*(float(v) if is_number(v) and np.isfinite(v) else np.nan for v in values), np.nan])[codes]
+    numbers = np.append(as_number, np.nan)[codes]
     if domain is not None and domain.low is not None and domain.high is not None and domain.low < domain.high:
         log = (domain.scale or parameter.scale) == "log" and domain.low > 0
         whole = replace(domain, scale="log" if log else "linear", condition=condition)
@@ -159,6 +161,9 @@ def _make_range(parameter: Parameter, whole: Domain, declared: bool, numbers: np
 
 def make_plain(values: Sequence[Any] | np.ndarray) -> list[Any]:
     """Return values as plain Python ones. Whole numbers become integers: a column with gaps holds 3.0 for 3."""
+    if isinstance(values, np.ndarray) and values.dtype.kind in "iuf":  # at once, where there may be thousands
+        whole = bool((np.isfinite(values) & (values == np.floor(values)) & (np.abs(values) < 1e15)).all())
+        return [int(v) for v in values.tolist()] if whole else values.tolist()
     plain = [v.item() if isinstance(v, np.generic) else v for v in values]
     if all(is_number(v) and float(v).is_integer() and abs(v) < 1e15 for v in plain):
         return [int(v) for v in plain]

@@ -149,7 +149,7 @@ def _read_values(study: Study, name: str) -> list[Any]:
     """Return a parameter's plain value of every run; ``None`` where it has none."""
     coded = find_levels(study.runs.column(name))
     plain = [*make_plain(coded.values), None]  # missing ones have the code -1
-    return [plain[code] for code in coded.codes]
+    return [plain[code] for code in coded.codes.tolist()]
 
 
 def _config_of(values: Mapping[str, Sequence[Any]], row: int) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from ..question.conditions import name_value
 from ..question.constraints import find_breaking
 from ..question.design import Design, find_run_order
 from ..question.failures import count_as_failing
-from ..question.features import make_feature
+from ..question.features import hash_rows, make_feature
 from ..question.parameters import Parameter
 from ..question.selection import FAILED_STATES, Selection, filter_runs, is_step, list_counted_states
 from ..question.stopping import find_short_of
@@ -165,6 +165,16 @@ class Runs:
     def best_first(self) -> np.ndarray:
         """Numbers of the feasible runs, from the best; of equal ones the first started comes first."""
         return np.lexsort((self.order, self.loss))[: int(self.feasible.sum())]
+
+    @cached_property
+    def config(self) -> np.ndarray:
+        """Number of the config of every run, see `configs.config_numbers`; not to be written to."""
+        every = np.arange(len(self))
+        used = sorted((p for p in self.parameters.values() if p.modelled and p.distinct > 1), key=lambda p: p.name)
+        hashes = hash_rows([make_feature(p, self.column(p.name), every) for p in used], len(self))
+        numbers = np.unique(hashes, return_inverse=True)[1]
+        numbers.setflags(write=False)
+        return numbers
 
     def known(self, names: Sequence[str]) -> list[str]:
         """

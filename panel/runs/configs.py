@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..question.features import hash_rows, make_feature
 from .base import Runs
 
 
@@ -36,10 +35,7 @@ class Configs:
 
 def config_numbers(runs: Runs) -> np.ndarray:
     """Return the number of the config of every run, infeasible ones too; shape (n_runs,)."""
-    every = np.arange(len(runs))
-    used = sorted((p for p in runs.parameters.values() if p.modelled and p.distinct > 1), key=lambda p: p.name)
-    hashes = hash_rows([make_feature(p, runs.column(p.name), every) for p in used], len(runs))
-    return np.unique(hashes, return_inverse=True)[1]
+    return runs.config
 
 
 def scaled_loss(runs: Runs) -> np.ndarray:
