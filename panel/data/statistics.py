@@ -19,6 +19,10 @@ MOST_PLACES = 100_000
 """Of more sorted values so many, evenly spaced, tell how evenly they are spread: to a hundred-thousandth."""
 
 
+NEARLY = 1e-6
+"""A share so small is rounding, or nearly nothing."""
+
+
 def short(value: float, digits: int = 4) -> str:
     """
     Return a number as words, with a real minus: whole numbers below 1e15 exact, others with so many digits.
@@ -108,29 +112,52 @@ def pearson(x: np.ndarray, y: np.ndarray) -> float | None:
     """
     if len(x) < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return None
-    u, v = (_centred(column) for column in (x, y))
+    return _correlate_centred(*(_centred(column) for column in (x, y)))
+
+
+def _correlate_centred(u: np.ndarray, v: np.ndarray) -> float:
     r = float(u @ v / np.sqrt((u @ u) * (v @ v)))
     return min(1.0, max(-1.0, r))
 
 
-def pearson_without_one(x: np.ndarray, y: np.ndarray) -> float | None:
+def pearson_without_one(x: np.ndarray, y: np.ndarray, least: float = 0.0) -> float | None:
     """
     Return Pearson's correlation without the one pair that changes it most; ``None`` where there is none.
 
     Tried are the pairs farthest out along either column, and along both.
+
+    Parameters
+    ----------
+    x, y
+        Complete columns.
+    least
+        Where no pair changes it by so much it is ``None``: of many pairs that is known without taking one out.
 
     Examples
     --------
     >>> round(pearson_without_one(np.array([1.0, 2, 3, 4, 1000]), np.array([2.0, 1, 2, 1, 900])), 2)
     -0.45
     """
-    r = pearson(x, y)
-    if r is None or len(x) < 4:
+    if len(x) < 4 or np.ptp(x) == 0 or np.ptp(y) == 0:
         return None
-    u, v = (np.abs(_centred(column)) for column in (x, y))
-    far = {int(np.argmax(distance)) for distance in (u, v, u * v)}
+    u, v = (_centred(column) for column in (x, y))
+    r = _correlate_centred(u, v)
+    far = {int(np.argmax(np.abs(distance))) for distance in (u, v, u * v)}
+    if not any(_may_change(u, v, r, pair, least) for pair in far):
+        return None
     left = [pearson(np.delete(x, pair), np.delete(y, pair)) for pair in sorted(far)]
     return max((one for one in left if one is not None), key=lambda one: abs(one - r), default=None)
+
+
+def _may_change(u: np.ndarray, v: np.ndarray, r: float, pair: int, least: float) -> bool:
+    """Say whether the correlation of two centred columns may change by so much without a pair, rounding aside."""
+    share = len(u) / (len(u) - 1)  # the means move, too
+    of_u, of_v = float(u @ u), float(v @ v)
+    left_u, left_v = of_u - share * u[pair] ** 2, of_v - share * v[pair] ** 2
+    if left_u < NEARLY * of_u or left_v < NEARLY * of_v:  # the pair is nearly all there is
+        return True
+    without = (float(u @ v) - share * u[pair] * v[pair]) / np.sqrt(left_u * left_v)
+    return bool(abs(r - without) >= least - NEARLY)
 
 
 def _centred(column: np.ndarray) -> np.ndarray:

@@ -158,7 +158,7 @@ def _correlate_column(
 
 def _leave_one_out(a: np.ndarray, b: np.ndarray, r: float | None, rho: float | None) -> float | None:
     """Return the correlation without one run, if it rests on that run."""
-    without = pearson_without_one(a, b)
+    without = pearson_without_one(a, b, ODD)
     if r is None or rho is None or without is None:
         return None
     return without if abs(r - without) > ODD and abs(rho - without) < abs(rho - r) else None

@@ -8,6 +8,7 @@ from panel.data.statistics import (
     measured,
     p_value,
     pearson,
+    pearson_without_one,
     ranks,
     short,
     spearman,
@@ -86,3 +87,20 @@ def test_whole_numbers_keep_their_digits_and_others_are_short():
 def test_what_was_measured_has_no_exponent_where_it_is_easily_read():
     values = (0.0001234, 1.2345, 99.96, 123.4, -12345.6, 12345678.0, np.inf)
     assert [measured(v) for v in values] == ["0.000123", "1.23", "100", "123", "−12346", "12345678", "∞"]
+
+
+@pytest.mark.parametrize("far", [0.0, 3.0, 30.0, 1e3, 1e9])
+@pytest.mark.parametrize("n", [4, 5, 30, 2_000])
+def test_without_one_is_the_same_wherever_it_is_asked_only_for_large_changes(rng, n, far):
+    for least in (0.05, 0.3):
+        x, y = rng.normal(size=n), rng.normal(size=n)
+        x[-1], y[-1] = x[-1] + far, y[-1] + far
+        every, large = pearson_without_one(x, y), pearson_without_one(x, y, least)
+        changed = every is not None and abs(every - pearson(x, y)) > least
+        assert large == every if changed else large in (None, every)
+
+
+def test_without_one_that_is_all_there_is():
+    x = np.array([0.0, 0, 0, 0, 0, 1])
+    assert pearson_without_one(x, np.arange(6.0), 0.3) == pearson_without_one(x, np.arange(6.0))
+    assert pearson_without_one(x, x, 0.3) is None  # the rest does not vary
