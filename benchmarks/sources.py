@@ -142,7 +142,7 @@ def formats(place: Path) -> None:
 
 def refresh(place: Path) -> None:
     """Measure 10,000 runs, and the same with ten new ones, of a database and of folders."""
-    print("| format | runs | first s | with 10 new s | ratio |")
+    print("| format | runs | first, CPU s | with 10 new, CPU s | ratio |")
     print("|---|---|---|---|---|")
     for name in ("optuna", "wandb-folder", "ray-tune"):
         inside = place / f"refresh-{name}"
@@ -158,8 +158,8 @@ def refresh(place: Path) -> None:
             add_trials(source, 10)
         again = measured(source, folder)
         print(
-            f"| {name} | {int(first['runs']):,}, then {int(again['runs']):,} | {first['seconds']:.2f} | "
-            f"{again['seconds']:.2f} | {again['seconds'] / first['seconds']:.3f} |",
+            f"| {name} | {int(first['runs']):,}, then {int(again['runs']):,} | {first['cpu']:.2f} | "
+            f"{again['cpu']:.2f} | {again['cpu'] / first['cpu']:.2f} |",
             flush=True,
         )
 

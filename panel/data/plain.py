@@ -46,6 +46,25 @@ def flatten(nested: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 
+def flatten_plain(nested: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return what `flatten` returns, every value as `plain_value` returns it; most are plain, which costs little.
+
+    Examples
+    --------
+    >>> flatten_plain({"optimizer": {"name": "adam", "betas": [0.9, 0.999]}, "lr": 0.1})
+    {'optimizer.name': 'adam', 'optimizer.betas': '[0.9, 0.999]', 'lr': 0.1}
+    """
+    flat: dict[str, Any] = {}
+    for key, value in nested.items():
+        kind = type(value)
+        if kind in PLAIN and type(key) is str and key.isascii():
+            flat[key] = value if kind is float or kind is bool or value is None else plain_value(value)
+        else:
+            flat |= {name: plain_value(within) for name, within in flatten({key: value}).items()}
+    return flat
+
+
 def mend_text(text: str) -> str:
     """Return a text that can be written: half a character, as JSON can spell one, becomes its code."""
     return text.encode("utf-8", "backslashreplace").decode()

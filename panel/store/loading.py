@@ -22,7 +22,7 @@ from ..errors import SourceError
 from ..sources.common.corrections import Corrections
 from ..sources.common.given import Given, hide_password
 from ..sources.common.merging import merge
-from ..sources.common.records import Reading, read_records, write_records
+from ..sources.common.records import Reading, add_records, read_records
 from ..sources.common.texts import ReadingProgress, no_reading_progress
 from .faults import catch_faults
 
@@ -226,13 +226,13 @@ def _load_one(uri: str, wanted: Wanted, folder: Path, progress: ReadingProgress)
     except BaseException:  # what was read so far need not be read again: an address may fail or be left halfway
         with suppress(OSError):
             if reading.kept:
-                write_records({**reading.known, **reading.kept}, records)
+                add_records({**reading.known, **reading.kept}, reading.known, records)
         raise
     progress(READING, f"keeping {project.name}")
     project_id = _save(project, uri, folder)
     with suppress(OSError):  # without them the next reading is a whole one
         if reading.kept:
-            write_records(reading.kept, records)
+            add_records(reading.kept, reading.known, records)
         index.write_text(json.dumps({"project": project_id, "stamp": stamp}))
     return project_id, stamp
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.messages import Message
-from ...data.plain import flatten, plain_column, plain_value
+from ...data.plain import flatten_plain, plain_column, plain_value
 from ...data.project import IN_ITS_SOURCE, STATES, History, Project, Space, tidy_runs
 from ...errors import SourceError
 from .cells import NULL, Metric, read_metric, share_of_numbers
@@ -154,9 +154,12 @@ def _flatten_run(run: Run) -> Run:
         runtime=_as_clock(run.runtime),
         steps=_as_clock(run.steps),
         tags=tuple(str(plain_value(tag)) for tag in run.tags),
-        config={name: plain_value(value) for name, value in flatten(run.config).items()},
-        summary={name: _as_outcome(plain_value(value)) for name, value in flatten(run.summary).items()},
-        fields={name: plain_value(value) for name, value in flatten(run.fields).items()},
+        config=flatten_plain(run.config),
+        summary={
+            name: value if type(value) is float else _as_outcome(value)
+            for name, value in flatten_plain(run.summary).items()
+        },
+        fields=flatten_plain(run.fields),
         curves=run.curves,
     )
 

@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ from ...errors import SourceError
 from .databases import tables_of
 
 Chosen = TypeVar("Chosen", bound=Sized)
+Seen = TypeVar("Seen")
 
 DEEPEST = 8
 """Folders below this depth are not looked into."""
@@ -38,6 +39,8 @@ MOST_FILES = 1_000_000
 """A folder with more files than this is not looked through to its end."""
 
 _PASSWORD = re.compile(r"(?<=://)([^/@:]*:).+(?=@)|([?&][a-z_]*(?:password|passwd|pwd|token|secret)=)[^&#]+", re.I)
+
+_MAGIC = re.compile(r"[*?[]")
 
 _ADDRESSES: dict[str, str] = {}
 """Addresses with their passwords, by what is shown of them; in this process alone, and nowhere on disk."""
@@ -171,12 +174,27 @@ class Given:
 
         Patterns have ``*`` and ``?``, and match upper and lower case as they are.
         """
-        matched = [n for n in self._by_name if any(fnmatch.fnmatchcase(n, p) for p in patterns)]
+        exact = {p for p in patterns if not _MAGIC.search(p)}  # most are, and need no look at every name
+        matched = [name for name in exact if name in self._by_name]
+        if len(exact) < len(patterns):
+            like = re.compile("|".join(fnmatch.translate(p) for p in patterns if p not in exact)).match
+            matched += [name for name in self._by_name if like(name) and name not in exact]
         return sorted(path for name in matched for path in self._by_name[name])
 
     def folders_with(self, *patterns: str) -> list[str]:
         """Return the relative paths of the folders that hold a file matching `patterns`, sorted; ``""`` is the root."""
         return sorted({path.rpartition("/")[0] for path in self.files_named(*patterns)})
+
+    def once(self, what: str, find: Callable[[], Seen]) -> Seen:
+        """Return what a reader finds among the files: it looks once, as `files` does, and each may ask again."""
+        seen: dict[str, Seen] = self.__dict__.setdefault("_seen", {})
+        if what not in seen:
+            seen[what] = find()
+        return seen[what]
+
+    def place(self, relative: str) -> str:
+        """Return the path of the file at a relative one as text: to make a Path of each takes long."""
+        return f"{self.path}/{relative}" if self.path is not None else relative
 
     def at(self, relative: str) -> Path:
         """Return the file at a relative path."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +22,9 @@ from .texts import ReadingProgress, no_reading_progress
 log = logging.getLogger(__name__)
 
 Content = TypeVar("Content")
+
+BLOCK, AT_ONCE = 2**20, 1_000
+"""Bytes that are looked through at once, and lines."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +89,55 @@ def write_records(kept: Known, file: Path) -> None:
     """Write records as JSON lines; the file appears whole."""
     aside = file.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
     with aside.open("w", encoding="utf-8") as lines:
-        for key, (stamp, run) in kept.items():
-            with suppress(ValueError, RecursionError):  # nested too deeply, or with itself
-                lines.write(json.dumps([key, stamp, run.to_json()], default=str) + "\n")
+        lines.writelines(_say_records(kept))
     aside.replace(file)
+
+
+def add_records(kept: Known, known: Known, file: Path) -> None:
+    """
+    Add to a file of records those that are new, or changed since they were read from it.
+
+    A later line counts for the same key, and every record has the stamp that it is true for, so that old ones do no
+    harm. The file is written anew when half of it is old, or most is new.
+
+    Parameters
+    ----------
+    kept
+        All records that are to be in it.
+    known
+        What `read_records` returned of the file; records that are unchanged are the same objects.
+    file
+        The file.
+    """
+    changed = {key: record for key, record in kept.items() if known.get(key) is not record}
+    most = 2 * len(kept) - len(changed)
+    if len(changed) > len(kept) // 2 or not file.exists() or _count_lines(file) > most:
+        write_records(kept, file)
+    elif changed:
+        with file.open("ab", buffering=0) as lines:  # in one piece, so that what others add does not come between
+            lines.write("".join(_say_records(changed)).encode())
+
+
+def _count_lines(file: Path) -> int:
+    with file.open("rb") as lines:
+        return sum(block.count(b"\n") for block in iter(lambda: lines.read(BLOCK), b""))
+
+
+def _say_records(kept: Known) -> Iterator[str]:
+    for key, (stamp, run) in kept.items():
+        with suppress(ValueError, RecursionError):  # nested too deeply, or with itself
+            yield json.dumps([key, stamp, run.to_json()], default=str) + "\n"
 
 
 def read_records(file: Path) -> dict[str, tuple[str, Run]]:
     """Return the records in a file; none if it is not there or torn."""
     try:
+        found: dict[str, tuple[str, Run]] = {}
         with file.open(encoding="utf-8") as lines:
-            return {key: (stamp, Run.from_json(run)) for key, stamp, run in map(json.loads, lines)}
+            while some := list(islice(lines, AT_ONCE)):
+                records = json.loads(f"[{','.join(some)}]")  # much quicker than each by itself
+                found |= {key: (stamp, Run.from_json(run)) for key, stamp, run in records}
+        return found
     except (OSError, ValueError, TypeError, KeyError):
         return {}
 

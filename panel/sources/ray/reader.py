@@ -69,6 +69,10 @@ class State:
 
 def find_experiments(given: Given) -> dict[str, list[str]]:
     """Return the experiments in a folder, and the folders of the trials of each, all relative."""
+    return given.once("ray experiments", lambda: _find_experiments(given))
+
+
+def _find_experiments(given: Given) -> dict[str, list[str]]:
     stated = set(given.folders_with(STATE))
     logged = set(given.folders_with(RESULTS, TABLE, *ERRORS))
     found: dict[str, list[str]] = {name: [] for name in sorted(stated)}
@@ -106,7 +110,16 @@ def _choose_experiment(given: Given) -> tuple[str, list[str]]:
 
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a trial or the state of the experiment does."""
-    return digest(stamps(f"{given.path}/{file}" for file in given.files_named(*FILES)))
+    return digest(_stamps(given).values())
+
+
+def _stamps(given: Given) -> dict[str, str]:
+    """Return the stamp of every file by its relative path, as it was when it was first looked at."""
+
+    def look() -> dict[str, str]:
+        return {file: mark for file in given.files_named(*FILES) for mark in stamps((given.place(file),))}
+
+    return given.once("ray stamps", look)
 
 
 def load(given: Given, reading: Reading) -> Project:
@@ -171,19 +184,20 @@ def _read_trials(
 ) -> list[tuple[str, Run]]:
     """Return the trials that can be read, each with its folder and an id of its own; their curves too, if asked for."""
     there = set(given.files_named(RESULTS, TABLE, *ERRORS))
+    stamped = _stamps(given)
     found: list[tuple[str, Run]] = []
     seen: set[str] = set()
     for position, folder in enumerate(folders):
         listed = state.trials.get(folder.removeprefix(experiment).lstrip("/"), {})
         files = [f for f in (_in(folder, name) for name in (RESULTS, TABLE, *ERRORS)) if f in there]
         read = [f for f in files if not (f.endswith(TABLE) and _in(folder, RESULTS) in there)] or files
-        paths = (f"{given.path}/{file}" for file in (_in(folder, PARAMS), *read))
-        mark = digest([json.dumps(listed), *stamps(paths)])
+        marks = (stamped[file] for file in (_in(folder, PARAMS), *read) if file in stamped)
+        mark = digest([json.dumps(listed), *marks])
         run = reading.read_run(folder or given.name, mark, partial(_read_trial, given, folder, files, listed, curves))
         if run is not None:
             own = run.id if run.id not in seen else f"{run.id} ({folder})"
             seen.add(own)
-            found.append((folder, replace(run, id=own)))
+            found.append((folder, run if own == run.id else replace(run, id=own)))
         if position % 50 == 0:
             reading.progress(position / len(folders), "reading trials")
     return found

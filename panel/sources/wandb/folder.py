@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -57,7 +58,12 @@ def recognises(given: Given) -> bool:
 def stamp(given: Given) -> str:
     """Return a text that changes whenever a file of a run or of a sweep does, or a run is no longer fresh."""
     found = find_runs(given)
-    return digest([*map(_stamp, found), *stamps(_sweep_files(given, found))])
+    return digest([*_stamps(given).values(), *stamps(_sweep_files(given, found))])
+
+
+def _stamps(given: Given) -> dict[str, str]:
+    """Return the stamp of every run by its id, as it was at the first look: what is read is as new, or newer."""
+    return given.once("wandb stamps", lambda: {run.id: _stamp(run) for run in find_runs(given)})
 
 
 def _stamp(found: FoundRun) -> str:
@@ -67,7 +73,7 @@ def _stamp(found: FoundRun) -> str:
 
 def _is_fresh(folder: Folder) -> bool:
     try:
-        return folder.log is not None and time.time() - folder.log.stat().st_mtime < FRESH
+        return bool(folder.log) and time.time() - os.stat(folder.log).st_mtime < FRESH  # noqa: PTH116 – see `stamps`
     except OSError:
         return False
 
@@ -85,11 +91,11 @@ def load(given: Given, reading: Reading) -> Project:
     SourceError
         If no run can be read; the message says why.
     """
-    runs_found = find_runs(given)
+    runs_found, stamped = find_runs(given), _stamps(given)
     reading.progress(0.0, "reading runs")
     runs = []
     for done, run in enumerate(runs_found, 1):
-        read = reading.read_run(run.key, _stamp(run), lambda: _read(run))  # noqa: B023 (called at once)
+        read = reading.read_run(run.key, stamped[run.id], lambda: _read(run))  # noqa: B023 (called at once)
         if read is not None:
             runs.append(read if read.id == run.id else replace(read, id=run.id))
         if done % 20 == 0 or done == len(runs_found):
@@ -130,7 +136,7 @@ def read_history(given: Given) -> pd.DataFrame:
 
 def _curves(folders: Iterable[Folder]) -> dict[str, tuple[list[float], list[float]]]:
     """Return the curves of one run; where a resumed run logged a step again, the later value counts."""
-    logs = [folder.log for folder in folders if folder.log]
+    logs = [Path(folder.log) for folder in folders if folder.log]
     read = []
     for log in logs:
         with Reading().skip_faulty(str(log)):
@@ -160,7 +166,7 @@ def _read(found: FoundRun) -> Run:
     curves: dict[str, None] = {}
     state, damaged = "unknown", 0
     for folder in found.folders:
-        log = read_log(folder.log) if folder.log else Log()
+        log = read_log(Path(folder.log)) if folder.log else Log()
         damaged += log.damaged
         metadata = _file(folder, METADATA, in_log=True)
         config |= _settings(_file(folder, CONFIG, bool(log.config))) | log.config
@@ -193,9 +199,9 @@ def _read(found: FoundRun) -> Run:
 
 def _file(folder: Folder, name: str, in_log: bool) -> Json:
     """Return what one of the files holds: nothing if it is not there, or is torn and the log has the same."""
-    path = folder.files.get(name)
-    if path is None:
+    if name not in folder.files:
         return {}
+    path = Path(folder.files[name])
     try:
         content = read_yaml(path, without="_wandb") or {} if name == CONFIG else read_object(path)
         if not isinstance(content, dict):
@@ -219,7 +225,7 @@ def _settings(config: Mapping[str, Any]) -> Json:
 def _state(folder: Folder, log: Log, metadata: Mapping[str, Any]) -> str:
     if log.exit_code is not None:
         return {0: "finished", CTRL_C: "killed"}.get(log.exit_code, "failed")
-    if folder.log is None:
+    if not folder.log:
         state = str(metadata.get("state", "unknown"))
         return state if state in STATES and state != "running" else "unknown"
     alive = _is_fresh(folder) and (not log.latest or time.time() - log.latest < FRESH)

@@ -24,12 +24,12 @@ class Folder:
 
     started: str = ""
     id: str = ""
-    log: Path | None = None
-    files: dict[str, Path] = field(default_factory=dict)
+    log: str = ""
+    files: dict[str, str] = field(default_factory=dict)
 
     @property
-    def paths(self) -> list[Path]:
-        """All that is read of it."""
+    def paths(self) -> list[str]:
+        """The paths of all that is read of it."""
         return [*([self.log] if self.log else []), *self.files.values()]
 
 
@@ -46,17 +46,25 @@ class FoundRun:
 
 def find_runs(given: Given) -> list[FoundRun]:
     """Return all runs in the order in which they were started."""
+    return given.once("wandb runs", lambda: _find_runs(given))
+
+
+def _find_runs(given: Given) -> list[FoundRun]:
     folders = _folders(given)
     sweeps = {
         match[2]: match[1] for path in given.files_named("config-*.yaml") if (match := SWEEP_CHOICE.fullmatch(path))
     }
     found: dict[tuple[str, str], FoundRun] = {}
+    places: dict[str, Path] = {}
     for path in sorted(folders, key=lambda path: (folders[path].started, path)):
         folder, parent = folders[path], path.rpartition("/")[0]
-        logged = LOG.fullmatch(folder.log.name) if folder.log else None
+        logged = LOG.fullmatch(folder.log.rpartition("/")[2]) if folder.log else None
         id = logged[1] if logged else folder.id
         if (parent, id) not in found:
-            found[parent, id] = FoundRun(id, path or id, _place(given, path), [], sweeps.get(id, ""))
+            above = parent if path else "."  # of the source itself
+            if above not in places:
+                places[above] = _place(given, path)
+            found[parent, id] = FoundRun(id, path or id, places[above], [], sweeps.get(id, ""))
         found[parent, id].folders.append(folder)
     seen: set[str] = set()
     for (parent, id), run in found.items():
@@ -90,12 +98,12 @@ def _folders(given: Given) -> dict[str, Folder]:
     return folders
 
 
-def _files(given: Given) -> Iterator[tuple[str, str, str, str, Path]]:
+def _files(given: Given) -> Iterator[tuple[str, str, str, str, str]]:
     """Give what is to be read: its run's folder, when that was started and its id, and the file's name and path."""
     if given.path is None:
         return
     if given.is_file and LOG.fullmatch(given.path.name):
-        yield "", "", "", given.path.name, given.path
+        yield "", "", "", given.path.name, given.path.as_posix()
     root = given.path.resolve().name
     for path in given.files_named("run-*.wandb", *FILES):
         folder, _, name = path.rpartition("/")
@@ -106,4 +114,4 @@ def _files(given: Given) -> Iterator[tuple[str, str, str, str, Path]]:
         started, id = (named[1] or "", named[2]) if named else ("", "")
         # other programs too write run-1/config.yaml
         if own != LATEST and (name not in FILES or started or (named and last == "files")):
-            yield folder, started, id, name, given.at(path)
+            yield folder, started, id, name, given.place(path)

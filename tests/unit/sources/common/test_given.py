@@ -28,6 +28,21 @@ def test_files_are_relative_and_sorted_without_what_no_tracker_writes(folder):
     assert Given("x", folder / "a.csv").files == ()
 
 
+def test_names_and_patterns_are_found_together_each_once(folder):
+    found = Given(str(folder), folder)
+    assert found.files_named("a.csv", "*.csv", "l?g.txt") == ["a.csv", "b/run-9/log.txt"]
+    assert found.files_named("A.csv", "[p]arams.json", "nothing") == ["b/run-10/params.json", "b/run-9/params.json"]
+    assert found.place("a.csv") == str(folder / "a.csv")
+
+
+def test_what_a_reader_looks_for_is_looked_for_once_also_for_other_parts(folder):
+    found, looked = Given(str(folder), folder), []
+    for _ in range(2):
+        assert found.once("what", lambda: looked.append(1) or "there") == "there"
+    assert len(looked) == 1
+    assert found.with_part("c").once("what", lambda: "anew") == "there"
+
+
 def test_links_to_folders_are_not_followed_and_links_to_files_count(folder):
     (folder / "b" / "loop").symlink_to(folder, target_is_directory=True)
     (folder / "itself").symlink_to(folder / "itself")

@@ -10,7 +10,7 @@ from panel.data.project import Domain, Space
 from panel.errors import SourceError
 from panel.sources.common.building import project_of
 from panel.sources.common.given import Given
-from panel.sources.common.records import Reading, Run, read_records, write_records
+from panel.sources.common.records import Reading, Run, add_records, read_records, write_records
 
 RUNS = [
     Run(
@@ -118,6 +118,52 @@ def test_records_come_back_as_they_were_written(tmp_path):
     again = read_records(file)
     assert repr(again) == repr(kept)
     assert [f.name for f in tmp_path.iterdir()] == ["records.json"]
+
+
+def make_records(n, stamp="1"):
+    return {f"r{i}": (stamp, Run(f"r{i}", config={"lr": i})) for i in range(n)}
+
+
+def test_what_is_new_or_changed_is_added_to_the_records(tmp_path):
+    file = tmp_path / "records.json"
+    add_records(make_records(20), {}, file)
+    before = file.read_bytes()
+    known = read_records(file)
+    kept = {**known, "r3": ("2", Run("r3", config={"lr": 0.5})), "new": ("1", Run("new"))}
+    del kept["r4"]
+    add_records(kept, known, file)
+    assert file.read_bytes().startswith(before)
+    assert file.read_bytes().count(b"\n") == 22
+    assert repr(read_records(file)) == repr(
+        {**{key: kept.get(key, known.get(key)) for key in known}, "new": kept["new"]}
+    )
+    unchanged = read_records(file)
+    add_records(dict(unchanged), unchanged, file)
+    assert file.read_bytes().count(b"\n") == 22
+
+
+def test_records_are_written_anew_when_half_of_the_file_is_old_or_most_is_new(tmp_path):
+    file = tmp_path / "records.json"
+    add_records(make_records(20), {}, file)
+    sizes = set()
+    for stamp in "23456789":
+        known = read_records(file)
+        kept = {**known, **{key: (stamp, run) for key, (_, run) in list(known.items())[:5]}}
+        add_records(kept, known, file)
+        assert repr(read_records(file)) == repr(kept)
+        sizes.add(file.read_bytes().count(b"\n"))
+    assert max(sizes) == 40 and 20 in sizes
+    add_records(make_records(20, "x"), read_records(file), file)
+    assert file.read_bytes().count(b"\n") == 20
+
+
+def test_records_that_are_gone_are_written_again(tmp_path):
+    file = tmp_path / "records.json"
+    add_records(make_records(20), {}, file)
+    known = read_records(file)
+    file.unlink()
+    add_records(known, known, file)
+    assert repr(read_records(file)) == repr(known)
 
 
 @pytest.mark.parametrize("content", ["", "{", '["a", "1"]', '["a", "1", {"strange": 1}]'])
