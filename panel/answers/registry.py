@@ -8,6 +8,7 @@ from ..data.progress import Progress
 from ..data.records import Json
 from ..question.selection import Selection
 from ..store.jobs import Jobs
+from .ablation import ABLATION
 from .base import Answer, Request, get, get_cached, make_key
 from .ranking import EXPLANATION, IMPORTANCE, LINEAR, OVERVIEW, RESPONSE
 from .report import REPORT
@@ -22,6 +23,7 @@ ANSWERS: tuple[Answer, ...] = (
     EXPLANATION,
     *RECORDS.values(),
     CARD,
+    ABLATION,
     CHECKS,
     NEXT_SWEEP,
     REPORT,

@@ -111,9 +111,9 @@ def predict(
     """
     from threadpoolctl import threadpool_limits
 
-    rows = _choose_some(score, POOL, rng)
+    rows = choose_some(score, POOL, rng)
     seen, score = np.column_stack([d.place[rows] for d in dimensions]), score[rows]
-    (X, parents), (wanted, _) = _place_in_unit_cube(dimensions, seen), _place_in_unit_cube(dimensions, candidates)
+    (X, parents), (wanted, _) = place_in_unit_cube(dimensions, seen), place_in_unit_cube(dimensions, candidates)
     with threadpool_limits(1):  # matrices this small gain nothing from threads, and lose much where cores are busy
         smooth, evidence, r2 = _draw_from_process(X, parents, score, wanted, rng)
     stepped = _predict_with_trees(
@@ -140,7 +140,7 @@ def find_feasible(
     """
     if feasible.all():
         return np.ones(len(candidates), bool)
-    rows = _choose_some(feasible.astype(float), POOL, rng)
+    rows = choose_some(feasible.astype(float), POOL, rng)
     seen, ends = np.column_stack([d.place[rows] for d in dimensions]), feasible[rows].astype(float)
     likely = _predict_with_trees(
         _order_categories(dimensions, seen, seen, ends - ends.mean()),
@@ -152,7 +152,7 @@ def find_feasible(
     return fine if fine.mean() >= FEWEST_FEASIBLE else np.ones(len(candidates), bool)
 
 
-def _place_in_unit_cube(dimensions: Sequence[Dimension], places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def place_in_unit_cube(dimensions: Sequence[Dimension], places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return places as columns for Euclidean distance (inactive ones in the middle), and each column's dimension."""
     columns, parents = [], []
     for k, d in enumerate(dimensions):
@@ -196,7 +196,7 @@ def _draw_from_process(
     Each is one drawn from the prior, of random Fourier features (Rahimi and Recht 2007), put right where it was seen
     (Matheron's rule, Wilson et al. 2020).
     """
-    taken = _choose_some(y, MOST, rng)
+    taken = choose_some(y, MOST, rng)
     X, y = X[taken], y[taken]
     few = np.sort(rng.permutation(len(y))[:FITTED])
     columns = [np.flatnonzero(parents == k) for k in range(int(parents.max()) + 1)]
@@ -219,7 +219,7 @@ def _draw_from_process(
     return prior + compute_matern(compute_squares(wanted, X)) @ (inverse @ off), evidence, r2
 
 
-def _choose_some(y: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
+def choose_some(y: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
     """Return the indices of at most `most` configs: the best third, and others at random."""
     if len(y) <= most:
         return np.arange(len(y))
@@ -237,7 +237,7 @@ def _predict_with_trees(X: np.ndarray, y: np.ndarray, wanted: np.ndarray, rng: n
     each = np.empty((len(wanted), TREES), np.float32)
     with config_context(skip_parameter_validation=True):  # which takes longer than a small tree
         for number in range(TREES):
-            rows = _choose_some(y, ROWS_PER_TREE, rng)
+            rows = choose_some(y, ROWS_PER_TREE, rng)
             tried = MAX_FEATURES[number % len(MAX_FEATURES)]
             model = ExtraTreeRegressor(max_features=tried, random_state=int(rng.integers(2**31)))
             tree = model.fit(np.ascontiguousarray(X[rows]), y[rows], check_input=False).tree_

@@ -120,6 +120,14 @@ def code_column(f: Feature) -> np.ndarray:
     return np.where(np.isnan(codes), np.where(np.isnan(own), np.nan, places), codes - len(coded.values))
 
 
+def number_values(f: Feature) -> np.ndarray:
+    """Return a number for each value of a parameter, equal where `hash_rows` sees equal values; shape (n_runs,)."""
+    columns = [_ten_digits(column) for column in f.numbers.values()]
+    if f.levels is not None:
+        columns.append(f.levels.codes.astype(float))
+    return np.unique(np.column_stack(columns), axis=0, return_inverse=True)[1].ravel()
+
+
 def find_distinct_numbers(f: Feature) -> np.ndarray:
     """Return the different numbers among a parameter's values in the source, ascending."""
     own = f.source_numbers[""]

@@ -20,6 +20,7 @@ from ..question.target import ScaleUsed
 from . import bestof
 from .asked import read_text, read_whole
 from .base import Runs
+from .baseline import find_usual
 from .buckets import MOST_BUCKETS, make_buckets
 from .configs import config_numbers, is_log, scaled_loss
 from .empty import Empty, read_record, tell_no_parameter, tell_no_target
@@ -38,15 +39,11 @@ from .groups import (
 from .isolation_words import say_each, say_lead, say_notes
 from .judging import compare_with_baseline
 from .matter import find_matter
-from .milestones import list_milestones
 
 NAME = "isolation"
 
 OFFERED = (2, 3, 5, 10, 20, 50, 100, 200)
 """Numbers of configs by whose best values can be compared."""
-
-ABOUT_MOST = 0.75
-"""A value with this share of the most configs stays the baseline, lest it changes with every run of a search."""
 
 MOST_NAMED = 20_000
 """With more runs than this the record does not name those of each value."""
@@ -226,19 +223,9 @@ def _offer_numbers(groups: Sequence[Group]) -> tuple[int, ...]:
 
 
 def _choose_baseline(runs: Runs, groups: Sequence[Group], number: np.ndarray, wanted: str, enough: int) -> int | None:
-    """
-    Return the number of the baseline, if it has enough configs: the value asked for, else one with about the most.
-
-    It is the one that had the most at a milestone before, as long as it has about as many as any other.
-    """
+    """Return the number of the baseline, if it has enough configs: the value asked for, else the usual one."""
     labels = {group.bucket.label: i for i, group in enumerate(groups) if not group.bucket.mixed}
     if wanted in labels:
         return labels[wanted]
-    rows = [group.bucket.rows if group.n else group.bucket.rows[:0] for group in groups]
-    chosen = None
-    for kept in (*list_milestones(runs), np.arange(len(runs))):
-        counted = np.isin(np.arange(len(runs)), kept) & runs.feasible
-        sizes = [len(np.unique(number[r[counted[r]]])) for r in rows]
-        if chosen is None or sizes[chosen] < ABOUT_MOST * max(sizes):
-            chosen = int(np.argmax(sizes))
-    return chosen if chosen is not None and groups[chosen].n >= enough else None
+    chosen = find_usual(runs, [group.bucket for group in groups], number)
+    return chosen if groups[chosen].n >= enough else None

@@ -1,0 +1,300 @@
+"""What brought how much on the path to the best config, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..data.messages import NOTHING, Count, Form, Message, Names, Number, join, say
+
+if TYPE_CHECKING:
+    from .ablation_record import AblationRecord, Ranked, Step
+
+NAMED = 3
+"""So many steps are named in the sentence that answers; of settings that change at once as many."""
+
+WORTH_SAYING = 0.1
+"""What no step explains is said if it is at least this share of the whole."""
+
+
+def say_step(record: AblationRecord, step: Step) -> Message:
+    """Say what one step brought, and how that is known."""
+    if step.brought is None:
+        return say("ablation.step_failed", "{what}: not known.", what=name_step(step))
+    return say(
+        "ablation.step",
+        "{what} {brought}, {how}{sure}.",
+        what=name_step(step),
+        brought=_say_brought(step.brought),
+        how=_say_how(step),
+        sure=_say_sure(record, step),
+    )
+
+
+def name_step(step: Step) -> Message:
+    """Return the settings of a step: one with those that it turns on or off, or several at once."""
+    names = tuple(setting.parameter for setting in step.settings)
+    if len(names) == 1:
+        return say("ablation.setting", "{name}", name=names[0])
+    if step.together:
+        return say("ablation.together", "{names} together", names=Names(names, NAMED))
+    return say("ablation.with", "{name} with {others}", name=names[0], others=Names(names[1:], NAMED))
+
+
+def _say_brought(brought: float) -> Message:
+    if brought < 0:
+        return say("ablation.lost", "cost {size}", size=Number(-brought))
+    return say("ablation.brought", "brought {size}", size=Number(brought))
+
+
+def _say_how(step: Step) -> Message:
+    if step.how == "run":
+        return say("ablation.how_run", "as run")
+    if step.failed:
+        return say("ablation.how_failed", "as predicted: this config was run and failed")
+    return say("ablation.how_predicted", "as predicted")
+
+
+def _say_sure(record: AblationRecord, step: Step) -> Message:
+    if step.low is None or step.high is None:
+        return say("ablation.luck_unknown", "; how much of it is luck is not known")
+    low, high = Number(step.low), Number(step.high)
+    if step.verdict == "noise":
+        return say("ablation.within_noise", " ({low} to {high}): within noise", low=low, high=high)
+    return say("ablation.interval", " ({low} to {high})", low=low, high=high)
+
+
+# ---- the sentence that answers
+
+
+def say_lead(record: AblationRecord, ranked: Ranked) -> Message:
+    """Say in one sentence what brought how much; a second one where that is not what importance says."""
+    if not record.steps:
+        return say(
+            "ablation.is_best",
+            "The baseline, {name}, is the best config already: no other has a better {target} than {value}.",
+            name=record.baseline.name,
+            target=record.target,
+            value=Number(record.baseline.target),
+        )
+    lead = say(
+        "ablation.lead",
+        "From the baseline ({target} {baseline}) to the best config ({best}) {what}.",
+        target=record.target,
+        baseline=Number(record.baseline.target),
+        best=Number(record.best.target),
+        what=_say_what(record),
+    )
+    return join([lead, _say_left(record), _say_bridge(record, ranked)])
+
+
+def _say_what(record: AblationRecord) -> Message:
+    steps = record.steps
+    if len(steps) == 1 and not steps[0].together:
+        return say("ablation.only", "only {what} changes", what=name_step(steps[0]))
+    better = _list_better(record)
+    rest = len(steps) - len(better)
+    lumped = next((step for step in steps if step.together), None)
+    if lumped is not None and not better:
+        return say(
+            "ablation.cannot_tell",
+            "{n} change; which of them brought it cannot be told",
+            n=Count(sum(len(step.settings) for step in steps), "setting"),
+        )
+    if not better:
+        return say("ablation.none_clear", "none of {n} stands out from noise", n=Count(len(steps), "change"))
+    shares = [_say_share(step, place == 0) for place, step in enumerate(better[:NAMED])]
+    named = join([join(shares[:-1], ", "), shares[-1]], " and ") if len(shares) > 1 else shares[0]
+    if not rest and len(better) <= NAMED:
+        return say("ablation.all_named", "{named}", named=named)
+    return say("ablation.named", "{named}{rest}", named=named, rest=_say_rest(record, len(better)))
+
+
+def _list_better(record: AblationRecord) -> list[Step]:
+    """Return the steps that brought something for sure, the largest first."""
+    better = [step for step in record.steps if step.verdict == "better" and not step.together and step.share]
+    return sorted(better, key=lambda step: -(step.share or 0.0))
+
+
+def _say_share(step: Step, first: bool) -> Message:
+    share = Number(step.share or 0.0, 2, "percent")
+    if first:
+        return say("ablation.share_first", "{what} brought {share} of it", what=name_step(step), share=share)
+    return say("ablation.share", "{what} {share}", what=name_step(step), share=share)
+
+
+def _say_rest(record: AblationRecord, better: int) -> Message:
+    """Say what the steps are like that are not named."""
+    worse = sum(step.verdict == "worse" for step in record.steps)
+    noise = len(record.steps) - better - worse
+    more = Count(better - NAMED, "further change")
+    parts = [
+        say("ablation.rest_better", "{more} brought less", more=more) if better > NAMED else NOTHING,
+        say("ablation.rest_worse", "{n} made it worse", n=Count(worse, "change")) if worse else NOTHING,
+        say(
+            "ablation.rest_noise",
+            "{n} cannot be told from noise",
+            n=Count(noise, "other change"),
+        )
+        if noise
+        else NOTHING,
+    ]
+    return say("ablation.rest", "; {parts}", parts=join(parts, ", "))
+
+
+def _say_left(record: AblationRecord) -> Message:
+    if record.left_share < WORTH_SAYING or not _list_better(record):
+        return NOTHING
+    return say(
+        "ablation.left",
+        "{share} of it no change explains: luck of the two, or what the model does not see.",
+        share=Number(record.left_share, 2, "percent"),
+    )
+
+
+def _say_bridge(record: AblationRecord, ranked: Ranked) -> Message:
+    """Say how this goes with the ranking of importance, where one would take it as a contradiction."""
+    better = _list_better(record)
+    unclear = [
+        step.settings[0].parameter
+        for step in better[:NAMED]
+        if all(setting.parameter in ranked.unclear for setting in step.settings)
+    ]
+    return join([_say_first(record, better, ranked), _say_unclear(unclear)])
+
+
+def _say_first(record: AblationRecord, better: Sequence[Step], ranked: Ranked) -> Message:
+    first = ranked.first
+    if not first or (better and any(setting.parameter == first for setting in better[0].settings)):
+        return NOTHING
+    own = next((s for s in record.steps if any(setting.parameter == first for setting in s.settings)), None)
+    if own is None:
+        return say(
+            "ablation.first_same", "{first}, first in importance over all configs, is the same in both.", first=first
+        )
+    if own.together or (len(record.steps) == 1):
+        return NOTHING
+    if own.verdict == "better":
+        return say(
+            "ablation.first_less",
+            "{first}, first in importance over all configs, brought {share} between these two.",
+            first=first,
+            share=Number(own.share or 0.0, 2, "percent"),
+        )
+    return say(
+        "ablation.first_nothing",
+        "{first}, first in importance over all configs, brought nothing sure between these two.",
+        first=first,
+    )
+
+
+def _say_unclear(names: Sequence[str]) -> Message:
+    if not names:
+        return NOTHING
+    return say(
+        "ablation.unclear",
+        "Over all configs {names} {do} not stand out from noise: take that part as a hint.",
+        names=Names(tuple(names)),
+        do=Form(len(names), "does", "do"),
+    )
+
+
+# ---- what is to be known about it
+
+
+def say_notes(record: AblationRecord) -> tuple[Message, ...]:
+    """Say what is to be known about the path."""
+    notes = [_say_baseline(record)]
+    if record.best_run not in (record.best.run,) and record.best.runs > 1:
+        notes.append(
+            say(
+                "ablation.best_mean",
+                "The best config is the one with the best mean of its runs ({runs} of {name}).",
+                runs=Count(record.best.runs, "run"),
+                name=record.best.name,
+            )
+        )
+    if record.steps:
+        notes += _say_how_known(record)
+    if record.log and record.steps:
+        notes.append(
+            say("ablation.log", "{target} is compared by ratios, and so are the shares.", target=record.target)
+        )
+    if record.adaptive:
+        notes.append(
+            say(
+                "ablation.adaptive",
+                "The search chose these runs ({why}). It looked less away from good ones, so less is known there, and "
+                "the intervals are too narrow.",
+                why=record.adaptive,
+            )
+        )
+    return tuple(note for note in notes if note)
+
+
+def _say_baseline(record: AblationRecord) -> Message:
+    if record.asked == "usual":
+        return say(
+            "ablation.usual",
+            "The baseline, {name}, has the usual value (the baseline where values are compared) of {usual} of "
+            "{parameters}: more than any other config that finished.",
+            name=record.baseline.name,
+            usual=record.usual,
+            parameters=Count(record.parameters, "parameter"),
+        )
+    if record.asked == "first":
+        return say("ablation.first", "The baseline, {name}, is the first run that finished.", name=record.baseline.name)
+    return NOTHING
+
+
+def _say_how_known(record: AblationRecord) -> list[Message]:
+    notes = []
+    predicted = sum(step.how == "predicted" for step in record.steps)
+    if predicted and record.r2 is not None:
+        notes.append(
+            say(
+                "ablation.predicted",
+                "{predicted} of {steps} {are} predicted by a smooth model (a Gaussian process) of {configs}, because "
+                "the configs on both sides were not run. Of configs left out one by one it predicts {r2} of the "
+                "variance.",
+                predicted=predicted,
+                steps=Count(len(record.steps), "step"),
+                are=Form(predicted, "is", "are"),
+                configs=Count(record.configs, "config"),
+                r2=Number(record.r2, 2, "percent"),
+            )
+        )
+    if any(step.together for step in record.steps):
+        notes.append(_say_why_together(record))
+    if len(record.steps) > 1:
+        notes.append(
+            say(
+                "ablation.order",
+                "At each step it is the change that helps most there. Where parameters act together, another order "
+                "gives other shares; and this is one way between two configs, while importance is about all of them.",
+            )
+        )
+    if predicted and record.left_share <= -WORTH_SAYING:
+        notes.append(
+            say(
+                "ablation.more",
+                "The steps as predicted add up to more than the two ends are apart, by {share}: luck of the two ends, "
+                "or what the model does not see.",
+                share=Number(-record.left_share, 2, "percent"),
+            )
+        )
+    return notes
+
+
+def _say_why_together(record: AblationRecord) -> Message:
+    if record.r2 is None:
+        return say(
+            "ablation.no_model",
+            "No run tells of these changes singly, and there are too few configs to predict what they bring.",
+        )
+    return say(
+        "ablation.not_believed",
+        "No run tells of these changes singly, and a smooth model (a Gaussian process) of {configs} predicts next to "
+        "nothing of other configs, so it is not asked.",
+        configs=Count(record.configs, "config"),
+    )
