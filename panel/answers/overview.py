@@ -19,6 +19,7 @@ from ..question.parameter import Parameter
 from ..question.selection import Goal, Selection, Value, is_step
 from ..question.spellings import Spellings, find_spellings
 from ..question.target import ScaleUsed
+from ..runs.tradeoff_sides import knows_runtime
 from ..sources.common.merging import ALL
 from ..store.loading import SCHEMA
 from . import choices
@@ -201,6 +202,8 @@ class Overview(Record):
         The columns that runs can be grouped by.
     has_history
         Whether the target has values per step.
+    has_runtime
+        Whether the source tells how long its runs took.
     notes
         What the user should know.
     skipped
@@ -226,6 +229,7 @@ class Overview(Record):
     metrics: tuple[str, ...]
     groupable: tuple[Choice, ...]
     has_history: bool
+    has_runtime: bool
     notes: tuple[Message, ...]
     skipped: tuple[Skipped, ...]
     skipped_count: int
@@ -303,6 +307,7 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
         metrics=tuple(project.metrics),
         groupable=tuple(Choice(**entry) for entry in choices.list_groupable(project)),
         has_history=design.target.metric in project.history.metrics,
+        has_runtime=knows_runtime(project),
         notes=(
             *(design.notes if design.empty else ()),  # else the ranking has them
             *_tell_other_parts(project),

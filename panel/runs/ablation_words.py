@@ -79,7 +79,7 @@ def say_lead(record: AblationRecord, ranked: Ranked) -> Message:
         )
     lead = say(
         "ablation.lead",
-        "From the baseline ({target} {baseline}) to the best config ({best}) {what}.",
+        "From the baseline ({target} {baseline}) to the best config ({best}): {what}.",
         target=record.target,
         baseline=Number(record.baseline.target),
         best=Number(record.best.target),

@@ -16,6 +16,7 @@ from ..question.conditions import name_value
 from ..question.selection import FAILED_STATES, Goal, check_choice
 from .asked import asks_no_roles, read_text
 from .base import CONSTRAINT, WHY, Runs
+from .tradeoff_cost import say_cost
 from .tradeoff_sides import TARGET, Axis, Side, find_compared, list_choices, read_sides
 
 NAME = "tradeoff"
@@ -157,6 +158,8 @@ class TradeoffRecord(Record):
         The parameters in which these differ: the values as text, empty where a run has none.
     best
         The run with the best target, if there is one.
+    cost
+        What a larger cost buys, where a cost is weighed against the target; see `tradeoff_cost`.
     empty
         Nothing, as there is something to compare.
     """
@@ -172,6 +175,7 @@ class TradeoffRecord(Record):
     listed: tuple[ListedRun, ...]
     parameters: dict[str, tuple[str, ...]]
     best: BestRun | None
+    cost: Message = NOTHING
     empty: Message = NOTHING
 
 
@@ -223,7 +227,7 @@ def record(runs: Runs, asked: Asked) -> TradeoffRecord | EmptyTradeoff:
     choices = list_choices(runs)
     both = read_sides(runs, asked.x, asked.y, asked.goal_x, asked.goal_y)
     if both is None:
-        words = say("tradeoff.one_metric", "The project has one metric only; a trade-off takes two.")
+        words = say("tradeoff.one_metric", "The project has one metric only, and does not tell how long its runs took; a trade-off takes two.")
         return EmptyTradeoff(words, choices)
     x, y = both
     usable = find_compared(runs, x, y)
@@ -253,6 +257,7 @@ def record(runs: Runs, asked: Asked) -> TradeoffRecord | EmptyTradeoff:
         ),
         parameters=_find_differing(runs, listed),
         best=_find_best(runs, along, x, y),
+        cost=say_cost(runs, x, y, usable),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..data.names import split_words
 from ..data.outcomes import guess_target
+from ..data.project import Project
 from ..data.statistics import is_more_even_in_log
 from ..data.vocabulary import CLOCKS
 from ..errors import QuestionError, nearest
@@ -51,11 +52,21 @@ class Side:
 
 
 def list_choices(runs: Runs) -> tuple[tuple[str, str], ...]:
-    """Return what can be an axis: the target, the metrics, and the runtime; each its id and its label."""
+    """Return what can be an axis: the target, the runtime, and the metrics; each its id and its label."""
     numbers = [(f"summary.{name}", name) for name in runs.project.metrics]
-    clock = runs.project.runs.get("runtime")
-    timed = clock is not None and clock.dtype.kind in "iuf" and bool(clock.notna().any())
-    return ((TARGET, f"target: {runs.label}"), *numbers, *([(RUNTIME, "runtime in seconds")] if timed else []))
+    timed = [(RUNTIME, "runtime in seconds")] if knows_runtime(runs.project) else []
+    return ((TARGET, f"target: {runs.label}"), *timed, *numbers)
+
+
+def knows_runtime(project: Project) -> bool:
+    """Say whether any run of a project tells how long it took."""
+    clock = project.runs.get("runtime")
+    return clock is not None and clock.dtype.kind in "iuf" and bool(clock.notna().any())
+
+
+def is_cost(name: str) -> bool:
+    """Say whether a metric, given by its id, is what a run costs: its runtime, or one that is named so."""
+    return name == RUNTIME or bool(_COSTS & set(split_words(name.removeprefix("summary."))))
 
 
 def _read_side(runs: Runs, name: str, goal: Goal | None) -> Side:
@@ -84,7 +95,7 @@ def _choose_other(runs: Runs) -> str:
 
     others = [name for name, label in list_choices(runs) if name != TARGET and label != runs.label]
     varying = [name for name in others if varies(name)]
-    costs = [name for name in varying if name == RUNTIME or _COSTS & set(split_words(name.removeprefix("summary.")))]
+    costs = [name for name in varying if is_cost(name)]
     if RUNTIME in costs:
         return RUNTIME
     metrics = [name.removeprefix("summary.") for name in costs or varying or others]

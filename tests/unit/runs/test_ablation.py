@@ -200,7 +200,7 @@ def test_where_no_run_tells_the_model_does_and_its_step_is_of_two_predictions(co
     assert found.left == pytest.approx(2 - 1.5)
     assert found.steps[1].mean == 1.0
     assert found.lead == (
-        "From the baseline (loss 3) to the best config (1) a brought 60 % of it and b 15 %. 25 % of it no change "
+        "From the baseline (loss 3) to the best config (1): a brought 60 % of it and b 15 %. 25 % of it no change "
         "explains: luck of the two, or what the model does not see."
     )
     unsure = told(collected(project, scale="raw"), lambda *asked: Learned(lambda taken: None, 0.05, 0.1, 40))

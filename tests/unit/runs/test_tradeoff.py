@@ -138,6 +138,9 @@ def test_what_is_not_there_is_said(project, collected):
         record(runs, {"goal_x": "up"})
     one = from_frames(project.config, project.summary[["loss"]])
     assert "one metric only" in record(collected(one), {}).empty
+    one.runs["runtime"] = np.arange(120.0)
+    found = record(collected(one), {})
+    assert (found.x.id, found.y.id) == ("run.runtime", "target"), "one metric and the runtime are two"
     apart = metrics(np.array([1.0, np.nan]), np.array([np.nan, 1.0]))
     assert "No run that counts has both" in record(collected(apart), {}).empty
     single = record(collected(metrics(np.array([1.0]), np.array([2.0]))), {})
@@ -148,3 +151,25 @@ def test_whole_numbers_are_listed_with_all_digits():
     assert [tradeoff._write(v) for v in (2147483647.0, 2147483647, 0.123456789, -0.5, True, np.nan)] == [
         "2147483647", "2147483647", "0.123457", "−0.5", "true", "",
     ]  # fmt: skip
+
+
+def test_what_a_larger_cost_buys_is_said(collected):
+    draw = np.random.default_rng(0)
+    seconds = draw.uniform(10, 100, 200)
+    loss = 1 + 50 / seconds + 0.1 * draw.random(200)
+    loss[:2], seconds[:2] = [1.2, 1.21], [90, 20]
+    found = record(collected(metrics(draw.random(200), loss, runtime=seconds), scale="raw"), {})
+    assert found.x.id == "run.runtime"
+    assert found.cost.startswith("r1 is as good as the best, r0, but for a tenth of the spread between configs (")
+    assert "at 22 % of its runtime in seconds (20 instead of 90)" in found.cost
+    assert "goes along with a better loss (rank correlation +0.9" in found.cost
+    noise = record(collected(metrics(draw.random(200), draw.random(200), runtime=seconds)), {})
+    assert "goes along neither with a better nor with a worse loss" in noise.cost
+    assert record(collected(metrics(seconds, loss)), {"goal_x": "maximize"}).cost == ""
+    assert record(collected(metrics(seconds, loss)), {"y": "summary.loss"}).cost == ""
+
+
+def test_where_nothing_cheaper_is_as_good_it_says_so(collected):
+    seconds = np.linspace(10, 100, 40)
+    found = record(collected(metrics(seconds, 200 - seconds, runtime=seconds), scale="raw"), {})
+    assert found.cost.startswith("No run as good as the best, r39, but for")
