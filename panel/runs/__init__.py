@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from ..data.records import Record
 from ..errors import QuestionError, nearest
-from . import adopt, best, curves, history, isolation, parallel, run_curves, slices, tradeoff
+from . import adopt, best, curves, footprint, history, isolation, parallel, run_curves, slices, tradeoff
 from .base import Axis, Runs, collect, pack, pack64
 
 __all__ = ["RECORDS", "Axis", "Runs", "Teller", "asks_roles", "collect", "find", "pack", "pack64", "tell"]
@@ -45,7 +45,18 @@ class Teller(Protocol[A]):
         ...
 
 
-RECORDS: tuple[Teller[Any], ...] = (parallel, slices, isolation, curves, run_curves, best, tradeoff, adopt, history)
+RECORDS: tuple[Teller[Any], ...] = (
+    parallel,
+    slices,
+    isolation,
+    curves,
+    run_curves,
+    best,
+    tradeoff,
+    footprint,
+    adopt,
+    history,
+)
 """What can be told of runs."""
 
 

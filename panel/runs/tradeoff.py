@@ -227,7 +227,10 @@ def record(runs: Runs, asked: Asked) -> TradeoffRecord | EmptyTradeoff:
     choices = list_choices(runs)
     both = read_sides(runs, asked.x, asked.y, asked.goal_x, asked.goal_y)
     if both is None:
-        words = say("tradeoff.one_metric", "The project has one metric only, and does not tell how long its runs took; a trade-off takes two.")
+        words = say(
+            "tradeoff.one_metric",
+            "There is one metric only, and nothing tells how long runs took; a trade-off takes two.",
+        )
         return EmptyTradeoff(words, choices)
     x, y = both
     usable = find_compared(runs, x, y)

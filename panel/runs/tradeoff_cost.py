@@ -83,8 +83,8 @@ def _say_together(runs: Runs, cost: Side, rows: np.ndarray) -> Message:
     if low is None or high is None or low <= 0 <= high:
         return say(
             "tradeoff.no_cost",
-            "Over all runs a larger {cost} goes along neither with a better nor with a worse {target} (rank correlation "
-            "{r}).",
+            "Over all runs a larger {cost} goes along with neither a better nor a worse {target} (rank "
+            "correlation {r}).",
             cost=cost.label,
             target=runs.label,
             r=shown,

@@ -164,7 +164,7 @@ def test_what_a_larger_cost_buys_is_said(collected):
     assert "at 22 % of its runtime in seconds (20 instead of 90)" in found.cost
     assert "goes along with a better loss (rank correlation +0.9" in found.cost
     noise = record(collected(metrics(draw.random(200), draw.random(200), runtime=seconds)), {})
-    assert "goes along neither with a better nor with a worse loss" in noise.cost
+    assert "goes along with neither a better nor a worse loss" in noise.cost
     assert record(collected(metrics(seconds, loss)), {"goal_x": "maximize"}).cost == ""
     assert record(collected(metrics(seconds, loss)), {"y": "summary.loss"}).cost == ""
 
