@@ -33,6 +33,7 @@ from .baseline import find_usual_run
 from .configs import Configs, config_numbers, configs_of, improvement, is_log, scaled_loss, unscaled
 from .empty import Empty, read_record, tell_no_target
 from .groups import finite_or_none
+from .matter import Matter, find_matter
 from .replicates import trial_noise
 
 NAME = "ablation"
@@ -103,7 +104,7 @@ def record(runs: Runs, asked: Asked, learn: Learn, ranked: Ranked = UNRANKED) ->
     base, best = ends.tell_end(ends.first), ends.tell_end(ends.last)
     start, end = (measured[(done,) * len(changes)].loss for done in (False, True))
     left = start - end - sum(stride.gain for stride in path)
-    half = _find_half_width(ends, learned)
+    half, matter = _find_half_width(ends, learned), find_matter(runs)
     told = AblationRecord(
         target=runs.label,
         goal=runs.goal,
@@ -117,7 +118,8 @@ def record(runs: Runs, asked: Asked, learn: Learn, ranked: Ranked = UNRANKED) ->
         best=best,
         best_run=str(runs.ids[runs.best_first[0]]),
         brought=improvement(runs, start, start - end),
-        steps=tuple(_tell_step(ends, changes, s, measured, between, half, start - end) for s in path),
+        steps=tuple(_tell_step(ends, changes, s, measured, between, half, matter, start - end) for s in path),
+        matter=matter.words,
         left=improvement(runs, end + left, left),
         left_share=left / (start - end) if start > end else 0.0,
         r2=finite_or_none(learned.r2) if learned else None,
@@ -182,6 +184,7 @@ def _tell_step(
     measured: Mapping[Taken, Measured],
     between: Mapping[Taken, np.ndarray],
     find_half: Callable[[Stride, int, int], float | None],
+    matter: Matter,
     whole: float,
 ) -> Step:
     runs = ends.runs
@@ -202,7 +205,7 @@ def _tell_step(
         low=None if low is None else finite_or_none(improvement(runs, stride.before, low)),
         high=None if high is None else finite_or_none(improvement(runs, stride.before, high)),
         share=stride.gain / whole if whole > 0 else None,
-        verdict=_judge(low, high),
+        verdict=_judge(low, high, matter),
         run="" if row is None else str(runs.ids[row]),
         name="" if row is None else str(runs.names[row]),
         mean=None if known is None or not known.size else finite_or_none(unscaled(runs, known.loss)),
@@ -211,7 +214,9 @@ def _tell_step(
     )
 
 
-def _judge(low: float | None, high: float | None) -> Verdict:
+def _judge(low: float | None, high: float | None, matter: Matter) -> Verdict:
     if low is None or high is None:
         return "unknown"
+    if matter.holds(low, high):
+        return "small"
     return "better" if low > 0 else "worse" if high < 0 else "noise"

@@ -13,7 +13,7 @@ from .ablation_changes import Change, Setting
 from .ablation_walk import How, Predict
 from .asked import read_text
 
-Verdict = Literal["better", "worse", "noise", "unknown"]
+Verdict = Literal["better", "worse", "small", "noise", "unknown"]
 
 Baseline = Literal["usual", "first", "run"]
 
@@ -135,7 +135,8 @@ class Step(Record):
     share
         Its share of all that the path brought, on the scale on which targets are compared.
     verdict
-        ``better`` or ``worse`` if the interval leaves out none, else ``noise``; ``unknown`` if there is no interval.
+        ``small`` if the whole interval lies within what does not matter (`matter.find_matter`); ``better`` or ``worse``
+        if it leaves out none, else ``noise``; ``unknown`` if there is no interval.
     run, name, mean, runs
         Id and name of a run of the config after it, mean of its finished runs, and how many these are; empty, ``None``
         and 0 if it was not run.
@@ -188,6 +189,8 @@ class AblationRecord(Record):
         By how much the best config is better.
     steps
         In their order; none if the baseline is the best config.
+    matter
+        The smallest difference that matters, in words.
     left, left_share
         What no step explains of it: luck of the two ends, and what the model does not see.
     r2, configs
@@ -212,6 +215,7 @@ class AblationRecord(Record):
     best_run: str
     brought: float
     steps: tuple[Step, ...]
+    matter: Message
     left: float
     left_share: float
     r2: float | None

@@ -59,6 +59,8 @@ def _say_sure(record: AblationRecord, step: Step) -> Message:
     if step.low is None or step.high is None:
         return say("ablation.luck_unknown", "; how much of it is luck is not known")
     low, high = Number(step.low), Number(step.high)
+    if step.verdict == "small":
+        return say("ablation.hardly_matters", " ({low} to {high}): hardly matters", low=low, high=high)
     if step.verdict == "noise":
         return say("ablation.within_noise", " ({low} to {high}): within noise", low=low, high=high)
     return say("ablation.interval", " ({low} to {high})", low=low, high=high)
@@ -85,87 +87,100 @@ def say_lead(record: AblationRecord, ranked: Ranked) -> Message:
         best=Number(record.best.target),
         what=_say_what(record),
     )
-    return join([lead, _say_left(record), _say_bridge(record, ranked)])
+    return join([lead, _say_luck(record), _say_left(record), _say_bridge(record, ranked)])
 
 
 def _say_what(record: AblationRecord) -> Message:
     steps = record.steps
     if len(steps) == 1 and not steps[0].together:
         return say("ablation.only", "only {what} changes", what=name_step(steps[0]))
-    better = _list_better(record)
-    rest = len(steps) - len(better)
+    named = _list_named(record)
     lumped = next((step for step in steps if step.together), None)
-    if lumped is not None and not better:
+    if not named and lumped is not None:
         return say(
             "ablation.cannot_tell",
             "{n} change; which of them brought it cannot be told",
             n=Count(sum(len(step.settings) for step in steps), "setting"),
         )
-    if not better:
+    if not named:
         return say("ablation.none_clear", "none of {n} stands out from noise", n=Count(len(steps), "change"))
-    shares = [_say_share(step, place == 0) for place, step in enumerate(better[:NAMED])]
-    named = join([join(shares[:-1], ", "), shares[-1]], " and ") if len(shares) > 1 else shares[0]
-    if not rest and len(better) <= NAMED:
-        return say("ablation.all_named", "{named}", named=named)
-    return say("ablation.named", "{named}{rest}", named=named, rest=_say_rest(record, len(better)))
+    shares = [_say_share(step, place == 0) for place, step in enumerate(named[:NAMED])]
+    said = join([join(shares[:-1], ", "), shares[-1]], " and ")
+    return join([said, _say_rest(record, len(named))], "; ")
 
 
-def _list_better(record: AblationRecord) -> list[Step]:
-    """Return the steps that brought something for sure, the largest first."""
-    better = [step for step in record.steps if step.verdict == "better" and not step.together and step.share]
-    return sorted(better, key=lambda step: -(step.share or 0.0))
+def _list_named(record: AblationRecord) -> list[Step]:
+    """Return the steps that brought something, for sure or as far as is known, the largest first."""
+    named = [step for step in record.steps if step.verdict in ("better", "unknown") and not step.together]
+    return sorted((step for step in named if (step.share or 0) > 0), key=lambda step: -(step.share or 0.0))
 
 
 def _say_share(step: Step, first: bool) -> Message:
-    share = Number(step.share or 0.0, 2, "percent")
+    share = _percent(step.share or 0.0)
     if first:
         return say("ablation.share_first", "{what} brought {share} of it", what=name_step(step), share=share)
     return say("ablation.share", "{what} {share}", what=name_step(step), share=share)
 
 
-def _say_rest(record: AblationRecord, better: int) -> Message:
-    """Say what the steps are like that are not named."""
-    worse = sum(step.verdict == "worse" for step in record.steps)
-    noise = len(record.steps) - better - worse
-    more = Count(better - NAMED, "further change")
+def _percent(share: float) -> Number:
+    return Number(100 * share, 0 if abs(share) >= 0.01 else 1, "fixed", "%")
+
+
+def _say_rest(record: AblationRecord, named: int) -> Message:
+    """Say what the steps are like that are not named; nothing if there are none."""
+    single = [step for step in record.steps if not step.together]
+    worse = sum(step.verdict == "worse" or (step.verdict == "unknown" and (step.share or 0) < 0) for step in single)
+    small, noise = (sum(step.verdict == verdict for step in single) for verdict in ("small", "noise"))
+    lumped = [step for step in record.steps if step.together]
     parts = [
-        say("ablation.rest_better", "{more} brought less", more=more) if better > NAMED else NOTHING,
-        say("ablation.rest_worse", "{n} made it worse", n=Count(worse, "change")) if worse else NOTHING,
+        say("ablation.rest_better", "{n} brought less", n=Count(named - NAMED, "further change")),
+        say("ablation.rest_worse", "{n} made it worse", n=Count(worse, "change")),
         say(
-            "ablation.rest_noise",
-            "{n} cannot be told from noise",
-            n=Count(noise, "other change"),
-        )
-        if noise
-        else NOTHING,
+            "ablation.rest_small",
+            "{n} hardly {matter}",
+            n=Count(small, "change"),
+            matter=Form(small, "matters", "matter"),
+        ),
+        say("ablation.rest_noise", "{n} cannot be told from noise", n=Count(noise, "change")),
+        *(
+            say("ablation.rest_together", "{what} {share}", what=name_step(step), share=_percent(step.share or 0.0))
+            for step in lumped
+        ),
     ]
-    return say("ablation.rest", "; {parts}", parts=join(parts, ", "))
+    there = (named > NAMED, bool(worse), bool(small), bool(noise), *(True for _ in lumped))
+    return join([part for part, told in zip(parts, there, strict=True) if told], ", ")
+
+
+def _say_luck(record: AblationRecord) -> Message:
+    if all(step.verdict != "unknown" for step in record.steps):
+        return NOTHING
+    return say("ablation.unsure", "How much of it is luck is not known: no config was run twice.")
 
 
 def _say_left(record: AblationRecord) -> Message:
-    if record.left_share < WORTH_SAYING or not _list_better(record):
+    if record.left_share < WORTH_SAYING or not _list_named(record):
         return NOTHING
     return say(
         "ablation.left",
         "{share} of it no change explains: luck of the two, or what the model does not see.",
-        share=Number(record.left_share, 2, "percent"),
+        share=_percent(record.left_share),
     )
 
 
 def _say_bridge(record: AblationRecord, ranked: Ranked) -> Message:
     """Say how this goes with the ranking of importance, where one would take it as a contradiction."""
-    better = _list_better(record)
+    named = _list_named(record)
     unclear = [
         step.settings[0].parameter
-        for step in better[:NAMED]
+        for step in named[:NAMED]
         if all(setting.parameter in ranked.unclear for setting in step.settings)
     ]
-    return join([_say_first(record, better, ranked), _say_unclear(unclear)])
+    return join([_say_first(record, named, ranked), _say_unclear(unclear)])
 
 
-def _say_first(record: AblationRecord, better: Sequence[Step], ranked: Ranked) -> Message:
+def _say_first(record: AblationRecord, named: Sequence[Step], ranked: Ranked) -> Message:
     first = ranked.first
-    if not first or (better and any(setting.parameter == first for setting in better[0].settings)):
+    if not first or (named and any(setting.parameter == first for setting in named[0].settings)):
         return NOTHING
     own = next((s for s in record.steps if any(setting.parameter == first for setting in s.settings)), None)
     if own is None:
@@ -174,16 +189,16 @@ def _say_first(record: AblationRecord, better: Sequence[Step], ranked: Ranked) -
         )
     if own.together or (len(record.steps) == 1):
         return NOTHING
-    if own.verdict == "better":
+    if own in named:
         return say(
             "ablation.first_less",
             "{first}, first in importance over all configs, brought {share} between these two.",
             first=first,
-            share=Number(own.share or 0.0, 2, "percent"),
+            share=_percent(own.share or 0.0),
         )
     return say(
         "ablation.first_nothing",
-        "{first}, first in importance over all configs, brought nothing sure between these two.",
+        "{first}, first in importance over all configs, is not what made these two differ.",
         first=first,
     )
 
@@ -205,7 +220,7 @@ def _say_unclear(names: Sequence[str]) -> Message:
 def say_notes(record: AblationRecord) -> tuple[Message, ...]:
     """Say what is to be known about the path."""
     notes = [_say_baseline(record)]
-    if record.best_run not in (record.best.run,) and record.best.runs > 1:
+    if record.best_run != record.best.run and record.best.runs > 1:
         notes.append(
             say(
                 "ablation.best_mean",
@@ -261,7 +276,15 @@ def _say_how_known(record: AblationRecord) -> list[Message]:
                 steps=Count(len(record.steps), "step"),
                 are=Form(predicted, "is", "are"),
                 configs=Count(record.configs, "config"),
-                r2=Number(record.r2, 2, "percent"),
+                r2=_percent(record.r2),
+            )
+        )
+    if any(step.verdict == "small" for step in record.steps):
+        notes.append(
+            say(
+                "ablation.small",
+                "A change hardly matters where its whole interval lies within {matter}.",
+                matter=record.matter,
             )
         )
     if any(step.together for step in record.steps):
@@ -280,7 +303,7 @@ def _say_how_known(record: AblationRecord) -> list[Message]:
                 "ablation.more",
                 "The steps as predicted add up to more than the two ends are apart, by {share}: luck of the two ends, "
                 "or what the model does not see.",
-                share=Number(-record.left_share, 2, "percent"),
+                share=_percent(-record.left_share),
             )
         )
     return notes
