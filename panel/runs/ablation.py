@@ -25,7 +25,7 @@ from .ablation_changes import (
     number_settings,
     write_settings,
 )
-from .ablation_record import UNRANKED, AblationRecord, Asked, Baseline, End, Learn, Learned, Ranked, Step, Verdict
+from .ablation_record import AblationRecord, Asked, Baseline, End, Learn, Learned, Step, Verdict
 from .ablation_walk import Measured, Stride, walk
 from .ablation_words import say_lead, say_notes, say_step
 from .base import Runs
@@ -72,7 +72,7 @@ class _Ends:
         return End(str(self.runs.ids[row]), str(self.runs.names[row]), unscaled(self.runs, found.loss), found.size)
 
 
-def record(runs: Runs, asked: Asked, learn: Learn, ranked: Ranked = UNRANKED) -> AblationRecord | Empty:
+def record(runs: Runs, asked: Asked, learn: Learn) -> AblationRecord | Empty:
     """
     Return the path from a baseline to the best config.
 
@@ -84,8 +84,6 @@ def record(runs: Runs, asked: Asked, learn: Learn, ranked: Ranked = UNRANKED) ->
         Which baseline.
     learn
         Learns what lies between two configs; asked only if they differ.
-    ranked
-        What the ranking that the page shows says.
 
     Raises
     ------
@@ -127,7 +125,7 @@ def record(runs: Runs, asked: Asked, learn: Learn, ranked: Ranked = UNRANKED) ->
         believed=believed,
     )
     told = replace(told, steps=tuple(replace(step, words=say_step(told, step)) for step in told.steps))
-    return replace(told, lead=say_lead(told, ranked), notes=say_notes(told))
+    return replace(told, lead=say_lead(told), notes=say_notes(told))
 
 
 def _find_ends(runs: Runs, asked: Asked) -> _Ends:

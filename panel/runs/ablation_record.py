@@ -90,10 +90,6 @@ class Ranked:
     unclear: frozenset[str] = frozenset()
 
 
-UNRANKED = Ranked()
-"""No ranking is known."""
-
-
 @dataclass(frozen=True)
 class End:
     """

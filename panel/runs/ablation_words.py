@@ -69,8 +69,8 @@ def _say_sure(record: AblationRecord, step: Step) -> Message:
 # ---- the sentence that answers
 
 
-def say_lead(record: AblationRecord, ranked: Ranked) -> Message:
-    """Say in one sentence what brought how much; a second one where that is not what importance says."""
+def say_lead(record: AblationRecord) -> Message:
+    """Say in one sentence what brought how much; in further ones what is not known of it."""
     if not record.steps:
         return say(
             "ablation.is_best",
@@ -87,7 +87,7 @@ def say_lead(record: AblationRecord, ranked: Ranked) -> Message:
         best=Number(record.best.target),
         what=_say_what(record),
     )
-    return join([lead, _say_luck(record), _say_left(record), _say_bridge(record, ranked)])
+    return join([lead, _say_luck(record), _say_left(record)])
 
 
 def _say_what(record: AblationRecord) -> Message:
@@ -167,8 +167,8 @@ def _say_left(record: AblationRecord) -> Message:
     )
 
 
-def _say_bridge(record: AblationRecord, ranked: Ranked) -> Message:
-    """Say how this goes with the ranking of importance, where one would take it as a contradiction."""
+def say_bridge(record: AblationRecord, ranked: Ranked) -> Message:
+    """Say how the path goes with a ranking of importance where one would take the two as a contradiction."""
     named = _list_named(record)
     unclear = [
         step.settings[0].parameter

@@ -1,15 +1,19 @@
-"""The tab of the best runs: in which settings they agree and differ from the rest, and their curves."""
+"""The tab of the best runs: in which settings they agree and differ, their curves, and what led to the best one."""
 
 from __future__ import annotations
 
-from ...answers.base import Request
-from ...answers.registry import ask
+from dataclasses import replace
+
+from ...answers.ablation import ABLATION, bridge_to_ranking
+from ...answers.base import Request, get_cached
 from ...answers.runs import RECORDS
+from ...data.messages import join
 from ...data.records import Json
 from ...figures import curves as figures
-from ...runs import best
+from ...runs import ablation, best
 from ...runs.empty import Empty
 from . import Context
+from .importance import ask_each
 from .tab import TabQuestion, no_callbacks, no_layout
 
 NAME, LABEL, OF_RUNS = "best", "Best runs", True
@@ -18,16 +22,35 @@ layout, register = no_layout, no_callbacks
 
 def payload(context: Context, question: TabQuestion) -> Json:
     """Return the best runs, or how far they are; see `tab.Tab`."""
-    answer, status = ask(context.jobs, *requests(question), question.anew)
-    if answer is None:
+    asked, path = requests(question)
+    status = ask_each(context, [("the best runs", asked), ("the path to the best config", path)], question.anew)
+    if status["state"] != "done":
         return {**status, "record": None, "figures": []}
-    record = best.from_json(answer)
+    answer = get_cached(asked, context.folder)
+    if answer is None:
+        return {"state": "failed", "message": status["failed"].get("the best runs", ""), "record": None, "figures": []}
+    record, told = best.from_json(answer), {**status, "path": _show_path(context, question, path)}
     if isinstance(record, Empty):
-        return {**status, "record": answer, "figures": []}
+        return {**told, "record": answer, "figures": []}
     plots = [figures.draw_best(record).to_plotly_json()] if record.curves else []
-    return {**status, "record": {**answer, "curves": []}, "figures": plots}
+    return {**told, "record": {**answer, "curves": []}, "figures": plots}
 
 
-def requests(question: TabQuestion) -> tuple[Request]:
+def _show_path(context: Context, question: TabQuestion, request: Request) -> Json | None:
+    """Return the path with a word on the ranking that the page shows; ``None`` if it failed."""
+    answer = get_cached(request, context.folder)
+    if answer is None:
+        return None
+    record = ablation.from_json(answer)
+    if isinstance(record, Empty):
+        return answer
+    bridge = bridge_to_ranking(record, question.selection, question.method, context.folder)
+    return replace(record, lead=join([record.lead, bridge])).to_json()
+
+
+def requests(question: TabQuestion) -> tuple[Request, Request]:
     """Return what may be under way."""
-    return (RECORDS[NAME].make_request(question.selection, **question.pick("k")),)
+    return (
+        RECORDS[NAME].make_request(question.selection, **question.pick("k")),
+        ABLATION.make_request(question.selection, **question.pick("baseline", "run")),
+    )

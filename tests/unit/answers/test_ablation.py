@@ -1,13 +1,15 @@
 """The cached answer about the path to the best config."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from panel.answers.ablation import ABLATION
+from panel.answers.ablation import ABLATION, bridge_to_ranking
 from panel.answers.base import get, make_key
 from panel.answers.defaults import choose_default_selection
+from panel.answers.ranking import IMPORTANCE
 from panel.answers.registry import read_request
 from panel.runs import ablation
 from panel.store import loading
@@ -31,17 +33,19 @@ def selection(tmp_path_factory, folder):
 
 
 def test_the_path_is_told_beside_the_ranking_that_the_page_shows(selection, folder):
-    shares = []
-    request = ABLATION.make_request(selection, baseline="first", method="forest")
-    answer = get(request, folder, shares.append)
+    request = ABLATION.make_request(selection, baseline="first")
+    answer = get(request, folder)
     found = ablation.from_json(json.loads(json.dumps(answer)))
     assert {setting.parameter for step in found.steps for setting in step.settings} <= {"lr", "kind", "dropout"}
     assert found.lead.startswith("From the baseline (val_loss ")
-    assert shares == sorted(shares)
+    assert bridge_to_ranking(found, selection, "forest", folder) == "", "no ranking is known"
+    get(IMPORTANCE.make_request(selection, method="forest"), folder)
+    only = replace(found, steps=found.steps[-1:])
+    assert "first in importance" in bridge_to_ranking(replace(only, steps=only.steps * 2), selection, "forest", folder)
     assert read_request(request.to_json()) == request
     assert get(request, folder, pytest.fail) == answer
 
 
 def test_another_baseline_is_another_question(selection, folder):
-    keys = {make_key(ABLATION.make_request(selection, baseline=b, method="forest"), folder) for b in ("first", "usual")}
+    keys = {make_key(ABLATION.make_request(selection, baseline=b), folder) for b in ("first", "usual")}
     assert len(keys) == 2

@@ -10,8 +10,9 @@ import pytest
 from panel.data.project import Space, from_frames
 from panel.errors import QuestionError
 from panel.runs import ablation
-from panel.runs.ablation_record import UNRANKED, AblationRecord, Asked, Learned, Ranked
+from panel.runs.ablation_record import AblationRecord, Asked, Learned, Ranked
 from panel.runs.ablation_walk import Predictions
+from panel.runs.ablation_words import say_bridge
 from panel.runs.empty import Empty
 
 
@@ -29,8 +30,8 @@ def grid(loss, names="abc", repeats=1, **more):
     return from_frames(pd.DataFrame(configs, index=ids), pd.DataFrame({"loss": losses}, index=ids), **more)
 
 
-def told(runs, learn=learn_nothing, ranked=UNRANKED, **asked):
-    found = ablation.record(runs, Asked.from_json(asked), learn, ranked)
+def told(runs, learn=learn_nothing, **asked):
+    found = ablation.record(runs, Asked.from_json(asked), learn)
     data = json.loads(json.dumps(found.to_json(), allow_nan=False))
     assert ablation.from_json(data).to_json() == data
     return found
@@ -211,10 +212,13 @@ def test_where_no_run_tells_the_model_does_and_its_step_is_of_two_predictions(co
 
 def test_what_importance_says_is_not_denied_without_a_word(collected):
     runs = collected(grid(lambda a, b, c: 10 - 1 * a - 3 * b, repeats=2), scale="raw")
-    assert "importance" not in told(runs, ranked=Ranked("b")).lead
-    assert "a, first in importance over all configs, brought 25 % between" in told(runs, ranked=Ranked("a")).lead
-    assert "c, first in importance over all configs, is the same in both" in told(runs, ranked=Ranked("c")).lead
-    assert "Over all configs a does not stand out from noise" in told(runs, ranked=Ranked("b", frozenset("ac"))).lead
+    found = told(runs)
+    assert say_bridge(found, Ranked("b")) == ""
+    assert say_bridge(found, Ranked("a")).startswith("a, first in importance over all configs, brought 25 % between")
+    assert say_bridge(found, Ranked("c")) == "c, first in importance over all configs, is the same in both."
+    assert say_bridge(found, Ranked("b", frozenset("ac"))).startswith(
+        "Over all configs a does not stand out from noise"
+    )
 
 
 def test_an_adaptive_search_starts_from_its_first_run_and_says_so(collected):
