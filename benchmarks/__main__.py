@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import (
+    ablation,
     adaboost,
     after_tpe,
     answering,
@@ -39,6 +40,7 @@ for title, run in (
     ("Total effects of smooth functions", smooth.main),
     ("Bands of partial dependence", response.main),
     ("One parameter alone: intervals and false alarms", isolation.main),
+    ("The path to the best config", ablation.main),
     ("Checks: false alarms and power", checks.main),
     ("Failures logged as a number", failures.main),
     ("Runs that were stopped early", stopping.main),

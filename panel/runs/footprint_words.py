@@ -25,26 +25,37 @@ def say_lead(record: FootprintRecord) -> Message:
 
 
 def _say_coverage(record: FootprintRecord) -> Message:
-    share, configs = record.random / record.compared, Count(record.compared, "config")
+    share, who = record.random / record.compared, _name_compared(record)
     if share < AS_MANY[0]:
         return say(
             "footprint.worse",
-            "The {configs} cover the space no better than {random} drawn at random would: they lie close together.",
-            configs=configs,
+            "{who} cover the space no better than {random} drawn at random would: they lie close together.",
+            who=who,
             random=record.random,
         )
     if share <= AS_MANY[1]:
         return say(
             "footprint.as_many",
-            "The {configs} cover the space about as well as {n} drawn at random would.",
-            configs=configs,
+            "{who} cover the space about as well as {n} drawn at random would.",
+            who=who,
             n=record.compared,
         )
     return say(
         "footprint.better",
-        "The {configs} cover the space better than {n} drawn at random would: they are spread evenly.",
-        configs=configs,
+        "{who} cover the space better than {n} drawn at random would: they are spread evenly.",
+        who=who,
         n=record.compared,
+    )
+
+
+def _name_compared(record: FootprintRecord) -> Message:
+    if record.compared == record.configs:
+        return say("footprint.all", "The {configs}", configs=Count(record.configs, "config"))
+    return say(
+        "footprint.some",
+        "Of {configs} any {compared}",
+        configs=Count(record.configs, "config"),
+        compared=record.compared,
     )
 
 
@@ -55,20 +66,21 @@ def _say_best(record: FootprintRecord) -> Message:
     if record.p is None:
         return say(
             "footprint.best_adaptive",
-            "The {k} best are on average {apart} as far apart as {k} drawn from all.",
+            "Over all settings the {k} best are on average {apart} as far apart as {k} drawn from all.",
             k=record.best,
             apart=apart,
         )
     if record.p <= BEYOND:
         return say(
             "footprint.best_together",
-            "The {k} best lie together, beyond chance: on average {apart} as far apart as {k} drawn from all.",
+            "Over all settings the {k} best lie together, beyond chance: on average {apart} as far apart as {k} drawn "
+            "from all.",
             k=record.best,
             apart=apart,
         )
     return say(
         "footprint.best_spread",
-        "The {k} best lie no closer together than {k} drawn from all may by chance.",
+        "Over all settings the {k} best lie no closer together than {k} drawn from all may by chance.",
         k=record.best,
     )
 

@@ -11,7 +11,7 @@ from ...importance import METHODS
 from .. import ids
 from . import Context, hyphenate, register_in_browser
 
-RUNS = ("history", "runs", "best", "parallel", "curves", "tradeoff", "slices", "values")
+RUNS = ("history", "runs", "best", "parallel", "curves", "tradeoff", "footprint", "slices", "values")
 
 
 def _write_methods() -> html.Ul:
@@ -131,6 +131,16 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[Any, ...]], ...] = (
         ),
     ),
     (
+        "The path to the best config",
+        ("best",),
+        (
+            "From a baseline to the best config, one change at a time, each the one that helps most at that point. "
+            "Where the configs on both sides of a step were run, it is the difference of their means; else a smooth "
+            "model of the runs predicts both, with a 90 % interval. What no step explains is luck of the two ends, or "
+            "what the model does not see. It is one way between two configs: importance is about all of them.",
+        ),
+    ),
+    (
         "Parallel coordinates",
         ("parallel",),
         (
@@ -152,8 +162,18 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[Any, ...]], ...] = (
         "Trade-off",
         ("tradeoff",),
         (
-            "Two metrics against each other. A run on the front is such that no other is better in both. Which of "
-            "them to take is a choice that no chart makes.",
+            "Two metrics against each other, or one and the run time. A run on the front is such that no other is "
+            "better in both. Which of them to take is a choice that no chart makes. Where a cost is weighed against "
+            "the target, a sentence tells the cheapest run that is as good as the best but for what does not matter.",
+        ),
+    ),
+    (
+        "Map",
+        ("footprint",),
+        (
+            "Configs near each other have settings that are alike. A plane cannot keep all distances: how much of them "
+            "it keeps stands beneath it. How well the search covered its space, and whether the best lie together, is "
+            "measured in the whole space: by as many configs drawn at random.",
         ),
     ),
     (
