@@ -41,6 +41,9 @@ NAME = "ablation"
 BELIEVED = 0.1
 """A model that predicts a smaller share of the variance of new configs says nothing of single steps."""
 
+NOTABLE = 0.1
+"""A step with this share of the whole is no small one, however large a difference has to be to matter elsewhere."""
+
 
 def from_json(data: Mapping[str, Any]) -> AblationRecord | Empty:
     """Return the record that such JSON was made of."""
@@ -203,7 +206,7 @@ def _tell_step(
         low=None if low is None else finite_or_none(improvement(runs, stride.before, low)),
         high=None if high is None else finite_or_none(improvement(runs, stride.before, high)),
         share=stride.gain / whole if whole > 0 else None,
-        verdict=_judge(low, high, matter),
+        verdict=_judge(low, high, matter, stride.gain / whole if whole > 0 else 0.0),
         run="" if row is None else str(runs.ids[row]),
         name="" if row is None else str(runs.names[row]),
         mean=None if known is None or not known.size else finite_or_none(unscaled(runs, known.loss)),
@@ -212,9 +215,9 @@ def _tell_step(
     )
 
 
-def _judge(low: float | None, high: float | None, matter: Matter) -> Verdict:
+def _judge(low: float | None, high: float | None, matter: Matter, share: float) -> Verdict:
     if low is None or high is None:
         return "unknown"
-    if matter.holds(low, high):
+    if matter.holds(low, high) and abs(share) < NOTABLE:
         return "small"
     return "better" if low > 0 else "worse" if high < 0 else "noise"

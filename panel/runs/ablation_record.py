@@ -131,8 +131,8 @@ class Step(Record):
     share
         Its share of all that the path brought, on the scale on which targets are compared.
     verdict
-        ``small`` if the whole interval lies within what does not matter (`matter.find_matter`); ``better`` or ``worse``
-        if it leaves out none, else ``noise``; ``unknown`` if there is no interval.
+        ``small`` if the whole interval lies within what does not matter (`matter.find_matter`) and its share is small
+        too; ``better`` or ``worse`` if it leaves out none, else ``noise``; ``unknown`` if there is no interval.
     run, name, mean, runs
         Id and name of a run of the config after it, mean of its finished runs, and how many these are; empty, ``None``
         and 0 if it was not run.

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 NAMED = 3
 """So many steps are named in the sentence that answers; of settings that change at once as many."""
 
-WORTH_SAYING = 0.1
-"""What no step explains is said if it is at least this share of the whole."""
+WORTH_SAYING, ALMOST_ALL = 0.1, 0.9
+"""What no step explains is said if it is at least this share of the whole; from the second number it is all."""
 
 
 def say_step(record: AblationRecord, step: Step) -> Message:
@@ -79,15 +79,21 @@ def say_lead(record: AblationRecord) -> Message:
             target=record.target,
             value=Number(record.baseline.target),
         )
+    digits = _tell_apart(record.baseline.target, record.best.target)
     lead = say(
         "ablation.lead",
         "From the baseline ({target} {baseline}) to the best config ({best}): {what}.",
         target=record.target,
-        baseline=Number(record.baseline.target),
-        best=Number(record.best.target),
+        baseline=Number(record.baseline.target, digits),
+        best=Number(record.best.target, digits),
         what=_say_what(record),
     )
     return join([lead, _say_luck(record), _say_left(record)])
+
+
+def _tell_apart(a: float, b: float) -> int:
+    """Return with how many digits two numbers can be told apart as text."""
+    return next((n for n in range(3, 7) if Number(a, n).to_words() != Number(b, n).to_words()), 7)
 
 
 def _say_what(record: AblationRecord) -> Message:
@@ -102,6 +108,8 @@ def _say_what(record: AblationRecord) -> Message:
             "{n} change; which of them brought it cannot be told",
             n=Count(sum(len(step.settings) for step in steps), "setting"),
         )
+    if not named and any(step.verdict == "small" for step in steps):
+        return say("ablation.none_much", "none of {n} brought much for sure", n=Count(len(steps), "change"))
     if not named:
         return say("ablation.none_clear", "none of {n} stands out from noise", n=Count(len(steps), "change"))
     shares = [_say_share(step, place == 0) for place, step in enumerate(named[:NAMED])]
@@ -158,8 +166,14 @@ def _say_luck(record: AblationRecord) -> Message:
 
 
 def _say_left(record: AblationRecord) -> Message:
-    if record.left_share < WORTH_SAYING or not _list_named(record):
+    if record.left_share < WORTH_SAYING:
         return NOTHING
+    if record.left_share >= ALMOST_ALL:
+        return say(
+            "ablation.left_all",
+            "No change explains it: by luck, or by settings that act together, the two are further apart than the "
+            "model can tell from other configs.",
+        )
     return say(
         "ablation.left",
         "{share} of it no change explains: luck of the two, or what the model does not see.",
@@ -195,6 +209,13 @@ def _say_first(record: AblationRecord, named: Sequence[Step], ranked: Ranked) ->
             "{first}, first in importance over all configs, brought {share} between these two.",
             first=first,
             share=_percent(own.share or 0.0),
+        )
+    if own.verdict == "noise":
+        return say(
+            "ablation.first_noise",
+            "What {first} brought, which is first in importance over all configs, cannot be told from noise between "
+            "these two.",
+            first=first,
         )
     return say(
         "ablation.first_nothing",
@@ -283,7 +304,7 @@ def _say_how_known(record: AblationRecord) -> list[Message]:
         notes.append(
             say(
                 "ablation.small",
-                "A change hardly matters where its whole interval lies within {matter}.",
+                "A change hardly matters where its whole interval lies within {matter}, and its share is under a tenth.",
                 matter=record.matter,
             )
         )
