@@ -11,7 +11,7 @@ from ..runs.colouring import HUES, SHADES, Colouring
 from ..runs.footprint import FootprintRecord
 from .theme import LIGHT, escape, shorten, template
 
-HEIGHT = 460
+HEIGHT = 540
 
 MARKED = 10
 """So many of the best configs have a ring."""

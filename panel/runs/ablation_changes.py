@@ -121,4 +121,4 @@ def _write(axis: Axis, row: int) -> str:
     value = axis.values[row]
     if np.isnan(value):
         return axis.absent
-    return short(value, 6) if axis.kind == "number" else axis.labels[int(value)] or "empty"
+    return short(value, 4) if axis.kind == "number" else axis.labels[int(value)] or "empty"

@@ -304,7 +304,7 @@ def _say_how_known(record: AblationRecord) -> list[Message]:
         notes.append(
             say(
                 "ablation.small",
-                "A change hardly matters where its whole interval lies within {matter}, and its share is under a tenth.",
+                "A change hardly matters if its whole interval lies within {matter}, and its share is under a tenth.",
                 matter=record.matter,
             )
         )

@@ -73,8 +73,8 @@ def _say_best(record: FootprintRecord) -> Message:
     if record.p <= BEYOND:
         return say(
             "footprint.best_together",
-            "Over all settings the {k} best lie together, beyond chance: on average {apart} as far apart as {k} drawn "
-            "from all.",
+            "Over all settings the {k} best lie closer together than {k} drawn from all would by chance: on average "
+            "they are {apart} as far apart.",
             k=record.best,
             apart=apart,
         )

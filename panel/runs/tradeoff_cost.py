@@ -10,7 +10,7 @@ from . import bestof
 from .base import Runs
 from .configs import scaled_loss
 from .matter import find_matter
-from .tradeoff_sides import TARGET, Side, is_cost
+from .tradeoff_sides import RUNTIME, TARGET, Side, is_cost
 
 NOTABLY = 0.9
 """A run is notably cheaper than another one if it costs no more than this share of it."""
@@ -53,24 +53,32 @@ def _say_cheapest(runs: Runs, cost: Side, rows: np.ndarray) -> Message:
     if least <= NOTABLY * most and most > 0 and cheapest != best:
         return say(
             "tradeoff.cheaper",
-            "{name} is as good as the best, {best}, but for {matter}, at {share} of its {cost} ({least} instead of "
+            "{name} is as good as the best, {best}, but for {matter}, at {share} of its {cost} ({least} in place of "
             "{most}).",
             name=str(runs.names[cheapest]),
             best=str(runs.names[best]),
             matter=matter.words,
             share=Number(least / most, 2, "percent"),
-            cost=cost.label,
-            least=Number(least),
-            most=Number(most),
+            cost=_name_cost(cost),
+            least=_count_cost(cost, least),
+            most=_count_cost(cost, most),
         )
     return say(
         "tradeoff.none_cheaper",
         "No run as good as the best, {best}, but for {matter}, has a notably smaller {cost} than its {most}.",
         best=str(runs.names[best]),
         matter=matter.words,
-        cost=cost.label,
-        most=Number(most),
+        cost=_name_cost(cost),
+        most=_count_cost(cost, most),
     )
+
+
+def _name_cost(cost: Side) -> str:
+    return "run time" if cost.id == RUNTIME else cost.label
+
+
+def _count_cost(cost: Side, value: float) -> Number:
+    return Number(value, unit="s" if cost.id == RUNTIME else "")
 
 
 def _say_together(runs: Runs, cost: Side, rows: np.ndarray) -> Message:
@@ -83,24 +91,23 @@ def _say_together(runs: Runs, cost: Side, rows: np.ndarray) -> Message:
     if low is None or high is None or low <= 0 <= high:
         return say(
             "tradeoff.no_cost",
-            "Over all runs a larger {cost} goes along with neither a better nor a worse {target} (rank "
-            "correlation {r}).",
-            cost=cost.label,
+            "Over all runs more {cost} goes along with neither a better nor a worse {target} (rank correlation {r}).",
+            cost=_name_cost(cost),
             target=runs.label,
             r=shown,
         )
     if r > 0:
         return say(
             "tradeoff.cost_better",
-            "Over all runs a larger {cost} goes along with a better {target} (rank correlation {r}).",
-            cost=cost.label,
+            "Over all runs more {cost} goes along with a better {target} (rank correlation {r}).",
+            cost=_name_cost(cost),
             target=runs.label,
             r=shown,
         )
     return say(
         "tradeoff.cost_worse",
-        "Over all runs a larger {cost} goes along with a worse {target} (rank correlation {r}).",
-        cost=cost.label,
+        "Over all runs more {cost} goes along with a worse {target} (rank correlation {r}).",
+        cost=_name_cost(cost),
         target=runs.label,
         r=shown,
     )

@@ -90,7 +90,7 @@ def test_the_best_lie_together_where_the_loss_has_one_valley_and_not_where_it_is
     valley = told(collected(project_of(config, ((config - 0.3) ** 2).sum(axis=1))))
     assert valley.p <= 0.01
     assert valley.apart < 0.6
-    assert "the 10 best lie together" in valley.lead
+    assert "the 10 best lie closer together" in valley.lead
     p = [told(collected(project_of(config, np.random.default_rng(s).random(100)))).p for s in range(20)]
     assert 0.25 < np.mean(p) < 0.75
 

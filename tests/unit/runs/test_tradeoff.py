@@ -161,7 +161,7 @@ def test_what_a_larger_cost_buys_is_said(collected):
     found = record(collected(metrics(draw.random(200), loss, runtime=seconds), scale="raw"), {})
     assert found.x.id == "run.runtime"
     assert found.cost.startswith("r1 is as good as the best, r0, but for a tenth of the spread between configs (")
-    assert "at 22 % of its runtime in seconds (20 instead of 90)" in found.cost
+    assert "at 22 % of its run time (20 s in place of 90 s)" in found.cost
     assert "goes along with a better loss (rank correlation +0.9" in found.cost
     noise = record(collected(metrics(draw.random(200), draw.random(200), runtime=seconds)), {})
     assert "goes along with neither a better nor a worse loss" in noise.cost
