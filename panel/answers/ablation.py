@@ -37,7 +37,11 @@ def bridge_to_ranking(record: AblationRecord, selection: Selection, method: str,
     answer = get_cached(IMPORTANCE.make_request(selection, method=method), folder)
     if answer is None:
         return NOTHING
-    ranking = Importance.from_json(answer)
+    return say_bridge(record, read_ranking(Importance.from_json(answer)))
+
+
+def read_ranking(ranking: Importance) -> Ranked:
+    """Return what a ranking says that a path must not deny."""
     rows = ranking.rows if ranking.empty is None else ()
     first = next((row.parameter for row in rows[:1] if row.clear), "")
-    return say_bridge(record, Ranked(first, frozenset(row.parameter for row in rows if row.clear is False)))
+    return Ranked(first, frozenset(row.parameter for row in rows if row.clear is False))

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
+from panel.answers.ablation import read_ranking
 from panel.checks import Finding, Study, ask_all, say_caveats
 from panel.data.messages import Message
 from panel.data.project import Project
 from panel.importance import Importance, find
 from panel.importance.trust import Trust, judge_trust
 from panel.next_sweep import Proposal, propose
+from panel.next_sweep.between import learn_between
 from panel.question.design import build
 from panel.question.selection import Goal, Selection, Target
-from panel.runs import adopt, best, collect, isolation
+from panel.runs import ablation, adopt, best, collect, footprint, isolation
+from panel.runs.ablation_record import AblationRecord, Asked
+from panel.runs.ablation_words import say_bridge
 from panel.runs.adopt import AdoptRecord
 from panel.runs.best import BestRecord
+from panel.runs.footprint import FootprintRecord
 from panel.runs.isolation import IsolationRecord
 
 MOST_VALUES = 8
@@ -41,6 +47,8 @@ class Answers:
     isolated: dict[str, IsolationRecord]
     adopted: AdoptRecord | None
     best: BestRecord | None
+    path: AblationRecord | None
+    map: FootprintRecord | None
     proposal: Proposal | None
 
     def texts(self) -> Iterator[tuple[str, str]]:
@@ -56,6 +64,11 @@ class Answers:
             yield from (("adopt", str(text)) for text in (self.adopted.sentence, *self.adopted.notes))
         if self.best:
             yield from (("best", str(text)) for text in (*self.best.sentences, *self.best.notes))
+        if self.path:
+            bridge = say_bridge(self.path, read_ranking(self.importance))
+            yield from (("path", str(text)) for text in (self.path.lead, bridge, *self.path.notes))
+        if self.map:
+            yield from (("map", str(text)) for text in (self.map.lead, self.map.axes, *self.map.notes))
         if self.proposal:
             said = (self.proposal.why_budget, self.proposal.why_method, *self.proposal.caveats)
             yield from (("next", str(text)) for text in said)
@@ -87,6 +100,8 @@ def ask_everything(project: Project, metric: str, goal: Goal | None = None) -> A
     categories = [p.name for p in study.tuned if p.kind in ("categorical", "boolean") and p.distinct <= MOST_VALUES]
     compared = {name: isolation.record(study.runs, isolation.Asked(parameter=name)) for name in categories}
     adopted, found = adopt.record(study.runs, adopt.Asked()), best.record(study.runs, best.Asked())
+    path = ablation.record(study.runs, Asked(), partial(learn_between, study))
+    footing = footprint.record(study.runs, footprint.Asked())
     return Answers(
         study=study,
         importance=importance,
@@ -96,5 +111,7 @@ def ask_everything(project: Project, metric: str, goal: Goal | None = None) -> A
         isolated={name: record for name, record in compared.items() if isinstance(record, IsolationRecord)},
         adopted=adopted if isinstance(adopted, AdoptRecord) else None,
         best=found if isinstance(found, BestRecord) else None,
+        path=path if isinstance(path, AblationRecord) else None,
+        map=footing if isinstance(footing, FootprintRecord) else None,
         proposal=None if design.empty else propose(study, findings, importance),
     )

@@ -89,7 +89,7 @@ def praises_what_trust_denies(a: Answers) -> Iterator[str]:
 
 def judges_chance_of_an_adaptive_search(a: Answers) -> Iterator[str]:
     """The search is adaptive, and a view gives p-values; or views do not agree whether it is."""
-    records = [r for r in (*a.isolated.values(), a.adopted, a.best) if r is not None]
+    records = [r for r in (*a.isolated.values(), a.adopted, a.best, a.path, a.map) if r is not None]
     for record in records:
         if record.adaptive != a.study.adaptive:
             yield f"{type(record).__name__}: adaptive {record.adaptive!r}, checks {a.study.adaptive!r}"
@@ -106,6 +106,17 @@ def judges_chance_of_an_adaptive_search(a: Answers) -> Iterator[str]:
         text = text.replace(str(a.study.adaptive), "")  # that has a p-value of its own, of the order of runs
         if re.search(r"beyond chance|\bp [=<≤] ", text) and "not judged" not in text and where != "importance":
             yield f"{where}: {text}"
+
+
+def a_path_without_a_bridge(a: Answers) -> Iterator[str]:
+    """A parameter brought something for sure, importance calls it noise, and nothing is said of how these two go."""
+    unclear = {row.parameter for row in a.importance.rows if row.clear is False}
+    said = " ".join(text for where, text in a.texts() if where == "path")
+    for step in a.path.steps if a.path else ():
+        names = {setting.parameter for setting in step.settings}
+        named = step.settings[0].parameter in a.path.lead
+        if step.verdict == "better" and not step.together and named and names <= unclear and "stand out" not in said:
+            yield f"{a.path.lead} {step.settings[0].parameter} is not clear."
 
 
 PLAIN_P = frozenset({"leaks", "fairness"})
@@ -233,6 +244,7 @@ KINDS: dict[str, Callable[[Answers], Iterator[str]]] = {
         moves_a_limit_that_is_not_moved,
         hardly_differs_by_much,
         leaves_the_best_out,
+        a_path_without_a_bridge,
     )
 }
 """The kinds by name."""
