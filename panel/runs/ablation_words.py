@@ -297,7 +297,7 @@ def _say_how_known(record: AblationRecord) -> list[Message]:
                 steps=Count(len(record.steps), "step"),
                 are=Form(predicted, "is", "are"),
                 configs=Count(record.configs, "config"),
-                r2=_percent(record.r2),
+                r2=Number(min(record.r2, 0.999), 3, "percent"),
             )
         )
     if any(step.verdict == "small" for step in record.steps):
