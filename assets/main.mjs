@@ -27,6 +27,7 @@ import "./parallel/view.mjs";
 import "./views/best.mjs";
 import "./views/checks.mjs";
 import "./views/curves.mjs";
+import "./views/footprint.mjs";
 import "./views/history.mjs";
 import "./views/interactions.mjs";
 import "./views/linear.mjs";

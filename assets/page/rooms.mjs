@@ -6,9 +6,10 @@ import * as page from "./page.mjs";
 
 /* why a view cannot answer here; nothing if it can */
 const FEW = "It takes two metrics, and there is one.";
+const UNTIMED = "It takes two metrics, or one and run times, and there is one metric.";
 const REASONS = {
   curves: (answer) => (answer.has_history ? "" : "No run logged this metric over time."),
-  tradeoff: (answer) => (answer.metrics.length > 1 ? "" : FEW),
+  tradeoff: (answer) => (answer.metrics.length > 1 || answer.has_runtime ? "" : UNTIMED),
   targets: (answer) => (answer.metrics.length > 1 ? "" : FEW),
 };
 

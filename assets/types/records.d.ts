@@ -164,6 +164,8 @@ export interface Overview {
   groupable: (Choice)[];
   /** Whether the target has values per step. */
   has_history: boolean;
+  /** Whether the source tells how long its runs took. */
+  has_runtime: boolean;
   /** What the user should know. */
   notes: (string)[];
   /** What could not be read, at most `MOST_SKIPPED`. */

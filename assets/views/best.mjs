@@ -1,4 +1,4 @@
-/* The best runs: in which settings they agree and differ from the rest, and their curves. */
+/* The best runs: in which settings they agree and differ from the rest, their curves, and the path to the best config. */
 
 import { fillPlace, makeChartCard, makeTableCard } from "../page/charts.mjs";
 import { makeCsv } from "../page/files.mjs";
@@ -16,9 +16,10 @@ import {
   makeTwoCards,
 } from "../page/pieces.mjs";
 import { findHidden, isVisible } from "../page/ranking.mjs";
-import { selectRuns } from "../page/selecting.mjs";
+import { selectRuns, writeSelectionKey } from "../page/selecting.mjs";
 import { getOptions, setOptions } from "../page/tabs.mjs";
 import { makeLinesCsv } from "./curves_lines.mjs";
+import { makePathCard } from "./path.mjs";
 
 const COUNTS = [3, 5, 10, 20, 30, 50];
 const ROWS = 40; // parameters that are shown at once
@@ -135,7 +136,7 @@ const tableCsv = (r, rows) =>
 
 const curvesCsv = (figure) => makeLinesCsv(figure, ["run", "step", "value"], ({ run }) => [run]);
 
-const drawBest = (place, { record: r, figures }) => {
+const drawBest = (place, { record: r, figures, path }) => {
   if (r.empty) {
     fillPlace(place, makeCard(make("p", "lead", r.empty)));
     return;
@@ -215,6 +216,7 @@ const drawBest = (place, { record: r, figures }) => {
   fillPlace(
     place,
     chart ? makeTwoCards(said, chart) : said,
+    makePathCard(path),
     visible.length
       ? settings()
       : makeCard(
@@ -231,17 +233,19 @@ const drawBest = (place, { record: r, figures }) => {
 };
 
 page.tabs.best = {
-  options: { k: 10, all: true },
+  options: { k: 10, all: true, baseline: "", run: "", steps: true },
   draw: drawBest,
   runs: true,
   empty: true,
   asked: () => {
-    const { k } = getOptions("best");
-    return k ? { k } : {};
+    const { k, baseline, run } = getOptions("best");
+    return { ...(k ? { k } : {}), ...(baseline ? { baseline } : {}), ...(run ? { run } : {}) };
   },
   key: () =>
     JSON.stringify([
+      writeSelectionKey(),
       getOptions("best").all || false,
+      getOptions("best").steps || false,
       [...findHidden(page.shown.answer, page.display)],
     ]),
 };

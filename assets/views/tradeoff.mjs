@@ -208,7 +208,13 @@ const draw = (place, { record, figures }) => {
     },
   });
   chart.querySelector(".chart").before(tools);
-  fillPlace(place, makeCard(make("p", "lead", words), controls(record)), chart, frontTable(record));
+  const cost = record.cost ? [make("p", "", record.cost)] : [];
+  fillPlace(
+    place,
+    makeCard(make("p", "lead", words), ...cost, controls(record)),
+    chart,
+    frontTable(record),
+  );
   last = { record, key, plot: chart.plot };
   chart.plot.drawn.then((plot) => {
     plot.on("plotly_selected", selectInside);

@@ -29,18 +29,19 @@ def payload(context: Context, question: TabQuestion) -> Json:
     answer = get_cached(asked, context.folder)
     if answer is None:
         return {"state": "failed", "message": status["failed"].get("the best runs", ""), "record": None, "figures": []}
-    record, told = best.from_json(answer), {**status, "path": _show_path(context, question, path)}
+    failed = status["failed"].get("the path to the best config", "")
+    record, told = best.from_json(answer), {**status, "path": _show_path(context, question, path, failed)}
     if isinstance(record, Empty):
         return {**told, "record": answer, "figures": []}
     plots = [figures.draw_best(record).to_plotly_json()] if record.curves else []
     return {**told, "record": {**answer, "curves": []}, "figures": plots}
 
 
-def _show_path(context: Context, question: TabQuestion, request: Request) -> Json | None:
-    """Return the path with a word on the ranking that the page shows; ``None`` if it failed."""
+def _show_path(context: Context, question: TabQuestion, request: Request, failed: str) -> Json:
+    """Return the path with a word on the ranking that the page shows; ``empty`` says why if there is none."""
     answer = get_cached(request, context.folder)
     if answer is None:
-        return None
+        return {"empty": failed}
     record = ablation.from_json(answer)
     if isinstance(record, Empty):
         return answer

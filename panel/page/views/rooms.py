@@ -11,6 +11,7 @@ from . import (
     best,
     checks,
     curves,
+    footprint,
     history,
     hyphenate,
     interactions,
@@ -61,7 +62,10 @@ ROOMS = (
     ),
     Room("values", "Values", "Which value of a parameter is best, and whether to adopt it", (values,)),
     Room(
-        "runs", "Runs", "The runs themselves, and which are best", (history, listing, best, parallel, curves, tradeoff)
+        "runs",
+        "Runs",
+        "The runs themselves, and which are best",
+        (history, listing, best, parallel, curves, tradeoff, footprint),
     ),
     Room("decide", "Decide", "Whether the search was any good, and what to run next", (checks, next_sweep)),
 )

@@ -11,6 +11,8 @@ SAID = {
     "tradeoff": ({"x": "nosuch"}, "nosuch"),
     "curves": ({"metrics": ["nosuch"]}, "nosuch"),
     "slices": ({"parameter": "nosuch"}, "There is no parameter 'nosuch'"),
+    "footprint": ({"parameter": "nosuch"}, "There is no parameter 'nosuch'"),
+    "best": ({"run": "nosuch"}, "There is no run 'nosuch'"),
 }
 """By tab what is asked in vain, and what is then said."""
 
@@ -20,7 +22,8 @@ PUT_ASIDE = {
     "tradeoff": {"x": 5, "y": [], "mode": 3},
     "parallel": [],
     "curves": {"metrics": "x", "smooth": "y"},
-    "best": {"k": "many"},
+    "best": {"k": "many", "baseline": 1, "steps": "x"},
+    "footprint": {"parameter": 3},
 }
 
 DRAWN = "() => [...document.querySelectorAll('#tab-place canvas, #tab-place .chart, #tab-runs .ag-row')]"
