@@ -13,9 +13,6 @@ from .theme import LIGHT, escape, shorten, template
 
 HEIGHT = 540
 
-MARKED = 10
-"""So many of the best configs have a ring."""
-
 
 def draw_footprint(record: FootprintRecord) -> go.Figure:
     """
@@ -71,9 +68,9 @@ def _choose_colour(colour: Colouring, number: int) -> str:
 
 
 def _draw_rings(record: FootprintRecord) -> go.Scatter:
-    rows = [i for i, target in enumerate(record.points.target[:MARKED]) if target is not None]
+    rows = list(range(max(1, record.best)))
     ring = {"size": 15, "symbol": "circle-open", "color": LIGHT["positive"], "line": {"width": 2}}
-    return _scatter(record, rows, name=f"the {len(rows)} best", marker=ring)
+    return _scatter(record, rows, name=f"the {len(rows)} best" if len(rows) > 1 else "the best", marker=ring)
 
 
 def _scatter(record: FootprintRecord, rows: list[int], **more: Any) -> go.Scatter:

@@ -177,6 +177,7 @@ def record(runs: Runs, asked: Asked) -> FootprintRecord | Empty:
     places = place_runs(dimensions, drawn)
     plane, kept = _scale(measure_squares(dimensions, places, places), -ranks(runs.loss[drawn]))
     compared, random = _compare_with_random(dimensions, place_runs(dimensions, every), rng)
+    across, up = (_measure_along(dimensions, places, plane[:, k]) for k in range(2))
     best, apart, p = _measure_best(dimensions, place_runs(dimensions, finished), rng)
     told = FootprintRecord(
         target=runs.label,
@@ -188,8 +189,8 @@ def record(runs: Runs, asked: Asked) -> FootprintRecord | Empty:
         points=_list_points(runs, drawn, plane),
         colour=colour_runs(runs, drawn, by),
         kept=kept,
-        across=_name_axis(dimensions, places, plane[:, 0]),
-        up=_name_axis(dimensions, places, plane[:, 1]),
+        across=_name_axis(across, up),
+        up=_name_axis(up, across),
         compared=compared,
         random=random,
         best=best,
@@ -277,10 +278,15 @@ def _list_points(runs: Runs, drawn: np.ndarray, plane: np.ndarray) -> Points:
     )
 
 
-def _name_axis(dimensions: Sequence[Dimension], places: np.ndarray, along: np.ndarray) -> tuple[AlongAxis, ...]:
-    """Return the parameters that tell much of the variance along an axis of the map, the first first."""
-    shares = [AlongAxis(d.parameter, _tell_share(d, places[:, k], along)) for k, d in enumerate(dimensions)]
-    return tuple(sorted((s for s in shares if s.share >= TOLD), key=lambda s: (-s.share, s.parameter)))
+def _measure_along(dimensions: Sequence[Dimension], places: np.ndarray, along: np.ndarray) -> dict[str, float]:
+    """Return by parameter the share of the variance along an axis of the map that it tells."""
+    return {d.parameter: _tell_share(d, places[:, k], along) for k, d in enumerate(dimensions)}
+
+
+def _name_axis(own: Mapping[str, float], other: Mapping[str, float]) -> tuple[AlongAxis, ...]:
+    """Return the parameters that tell much of an axis, and more than of the other one; the first first."""
+    named = [AlongAxis(name, share) for name, share in own.items() if share >= max(TOLD, other[name])]
+    return tuple(sorted(named, key=lambda one: (-one.share, one.parameter)))
 
 
 def _tell_share(dimension: Dimension, place: np.ndarray, along: np.ndarray) -> float:
