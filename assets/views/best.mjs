@@ -18,6 +18,7 @@ import {
 import { findHidden, isVisible } from "../page/ranking.mjs";
 import { selectRuns, writeSelectionKey } from "../page/selecting.mjs";
 import { getOptions, setOptions } from "../page/tabs.mjs";
+import { writeRankingKey } from "./bridge.mjs";
 import { makeLinesCsv } from "./curves_lines.mjs";
 import { makePathCard } from "./path.mjs";
 
@@ -244,6 +245,7 @@ page.tabs.best = {
   key: () =>
     JSON.stringify([
       writeSelectionKey(),
+      writeRankingKey(page.shown.record),
       getOptions("best").all || false,
       getOptions("best").steps || false,
       [...findHidden(page.shown.answer, page.display)],

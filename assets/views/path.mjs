@@ -7,6 +7,7 @@ import * as page from "../page/page.mjs";
 import { make, makeButton, makeCard, makeChoice, makeOpener, makeTable } from "../page/pieces.mjs";
 import { getSelected } from "../page/selecting.mjs";
 import { getOptions, setOptions } from "../page/tabs.mjs";
+import { sayBridge } from "./bridge.mjs";
 
 const TAB = "best";
 const STEPS = 12; // that are shown at once
@@ -209,7 +210,8 @@ export const makePathCard = (r) => {
   const title = "From a baseline to the best config";
   if (r.empty) return makeCard(make("h3", "", title), make("p", "", r.empty), baselines(r));
   const steps = getOptions(TAB).steps ? r.steps : r.steps.slice(0, STEPS);
-  const said = [make("p", "lead", r.lead), baselines(r)];
+  const lead = [r.lead, sayBridge(r, page.shown.record)].filter(Boolean).join(" ");
+  const said = [make("p", "lead", lead), baselines(r)];
   const notes = r.notes.map((text) => make("p", "muted small", text));
   if (!steps.length) return makeCard(make("h3", "", title), ...said, ...notes);
   const card = makeTableCard(title, "path", pathTable(r, steps), () => csv(r));

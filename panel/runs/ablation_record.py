@@ -74,23 +74,6 @@ Learn = Callable[[Sequence[Change], int, int], Learned | None]
 
 
 @dataclass(frozen=True)
-class Ranked:
-    """
-    What a ranking of importance says, which the path must not deny.
-
-    Attributes
-    ----------
-    first
-        The parameter that comes first, if it stands out from noise; else empty.
-    unclear
-        Those that do not.
-    """
-
-    first: str = ""
-    unclear: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
 class End:
     """
     An end of the path.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..data.messages import NOTHING, Count, Form, Message, Names, Number, join, say
 
 if TYPE_CHECKING:
-    from .ablation_record import AblationRecord, Ranked, Step
+    from .ablation_record import AblationRecord, Step
 
 NAMED = 3
 """So many steps are named in the sentence that answers; of settings that change at once as many."""
@@ -178,60 +177,6 @@ def _say_left(record: AblationRecord) -> Message:
         "ablation.left",
         "{share} of it no change explains: luck of the two, or what the model does not see.",
         share=_percent(record.left_share),
-    )
-
-
-def say_bridge(record: AblationRecord, ranked: Ranked) -> Message:
-    """Say how the path goes with a ranking of importance where one would take the two as a contradiction."""
-    named = _list_named(record)
-    unclear = [
-        step.settings[0].parameter
-        for step in named[:NAMED]
-        if all(setting.parameter in ranked.unclear for setting in step.settings)
-    ]
-    return join([_say_first(record, named, ranked), _say_unclear(unclear)])
-
-
-def _say_first(record: AblationRecord, named: Sequence[Step], ranked: Ranked) -> Message:
-    first = ranked.first
-    if not first or (named and any(setting.parameter == first for setting in named[0].settings)):
-        return NOTHING
-    own = next((s for s in record.steps if any(setting.parameter == first for setting in s.settings)), None)
-    if own is None:
-        return say(
-            "ablation.first_same", "{first}, first in importance over all configs, is the same in both.", first=first
-        )
-    if own.together or (len(record.steps) == 1):
-        return NOTHING
-    if own in named:
-        return say(
-            "ablation.first_less",
-            "{first}, first in importance over all configs, brought {share} between these two.",
-            first=first,
-            share=_percent(own.share or 0.0),
-        )
-    if own.verdict == "noise":
-        return say(
-            "ablation.first_noise",
-            "What {first} brought, which is first in importance over all configs, cannot be told from noise between "
-            "these two.",
-            first=first,
-        )
-    return say(
-        "ablation.first_nothing",
-        "{first}, first in importance over all configs, is not what made these two differ.",
-        first=first,
-    )
-
-
-def _say_unclear(names: Sequence[str]) -> Message:
-    if not names:
-        return NOTHING
-    return say(
-        "ablation.unclear",
-        "Over all configs {names} {do} not stand out from noise: take that part as a hint.",
-        names=Names(tuple(names)),
-        do=Form(len(names), "does", "do"),
     )
 
 

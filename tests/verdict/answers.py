@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from panel.answers.ablation import read_ranking
 from panel.checks import Finding, Study, ask_all, say_caveats
 from panel.data.messages import Message
 from panel.data.project import Project
@@ -18,7 +17,6 @@ from panel.question.design import build
 from panel.question.selection import Goal, Selection, Target
 from panel.runs import ablation, adopt, best, collect, footprint, isolation
 from panel.runs.ablation_record import AblationRecord, Asked
-from panel.runs.ablation_words import say_bridge
 from panel.runs.adopt import AdoptRecord
 from panel.runs.best import BestRecord
 from panel.runs.footprint import FootprintRecord
@@ -65,8 +63,7 @@ class Answers:
         if self.best:
             yield from (("best", str(text)) for text in (*self.best.sentences, *self.best.notes))
         if self.path:
-            bridge = say_bridge(self.path, read_ranking(self.importance))
-            yield from (("path", str(text)) for text in (self.path.lead, bridge, *self.path.notes))
+            yield from (("path", str(text)) for text in (self.path.lead, *self.path.notes))
         if self.map:
             yield from (("map", str(text)) for text in (self.map.lead, self.map.axes, *self.map.notes))
         if self.proposal:

@@ -108,17 +108,6 @@ def judges_chance_of_an_adaptive_search(a: Answers) -> Iterator[str]:
             yield f"{where}: {text}"
 
 
-def a_path_without_a_bridge(a: Answers) -> Iterator[str]:
-    """A parameter brought something for sure, importance calls it noise, and nothing is said of how these two go."""
-    unclear = {row.parameter for row in a.importance.rows if row.clear is False}
-    said = " ".join(text for where, text in a.texts() if where == "path")
-    for step in a.path.steps if a.path else ():
-        names = {setting.parameter for setting in step.settings}
-        named = step.settings[0].parameter in a.path.lead
-        if step.verdict == "better" and not step.together and named and names <= unclear and "stand out" not in said:
-            yield f"{a.path.lead} {step.settings[0].parameter} is not clear."
-
-
 PLAIN_P = frozenset({"leaks", "fairness"})
 """Checks whose p-values are not about which runs the search chose: p of counts, corrected or not, stays a fact."""
 
@@ -244,7 +233,6 @@ KINDS: dict[str, Callable[[Answers], Iterator[str]]] = {
         moves_a_limit_that_is_not_moved,
         hardly_differs_by_much,
         leaves_the_best_out,
-        a_path_without_a_bridge,
     )
 }
 """The kinds by name."""

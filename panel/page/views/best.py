@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from ...answers.ablation import ABLATION, bridge_to_ranking
+from ...answers.ablation import ABLATION
 from ...answers.base import Request, get_cached
 from ...answers.runs import RECORDS
-from ...data.messages import join
 from ...data.records import Json
 from ...figures import curves as figures
-from ...runs import ablation, best
+from ...runs import best
 from ...runs.empty import Empty
 from . import Context
 from .importance import ask_each
@@ -29,24 +26,12 @@ def payload(context: Context, question: TabQuestion) -> Json:
     answer = get_cached(asked, context.folder)
     if answer is None:
         return {"state": "failed", "message": status["failed"].get("the best runs", ""), "record": None, "figures": []}
-    failed = status["failed"].get("the path to the best config", "")
-    record, told = best.from_json(answer), {**status, "path": _show_path(context, question, path, failed)}
+    failed = {"empty": status["failed"].get("the path to the best config", "")}
+    record, told = best.from_json(answer), {**status, "path": get_cached(path, context.folder) or failed}
     if isinstance(record, Empty):
         return {**told, "record": answer, "figures": []}
     plots = [figures.draw_best(record).to_plotly_json()] if record.curves else []
     return {**told, "record": {**answer, "curves": []}, "figures": plots}
-
-
-def _show_path(context: Context, question: TabQuestion, request: Request, failed: str) -> Json:
-    """Return the path with a word on the ranking that the page shows; ``empty`` says why if there is none."""
-    answer = get_cached(request, context.folder)
-    if answer is None:
-        return {"empty": failed}
-    record = ablation.from_json(answer)
-    if isinstance(record, Empty):
-        return answer
-    bridge = bridge_to_ranking(record, question.selection, question.method, context.folder)
-    return replace(record, lead=join([record.lead, bridge])).to_json()
 
 
 def requests(question: TabQuestion) -> tuple[Request, Request]:

@@ -1,15 +1,13 @@
 """The cached answer about the path to the best config."""
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from panel.answers.ablation import ABLATION, bridge_to_ranking
+from panel.answers.ablation import ABLATION
 from panel.answers.base import get, make_key
 from panel.answers.defaults import choose_default_selection
-from panel.answers.ranking import IMPORTANCE
 from panel.answers.registry import read_request
 from panel.runs import ablation
 from panel.store import loading
@@ -32,16 +30,12 @@ def selection(tmp_path_factory, folder):
     return choose_default_selection(loading.load_source(loading.Wanted((str(file),)), folder), folder)
 
 
-def test_the_path_is_told_beside_the_ranking_that_the_page_shows(selection, folder):
+def test_the_path_is_told_once_and_kept(selection, folder):
     request = ABLATION.make_request(selection, baseline="first")
     answer = get(request, folder)
     found = ablation.from_json(json.loads(json.dumps(answer)))
     assert {setting.parameter for step in found.steps for setting in step.settings} <= {"lr", "kind", "dropout"}
     assert found.lead.startswith("From the baseline (val_loss ")
-    assert bridge_to_ranking(found, selection, "forest", folder) == "", "no ranking is known"
-    get(IMPORTANCE.make_request(selection, method="forest"), folder)
-    only = replace(found, steps=found.steps[-1:])
-    assert "first in importance" in bridge_to_ranking(replace(only, steps=only.steps * 2), selection, "forest", folder)
     assert read_request(request.to_json()) == request
     assert get(request, folder, pytest.fail) == answer
 

@@ -10,9 +10,8 @@ import pytest
 from panel.data.project import Space, from_frames
 from panel.errors import QuestionError
 from panel.runs import ablation
-from panel.runs.ablation_record import AblationRecord, Asked, Learned, Ranked
+from panel.runs.ablation_record import AblationRecord, Asked, Learned
 from panel.runs.ablation_walk import Predictions
-from panel.runs.ablation_words import say_bridge
 from panel.runs.empty import Empty
 
 
@@ -208,17 +207,6 @@ def test_where_no_run_tells_the_model_does_and_its_step_is_of_two_predictions(co
     unsure = told(collected(project, scale="raw"), lambda *asked: Learned(lambda taken: None, 0.05, 0.1, 40))
     assert steps_of(unsure) == [("a", "b")]
     assert "cannot be told" in unsure.lead
-
-
-def test_what_importance_says_is_not_denied_without_a_word(collected):
-    runs = collected(grid(lambda a, b, c: 10 - 1 * a - 3 * b, repeats=2), scale="raw")
-    found = told(runs)
-    assert say_bridge(found, Ranked("b")) == ""
-    assert say_bridge(found, Ranked("a")).startswith("a, first in importance over all configs, brought 25 % between")
-    assert say_bridge(found, Ranked("c")) == "c, first in importance over all configs, is the same in both."
-    assert say_bridge(found, Ranked("b", frozenset("ac"))).startswith(
-        "Over all configs a does not stand out from noise"
-    )
 
 
 def test_an_adaptive_search_starts_from_its_first_run_and_says_so(collected):
