@@ -3,7 +3,14 @@
 import { fillPlace, makeChartCard } from "../page/charts.mjs";
 import { makeCsv } from "../page/files.mjs";
 import * as page from "../page/page.mjs";
-import { make, makeCard, makeChoice, makeNotes } from "../page/pieces.mjs";
+import {
+  fillSentence,
+  make,
+  makeCard,
+  makeChoice,
+  makeNotes,
+  makeSentence,
+} from "../page/pieces.mjs";
 import { findHidden, listVisible } from "../page/ranking.mjs";
 import { selectRuns } from "../page/selecting.mjs";
 import { getOptions, setOptions } from "../page/tabs.mjs";
@@ -55,9 +62,10 @@ const draw = (place, { record, figures }) => {
     summary: `${record.lead} ${record.axes}`,
     onClick: (point) => page.show({ run: point.customdata[0] }),
   });
+  fillSentence(chart.querySelector(".small"), record.axes);
   fillPlace(
     place,
-    makeCard(make("p", "lead", record.lead), colours(record)),
+    makeCard(makeSentence("p", "lead", record.lead), colours(record)),
     chart,
     makeNotes(record.notes),
   );

@@ -4,7 +4,15 @@ import { makeTableCard } from "../page/charts.mjs";
 import { makeCsv } from "../page/files.mjs";
 import { writeShort } from "../page/numbers.mjs";
 import * as page from "../page/page.mjs";
-import { make, makeButton, makeCard, makeChoice, makeOpener, makeTable } from "../page/pieces.mjs";
+import {
+  make,
+  makeButton,
+  makeCard,
+  makeChoice,
+  makeOpener,
+  makeSentence,
+  makeTable,
+} from "../page/pieces.mjs";
 import { getSelected } from "../page/selecting.mjs";
 import { getOptions, setOptions } from "../page/tabs.mjs";
 import { sayBridge } from "./bridge.mjs";
@@ -211,8 +219,8 @@ export const makePathCard = (r) => {
   if (r.empty) return makeCard(make("h3", "", title), make("p", "", r.empty), baselines(r));
   const steps = getOptions(TAB).steps ? r.steps : r.steps.slice(0, STEPS);
   const lead = [r.lead, sayBridge(r, page.shown.record)].filter(Boolean).join(" ");
-  const said = [make("p", "lead", lead), baselines(r)];
-  const notes = r.notes.map((text) => make("p", "muted small", text));
+  const said = [makeSentence("p", "lead", lead), baselines(r)];
+  const notes = r.notes.map((text) => makeSentence("p", "muted small", text));
   if (!steps.length) return makeCard(make("h3", "", title), ...said, ...notes);
   const card = makeTableCard(title, "path", pathTable(r, steps), () => csv(r));
   card.querySelector(".chart-head").after(...said);

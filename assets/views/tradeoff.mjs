@@ -4,7 +4,15 @@ import { fillPlace, makeChartCard } from "../page/charts.mjs";
 import { makeCsv } from "../page/files.mjs";
 import { writeShort } from "../page/numbers.mjs";
 import * as page from "../page/page.mjs";
-import { make, makeButton, makeCard, makeChoice, makeScroll, makeTable } from "../page/pieces.mjs";
+import {
+  make,
+  makeButton,
+  makeCard,
+  makeChoice,
+  makeScroll,
+  makeSentence,
+  makeTable,
+} from "../page/pieces.mjs";
 import { findHidden, listVisible } from "../page/ranking.mjs";
 import { getSelected, selectFound, selectRuns, writeSelectionKey } from "../page/selecting.mjs";
 import { getOptions, setOptions } from "../page/tabs.mjs";
@@ -208,7 +216,7 @@ const draw = (place, { record, figures }) => {
     },
   });
   chart.querySelector(".chart").before(tools);
-  const cost = record.cost ? [make("p", "", record.cost)] : [];
+  const cost = record.cost ? [makeSentence("p", "", record.cost)] : [];
   fillPlace(
     place,
     makeCard(make("p", "lead", words), ...cost, controls(record)),
