@@ -85,8 +85,6 @@ const withCoefficient = (figure, facts, order, coefficient, colours) => {
   return { ...figure, data };
 };
 
-const isDark = () => getTheme() === "dark";
-
 const figureFor = (names) => {
   const { record, facts, figure } = page.shown;
   const at = new Map(record.importance.map((row, i) => [row.parameter, i]));
@@ -96,7 +94,7 @@ const figureFor = (names) => {
     negative: style.getPropertyValue("--negative").trim(),
   };
   const drawn = arranged(
-    paintInTheme(figure, isDark()),
+    paintInTheme(figure),
     names.map((name) => at.get(name)),
     names,
   );

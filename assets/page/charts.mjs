@@ -3,7 +3,7 @@
 import { callbacks, setProps } from "./dash.mjs";
 import { makeCsv, saveFile } from "./files.mjs";
 import { make, makeButton, makeCard, makeScroll } from "./pieces.mjs";
-import { getTheme, paintInTheme } from "./theme.mjs";
+import { paintInTheme } from "./theme.mjs";
 
 export const CHART = {
   displayModeBar: false,
@@ -120,7 +120,7 @@ export const makeChartCard = ({
 }) => {
   const head = make("div", "chart-head");
   const plot = make("div", "chart");
-  const themed = paintInTheme(figure, getTheme() === "dark");
+  const themed = paintInTheme(figure);
   head.append(
     make("h3", "", title),
     makeChartTools(

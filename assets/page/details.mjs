@@ -283,17 +283,15 @@ const status = (a) => {
 /* ---- drawing ---- */
 
 const shown = { opened: false, title: "", asked: [], figures: [] };
-const tools = (id, figure, dark) =>
+const tools = (id, figure) =>
   makeChartTools(
     id.replace("detail", "parameter"),
     (format) => {
       const plot = document.querySelector(`#${id} .js-plotly-plot`);
-      savePlot(
-        paintInTheme(figure, dark),
-        format,
-        `sweeplens-${id.replace("detail", "parameter")}`,
-        { width: plot.clientWidth, height: plot.clientHeight },
-      );
+      savePlot(paintInTheme(figure), format, `sweeplens-${id.replace("detail", "parameter")}`, {
+        width: plot.clientWidth,
+        height: plot.clientHeight,
+      });
     },
     () => makeFigureCsv(figure),
   );
@@ -302,11 +300,9 @@ const setFigure = (id, figure, dark) => {
   if (before && before.figure === figure && before.dark === dark) return;
   shown.figures[id] = { figure, dark };
   document.getElementById(`${id}-place`).classList.toggle("hidden", !figure);
-  document
-    .getElementById(`${id}-tools`)
-    .replaceChildren(...(figure ? [tools(id, figure, dark)] : []));
+  document.getElementById(`${id}-tools`).replaceChildren(...(figure ? [tools(id, figure)] : []));
   setProps(id, {
-    figure: figure ? paintInTheme(figure, dark) : NOTHING,
+    figure: figure ? paintInTheme(figure) : NOTHING,
     ...(figure ? { style: { height: `${figure.layout.height}px` } } : {}),
   });
 };

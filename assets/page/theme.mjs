@@ -1,5 +1,6 @@
-/* Light or dark: as chosen, else as the system has it; and what the server draws in light, in dark. */
+/* Light or dark: as chosen, else as the system has it; and figures in its colours. */
 
+import { resolveColours } from "./colours.mjs";
 import { callbacks, noUpdate } from "./dash.mjs";
 import * as page from "./page.mjs";
 
@@ -18,22 +19,17 @@ window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () 
   if (page.question && !page.display.theme) page.show({ theme: preferred() });
 });
 
-/* ---- figures ---- */
+/* ---- figures: their colours are variables of the stylesheet ---- */
 
-const recolour = (value, colours) => {
-  if (typeof value === "string") return colours[value] || value;
-  if (Array.isArray(value)) return value.map((v) => recolour(v, colours));
-  if (value && typeof value === "object")
-    return Object.fromEntries(
-      Object.entries(value).map(([k, v]) => [k, k === "meta" ? v : recolour(v, colours)]),
-    );
-  return value;
-};
+const paintedFigures = new WeakMap(); // by figure, then by theme
 
-const themed = new WeakMap();
-export const paintInTheme = (figure, dark) => {
-  if (!dark) return figure;
-  if (!themed.has(figure))
-    themed.set(figure, recolour(figure, figure.layout.template.layout.meta.dark));
-  return themed.get(figure);
+export const paintInTheme = (figure) => {
+  const theme = getTheme();
+  if (!paintedFigures.has(figure)) paintedFigures.set(figure, {});
+  const painted = paintedFigures.get(figure);
+  if (!painted[theme]) {
+    const style = getComputedStyle(document.documentElement);
+    painted[theme] = resolveColours(figure, (name) => style.getPropertyValue(name).trim());
+  }
+  return painted[theme];
 };

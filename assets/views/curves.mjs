@@ -218,7 +218,7 @@ const chart = (record, group, figure) => {
   const names = group.metrics.map((m) => m.name);
   const name = `curves-${names.join("-").replace(/[^\w.-]+/g, "-")}`;
   const plot = make("div", "chart");
-  const themed = paintInTheme(figure, getTheme() === "dark");
+  const themed = paintInTheme(figure);
   const now = () => asChosen(themed, chosen());
   const csv = () => {
     const told = new Map(record.runs.map((run) => [run.id, run]));
@@ -285,9 +285,7 @@ const chart = (record, group, figure) => {
 
 const list = (record, figures) => {
   const hue = new Map(
-    figures.flatMap((figure) =>
-      lines(paintInTheme(figure, getTheme() === "dark")).map((t) => [t.meta.run, t.line.color]),
-    ),
+    figures.flatMap((figure) => lines(paintInTheme(figure)).map((t) => [t.meta.run, t.line.color])),
   );
   const by = record.colour.by === "target" ? null : record.colour.label;
   const { node, body } = makeTable("Runs drawn", [

@@ -58,12 +58,7 @@ const asked = () => {
 
 const pixels = (plot) => ({ width: plot.clientWidth, height: plot.clientHeight });
 const saver = (plot, figure, name) => (format) =>
-  savePlot(
-    paintInTheme(figure, getTheme() === "dark"),
-    format,
-    `sweeplens-slice-${name}`,
-    pixels(plot),
-  );
+  savePlot(paintInTheme(figure), format, `sweeplens-slice-${name}`, pixels(plot));
 
 const enlarge = (parameter) => setOptions(TAB, { parameter });
 

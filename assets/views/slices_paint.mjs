@@ -4,7 +4,7 @@ import { loadPlotly, onSeen } from "../page/charts.mjs";
 import { readFloats } from "../page/numbers.mjs";
 import { make } from "../page/pieces.mjs";
 import { getSelected, writeSelectionKey } from "../page/selecting.mjs";
-import { getTheme, paintInTheme } from "../page/theme.mjs";
+import { paintInTheme } from "../page/theme.mjs";
 
 const FIGURES = { displayModeBar: false, responsive: true, doubleClick: "reset", showTips: false };
 
@@ -74,7 +74,7 @@ export const plotOf = (figure, hover, summary, ready) => {
       return;
     }
     plot.ring = key;
-    const { data, layout } = paintInTheme(figure, getTheme() === "dark");
+    const { data, layout } = paintInTheme(figure);
     const traces = data.map((trace, i) => ({
       ...structuredClone(trace),
       ...(light.data[i].customdata ? { customdata: light.data[i].customdata } : {}),

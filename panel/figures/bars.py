@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from ..importance.correlation import CorrelationRow
 from ..importance.record import ImportanceRow
-from .theme import LIGHT, escape, shorten_names, template
+from .theme import COLOURS, escape, shorten_names, template
 
 ROW = 34
 """Height of one line in pixels."""
@@ -80,7 +80,7 @@ def draw_bars(importance: Sequence[ImportanceRow], correlation: Sequence[Correla
                 "x1": 0,
                 "y0": 0,
                 "y1": 1,
-                "line": {"color": LIGHT["line"], "width": 1},
+                "line": {"color": COLOURS["line"], "width": 1},
                 "layer": "below",
             }
         ],
@@ -95,13 +95,13 @@ def _draw_importance(rows: Sequence[ImportanceRow], y: list[int]) -> go.Bar:
         orientation="h",
         x=shares,
         y=y,
-        marker={"color": [LIGHT["unclear"] if row.clear is False else LIGHT["importance"] for row in rows]},
+        marker={"color": [COLOURS["unclear"] if row.clear is False else COLOURS["importance"] for row in rows]},
         error_x={
             "type": "data",
             "symmetric": False,
             "array": [_measure_gap(row.high, s) for row, s in zip(rows, shares, strict=True)],
             "arrayminus": [_measure_gap(s, row.low) for row, s in zip(rows, shares, strict=True)],
-            "color": LIGHT["ink"],
+            "color": COLOURS["ink"],
             "thickness": 1.2,
             "width": 4,
         },
@@ -119,7 +119,7 @@ def _write_shares(rows: Sequence[ImportanceRow], y: list[int]) -> go.Scatter:
         y=y,
         text=[f"  {escape(write_share(row.importance))}" for row in rows],
         textposition="middle right",
-        textfont={"color": LIGHT["muted"], "size": 11},
+        textfont={"color": COLOURS["muted"], "size": 11},
         cliponaxis=False,
         hoverinfo="skip",
     )
@@ -155,7 +155,7 @@ def _draw_floors(rows: Sequence[ImportanceRow], y: list[int]) -> go.Scatter:
         mode="markers",
         x=[row.floor if row.importance else None for row in rows],
         y=y,
-        marker={"symbol": "line-ns", "size": 16, "line": {"width": 1.5, "color": LIGHT["muted"]}},
+        marker={"symbol": "line-ns", "size": 16, "line": {"width": 1.5, "color": COLOURS["muted"]}},
         hoverinfo="skip",
     )
 
@@ -168,11 +168,11 @@ def _draw_correlation(rows: Sequence[CorrelationRow | None], y: list[int]) -> go
         x=values,
         y=y,
         xaxis="x2",
-        marker={"color": [LIGHT["positive"] if (v or 0) >= 0 else LIGHT["negative"] for v in values]},
+        marker={"color": [COLOURS["positive"] if (v or 0) >= 0 else COLOURS["negative"] for v in values]},
         text=["" if v is None else f"{v:+.2f}".replace("-", "−") for v in values],
         textposition="outside",
         cliponaxis=False,
-        textfont={"color": LIGHT["muted"], "size": 11},
+        textfont={"color": COLOURS["muted"], "size": 11},
         hovertemplate="correlation %{x:+.3f}<extra></extra>",
     )
 
@@ -186,6 +186,6 @@ def _draw_ratios(rows: Sequence[CorrelationRow | None], y: list[int]) -> go.Scat
         y=y,
         xaxis="x2",
         text=["" if ratio is None else f"η {ratio:.2f}" for ratio in ratios],
-        textfont={"color": LIGHT["muted"], "size": 11},
+        textfont={"color": COLOURS["muted"], "size": 11},
         hoverinfo="skip",
     )

@@ -12,10 +12,10 @@ from ..runs.colouring import Colouring
 from ..runs.curves import CurveGroup, CurvesRecord, DrawnMetric
 from ..runs.histories import PackedCurve
 from ..runs.run_curves import RunCurvesRecord
-from .theme import LIGHT, Plotly, escape, shorten, template
+from .theme import COLOURS, Plotly, escape, shorten, template
 
-SHADES = [LIGHT[f"shade{i}"] for i in range(1, 8)]
-HUES = [LIGHT[f"hue{i}"] for i in range(1, 9)]
+SHADES = [COLOURS[f"shade{i}"] for i in range(1, 8)]
+HUES = [COLOURS[f"hue{i}"] for i in range(1, 9)]
 DASHES = {"train": "dash"}
 """Lines of training are dashed, all others solid."""
 
@@ -85,7 +85,7 @@ def draw_run(record: RunCurvesRecord) -> go.Figure:
     for curve in sorted(record.curves, key=lambda c: c.whose == "this"):
         words, colour, width = WHOSE[curve.whose]
         metric = DrawnMetric(curve.metric, curve.side)
-        look: Line = {"color": LIGHT[colour], "width": width}
+        look: Line = {"color": COLOURS[colour], "width": width}
         line = _draw_line(curve, curve.run, f"{curve.name} ({words})", metric, "step", look)
         key = (curve.whose, curve.metric)
         line.name, line.showlegend = escape(f"{words}, {shorten(curve.metric, 24)}"), key not in named
@@ -102,7 +102,7 @@ def draw_best(record: BestRecord) -> go.Figure:
     log = record.log and all(np.nanmin(floats(curve.y)) > 0 for curve in record.curves)
     for curve in reversed(record.curves):
         first = curve.rank == 1
-        look: Line = {"width": 2.6 if first else 1.3, "color": LIGHT["importance"] if first else LIGHT["unclear"]}
+        look: Line = {"width": 2.6 if first else 1.3, "color": COLOURS["importance"] if first else COLOURS["unclear"]}
         figure.add_trace(_draw_line(curve, curve.run, f"{curve.rank}. {curve.name}", metric, "step", look))
         if curve.rank <= NAMED:
             figure.add_annotation(**_rank(curve, log))
@@ -125,7 +125,7 @@ def _rank(curve: BestCurve, log: bool) -> Plotly:
         "showarrow": False,
         "xanchor": "left",
         "xshift": 4,
-        "font": {"size": 11, "color": LIGHT["ink"]},
+        "font": {"size": 11, "color": COLOURS["ink"]},
     }
 
 
@@ -134,14 +134,14 @@ def choose_colours(colour: Colouring) -> dict[int, str]:
     n = len(colour.words)
     without = range(-len(colour.none), 0)
     if colour.kind == "category":
-        hues = {i: LIGHT["unclear"] if colour.rest and i == n - 1 else HUES[i] for i in range(n)}
-        return hues | dict.fromkeys(without, LIGHT["unclear"])
+        hues = {i: COLOURS["unclear"] if colour.rest and i == n - 1 else HUES[i] for i in range(n)}
+        return hues | dict.fromkeys(without, COLOURS["unclear"])
     steps = [round(i * (len(SHADES) - 1) / max(n - 1, 1)) for i in range(n)]
     if colour.kind == "number":
         steps.reverse()  # large values are dark
     return {
         **{i: SHADES[step] for i, step in enumerate(steps)},
-        **dict.fromkeys(without, LIGHT["negative" if colour.kind == "order" else "unclear"]),
+        **dict.fromkeys(without, COLOURS["negative" if colour.kind == "order" else "unclear"]),
     }
 
 
@@ -183,7 +183,7 @@ def _list_legend(colour: Colouring, group: CurveGroup, colours: dict[int, str]) 
         for metric in group.metrics:
             dash = DASHES.get(metric.side, "solid")
             words = f"{'dashed' if dash == 'dash' else 'solid'}: {shorten(metric.name, LONGEST)}"
-            entries.append((escape(words), {"color": LIGHT["ink"], "width": 1.6, "dash": dash}))
+            entries.append((escape(words), {"color": COLOURS["ink"], "width": 1.6, "dash": dash}))
     return entries
 
 
@@ -196,7 +196,7 @@ def _title_colours(colour: Colouring) -> str:
 def _layout(y: str, x: str, height: int) -> Plotly:
     small = {"font": {"size": 11}, "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
     small |= {"itemclick": False, "itemdoubleclick": False}
-    grid = {"showgrid": True, "gridcolor": LIGHT["line"], "gridwidth": 1}
+    grid = {"showgrid": True, "gridcolor": COLOURS["line"], "gridwidth": 1}
     return {
         "height": height,
         "margin": {"l": 66, "r": 16, "t": 8, "b": 44},

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from ..checks.base import Evidence, Mark, Series
 from .axes import LONGEST, log_axis, titled
 from .evidence_traces import NAME, SIDES, Scaled, Side, draw_trace, find_places
-from .theme import LIGHT, escape, shorten, template
+from .theme import COLOURS, escape, shorten, template
 
 PLOT, FOOT = 190, 48
 """Heights in pixels of the plot and of what stands below it."""
@@ -145,7 +145,7 @@ def _make_axis(record: Evidence, side: Side, sideways: bool) -> Scaled:
         ends = (low - room * (low < 0 or not bars), high + room * (high > 0 or not bars))  # bars stand on their axis
         layout = shared | {"range": list(ends), "nticks": 6, "tickformat": ",~g"}
     if side == "y":
-        layout |= {"showgrid": True, "gridcolor": LIGHT["line"], "gridwidth": 1}
+        layout |= {"showgrid": True, "gridcolor": COLOURS["line"], "gridwidth": 1}
     limit = 24 if side == "y" else 34
     return Scaled(
         layout, ends, log, (), titled(along.label, "log" if log else "", limit), titled(along.label, "", limit)
@@ -206,7 +206,7 @@ def _draw_marks(figure: go.Figure, marks: Mapping[Side, list[Placed]]) -> None:
             far = placed.share > 0.5
             figure.add_shape(
                 type="line",
-                line={"color": LIGHT["ink"], "width": 1.2, "dash": "dash"},
+                line={"color": COLOURS["ink"], "width": 1.2, "dash": "dash"},
                 **{f"{side}ref": side, f"{side}0": placed.at, f"{side}1": placed.at},
                 **{f"{across}ref": f"{across} domain", f"{across}0": 0, f"{across}1": 1},
             )
@@ -216,7 +216,7 @@ def _draw_marks(figure: go.Figure, marks: Mapping[Side, list[Placed]]) -> None:
                 text=escape(shorten(placed.mark.label, NAME)),
                 showarrow=False,
                 borderpad=0,
-                font={"size": 11, "color": LIGHT["ink"]},
+                font={"size": 11, "color": COLOURS["ink"]},
                 **{f"{side}ref": side, side: placed.place, f"{across}ref": f"{across} domain", across: 1},
                 **(above if side == "x" else inside),
             )

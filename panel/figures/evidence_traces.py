@@ -11,14 +11,14 @@ import plotly.graph_objects as go
 
 from ..checks.base import Series, Tone
 from .axes import JITTER
-from .theme import LIGHT, POINT_OPACITY, escape, shorten
+from .theme import COLOURS, POINT_OPACITY, escape, shorten
 
 NAME = 40
 """Most letters of a name in the legend or at a mark."""
 
-COLOURS = {"best": LIGHT["importance"], "rest": LIGHT["unclear"], "bad": LIGHT["negative"]}
+TONES = {"best": COLOURS["importance"], "rest": COLOURS["unclear"], "bad": COLOURS["negative"]}
 
-BANDS = {"best": "rgba(76,110,245,0.22)", "rest": "rgba(134,142,150,0.22)", "bad": "rgba(232,89,12,0.18)"}
+BANDS = {"best": COLOURS["band"], "rest": COLOURS["band-rest"], "bad": COLOURS["band-bad"]}
 
 SYMBOLS = {
     "best": ("diamond", "star", "square"),
@@ -106,7 +106,7 @@ def draw_trace(series: Series, axes: Axes, place: int, sideways: bool) -> go.Sca
     if errors:
         shared["error_x" if sideways else "error_y"] = errors
     if series.kind == "bars":
-        marker = {"color": COLOURS[tone], "pattern": {"shape": HATCHES[tone]}, "line": {"width": 0}}
+        marker = {"color": TONES[tone], "pattern": {"shape": HATCHES[tone]}, "line": {"width": 0}}
         if not sideways and axes["x"].log:
             shared |= _widen_bars(x)
         return go.Bar(x=x, y=y, orientation="h" if sideways else "v", marker=marker, **shared)
@@ -116,7 +116,7 @@ def draw_trace(series: Series, axes: Axes, place: int, sideways: bool) -> go.Sca
             mode="lines+markers" if len(rows) < 3 else "lines",
             x=x,
             y=y,
-            line={"color": COLOURS[tone], "width": WIDTHS[tone], "dash": dashes[place % len(dashes)]},
+            line={"color": TONES[tone], "width": WIDTHS[tone], "dash": dashes[place % len(dashes)]},
             marker={"size": 5},
             **shared,
         )
@@ -128,7 +128,7 @@ def draw_trace(series: Series, axes: Axes, place: int, sideways: bool) -> go.Sca
         marker={
             "symbol": symbols[place % len(symbols)],
             "size": SIZES[tone],
-            "color": LIGHT["point"] if tone == "rest" else COLOURS[tone],
+            "color": COLOURS["point"] if tone == "rest" else TONES[tone],
             "opacity": POINT_OPACITY if tone == "rest" else 1,
         },
         **shared,
@@ -184,7 +184,7 @@ def _find_errors(series: Series, rows: list[int], values: Numbers, tone: Tone) -
         "symmetric": False,
         "array": [up for up, _ in reach],
         "arrayminus": [down for _, down in reach],
-        "color": LIGHT["ink"] if series.kind == "bars" else COLOURS[tone],
+        "color": COLOURS["ink"] if series.kind == "bars" else TONES[tone],
         "thickness": 1.4,
         "width": 4,
     }

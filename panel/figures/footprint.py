@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from ..data.statistics import short
 from ..runs.colouring import HUES, SHADES, Colouring
 from ..runs.footprint import FootprintRecord
-from .theme import LIGHT, escape, shorten, template
+from .theme import COLOURS, escape, shorten, template
 
 HEIGHT = 540
 
@@ -36,7 +36,7 @@ def draw_footprint(record: FootprintRecord) -> go.Figure:
         legend={"orientation": "h", "x": 0, "y": -0.08, "yanchor": "top", "traceorder": "reversed"},
         dragmode="lasso",
         hovermode="closest",
-        newselection={"line": {"color": LIGHT["ink"]}},
+        newselection={"line": {"color": COLOURS["ink"]}},
         xaxis=axis,
         yaxis={**axis, "scaleanchor": "x", "scaleratio": 1},
     )
@@ -54,22 +54,22 @@ def _draw_class(record: FootprintRecord, number: int) -> go.Scatter:
         marker={
             "size": 9 if known else 8,
             "symbol": "circle" if known else "x-thin-open",
-            "color": _choose_colour(colour, number) if known else LIGHT["infeasible"],
-            "line": {"width": 0.5 if known else 1.5, "color": LIGHT["point"] if known else LIGHT["infeasible"]},
+            "color": _choose_colour(colour, number) if known else COLOURS["infeasible"],
+            "line": {"width": 0.5 if known else 1.5, "color": COLOURS["point"] if known else COLOURS["infeasible"]},
         },
     )
 
 
 def _choose_colour(colour: Colouring, number: int) -> str:
     if colour.kind == "category":
-        return LIGHT[f"hue{number + 1}"] if number < HUES else LIGHT["unclear"]
+        return COLOURS[f"hue{number + 1}"] if number < HUES else COLOURS["unclear"]
     steps = len(colour.words)
-    return LIGHT[f"shade{1 + round(number * (SHADES - 1) / max(steps - 1, 1))}"]
+    return COLOURS[f"shade{1 + round(number * (SHADES - 1) / max(steps - 1, 1))}"]
 
 
 def _draw_rings(record: FootprintRecord) -> go.Scatter:
     rows = list(range(max(1, record.best)))
-    ring = {"size": 15, "symbol": "circle-open", "color": LIGHT["positive"], "line": {"width": 2}}
+    ring = {"size": 15, "symbol": "circle-open", "color": COLOURS["positive"], "line": {"width": 2}}
     return _scatter(record, rows, name=f"the {len(rows)} best" if len(rows) > 1 else "the best", marker=ring)
 
 

@@ -10,16 +10,16 @@ import plotly.graph_objects as go
 from ..runs.history_record import Band, HistoryRecord, Part
 from ..runs.target_axis import TargetAxis
 from .axes import log_axis, titled
-from .theme import LIGHT, Plotly, escape, shorten
+from .theme import COLOURS, Plotly, escape, shorten
 from .timeline import draw_time, lay_out
 
-PARTS = tuple(LIGHT[f"hue{i}"] for i in range(1, 7))
+PARTS = tuple(COLOURS[f"hue{i}"] for i in range(1, 7))
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 """Parts are told apart by dashes too."""
 
 TRIANGLES = {1: "triangle-up", -1: "triangle-down"}
 
-BAND = "rgba(76,110,245,0.22)"
+BAND = COLOURS["band"]
 
 
 def draw_progress(record: HistoryRecord) -> go.Figure:
@@ -42,7 +42,7 @@ def draw_progress(record: HistoryRecord) -> go.Figure:
             figure.add_trace(_draw_best(record, part, i))
     figure.update_layout(
         xaxis=_draw_order(record),
-        yaxis={**_draw_target(record.axis, record.target), "showgrid": True, "gridcolor": LIGHT["line"]},
+        yaxis={**_draw_target(record.axis, record.target), "showgrid": True, "gridcolor": COLOURS["line"]},
         hovermode="closest",
     )
     return figure
@@ -77,7 +77,7 @@ def draw_distribution(record: HistoryRecord) -> go.Figure:
             "range": [0, 1.03],
             "tickformat": ".0%",
             "showgrid": True,
-            "gridcolor": LIGHT["line"],
+            "gridcolor": COLOURS["line"],
         },
     )
     return figure
@@ -109,7 +109,7 @@ def _name_part(part: Part) -> str:
 
 def _style_part(record: HistoryRecord, number: int) -> Plotly:
     if not record.by:
-        return {"color": LIGHT["importance"], "width": 2.2, "shape": "hv"}
+        return {"color": COLOURS["importance"], "width": 2.2, "shape": "hv"}
     return {"color": PARTS[number], "width": 2.2, "shape": "hv", "dash": DASHES[number]}
 
 
@@ -125,7 +125,7 @@ def _draw_band(record: HistoryRecord, band: Band) -> go.Scatter:
         y=[y for _, y in (*there, *back)],
         fill="toself",
         fillcolor=BAND,
-        line={"width": 0, "color": LIGHT["importance"]},
+        line={"width": 0, "color": COLOURS["importance"]},
         hoverinfo="skip",
     )
 
@@ -154,7 +154,7 @@ def _draw_best(record: HistoryRecord, part: Part, number: int) -> go.Scatter:
 def _draw_points(record: HistoryRecord) -> list[go.Scatter]:
     points = record.points
     kind, part = np.array(points.kind), np.array(points.part)
-    colours = [LIGHT["muted"], *PARTS] if record.by else [LIGHT["muted"]]
+    colours = [COLOURS["muted"], *PARTS] if record.by else [COLOURS["muted"]]
     size = 4 if len(points.run) > 400 else 6
     feasible = np.flatnonzero(kind == "feasible")
     return [
@@ -174,13 +174,13 @@ def _draw_points(record: HistoryRecord) -> list[go.Scatter]:
             record,
             np.flatnonzero(kind == "aside"),
             "stopped, or not counted",
-            {"size": size + 2, "symbol": "diamond-open", "color": LIGHT["hue6"], "line": {"width": 1.4}},
+            {"size": size + 2, "symbol": "diamond-open", "color": COLOURS["hue6"], "line": {"width": 1.4}},
         ),
         _draw_kind(
             record,
             np.flatnonzero(kind == "infeasible"),
             "infeasible",
-            {"size": 7, "symbol": "x-thin", "line": {"width": 1.6, "color": LIGHT["infeasible"]}},
+            {"size": 7, "symbol": "x-thin", "line": {"width": 1.6, "color": COLOURS["infeasible"]}},
         ),
     ]
 

@@ -12,7 +12,7 @@ from ..question.selection import Goal
 from ..runs.adopt import AdoptRecord
 from ..runs.groups import Point, Standing
 from ..runs.isolation import IsolationRecord
-from .theme import LIGHT, POINT_OPACITY, escape, shorten, template
+from .theme import COLOURS, POINT_OPACITY, escape, shorten, template
 
 JITTER = 0.3
 """How far beside the middle of its column a config may lie."""
@@ -124,7 +124,7 @@ def _draw(sides: _Sides) -> go.Figure:
         if len(trace.x):
             figure.add_trace(trace)
     if baseline and baseline.expected is not None:
-        figure.add_hline(y=baseline.expected, line={"color": LIGHT["muted"], "width": 1, "dash": "dot"})
+        figure.add_hline(y=baseline.expected, line={"color": COLOURS["muted"], "width": 1, "dash": "dot"})
     figure.update_layout(
         height=400,
         showlegend=True,
@@ -193,7 +193,7 @@ def _draw_points(sides: _Sides, limits: tuple[float, float]) -> go.Scatter:
         x=[p.group + float(s) for p, s in inside],
         y=[p.target for p, _ in inside],
         customdata=[[escape(p.name), p.run, "" if p.size == 1 else f", mean of {p.size} runs"] for p, _ in inside],
-        marker={"size": 5, "color": LIGHT["point"], "opacity": POINT_OPACITY},
+        marker={"size": 5, "color": COLOURS["point"], "opacity": POINT_OPACITY},
         hovertemplate="%{customdata[0]}: %{y:.4g}%{customdata[2]}<extra></extra>",
     )
 
@@ -208,10 +208,10 @@ def _draw_best(sides: _Sides) -> go.Scatter:
         y=[run.target for _, run in best],
         text=[f"{run.target:.4g}" for _, run in best],
         textposition="bottom center" if below else "top center",
-        textfont={"size": 11, "color": LIGHT["ink"]},
+        textfont={"size": 11, "color": COLOURS["ink"]},
         cliponaxis=False,
         customdata=[[escape(run.name), run.run] for _, run in best],
-        marker={"size": 11, "symbol": "star", "color": LIGHT["ink"]},
+        marker={"size": 11, "symbol": "star", "color": COLOURS["ink"]},
         hovertemplate="best: %{customdata[0]}: %{y:.4g}<extra></extra>",
     )
 
@@ -228,13 +228,13 @@ def _draw_estimates(sides: _Sides) -> go.Scatter:
         x=[i + BESIDE for i, _, _, _ in known],
         y=mean.tolist(),
         customdata=[[f"{a:.4g}", f"{b:.4g}"] for a, b in zip(low, high, strict=True)],
-        marker={"size": 11, "symbol": "diamond", "color": LIGHT["importance"]},
+        marker={"size": 11, "symbol": "diamond", "color": COLOURS["importance"]},
         error_y={
             "type": "data",
             "symmetric": False,
             "array": np.maximum(0, high - mean).tolist(),
             "arrayminus": np.maximum(0, mean - low).tolist(),
-            "color": LIGHT["importance"],
+            "color": COLOURS["importance"],
             "thickness": 2.4,
             "width": 5,
         },
@@ -254,7 +254,7 @@ def _draw_infeasible(sides: _Sides, limits: tuple[float, float]) -> go.Scatter:
         y=[float(10**place if sides.log else place)] * len(counts),
         text=[f"{n:,}" for _, n in counts],
         textposition="middle right",
-        textfont={"size": 11, "color": LIGHT["muted"]},
-        marker={"size": 8, "symbol": "x", "color": LIGHT["negative"]},
+        textfont={"size": 11, "color": COLOURS["muted"]},
+        marker={"size": 8, "symbol": "x", "color": COLOURS["negative"]},
         hovertemplate="%{text} infeasible<extra></extra>",
     )

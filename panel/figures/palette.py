@@ -38,6 +38,9 @@ LIGHT = {
     "hue6": "#b07a00",
     "hue7": "#7a3e9d",
     "hue8": "#495057",
+    "band": "rgba(76,110,245,0.22)",
+    "band-rest": "rgba(134,142,150,0.22)",
+    "band-bad": "rgba(232,89,12,0.18)",
 }
 """
 Colours of meaning. Sign is told by side and label too, never by colour alone.
@@ -73,7 +76,13 @@ DARK = {
     "hue6": "#ffc14d",
     "hue7": "#c49be0",
     "hue8": "#ced4da",
+    "band": "rgba(76,110,245,0.22)",
+    "band-rest": "rgba(134,142,150,0.22)",
+    "band-bad": "rgba(232,89,12,0.18)",
 }
+
+COLOURS = {name: f"var(--{name})" for name in LIGHT}
+"""What figures are drawn in: the variable of a colour. A page gives it the value that its theme has."""
 
 PAGE_LIGHT = {
     "bg": "#f8f9fa",
@@ -120,11 +129,11 @@ def write_page_colours() -> str:
 
 
 def write_report_colours() -> str:
-    """Return the variables of a file of its own: light, and dark where the system is; on paper it is light."""
+    """Return the variables of a file of its own: light, and dark where the system is, but not on its way to ``paper``."""
     light, dark = (_write(theme) for theme in ({**LIGHT, **PAGE_LIGHT}, {**DARK, **PAGE_DARK}))
     return (
         f":root{{--font:{FONT};color-scheme:light dark;{light}}}"
-        f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}@media print{{:root{{{light}}}}}"
+        f"@media (prefers-color-scheme:dark){{:root:not(.paper){{{dark}}}}}"
     )
 
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from ..importance.response_record import Response, ResponseAxis, Surface
 from .axes import draw_axis, log_axis, place_points
-from .theme import LIGHT, POINT_OPACITY, escape, shorten, template
+from .theme import COLOURS, POINT_OPACITY, escape, shorten, template
 
 
 def draw_distribution(axis: ResponseAxis) -> go.Figure:
@@ -31,7 +31,7 @@ def draw_distribution(axis: ResponseAxis) -> go.Figure:
             y=counts,
             width=width,
             customdata=words,
-            marker={"color": LIGHT["unclear"]},
+            marker={"color": COLOURS["unclear"]},
             hovertemplate="%{customdata}: %{y:,} runs<extra></extra>",
         )
     )
@@ -93,7 +93,7 @@ def draw_surface(record: Response, surface: Surface) -> go.Figure:
     shown = np.log10(z) if record.scale == "log" else z
     colours = np.log10(runs) if record.scale == "log" else runs
     low, high = _find_limits(shown, colours)
-    scale = [[0.0, LIGHT["worst"]], [0.5, LIGHT["middle"]], [1.0, LIGHT["best"]]]
+    scale = [[0.0, COLOURS["worst"]], [0.5, COLOURS["middle"]], [1.0, COLOURS["best"]]]
     common = {
         "x": surface.x,
         "y": surface.y,
@@ -134,7 +134,7 @@ def draw_surface(record: Response, surface: Surface) -> go.Figure:
                 "cmax": high,
                 "colorscale": scale,
                 "reversescale": record.goal == "minimize",
-                "line": {"color": LIGHT["ink"], "width": 0.8},
+                "line": {"color": COLOURS["ink"], "width": 0.8},
             },
             hovertemplate="%{customdata[0]}: %{customdata[1]:.4g}<extra></extra>",
         )
@@ -169,7 +169,7 @@ def _draw_runs(record: Response, number: int) -> go.Scatter:
         x=_place_runs(record, number),
         y=[p.target for p in record.points],
         customdata=[[escape(p.run), p.target, p.run] for p in record.points],
-        marker={"size": 5, "color": LIGHT["point"], "opacity": POINT_OPACITY},
+        marker={"size": 5, "color": COLOURS["point"], "opacity": POINT_OPACITY},
         hovertemplate="%{customdata[0]}: %{customdata[1]:.4g}<extra></extra>",
     )
 
@@ -185,7 +185,7 @@ def _draw_lines(axis: ResponseAxis) -> list[go.Scatter]:
             mode="lines",
             x=single_x,
             y=single_y,
-            line={"color": LIGHT["unclear"], "width": 0.7},
+            line={"color": COLOURS["unclear"], "width": 0.7},
             opacity=0.6,
             hoverinfo="skip",
         ),
@@ -195,7 +195,7 @@ def _draw_lines(axis: ResponseAxis) -> list[go.Scatter]:
             x=[*x, *reversed(x)],
             y=[*axis.high, *reversed(axis.low)],
             fill="toself",
-            fillcolor="rgba(76,110,245,0.22)",
+            fillcolor=COLOURS["band"],
             line={"width": 0},
             hoverinfo="skip",
         ),
@@ -204,7 +204,7 @@ def _draw_lines(axis: ResponseAxis) -> list[go.Scatter]:
             mode="lines+markers" if len(x) < 12 else "lines",
             x=x,
             y=axis.mean,
-            line={"color": LIGHT["importance"], "width": 2.6},
+            line={"color": COLOURS["importance"], "width": 2.6},
             marker={"size": 6},
             hovertemplate="predicted %{y:.4g} at %{x:.4g}<extra></extra>",
         ),
@@ -219,13 +219,13 @@ def _draw_estimates(axis: ResponseAxis) -> go.Scatter:
         mode="markers",
         x=axis.x,
         y=axis.mean,
-        marker={"size": 11, "symbol": "line-ew", "line": {"width": 3, "color": LIGHT["importance"]}},
+        marker={"size": 11, "symbol": "line-ew", "line": {"width": 3, "color": COLOURS["importance"]}},
         error_y={
             "type": "data",
             "symmetric": False,
             "array": np.maximum(0, np.array(axis.high) - mean).tolist(),
             "arrayminus": np.maximum(0, mean - np.array(axis.low)).tolist(),
-            "color": LIGHT["importance"],
+            "color": COLOURS["importance"],
             "thickness": 2,
             "width": 0,
         },

@@ -14,7 +14,7 @@ from ..data.statistics import short
 from ..runs.slice_plots import Numbers, Slice
 from ..runs.slices import SlicesRecord
 from .axes import draw_axis, log_axis, titled
-from .theme import LIGHT, POINT_OPACITY, Plotly, escape, shorten, template
+from .theme import COLOURS, POINT_OPACITY, Plotly, escape, shorten, template
 
 T = TypeVar("T")
 
@@ -98,7 +98,7 @@ def draw_slice(record: SlicesRecord, number: int, large: bool = False) -> go.Fig
         mode="markers",
         x=[],
         y=[],
-        marker={"symbol": "circle-open", "size": 10, "color": LIGHT["ink"], "line": {"width": 1.6}},
+        marker={"symbol": "circle-open", "size": 10, "color": COLOURS["ink"], "line": {"width": 1.6}},
         hoverinfo="skip",
     )
     x = draw_axis(one.axis, 6 if large else 4)
@@ -112,7 +112,7 @@ def draw_slice(record: SlicesRecord, number: int, large: bool = False) -> go.Fig
         "dragmode": "select" if large else False,
         "hovermode": "closest",
         "xaxis": {**x, **ticks, "title": {"text": title, "standoff": 6}},
-        "yaxis": {**_draw_target_axis(record, large), "showgrid": True, "gridcolor": LIGHT["line"], "gridwidth": 0.5},
+        "yaxis": {**_draw_target_axis(record, large), "showgrid": True, "gridcolor": COLOURS["line"], "gridwidth": 0.5},
     }
     # a test validates them; forty of them validated for every answer would take longer than all the rest
     return go.Figure({"data": [*below, *points, *above, selected], "layout": layout}, _validate=False)
@@ -161,13 +161,13 @@ def _draw_points(record: SlicesRecord, one: Slice, said: dict[str, list[list[str
     form = "d" if one.axis.kind == "integer" else ".4g"
     place = "" if one.axis.labels else f"<br>{escape(one.parameter)} %{{x:{form}}}"
     markers = {
-        "runs": {"size": 5, "color": LIGHT["point"], "opacity": POINT_OPACITY, "symbol": "circle"},
-        "infeasible": {"size": 7, "symbol": "x-thin", "line": {"width": 1.6, "color": LIGHT["infeasible"]}},
+        "runs": {"size": 5, "color": COLOURS["point"], "opacity": POINT_OPACITY, "symbol": "circle"},
+        "infeasible": {"size": 7, "symbol": "x-thin", "line": {"width": 1.6, "color": COLOURS["infeasible"]}},
         "best": {
             "size": 7,
-            "color": LIGHT["positive"],
+            "color": COLOURS["positive"],
             "symbol": "diamond",
-            "line": {"width": 1, "color": LIGHT["ink"]},
+            "line": {"width": 1, "color": COLOURS["ink"]},
         },
     }
     traces = []
@@ -207,7 +207,7 @@ def _draw_lines(record: SlicesRecord, one: Slice) -> list[Plotly]:
             x=_floats([*trend.x, *reversed(trend.x)]),
             y=_floats([*trend.high, *reversed(trend.low)]),
             fill="toself",
-            fillcolor="rgba(76,110,245,0.22)",
+            fillcolor=COLOURS["band"],
             line={"width": 0},
             hoverinfo="skip",
         ),
@@ -216,7 +216,7 @@ def _draw_lines(record: SlicesRecord, one: Slice) -> list[Plotly]:
             mode="lines",
             x=_floats(trend.x),
             y=_floats(trend.median),
-            line={"color": LIGHT["importance"], "width": 2.4},
+            line={"color": COLOURS["importance"], "width": 2.4},
             customdata=[
                 [f"{n:,}", _words(a), _words(b)] for n, a, b in zip(trend.n, trend.low, trend.high, strict=True)
             ],
@@ -228,7 +228,7 @@ def _draw_lines(record: SlicesRecord, one: Slice) -> list[Plotly]:
             mode="lines",
             x=_floats([v for pair in itertools.pairwise(edges) for v in pair]),
             y=_floats([v for value in best for v in (value, value)]),
-            line={"color": LIGHT["positive"], "width": 1.6, "dash": "dot"},
+            line={"color": COLOURS["positive"], "width": 1.6, "dash": "dot"},
             hoverinfo="skip",
         ),
     ]
@@ -252,8 +252,8 @@ def _draw_boxes(record: SlicesRecord, one: Slice) -> list[Plotly]:
             "q3": [five[3] for five in quartiles.values()],
             "upperfence": [five[4] for five in quartiles.values()],
             "width": 0.62,
-            "fillcolor": "rgba(76,110,245,0.22)",
-            "line": {"color": LIGHT["importance"], "width": 1.6},
+            "fillcolor": COLOURS["band"],
+            "line": {"color": COLOURS["importance"], "width": 1.6},
             "hoverinfo": "skip",
         },
         _scatter(
@@ -264,7 +264,7 @@ def _draw_boxes(record: SlicesRecord, one: Slice) -> list[Plotly]:
             marker={
                 "symbol": "line-ew",
                 "size": min(22, 0.7 * WIDTH / len(labels)),
-                "line": {"width": 1.6, "color": LIGHT["positive"]},
+                "line": {"width": 1.6, "color": COLOURS["positive"]},
             },
             customdata=[[labels[i], f"{boxes[i].runs:,}", _say_quartiles(boxes[i].five)] for i in marks],
             hovertemplate=f"<b>%{{customdata[0]}}</b>, %{{customdata[1]}} runs<br>best {unit} %{{y:.4g}}"

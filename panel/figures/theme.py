@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from .palette import DARK, FONT, LIGHT
+from .palette import COLOURS, FONT
 
 Plotly = dict[str, Any]
 """A trace, an axis or another part of a figure, as Plotly takes it."""
@@ -23,14 +23,14 @@ def template() -> go.layout.Template:
     axis = {
         "showgrid": False,
         "zeroline": False,
-        "color": LIGHT["muted"],
-        "linecolor": LIGHT["line"],
+        "color": COLOURS["muted"],
+        "linecolor": COLOURS["line"],
         "fixedrange": True,
         "ticks": "",
     }
     return go.layout.Template(
         layout={
-            "font": {"family": FONT, "size": 12, "color": LIGHT["ink"]},
+            "font": {"family": FONT, "size": 12, "color": COLOURS["ink"]},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "xaxis": axis,
@@ -38,7 +38,6 @@ def template() -> go.layout.Template:
             "showlegend": False,
             "margin": {"l": 8, "r": 16, "t": 8, "b": 32},
             "hoverlabel": {"font": {"family": FONT, "size": 12}},
-            "meta": {"dark": {LIGHT[name]: DARK[name] for name in LIGHT}},
         }
     )
 

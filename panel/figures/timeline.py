@@ -9,16 +9,16 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ..runs.history_lanes import Timeline
-from .theme import LIGHT, Plotly, escape, shorten, template
+from .theme import COLOURS, Plotly, escape, shorten, template
 
 STATE_COLOURS = {
-    "finished": LIGHT["importance"],
-    "unknown": LIGHT["muted"],
-    "failed": LIGHT["infeasible"],
-    "crashed": LIGHT["negative"],
-    "killed": LIGHT["hue7"],
-    "pruned": LIGHT["hue6"],
-    "running": LIGHT["positive"],
+    "finished": COLOURS["importance"],
+    "unknown": COLOURS["muted"],
+    "failed": COLOURS["infeasible"],
+    "crashed": COLOURS["negative"],
+    "killed": COLOURS["hue7"],
+    "pruned": COLOURS["hue6"],
+    "running": COLOURS["positive"],
 }
 """By state; each stands out from the page by 3:1 or more in both themes."""
 
@@ -49,7 +49,7 @@ def draw_timeline(timeline: Timeline) -> go.Figure:
         along = draw_time(min(timeline.edges), max(timeline.edges))
     figure.update_layout(
         xaxis={**along, "range": [timeline.edges[0], timeline.edges[-1]]},
-        yaxis={"title": {"text": "runs started"}, "showgrid": True, "gridcolor": LIGHT["line"], "tickformat": "~d"},
+        yaxis={"title": {"text": "runs started"}, "showgrid": True, "gridcolor": COLOURS["line"], "tickformat": "~d"},
     )
     return figure
 

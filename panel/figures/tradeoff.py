@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from ..runs.tradeoff import TradeoffRecord
 from ..runs.tradeoff_sides import Axis
-from .theme import LIGHT, POINT_OPACITY, escape, shorten, template
+from .theme import COLOURS, POINT_OPACITY, escape, shorten, template
 
 HEIGHT = 440
 
@@ -29,9 +29,9 @@ def draw_tradeoff(record: TradeoffRecord) -> go.Figure:
     on = np.array(points.on, bool)
     figure = go.Figure(
         [
-            _draw_runs(record, np.flatnonzero(~on), "runs", "circle", 6, LIGHT["point"]),
+            _draw_runs(record, np.flatnonzero(~on), "runs", "circle", 6, COLOURS["point"]),
             _draw_steps(record),
-            _draw_runs(record, np.flatnonzero(on), "on the front", "diamond", 10, LIGHT["importance"]),
+            _draw_runs(record, np.flatnonzero(on), "on the front", "diamond", 10, COLOURS["importance"]),
         ]
     )
     figure.update_layout(
@@ -40,7 +40,7 @@ def draw_tradeoff(record: TradeoffRecord) -> go.Figure:
         margin={"l": 70, "r": 20, "t": 12, "b": 68},
         dragmode="lasso",
         hovermode="closest",
-        newselection={"line": {"color": LIGHT["ink"]}},
+        newselection={"line": {"color": COLOURS["ink"]}},
         # a narrow screen has no more room across
         xaxis=_draw_axis(x, points.x, "←" if x.goal == "minimize" else "→", "<br>"),
         yaxis=_draw_axis(y, points.y, "↓" if y.goal == "minimize" else "↑", " "),
@@ -54,7 +54,7 @@ def _draw_axis(side: Axis, values: Sequence[float], arrow: str, gap: str) -> dic
     axis: dict[str, Any] = {
         "title": {"text": f"{escape(shorten(side.label, 44))}{gap}({better} {arrow}{scale})", "standoff": 10},
         "showgrid": True,
-        "gridcolor": LIGHT["line"],
+        "gridcolor": COLOURS["line"],
         "showline": True,
     }
     if not side.log:
@@ -78,7 +78,7 @@ def _draw_runs(record: TradeoffRecord, rows: np.ndarray, name: str, symbol: str,
         y=[points.y[i] for i in rows],
         customdata=[[points.run[i], escape(shorten(points.name[i], 60))] for i in rows],
         marker={"symbol": symbol, "size": size, "color": color, "line": {"width": 0}},
-        selected={"marker": {"color": LIGHT["negative"], "size": size + 2}},
+        selected={"marker": {"color": COLOURS["negative"], "size": size + 2}},
         unselected={"marker": {"opacity": POINT_OPACITY}},
         hovertemplate=f"<b>%{{customdata[1]}}</b><br>{x} %{{x:.5g}}<br>{y} %{{y:.5g}}<extra>{name}</extra>",
     )
@@ -95,6 +95,6 @@ def _draw_steps(record: TradeoffRecord) -> go.Scatter:
         name="front",
         x=[x for x, _ in along],
         y=[y for _, y in along],
-        line={"color": LIGHT["importance"], "width": 2, "shape": "hv"},
+        line={"color": COLOURS["importance"], "width": 2, "shape": "hv"},
         hoverinfo="skip",
     )

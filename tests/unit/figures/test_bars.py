@@ -1,7 +1,8 @@
 import pytest
 
 from panel.figures.bars import draw_bars, write_share
-from panel.figures.theme import DARK, LIGHT, escape, shorten
+from panel.figures.palette import COLOURS, DARK, LIGHT
+from panel.figures.theme import escape, shorten
 from panel.importance import ImportanceRow
 from panel.importance.correlation import CorrelationRow
 
@@ -37,7 +38,7 @@ def test_it_draws_the_records_numbers(figure):
     assert importance.x == (0.8, 0.1, 0.0)
     assert importance.error_x.array == pytest.approx((0.15, 0.1, 0.0))
     assert importance.error_x.arrayminus == pytest.approx((0.1, 0.1, 0.0))
-    assert importance.marker.color == (LIGHT["importance"], LIGHT["unclear"], LIGHT["unclear"])
+    assert importance.marker.color == (COLOURS["importance"], COLOURS["unclear"], COLOURS["unclear"])
     assert floors.x == (0.1, 0.1, None)
     assert correlation.x == (-0.5, None, None)
     assert correlation.text == ("−0.50", "", "")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from panel.figures.theme import DARK, LIGHT, POINT_OPACITY
+from panel.figures.palette import DARK, LIGHT
+from panel.figures.theme import POINT_OPACITY
 
 CARDS = [(LIGHT, "#ffffff"), (DARK, "#1f2023")]
 

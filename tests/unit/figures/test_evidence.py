@@ -7,7 +7,7 @@ import pytest
 
 from panel.checks.base import Along, Evidence, Mark, Series
 from panel.figures.evidence import draw_evidence
-from panel.figures.theme import LIGHT
+from panel.figures.palette import COLOURS
 
 X, Y = Along("lr"), Along("val_loss")
 
@@ -42,7 +42,7 @@ def test_what_is_left_out_takes_its_run_with_it():
 def test_tones_differ_in_colour_and_in_shape():
     figure = draw(points("a", tone="best"), points("b"), points("c", tone="bad"))
     colour = {t.name: t.marker.color for t in figure.data}
-    assert colour == {"a": LIGHT["importance"], "b": LIGHT["point"], "c": LIGHT["negative"]}
+    assert colour == {"a": COLOURS["importance"], "b": COLOURS["point"], "c": COLOURS["negative"]}
     assert len({t.marker.symbol for t in figure.data}) == 3
     assert figure.data[-1].name == "a"  # on top
 

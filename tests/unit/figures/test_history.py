@@ -9,7 +9,7 @@ import pytest
 from panel.data.messages import NOTHING, as_message
 from panel.data.project import STATES
 from panel.figures.history import DASHES, PARTS, draw_distribution, draw_progress
-from panel.figures.palette import DARK, LIGHT, PAGE_DARK, PAGE_LIGHT
+from panel.figures.palette import COLOURS, DARK, LIGHT, PAGE_DARK, PAGE_LIGHT
 from panel.figures.timeline import STATE_COLOURS, draw_timeline
 from panel.runs.history_lanes import Bars, Timeline
 from panel.runs.history_record import Band, HistoryRecord, Part, Points
@@ -147,7 +147,8 @@ def contrast(one, other):
 
 def test_points_lines_and_bars_stand_out_from_the_page_in_both_themes():
     assert set(STATE_COLOURS) == set(STATES)
-    dark = {LIGHT[name]: DARK[name] for name in LIGHT}
-    for colour in {*STATE_COLOURS.values(), *PARTS, LIGHT["muted"], LIGHT["infeasible"], LIGHT["importance"]}:
-        assert contrast(colour, CARDS["light"]) >= 3, colour
-        assert contrast(dark[colour], CARDS["dark"]) >= 3, colour
+    names = {colour: name for name, colour in COLOURS.items()}
+    meant = {*STATE_COLOURS.values(), *PARTS, *(COLOURS[name] for name in ("muted", "infeasible", "importance"))}
+    for name in map(names.__getitem__, meant):
+        assert contrast(LIGHT[name], CARDS["light"]) >= 3, name
+        assert contrast(DARK[name], CARDS["dark"]) >= 3, name

@@ -10,7 +10,7 @@ import pytest
 
 from panel.data.project import from_frames
 from panel.figures import slices as figures
-from panel.figures.theme import LIGHT
+from panel.figures.palette import COLOURS
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 from panel.runs import collect, slices
@@ -57,7 +57,7 @@ def test_a_number_has_points_trend_and_running_best(record):
     assert best.x[0] == pytest.approx(found.trend.edges[0], rel=1e-6)
     assert best.y[::2] == pytest.approx(found.trend.best, rel=1e-6)
     assert best.y[1::2] == pytest.approx(found.trend.best, rel=1e-6)
-    assert trace(figure, "infeasible").marker.line.color == LIGHT["infeasible"]
+    assert trace(figure, "infeasible").marker.line.color == COLOURS["infeasible"]
     assert len({trace(figure, name).marker.symbol for name in figures.GROUPS}) == 3, "told by shape too"
 
 
