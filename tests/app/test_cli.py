@@ -1,4 +1,9 @@
-"""The command as people call it: a process of its own."""
+"""
+The command as people call it.
+
+A process of its own takes seconds to import what it needs. So one of each kind is a process: an answer, a report, a
+mistake, a server. What else can be asked goes the same way from the command line on, but in the process of the tests.
+"""
 
 import json
 import os
@@ -8,20 +13,42 @@ import subprocess
 import sys
 import time
 import urllib.request
+import warnings
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from panel.cli import main
 from panel.command import find_free_port, write_ssh_command
 
+QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
+"""Warnings of which Python says nothing where nobody asks."""
+
 
 @pytest.fixture
 def sweeplens(tmp_path):
+    """Call the command as a process of its own."""
+
     def call(*arguments, **more):
         environment = {**os.environ, "SWEEPLENS_CACHE_DIR": str(tmp_path / "cache")}
         command = [sys.executable, "-m", "panel", *map(str, arguments)]
         return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, **more)
+
+    return call
+
+
+@pytest.fixture
+def ask(tmp_path):
+    """Call the command in this process; Python must not have warned of anything, as it would on standard error."""
+
+    def call(*arguments: object, cache: str = "cache") -> Result:
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("default")
+            for kind in QUIET:
+                warnings.simplefilter("ignore", kind)
+            done = CliRunner().invoke(main, [*map(str, arguments), "--cache-dir", str(tmp_path / cache)])
+        assert [str(warning.message) for warning in heard] == []
+        return done
 
     return call
 
@@ -39,7 +66,7 @@ def table(tmp_path, rng):
     return file
 
 
-def test_json_and_print_give_the_same_ranking(sweeplens, table):
+def test_json_and_print_give_the_same_ranking(sweeplens, ask, table):
     done = sweeplens(table, "--json")
     assert (done.returncode, done.stderr) == (0, "")
     answer = json.loads(done.stdout)
@@ -54,15 +81,15 @@ def test_json_and_print_give_the_same_ranking(sweeplens, table):
         "left_out": {"failed": 6},
         "states": {"failed": 6, "finished": 54},
     }
-    printed = sweeplens(table, "--print")
-    assert printed.returncode == 0
+    printed = ask(table, "--print")
+    assert printed.exit_code == 0
     order = [row["parameter"] for row in answer["importance"]]
     lines = [line.split()[0] for line in printed.stdout.splitlines() if line.split()[:1] and line.split()[0] in order]
     assert lines[: len(order)] == order
 
 
-def test_everything_the_page_can_ask(sweeplens, table):
-    done = sweeplens(
+def test_everything_the_page_can_ask(ask, table):
+    done = ask(
         table, "--json", "--metric", "val_loss", "--goal", "maximize", "--target-scale", "rank", "--method", "article",
         "--filter", "lr>=0.001", "--filter", "state=finished,failed", "--role", "gpu=ignored", "--seed", "3",
     )  # fmt: skip
@@ -76,13 +103,13 @@ def test_everything_the_page_can_ask(sweeplens, table):
     assert {row["parameter"] for row in answer["importance"]} == {"lr", "opt"}
 
 
-def test_places_of_columns(sweeplens, table):
-    answer = json.loads(sweeplens(table, "--json", "--ignore", "gp*", "--metric-columns", "val_loss").stdout)
+def test_places_of_columns(ask, table):
+    answer = json.loads(ask(table, "--json", "--ignore", "gp*", "--metric-columns", "val_loss").stdout)
     assert {p["parameter"] for p in answer["parameters"]} == {"lr", "opt"}
 
 
-def test_the_sample_is_what_opens_without_a_source(sweeplens):
-    answer = json.loads(sweeplens("--json").stdout)
+def test_the_sample_is_what_opens_without_a_source(ask):
+    answer = json.loads(ask("--json").stdout)
     assert answer["project"]["name"] == "digits-mlp"
     assert answer["target"]["metric"] == "val_loss"
     assert [row["parameter"] for row in answer["importance"]][:2] == ["optimizer.lr", "optimizer.name"]
@@ -112,35 +139,41 @@ def test_the_sample_is_what_opens_without_a_source(sweeplens):
         (["{table}", "--cache-size", "-5"], "-5"),
     ],
 )
-def test_bad_input_is_one_clear_line_and_exit_code_2(sweeplens, table, arguments, words):
-    done = sweeplens(*[a.format(table=table) for a in arguments], "--json")
-    assert done.returncode == 2
+def test_bad_input_is_one_clear_line_and_exit_code_2(ask, table, arguments, words):
+    done = ask(*[a.format(table=table) for a in arguments], "--json")
+    assert done.exit_code == 2
     assert done.stdout == ""
     assert len(done.stderr.strip().splitlines()) == 1
     assert words in done.stderr
 
 
-def test_too_little_to_explain_is_an_answer_that_claims_nothing(sweeplens, tmp_path):
+def test_a_process_ends_at_a_mistake_with_one_clear_line_too(sweeplens, table):
+    done = sweeplens(table, "--metric", "val_los", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Did you mean 'val_loss'" in done.stderr
+
+
+def test_too_little_to_explain_is_an_answer_that_claims_nothing(ask, tmp_path):
     file = tmp_path / "few.csv"
     file.write_text("lr,val_loss\n0.1,1\n0.2,2\n")
-    answer = json.loads(sweeplens(file, "--json").stdout)
+    answer = json.loads(ask(file, "--json").stdout)
     assert answer["importance"] == []
     assert answer["empty"]["reason"] == "too few runs"
-    assert "at least 10" in sweeplens(file, "--print").stdout
+    assert "at least 10" in ask(file, "--print").stdout
 
 
-def test_a_cache_that_cannot_be_written_is_said_and_does_not_stop_it(table, tmp_path):
+def test_a_cache_that_cannot_be_written_is_said_and_does_not_stop_it(ask, table, tmp_path):
     (tmp_path / "file").write_text("x")
-    command = [sys.executable, "-m", "panel", str(table), "--json", "--cache-dir", str(tmp_path / "file")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0
+    done = ask(table, "--json", cache="file")
+    assert done.exit_code == 0
     assert done.stderr.startswith("Warning: The cache folder")
     assert json.loads(done.stdout)["importance"]
 
 
-def test_the_users_files_are_not_changed(sweeplens, table):
+def test_the_users_files_are_not_changed(ask, table):
     before = (table.read_bytes(), table.stat().st_mtime_ns, sorted(p.name for p in table.parent.iterdir()))
-    sweeplens(table, "--json")
+    assert ask(table, "--json").exit_code == 0
     after = (
         table.read_bytes(),
         table.stat().st_mtime_ns,
@@ -208,23 +241,23 @@ def test_it_serves_and_stops(tmp_path, table, stop):
     assert server.stderr.read() == ""
 
 
-def test_a_report_and_the_next_sweep(sweeplens, table, tmp_path):
+def test_a_report_and_the_next_sweep(sweeplens, ask, table, tmp_path):
     done = sweeplens(table, "--report", tmp_path / "out.html")
     assert (done.returncode, done.stderr) == (0, "")
     assert str(tmp_path / "out.html") in done.stdout
     assert (tmp_path / "out.html").read_text(encoding="utf-8").startswith("<!doctype html>")
-    done = sweeplens(table, "--next-sweep", "json")
-    assert done.returncode == 0
+    done = ask(table, "--next-sweep", "json")
+    assert done.exit_code == 0
     proposal = json.loads(done.stdout)
     assert (proposal["metric"], proposal["goal"]) == ("val_loss", "minimize")
-    answer = json.loads(sweeplens(table, "--json").stdout)
+    answer = json.loads(ask(table, "--json").stdout)
     assert answer["next_sweep"]["proposal"]["lines"] == proposal["lines"]
 
 
-def test_a_report_that_cannot_be_written_is_said_before_anything_is_read(sweeplens, tmp_path):
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_read(ask, tmp_path):
     for place in (tmp_path, tmp_path / "none" / "out.html"):
-        done = sweeplens("sample", "--report", place)
-        assert done.returncode == 2
+        done = ask("sample", "--report", place)
+        assert done.exit_code == 2
         assert str(place) in done.stderr
         assert "Traceback" not in done.stderr
 
