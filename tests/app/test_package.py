@@ -50,10 +50,15 @@ def wheel(source, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory) -> Path:
-    """Make an empty environment."""
+    """Make an empty environment: not even pip is in it."""
     folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, with_pip=True)
+    venv.create(folder)
     return folder / "bin" / "python"
+
+
+def install(python: Path, *what: object) -> None:
+    """Install into an environment; of its thousands of modules Python compiles later those that are imported."""
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-compile", *what)
 
 
 def test_what_the_wheel_holds(wheel):
@@ -105,7 +110,7 @@ def start_holoviz_panel(python: Path, folder: Path) -> None:
 
 @pytest.mark.timeout(900)
 def test_it_runs_in_an_empty_environment_beside_panel(wheel, python, tmp_path):
-    run(python, "-m", "pip", "install", "--quiet", wheel, "panel")
+    install(python, wheel, "panel")
     start_holoviz_panel(python, tmp_path)
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SWEEPLENS_CACHE_DIR": str(tmp_path / "cache")}
     done = run(python.parent / "sweeplens", "sample", "--json", env=environment, cwd=tmp_path)
@@ -116,7 +121,7 @@ def test_it_runs_in_an_empty_environment_beside_panel(wheel, python, tmp_path):
 
 @pytest.mark.timeout(900)
 def test_it_runs_when_installed_editable(source, python, tmp_path):
-    run(python, "-m", "pip", "install", "--quiet", "--force-reinstall", "--no-deps", "-e", source)
+    install(python, "--force-reinstall", "--no-deps", "-e", source)
     where = run(python, "-c", "import sweeplens; print(sweeplens.__file__)", cwd=tmp_path).stdout.strip()
     assert Path(where) == source / "panel" / "__init__.py"
     start_and_ask(python, tmp_path / "cache", tmp_path)
