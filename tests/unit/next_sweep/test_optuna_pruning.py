@@ -33,20 +33,37 @@ def train(trial):
     return (np.log10(lr) + 2) ** 2 + 2 / 27
 
 
-@pytest.fixture(scope="module", params=["sqlite", "journal"])
-def kept(request, tmp_path_factory):
-    """The file of a study of which most trials were pruned."""
+def search(name, objective):
+    """Search with a pruner, in memory: a database writes each of 2,000 reports by itself, which takes half a minute."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    path = tmp_path_factory.mktemp("kept") / ("study.db" if request.param == "sqlite" else "study.log")
-    backend = optuna.storages.journal.JournalFileBackend(str(path))
-    storage = f"sqlite:///{path}" if request.param == "sqlite" else optuna.storages.JournalStorage(backend)
+    memory = optuna.storages.InMemoryStorage()
     study = optuna.create_study(
-        study_name="first",
-        storage=storage,
+        study_name=name,
+        storage=memory,
         sampler=optuna.samplers.TPESampler(seed=0, n_startup_trials=20),
         pruner=optuna.pruners.SuccessiveHalvingPruner(min_resource=3),
     )
-    study.optimize(train, n_trials=TRIALS)
+    study.optimize(objective, n_trials=TRIALS)
+    return memory
+
+
+def keep(name, memory, storage):
+    """Have Optuna write a study that is in memory into a file, trial by trial, as they are."""
+    optuna.copy_study(from_study_name=name, from_storage=memory, to_storage=storage, to_study_name=name)
+
+
+@pytest.fixture(scope="module")
+def searched():
+    return search("first", train)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "journal"])
+def kept(request, searched, tmp_path_factory):
+    """The file of a study of which most trials were pruned."""
+    path = tmp_path_factory.mktemp("kept") / ("study.db" if request.param == "sqlite" else "study.log")
+    backend = optuna.storages.journal.JournalFileBackend(str(path))
+    storage = f"sqlite:///{path}" if request.param == "sqlite" else optuna.storages.JournalStorage(backend)
+    keep("first", searched, storage)
     return path
 
 
@@ -122,14 +139,7 @@ def test_trials_with_no_value_and_with_steps_are_told_too(tmp_path):
                 raise optuna.TrialPruned
         return (np.log10(lr) + 2) ** 2 + 2 / 27
 
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    study = optuna.create_study(
-        study_name="odd",
-        storage=f"sqlite:///{tmp_path / 'odd.db'}",
-        sampler=optuna.samplers.TPESampler(seed=0, n_startup_trials=20),
-        pruner=optuna.pruners.SuccessiveHalvingPruner(min_resource=3),
-    )
-    study.optimize(train_oddly, n_trials=TRIALS)
+    keep("odd", search("odd", train_oddly), f"sqlite:///{tmp_path / 'odd.db'}")
     text = optuna_code.write(replace(propose(ask(load(str(tmp_path / "odd.db"))), []), budget=1))
     assert "trial.suggest_float('dropout', 0.0, 0.5, step=0.05)" in text
     code = "import optuna\nnext_sweep.train = lambda config, report: 1.0\nmain()"
