@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from panel.page.views.rooms import ROOMS
 
 LONG = 120_000
+
+pytestmark = pytest.mark.parametrize("panel", ["light"], indirect=True)
 
 
 def shown(panel, place: str) -> list[str]:
