@@ -8,16 +8,19 @@ import pytest
 from panel.answers.defaults import choose_default_selection
 from panel.answers.report import write_report
 from panel.store import loading
+from panel.store.cache import prepare
 
 DARK_PAGE = b".0784 .0824 .0902 rg"  # #141517
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("report")
+def report(cache, tmp_path_factory):
+    """The sample's report; what the pages of other tests have had computed it need not compute again."""
+    folder, _ = prepare(cache)
     asked = choose_default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
-    (folder / "report.html").write_text(write_report(asked, "forest", folder), encoding="utf-8")
-    return (folder / "report.html").as_uri()
+    file = tmp_path_factory.mktemp("report") / "report.html"
+    file.write_text(write_report(asked, "forest", folder), encoding="utf-8")
+    return file.as_uri()
 
 
 def read_drawing(pdf):
