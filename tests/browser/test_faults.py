@@ -196,7 +196,7 @@ def requests_of(panel):
 
 @IN_LIGHT
 def test_five_hundred_parameters_are_hidden_sorted_and_searched_without_a_request(panel, tables):
-    panel.open(tables("wide.csv", runs(300, 500)))
+    panel.open(tables("wide.csv", runs(100, 500)))
     assert panel.text("#manager-count") == "500 of 500"
     assert panel.parameters()[0] == "x0"
     assert 10 < len(panel.parameters()) < 60  # what is in sight, not all
@@ -269,8 +269,8 @@ def cancel_held(button, worker: int, cache: Path) -> None:
 
 @pytest.fixture
 def long_work(tables, tmp_path):
-    """A server of its own, whose project takes long; it is stopped after its pages are closed."""
-    server = Server([tables("long.csv", runs(2_000, 20))], tmp_path, "--method", "article")
+    """A server of its own, whose project takes a second, ten times what a worker is silent; stopped after its pages."""
+    server = Server([tables("long.csv", runs(800, 20))], tmp_path, "--method", "article")
     yield server
     assert "Traceback" not in server.stop()
 
