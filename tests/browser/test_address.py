@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
 
-from .conftest import NAMES, Server
+from .conftest import FORGET, NAMES, Server
+from .panel_page import Panel
+
+
+@pytest.fixture(scope="module")
+def project(long_names, new_page):
+    """What addresses call the project with long names."""
+    page = new_page()
+    page.goto(long_names)
+    found = Panel(page).wait().address["project"][0]
+    page.evaluate(FORGET)
+    page.close()
+    return found
 
 
 def test_the_address_is_short_however_much_is_hidden_and_says_it_all(open_page, long_names):
@@ -29,8 +42,7 @@ def test_the_address_is_short_however_much_is_hidden_and_says_it_all(open_page, 
     assert other.text("#manager-count") == "300 of 300", "what the wand hid is in the address too"
 
 
-def test_an_address_with_every_name_is_still_read_and_becomes_short(open_page, long_names):
-    project = open_page(long_names).address["project"][0]
+def test_an_address_with_every_name_is_still_read_and_becomes_short(open_page, long_names, project):
     names = "".join(f"&hide={quote(name)}" for name in NAMES[2:])
     panel = open_page(f"{long_names}#v=1&project={project}&metric=accuracy{names}")
     assert panel.text("#manager-count") == "2 of 300"
@@ -38,8 +50,7 @@ def test_an_address_with_every_name_is_still_read_and_becomes_short(open_page, l
 
 
 @pytest.mark.parametrize("packed", ["other.AAAA", "no-dot", "1.%%%"])
-def test_an_address_of_other_parameters_opens_with_the_usual_ones(open_page, long_names, packed):
-    project = open_page(long_names).address["project"][0]
+def test_an_address_of_other_parameters_opens_with_the_usual_ones(open_page, long_names, project, packed):
     panel = open_page(f"{long_names}#v=1&project={project}&metric=accuracy&sort=name&hides={quote(packed)}")
     assert panel.text("#manager-count") == "300 of 300"
     assert panel.address["sort"] == ["name"]
@@ -51,12 +62,14 @@ def test_an_address_of_other_parameters_opens_with_the_usual_ones(open_page, lon
 def servers(tmp_path):
     """Servers with caches of their own: the second has the runs of the first elsewhere, the third has one more."""
     rows = "\n".join(f"{i / 40},{i * 7 % 40 / 80},{(i * 13 % 40) / 40 + i / 40}" for i in range(40))
-    started = []
+    written = []
     for name, more in (("mine", ""), ("colleague", ""), ("stranger", "\n1,1,1")):
         table = tmp_path / name / "runs.csv"
         table.parent.mkdir()
         table.write_text(f"lr,dropout,val_loss\n{rows}{more}\n")
-        started.append(Server([str(table)], tmp_path / name / "cache"))
+        written.append(table)
+    with ThreadPoolExecutor() as at_once:
+        started = list(at_once.map(lambda table: Server([str(table)], table.parent / "cache"), written))
     yield started
     said = [server.stop() for server in started]
     assert not any("Traceback" in text for text in said)
