@@ -90,8 +90,8 @@ def test_what_came_before_the_page_was_opened_is_there_at_once(late, open_page):
     open_page(late.url, wait=False).expect("#runs-used").to_contain_text("of 29 runs", timeout=LONG)
 
 
-def test_nothing_is_said_of_a_source_that_tells_the_same(server, open_page, place, lines):
-    panel = open_page(server.url)
+def test_nothing_is_said_of_a_source_that_tells_the_same(looking, place, lines):
+    panel = looking.open(place / "first.csv")
     before = panel.address["project"]
     names, runs = lines
     cells = names.rstrip("\n").split(",")
