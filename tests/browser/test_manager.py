@@ -144,6 +144,7 @@ def test_the_keyboard(panel):
     assert panel.page.evaluate(focused) == "optimizer.lr"
 
 
+@IN_LIGHT
 def test_the_wand_spares_what_decides_which_runs_fail(panel, answer):
     unclear = {row["parameter"] for row in answer["importance"] if row["clear"] is False}
     spared = unclear & set(answer["decide_failures"])

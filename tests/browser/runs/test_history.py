@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ..panel_page import IN_LIGHT
+
 LONG = 60_000
 
 
@@ -30,6 +32,7 @@ def traces(panel, chart):
     )
 
 
+@IN_LIGHT
 def test_a_sentence_answers_and_three_charts_show_why(panel):
     panel.go("History")
     panel.expect("#tab-place .lead").to_contain_text("The best val_loss, 0.0514, came with run ", timeout=LONG)
