@@ -14,11 +14,18 @@ from panel.page import ids, opening
 from panel.page.web import create_app, find_assets_folder
 from panel.settings import Settings
 from panel.store import loading
+from panel.store.cache import prepare
 
 ROOT = Path(__file__).parent.parent.parent
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A cache folder for all tests here: what is read of the sample once, the next app finds."""
+    return prepare(tmp_path_factory.mktemp("wiring") / "cache")[0]
+
+
+@pytest.fixture(scope="module")
 def sample(folder):
     return choose_default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
 
@@ -37,9 +44,12 @@ def make(folder, sample):
         jobs.close()
 
 
-@pytest.fixture
-def app(make):
-    return make()
+@pytest.fixture(scope="module")
+def app(folder, sample):
+    """One app that all who only ask it share, and with it the worker that its first question starts."""
+    app, jobs = create_app(Settings(cache_dir=folder), sample)
+    yield app
+    jobs.close()
 
 
 def ids_in(component):
