@@ -129,7 +129,7 @@ def write_page_colours() -> str:
 
 
 def write_report_colours() -> str:
-    """Return the variables of a file of its own: light, and dark where the system is, but not on its way to ``paper``."""
+    """Return the variables of a file of its own: light, and dark where the system is, but not on ``paper``."""
     light, dark = (_write(theme) for theme in ({**LIGHT, **PAGE_LIGHT}, {**DARK, **PAGE_DARK}))
     return (
         f":root{{--font:{FONT};color-scheme:light dark;{light}}}"
