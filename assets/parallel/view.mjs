@@ -3,7 +3,7 @@
 
 import { fillPlace, makeChartTools } from "../page/charts.mjs";
 import * as page from "../page/page.mjs";
-import { make, makeButton, makeCard } from "../page/pieces.mjs";
+import { fillSentence, make, makeButton, makeCard } from "../page/pieces.mjs";
 import { findHidden, listVisible } from "../page/ranking.mjs";
 import { isSame } from "../page/same.mjs";
 import { getSelected, selectRuns, writeSelectionKey } from "../page/selecting.mjs";
@@ -22,7 +22,7 @@ import {
   sortWorstFirst,
   thinRuns,
 } from "./paint.mjs";
-import { describeLines, makeLegend, makeRemarks } from "./words.mjs";
+import { describeLines, makeLegend, makeRemarks, sayWhereBest } from "./words.mjs";
 
 const TAB = "parallel";
 const MOST_AXES = 60; // drawn at once
@@ -228,6 +228,7 @@ const build = (record) => {
   v.stage.append(v.base, v.top, v.svg, v.headRow, v.tip);
   v.scroller.append(v.stage);
   v.frame.append(v.scroller);
+  v.lead = make("p", "lead");
   v.status = make("div", "pc-status small");
   v.status.setAttribute("role", "status");
   v.remarks = make("div");
@@ -247,7 +248,7 @@ const build = (record) => {
       () => makeParallelCsv(v),
     ),
   );
-  v.node = makeCard(head, v.status, v.frame, v.remarks);
+  v.node = makeCard(v.lead, head, v.status, v.frame, v.remarks);
   v.node.classList.add("pc-card");
   new ResizeObserver(() => {
     if (v.frame.isConnected) requestAnimationFrame(() => update(v));
@@ -263,6 +264,7 @@ const update = (v) => {
   v.shown = arranged([...there, TARGET], lists(options.order));
   v.flips = new Set(lists(options.flip));
   readSelection(v);
+  fillSentence(v.lead, sayWhereBest(v));
   describeLines(v);
   makeRemarks(
     v,

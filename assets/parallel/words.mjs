@@ -68,6 +68,37 @@ export const makeLegend = (v) => {
   return node;
 };
 
+/* where the best tenth lie on the first axis of a parameter, beside all */
+const TENTH = 10;
+const FEWEST = 5; // of the best
+const middle = (values) => {
+  const sorted = Float32Array.from(values).sort();
+  const at = (share) => sorted[Math.round(share * (sorted.length - 1))];
+  return [at(0.1), at(0.9)];
+};
+const mostFrequent = (values) => {
+  const counts = new Map();
+  for (const value of values) counts.set(value, (counts.get(value) || 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0];
+};
+export const sayWhereBest = (v) => {
+  const axis = v.shown.map((key) => v.axes.get(key)).find(({ key }) => key !== TARGET);
+  const ranked = [...v.order].reverse().filter((run) => v.quality[run] >= 0);
+  const best = ranked.slice(0, Math.round(ranked.length / TENTH));
+  if (!axis || best.length < FEWEST) return "";
+  const of = (runs) => runs.filter((run) => axis.pos[run] < 2).map((run) => axis.values[run]);
+  const [mine, all] = [of(best), of(ranked)];
+  if (mine.length < FEWEST) return "";
+  const words = (x) => writeValue(axis, x, 3);
+  if (axis.labels.length) {
+    const [value, n] = mostFrequent(mine);
+    const others = all.filter((other) => other === value).length;
+    return `Of the best ${count(best.length, "run")} ${n.toLocaleString("en")} have ${axis.name} = ${words(value)}; of all ${ranked.length.toLocaleString("en")}, ${others.toLocaleString("en")}.`;
+  }
+  const [[a, b], [c, d]] = [middle(mine), middle(all)];
+  return `Four in five of the best ${count(best.length, "run")} have ${axis.name} from ${words(a)} to ${words(b)}; of all ${ranked.length.toLocaleString("en")}, from ${words(c)} to ${words(d)}.`;
+};
+
 /* `unseen` are the parameters without an axis; `full` says whether no more would fit */
 export const makeRemarks = (v, unseen, full) => {
   const { record } = v;

@@ -335,6 +335,14 @@ const list = (record, figures) => {
   return makeCard(head, scroll);
 };
 
+/* the best of the runs that are drawn: they come in that order */
+const sayBest = ({ runs, label }) => {
+  const best = runs.find((run) => run.target !== null);
+  if (!best) return "None of the runs drawn has a value at its end.";
+  const others = runs.length > 1 ? `Of ${runs.length.toLocaleString("en")} runs drawn ` : "";
+  return `${others}${best.name} ${others ? "is the best" : "is drawn"}: ${label} ${writeShort(best.target)}.`;
+};
+
 const draw = (place, answer) => {
   const { record, figures } = answer;
   if (
@@ -350,6 +358,7 @@ const draw = (place, answer) => {
   const root = make("div", "tab-place");
   const charts = (record.groups || []).map((group, i) => chart(record, group, figures[i]));
   root.append(
+    ...(charts.length ? [makeCard(make("p", "lead", sayBest(record)))] : []),
     ...(record.available.length ? [controls(record)] : []),
     ...(record.empty ? [makeCard(make("p", "lead", record.empty))] : []),
     ...charts.map((c) => c.node),

@@ -7,6 +7,7 @@ import { shortenName } from "../page/names.mjs";
 import * as page from "../page/page.mjs";
 import {
   escapeMarkup,
+  fillSentence,
   make,
   makeButton,
   makeCard,
@@ -24,7 +25,7 @@ import { getTheme, paintInTheme } from "../page/theme.mjs";
 import { makeAllCsv, makeDrawnCsv } from "./slices_files.mjs";
 import { findWithin } from "./slices_lasso.mjs";
 import { enqueue, plotOf } from "./slices_paint.mjs";
-import { about, makeSliceLegend, many, said, some, summaryOf } from "./slices_words.mjs";
+import { about, makeSliceLegend, many, said, sayTrend, some, summaryOf } from "./slices_words.mjs";
 
 const TAB = "slices";
 const GROUPS = ["runs", "infeasible", "best"]; // traces of points
@@ -251,7 +252,8 @@ const build = (place, answer) => {
             ? labels
             : true,
   );
-  const head = makeCard(marks, make("p", "muted small", said(answer.record)));
+  const lead = make("p", "lead");
+  const head = makeCard(lead, marks, make("p", "muted small", said(answer.record)));
   head.classList.add("slice-about");
   const ringed = make("p", "muted small");
   ringed.setAttribute("role", "status");
@@ -262,6 +264,7 @@ const build = (place, answer) => {
     theme: getTheme(),
     place,
     head,
+    lead,
     enlarged,
     grid,
     foot,
@@ -286,6 +289,10 @@ const arrange = () => {
     const { plot } = cards.get(name);
     if (!plot.dataset.drawn) onSeen(plot, () => enqueue(plot));
   });
+  const first = names
+    .map((name) => sayTrend(name, answer.record, answer.slices[name]))
+    .find(Boolean);
+  fillSentence(built.lead, first || "");
   built.head.classList.toggle("hidden", !names.length);
   const all = visible().length;
   const asked = inSight().length;

@@ -33,6 +33,27 @@ export const summaryOf = (name, { metric }, found) => {
   return `${metric} against ${name}, ${many(found.runs, "run")}.${way}`;
 };
 
+/* what the plot of one parameter shows, in a sentence; empty where there are too few runs for it */
+export const sayTrend = (name, { metric, goal }, { axis, trend, boxes }) => {
+  const points = axis.labels.length
+    ? axis.labels
+        .map((label, i) => ({
+          at: label || "empty",
+          median: boxes[i] && boxes[i].five && boxes[i].five[2],
+        }))
+        .filter(({ median }) => median !== null && median !== undefined)
+    : trend
+      ? Array.from(trend.median, (median, i) => ({ at: writeShort(trend.x[i], 3), median }))
+      : [];
+  if (points.length < 2) return "";
+  const sorted = [...points].sort((a, b) => a.median - b.median);
+  const [best, worst] =
+    goal === "minimize" ? [sorted[0], sorted.at(-1)] : [sorted.at(-1), sorted[0]];
+  const what = axis.labels.length ? `the median ${metric}` : `the running median of ${metric}`;
+  const at = axis.labels.length ? "with" : "at";
+  return `Over ${name} ${what} is best, ${writeShort(best.median, 3)}, ${at} ${best.at}, and worst, ${writeShort(worst.median, 3)}, ${at} ${worst.at}.`;
+};
+
 export const said = ({ counts, target, goal, best }) => {
   const all = counts.drawn === counts.feasible && counts.crosses === counts.infeasible;
   const beyond = [

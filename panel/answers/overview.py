@@ -19,7 +19,6 @@ from ..question.parameter import Parameter
 from ..question.selection import Goal, Selection, Value, is_step
 from ..question.spellings import Spellings, find_spellings
 from ..question.target import ScaleUsed
-from ..runs.tradeoff_sides import knows_runtime
 from ..sources.common.merging import ALL
 from ..store.loading import SCHEMA
 from . import choices
@@ -307,7 +306,7 @@ def describe(project: Project, design: Design, selection: Selection) -> Overview
         metrics=tuple(project.metrics),
         groupable=tuple(Choice(**entry) for entry in choices.list_groupable(project)),
         has_history=design.target.metric in project.history.metrics,
-        has_runtime=knows_runtime(project),
+        has_runtime=project.has_runtime,
         notes=(
             *(design.notes if design.empty else ()),  # else the ranking has them
             *_tell_other_parts(project),

@@ -235,6 +235,12 @@ class Project:
         ]
 
     @property
+    def has_runtime(self) -> bool:
+        """Whether any run tells how long it took."""
+        clock = self.runs.get("runtime")
+        return clock is not None and clock.dtype.kind in "iuf" and bool(clock.notna().any())
+
+    @property
     def tells_gaps(self) -> bool:
         """Whether what is missing was not recorded; in frames a NaN may also be one that was logged."""
         return self.format != FRAMES

@@ -218,7 +218,7 @@ def choose_scale(values: np.ndarray, asked: TargetScale, goal: Goal | None = Non
     Examples
     --------
     >>> choose_scale(np.geomspace(0.01, 100, 30), "auto", "minimize")
-    ('log', 'positive, over a factor of 1e+04, and spread more evenly in log')
+    ('log', 'positive, over a factor of 10000, and spread more evenly in log')
     """
     positive = bool(np.all(values > 0))
     if asked == "log" and not positive:

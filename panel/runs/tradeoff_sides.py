@@ -8,7 +8,6 @@ import numpy as np
 
 from ..data.names import split_words
 from ..data.outcomes import guess_target
-from ..data.project import Project
 from ..data.statistics import is_more_even_in_log
 from ..data.vocabulary import CLOCKS
 from ..errors import QuestionError, nearest
@@ -54,14 +53,8 @@ class Side:
 def list_choices(runs: Runs) -> tuple[tuple[str, str], ...]:
     """Return what can be an axis: the target, the runtime, and the metrics; each its id and its label."""
     numbers = [(f"summary.{name}", name) for name in runs.project.metrics]
-    timed = [(RUNTIME, "runtime in seconds")] if knows_runtime(runs.project) else []
+    timed = [(RUNTIME, "runtime in seconds")] if runs.project.has_runtime else []
     return ((TARGET, f"target: {runs.label}"), *timed, *numbers)
-
-
-def knows_runtime(project: Project) -> bool:
-    """Say whether any run of a project tells how long it took."""
-    clock = project.runs.get("runtime")
-    return clock is not None and clock.dtype.kind in "iuf" and bool(clock.notna().any())
 
 
 def is_cost(name: str) -> bool:

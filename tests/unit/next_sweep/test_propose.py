@@ -40,7 +40,7 @@ def study(space: Space | None = SPACE, n: int = 80, **more):
 
 def limit(parameter: str, side: str, at: float, to: float, p: float) -> boundary.LimitFact:
     return boundary.LimitFact(
-        parameter, side, at, True, best=8, k=8, share_all=0.1, p=p, move_to=to, infeasible=0, there=9, beyond=0
+        parameter, side, at, True, 8, 8, share_all=0.1, p=p, move_to=to, infeasible=0, there=9, beyond=0, inner=at
     )
 
 
