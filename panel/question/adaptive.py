@@ -59,6 +59,7 @@ def recognise(
     config_id: np.ndarray,
     method: str,
     goal: str = "minimize",
+    tests: int = 1,
 ) -> Message:
     """
     Say why a search is adaptive.
@@ -78,6 +79,8 @@ def recognise(
         The search method as declared; empty if it is not.
     goal
         Whether small or large values of the target are good.
+    tests
+        Of how many sets of runs this is asked: chance has as many occasions.
 
     Returns
     -------
@@ -102,7 +105,7 @@ def recognise(
     p = p_value(trend, len(first))
     if trend is None or p is None or abs(trend) > 0.95:  # sorted by the target, in no order of time
         return NOTHING
-    if p < TREND_P:
+    if p * tests < TREND_P:
         return say(
             "adaptive.trend",
             "the target trends with the order of the runs (rank correlation {trend}, p = {p})",
@@ -110,7 +113,7 @@ def recognise(
             p=Number(p, 2, "figures"),
         )
     nearing = measure_nearing(-means if goal == "maximize" else means, settings)
-    if nearing is None or nearing[1] >= NEARING_P:
+    if nearing is None or nearing[1] * tests >= NEARING_P:
         return NOTHING
     return say(
         "adaptive.nearing",
@@ -118,6 +121,41 @@ def recognise(
         correlation=Number(nearing[0], 2, "signed"),
         p=Number(nearing[1], 2, "figures"),
     )
+
+
+def recognise_each(
+    y: np.ndarray,
+    order: np.ndarray,
+    read: Callable[[np.ndarray], list[np.ndarray]],
+    config_id: np.ndarray,
+    method: str,
+    goal: str,
+    sources: np.ndarray,
+) -> Message:
+    """
+    Say why a search is adaptive, or one of several sources of runs that stand one after the other.
+
+    Parameters
+    ----------
+    y, order, read, config_id, method, goal
+        As of `recognise`.
+    sources
+        Number of the source of every run.
+    """
+    several = int(sources.max(initial=0)) + 1
+    for source in range(several):
+        own = np.flatnonzero(sources == source)
+        numbers = np.unique(config_id[own], return_inverse=True)[1]
+        found = recognise(y[own], order[own], _read_some(read, own), numbers, method, goal, several)
+        if found:
+            return found
+    return NOTHING
+
+
+def _read_some(
+    read: Callable[[np.ndarray], list[np.ndarray]], own: np.ndarray
+) -> Callable[[np.ndarray], list[np.ndarray]]:
+    return lambda at: read(own[at])
 
 
 def _find_first_runs(config_id: np.ndarray, by_time: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..data.messages import NOTHING, Message, Number, say
 from ..data.project import STATES, Project, Space
-from .adaptive import recognise
+from .adaptive import recognise_each
 from .another_task import find_unasked
 from .constraints import find_breaking
 from .emptiness import FEWEST_RUNS, Empty, find_why_empty, say_no_metric
@@ -232,7 +232,10 @@ def build(project: Project, selection: Selection) -> Design:
     label = name_at_step(name_target(target.metric, project), target)
     adaptive = NOTHING
     if not empty:
-        adaptive = recognise(y, order, lambda at: [code_column(f.take(at)) for f in taken], config_id, method, goal)
+        sources = find_sources(project)[positions][canonical]
+        adaptive = recognise_each(
+            y, order, lambda at: [code_column(f.take(at)) for f in taken], config_id, method, goal, sources
+        )
     return Design(
         features=taken,
         parameters=parameters,
@@ -350,7 +353,23 @@ def find_run_order(project: Project) -> np.ndarray:
     By the creation time where (almost) all runs have their own; else the order of the source, because trackers write
     their runs one after the other.
     """
-    created = project.runs.get("created")
-    if created is not None and created.nunique() >= 0.9 * len(created):
-        return np.asarray(created.rank(method="first", na_option="bottom"))
+    if _has_times(project):
+        return np.asarray(project.runs["created"].rank(method="first", na_option="bottom"))
     return np.arange(len(project.runs), dtype=float)
+
+
+def find_sources(project: Project) -> np.ndarray:
+    """
+    Return the number of the source of every run, where the order of runs of different sources is not known.
+
+    Without times they stand in the order in which their sources were named; with times all are of one.
+    """
+    source = project.runs.get("source")
+    if source is None or _has_times(project):
+        return np.zeros(len(project.runs), dtype=int)
+    return pd.factorize(source.to_numpy())[0]
+
+
+def _has_times(project: Project) -> bool:
+    created = project.runs.get("created")
+    return created is not None and bool(created.nunique() >= 0.9 * len(created))

@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from panel.question.adaptive import recognise
+from panel.question.adaptive import recognise, recognise_each
 
 
 def ask(y, columns, order=None, method="", config_id=None):
@@ -64,3 +64,27 @@ def test_too_few_configurations_are_never_adaptive(rng):
 def test_replicates_count_once(rng):
     configs = np.repeat(np.arange(10), 20)
     assert ask(np.linspace(1, 0, 200) + 0.3 * rng.normal(size=200), [rng.random(200)], config_id=configs) == ""
+
+
+def ask_each(y, columns, sources):
+    return recognise_each(
+        np.asarray(y, float),
+        np.arange(len(y), dtype=float),
+        lambda rows: [np.asarray(c, float)[rows] for c in columns],
+        np.arange(len(y)),
+        "",
+        "minimize",
+        np.asarray(sources),
+    )
+
+
+def test_sources_named_one_after_the_other_are_no_trend(rng):
+    y = np.concatenate([rng.normal(3, 1, 60), rng.normal(0, 1, 60)])
+    settings, sources = [rng.random(120)], np.repeat([0, 1], 60)
+    assert "trends" in ask(y, settings), "as one source it would be"
+    assert ask_each(y, settings, sources) == ""
+
+
+def test_one_source_that_trends_makes_the_whole_adaptive(rng):
+    y = np.concatenate([rng.normal(0, 1, 60), np.linspace(3, 0, 60) + 0.5 * rng.normal(size=60)])
+    assert "trends" in ask_each(y, [rng.random(120)], np.repeat([0, 1], 60))
