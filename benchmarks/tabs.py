@@ -27,7 +27,11 @@ PARAMETERS = 30
 
 STEPS = 20
 
-DONE = {"parallel": "canvas.pc-base[data-painted]", "runs": "#tab-runs .ag-row .ag-cell"}
+DONE = {
+    "parallel": "canvas.pc-base[data-painted]",
+    "runs": "#tab-runs .ag-row .ag-cell",
+    "next": "#tab-place .next-line",
+}
 """What is there when a tab is painted; of the others a chart that is drawn, or a table."""
 
 USUAL = "#tab-place [data-drawn='1'], #tab-place tbody tr"
