@@ -2,17 +2,18 @@
    as wide as a sheet of paper. */
 const PAPER = 640; // pixels between the margins of A4 and of US letter, less what a card takes
 const figures = [...document.querySelectorAll(".plot")];
+/* as `resolveColours` in assets/page/colours.mjs: a report is one file, without modules */
 const VARIABLE = /^var\((--[\w-]+)\)$/;
-const DATA = new Set(["x", "y", "z", "text", "hovertext", "customdata", "ids", "name", "meta"]); // as it came from the runs
-const resolve = (value, style) => {
+const COLOUR = /color(scale)?$/i;
+const resolve = (value, style, isColour = false) => {
   if (typeof value === "string") {
-    const found = VARIABLE.exec(value);
+    const found = isColour && VARIABLE.exec(value);
     return found ? style.getPropertyValue(found[1]).trim() : value;
   }
-  if (Array.isArray(value)) return value.map((v) => resolve(v, style));
+  if (Array.isArray(value)) return value.map((v) => resolve(v, style, isColour));
   if (value && typeof value === "object")
     return Object.fromEntries(
-      Object.entries(value).map(([k, v]) => [k, DATA.has(k) ? v : resolve(v, style)]),
+      Object.entries(value).map(([k, v]) => [k, resolve(v, style, COLOUR.test(k))]),
     );
   return value;
 };
@@ -49,3 +50,8 @@ addEventListener("afterprint", () => {
   document.documentElement.classList.remove("paper");
   figures.forEach((node) => draw(node));
 });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
+  figures.forEach((node) => {
+    if (node.querySelector(".main-svg")) draw(node); // the others are drawn when they are seen
+  }),
+);

@@ -74,6 +74,7 @@ def interactions(browser: Browser, folder: Path, repetitions: int = 40) -> None:
     page.add_init_script(EXPOSE)
     page.goto(server.url)
     page.wait_for_selector(".importance-cell", timeout=120_000)
+    page.wait_for_function("!document.querySelector('#cards .waiting')", timeout=240_000)  # they ask how far they are
     page.wait_for_timeout(3000)
     requests: list[str] = []
     page.on("request", lambda r: requests.append(r.url) if "_sweeplens/status" not in r.url else None)

@@ -207,7 +207,8 @@ export const drawManager = () => {
     match.error || (page.display.search && !listed.length ? "No parameter matches." : "");
   list.style.height = `${lines.length * LINE}px`;
   const shown = [...facts.keys()].filter((name) => !hidden.has(name)).length;
-  count.textContent = `${shown.toLocaleString("en")} of ${facts.size.toLocaleString("en")}`;
+  const found = page.display.search ? `; ${listed.length.toLocaleString("en")} found` : "";
+  count.textContent = `${shown.toLocaleString("en")} of ${facts.size.toLocaleString("en")}${found}`;
   const focused = held();
   if (!lines[at] || !lines[at].fact) at = lines[at + 1] && lines[at + 1].fact ? at + 1 : 1;
   paintManager();

@@ -235,7 +235,7 @@ const read = () => {
     asked.selection.target.metric = known.question.target.metric;
   display = {
     ...DISPLAY,
-    ...storage.readShown(sourceOf(asked.selection.project)),
+    ...(given ? storage.readTheme() : storage.readShown(sourceOf(asked.selection.project))),
     ...(given ? given.display : {}),
   };
   question = asked;

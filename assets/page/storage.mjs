@@ -8,14 +8,20 @@ const rolesKey = (source) => `sweeplens-roles:${source}`;
 const isRoles = (found) =>
   Array.isArray(found) && found.every((pair) => Array.isArray(pair) && pair.length === 2);
 
+/* the theme is the reader's own, whatever an address says */
+export const readTheme = () => {
+  try {
+    const theme = localStorage.getItem(THEME);
+    return theme ? { theme } : {};
+  } catch {
+    return {};
+  }
+};
+
 /* what is hidden of a source, and the theme */
 export const readShown = (source) => {
   try {
-    const theme = localStorage.getItem(THEME);
-    return {
-      ...(theme ? { theme } : {}),
-      ...JSON.parse(localStorage.getItem(shownKey(source)) || "{}"),
-    };
+    return { ...readTheme(), ...JSON.parse(localStorage.getItem(shownKey(source)) || "{}") };
   } catch {
     return {};
   }

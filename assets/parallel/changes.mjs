@@ -1,5 +1,8 @@
 /* What is changed by hand, as new values: brushes, the order of the axes, which are flipped. */
 
+/* the brush on an axis; a parameter may be called like what every object has */
+export const findBrush = (v, key) => (Object.hasOwn(v.brushes, key) ? v.brushes[key] : null);
+
 export const changeBrush = (v, key, brush) => {
   const brushes = { ...v.brushes };
   if (brush) brushes[key] = brush;

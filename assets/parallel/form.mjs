@@ -3,7 +3,7 @@
 import * as page from "../page/page.mjs";
 import { make, makeButton } from "../page/pieces.mjs";
 import { TARGET, soundBrush } from "./axes.mjs";
-import { changeBrush, flipAxis, moveAxis } from "./changes.mjs";
+import { changeBrush, findBrush, flipAxis, moveAxis } from "./changes.mjs";
 
 const field = (label, input) => {
   const node = make("label", "choose");
@@ -36,7 +36,7 @@ const box = (words, count, checked, name) => {
 export const openForm = (v, key) => {
   closeForm(v);
   const axis = v.axes.get(key);
-  const brush = v.brushes[key] || {};
+  const brush = findBrush(v, key) || {};
   const form = make("form", "pc-form card");
   form.setAttribute("role", "dialog");
   form.setAttribute("aria-label", `Axis ${axis.name}`);

@@ -3,7 +3,7 @@
 
 import * as page from "../page/page.mjs";
 import { TARGET, findHeight, findLimit, findPlaceHeight, soundBrush } from "./axes.mjs";
-import { changeBrush, flipAxis, moveAxis } from "./changes.mjs";
+import { changeBrush, findBrush, flipAxis, moveAxis } from "./changes.mjs";
 import { closeForm, openForm } from "./form.mjs";
 import { findSpans, makeSvg } from "./overlay.mjs";
 
@@ -40,7 +40,7 @@ export const makeBrush = (v, axis, from, to) => {
 
 /* a click: on a value or a place takes it in or out, elsewhere takes the brush away */
 const toggled = (v, axis, y) => {
-  const brush = v.brushes[axis.key] || {};
+  const brush = findBrush(v, axis.key) || {};
   const swap = (list = [], word) =>
     list.includes(word) ? list.filter((w) => w !== word) : [...list, word];
   const of = axis.key === TARGET ? axis.name : undefined;

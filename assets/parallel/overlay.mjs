@@ -13,6 +13,7 @@ import {
   writeTick,
   writeValue,
 } from "./axes.mjs";
+import { findBrush } from "./changes.mjs";
 
 const NS = "http://www.w3.org/2000/svg";
 const LINE = 15; // points that the text of a tick needs
@@ -272,7 +273,7 @@ const placeHeads = (v) => {
     node.classList.toggle("target", key === TARGET);
     name.firstChild.textContent = nameWords(axis, wide).replace(/[._/-]+/g, "$&\u200b"); // a place to break the line
     name.title = `${axis.name}\n${writeScale(axis)}, ${limits(axis)}\nDrag to move, click for limits`;
-    const brush = v.brushes[key] ? `; brushed ${writeBrush(axis, v.brushes[key])}` : "";
+    const brush = findBrush(v, key) ? `; brushed ${writeBrush(axis, findBrush(v, key))}` : "";
     name.setAttribute(
       "aria-label",
       `${axis.name}, ${writeScale(axis)}, ${limits(axis)}; axis ${i + 1} of ${v.shown.length}${v.flips.has(key) ? ", flipped" : ""}${brush}`,

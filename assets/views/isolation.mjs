@@ -132,7 +132,7 @@ const line = (r, b) => {
     make("td", "number", count(b.infeasible)),
     best,
     make("td", "number", interval(b.expected, b.low, b.high)),
-    make("td", "number", interval(b.difference, b.difference_low, b.difference_high, 2)),
+    make("td", "number", interval(b.difference, b.difference_low, b.difference_high)),
     outcome,
     last,
   );

@@ -216,7 +216,7 @@ const repeats = (asked) => {
     make(
       "p",
       "small",
-      "The check of noise asks for them: only with other seeds can the best be told from those next to it. The text below has them, too.",
+      "Only with other seeds can the best be told from those next to it: see the check of noise. The text below has them, too.",
     ),
   );
   const list = make("ul", "sentences");

@@ -10,6 +10,7 @@ import {
   makeCard,
   makeChoice,
   makeOpener,
+  makePlainNameCell,
   makeSentence,
   makeTable,
 } from "../page/pieces.mjs";
@@ -135,6 +136,20 @@ const leftLine = (r) => {
   return line;
 };
 
+/* predicted steps begin where the model has the baseline, not where its runs do */
+const startLine = (step) => {
+  const line = make("tr");
+  line.append(
+    makePlainNameCell("the same, as predicted"),
+    make("td"),
+    make("td"),
+    make("td"),
+    make("td", "number", writeShort(step.before)),
+    make("td", "muted", "the steps start here"),
+  );
+  return line;
+};
+
 const pathTable = (r, steps) => {
   const { node, body } = makeTable("From the baseline to the best config", [
     ["Change", "", "name"],
@@ -152,7 +167,10 @@ const pathTable = (r, steps) => {
   ]);
   node.classList.add("path-table");
   const place = findPlaces(r.steps);
-  body.append(endLine("Baseline", r.baseline), ...steps.map((step) => stepLine(step, place)));
+  body.append(endLine("Baseline", r.baseline));
+  const [first] = r.steps;
+  if (first && first.how === "predicted" && first.before !== null) body.append(startLine(first));
+  body.append(...steps.map((step) => stepLine(step, place)));
   if (steps.length === r.steps.length && r.steps.some((step) => step.how === "predicted"))
     body.append(leftLine(r));
   body.append(endLine("Best", r.best));

@@ -101,8 +101,8 @@ def say_advice(fact: PairFact) -> Message:
     last = fact.parameter.split(".")[-1]
     return say(
         "same_name.advice",
-        "Tune {parameter} for each value of {parent} by itself: in the next sweep as {n} conditional parameters, "
-        "{names}; and read its importance for one value at a time.",
+        "Tune {parameter} for each value of {parent} by itself, as {n} conditional parameters, {names}: the proposed "
+        "next sweep has one range for all of them. And read its importance for one value at a time.",
         parameter=fact.parameter,
         parent=fact.parent,
         n=len(fact.ranges),

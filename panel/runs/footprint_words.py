@@ -16,6 +16,9 @@ AS_MANY = (0.7, 1.4)
 BEYOND = 0.05
 """The best lie nearer to each other than by chance if the p-value is no larger."""
 
+HARDLY_CLOSER = 0.9
+"""The best that are on average this share as far apart as any, or more, are a little closer together at most."""
+
 NAMED = 3
 
 
@@ -67,6 +70,14 @@ def _say_best(record: FootprintRecord) -> Message:
         return say(
             "footprint.best_adaptive",
             "Over all settings the {k} best are on average {apart} as far apart as {k} drawn from all.",
+            k=record.best,
+            apart=apart,
+        )
+    if record.p <= BEYOND and record.apart > HARDLY_CLOSER:
+        return say(
+            "footprint.best_slightly",
+            "Over all settings the {k} best lie a little closer together than {k} drawn from all would by chance: on "
+            "average they are {apart} as far apart.",
             k=record.best,
             apart=apart,
         )

@@ -161,6 +161,8 @@ def test_visibility_is_remembered_by_the_browser_and_the_address_wins(panel, ope
     link = f"{sample}#v=1&project={panel.address['project'][0]}&metric=val_loss&hide=batch_size"
     given = open_page(link)
     assert given.listed(False) == ["batch_size"]
+    usual = open_page(link.replace("&hide=batch_size", ""))
+    assert "epochs" not in usual.listed(False), "a link that hides nothing shows what is usual, not what the reader hid"
 
 
 @IN_LIGHT

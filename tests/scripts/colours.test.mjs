@@ -34,7 +34,12 @@ test("a figure's variables become colours, wherever they stand", () => {
 });
 
 test("what the runs said is no colour, and the figure stays as it came", () => {
-  const trace = { x: ["var(--ink)"], name: "var(--ink)", customdata: [["var(--ink)"]] };
+  const trace = {
+    x: ["var(--ink)"],
+    name: "var(--ink)",
+    customdata: [["var(--ink)"]],
+    xaxis: { ticktext: ["var(--ink)"], categoryarray: ["var(--ink)"] },
+  };
   assert.deepEqual(resolveColours(trace, read), trace);
   const values = Float32Array.of(1, 2);
   assert.equal(resolveColours({ marker: { size: values } }, read).marker.size, values);

@@ -180,3 +180,15 @@ def test_nan_infinite_and_not_recorded_have_places_of_their_own(panel, tmp_path)
     panel.page.locator("canvas.pc-base[data-painted]").wait_for(timeout=30_000)
     words = panel.page.locator(".pc-svg text").all_text_contents()
     assert {"NaN", "not recorded", "∞"} <= set(words), words
+
+
+@IN_LIGHT
+def test_a_parameter_may_be_called_like_what_every_object_has(panel, tmp_path):
+    names = ["constructor", "toString", "__proto__", "var(--ink)"]
+    rows = [[str((i * (k + 3) % 17) / 17) for k in range(4)] + [str((i * 7 % 30) / 30)] for i in range(30)]
+    table = tmp_path / "odd.csv"
+    table.write_text("\n".join(",".join(row) for row in [[*names, "val_loss"], *rows]) + "\n")
+    panel.open(table)
+    panel.go("Parallel")
+    panel.page.wait_for_selector(".pc-base[data-painted]", timeout=LONG)
+    assert set(names) <= set(axes(panel))
