@@ -37,8 +37,8 @@ test-all: lint scripts
 TESTS = -m 'not slow'
 tests: $(VENV)/dev
 	CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CHROMIUM; \
-	$(BIN)/python -m pytest $(TESTS) tests/browser tests/verdict tests/fuzz >$(VENV)/pages.log 2>&1 & pages=$$!; \
-	$(BIN)/python -m pytest $(TESTS) tests/unit tests/app tests/contract; parts=$$?; \
+	$(BIN)/python -m pytest $(TESTS) tests/browser >$(VENV)/pages.log 2>&1 & pages=$$!; \
+	$(BIN)/python -m pytest $(TESTS) tests/unit tests/app tests/contract tests/verdict tests/fuzz; parts=$$?; \
 	wait $$pages; pages=$$?; cat $(VENV)/pages.log; \
 	exit $$((parts > pages ? parts : pages))
 

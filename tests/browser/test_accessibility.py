@@ -48,7 +48,12 @@ def violations(panel, rules: dict, within: str | None = None) -> list[str]:
     ]
 
 
-def test_no_tab_has_a_serious_violation(panel):
+SENTENCE = """() => [...document.querySelectorAll('#tab-pane .lead, #runs-head .runs-words')]
+    .some((node) => node.checkVisibility() && /^.{20,}\\.$/s.test(node.innerText))"""
+"""Whether a view begins with a sentence that answers."""
+
+
+def test_no_tab_has_a_serious_violation_and_each_begins_with_a_sentence(panel):
     dark = panel.page.evaluate("sweeplens.getTheme()") == "dark"
     rules = {"runOnly": COLOURS} if dark else {}
     assert violations(panel, rules) == [], OVERVIEW
@@ -56,6 +61,7 @@ def test_no_tab_has_a_serious_violation(panel):
         panel.page.evaluate("(tab) => sweeplens.show({ tab })", tab)
         panel.settle()
         assert violations(panel, rules, within="main") == [], tab  # beside it the page is as it was
+        assert panel.page.evaluate(SENTENCE), f"{tab} does not begin with a sentence"
     for what, (action, there) in OPENED.items():
         panel.page.evaluate(action)
         panel.page.locator(there).first.wait_for(timeout=LONG)

@@ -116,6 +116,7 @@ def test_names_in_a_card_are_never_markup(panel, tmp_path):
     rows = "\n".join(f"{i / 40},{'xy'[i % 2]}<u>v</u>,{(i * 13 % 40) / 40 + i / 40}" for i in range(40))
     table.write_text(f"<u>lr</u>,<u>kind</u>,val_loss\n{rows}\n")
     panel.open(table)
+    panel.expect("[role=option]:visible").to_have_count(0)  # the list of sources is closed again
     open_card(panel, "<u>kind</u>")
     panel.expect("#detail-foot").to_contain_text("x<u>v</u>", timeout=LONG)
     assert panel.page.locator(".mantine-Drawer-content u").count() == 0

@@ -29,6 +29,7 @@ def layout(context: Context) -> html.Header:
                 data=[],
                 allowDeselect=False,
                 searchable=True,
+                openOnFocus=False,  # the focus comes back to it when a source was opened
                 maxDropdownHeight=420,
                 comboboxProps={"width": "max-content", "position": "bottom-start"},
                 className="project",
