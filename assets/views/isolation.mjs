@@ -213,7 +213,7 @@ export const makeIsolationCards = ({ record: r, figures }) => {
   table.node.classList.add("isolation-table");
   table.body.append(...r.buckets.map((b) => line(r, b)));
   return [
-    makeCard(choices(r), make("p", "lead below-choices", r.lead), ...said(r)),
+    makeCard(choices(r), makeSentence("p", "lead below-choices", r.lead), ...said(r)),
     chart,
     makeCard(makeScroll(table.node)),
     makeNotes([...(r.m ? [about(r)] : []), ...r.notes]),

@@ -10,6 +10,7 @@ import {
   makeCard,
   makeNameCell,
   makeNotes,
+  makeSentence,
   makeStatus,
   makeTable,
   nameMethod,
@@ -146,7 +147,7 @@ const drawMethods = (place, { comparison: c, parts, state, message, failed }) =>
   place.replaceChildren(
     ...partsCard(parts, state !== "done"),
     makeCard(
-      make("p", "lead", words),
+      makeSentence("p", "lead", words),
       make(
         "p",
         "muted small",

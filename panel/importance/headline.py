@@ -13,8 +13,8 @@ FAR = 2.0
 HARDLY = 0.1
 """Below this share of the variance predicted the order is a hint at most."""
 
-BY_CHANCE = 0.04
-"""So large a share of parameters of no effect is clear, by `benchmarks.coverage`."""
+BY_CHANCE = 0.03
+"""So large a share of many parameters of no effect is clear, by `benchmarks.many_parameters`."""
 
 NAMED = 3
 """So many parameters are named after those that lead."""

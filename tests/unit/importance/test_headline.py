@@ -69,7 +69,7 @@ def test_where_runs_were_stopped_it_says_at_which_step_it_is_true():
 
 def test_of_many_parameters_it_says_how_many_stand_out_by_chance_and_of_a_weak_model_that_it_is_a_hint():
     many = ranking((0.3, True, 0.01), *[(0.01, False, 0.01)] * 99)
-    assert str(say_headline(many)).endswith("Of 100 parameters about 4 would stand out by chance alone.")
+    assert str(say_headline(many)).endswith("Of 100 parameters about 3 would stand out by chance alone.")
     few = ranking((0.6, True, 0.1), (0.1, False, 0.05))
     assert str(say_headline(few)).endswith("; p1 does not stand out from noise.")
     weak = replace(few, surrogate=Surrogate(oob_r2=0.04, runs=60, configs=60))
