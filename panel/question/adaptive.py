@@ -143,6 +143,8 @@ def recognise_each(
         Number of the source of every run.
     """
     several = int(sources.max(initial=0)) + 1
+    if several * FEWEST_CONFIGS > len(y):  # a table of a run or few each: their order is that of one search
+        sources, several = np.zeros(len(y), dtype=int), 1
     for source in range(several):
         own = np.flatnonzero(sources == source)
         numbers = np.unique(config_id[own], return_inverse=True)[1]

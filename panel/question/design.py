@@ -367,7 +367,7 @@ def find_sources(project: Project) -> np.ndarray:
     source = project.runs.get("source")
     if source is None or _has_times(project):
         return np.zeros(len(project.runs), dtype=int)
-    return pd.factorize(source.to_numpy())[0]
+    return pd.factorize(source.to_numpy(), use_na_sentinel=False)[0]
 
 
 def _has_times(project: Project) -> bool:

@@ -88,3 +88,8 @@ def test_sources_named_one_after_the_other_are_no_trend(rng):
 def test_one_source_that_trends_makes_the_whole_adaptive(rng):
     y = np.concatenate([rng.normal(0, 1, 60), np.linspace(3, 0, 60) + 0.5 * rng.normal(size=60)])
     assert "trends" in ask_each(y, [rng.random(120)], np.repeat([0, 1], 60))
+
+
+def test_a_table_for_each_run_is_one_search(rng):
+    y = np.linspace(3, 0, 60) + 0.5 * rng.normal(size=60)
+    assert "trends" in ask_each(y, [rng.random(60)], np.arange(60))
