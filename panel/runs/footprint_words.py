@@ -32,7 +32,7 @@ def _say_coverage(record: FootprintRecord) -> Message:
     if share < AS_MANY[0]:
         return say(
             "footprint.worse",
-            "{who} cover the space no better than {random} drawn evenly at random on the scales of the parameters would.",
+            "{who} cover the space no better than {random} drawn evenly at random on the parameters' scales would.",
             who=who,
             random=record.random,
         )
