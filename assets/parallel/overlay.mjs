@@ -3,6 +3,7 @@
      box       {top, bottom, step}: the heights of the axes, and the distance of the places below them
      flips     Set of the keys of flipped axes; `brushes`: by key */
 
+import { fitName } from "../page/names.mjs";
 import { make } from "../page/pieces.mjs";
 import {
   TARGET,
@@ -38,10 +39,11 @@ const fitted = (words, wide, size, weight) => {
   return short;
 };
 
-/* a name in up to about three lines, and words in lines */
-const nameWords = (axis, wide) => fitted(axis.name, 2.4 * wide, 11, 600);
+/* a name in up to about three lines, and words in lines; a part that has no room in one loses its middle */
+const nameWords = (axis, wide) => fitName(axis.name, 2.4 * wide, 11, 600);
 export const breakLines = (words, wide, weight) =>
-  words.split(/(?<=[._/\- …])/).reduce((lines, part) => {
+  words.split(/(?<=[._/\- …])/).reduce((lines, whole) => {
+    const part = fitted(whole, wide, 11, weight);
     const last = lines[lines.length - 1];
     if (last !== undefined && broad(last + part, 11, weight) <= wide)
       lines[lines.length - 1] = last + part;

@@ -26,7 +26,7 @@ import { describeLines, makeLegend, makeRemarks, sayWhereBest } from "./words.mj
 
 const TAB = "parallel";
 const MOST_AXES = 60; // drawn at once
-const NARROWEST = 66; // points between two axes
+const NARROWEST = 78; // points between two axes
 const EDGE = 54; // points beside the first and the last axis
 const STEP = 21; // points between places below the axes
 const QUICK = 600; // lines drawn while something is dragged

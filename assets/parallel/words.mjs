@@ -85,7 +85,9 @@ export const sayWhereBest = (v) => {
   const axis = v.shown.map((key) => v.axes.get(key)).find(({ key }) => key !== TARGET);
   const ranked = [...v.order].reverse().filter((run) => v.quality[run] >= 0);
   const best = ranked.slice(0, Math.round(ranked.length / TENTH));
-  if (!axis || best.length < FEWEST) return "";
+  if (!axis) return "";
+  if (best.length < FEWEST)
+    return `${count(ranked.length, "run")} with a target ${ranked.length === 1 ? "is" : "are"} too few to say where the best lie.`;
   const of = (runs) => runs.filter((run) => axis.pos[run] < 2).map((run) => axis.values[run]);
   const [mine, all] = [of(best), of(ranked)];
   if (mine.length < FEWEST) return "";

@@ -3,6 +3,7 @@
 import { fillPlace } from "../page/charts.mjs";
 import { callbacks, findGrid, gridCells } from "../page/dash.mjs";
 import { saveFile } from "../page/files.mjs";
+import { shortenName } from "../page/names.mjs";
 import { writeShort } from "../page/numbers.mjs";
 import * as page from "../page/page.mjs";
 import { make, makeButton } from "../page/pieces.mjs";
@@ -70,10 +71,11 @@ const definition = (id) => {
   const number = record.columns.findIndex((c) => c.id === id);
   const { label, kind } = record.columns[number];
   const head = { target: `target: ${label}` }[id] || label;
+  const short = shortenName(label);
   return {
     colId: id,
     field: `c${number}`,
-    headerName: head,
+    headerName: id === "target" ? head : short,
     headerTooltip: head,
     pinned: pin(id),
     width: id === "run.name" ? 190 : Math.round(Math.min(230, Math.max(104, 62 + 7 * head.length))),

@@ -292,7 +292,10 @@ const arrange = () => {
   const first = names
     .map((name) => sayTrend(name, answer.record, answer.slices[name]))
     .find(Boolean);
-  fillSentence(built.lead, first || "");
+  fillSentence(
+    built.lead,
+    first || "Of these no trend can be told: there are too few runs, or values.",
+  );
   built.head.classList.toggle("hidden", !names.length);
   const all = visible().length;
   const asked = inSight().length;

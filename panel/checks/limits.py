@@ -18,6 +18,12 @@ DECADE = 10.0
 LEAST, MOST = 0.1, 0.5
 """A limit moves by at least and at most these shares of the range."""
 
+GAPS, NEAREST = 3.0, 0.02
+"""
+A limit that was not declared counts as the natural one beside it if no more than so many mean gaps between the values,
+and than this share of the range, lie between: of draws up to the natural one, nineteen in twenty end so near.
+"""
+
 SHARES = frozenset(
     "dropout momentum beta beta1 beta2 betas prob probability fraction ratio share rho gamma smoothing subsample"
     " colsample keep nesterov discount ema polyak mixup cutmix sparsity quantile percentile pct droprate mom".split()
@@ -69,8 +75,8 @@ def find_limits(parameter: Parameter, domain: Domain | None, values: np.ndarray)
     """
     Return the limits of a number that can move.
 
-    A limit can move unless it is a natural one: 0 for what is never negative, 1 for what counts, 0 and 1 for a share.
-    What is 0 or 1 only is no number but a switch.
+    A limit can move unless it is a natural one: 0 for what is never negative, 1 for what counts, 0 and 1 for a share;
+    the outermost of values that were drawn up to a natural one counts as that. What is 0 or 1 only is a switch.
 
     Parameters
     ----------
@@ -97,7 +103,8 @@ def find_limits(parameter: Parameter, domain: Domain | None, values: np.ndarray)
         Limit("low", low, declared[0], log, span, high, levels),
         Limit("high", high, declared[1], log, span, low, levels),
     ]
-    return [limit for limit in found if _can_move(parameter, limit, low, high)]
+    gap = span * min(GAPS / len(values), NEAREST)
+    return [limit for limit in found if _can_move(parameter, limit, low, high, gap)]
 
 
 def _chosen(domain: Domain | None) -> bool:
@@ -130,10 +137,13 @@ def is_share(parameter: Parameter, low: float, high: float) -> bool:
     return (low == 0 and high == 1) or bool(set(split_words(parameter.name)) & words)
 
 
-def _can_move(parameter: Parameter, limit: Limit, low: float, high: float) -> bool:
+def _can_move(parameter: Parameter, limit: Limit, low: float, high: float, gap: float) -> bool:
     share = is_share(parameter, low, high)
+    drawn = not (limit.declared or limit.log or limit.levels)
     if limit.side == "high":
-        return not (share and limit.at >= 1)
+        return not (share and (limit.at >= 1 or (drawn and 1 - limit.at < gap)))
+    if drawn and 0 < limit.at < gap:
+        return False
     return limit.at != 0 and not (parameter.kind == "integer" and limit.at == 1)
 
 

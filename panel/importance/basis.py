@@ -82,7 +82,7 @@ def list_notes(design: Design, r2: float, pooled: int, model: ModelKind | None =
         notes.append(
             say(
                 "importance.predicts_nothing",
-                "The {model} predicts no better than the mean: the order of the parameters means nothing.",
+                "The {model} predicts configs that it has not seen no better than their mean does.",
                 model=name_model(model),
             )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from ..data.messages import NOTHING, Message, Number, say
+from ..data.messages import NOTHING, Count, Message, Number, say
 from ..data.records import Record
 from .headline import say_headline
 from .record import Importance, ModelKind, name_model
@@ -78,14 +78,9 @@ LEVELS = (
 EXPLAINS = 0.3
 """Where the settings explain at least so much of the differences between runs it is not said that they do not."""
 
-NONE = Trust(
-    "none",
-    say("trust.none", "Predicts nothing"),
-    say(
-        "trust.none_advice",
-        "The settings do not explain this metric, so the order of the parameters means nothing.",
-    ),
-)
+FEW = 30
+"""From fewer configs a model often predicts nothing though settings matter."""
+
 MEASURES: dict[ModelKind | None, Message] = {
     None: say("trust.out_of_bag", "out-of-bag R²"),
     "process": say("trust.left_out", "Gaussian process, leave-one-out R²"),
@@ -132,13 +127,29 @@ def _judge_level(record: Importance, model: ModelKind | None) -> Trust:
     if record.surrogate is None or record.surrogate.oob_r2 is None:
         return UNKNOWN
     predicted, explained = record.surrogate.oob_r2, record.surrogate.explained
-    level = next((trust for least, trust in LEVELS if predicted >= least), NONE)
+    level = next((trust for least, trust in LEVELS if predicted >= least), None)
     known = [row.clear for row in record.rows if row.clear is not None]
-    if level is NONE and explained is not None and explained >= EXPLAINS:
+    if level is not None:
+        return _say_nothing_clear(model) if known and not any(known) else level
+    if explained is not None and explained >= EXPLAINS:
         return _say_explained(explained, any(known), model)
-    if level is NONE and any(known):
-        return LEVELS[-1][1]
-    return _say_nothing_clear(model) if level is not NONE and known and not any(known) else level
+    return LEVELS[-1][1] if any(known) else _say_nothing_predicted(model, record.surrogate.configs)
+
+
+def _say_nothing_predicted(model: ModelKind | None, configs: int) -> Trust:
+    few = say(
+        "trust.none_of_few",
+        "{configs} are few: from them the {model} predicts nothing of others. The order of the parameters means "
+        "nothing, and none of them is shown not to matter.",
+        configs=Count(configs, "config"),
+        model=name_model(model),
+    )
+    many = say(
+        "trust.none_advice",
+        "Of configs that it has not seen the {model} predicts nothing, so the order of the parameters means nothing.",
+        model=name_model(model),
+    )
+    return Trust("none", say("trust.none", "Predicts nothing"), few if configs < FEW else many)
 
 
 def _say_nothing_clear(model: ModelKind | None) -> Trust:

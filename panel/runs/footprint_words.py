@@ -16,8 +16,8 @@ AS_MANY = (0.7, 1.4)
 BEYOND = 0.05
 """The best lie nearer to each other than by chance if the p-value is no larger."""
 
-HARDLY_CLOSER = 0.9
-"""The best that are on average this share as far apart as any, or more, are a little closer together at most."""
+HARDLY_CLOSER, AS_FAR = 0.9, 0.97
+"""The best that are on average so far apart, as a share of all, are a little closer together, or as far apart."""
 
 NAMED = 3
 
@@ -72,6 +72,12 @@ def _say_best(record: FootprintRecord) -> Message:
             "Over all settings the {k} best are on average {apart} as far apart as {k} drawn from all.",
             k=record.best,
             apart=apart,
+        )
+    if record.p <= BEYOND and record.apart > AS_FAR:
+        return say(
+            "footprint.best_as_far",
+            "Over all settings the {k} best lie about as far apart as {k} drawn from all.",
+            k=record.best,
         )
     if record.p <= BEYOND and record.apart > HARDLY_CLOSER:
         return say(

@@ -79,7 +79,11 @@ def _read_side(runs: Runs, name: str, goal: Goal | None) -> Side:
 
 
 def _choose_other(runs: Runs) -> str:
-    """Return what the target is weighed against unless something else is chosen: a cost, or the likeliest metric."""
+    """
+    Return what the target is weighed against unless something else is chosen.
+
+    Another objective of the search, if it has several; else a cost, or the likeliest metric.
+    """
 
     def varies(name: str) -> bool:
         values = _read_side(runs, name, None).values[runs.feasible]
@@ -88,6 +92,11 @@ def _choose_other(runs: Runs) -> str:
 
     others = [name for name, label in list_choices(runs) if name != TARGET and label != runs.label]
     varying = [name for name in others if varies(name)]
+    space = runs.project.space
+    declared = {f"summary.{name}" for name in (space.metric, *space.goals)} if space else set()
+    objectives = [name for name in varying if name in declared]
+    if objectives:
+        return objectives[0]
     costs = [name for name in varying if is_cost(name)]
     if RUNTIME in costs:
         return RUNTIME

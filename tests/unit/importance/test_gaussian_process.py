@@ -188,7 +188,7 @@ def test_what_predicts_nothing_could_be_any(rng):
     assert trust.level == "none"
     assert trust.measure == "Gaussian process, leave-one-out R²"
     assert record.surrogate.oob_r2 < 0
-    assert any("The Gaussian process predicts no better than the mean" in note for note in record.notes)
+    assert any("The Gaussian process predicts configs that it has not seen no better" in note for note in record.notes)
     assert all(row.low == 0 and row.high == 1 for row in record.rows)
 
 

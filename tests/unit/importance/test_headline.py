@@ -9,6 +9,7 @@ import pytest
 from panel.data.messages import say
 from panel.importance.headline import limit_headline, say_headline
 from panel.importance.record import Importance, ImportanceRow, Surrogate
+from panel.importance.trust import judge_trust
 from panel.question.emptiness import Empty
 
 
@@ -74,3 +75,14 @@ def test_of_many_parameters_it_says_how_many_stand_out_by_chance_and_of_a_weak_m
     assert str(say_headline(few)).endswith("; p1 does not stand out from noise.")
     weak = replace(few, surrogate=Surrogate(oob_r2=0.04, runs=60, configs=60))
     assert str(say_headline(weak)).endswith("next to nothing is predicted: take it as a hint.")
+
+
+@pytest.mark.parametrize(
+    ("configs", "says"),
+    [(12, "12 configs are few: from them the forest predicts nothing"), (200, "that it has not seen")],
+)
+def test_where_nothing_is_predicted_few_configs_are_named_as_such_and_settings_are_not_accused(configs, says):
+    trust = judge_trust(replace(ranking((0.6, False, 0.3), (0.4, False, 0.3)), surrogate=Surrogate(-0.1, 500, configs)))
+    assert trust.level == "none"
+    assert says in trust.advice
+    assert "do not explain" not in trust.advice

@@ -95,6 +95,13 @@ def test_the_best_lie_together_where_the_loss_has_one_valley_and_not_where_it_is
     assert 0.25 < np.mean(p) < 0.75
 
 
+def test_among_hundreds_of_settings_the_best_of_one_are_not_said_to_lie_closer(collected):
+    config = pd.DataFrame(np.random.default_rng(0).random((200, 60))).add_prefix("p")
+    found = told(collected(project_of(config, config["p0"])))
+    assert found.apart > 0.97
+    assert "lie about as far apart as" in found.lead or "lie no closer together than" in found.lead
+
+
 def test_distances_are_of_the_settings_that_both_have(collected):
     config = pd.DataFrame(
         {"optimizer": ["sgd", "sgd", "adam", "adam"] * 3, "momentum": [0.0, 1.0, np.nan, np.nan] * 3, "x": range(12)}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.data.project import from_frames
+from panel.data.project import Space, from_frames
 from panel.errors import QuestionError
 from panel.runs import tradeoff
 from panel.runs.tradeoff import Asked
@@ -64,6 +64,18 @@ def test_the_usual_axes_are_a_cost_and_the_target(project, collected):
     project.runs["runtime"] = 1.0
     assert record(collected(project), {}).x.id == "summary.accuracy", "a constant is no cost"
     json.dumps(found.to_json(), allow_nan=False)
+
+
+def test_objectives_of_one_search_are_weighed_against_each_other_before_a_cost(collected):
+    draw = np.random.default_rng(1)
+    config = pd.DataFrame({"lr": draw.random(30)}, index=[f"r{i}" for i in range(30)])
+    summary = pd.DataFrame({"accuracy": draw.random(30), "loss": draw.random(30)}, index=config.index)
+    runs = pd.DataFrame({"runtime": draw.random(30)}, index=config.index)
+    space = Space("loss", "minimize", "tpe", goals={"loss": "minimize", "accuracy": "maximize"})
+    found = record(collected(from_frames(config, summary, runs=runs, space=space)), {})
+    assert (found.x.id, found.x.goal, found.y.id) == ("summary.accuracy", "maximize", "target")
+    alone = from_frames(config, summary, runs=runs, space=Space("loss", "minimize", goals={"loss": "minimize"}))
+    assert record(collected(alone), {}).x.id == "run.runtime"
 
 
 def test_runs_that_cannot_be_compared_are_counted(project, collected):
