@@ -27,7 +27,11 @@ check: $(VENV)/dev
 	wait $$fast; fast=$$?; cat $(VENV)/check.log; \
 	exit $$((fast > lint ? fast : lint))
 
-test: lint scripts tests
+test: lint
+	$(MAKE) --no-print-directory scripts >$(VENV)/scripts.log 2>&1 & scripts=$$!; \
+	$(MAKE) --no-print-directory tests; tests=$$?; \
+	wait $$scripts; scripts=$$?; cat $(VENV)/scripts.log; \
+	exit $$((scripts > tests ? scripts : tests))
 
 test-all: lint scripts
 	$(MAKE) tests TESTS=
@@ -35,6 +39,7 @@ test-all: lint scripts
 	$(MAKE) oldest
 
 TESTS = -m 'not slow'
+tests: export OMP_NUM_THREADS = 1  # both halves together have work for all cores
 tests: $(VENV)/dev
 	CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CHROMIUM; \
 	$(BIN)/python -m pytest $(TESTS) tests/browser >$(VENV)/pages.log 2>&1 & pages=$$!; \
