@@ -39,7 +39,8 @@ test-all: lint scripts
 	$(MAKE) oldest
 
 TESTS = -m 'not slow'
-tests: export OMP_NUM_THREADS = 1  # both halves together have work for all cores
+# Both halves together have work for all cores.
+tests: export OMP_NUM_THREADS = 1
 tests: $(VENV)/dev
 	CHROMIUM="$$($(BIN)/python tests/chromium.py)" || exit 1; export CHROMIUM; \
 	$(BIN)/python -m pytest $(TESTS) tests/browser >$(VENV)/pages.log 2>&1 & pages=$$!; \

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import fields, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,7 +19,28 @@ PRINTED = ("print_", "json_", "next_sweep", "report")
 """Options that answer without a browser."""
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+OTHERS: dict[str, str] = {}
+"""What the first word may be in place of a source: another command, by the module whose `main` it is."""
+
+
+class Command(click.Command):
+    """The command, or another one that its first word names; a file of that name is opened as ``./check``."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the arguments of the command that is meant."""
+        if not args or args[0] not in OTHERS:
+            return super().make_context(info_name, args, parent, **extra)
+        other = import_module(OTHERS[args[0]], __package__).main
+        return other.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that is meant."""
+        return super().invoke(ctx) if ctx.command is self else ctx.command.invoke(ctx)
+
+
+@click.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--print", "print_", is_flag=True, help="Print the ranking in the terminal instead of opening a browser.")
 @click.option("--json", "json_", is_flag=True, help="Print everything as JSON instead of opening a browser.")
