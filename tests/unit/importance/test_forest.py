@@ -85,7 +85,7 @@ def test_pure_noise_predicts_nothing_and_says_so(rng):
     config = pd.DataFrame(rng.random((200, 6)), columns=list("abcdef"))
     record = importance(from_frames(config, pd.DataFrame({"y": rng.normal(size=200)})), "y")
     assert record.surrogate.oob_r2 < 0.1
-    assert any("no better than the mean" in note for note in record.notes) == (record.surrogate.oob_r2 <= 0)
+    assert any("no better than their mean" in note for note in record.notes) == (record.surrogate.oob_r2 <= 0)
 
 
 def test_the_result_does_not_depend_on_the_number_of_cores(sweep, monkeypatch):
