@@ -76,6 +76,7 @@ class Command(click.Command):
 @click.option("--cache-size", type=int, help="Largest size of that folder in megabytes.")
 @click.option("--threads", type=int, help="Threads that answer requests.")
 @click.option("--workers", type=int, help="Processes that compute.")
+@click.option("--question", hidden=True, help="A question about a project in the cache folder, as JSON.")
 @click.version_option(package_name="sweeplens", prog_name="sweeplens")
 def main(**options: Any) -> None:
     """
