@@ -60,10 +60,7 @@ def read_object(value: Any, reading: Reading) -> Project:
 
 
 def _read_pandas(frame: pd.DataFrame, reading: Reading) -> Project:
-    if isinstance(frame.index, pd.RangeIndex):
-        named = frame
-    else:
-        named = frame.reset_index()
+    named = frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index()
     names, notes = make_names_unique([str(name) for name in named.columns])
     return _assemble(parse_columns(plain_frame(named.set_axis(names, axis=1)).reset_index(drop=True), notes), reading)
 
@@ -100,15 +97,16 @@ def _read_search(search: Any, reading: Reading) -> Project:
 
 
 def _read_wandb_sweep(sweep: Any, reading: Reading) -> Project:
-    from .wandb.sweep import space_of
+    from . import load  # by its address: the client asks for each run of a sweep by itself
 
-    project = _read_wandb_runs(sweep.runs, reading)
-    return replace(project, name=str(sweep.config.get("name") or sweep.id), space=space_of(sweep.config))
+    return load(f"wandb://{sweep.entity}/{sweep.project}/sweeps/{sweep.id}", reading)
 
 
 def _read_wandb_runs(runs: Any, reading: Reading) -> Project:
     from .wandb.api import WORDS, run_of
 
+    if is_a(runs, "wandb", "Runs") and hasattr(runs, "upgrade_to_full"):
+        runs.upgrade_to_full()  # else the client asks for each by itself
     made = [run_of(run) for run in ([runs] if is_a(runs, "wandb", "Run") else runs)]
     project = getattr(runs, "project", None)
     return _make_project(made, WORDS, project if isinstance(project, str) else "W&B runs", reading)
