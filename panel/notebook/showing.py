@@ -14,6 +14,9 @@ from pathlib import Path
 from ..errors import SweepLensError
 from ..question.selection import Selection
 
+FRAMES = "http://127.0.0.1:* http://localhost:* https://127.0.0.1:* https://localhost:* vscode-webview:"
+"""Where notebooks are that may show the page in a cell: this machine."""
+
 HERE = Path(__file__).resolve().parent.parent
 """The package."""
 
@@ -89,7 +92,7 @@ def open_page(selection: Selection, method: str, folder: Path, height: int, brow
     paths = [str(HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(  # noqa: S603 (our own command)
-        [*command, "--cache-dir", str(folder)],
+        [*command, "--port", "0", "--refresh", "0", "--frame-ancestor", FRAMES, "--cache-dir", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,

@@ -19,6 +19,8 @@ def test_the_page_opens_on_the_question_and_comes_back_at_once(cached, sweep):
     try:
         with urllib.request.urlopen(page.url) as answer:
             text = answer.read().decode()
+            assert "http://localhost:*" in answer.headers["Content-Security-Policy"], "a notebook shows it in a cell"
+            assert "X-Frame-Options" not in answer.headers
         assert "loss" in text
         assert "SweepLens" in text
         assert page.url in page._repr_html_()
