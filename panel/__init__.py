@@ -16,12 +16,16 @@ if TYPE_CHECKING:
         Project,
         Proposal,
         Target,
+        compare,
         correlation,
         findings,
         from_frames,
         importance,
         load,
         propose,
+        report,
+        show,
+        watch,
     )
 
 __all__ = [
@@ -32,12 +36,16 @@ __all__ = [
     "Proposal",
     "SweepLensError",
     "Target",
+    "compare",
     "correlation",
     "findings",
     "from_frames",
     "importance",
     "load",
     "propose",
+    "report",
+    "show",
+    "watch",
 ]
 
 

@@ -1,27 +1,44 @@
-"""What notebooks use: `load`, `importance`, `correlation`, `findings`, `propose`, `from_frames`."""
+"""
+What notebooks and scripts use: `load`, and what is asked of a project.
+
+Every function that asks takes the same arguments; results show themselves in a notebook, give their rows as a frame by
+``.to_frame()``, and draw the page's own figure by ``.plot()``.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
 
-import numpy as np
+import pandas as pd
 
 from . import checks, next_sweep, sources
-from .checks import Finding
-from .data.project import Project, from_frames
-from .errors import QuestionError, SourceError, SweepLensError, describe_fault, nearest
+from .answers.ranking import rank
+from .checks import Finding, Study
+from .data.project import Project, Space
+from .data.project import from_frames as _from_frames
+from .errors import QuestionError, SourceError, SweepLensError, describe_fault
 from .importance import Importance, compute
 from .importance.correlation import Correlation, correlate
 from .next_sweep import Proposal
+from .notebook.asking import Asked, read_question, takes_question
+from .notebook.progress import show_progress
+from .notebook.results import Comparison, Correlations, Findings, NextSweep, Opened, Ranking, make_shown
 from .question import design
-from .question.conditions import find_column, parse_condition
-from .question.selection import REPLICATES, Goal, Selection, Target, TargetScale, Value, check_choice
-from .runs import collect
+from .question.selection import Selection, Target
+from .runs import collect, isolation
+from .runs.empty import Empty
 from .sources.common.corrections import Corrections
 from .sources.common.given import hide_password
 from .sources.common.records import Reading
+from .sources.objects import read_object
+
+if TYPE_CHECKING:
+    from .notebook.showing import Page
+    from .notebook.watching import Watch
 
 __all__ = [
     "Correlation",
@@ -30,35 +47,38 @@ __all__ = [
     "Project",
     "Proposal",
     "Target",
+    "compare",
     "correlation",
     "findings",
     "from_frames",
     "importance",
     "load",
     "propose",
+    "report",
+    "show",
+    "watch",
 ]
-
-Runs = str | Iterable[object]
-"""A condition, ids, or one boolean a run."""
 
 
 def load(
-    uri: str,
+    source: Any,
     *,
     format: str = "",
     config: Iterable[str] = (),
     metric_columns: Iterable[str] = (),
     ignore: Iterable[str] = (),
-) -> Project:
+) -> Opened:
     """
-    Read a source.
+    Read runs.
 
     Parameters
     ----------
-    uri
-        A path or an address, after a ``#`` the study or experiment of it, ``*`` for all together; or ``sample``.
+    source
+        A path or an address, after a ``#`` the study or experiment of it, ``*`` for all together; or ``sample``. Or
+        what is at hand: a table of pandas, polars or pyarrow, a list of dictionaries, an Optuna ``Study``, a search of
+        scikit-learn, W&B ``Run``s or a ``Sweep``, what MLflow's ``search_runs`` returns, a Ray ``ResultGrid``.
     format
-        Name of the reader; by default the one that recognises the source.
+        Name of the reader of a path; by default the one that recognises it.
     config, metric_columns, ignore
         Patterns (``*``, ``?``) of columns that are settings, metrics, or neither, where the guess is wrong.
 
@@ -66,77 +86,61 @@ def load(
     ------
     SourceError
         If it cannot be read. Its cause is another exception where something went wrong inside.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> sl.load([{"lr": 0.1, "loss": 2.0}, {"lr": 0.01, "loss": 1.0}]).metrics
+    ['loss']
     """
     corrections = Corrections(tuple(config), tuple(metric_columns), tuple(ignore))
+    reading = Reading(corrections)
+    at_path = isinstance(source, str | os.PathLike)
+    what = hide_password(str(source)) if at_path else f"The {type(source).__name__}"
     try:
-        return sources.load(str(uri), Reading(corrections), format, propose=True)
+        read = sources.load(str(source), reading, format, propose=True) if at_path else read_object(source, reading)
     except SweepLensError:
         raise
     except Exception as error:
-        raise SourceError(describe_fault(f"{hide_password(str(uri))} could not be read", error)) from error
+        raise SourceError(describe_fault(f"{what} could not be read", error)) from error
+    return make_shown(Opened, read)
 
 
-def _select(
-    project: Project,
-    target: str | Target,
-    goal: str | None,
-    value: str,
-    target_scale: str,
-    runs: Runs | None,
-    group: str = "",
-    seed: int = 0,
-    top: float = 0.1,
-    step: float | Literal["last"] | None = None,
-) -> Selection:
-    """Return the question that the arguments ask; they are those of `importance`."""
-    if not isinstance(target, Target):
-        given_goal = None if goal is None else check_choice(goal, Goal, "Goal")
-        given_value = check_choice(value, Value, "Value")
-        scale = check_choice(target_scale, TargetScale, "Target scale")
-        target = Target(str(target), given_goal, given_value, scale, step=step)
-    selection = Selection("", target, seed=seed, top=top)
-    if isinstance(runs, str):
-        selection = replace(selection, filters=(parse_condition(runs, project.filterable()),))
-    elif runs is not None:
-        selection = replace(selection, picked=_pick(project, runs))
-    if group and group != REPLICATES:
-        group = find_column(group, project.filterable(), "group")
-    return replace(selection, group=group)
-
-
-def _pick(project: Project, runs: Iterable[object]) -> tuple[str, ...]:
-    """Return the ids of runs, given by these or as one boolean a run."""
-    given = np.asarray(runs)
-    if given.dtype == bool:
-        if len(given) != len(project.runs):
-            raise QuestionError(f"runs has {len(given)} entries and the project {len(project.runs)} runs.")
-        given = project.runs.index.to_numpy()[given]
-    ids = tuple(map(str, given))
-    unknown = [run for run in ids if run not in project.runs.index]
-    if unknown:
-        raise QuestionError(f"runs names {unknown[0]!r}. {nearest(unknown[0], list(project.runs.index))}")
-    return ids
-
-
-def _study(project: Project, selection: Selection) -> checks.Study:
-    built = design.build(project, selection)
-    return checks.Study(collect(project, selection, built), built)
-
-
-def importance(
-    project: Project,
-    target: str | Target,
+def from_frames(
+    config: pd.DataFrame,
+    summary: pd.DataFrame,
+    history: pd.DataFrame | None = None,
+    runs: pd.DataFrame | None = None,
     *,
-    goal: str | None = None,
-    value: str = "last",
-    step: float | Literal["last"] | None = None,
-    method: str = "forest",
-    target_scale: str = "auto",
-    runs: Runs | None = None,
-    group: str = "",
-    seed: int = 0,
-    top: float = 0.1,
-) -> Importance:
+    name: str = "project",
+    space: Space | None = None,
+) -> Opened:
+    """
+    Build a project from pandas frames. See `data.project.from_frames`, whose arguments these are.
+
+    Examples
+    --------
+    >>> import pandas as pd, panel as sl
+    >>> sl.from_frames(pd.DataFrame({"lr": [0.1, 0.01]}), pd.DataFrame({"loss": [2.0, 1.0]}))
+    project: frames, 2 runs (2 unknown)
+    1 settings: lr
+    1 metrics: loss
+    """
+    return make_shown(Opened, _from_frames(config, summary, history, runs, name=name, space=space))
+
+
+def _read_study(project: Project, target: str | Target, asked: Any) -> tuple[Project, Selection, Study]:
+    """Return the project, the question, and the study of it."""
+    project, selection = read_question(project, target, asked)
+    ungrouped = replace(selection, group="")
+    built = design.build(project, ungrouped)
+    return project, selection, Study(collect(project, ungrouped, built), built)
+
+
+@takes_question
+def importance(
+    project: Project, target: str | Target = "", *, method: str = "forest", **asked: Unpack[Asked]
+) -> Ranking:
     """
     Compute how useful each parameter is to a model that predicts a metric.
 
@@ -145,33 +149,16 @@ def importance(
     project
         A project from `load` or `from_frames`.
     target
-        Name of the metric.
-    goal
-        ``minimize`` or ``maximize``; by default as the sweep declares, or guessed from the name.
-    value
-        Which value of the metric counts: ``last``, ``best``, ``min`` or ``max``, of which all but the last need a
-        history; or ``failing``: 1 for a run that failed or has no finite value, 0 for the others.
-    step
-        The step up to which values count, so that runs that were stopped early can be compared; ``last`` for all that
-        was logged; by default a rule finds one where runs were stopped.
+        Name of the metric; by default the sweep's, or a likely one, as the command and the page choose it.
     method
         ``forest``, ``permutation``, ``fanova`` (with pairs), ``gaussian_process`` (total effects), ``top`` (what
         matters among the best runs), ``article`` (without interval and noise floor) or ``shap``.
-    target_scale
-        ``raw``, ``log``, ``rank``, or ``auto`` for a rule.
-    runs
-        Which runs: ids, one boolean a run, or a condition such as ``"optimizer.lr<0.1"``; by default all that finished.
-    group
-        ``replicates`` to make one of runs that are equal but for seeds, or a field; each target is then a group's mean.
-    seed
-        Seed of every random draw.
-    top
-        Which share of the configurations counts as the best, for the method ``top``.
+    {asked}
 
     Returns
     -------
-    Importance
-        Its rows as a frame with ``.to_frame()``.
+    Ranking
+        An `Importance` that shows itself.
 
     Raises
     ------
@@ -181,90 +168,278 @@ def importance(
     Examples
     --------
     >>> import panel as sl
-    >>> record = sl.importance(sl.load("sample"), "val_loss")
-    >>> record.rows[0].parameter
+    >>> ranking = sl.importance(sl.load("sample"), "val_loss")
+    >>> ranking.rows[0].parameter
     'optimizer.lr'
+    >>> float(ranking.to_frame()["importance"].sum().round(3))
+    1.0
     """
-    selection = _select(project, target, goal, value, target_scale, runs, group, seed, top, step)
-    return compute(design.build(project, selection), method)
+    project, selection, study = _read_study(project, target, asked)
+    with show_progress("ranking") as progress:
+        record, answer = rank(design.build(project, selection), study, project, selection, method, progress)
+    return make_shown(Ranking, record, answer=answer)
 
 
-def correlation(
-    project: Project,
-    target: str | Target,
-    *,
-    goal: str | None = None,
-    value: str = "last",
-    step: float | Literal["last"] | None = None,
-    target_scale: str = "auto",
-    runs: Runs | None = None,
-    group: str = "",
-    seed: int = 0,
-) -> Correlation:
+@takes_question
+def correlation(project: Project, target: str | Target = "", **asked: Unpack[Asked]) -> Correlations:
     """
-    Correlate each parameter with a metric. Arguments are those of `importance`.
+    Correlate each parameter with a metric.
+
+    Parameters
+    ----------
+    project, target
+        As of `importance`.
+    {asked}
 
     Returns
     -------
-    Correlation
-        Its rows as a frame with ``.to_frame()``.
+    Correlations
+        A `Correlation` that shows itself.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> rows = sl.correlation(sl.load("sample"), "val_loss").to_frame()
+    >>> "optimizer.lr" in set(rows["parameter"])
+    True
     """
-    selection = _select(project, target, goal, value, target_scale, runs, group, seed, step=step)
-    return correlate(design.build(project, selection))
+    project, selection = read_question(project, target, asked)
+    built = design.build(project, selection)
+    return make_shown(Correlations, correlate(built), label=built.label, runs=built.runs_used)
 
 
-def findings(
-    project: Project,
-    target: str | Target,
-    *,
-    goal: str | None = None,
-    value: str = "last",
-    step: float | Literal["last"] | None = None,
-    target_scale: str = "auto",
-    runs: str | None = None,
-    seed: int = 0,
-) -> list[Finding]:
+@takes_question
+def findings(project: Project, target: str | Target = "", **asked: Unpack[Asked]) -> Findings:
     """
     Ask all checks whether the search was any good.
 
-    Arguments are those of `importance`; ``runs`` is a condition or nothing.
+    Parameters
+    ----------
+    project, target
+        As of `importance`.
+    {asked}
 
     Returns
     -------
-    list of Finding
-        One a check: its ``question``, ``verdict``, ``sentence``, ``advice``, ``basis`` and ``facts``.
+    Findings
+        A list of one `Finding` a check: its ``question``, ``verdict``, ``sentence``, ``advice``, ``basis`` and
+        ``facts``.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> sl.findings(sl.load("sample"), "val_loss").get("infeasible").verdict
+    'look'
     """
-    selection = _select(project, target, goal, value, target_scale, runs, seed=seed, step=step)
-    return checks.ask_all(_study(project, selection))
+    return Findings(checks.ask_all(_read_study(project, target, asked)[2]))
 
 
-def propose(
-    project: Project,
-    target: str | Target,
-    *,
-    goal: str | None = None,
-    value: str = "last",
-    step: float | Literal["last"] | None = None,
-    target_scale: str = "auto",
-    runs: str | None = None,
-    seed: int = 0,
-) -> Proposal:
+@takes_question
+def propose(project: Project, target: str | Target = "", **asked: Unpack[Asked]) -> NextSweep:
     """
     Propose the next sweep.
 
-    Arguments are those of `findings`.
+    Parameters
+    ----------
+    project, target
+        As of `importance`.
+    {asked}
 
     Returns
     -------
-    Proposal
-        What to do with each parameter, and why. ``sweeplens --next-sweep`` writes the same for a tool.
+    NextSweep
+        What to do with each parameter, and why; ``.write("optuna")`` writes it for a tool.
 
     Raises
     ------
     QuestionError
         If nothing can be computed, saying why.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> sweep = sl.propose(sl.load("sample"), "val_loss")
+    >>> sweep.write("wandb").splitlines()[-1] != ""
+    True
     """
-    study = _study(project, _select(project, target, goal, value, target_scale, runs, seed=seed, step=step))
+    _, _, study = _read_study(project, target, asked)
     if study.design.empty is not None:
         raise QuestionError(study.design.empty.words)
-    return next_sweep.propose(study, checks.ask_all(study), compute(study.design))
+    with show_progress("proposing") as progress:
+        ranking = compute(study.design, "forest", progress)
+    return make_shown(NextSweep, next_sweep.propose(study, checks.ask_all(study), ranking))
+
+
+@takes_question
+def compare(
+    project: Project,
+    target: str | Target = "",
+    *,
+    parameter: str = "",
+    baseline: str = "",
+    **asked: Unpack[Asked],
+) -> Comparison:
+    """
+    Compare the values of one parameter: the best of equally many configs of each, whatever the others are.
+
+    Parameters
+    ----------
+    project, target
+        As of `importance`.
+    parameter
+        Its name; by default one whose effect is most likely the question.
+    baseline
+        The value with which the others are compared; by default one with about the most configs.
+    {asked}
+
+    Returns
+    -------
+    Comparison
+        How each value stands, and what that means in sentences.
+
+    Raises
+    ------
+    QuestionError
+        If there is no such parameter, or nothing can be compared.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> compared = sl.compare(sl.load("sample"), "val_loss", parameter="optimizer.name")
+    >>> sorted(compared.to_frame()["label"])
+    ['adam', 'rmsprop', 'sgd']
+    """
+    _, _, study = _read_study(project, target, asked)
+    made = isolation.record(study.runs, isolation.Asked(parameter, baseline))
+    if isinstance(made, Empty):
+        raise QuestionError(str(made.empty))
+    return make_shown(Comparison, made)
+
+
+@takes_question
+def report(
+    project: Project,
+    target: str | Target = "",
+    *,
+    path: str | os.PathLike[str],
+    method: str = "forest",
+    **asked: Unpack[Asked],
+) -> Path:
+    """
+    Write a report as one HTML file that opens without a network.
+
+    Parameters
+    ----------
+    project, target, method
+        As of `importance`.
+    path
+        The file.
+    {asked}
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Examples
+    --------
+    >>> import panel as sl, tempfile
+    >>> folder = tempfile.mkdtemp()
+    >>> sl.report(sl.load("sample"), "val_loss", path=f"{folder}/report.html").name
+    'report.html'
+    """
+    from .answers.report import write_report
+    from .notebook.keeping import keep
+
+    project, selection = read_question(project, target, asked)
+    selection, folder = keep(project, selection)
+    with show_progress("writing the report") as progress:
+        text = write_report(selection, method, folder, progress)
+    Path(path).write_text(text, encoding="utf-8")
+    return Path(path)
+
+
+@takes_question
+def show(
+    project: Project,
+    target: str | Target = "",
+    *,
+    method: str = "forest",
+    height: int = 800,
+    browser: bool | None = None,
+    **asked: Unpack[Asked],
+) -> Page:
+    """
+    Open the page: in the cell of a notebook, else in a browser's tab. It comes back at once.
+
+    Parameters
+    ----------
+    project, target, method
+        As of `importance`.
+    height
+        Of the cell, in pixels.
+    browser
+        Whether to open a browser's tab; by default only outside a notebook.
+    {asked}
+
+    Returns
+    -------
+    Page
+        Its ``url``; ``stop()`` ends it, as does the end of this program.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> page = sl.show(sl.load("sample"), "val_loss", browser=False)
+    >>> page.url.startswith("http://127.0.0.1:")
+    True
+    >>> page.stop()
+    """
+    from .notebook.keeping import keep
+    from .notebook.showing import open_page
+
+    project, selection = read_question(project, target, asked)
+    selection, folder = keep(project, selection)
+    return open_page(selection, method, folder, height, browser)
+
+
+@takes_question
+def watch(
+    source: Any = None, target: str = "", *, every: int = 20, method: str = "forest", **asked: Unpack[Asked]
+) -> Watch:
+    """
+    Say what is known of a search while it runs.
+
+    Parameters
+    ----------
+    source
+        What `load` takes, for ``.follow()``; nothing for a callback of Optuna.
+    target, method
+        As of `importance`.
+    every
+        After how many further runs it is said anew.
+    {asked}
+
+    Returns
+    -------
+    Watch
+        A callback for Optuna's ``study.optimize(…, callbacks=[sl.watch()])``; or, of a source, what ``.follow()``
+        looks at until it is interrupted.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> print(sl.watch("sample", "val_loss").look()[:57])
+    758 of 800 runs: optimizer.lr matters most by far, then o
+    """
+    from .notebook.watching import Watch
+
+    def tell(what: Any) -> str:
+        project = load(what)
+        answer = importance(project, target, method=method, **asked).answer
+        runs, trust = answer["runs"], answer["trust"]
+        said = trust["headline"] or f"{trust['words']}. {trust['advice']}"
+        asking = [f"{one.verdict}: {one.sentence}" for one in findings(project, target, **asked) if one.fires]
+        return "\n".join([f"{runs['used']:,} of {runs['loaded']:,} runs: {said}", *asking])
+
+    return Watch(source, every, lambda what: len(load(what).runs), tell)

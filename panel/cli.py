@@ -71,11 +71,13 @@ class Command(click.Command):
 @click.option("--port", type=int, help="Port to listen on, or the next free one. Default: 8050.")
 @click.option("--url-prefix", help="Path under which a proxy serves the page, e.g. /sweeplens/.")
 @click.option("--allowed-host", multiple=True, help="Further names by which browsers may call the server.")
+@click.option("--frame-ancestor", metavar="ORIGINS", help="Origins whose pages may show this one in a frame.")
 @click.option("--browser/--no-browser", default=None, help="Whether to open a browser.")
 @click.option("--cache-dir", type=click.Path(path_type=Path), help="Folder for results.")
 @click.option("--cache-size", type=int, help="Largest size of that folder in megabytes.")
 @click.option("--threads", type=int, help="Threads that answer requests.")
 @click.option("--workers", type=int, help="Processes that compute.")
+@click.option("--question", hidden=True, help="A question about a project in the cache folder, as JSON.")
 @click.version_option(package_name="sweeplens", prog_name="sweeplens")
 def main(**options: Any) -> None:
     """

@@ -55,6 +55,9 @@ def open_and_answer(settings: Settings, options: dict[str, Any], jobs: Jobs | No
         find_writer(options["next_sweep"])
     find_method(options["method"])
     folder = settings.cache_dir
+    if options["question"] and jobs is not None:
+        serve(settings, Selection.from_json(json.loads(options["question"])), options["method"], jobs)
+        return
     corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
     wanted = loading.Wanted(settings.sources, options["format"] or "", corrections)
     with show_progress("reading") as done:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 import platformdirs
 
 from .errors import SettingsError
+
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*:(//[\w.*\[\]:-]+)?")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Settings:
         Path under which a proxy serves the page, with a slash at both ends.
     allowed_host
         Names, besides the address itself, by which a browser may call the server.
+    frame_ancestor
+        Origins, separated by spaces, whose pages may show this one in a frame; by default its own alone.
     cache_dir
         Folder for loaded projects and results, for the user alone.
     cache_size
@@ -54,6 +59,7 @@ class Settings:
     port: int = 8050
     url_prefix: str = "/"
     allowed_host: tuple[str, ...] = ()
+    frame_ancestor: str = ""
     cache_dir: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("sweeplens", appauthor=False)))
     cache_size: int = 2000
     browser: bool = True
@@ -69,6 +75,9 @@ class Settings:
             raise SettingsError(f"A refresh every {self.refresh} seconds is none; use 0 for never.")
         if self.workers < 1 or self.threads < 1:
             raise SettingsError("There must be at least one worker and one thread.")
+        strange = [origin for origin in self.frame_ancestor.split() if not _ORIGIN.fullmatch(origin)]
+        if strange:
+            raise SettingsError(f"{strange[0]!r} is no origin of a frame; use one such as https://notes.example.org.")
         prefix = f"/{self.url_prefix.strip('/')}/".replace("//", "/")
         object.__setattr__(self, "url_prefix", prefix)
         object.__setattr__(self, "cache_dir", Path(self.cache_dir).expanduser().absolute())

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..data.progress import Progress, no_progress
+from ..data.project import Project
 from ..data.records import MESSAGES, Json
 from ..errors import QuestionError, nearest
 from ..importance import compute, linear, response, shapley
 from ..importance.headline import limit_headline
-from ..importance.trust import judge_trust
+from ..importance.record import Importance
+from ..importance.trust import Trust, judge_trust
+from ..question.design import Design
 from ..question.selection import Selection, is_step
 from .base import Answer, Request, get
 from .designs import get_design, get_study
@@ -18,6 +22,9 @@ from .equality import reduce_for_models, restore_roles
 from .overview import describe
 from .projects import get_project
 from .taken import tell_columns
+
+if TYPE_CHECKING:
+    from ..checks.base import Study
 
 
 def _describe(request: Request, folder: Path, progress: Progress) -> Json:
@@ -32,21 +39,47 @@ OVERVIEW = Answer("overview", reduce_for_models, _describe, restore_roles)
 def _rank(request: Request, folder: Path, progress: Progress) -> Json:
     design = get_design(request.selection, folder)
     record = compute(design, request.asked["method"], progress)
-    columns = get_project(request.selection, folder).columns
-    guessed = {c.label for c in columns if c.place == "config" and c.sure == "guess"}
-    constant = {p.name for p in design.parameters if p.distinct < 2}
-    trust, step = judge_trust(record, guessed, constant), design.target.step if is_step(design.target.step) else None
     return {
         **record.to_json(),
-        "trust": replace(trust, headline=limit_headline(trust.headline, step, design.notes)).to_json(),
-        "decide_failures": [] if record.empty else _name_deciding(request.selection, folder),
+        "trust": judge_ranking(record, get_project(request.selection, folder), design).to_json(),
+        "decide_failures": [] if record.empty else _name_deciding(get_study(request.selection, folder)),
     }
 
 
-def _name_deciding(selection: Selection, folder: Path) -> list[str]:
+def judge_ranking(record: Importance, project: Project, design: Design) -> Trust:
+    """Say how far the ranking of a design can be trusted, and at which step of the runs it is true."""
+    guessed = {c.label for c in project.columns if c.place == "config" and c.sure == "guess"}
+    constant = {p.name for p in design.parameters if p.distinct < 2}
+    trust, step = judge_trust(record, guessed, constant), design.target.step if is_step(design.target.step) else None
+    return replace(trust, headline=limit_headline(trust.headline, step, design.notes))
+
+
+def _name_deciding(study: Study) -> list[str]:
     from ..checks import infeasible  # with all checks: what finds its answer kept need not wait for them
 
-    return infeasible.name_deciding(infeasible.measure(get_study(selection, folder)))
+    return infeasible.name_deciding(infeasible.measure(study))
+
+
+def rank(
+    design: Design, study: Study, project: Project, selection: Selection, method: str, progress: Progress
+) -> tuple[Importance, Json]:
+    """
+    Rank the parameters of a question without a cache.
+
+    Returns
+    -------
+    Importance
+        The ranking.
+    dict
+        What `answer_ranking` returns, but for the project's id.
+    """
+    record = compute(design, method, progress)
+    second = {
+        **record.to_json(),
+        "trust": judge_ranking(record, project, design).to_json(),
+        "decide_failures": [] if record.empty else _name_deciding(study),
+    }
+    return record, _join(describe(project, design, selection).to_json(), second, tell_columns(project))
 
 
 IMPORTANCE = Answer("importance", reduce_for_models, _rank)
@@ -124,6 +157,11 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
     """
     first = get(OVERVIEW.make_request(selection), folder)
     second = get(IMPORTANCE.make_request(selection, method=method), folder, progress)
+    return _join(first, second, tell_columns(get_project(selection, folder)))
+
+
+def _join(first: Json, second: Json, columns: list[Json]) -> Json:
+    """Return the answer of an overview and of an importance, with every column of the source."""
     return {
         "schema": first["schema"],
         "project": first["project"],
@@ -131,7 +169,7 @@ def answer_ranking(selection: Selection, method: str, folder: Path, progress: Pr
         "taken": first["taken"],
         "spellings": first["spellings"],
         "failures": first["failures"],
-        "columns": tell_columns(get_project(selection, folder)),
+        "columns": columns,
         "method": second["method"],
         "level": first["level"],
         "runs": first["runs"],

@@ -199,7 +199,7 @@ def report_fault(error: Exception) -> None:
 
 def guard(server: Flask, settings: Settings) -> None:
     """
-    Refuse requests that were addressed to another host.
+    Refuse requests that were addressed to another host, and frames on pages elsewhere.
 
     A page elsewhere could otherwise have its own name point here, and read the runs through the user's browser (DNS
     rebinding). Names are refused, unless they are this machine's or allowed; addresses are not refused where the
@@ -230,7 +230,11 @@ def guard(server: Flask, settings: Settings) -> None:
     @server.after_request
     def protect(response: Any) -> Any:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        if settings.frame_ancestor:
+            frames = f"frame-ancestors 'self' {settings.frame_ancestor}"
+            response.headers.setdefault("Content-Security-Policy", frames)
+        else:
+            response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         response.headers.setdefault("Referrer-Policy", "no-referrer")
         return response
 

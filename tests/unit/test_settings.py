@@ -38,6 +38,7 @@ def test_variables_and_what_is_given_on_top():
         ({"SWEEPLENS_PORT": "many"}, "SWEEPLENS_PORT is 'many'"),
         ({"SWEEPLENS_BROWSER": "perhaps"}, "SWEEPLENS_BROWSER"),
         ({"SWEEPLENS_PORT": "99999"}, "Port 99999"),
+        ({"SWEEPLENS_FRAME_ANCESTOR": "https://a.org; script-src *"}, "'https://a.org;' is no origin"),
         ({"SWEEPLENS_WORKERS": "0"}, "at least one worker"),
     ],
 )

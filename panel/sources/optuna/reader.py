@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from ..common.records import Reading, Run
 from ..common.source import no_page
 from .database import SERVERS, TABLES, open_file, open_server
 from .journal import forget_journal, is_journal, open_journal
+from .memory import Memory
 from .space import space_of
 from .trials import Storage, Study, Trial, run_ids, run_of
 
@@ -92,29 +94,42 @@ def load(given: Given, reading: Reading) -> Project:
     reading.progress(0.0, f"reading {given.name}")
     with _open_storage(given, part.file) as storage:
         forget_journal()
-        runs, history = _runs(storage, part, given, reading)
-        drawn, attributes = storage.distributions(part.study), storage.attributes(part.study)
-        space = space_of(part.study.goals, drawn, attributes, reading.notes)
-        _note_objectives(part.study, reading)
-        if storage.torn:
-            reading.skip(_describe_place(given, part), storage.torn)
-        if storage.zoneless:
-            reading.notes.append(ZONELESS)
-        project = project_of(
-            runs,
-            given,
-            reading,
-            format=WORDS,
-            name=part.study.name,
-            space=space,
-            history=[part.study.reported] if history else [],
-        )
+        project = _read(storage, part, given, reading)
         project = replace(project, storage=(_find_address(given, part), part.study.name))
-        if given.path is None and history:
-            frame = _history_of(storage, part.study)
-            project = replace(project, history=History(project.history.metrics, lambda: frame))
+        if given.path is None:
+            project = _with_history(project, storage, part.study)
     reading.progress(1.0, f"reading {given.name}")
     return project
+
+
+def read_object(study: Any, reading: Reading) -> Project:
+    """Read an ``optuna.Study`` that is at hand, wherever it is stored."""
+    storage = Memory(study)
+    part = Part(storage.study.name, "", storage.study)
+    project = _read(storage, part, Given(storage.study.name, None), reading)
+    return replace(_with_history(project, storage, storage.study), source="")
+
+
+def _read(storage: Storage, part: Part, given: Given, reading: Reading) -> Project:
+    """Read a study of an open storage."""
+    runs, history = _runs(storage, part, given, reading)
+    drawn, attributes = storage.distributions(part.study), storage.attributes(part.study)
+    space = space_of(part.study.goals, drawn, attributes, reading.notes)
+    _note_objectives(part.study, reading)
+    if storage.torn:
+        reading.skip(_describe_place(given, part), storage.torn)
+    if storage.zoneless:
+        reading.notes.append(ZONELESS)
+    metrics = [part.study.reported] if history else []
+    return project_of(runs, given, reading, format=WORDS, name=part.study.name, space=space, history=metrics)
+
+
+def _with_history(project: Project, storage: Storage, study: Study) -> Project:
+    """Return a project with its history, which cannot be read later."""
+    if not project.history.metrics:
+        return project
+    frame = _history_of(storage, study)
+    return replace(project, history=History(project.history.metrics, lambda: frame))
 
 
 def read_history(given: Given) -> pd.DataFrame:

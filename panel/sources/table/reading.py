@@ -322,8 +322,11 @@ def _read_json(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, lis
 
 
 def _read_parquet(path: Path) -> tuple[pd.DataFrame, list[Message]]:
-    """Read a Parquet file; an index that pandas wrote is a column."""
-    table = pq.ParquetFile(path).read()
+    return parse_arrow(pq.ParquetFile(path).read())
+
+
+def parse_arrow(table: pa.Table) -> tuple[pd.DataFrame, list[Message]]:
+    """Return a table of Arrow as `read_table` returns one; an index that pandas wrote is a column."""
     names, notes = make_names_unique(["index" if n == "__index_level_0__" else n for n in table.column_names])
     columns = {name: _from_arrow(column) for name, column in zip(names, table.columns, strict=True)}
     return parse_columns(pd.DataFrame(columns), notes)

@@ -143,15 +143,15 @@ def _read(client: Client, stamps: Mapping[str, str], reading: Reading) -> list[R
                 if key not in there:
                     why = say("wandb.run_not_given", "W&B's client cannot read it, or it was deleted just now")
                     reading.skip(f"run {key}", why)
-                elif (run := reading.read_run(key, stamps[key], partial(_run, there[key]))) is not None:
+                elif (run := reading.read_run(key, stamps[key], partial(run_of, there[key]))) is not None:
                     found.append(run)
             done += len(part)
             reading.progress(0.1 + 0.85 * done / len(new), f"reading {done:,} of {len(new):,} runs")
     return found
 
 
-def _run(answer: Any) -> Run:
-    """Return a run of the client's as a record."""
+def run_of(answer: Any) -> Run:
+    """Return a run of W&B's client as a record; `SourceError` if it is of an unknown form."""
     try:
         summary = answer.summary_metrics
         keys = getattr(answer, "history_keys", None) or {}

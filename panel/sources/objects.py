@@ -1,0 +1,170 @@
+"""
+Runs that are at hand as objects: tables, a study, a search, what a tracker's client returned.
+
+Each is known by its type's name and package, so that nothing is imported that is not there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from ..data.messages import Message
+from ..data.plain import plain_frame
+from ..data.project import Project
+from ..errors import SourceError
+from .common.building import project_of
+from .common.given import Given
+from .common.records import Reading, Run
+from .table.assemble import assemble
+from .table.columns import frame_of_rows, make_names_unique, parse_columns
+from .table.reading import parse_arrow
+
+ACCEPTED = (
+    "a path or an address, a table of pandas, polars or pyarrow, a list of dictionaries, an Optuna study, a search of "
+    "scikit-learn, runs or a sweep of W&B, what MLflow's search_runs returns, or a result grid of Ray"
+)
+"""What can be read, in words."""
+
+
+def is_a(value: object, package: str, *names: str) -> bool:
+    """Say whether a value is of a class of a package, by name."""
+    return any(c.__name__ in names and c.__module__.partition(".")[0] == package for c in type(value).__mro__)
+
+
+def read_object(value: Any, reading: Reading) -> Project:
+    """
+    Read runs that are at hand as an object.
+
+    Parameters
+    ----------
+    value
+        See `ACCEPTED`; a path or an address is not for this function.
+    reading
+        Places that the user gave to columns, and where what was skipped and noted stands.
+
+    Raises
+    ------
+    SourceError
+        If it is nothing that can be read, or holds no runs; the message says what it is.
+    """
+    for recognises, read in KINDS:
+        if recognises(value):
+            return read(value, reading)
+    kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
+    raise SourceError(f"An object of type {kind} cannot be read; give {ACCEPTED}.")
+
+
+def _read_pandas(frame: pd.DataFrame, reading: Reading) -> Project:
+    named = frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index()
+    names, notes = make_names_unique([str(name) for name in named.columns])
+    return _assemble(parse_columns(plain_frame(named.set_axis(names, axis=1)).reset_index(drop=True), notes), reading)
+
+
+def _read_polars(frame: Any, reading: Reading) -> Project:
+    return _read_arrow((frame.collect() if is_a(frame, "polars", "LazyFrame") else frame).to_arrow(), reading)
+
+
+def _read_arrow(table: pa.Table, reading: Reading) -> Project:
+    return _assemble(parse_arrow(table), reading)
+
+
+def _read_rows(rows: Iterable[Mapping[str, Any]], reading: Reading) -> Project:
+    return _assemble(frame_of_rows([dict(row) for row in rows]), reading)
+
+
+def _assemble(read: tuple[pd.DataFrame, list[Message]], reading: Reading) -> Project:
+    table, notes = read
+    if not len(table):
+        raise SourceError("The table has no rows; it needs one a run.")
+    return assemble(table, name="table", source="", format="table", corrections=reading.corrections, notes=notes)
+
+
+def _read_study(study: Any, reading: Reading) -> Project:
+    from .optuna.reader import read_object
+
+    return read_object(study, reading)
+
+
+def _read_search(search: Any, reading: Reading) -> Project:
+    from .sklearn import read_search
+
+    return read_search(search, reading)
+
+
+def _read_wandb_sweep(sweep: Any, reading: Reading) -> Project:
+    from . import load  # by its address: the client asks for each run of a sweep by itself
+
+    return load(f"wandb://{sweep.entity}/{sweep.project}/sweeps/{sweep.id}", reading)
+
+
+def _read_wandb_runs(runs: Any, reading: Reading) -> Project:
+    from .wandb.api import WORDS, run_of
+
+    if is_a(runs, "wandb", "Runs") and hasattr(runs, "upgrade_to_full"):
+        runs.upgrade_to_full()  # else the client asks for each by itself
+    made = [run_of(run) for run in ([runs] if is_a(runs, "wandb", "Run") else runs)]
+    project = getattr(runs, "project", None)
+    return _make_project(made, WORDS, project if isinstance(project, str) else "W&B runs", reading)
+
+
+def _read_mlflow_frame(frame: pd.DataFrame, reading: Reading) -> Project:
+    from .mlflow.objects import read_frame
+
+    return _make_project(read_frame(frame), "MLflow", "MLflow runs", reading)
+
+
+def _read_mlflow_runs(runs: Any, reading: Reading) -> Project:
+    from .mlflow.objects import read_run
+
+    return _make_project([read_run(run) for run in runs], "MLflow", "MLflow runs", reading)
+
+
+def _read_grid(grid: Any, reading: Reading) -> Project:
+    from . import load  # what Ray wrote tells more than its objects
+
+    return load(str(grid.experiment_path), reading)
+
+
+def _make_project(runs: list[Run], words: str, name: str, reading: Reading) -> Project:
+    ordered = sorted(runs, key=lambda run: (str(run.created or ""), run.id))
+    return replace(project_of(ordered, Given(name, None), reading, format=words, name=name), source="")
+
+
+def _is_mlflow_frame(value: object) -> bool:
+    columns = list(map(str, value.columns)) if isinstance(value, pd.DataFrame) else []
+    return {"run_id", "experiment_id", "status"} <= set(columns) and any(c.startswith("params.") for c in columns)
+
+
+def _are_all(package: str, name: str) -> Callable[[object], bool]:
+    """Return what says whether a value is a list of objects of a class."""
+
+    def say(value: object) -> bool:
+        return isinstance(value, list | tuple) and bool(value) and all(is_a(one, package, name) for one in value)
+
+    return say
+
+
+def _is(package: str, *names: str) -> Callable[[object], bool]:
+    return lambda value: is_a(value, package, *names)
+
+
+KINDS: tuple[tuple[Callable[[object], bool], Callable[[Any, Reading], Project]], ...] = (
+    (_is_mlflow_frame, _read_mlflow_frame),
+    (_is("pandas", "DataFrame"), _read_pandas),
+    (_is("polars", "DataFrame", "LazyFrame"), _read_polars),
+    (_is("pyarrow", "Table"), _read_arrow),
+    (_is("optuna", "Study"), _read_study),
+    (_is("sklearn", "BaseSearchCV"), _read_search),
+    (_is("wandb", "Sweep"), _read_wandb_sweep),
+    (_is("wandb", "Runs", "Run"), _read_wandb_runs),
+    (_are_all("wandb", "Run"), _read_wandb_runs),
+    (_are_all("mlflow", "Run"), _read_mlflow_runs),
+    (_is("ray", "ResultGrid"), _read_grid),
+    (lambda value: isinstance(value, list | tuple) and all(isinstance(v, Mapping) for v in value), _read_rows),
+)
+"""What is recognised, and how it is read; the first that fits."""
