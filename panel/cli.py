@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -14,10 +15,16 @@ from .options import CACHE_DIR, HELP_NAMES, QUESTION, READING, GroupedCommand, a
 from .settings import Settings
 from .starting import prepare_settings, refuse_in_one_line
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 NAME = "sweeplens"
 
 PRINTED = ("print_", "json_", "next_sweep", "report")
 """Options that answer without a browser."""
+
+if f"_{NAME.upper()}_COMPLETE" in os.environ:
+    from . import completion  # noqa: F401 (what a shell asks for, when it asks)
 
 
 class Other(NamedTuple):
@@ -65,8 +72,20 @@ class Command(GroupedCommand):
             formatter.write_dl([(f"{ctx.command_path} {name}", other.words) for name, other in OTHERS.items()])
 
 
+def complete_source(ctx: click.Context, argument: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return what completes a source in a shell: files, and as the first word the other commands."""
+    from click.core import ParameterSource
+    from click.shell_completion import CompletionItem
+
+    files = CompletionItem(incomplete, type="file")
+    if any(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ctx.params):
+        return [files]
+    others = [CompletionItem(name, help=other.words) for name, other in OTHERS.items() if name.startswith(incomplete)]
+    return [files, *others]
+
+
 @click.command(cls=Command, context_settings=HELP_NAMES)
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", shell_complete=complete_source)
 @declare("Answers", "--print", "print_", is_flag=True, help="Print the ranking instead of opening a browser.")
 @declare("Answers", "--json", "json_", is_flag=True, help="Print everything as JSON instead of opening a browser.")
 @declare(
