@@ -57,6 +57,11 @@ class Outcome:
         """Names of the checks that fail."""
         return [finding["check"] for finding in self.findings if self.fails(finding)]
 
+    @property
+    def untold(self) -> list[str]:
+        """Names of the checks that cannot tell."""
+        return [finding["check"] for finding in self.findings if finding["verdict"] == "can't tell"]
+
     def fails(self, finding: Json) -> bool:
         """Say whether a finding fails."""
         return finding["verdict"] in self.failing

@@ -15,7 +15,7 @@ def write(outcome: Outcome) -> str:
     findings = sorted(outcome.findings, key=lambda finding: ORDER.index(finding["verdict"]))
     caveats = [clean(" ".join(outcome.checked["caveats"]))] if outcome.checked["caveats"] else []
     paragraphs = [_write_finding(finding, outcome) for finding in findings]
-    return "\n\n".join([head, *paragraphs, *caveats, write_last_line(outcome)])
+    return "\n\n".join([head, *paragraphs, *caveats, _write_last_line(outcome)])
 
 
 def _write_finding(finding: Json, outcome: Outcome) -> str:
@@ -27,11 +27,10 @@ def _write_finding(finding: Json, outcome: Outcome) -> str:
     return "\n".join(map(clean, lines))
 
 
-def write_last_line(outcome: Outcome) -> str:
+def _write_last_line(outcome: Outcome) -> str:
     """Return how many checks fail, and which; and of how many nothing can be told."""
     failed, asked = outcome.failed, Count(len(outcome.findings), "check").to_words()
-    untold = sum(finding["verdict"] == "can't tell" for finding in outcome.findings)
     said = f"{len(failed)} of {asked} {'fails' if len(failed) == 1 else 'fail'}: {', '.join(failed)}."
     if not failed:
-        said = f"None of {asked} fails."
-    return said + (f" Of {untold} nothing can be told." if untold else "")
+        said = f"No failure in {asked}."
+    return said + (f" Of {len(outcome.untold)} nothing can be told." if outcome.untold else "")
