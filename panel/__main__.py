@@ -1,6 +1,6 @@
 """``python -m sweeplens`` does what ``sweeplens`` does."""
 
-from .cli import main
+from .cli import NAME, main
 
 if __name__ == "__main__":
-    main()
+    main(prog_name=NAME)

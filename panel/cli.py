@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import fields, replace
+import os
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from .answers.warming import warm_up
-from .data.terms import Goal, TargetScale, Value
-from .errors import SweepLensError
+from .options import CACHE_DIR, HELP_NAMES, QUESTION, READING, GroupedCommand, add_options, declare
 from .settings import Settings
+from .starting import prepare_settings, refuse_in_one_line
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+NAME = "sweeplens"
 
 PRINTED = ("print_", "json_", "next_sweep", "report")
 """Options that answer without a browser."""
 
+if f"_{NAME.upper()}_COMPLETE" in os.environ:
+    from . import completion  # noqa: F401 (what a shell asks for, when it asks)
 
-OTHERS: dict[str, str] = {}
-"""What the first word may be in place of a source: another command, by the module whose `main` it is."""
+
+class Other(NamedTuple):
+    """
+    Another command.
+
+    Attributes
+    ----------
+    module
+        Its module, relative to this package: the command is its ``main``. It is imported when it is called.
+    words
+        What it does, in a line of the help.
+    """
+
+    module: str
+    words: str
 
 
-class Command(click.Command):
+OTHERS: dict[str, Other] = {
+    "check": Other(".gate.command", "Fail where a check asks for something: a gate for scripts and CI."),
+}
+"""What the first word may be in place of a source: another command."""
+
+
+class Command(GroupedCommand):
     """The command, or another one that its first word names; a file of that name is opened as ``./check``."""
 
     def make_context(
@@ -32,53 +58,63 @@ class Command(click.Command):
         """Read the arguments of the command that is meant."""
         if not args or args[0] not in OTHERS:
             return super().make_context(info_name, args, parent, **extra)
-        other = import_module(OTHERS[args[0]], __package__).main
+        other = import_module(OTHERS[args[0]].module, __package__).main
         return other.make_context(f"{info_name} {args[0]}", args[1:], parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that is meant."""
         return super().invoke(ctx) if ctx.command is self else ctx.command.invoke(ctx)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options into the help, and the other commands beneath them."""
+        super().format_options(ctx, formatter)
+        with formatter.section("Other commands"):
+            formatter.write_dl([(f"{ctx.command_path} {name}", other.words) for name, other in OTHERS.items()])
 
-@click.command(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@click.option("--print", "print_", is_flag=True, help="Print the ranking in the terminal instead of opening a browser.")
-@click.option("--json", "json_", is_flag=True, help="Print everything as JSON instead of opening a browser.")
-@click.option("--report", type=click.Path(path_type=Path), help="Write a report to this HTML file.", metavar="FILE")
-@click.option("--next-sweep", metavar="TOOL", help="Print the next sweep for wandb, optuna, ray, vizier or as json.")
-@click.option("--metric", default="", help="The metric under study. Default: the sweep's, or else a likely one.")
-@click.option("--goal", type=click.Choice(get_args(Goal)), help="Whether small or large values are good.")
-@click.option("--value", type=click.Choice(get_args(Value)), default="last", help="Which value of the metric counts.")
-@click.option("--step", default="", metavar="N|last", help="Compare runs at this step; 'last' for all that was logged.")
-@click.option("--target-scale", type=click.Choice(get_args(TargetScale)), default="auto", help="Scale of the metric.")
-@click.option("--keep-failures", is_flag=True, help="Count runs whose value looks like a failure, such as 999.")
-@click.option("--method", default="forest", help="forest, permutation, fanova, gaussian_process, top, article or shap.")
-@click.option("--top", default=0.1, help="Which share of the runs counts as the best, for the method top.")
-@click.option("--filter", "filters", multiple=True, metavar="TEXT", help="Keep runs: 'lr>=0.001', 'state=finished'.")
-@click.option(
-    "--group", default="", metavar="FIELD", help="One of several runs: 'replicates' (equal but seeds) or a field."
+
+def complete_source(ctx: click.Context, argument: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return what completes a source in a shell: files, and as the first word the other commands."""
+    from click.core import ParameterSource
+    from click.shell_completion import CompletionItem
+
+    files = CompletionItem(incomplete, type="file")
+    if any(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ctx.params):
+        return [files]
+    others = [CompletionItem(name, help=other.words) for name, other in OTHERS.items() if name.startswith(incomplete)]
+    return [files, *others]
+
+
+@click.command(cls=Command, context_settings=HELP_NAMES)
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", shell_complete=complete_source)
+@declare("Answers", "--print", "print_", is_flag=True, help="Print the ranking instead of opening a browser.")
+@declare("Answers", "--json", "json_", is_flag=True, help="Print everything as JSON instead of opening a browser.")
+@declare(
+    "Answers", "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write a report to this HTML file."
 )
-@click.option("--merge", "merged", multiple=True, metavar="NAME", help="Setting whose spellings of one value are one.")
-@click.option("--role", "roles", multiple=True, metavar="NAME=ROLE", help="Role of a parameter, e.g. gpu=ignored.")
-@click.option("--seed", default=0, help="Seed of every random draw.")
-@click.option("--config", multiple=True, metavar="GLOB", help="Columns that are settings.")
-@click.option("--metric-columns", multiple=True, metavar="GLOB", help="Columns that are metrics.")
-@click.option("--format", help="Read the source as this, where it could be several; a wrong name lists them.")
-@click.option("--ignore", multiple=True, metavar="GLOB", help="Columns that are neither.")
-@click.option("--root", multiple=True, help="Folder or address from which the page may open sources. Default: here.")
-@click.option("--refresh", type=int, help="Seconds between looks at whether the source has changed; 0 for never.")
-@click.option("--host", help="Address to listen on. Default: 127.0.0.1, which only this machine can reach.")
-@click.option("--port", type=int, help="Port to listen on, or the next free one. Default: 8050.")
-@click.option("--url-prefix", help="Path under which a proxy serves the page, e.g. /sweeplens/.")
-@click.option("--allowed-host", multiple=True, help="Further names by which browsers may call the server.")
-@click.option("--frame-ancestor", metavar="ORIGINS", help="Origins whose pages may show this one in a frame.")
-@click.option("--browser/--no-browser", default=None, help="Whether to open a browser.")
-@click.option("--cache-dir", type=click.Path(path_type=Path), help="Folder for results.")
-@click.option("--cache-size", type=int, help="Largest size of that folder in megabytes.")
-@click.option("--threads", type=int, help="Threads that answer requests.")
-@click.option("--workers", type=int, help="Processes that compute.")
+@declare("Answers", "--next-sweep", metavar="TOOL", help="Print the next sweep for wandb, optuna, ray, vizier or json.")
+@add_options(QUESTION)
+@declare(
+    "Question",
+    "--method",
+    default="forest",
+    help="forest, permutation, fanova, gaussian_process, top, article or shap.",
+)
+@declare("Question", "--top", default=0.1, help="Which share of the runs counts as the best, for the method top.")
+@add_options(READING)
+@declare("Page", "--root", multiple=True, help="Folder or address from which it may open sources. Default: here.")
+@declare("Page", "--refresh", type=int, help="Seconds between looks at whether the source has changed; 0 for never.")
+@declare("Page", "--host", help="Address to listen on. Default: 127.0.0.1, which only this machine can reach.")
+@declare("Page", "--port", type=int, help="Port to listen on, or the next free one. Default: 8050.")
+@declare("Page", "--url-prefix", help="Path under which a proxy serves the page, e.g. /sweeplens/.")
+@declare("Page", "--allowed-host", multiple=True, help="Further names by which browsers may call the server.")
+@declare("Page", "--frame-ancestor", metavar="ORIGINS", help="Origins whose pages may show this one in a frame.")
+@declare("Page", "--browser/--no-browser", default=None, help="Whether to open a browser.")
+@CACHE_DIR
+@declare("Machine", "--cache-size", type=int, help="Largest size of that folder in megabytes.")
+@declare("Machine", "--threads", type=int, help="Threads that answer requests.")
+@declare("Machine", "--workers", type=int, help="Processes that compute.")
 @click.option("--question", hidden=True, help="A question about a project in the cache folder, as JSON.")
-@click.version_option(package_name="sweeplens", prog_name="sweeplens")
+@click.version_option(package_name=NAME, prog_name=NAME)
 def main(**options: Any) -> None:
     """
     See which hyperparameters matter in a project of training runs.
@@ -87,13 +123,8 @@ def main(**options: Any) -> None:
     Parquet, JSON lines). Several are read together as one project. Without one, the sample project opens, as with
     'sample'. (For a file of that name, write ./sample.)
     """
-    try:
+    with refuse_in_one_line():
         run(**options)
-    except SweepLensError as error:
-        from .answers.printing import clean
-
-        click.echo(f"Error: {clean(str(error))}", err=True)
-        sys.exit(2)
 
 
 def run(sources: tuple[str, ...], **options: Any) -> None:
@@ -103,16 +134,12 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
     What is imported here takes two seconds in all, which ``--help`` need not wait for; the worker takes its own while
     this process takes what reads and shows.
     """
-    from .store import cache, faults
+    from .store import faults
     from .store.jobs import Jobs
 
     names = [setting.name for setting in fields(Settings) if setting.name != "sources"]
-    settings = Settings.from_environment(sources=sources, **{name: options[name] for name in names})
-    folder, warning = cache.prepare(settings.cache_dir)
-    if warning:
-        click.echo(f"Warning: {warning}", err=True)
-    settings = replace(settings, cache_dir=folder)
-    faults.keep_log(folder)
+    settings = prepare_settings(sources=sources, **{name: options[name] for name in names})
+    folder = settings.cache_dir
     jobs = None if any(options[name] for name in PRINTED) else Jobs(folder, settings.workers)
     if jobs:
         jobs.submit("warm", warm_up, None)
@@ -128,4 +155,4 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name=NAME)

@@ -7,28 +7,23 @@ import json
 import os
 import signal
 import socket
-import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
-from .answers.defaults import choose_default_selection
-from .answers.printing import clean, format_answer
+from .answers.printing import format_answer
 from .answers.ranking import answer_ranking
-from .data.project import STATES
-from .errors import QuestionError, SettingsError, SweepLensError, nearest
+from .asking import load_project, read_question
+from .errors import SettingsError, SweepLensError
 from .importance import find as find_method
-from .question.conditions import Condition, find_column, parse_condition
-from .question.selection import REPLICATES, Role, Selection, Target, check_choice, is_step
+from .question.selection import Selection
 from .settings import Settings
-from .sources.common.corrections import Corrections
-from .store import cache, loading
+from .starting import show_progress
+from .store import cache
 from .store.jobs import Jobs
 
 PORTS_TRIED = 50
@@ -58,11 +53,7 @@ def open_and_answer(settings: Settings, options: dict[str, Any], jobs: Jobs | No
     if options["question"] and jobs is not None:
         serve(settings, Selection.from_json(json.loads(options["question"])), options["method"], jobs)
         return
-    corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
-    wanted = loading.Wanted(settings.sources, options["format"] or "", corrections)
-    with show_progress("reading") as done:
-        project_id = loading.load_source(wanted, folder, done)
-    asked = read_question(project_id, folder, options)
+    asked = read_question(load_project(settings, options), folder, options)
     if jobs is None:
         answer_without_browser(asked, folder, options)
     else:
@@ -112,91 +103,6 @@ def answer_without_browser(asked: Selection, folder: Path, options: dict[str, An
         click.echo(f"The report is in {options['report']} ({len(made.encode()) / 1e6:.1f} MB).")
     else:
         click.echo(text.rstrip("\n"))
-
-
-def read_question(project_id: str, folder: Path, options: dict[str, Any]) -> Selection:
-    """
-    Return the question that the command line asks of a project.
-
-    Raises
-    ------
-    QuestionError
-        If a filter, a role or a metric does not fit the project.
-    """
-    project = loading.open_project(project_id, folder)
-    target = {name: options[name] for name in ("metric", "goal", "value")}
-    target["step"] = read_step(options["step"])
-    if is_step(target["step"]) and not project.history.metrics:
-        raise QuestionError(
-            f"--step {options['step']}: {project.name} has no values by step, only one of each run. Leave --step out."
-        )
-    selection = choose_default_selection(project_id, folder, **target, scale=options["target_scale"])
-    if options["keep_failures"]:
-        selection = selection.with_target(failures="keep")
-    filters: list[Condition] = []
-    states: list[str] = []
-    for text in options["filters"]:
-        condition = parse_condition(text, project.filterable())
-        if condition.column == "run.state" and condition.values is not None:
-            given = set(condition.values)
-            states = [s for s in (states or STATES) if (s in given) != condition.negated]
-            if not states:
-                raise QuestionError(f"Filter {text!r} leaves no state; the states are {', '.join(STATES)}.")
-        else:
-            filters.append(condition)
-    selection = replace(selection, states=tuple(states) or selection.states)
-    group = options["group"]
-    if group and group != REPLICATES:
-        group = find_column(group, project.filterable(), "--group")
-    roles = []
-    for text in options["roles"]:
-        name, _, role = text.rpartition("=")
-        roles.append((name, check_choice(role, Role, f"Role in {text!r}:")))
-    for name in options["merged"]:
-        if name not in project.config:
-            raise QuestionError(f"--merge {name!r}: there is no such setting. {nearest(name, list(project.config))}")
-    asked = {name: options[name] for name in ("seed", "top", "merged")}
-    return replace(selection, filters=tuple(filters), roles=tuple(roles), group=group, **asked)
-
-
-def read_step(text: str) -> float | Literal["last"] | None:
-    """
-    Return the step that ``--step`` names.
-
-    Raises
-    ------
-    QuestionError
-        If it is neither a number nor ``last``.
-    """
-    if not text:
-        return None
-    if text == "last":
-        return "last"
-    try:
-        return Target(step=float(text)).step
-    except (ValueError, QuestionError):
-        raise QuestionError(f"--step {text!r} is no step; use a number, or 'last' for all that was logged.") from None
-
-
-@contextmanager
-def show_progress(what: str) -> Iterator[Callable[..., None]]:
-    """
-    Show a bar on a terminal; anywhere else nothing.
-
-    Yields a function to call with the share that is done and, if known, what is being done.
-    """
-    if not sys.stderr.isatty():
-        yield lambda done, now="": None
-        return
-    shown = {"": what}
-    bar: Any = click.progressbar(length=100, file=sys.stderr, item_show_func=lambda _: clean(shown[""]))
-    with bar:
-
-        def report(done: float, now: str = "") -> None:
-            shown[""] = now or what
-            bar.update(max(0, int(100 * done) - bar.pos), current_item=shown[""])
-
-        yield report
 
 
 def find_free_port(host: str, port: int) -> int:

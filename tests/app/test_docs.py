@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from panel.cli import main
+from panel.gate.command import main as gate
 from panel.importance import METHODS
 from panel.next_sweep import WRITERS
 from panel.page.views import helping
@@ -73,7 +74,7 @@ def test_readme_names_every_setting(setting):
 
 
 def test_readme_names_every_option():
-    options = {name for parameter in main.params for name in (*parameter.opts, *parameter.secondary_opts)}
+    options = {n for p in (*main.params, *gate.params) for n in (*p.opts, *p.secondary_opts)}
     options = {name for name in options if name.startswith("--")} - {"--version", "--help"}
     assert len(options) > 15
     assert [name for name in sorted(options) if name not in README] == []

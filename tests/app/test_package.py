@@ -118,6 +118,12 @@ def test_it_runs_in_an_empty_environment_beside_panel(wheel, python, tmp_path):
     answer = json.loads(done.stdout)
     assert answer["importance"][0]["parameter"] == "optimizer.lr"
     start_and_ask(python, tmp_path / "cache", tmp_path)
+    asked = ("check", "sample", "--only", "leaks")
+    checked = run(python, "-m", "sweeplens", *asked, env=environment, cwd=tmp_path)
+    assert checked.stdout.endswith("\n\nNo failure in 1 check.\n")
+    assert run(python, "-m", "sweeplens", "--help", cwd=tmp_path).stdout.startswith("Usage: sweeplens [OPTIONS]")
+    served = "from sweeplens.wsgi import server; print(server.test_client().get('/', headers={'Host': 'localhost'}))"
+    assert "200 OK" in run(python, "-c", served, env=environment, cwd=tmp_path).stdout
 
 
 @pytest.mark.timeout(900)

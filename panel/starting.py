@@ -1,0 +1,75 @@
+"""What every command begins with: settings and a cache folder; a bar while it works; one line for a mistake."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from .errors import SweepLensError
+from .settings import Settings
+
+
+@contextmanager
+def refuse_in_one_line() -> Iterator[None]:
+    """Turn an error that is meant for the user into one line on standard error and exit code 2."""
+    try:
+        yield
+    except SweepLensError as error:
+        from .answers.printing import clean
+
+        click.echo(f"Error: {clean(str(error))}", err=True)
+        sys.exit(2)
+
+
+def prepare_settings(**given: Any) -> Settings:
+    """
+    Return what was set, with a cache folder that can be written; what this process logs goes there.
+
+    Where the folder that was asked for cannot be written, a line on standard error says which is used instead.
+
+    Parameters
+    ----------
+    **given
+        Settings from the command line; ``None`` and the empty tuple count as not given.
+
+    Raises
+    ------
+    SettingsError
+        If a setting has a value that cannot be used, or not even a temporary folder can be written.
+    """
+    from .store import cache, faults
+
+    settings = Settings.from_environment(**given)
+    folder, warning = cache.prepare(settings.cache_dir)
+    if warning:
+        click.echo(f"Warning: {warning}", err=True)
+    faults.keep_log(folder)
+    return replace(settings, cache_dir=folder)
+
+
+@contextmanager
+def show_progress(what: str) -> Iterator[Callable[..., None]]:
+    """
+    Show a bar on a terminal; anywhere else nothing.
+
+    Yields a function to call with the share that is done and, if known, what is being done.
+    """
+    from .answers.printing import clean
+
+    if not sys.stderr.isatty():
+        yield lambda done, now="": None
+        return
+    shown = {"": what}
+    bar: Any = click.progressbar(length=100, file=sys.stderr, item_show_func=lambda _: clean(shown[""]))
+    with bar:
+
+        def report(done: float, now: str = "") -> None:
+            shown[""] = now or what
+            bar.update(max(0, int(100 * done) - bar.pos), current_item=shown[""])
+
+        yield report
