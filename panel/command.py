@@ -6,7 +6,6 @@ import getpass
 import json
 import os
 import signal
-import socket
 import sys
 import threading
 import webbrowser
@@ -14,24 +13,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
-from .answers.defaults import choose_default_selection
+from .answers.asking import read_question
 from .answers.printing import clean, format_answer
 from .answers.ranking import answer_ranking
-from .data.project import STATES
-from .errors import QuestionError, SettingsError, SweepLensError, nearest
+from .errors import SettingsError
 from .importance import find as find_method
-from .question.conditions import Condition, find_column, parse_condition
-from .question.selection import REPLICATES, Role, Selection, Target, check_choice, is_step
-from .settings import Settings
+from .question.selection import Selection
+from .settings import Settings, find_free_port
 from .sources.common.corrections import Corrections
 from .store import cache, loading
 from .store.jobs import Jobs
-
-PORTS_TRIED = 50
 
 
 def open_and_answer(settings: Settings, options: dict[str, Any], jobs: Jobs | None) -> None:
@@ -111,70 +106,6 @@ def answer_without_browser(asked: Selection, folder: Path, options: dict[str, An
         click.echo(text.rstrip("\n"))
 
 
-def read_question(project_id: str, folder: Path, options: dict[str, Any]) -> Selection:
-    """
-    Return the question that the command line asks of a project.
-
-    Raises
-    ------
-    QuestionError
-        If a filter, a role or a metric does not fit the project.
-    """
-    project = loading.open_project(project_id, folder)
-    target = {name: options[name] for name in ("metric", "goal", "value")}
-    target["step"] = read_step(options["step"])
-    if is_step(target["step"]) and not project.history.metrics:
-        raise QuestionError(
-            f"--step {options['step']}: {project.name} has no values by step, only one of each run. Leave --step out."
-        )
-    selection = choose_default_selection(project_id, folder, **target, scale=options["target_scale"])
-    if options["keep_failures"]:
-        selection = selection.with_target(failures="keep")
-    filters: list[Condition] = []
-    states: list[str] = []
-    for text in options["filters"]:
-        condition = parse_condition(text, project.filterable())
-        if condition.column == "run.state" and condition.values is not None:
-            given = set(condition.values)
-            states = [s for s in (states or STATES) if (s in given) != condition.negated]
-            if not states:
-                raise QuestionError(f"Filter {text!r} leaves no state; the states are {', '.join(STATES)}.")
-        else:
-            filters.append(condition)
-    selection = replace(selection, states=tuple(states) or selection.states)
-    group = options["group"]
-    if group and group != REPLICATES:
-        group = find_column(group, project.filterable(), "--group")
-    roles = []
-    for text in options["roles"]:
-        name, _, role = text.rpartition("=")
-        roles.append((name, check_choice(role, Role, f"Role in {text!r}:")))
-    for name in options["merged"]:
-        if name not in project.config:
-            raise QuestionError(f"--merge {name!r}: there is no such setting. {nearest(name, list(project.config))}")
-    asked = {name: options[name] for name in ("seed", "top", "merged")}
-    return replace(selection, filters=tuple(filters), roles=tuple(roles), group=group, **asked)
-
-
-def read_step(text: str) -> float | Literal["last"] | None:
-    """
-    Return the step that ``--step`` names.
-
-    Raises
-    ------
-    QuestionError
-        If it is neither a number nor ``last``.
-    """
-    if not text:
-        return None
-    if text == "last":
-        return "last"
-    try:
-        return Target(step=float(text)).step
-    except (ValueError, QuestionError):
-        raise QuestionError(f"--step {text!r} is no step; use a number, or 'last' for all that was logged.") from None
-
-
 @contextmanager
 def show_progress(what: str) -> Iterator[Callable[..., None]]:
     """
@@ -194,27 +125,6 @@ def show_progress(what: str) -> Iterator[Callable[..., None]]:
             bar.update(max(0, int(100 * done) - bar.pos), current_item=shown[""])
 
         yield report
-
-
-def find_free_port(host: str, port: int) -> int:
-    """
-    Return the port asked for, or the next free one.
-
-    Raises
-    ------
-    SweepLensError
-        If none of the next ones is free, or the address is not one of this machine.
-    """
-    reason = ""
-    for candidate in range(port, port + PORTS_TRIED) if port else (0,):
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, candidate))
-                return probe.getsockname()[1]
-            except OSError as error:
-                reason = error.strerror or str(error)
-    raise SweepLensError(f"Cannot listen on {host}, port {port} and the {PORTS_TRIED - 1} after it: {reason}.")
 
 
 def write_ssh_command(port: int, environment: dict[str, str] | os._Environ[str] = os.environ) -> str:

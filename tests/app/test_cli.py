@@ -19,7 +19,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from panel.cli import main
-from panel.command import find_free_port, write_ssh_command
+from panel.command import write_ssh_command
+from panel.settings import find_free_port
 
 QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 """Warnings of which Python says nothing where nobody asks."""
