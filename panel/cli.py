@@ -19,7 +19,7 @@ PRINTED = ("print_", "json_", "next_sweep", "report")
 """Options that answer without a browser."""
 
 
-OTHERS: dict[str, str] = {}
+OTHERS: dict[str, str] = {"mcp": ".mcp.command"}
 """What the first word may be in place of a source: another command, by the module whose `main` it is."""
 
 
