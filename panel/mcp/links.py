@@ -12,15 +12,18 @@ from urllib.parse import urlencode
 from ..data.records import Json
 from ..importance import METHODS
 from ..question.selection import Selection, Target
-
-LONGEST = 400
-"""A longer address is not told: the command opens the page all the same."""
+from .told import LONGEST_ROW, count_bytes
 
 
 def write_link(sources: tuple[str, ...], address: str) -> str:
-    """Return how to see the same on the page, in words."""
-    command = f"sweeplens {' '.join(map(shlex.quote, sources))}"
-    return f"See it: {command}" + (f", then #{address} behind the page's address" if len(address) <= LONGEST else "")
+    """
+    Return how to see the same on the page, in words.
+
+    An address with which the line would be cut is left out: the command opens the page all the same.
+    """
+    command = f"See it: sweeplens {' '.join(map(shlex.quote, sources))}"
+    whole = f"{command}, then #{address} behind the page's address"
+    return whole if count_bytes(whole) <= LONGEST_ROW else command
 
 
 def write_address(

@@ -15,7 +15,7 @@ LONGEST = 320
 """Bytes of a line at which it is cut if the whole text is too long."""
 
 LONGEST_ROW = 640
-"""The same of a row."""
+"""The same of a row, and of a line at the end."""
 
 KEPT_FOR_NOTES = 400
 """Bytes that rows leave to notes."""
@@ -63,26 +63,30 @@ def write_text(told: Told, limit: int = LIMIT) -> str:
     whole = "\n".join((*head, *rows, *notes, *end))
     if count_bytes(whole) <= limit:
         return whole
-    head, notes, end = ([cut(line, LONGEST) for line in lines] for lines in (head, notes, end))
-    rows = [cut(line, LONGEST_ROW) for line in rows]
-    room = limit - count_bytes("\n".join((*head, *end)))
-    wanted = min(KEPT_FOR_NOTES, sum(count_bytes(line) + 1 for line in notes))
+    head, notes = ([cut(line, LONGEST) for line in lines] for lines in (head, notes))
+    rows, end = ([cut(line, LONGEST_ROW) for line in lines] for lines in (rows, end))
+    head = take(head, limit - measure(end), "more lines")
+    room = limit - measure(head) - measure(end)
+    wanted = min(KEPT_FOR_NOTES, measure(notes))
     rows = take(rows, room - wanted, "more rows")
-    notes = take(notes, room - sum(count_bytes(line) + 1 for line in rows), "more notes")
+    notes = take(notes, room - measure(rows), "more notes")
     return cut("\n".join((*head, *rows, *notes, *end)), limit)
 
 
 def take(lines: Sequence[str], room: int, what: str) -> list[str]:
     """Return as many lines as fit into `room` bytes, and how many are left out."""
-    needed = [count_bytes(line) + 1 for line in lines]
-    if sum(needed) <= room:
+    if measure(lines) <= room:
         return list(lines)
-    room -= count_bytes(_count_left(len(lines), what)) + 1
+    room -= measure([_count_left(len(lines), what)])
     taken = 0
-    while taken < len(lines) and needed[taken] <= room:
-        room -= needed[taken]
+    while measure(lines[: taken + 1]) <= room:
         taken += 1
     return [*lines[:taken], _count_left(len(lines) - taken, what)]
+
+
+def measure(lines: Sequence[str]) -> int:
+    """Return how many bytes lines take, each with its end."""
+    return sum(count_bytes(line) + 1 for line in lines)
 
 
 def _count_left(n: int, what: str) -> str:

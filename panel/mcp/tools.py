@@ -25,7 +25,7 @@ from .finding import tell_findings
 from .listing_runs import MOST_RUNS, find_runs
 from .proposing import propose_sweep
 from .ranking import rank_parameters
-from .told import LIMIT, Told, write_text
+from .told import LIMIT, Told, cut, write_text
 from .working import work_aside
 
 Project = Annotated[str, Field(description="Path or address of a source. Default: the source that is open.")]
@@ -229,9 +229,9 @@ class CheckedTool(Tool):
         except ToolError as error:
             cause = error.__cause__
             if isinstance(cause, SweepLensError):
-                raise ToolError(" ".join(str(cause).split())) from cause
+                raise ToolError(cut(" ".join(str(cause).split()), LIMIT)) from cause
             if isinstance(cause, ValidationError):
-                raise ToolError(_say_invalid(cause)) from cause
+                raise ToolError(cut(_say_invalid(cause), LIMIT)) from cause
             raise
 
 
