@@ -20,7 +20,7 @@ from typing import Any
 import anyio
 import pandas as pd
 from mcp import Client
-from mcp.client.stdio import StdioServerParameters
+from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from panel.sources import sample_path
 from tests.contract.examples import EXAMPLES, Example
@@ -169,9 +169,8 @@ async def hold_session(source: str, questions: list[Question], folder: Path) -> 
     environment = {**os.environ, "SWEEPLENS_CACHE_DIR": str(folder / "cache"), "PYTHONPATH": str(ROOT)}
     command = ["-m", "panel", "mcp", source]
     wrong = []
-    async with Client(
-        StdioServerParameters(command=sys.executable, args=command, env=environment, cwd=folder)
-    ) as client:
+    program = StdioServerParameters(command=sys.executable, args=command, env=environment, cwd=folder)
+    async with Client(stdio_client(program)) as client:
         for question in questions:
             result = await client.call_tool(question.tool, dict(question.given))
             text = "\n".join(part.text for part in result.content if part.type == "text")

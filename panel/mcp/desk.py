@@ -83,7 +83,8 @@ class Desk:
     settings
         What was named at the start, what else may be opened, the cache folder.
     shared
-        Whether several clients ask. Then what one of them opens is not what the others are told about.
+        Whether several clients ask. Then what one of them opens is not what the others are told about, unless nothing
+        was open before.
     """
 
     def __init__(self, settings: Settings, shared: bool = False):

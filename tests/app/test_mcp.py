@@ -23,7 +23,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from mcp import Client
-from mcp.client.stdio import StdioServerParameters
+from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from panel.cli import main
 from panel.mcp.told import LIMIT
@@ -125,7 +125,7 @@ def talk(place, environment):
         heard.append((done, total))
 
     async def ask():
-        async with Client(program) as client:
+        async with Client(stdio_client(program)) as client:
             tools = (await client.list_tools()).tools
             wrong = [await client.call_tool(name, given) for name, given, _ in WRONG]
             with anyio.move_on_after(1):
