@@ -84,6 +84,8 @@ def main(**options: Any) -> None:
     SOURCE is what your tracker left behind: a folder, a file, a database or an address; or a table of runs (CSV,
     Parquet, JSON lines). Several are read together as one project. Without one, the sample project opens, as with
     'sample'. (For a file of that name, write ./sample.)
+
+    'sweeplens mcp' gives an assistant the same answers as tools; 'sweeplens mcp --help' says how.
     """
     try:
         run(**options)

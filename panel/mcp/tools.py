@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from mcp.server.mcpserver import Context
-from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
-from mcp_types import CallToolResult, ImageContent, TextContent, ToolAnnotations
-from pydantic import Field, ValidationError
+from mcp_types import CallToolResult, ToolAnnotations
+from pydantic import BeforeValidator, Field
 
-from ..errors import SweepLensError, nearest
+from ..errors import SweepLensError
 from ..importance import METHODS
 from ..next_sweep import WRITERS
+from ..question.conditions import name_value
 from ..store.faults import catch_faults
+from .calling import CheckedTool, make_result
 from .comparing import compare_sides
 from .describing import describe_project
 from .desk import Asked, Desk, Tell, tell_computing
@@ -25,7 +24,7 @@ from .finding import tell_findings
 from .listing_runs import MOST_RUNS, find_runs
 from .proposing import propose_sweep
 from .ranking import rank_parameters
-from .told import LIMIT, Told, cut, write_text
+from .told import LIMIT, Told
 from .working import work_aside
 
 Project = Annotated[str, Field(description="Path or address of a source. Default: the source that is open.")]
@@ -39,6 +38,9 @@ Filter = Annotated[
     list[str] | str,
     Field(description="Conditions that runs must meet, such as 'lr>=0.001', 'optimizer=adam,sgd', 'state=failed'."),
 ]
+Side = Annotated[str, BeforeValidator(name_value)]
+"""A value or a run, by its text; a model may well give a number."""
+
 Full = Annotated[bool, Field(description=f"Also give the whole record as JSON, which is long. Else {LIMIT:,} bytes.")]
 
 
@@ -89,7 +91,10 @@ class Tools:
     ) -> CallToolResult:
         """Say what a project holds: runs and states, settings with their values, metrics, what of it is a guess."""
         asked = _read(project, metric, goal, filter)
-        work: Work = lambda tell: describe_project(self.desk.ask(asked, tell, needs_metric=False))  # noqa: E731
+
+        def work(tell: Tell) -> Told:
+            return describe_project(self.desk.ask(asked, tell, needs_metric=False))
+
         return await self._answer("describe", work, context, full)
 
     async def rank(
@@ -108,7 +113,10 @@ class Tools:
     ) -> CallToolResult:
         """Say which hyperparameters matter: importance with interval, whether it is clear of noise, correlation."""
         asked = _read(project, metric, goal, filter)
-        work: Work = lambda tell: rank_parameters(self.desk.ask(asked, tell), method, image, tell_computing(tell))  # noqa: E731
+
+        def work(tell: Tell) -> Told:
+            return rank_parameters(self.desk.ask(asked, tell), method, image, tell_computing(tell))
+
         return await self._answer("rank", work, context, full)
 
     async def findings(
@@ -123,17 +131,20 @@ class Tools:
     ) -> CallToolResult:
         """Say whether the search was any good: each check's verdict (act, look, fine, can't tell) and its advice."""
         asked = _read(project, metric, goal, filter)
-        work: Work = lambda tell: tell_findings(self.desk.ask(asked, tell), check, tell_computing(tell))  # noqa: E731
+
+        def work(tell: Tell) -> Told:
+            return tell_findings(self.desk.ask(asked, tell), check, tell_computing(tell))
+
         return await self._answer("findings", work, context, full)
 
     async def compare(
         self,
         context: Context,
         parameter: Annotated[str, Field(description="Parameter whose values are compared, others tuned.")] = "",
-        a: Annotated[str, Field(description="One value. Default with b: the best. Without a and b: all values.")] = "",
-        b: Annotated[str, Field(description="The value it is compared with. A wrong value lists those known.")] = "",
-        run_a: Annotated[str, Field(description="Id or name of a run of one config, in place of a parameter.")] = "",
-        run_b: Annotated[str, Field(description="A run of the config it is compared with. Default: the best.")] = "",
+        a: Annotated[Side, Field(description="One value. Default with b: the best. Without a and b: all values.")] = "",
+        b: Annotated[Side, Field(description="The value it is compared with. A wrong value lists those known.")] = "",
+        run_a: Annotated[Side, Field(description="Id or name of a run of one config, in place of a parameter.")] = "",
+        run_b: Annotated[Side, Field(description="A run of the config it is compared with. Default: the best.")] = "",
         project: Project = "",
         metric: Metric = "",
         goal: Goal = "",
@@ -163,7 +174,10 @@ class Tools:
     ) -> CallToolResult:
         """Say what to run next: which ranges to narrow or widen, what to fix, how many runs, with reasons."""
         asked = _read(project, metric, goal, filter)
-        work: Work = lambda tell: propose_sweep(self.desk.ask(asked, tell), tool, tell_computing(tell))  # noqa: E731
+
+        def work(tell: Tell) -> Told:
+            return propose_sweep(self.desk.ask(asked, tell), tool, tell_computing(tell))
+
         return await self._answer("propose", work, context, full)
 
     async def find_runs(
@@ -202,44 +216,6 @@ Work = Callable[[Tell], Told]
 def _read(project: str, metric: str, goal: str, filter: list[str] | str) -> Asked:
     filters = [filter] if isinstance(filter, str) else filter
     return Asked(project, metric, goal, tuple(text for text in filters if text))
-
-
-def make_result(told: Told, full: bool) -> CallToolResult:
-    """Return what a tool tells as the protocol has it: a short text; in full a file and the record; an image."""
-    texts = [write_text(told)]
-    if full:
-        texts += [*([told.file] if told.file else []), json.dumps(told.record, ensure_ascii=False)]
-    content: list[Any] = [TextContent(type="text", text=text) for text in texts]
-    if told.image is not None:
-        content.append(ImageContent(type="image", data=base64.b64encode(told.image).decode(), mime_type="image/png"))
-    return CallToolResult(content=content)
-
-
-class CheckedTool(Tool):
-    """A tool whose errors are one line that names what is wrong and what would be right."""
-
-    async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
-        """Run the tool; an argument that it has not is refused, which the SDK would pass over."""
-        known = list(self.parameters["properties"])
-        for name in arguments:
-            if name not in known:
-                raise ToolError(f"{self.name} has no argument {name!r}. {nearest(name, known, len(known))}")
-        try:
-            return await super().run(arguments, context, convert_result)
-        except ToolError as error:
-            cause = error.__cause__
-            if isinstance(cause, SweepLensError):
-                raise ToolError(cut(" ".join(str(cause).split()), LIMIT)) from cause
-            if isinstance(cause, ValidationError):
-                raise ToolError(cut(_say_invalid(cause), LIMIT)) from cause
-            raise
-
-
-def _say_invalid(error: ValidationError) -> str:
-    """Return the first of the arguments that are of the wrong kind."""
-    first = error.errors()[0]
-    given = "" if first["type"] == "missing" else f", not {first['input']!r}"
-    return f"Argument {first['loc'][0]}: {first['msg']}{given}."
 
 
 def make_tools(desk: Desk) -> list[Tool]:
