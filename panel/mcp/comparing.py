@@ -86,7 +86,7 @@ def _say_nothing(record: Json) -> Said:
 
 def _say_all(record: Json) -> Said:
     rows = [_say_standing(side) for side in record["buckets"]]
-    counts = f"Rests on {record['runs']:,} runs in {record['configs']:,} configs"
+    counts = f"Rests on {count(record['runs'], 'run')} in {count(record['configs'], 'config')}"
     how = f"; each value by the expected best of {record['m']} of its configs" if record["m"] else ""
     notes = [*record["notes"], *record["sentences"], record["adaptive"]]
     return keep_said([record["lead"]]), rows, notes, [f"{counts}{how}, intervals of {record['level']:.0%}."]

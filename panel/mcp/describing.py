@@ -7,7 +7,7 @@ from ..data.records import Json
 from .desk import Question
 from .links import write_address, write_link
 from .told import Told
-from .words import get_overview, keep_said, say_project
+from .words import count, get_overview, keep_said, say_project
 
 MOST_METRICS = 12
 MOST_PARTS = 5
@@ -22,12 +22,12 @@ def describe_project(question: Question) -> Told:
     return Told(
         head=(
             say_project(question, overview),
-            f"{runs['loaded']:,} runs: {states}. Used: {say_runs(runs)}; {runs['configs']:,} configs.",
+            f"{count(runs['loaded'], 'run')}: {states}. Used: {say_runs(runs)}; {count(runs['configs'], 'config')}.",
             overview["taken"]["words"],
             f"Target: {say_target(overview['target'])}.",
         ),
         rows=(
-            f"Metrics: {', '.join(metrics[:MOST_METRICS])}{f' and {more} more' if more > 0 else ''}.",
+            f"Metrics: {', '.join(metrics[:MOST_METRICS]) or 'none'}{f' and {more} more' if more > 0 else ''}.",
             *map(_say_parameter, overview["parameters"]),
         ),
         notes=keep_said(

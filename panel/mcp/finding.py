@@ -15,7 +15,7 @@ from ..errors import QuestionError, nearest
 from .desk import Question, Tell
 from .links import write_address, write_link
 from .told import Told
-from .words import get_overview, keep_said, say_project
+from .words import count, get_overview, keep_said, say_project
 
 NAMES = tuple(check.NAME for check in ASKED)
 
@@ -47,7 +47,8 @@ def tell_findings(question: Question, check: str, tell: Tell) -> Told:
         rows=_say_whole(findings[0]) if check else _say_all(findings),
         notes=keep_said(answer["caveats"]),
         end=(
-            f"Rests on {answer['configs']:,} configs in {answer['runs']:,} runs, infeasible ones among them, seed "
+            f"Rests on {count(answer['configs'], 'config')} in {count(answer['runs'], 'run')}, infeasible ones among "
+            f"them, seed "
             f"{question.selection.seed}." + ("" if check else " check=NAME says what a finding rests on."),
             write_link(question.sources, address),
         ),

@@ -63,7 +63,8 @@ def find_runs(question: Question, sort: str, columns: tuple[str, ...], limit: in
     told = [column for column in told if column.id != TARGET]
     left_out = int((table.columns[LEFT_OUT].values[found] != "").sum())
     out = f", {left_out:,} of them left out of all conclusions" if left_out else ""
-    by = f"by {sort}" if sort else "best first"
+    usual = "best first" if target else "in the order of the source"
+    by = f"by {sort}" if sort else usual
     address = write_address(selection, overview["project"], tab="runs")
     return Told(
         head=(

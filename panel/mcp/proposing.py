@@ -11,7 +11,7 @@ from ..next_sweep.words import DONE, say_domain, say_region, say_repeat, say_val
 from .desk import Question, Tell
 from .links import write_address, write_link
 from .told import Told, count_bytes
-from .words import get_overview, keep_said, say_project
+from .words import count, get_overview, keep_said, say_project
 
 
 def propose_sweep(question: Question, tool: str, tell: Tell) -> Told:
@@ -58,7 +58,7 @@ def propose_sweep(question: Question, tool: str, tell: Tell) -> Told:
         ],
         notes=keep_said(proposal.caveats),
         end=(
-            f"Rests on {overview['runs']['configs']:,} configs, the findings and the forest's ranking, seed "
+            f"Rests on {count(overview['runs']['configs'], 'config')}, the findings and the forest's ranking, seed "
             f"{question.selection.seed}.",
             write_link(question.sources, address),
         ),
