@@ -45,6 +45,7 @@ class Other(NamedTuple):
 
 OTHERS: dict[str, Other] = {
     "check": Other(".gate.command", "Fail where a check asks for something: a gate for scripts and CI."),
+    "mcp": Other(".mcp.command", "Give an assistant the same answers as tools (Model Context Protocol)."),
 }
 """What the first word may be in place of a source: another command."""
 

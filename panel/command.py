@@ -6,7 +6,6 @@ import getpass
 import json
 import os
 import signal
-import socket
 import threading
 import webbrowser
 from dataclasses import replace
@@ -15,18 +14,16 @@ from typing import Any
 
 import click
 
+from .answers.asking import read_question
 from .answers.printing import format_answer
 from .answers.ranking import answer_ranking
-from .asking import load_project, read_question
-from .errors import SettingsError, SweepLensError
+from .errors import SettingsError
 from .importance import find as find_method
 from .question.selection import Selection
-from .settings import Settings
-from .starting import show_progress
+from .settings import Settings, find_free_port
+from .starting import load_project, show_progress
 from .store import cache
 from .store.jobs import Jobs
-
-PORTS_TRIED = 50
 
 
 def open_and_answer(settings: Settings, options: dict[str, Any], jobs: Jobs | None) -> None:
@@ -103,27 +100,6 @@ def answer_without_browser(asked: Selection, folder: Path, options: dict[str, An
         click.echo(f"The report is in {options['report']} ({len(made.encode()) / 1e6:.1f} MB).")
     else:
         click.echo(text.rstrip("\n"))
-
-
-def find_free_port(host: str, port: int) -> int:
-    """
-    Return the port asked for, or the next free one.
-
-    Raises
-    ------
-    SweepLensError
-        If none of the next ones is free, or the address is not one of this machine.
-    """
-    reason = ""
-    for candidate in range(port, port + PORTS_TRIED) if port else (0,):
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, candidate))
-                return probe.getsockname()[1]
-            except OSError as error:
-                reason = error.strerror or str(error)
-    raise SweepLensError(f"Cannot listen on {host}, port {port} and the {PORTS_TRIED - 1} after it: {reason}.")
 
 
 def write_ssh_command(port: int, environment: dict[str, str] | os._Environ[str] = os.environ) -> str:

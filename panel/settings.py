@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any
 
 import platformdirs
 
-from .errors import SettingsError
+from .errors import SettingsError, SweepLensError
+
+PORTS_TRIED = 50
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*:(//[\w.*\[\]:-]+)?")
 
@@ -128,3 +131,24 @@ def find_assets_folder() -> Path:
     """Return the folder of stylesheet and scripts: inside the package in a wheel, beside it in a checkout."""
     inside = Path(__file__).parent / "assets"
     return inside if inside.is_dir() else Path(__file__).parent.parent / "assets"
+
+
+def find_free_port(host: str, port: int) -> int:
+    """
+    Return the port asked for, or the next free one.
+
+    Raises
+    ------
+    SweepLensError
+        If none of the next ones is free, or the address is not one of this machine.
+    """
+    reason = ""
+    for candidate in range(port, port + PORTS_TRIED) if port else (0,):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+                return probe.getsockname()[1]
+            except OSError as error:
+                reason = error.strerror or str(error)
+    raise SweepLensError(f"Cannot listen on {host}, port {port} and the {PORTS_TRIED - 1} after it: {reason}.")

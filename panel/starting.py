@@ -1,4 +1,4 @@
-"""What every command begins with: settings and a cache folder; a bar while it works; one line for a mistake."""
+"""What every command begins with: settings, a cache folder, its sources; a bar while it works; a line for a mistake."""
 
 from __future__ import annotations
 
@@ -73,3 +73,21 @@ def show_progress(what: str) -> Iterator[Callable[..., None]]:
             bar.update(max(0, int(100 * done) - bar.pos), current_item=shown[""])
 
         yield report
+
+
+def load_project(settings: Settings, options: dict[str, Any]) -> str:
+    """
+    Read the sources as the options say; return the id of the project.
+
+    Raises
+    ------
+    SourceError
+        If a source cannot be read.
+    """
+    from .sources.common.corrections import Corrections
+    from .store import loading
+
+    corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
+    wanted = loading.Wanted(settings.sources, options["format"] or "", corrections)
+    with show_progress("reading") as done:
+        return loading.load_source(wanted, settings.cache_dir, done)

@@ -47,21 +47,14 @@ def format_answer(answer: Json) -> str:
     answer
         What `everything.answer_ranking` returns.
     """
-    target, runs, trust = answer["target"], answer["runs"], answer["trust"]
-    left_out = ", ".join(f"{n:,} {clean(reason)}" for reason, n in runs["left_out"].items())
-    r2 = answer["surrogate"].get("oob_r2")
+    trust = answer["trust"]
     lines = [
         f"{clean(answer['project']['name'])}: {clean(answer['project']['format'])}",
-        f"{clean(target['label']) or 'no metric'}"
-        + (f", {target['goal']}, {target['value']} value, {target['scale']} scale" if target["metric"] else ""),
+        say_target(answer["target"]),
         clean(answer["taken"]["words"]),
         *([clean(trust["headline"])] if trust["headline"] else []),
-        f"{trust['words']}"
-        + (f" ({trust['measure']} {r2:.2f})" if r2 is not None else "")
-        + f". {trust['advice']} {clean(trust['caution'])}".rstrip(),
-        f"{runs['used']:,} of {runs['loaded']:,} runs"
-        + (f" in {runs['groups']:,} groups by {clean(runs['grouped'])}" if runs["groups"] is not None else "")
-        + (f"; left out: {left_out}" if left_out else ""),
+        say_trust(answer),
+        say_runs(answer["runs"]),
     ]
     lines[1:1], notes = _split_notes(answer)
     rows = answer["importance"]
@@ -88,6 +81,27 @@ def format_answer(answer: Json) -> str:
     if notes:
         lines += ["", *notes]
     return "\n".join(lines)
+
+
+def say_target(target: Json) -> str:
+    """Return the target of an answer in words."""
+    if not target["metric"]:
+        return clean(target["label"]) or "no metric"
+    return f"{clean(target['label'])}, {target['goal']}, {target['value']} value, {target['scale']} scale"
+
+
+def say_trust(answer: Json) -> str:
+    """Return how far a ranking can be trusted, in words."""
+    trust, r2 = answer["trust"], answer["surrogate"].get("oob_r2")
+    measured = f" ({trust['measure']} {r2:.2f})" if r2 is not None else ""
+    return f"{trust['words']}{measured}. {trust['advice']} {clean(trust['caution'])}".rstrip()
+
+
+def say_runs(runs: Json) -> str:
+    """Return how many runs an answer uses, and why others were left out, in words."""
+    left_out = ", ".join(f"{n:,} {clean(reason)}" for reason, n in runs["left_out"].items())
+    groups = f" in {runs['groups']:,} groups by {clean(runs['grouped'])}" if runs["groups"] is not None else ""
+    return f"{runs['used']:,} of {runs['loaded']:,} runs{groups}" + (f"; left out: {left_out}" if left_out else "")
 
 
 def _split_notes(answer: Json) -> tuple[list[str], list[str]]:

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..answers.asking import read_question
 from ..answers.base import get
 from ..answers.ranking import OVERVIEW
 from ..answers.study import CHECKS as ANSWER
-from ..asking import load_project, read_question
 from ..checks import CHECKS
 from ..checks.base import FIRES, Verdict
 from ..data.records import Json
 from ..errors import QuestionError, nearest
 from ..settings import Settings
 from ..sources.common.given import hide_password
-from ..starting import show_progress
+from ..starting import load_project, show_progress
 
 ORDER: tuple[Verdict, ...] = (*FIRES, "can't tell", "fine")
 """The verdicts, the most pressing first."""

@@ -10,10 +10,11 @@ from typing import Any, Literal, TypedDict, TypeVar
 import numpy as np
 import pandas as pd
 
+from ..answers.asking import read_filters
 from ..answers.defaults import choose_default_target
-from ..data.project import STATES, Project
+from ..data.project import Project
 from ..errors import QuestionError, nearest
-from ..question.conditions import Condition, find_column, parse_condition
+from ..question.conditions import find_column
 from ..question.selection import REPLICATES, Goal, Role, Selection, Target, TargetScale, Value, check_choice
 from ..question.spellings import merge_spellings
 
@@ -175,21 +176,9 @@ def _choose_runs(project: Project, selection: Selection, runs: Runs | None) -> S
         return replace(selection, picked=_pick(project, runs(make_frame(project))))
     listed = [runs] if isinstance(runs, str) else list(runs)
     if listed and all(isinstance(one, str) for one in listed) and not set(listed) <= set(project.runs.index):
-        return _filter(project, selection, [str(one) for one in listed])
+        filters, states = read_filters([str(one) for one in listed], project)
+        return replace(selection, filters=filters, states=states or selection.states)
     return replace(selection, picked=_pick(project, listed))
-
-
-def _filter(project: Project, selection: Selection, texts: list[str]) -> Selection:
-    """Return a question of the runs that pass conditions; one on the state says which states count."""
-    filters: list[Condition] = []
-    states = selection.states
-    for text in texts:
-        condition = parse_condition(text, project.filterable())
-        if condition.column == "run.state" and condition.values is not None:
-            states = tuple(s for s in STATES if (s in condition.values) != condition.negated)
-        else:
-            filters.append(condition)
-    return replace(selection, filters=tuple(filters), states=states)
 
 
 def _pick(project: Project, runs: Any) -> tuple[str, ...]:

@@ -15,51 +15,14 @@ from pathlib import Path
 from ..data.records import Json
 from ..errors import SourceError
 from ..settings import Settings
-from ..sources import SAMPLE, sample_path
-from ..sources.common.given import local_path
 from ..sources.table.reading import ENDINGS, ending_of
 from ..store import loading
+from ..store.roots import is_allowed
 
 MOST_RECENT = 12
 
 LARGEST_UPLOAD = 100
 """Megabytes of the largest table that the page takes; larger ones are opened by their path."""
-
-
-def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
-    """
-    Say whether the page may open a source.
-
-    Parameters
-    ----------
-    uri
-        A path or an address, maybe with a part.
-    settings
-        ``root`` names the folders and the beginnings of addresses that may be opened; by default that is the folder
-        that the program was started in. What was named on the command line may be opened too, with all its parts.
-    folder
-        The cache folder: what was uploaded lies there.
-    """
-    if "\n" in uri:
-        return all(is_allowed(line, settings, folder) for line in uri.split("\n"))
-    whole = uri.rpartition("#")[0] or uri
-    if uri == SAMPLE or {uri, whole} & set(settings.sources):
-        return True
-    named = [str(sample_path()) if source == SAMPLE else source for source in settings.sources]
-    roots = [str(folder / "uploads"), *named, *(settings.root or (str(Path.cwd()),))]
-    if "://" in uri and not uri.startswith(("sqlite://", "file://")):
-        return any("://" in root and f"{uri}/".startswith(f"{root.rstrip('/')}/") for root in roots)
-    paths = [local_path(root).resolve() for root in roots if "://" not in root or root.startswith(("sqlite", "file"))]
-    return any(local_path(name).resolve().is_relative_to(path) for path in paths for name in (uri, whole))
-
-
-def check_allowed(uri: str, settings: Settings, folder: Path) -> None:
-    """Raise a `SourceError` that says how to allow a source, unless it is allowed."""
-    if not is_allowed(uri, settings, folder):
-        raise SourceError(
-            f"{uri} lies outside what this page may open. Open it from the command line, or start SweepLens with "
-            f"--root {uri.rpartition('/')[0] or uri}."
-        )
 
 
 def list_recent(settings: Settings, folder: Path) -> list[dict[str, str]]:

@@ -18,7 +18,8 @@ import pytest
 from click.testing import CliRunner
 
 from panel.cli import main
-from panel.command import find_free_port, write_ssh_command
+from panel.command import write_ssh_command
+from panel.settings import find_free_port
 
 
 def test_json_and_print_give_the_same_ranking(sweeplens, ask, table):

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from panel.command import find_free_port
+from panel.settings import find_free_port
 
 ROOT = Path(__file__).parent.parent.parent
 PARTS = ("panel", "assets", "sample_data", "pyproject.toml", "README.md", "LICENSE")

@@ -14,7 +14,7 @@ from ...answers.ranking import OVERVIEW
 from ...data.records import Json
 from ...errors import SourceError
 from ...sources.common.given import digest
-from ...store import loading
+from ...store import loading, roots
 from .. import ids, opening
 from . import Context, answer_with_question, importance, make_progress_bar, parse, register_in_browser
 from .icons import make_icon
@@ -138,7 +138,7 @@ def _read_wanted(context: Context, request: Json) -> loading.Wanted:
     uri = str(request["uri"]).strip()
     if not uri:
         raise SourceError("Give the path of a folder or file, or an address.")
-    opening.check_allowed(uri, context.settings, context.folder)
+    roots.check_allowed(uri, context.settings, context.folder)
     return loading.Wanted((uri,))
 
 

@@ -7,7 +7,7 @@ import pytest
 from panel.errors import SourceError
 from panel.page import opening
 from panel.settings import Settings
-from panel.store import loading
+from panel.store import loading, roots
 
 TABLE = "config.lr,summary.loss\n" + "".join(f"{i},{i * i}\n" for i in range(20))
 
@@ -51,17 +51,17 @@ def settings(tmp_path):
 def test_only_what_lies_under_the_roots_may_be_opened(here, settings, folder, tmp_path, uri, may):
     (here / "link").symlink_to("/etc", target_is_directory=True)
     uri = uri.replace("{tmp}", str(tmp_path))
-    assert opening.is_allowed(uri, settings, folder) == may
+    assert roots.is_allowed(uri, settings, folder) == may
     if not may:
         with pytest.raises(SourceError, match="--root"):
-            opening.check_allowed(uri, settings, folder)
+            roots.check_allowed(uri, settings, folder)
 
 
 def test_roots_that_are_given_take_the_place_of_the_folder(here, folder, tmp_path):
     settings = Settings(sources=(), root=(str(tmp_path / "other"), "wandb://team"))
-    assert opening.is_allowed(str(tmp_path / "other" / "a.csv"), settings, folder)
-    assert opening.is_allowed("wandb://team/anything", settings, folder)
-    assert not opening.is_allowed("runs.csv", settings, folder)
+    assert roots.is_allowed(str(tmp_path / "other" / "a.csv"), settings, folder)
+    assert roots.is_allowed("wandb://team/anything", settings, folder)
+    assert not roots.is_allowed("runs.csv", settings, folder)
 
 
 def test_what_was_opened_is_remembered_the_latest_first(here, settings, folder):
@@ -80,7 +80,7 @@ def test_an_uploaded_table_lies_in_the_cache_and_may_be_opened(settings, folder)
     path = opening.keep_upload("C:\\runs\\..my runs.csv", TABLE.encode(), folder)
     assert path.startswith(str(folder / "uploads"))
     assert path.endswith("/my runs.csv")
-    assert opening.is_allowed(path, settings, folder)
+    assert roots.is_allowed(path, settings, folder)
     assert opening.keep_upload("my runs.csv", TABLE.encode(), folder) == path
     project = loading.open_project(loading.load_source(loading.Wanted((path,)), folder), folder)
     assert len(project.runs) == 20

@@ -8,13 +8,13 @@ import pytest
 
 from panel import sources
 from panel.errors import SourceError
-from panel.page import opening
 from panel.settings import Settings
 from panel.sources.common.given import given_files
 from panel.sources.tables import reader as tables
 from panel.sources.tables.kinds import group_alike, name_tables
 from panel.sources.tables.logs import is_log
 from panel.store import loading
+from panel.store.roots import is_allowed
 
 
 def write_runs(file: Path, shift: int = 0, n: int = 6, more: str = "") -> Path:
@@ -201,10 +201,10 @@ def test_tables_that_differ_are_merged_when_each_is_named(tmp_path, folder):
 def test_several_files_are_allowed_only_if_each_is(tmp_path, folder):
     inside, outside = write_runs(tmp_path / "in" / "a.csv"), write_runs(tmp_path / "out" / "b.csv")
     settings = Settings(root=(str(tmp_path / "in"),))
-    assert opening.is_allowed(f"{inside}\n{inside}", settings, folder)
-    assert not opening.is_allowed(f"{inside}\n{outside}", settings, folder)
-    assert opening.is_allowed(f"{tmp_path}/in/*.csv", settings, folder)
-    assert not opening.is_allowed(f"{tmp_path}/in/../out/*.csv", settings, folder)
+    assert is_allowed(f"{inside}\n{inside}", settings, folder)
+    assert not is_allowed(f"{inside}\n{outside}", settings, folder)
+    assert is_allowed(f"{tmp_path}/in/*.csv", settings, folder)
+    assert not is_allowed(f"{tmp_path}/in/../out/*.csv", settings, folder)
 
 
 def test_a_pattern_that_matches_nothing_does_not_exist(tmp_path):

@@ -1,0 +1,130 @@
+"""Two values of a parameter, all of them, or two configs: what each is worth, and which to take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ..answers.base import get
+from ..answers.designs import get_study
+from ..answers.printing import say_target
+from ..answers.projects import get_project
+from ..answers.runs import RECORDS
+from ..checks import say_caveats
+from ..data.project import Project
+from ..data.records import Json
+from ..errors import QuestionError
+from ..runs import adopt, isolation
+from .desk import Question
+from .links import write_address, write_link
+from .told import Told
+from .words import count, get_overview, keep_said, say_project, write_between, write_number
+
+VIEW = "values"
+"""The page's name for the view."""
+
+
+def compare_sides(question: Question, parameter: str, a: str, b: str, runs: tuple[str, str]) -> Told:
+    """
+    Tell what values or configs are worth, and which to take.
+
+    Parameters
+    ----------
+    question
+        The question.
+    parameter
+        The parameter whose values are compared; all of them if neither `a` nor `b` is given.
+    a, b
+        Two of its values; b is the baseline.
+    runs
+        Ids, or names that only one run has, of a run of each of two configs, in place of values.
+
+    Raises
+    ------
+    QuestionError
+        If a parameter, a value or a run is not there; or if both values and runs are given, or none.
+    """
+    given = any(runs)
+    if given and (parameter or a or b):
+        raise QuestionError("Give run_a and run_b, or a parameter with its values a and b: not both.")
+    if not given and not parameter:
+        raise QuestionError("Give a parameter, maybe with two of its values as a and b; or run_a and run_b.")
+    project = get_project(question.selection, question.folder)
+    run_a, run_b = (_find_id(project, run) for run in runs)
+    every = not given and not (a or b)
+    asked = {"parameter": parameter, "a": a, "b": b, "run_a": run_a, "run_b": run_b}
+    asked = {name: value for name, value in asked.items() if value}
+    name = isolation.NAME if every else adopt.NAME
+    record = get(RECORDS[name].make_request(question.selection, **asked), question.folder)
+    overview = get_overview(question)
+    caveats = say_caveats(get_study(question.selection, question.folder))
+    options = asked if every else {**asked, "two": True, **({"kind": "configs"} if given else {})}
+    address = write_address(question.selection, overview["project"], tab=VIEW, options=options)
+    said = _say_nothing(record) if "empty" in record else _say_all(record) if every else _say_two(record)
+    return Told(
+        head=(say_project(question, overview), f"Target: {say_target(overview['target'])}.", *said[0]),
+        rows=said[1],
+        notes=keep_said([*said[2], *caveats]),
+        end=(*said[3], write_link(question.sources, address)),
+        record=record,
+    )
+
+
+Said = tuple[Sequence[str], Sequence[str], Sequence[Any], Sequence[str]]
+"""What stands in the head, the rows, the notes and the end."""
+
+
+def _find_id(project: Project, run: str) -> str:
+    """Return the id of a run that is given by it, or by a name that no other run has."""
+    named = project.runs.index[project.runs["name"].astype(str) == run]
+    return str(named[0]) if run not in project.runs.index and len(named) == 1 else run
+
+
+def _say_nothing(record: Json) -> Said:
+    return [record["empty"]], [], [], []
+
+
+def _say_all(record: Json) -> Said:
+    rows = [_say_standing(side) for side in record["buckets"]]
+    counts = f"Rests on {count(record['runs'], 'run')} in {count(record['configs'], 'config')}"
+    how = f"; each value by the expected best of {record['m']} of its configs" if record["m"] else ""
+    notes = [*record["notes"], *record["sentences"], record["adaptive"]]
+    return keep_said([record["lead"]]), rows, notes, [f"{counts}{how}, intervals of {record['level']:.0%}."]
+
+
+def _say_two(record: Json) -> Said:
+    difference = record["difference"]
+    size = (
+        []
+        if difference is None
+        else [
+            f"{record['a']} is {write_number(abs(difference))} {'worse' if difference < 0 else 'better'} than "
+            f"{record['b']}{write_between(record['low'], record['high'], '; positive is better')}"
+            + (f", p = {record['p']:.2g}" if record["p"] is not None else "")
+        ]
+    )
+    counts = " and ".join(
+        f"{count(side['configs'], 'config')} ({count(side['runs'], 'run')})" for side in record["groups"]
+    )
+    how = f"; by the expected best of {record['m']} configs each" if record["m"] else ""
+    notes = [
+        record["wanted"],
+        *record["notes"],
+        *record["complexity"],
+        record["trial"]["words"],
+        record["study"]["words"],
+    ]
+    return (
+        [f"{record['verdict']}: {record['sentence']}"],
+        [*size, *map(_say_standing, record["groups"])],
+        notes,
+        [f"Rests on {counts}{how}, intervals of {record['level']:.0%}."],
+    )
+
+
+def _say_standing(side: Json) -> str:
+    best = f", best run {side['best']['name']} {write_number(side['best']['target'])}" if side["best"] else ""
+    expected = f" {write_number(side['expected'])}{write_between(side['low'], side['high'])}"
+    why = f" {side['why']}" if side["why"] else expected
+    counts = f"{count(side['configs'], 'config')}, {count(side['infeasible'], 'run')} infeasible"
+    return f"{side['words']}:{why}, {counts}{best}"
