@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from panel.command import find_free_port
+from panel.settings import find_free_port
 from tests.browser.conftest import FLAGS, Server
 from tests.browser.scripts import EXPOSE
 from tests.chromium import present
