@@ -1,5 +1,5 @@
 """
-The article's linear model: ordinary least squares of the target on all parameters, by statsmodels.
+The article's linear model: ordinary least squares of the target on all parameters.
 
 One straight line a parameter, all at once: what a coefficient says holds with the others kept as they are. Where
 parameters go together their coefficients cannot be told apart; the sets for which that is so are named (Belsley, Kuh
@@ -10,7 +10,6 @@ their variance).
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -22,6 +21,7 @@ from ..question.conditions import name_value
 from ..question.design import Design
 from ..question.emptiness import Empty
 from ..question.features import Feature
+from .least_squares import fit_least_squares
 from .record import keep_finite, name_first
 
 LEVEL = 0.9
@@ -158,24 +158,19 @@ def fit(design: Design) -> Linear:
                 ),
             ),
         )
-    import statsmodels.api as sm  # here: it takes a second
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what cannot be told apart is named below
-        result = sm.OLS(design.y, np.column_stack([np.ones(n), made.X])).fit()
-    intervals = result.conf_int(1 - LEVEL)
+    found = fit_least_squares(np.column_stack([np.ones(n), made.X]), design.y, LEVEL)
     spread = np.concatenate([[0.0], made.X.std(axis=0)]) / design.y.std()
     rows = tuple(
         LinearRow(
             parameter,
             value,
-            keep_finite(result.params[i]),
-            keep_finite(result.bse[i]),
-            keep_finite(result.tvalues[i]),
-            None if design.adaptive else keep_finite(result.pvalues[i]),
-            keep_finite(intervals[i, 0]),
-            keep_finite(intervals[i, 1]),
-            keep_finite(result.params[i] * spread[i]) if i else None,
+            keep_finite(found.coefficients[i]),
+            keep_finite(found.errors[i]),
+            keep_finite(found.t[i]),
+            None if design.adaptive else keep_finite(found.p[i]),
+            keep_finite(found.low[i]),
+            keep_finite(found.high[i]),
+            keep_finite(found.coefficients[i] * spread[i]) if i else None,
         )
         for i, (parameter, value) in enumerate([(INTERCEPT, ""), *made.names])
     )
@@ -183,8 +178,8 @@ def fit(design: Design) -> Linear:
     return Linear(
         rows,
         n,
-        keep_finite(result.rsquared),
-        keep_finite(result.rsquared_adj),
+        keep_finite(found.r2),
+        keep_finite(found.adjusted_r2),
         keep_finite(condition),
         made.references,
         tuple(tuple(_name_column(*made.names[i]) for i in group) for group in collinear),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 
@@ -94,3 +95,10 @@ def test_links_lead_to_files():
     for text in (README, ARCHITECTURE, CONTRIBUTING):
         for target in re.findall(r"\]\(([^)#:]+)\)", text):
             assert (ROOT / target).exists(), target
+
+
+def test_every_dependency_says_what_it_is_for():
+    listed = re.findall(r"`([^`]+)`", CONTRIBUTING.partition("what for\n")[2].partition("\n## ")[0])
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    needed = {re.match(r"[\w-]+", entry)[0] for entry in asked}
+    assert needed == set(listed)
