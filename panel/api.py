@@ -120,7 +120,8 @@ def from_frames(
 
     Examples
     --------
-    >>> import pandas as pd, panel as sl
+    >>> import pandas as pd
+    >>> import panel as sl
     >>> sl.from_frames(pd.DataFrame({"lr": [0.1, 0.01]}), pd.DataFrame({"loss": [2.0, 1.0]}))
     project: frames, 2 runs (2 unknown)
     1 settings: lr

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 
 class SweepLensError(Exception):
-    """Base of all errors whose message is meant for the user."""
+    """
+    Base of all errors whose message is meant for the user.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> try:
+    ...     sl.load(3)
+    ... except sl.SweepLensError as error:
+    ...     print(str(error)[:42])
+    An object of type int cannot be read; give
+    """
 
 
 class SourceError(SweepLensError):

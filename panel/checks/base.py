@@ -118,6 +118,13 @@ class Finding(Record):
     facts
         What was measured, for the next sweep and for other programs: the ``Facts`` of the check's module. ``None``
         where nothing could be measured.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> finding = sl.findings(sl.load("sample"), "val_loss")[0]
+    >>> isinstance(finding, sl.Finding), finding.check
+    (True, 'boundary')
     """
 
     check: str

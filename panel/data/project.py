@@ -200,6 +200,13 @@ class Project:
     storage
         Where its own tool finds the runs again, as that tool is told, and what it calls them there: of an Optuna study
         the storage's address, without a password, and the study's name. ``None`` for others.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> project = sl.load([{"lr": 0.1, "loss": 2.0}, {"lr": 0.01, "loss": 1.0}])
+    >>> project.config["lr"].tolist(), project.summary["loss"].tolist()
+    ([0.1, 0.01], [2.0, 1.0])
     """
 
     name: str

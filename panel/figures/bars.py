@@ -88,6 +88,26 @@ def draw_bars(importance: Sequence[ImportanceRow], correlation: Sequence[Correla
     return figure
 
 
+def draw_correlations(correlation: Sequence[CorrelationRow]) -> go.Figure:
+    """
+    Draw correlations alone.
+
+    Parameters
+    ----------
+    correlation
+        Rows of whole parameters.
+
+    Returns
+    -------
+    go.Figure
+        One line a row, in their order, from the top.
+    """
+    figure = draw_bars([ImportanceRow(row.parameter, 0.0) for row in correlation], correlation)
+    figure.data = [trace for trace in figure.data if trace.xaxis == "x2"]
+    figure.update_layout(xaxis={"visible": False, "domain": [0, 0.01]}, xaxis2={"domain": [0.05, 1.0]})
+    return figure
+
+
 def _draw_importance(rows: Sequence[ImportanceRow], y: list[int]) -> go.Bar:
     shares = [row.importance or 0.0 for row in rows]
     return go.Bar(

@@ -81,7 +81,16 @@ class CorrelationRow(Record):
 
 @dataclass(frozen=True)
 class Correlation:
-    """The correlations of all parameters that enter a model, in the order of their names."""
+    """
+    The correlations of all parameters that enter a model, in the order of their names.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> found = sl.correlation(sl.load("sample"), "val_loss")
+    >>> isinstance(found, sl.Correlation), found.rows[0].n
+    (True, 758)
+    """
 
     rows: tuple[CorrelationRow, ...]
 

@@ -210,6 +210,13 @@ class Importance(Record):
         Interactions, the largest first. Empty if the method measures none.
     parts
         How the variance divides; ``None`` if the method cannot tell.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> ranking = sl.importance(sl.load("sample"), "val_loss")
+    >>> isinstance(ranking, sl.Importance), ranking.surrogate.runs
+    (True, 758)
     """
 
     method: str

@@ -114,6 +114,13 @@ class Proposal:
         Whether runs were stopped early, as the next ones should be, too.
     storage, study
         Where Optuna finds the runs so far, and what the study is called there; empty for another source.
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> proposal = sl.propose(sl.load("sample"), "val_loss")
+    >>> isinstance(proposal, sl.Proposal), proposal.metric
+    (True, 'val_loss')
     """
 
     name: str

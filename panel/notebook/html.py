@@ -16,7 +16,7 @@ LONGEST = 60
 STYLE = (
     ".sweeplens{font:13px/1.45 var(--font);color:var(--ink);background:var(--card);padding:10px 14px;"
     "border:1px solid var(--line);border-radius:8px;max-width:920px;overflow-x:auto}"
-    ".sweeplens h4{margin:0 0 4px;font-size:15px;line-height:1.3}.sweeplens p{margin:2px 0}"
+    ".sweeplens h4{margin:0 0 4px;font-size:15px;font-weight:600;line-height:1.3}.sweeplens p{margin:2px 0}"
     ".sweeplens .muted{color:var(--muted)}"
     ".sweeplens tr{background:none!important}"
     ".sweeplens table{table-layout:auto;font:inherit;color:var(--ink);border-collapse:collapse;margin:8px 0;"

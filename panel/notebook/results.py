@@ -15,8 +15,12 @@ from ..errors import QuestionError, nearest
 from ..importance.correlation import Correlation
 from ..importance.record import Importance
 from ..next_sweep import Proposal, find_writer
+from ..question.design import build
+from ..runs import collect, history
+from ..runs.empty import Empty
 from ..runs.isolation import IsolationRecord
 from . import html
+from .asking import read_question
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -52,6 +56,17 @@ class Opened(Project):
         """Return the runs as one frame, columns ``run.*``, ``config.*`` and ``summary.*``."""
         parts = {"run": self.runs, "config": self.config, "summary": self.summary}
         return pd.concat([frame.add_prefix(f"{prefix}.") for prefix, frame in parts.items()], axis=1)
+
+    def plot(self, target: str = "", *, theme: str = "light") -> go.Figure:
+        """Return the page's figure of a metric run by run, with the best so far; by default of the usual metric."""
+        from ..figures.history import draw_progress
+        from .plots import paint
+
+        project, selection = read_question(self, target, {})
+        made = history.record(collect(project, selection, build(project, selection)), history.Asked())
+        if isinstance(made, Empty):
+            raise QuestionError(str(made.empty))
+        return paint(draw_progress(made).to_plotly_json(), theme)
 
 
 def _list_names(names: Any, most: int = 8) -> str:
@@ -149,6 +164,13 @@ class Correlations(Correlation):
         heads = ("parameter", "r, or η", "90 % interval", "p", "runs")
         table = html.write_table(heads, lines, (1, 2, 3, 4), "; .to_frame() has all, and the values of categoricals")
         return html.write_box(f"Correlation with {self.label}", table)
+
+    def plot(self, *, theme: str = "light") -> go.Figure:
+        """Return the page's bars of correlation, the strongest first."""
+        from ..figures.bars import draw_correlations
+        from .plots import paint
+
+        return paint(draw_correlations(self._whole()).to_plotly_json(), theme)
 
     def _whole(self) -> list[Any]:
         """Return the rows of whole parameters, the strongest first."""

@@ -108,6 +108,7 @@ def create_app(
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         on_error=report_fault,
         add_log_handler=False,
+        enable_mcp=False,  # whatever the environment says: raw callbacks are no tools
     )
     app.context = context
     app.layout = lambda: layout(context)

@@ -72,6 +72,12 @@ class Target:
     step
         The step up to which a run's history counts, so that runs of unequal length can be compared; ``last`` for all
         that was logged; ``None`` lets a rule decide (see `stopping.find_stopping`).
+
+    Examples
+    --------
+    >>> import panel as sl
+    >>> sl.Target("val_loss", "minimize", value="best").goal
+    'minimize'
     """
 
     metric: str = ""

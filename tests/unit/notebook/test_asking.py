@@ -7,6 +7,7 @@ import pytest
 import panel as sl
 from panel.answers.defaults import choose_default_target
 from panel.notebook.asking import USUAL, make_frame, read_question
+from tests.app.test_doctests import WITH_EXAMPLES
 
 ASKING = (sl.importance, sl.correlation, sl.findings, sl.propose, sl.compare, sl.report, sl.show, sl.watch)
 
@@ -70,3 +71,9 @@ def test_a_wrong_argument_says_what_would_be_right(sweep, asked, error, words):
 
 def test_the_frame_that_a_function_is_given_has_settings_metrics_and_what_describes_runs(sweep):
     assert {"lr", "loss", "state", "name"} <= set(make_frame(sweep(5)))
+
+
+@pytest.mark.parametrize("name", sl.__all__)
+def test_every_public_name_has_an_example_that_is_run(name):
+    assert ">>> import panel as sl" in getattr(sl, name).__doc__
+    assert inspect.getmodule(getattr(sl, name)).__name__ in WITH_EXAMPLES

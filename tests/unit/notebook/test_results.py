@@ -93,6 +93,8 @@ def test_figures_are_the_page_s_in_the_colours_of_a_theme(shown):
     assert light.to_json() != dark.to_json()
     assert shown["findings"].plot("infeasible").data
     assert shown["comparison"].plot().data
+    assert list(shown["correlation"].plot().data[0].x) == [row.correlation for row in shown["correlation"]._whole()]
+    assert len(shown["project"].plot().data) > 1
     with pytest.raises(sl.SweepLensError, match="use one of light, dark"):
         shown["ranking"].plot(theme="blue")
     with pytest.raises(sl.SweepLensError, match="There is no check 'nois'"):
