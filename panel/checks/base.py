@@ -122,9 +122,9 @@ class Finding(Record):
     Examples
     --------
     >>> import panel as sl
-    >>> finding = sl.findings(sl.load("sample"), "val_loss")[0]
-    >>> isinstance(finding, sl.Finding), finding.check
-    (True, 'boundary')
+    >>> finding = sl.findings(sl.load([{"lr": i, "loss": i % 5} for i in range(10)]))[0]
+    >>> isinstance(finding, sl.Finding), finding.check, finding.verdict
+    (True, 'boundary', "can't tell")
     """
 
     check: str

@@ -214,9 +214,9 @@ class Importance(Record):
     Examples
     --------
     >>> import panel as sl
-    >>> ranking = sl.importance(sl.load("sample"), "val_loss")
-    >>> isinstance(ranking, sl.Importance), ranking.surrogate.runs
-    (True, 758)
+    >>> ranking = sl.importance(sl.load([{"lr": i / 20, "loss": i % 5} for i in range(20)]))
+    >>> isinstance(ranking, sl.Importance), ranking.rows[0].parameter, ranking.surrogate.runs
+    (True, 'lr', 20)
     """
 
     method: str

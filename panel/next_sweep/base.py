@@ -118,9 +118,9 @@ class Proposal:
     Examples
     --------
     >>> import panel as sl
-    >>> proposal = sl.propose(sl.load("sample"), "val_loss")
-    >>> isinstance(proposal, sl.Proposal), proposal.metric
-    (True, 'val_loss')
+    >>> proposal = sl.propose(sl.load([{"lr": i / 20, "loss": i % 5} for i in range(20)]))
+    >>> isinstance(proposal, sl.Proposal), proposal.lines[0].parameter
+    (True, 'lr')
     """
 
     name: str
