@@ -70,7 +70,11 @@ LISTS: dict[str, Callable[[], str]] = {
 
 PAGES = "docs/site"
 
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", *sorted(f.relative_to(ROOT).as_posix() for f in (ROOT / PAGES).rglob("*.md")))
+DOCUMENTS = (
+    "README.md",
+    "ARCHITECTURE.md",
+    *sorted(f.relative_to(ROOT).as_posix() for f in (ROOT / PAGES).rglob("*.md")),
+)
 
 PLACE = re.compile(r"(<!-- (\w+): made by make lists -->\n\n).*?(\n\n<!-- end -->)", re.DOTALL)
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from panel.options import HELP
+
 from .docstrings import write_class, write_function, write_text
 from .forms import read_attributes
 from .markdown import as_table
@@ -30,10 +32,9 @@ def list_options(command: click.Command) -> str:
     for option in command.get_params(context):
         if not isinstance(option, click.Option) or option.hidden:
             continue
-        record = option.get_help_record(context)
-        assert record is not None
-        heading = getattr(option, "heading", "Help")
-        groups.setdefault(heading, []).append((f"`{record[0]}`".replace("|", "\\|"), write_option(option)))
+        form, _ = option.get_help_record(context) or ("", "")
+        heading = getattr(option, "heading", HELP)
+        groups.setdefault(heading, []).append((f"`{form}`".replace("|", "\\|"), write_option(option)))
     tables = (f"#### {heading}\n\n{as_table(('option', 'meaning'), rows)}" for heading, rows in groups.items())
     return "\n\n".join(tables)
 
