@@ -115,4 +115,4 @@ $(VENV)/dev: $(VENV)/created pyproject.toml $(CONSTRAINTS)
 	touch $@ $(VENV)/run
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) build dist .cache *.egg-info

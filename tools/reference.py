@@ -27,7 +27,7 @@ FURTHER = {
 
 def list_options(command: click.Command) -> str:
     """Return a table of a command's options for each heading of its help."""
-    context = click.Context(command, info_name="sweeplens")
+    context = click.Context(command, info_name="sweeplens", **command.context_settings)
     groups: dict[str, list[tuple[str, str]]] = {}
     for option in command.get_params(context):
         if not isinstance(option, click.Option) or option.hidden:
