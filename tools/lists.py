@@ -10,7 +10,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from panel.cli import OTHERS
 
 from . import reference
 from .markdown import as_table
@@ -62,7 +65,7 @@ LISTS: dict[str, Callable[[], str]] = {
     "sources": list_sources,
     "checks": list_checks,
     "options": reference.list_command_options,
-    "check_options": reference.list_check_options,
+    **{f"{name}_options": partial(reference.list_other_options, name) for name in OTHERS},
     "settings": reference.list_settings,
     "functions": reference.list_functions,
     "answer": reference.list_answer,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, Field, fields
+from importlib import import_module
 from typing import Any
 
 import click
@@ -57,11 +58,11 @@ def list_command_options() -> str:
     return list_options(main)
 
 
-def list_check_options() -> str:
-    """Return the options of ``sweeplens check``."""
-    from panel.gate.command import main
+def list_other_options(name: str) -> str:
+    """Return the options of another command, such as ``sweeplens check``."""
+    from panel.cli import OTHERS
 
-    return list_options(main)
+    return list_options(import_module(OTHERS[name].module, "panel").main)
 
 
 def list_settings() -> str:

@@ -19,6 +19,7 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -31,7 +32,6 @@ from playwright.sync_api import sync_playwright
 import panel
 from panel.checks import CHECKS
 from panel.cli import OTHERS, main
-from panel.gate.command import main as gate
 from panel.importance import METHODS
 from panel.next_sweep import WRITERS
 from panel.notebook.asking import USUAL
@@ -199,7 +199,8 @@ def test_every_method_and_check_has_a_section(page, module):
 
 def test_every_option_is_documented():
     text = read("reference/command.md")
-    shown = [p for p in (*main.params, *gate.params) if not getattr(p, "hidden", False)]
+    commands = (main, *(import_module(other.module, "panel").main for other in OTHERS.values()))
+    shown = [p for command in commands for p in command.params if not getattr(p, "hidden", False)]
     options = {name for p in shown for name in (*p.opts, *p.secondary_opts) if name.startswith("--")}
     assert len(options) > 30
     assert [name for name in sorted(options) if name not in text] == []
