@@ -16,7 +16,7 @@ SWEEPS = sweeps>=0.3
 HOLOVIZ = panel
 COMPILE = $(BIN)/uv pip compile --quiet --no-annotate --custom-compile-command 'make $@'
 
-.PHONY: run hooks lists check test test-all fuzz tests newest oldest lock lint scripts bench sample schema clean
+.PHONY: run hooks lists docs pictures check test test-all fuzz tests newest oldest lock lint scripts bench sample schema clean
 
 run: $(VENV)/run
 	$(BIN)/sweeplens $(SOURCE)
@@ -78,6 +78,14 @@ scripts: $(VENV)/dev
 lists: $(VENV)/dev
 	$(BIN)/python -m tools.lists
 
+# The documentation, into build/site: it opens from disk.
+docs: $(VENV)/dev
+	$(BIN)/python -m tools.lists
+	$(BIN)/python -m zensical build --clean --strict
+
+pictures: $(VENV)/dev
+	CHROMIUM="$$($(BIN)/python tests/chromium.py)" && export CHROMIUM && $(BIN)/python -m tools.pictures
+
 hooks: $(VENV)/dev
 	$(BIN)/pre-commit install
 
@@ -107,4 +115,4 @@ $(VENV)/dev: $(VENV)/created pyproject.toml $(CONSTRAINTS)
 	touch $@ $(VENV)/run
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) build dist .cache *.egg-info

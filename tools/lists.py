@@ -1,5 +1,5 @@
 """
-Write the lists in the documents that are made of the code: rooms, methods, checks, kinds of source.
+Write the lists in the documents that are made of the code: rooms, methods, checks, kinds of source, the reference.
 
 A document holds a list between ``<!-- NAME: made by make lists -->`` and ``<!-- end -->``. Usage:
 ``python -m tools.lists``; a test holds the documents to what it would write.
@@ -9,8 +9,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from panel.cli import OTHERS
+
+from . import reference
+from .markdown import as_table
 
 ROOT = Path(__file__).parent.parent
 
@@ -53,20 +59,25 @@ def list_checks() -> str:
     return as_table(("check", "asks"), ((check.NAME, check.QUESTION) for check in CHECKS))
 
 
-def as_table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Return a table in Markdown."""
-    heads = tuple(heads)
-    return "\n".join(f"| {' | '.join(row)} |" for row in (heads, ("---",) * len(heads), *rows))
-
-
 LISTS: dict[str, Callable[[], str]] = {
     "rooms": list_rooms,
     "methods": list_methods,
     "sources": list_sources,
     "checks": list_checks,
+    "options": reference.list_command_options,
+    **{f"{name}_options": partial(reference.list_other_options, name) for name in OTHERS},
+    "settings": reference.list_settings,
+    "functions": reference.list_functions,
+    "answer": reference.list_answer,
 }
 
-DOCUMENTS = ("README.md", "ARCHITECTURE.md")
+PAGES = "docs/site"
+
+DOCUMENTS = (
+    "README.md",
+    "ARCHITECTURE.md",
+    *sorted(f.relative_to(ROOT).as_posix() for f in (ROOT / PAGES).rglob("*.md")),
+)
 
 PLACE = re.compile(r"(<!-- (\w+): made by make lists -->\n\n).*?(\n\n<!-- end -->)", re.DOTALL)
 

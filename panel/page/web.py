@@ -24,7 +24,7 @@ from ..runs import parallel, slices
 from ..settings import Settings, find_assets_folder
 from ..store import loading, picks
 from ..store.jobs import Jobs
-from . import first, ids, opening
+from . import documents, first, ids, opening
 from .views import (
     Context,
     columns,
@@ -120,6 +120,7 @@ def create_app(
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
     add_status(server, settings, context)
     first.register(server, context)
+    documents.register(server, settings.url_prefix)
     Compress(server)
     if settings.url_prefix != "/":
         server.wsgi_app = Prefixed(server.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]

@@ -74,6 +74,6 @@ def test_the_contract_suite_holds_a_toy(held, kind):
 def test_the_documents_name_the_toys(copy):
     said = run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/app/test_docs.py")
     assert " passed" in said
-    readme = (copy / "README.md").read_text(encoding="utf-8")
-    for words in ("toy method", "Is there a toy?", "Toy tracker"):
-        assert words in readme
+    named = {"docs/site/methods.md": "toy method", "docs/site/checks.md": "Is there a toy?", "README.md": "Toy tracker"}
+    for document, words in named.items():
+        assert words in (copy / document).read_text(encoding="utf-8")

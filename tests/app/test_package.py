@@ -17,7 +17,7 @@ import pytest
 from panel.settings import find_free_port
 
 ROOT = Path(__file__).parent.parent.parent
-PARTS = ("panel", "assets", "sample_data", "pyproject.toml", "README.md", "LICENSE")
+PARTS = ("panel", "assets", "docs", "sample_data", "pyproject.toml", "README.md", "LICENSE")
 
 
 def run(*command: object, **options: object) -> subprocess.CompletedProcess[str]:
@@ -73,6 +73,8 @@ def test_what_the_wheel_holds(wheel):
             if file.is_file():
                 read_by_the_page = not file.name.endswith(".d.ts")  # those are for the check of types alone
                 assert (f"sweeplens/{file.relative_to(ROOT)}" in names) == read_by_the_page
+    pages = {str(path.relative_to(ROOT / "docs/site")) for path in (ROOT / "docs/site").rglob("*.md")}
+    assert {f"sweeplens/docs/{name}" for name in pages} <= set(names)
 
 
 def start_and_ask(python: Path, cache: Path, elsewhere: Path) -> None:
@@ -89,6 +91,7 @@ def start_and_ask(python: Path, cache: Path, elsewhere: Path) -> None:
         for asset in ("style.css", "main.mjs"):
             name = next(part for part in page.split('"') if f"assets/{asset}" in part)
             assert len(urlopen(url.rstrip("/") + name).read()) > 1000
+        assert urlopen(f"{url}documentation/reading.md").read().startswith(b"# Reading the numbers")
     finally:
         process.terminate()
         process.communicate(timeout=30)

@@ -198,6 +198,17 @@ def test_help_says_how_to_read_and_what_it_does_not_say(panel):
 
 
 @IN_LIGHT
+def test_help_leads_to_the_documentation(panel):
+    panel.page.locator("#help").click()
+    with panel.page.context.expect_page() as opened:
+        panel.page.get_by_role("link", name="Documentation").click()
+    page = opened.value
+    assert "/documentation/reading." in page.url
+    assert "Reading the numbers" in page.locator("body").inner_text()
+    page.close()
+
+
+@IN_LIGHT
 class TestExport:
     def download(self, panel, item):
         panel.page.get_by_role("button", name="Export").click()

@@ -8,7 +8,7 @@ import dash_mantine_components as dmc
 from dash import Dash, Input, Output, html
 
 from ...importance import METHODS
-from .. import ids
+from .. import documents, ids
 from . import Context, hyphenate, register_in_browser
 
 RUNS = ("history", "runs", "best", "parallel", "curves", "tradeoff", "footprint", "slices", "values")
@@ -244,7 +244,10 @@ SECTIONS: tuple[tuple[str, tuple[str, ...], tuple[Any, ...]], ...] = (
 def layout(context: Context) -> dmc.Drawer:
     """Return the help."""
     return dmc.Drawer(
-        html.Div([_write_section(*section) for section in SECTIONS], id="help-sections", className="help"),
+        [
+            *_write_link(documents.write_link()),
+            html.Div([_write_section(*section) for section in SECTIONS], id="help-sections", className="help"),
+        ],
         id=ids.HELP_TEXT,
         title="How to read this",
         position="right",
@@ -252,6 +255,10 @@ def layout(context: Context) -> dmc.Drawer:
         opened=False,
         keepMounted=True,
     )
+
+
+def _write_link(address: str) -> list[html.A]:
+    return [html.A("Documentation", href=address, target="_blank")] if address else []
 
 
 def _write_section(title: str, views: tuple[str, ...], written: tuple[Any, ...]) -> html.Section:

@@ -1,0 +1,49 @@
+"""The documentation beside the page: as `make docs` built it, else its pages as they are written, as plain text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, send_from_directory
+
+ADDRESS = "documentation/"
+"""Where it is, from where the page is."""
+
+FIRST = "reading"
+"""The page that the help leads to: how to read the numbers."""
+
+
+def find_folder(package: Path = Path(__file__).parent.parent) -> Path | None:
+    """
+    Return the folder of the documentation; ``None`` if there is none.
+
+    Parameters
+    ----------
+    package
+        The folder of this package. In a wheel the pages lie inside it; in a checkout beside it, built or as written.
+    """
+    places = (package / "docs", package.parent / "build" / "site", package.parent / "docs" / "site")
+    return next((place for place in places if find_first(place)), None)
+
+
+def find_first(folder: Path) -> str:
+    """Return the name of the page that the help leads to; empty if a folder has none."""
+    return next((name for name in (f"{FIRST}.html", f"{FIRST}.md") if (folder / name).is_file()), "")
+
+
+def write_link() -> str:
+    """Return the address of that page, from where the page is; empty if there is no documentation."""
+    folder = find_folder()
+    return f"{ADDRESS}{find_first(folder)}" if folder else ""
+
+
+def register(server: Flask, prefix: str) -> None:
+    """Serve the documentation's files; what is written in Markdown as text that a browser shows."""
+
+    @server.get(f"{prefix}{ADDRESS}<path:name>")
+    def send_document(name: str) -> Any:
+        folder = find_folder()
+        if folder is None:
+            return "There is no documentation here.\n", 404, {"Content-Type": "text/plain; charset=utf-8"}
+        return send_from_directory(folder, name, mimetype="text/plain" if name.endswith(".md") else None)
