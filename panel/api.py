@@ -24,10 +24,11 @@ from .errors import QuestionError, SourceError, SweepLensError, describe_fault
 from .importance import Importance, compute
 from .importance.correlation import Correlation, correlate
 from .next_sweep import Proposal
-from .notebook.asking import Asked, read_question, takes_question
+from .notebook.asking import Asked, check_arguments, read_question, takes_question
 from .notebook.progress import show_progress
 from .notebook.results import Comparison, Correlations, Findings, NextSweep, Opened, Ranking, make_shown
 from .question import design
+from .question.conditions import name_value
 from .question.selection import Selection, Target
 from .runs import collect, isolation
 from .runs.empty import Empty
@@ -93,9 +94,11 @@ def load(
     >>> sl.load([{"lr": 0.1, "loss": 2.0}, {"lr": 0.01, "loss": 1.0}]).metrics
     ['loss']
     """
-    corrections = Corrections(tuple(config), tuple(metric_columns), tuple(ignore))
+    corrections = Corrections(_list_patterns(config), _list_patterns(metric_columns), _list_patterns(ignore))
     reading = Reading(corrections)
     at_path = isinstance(source, str | os.PathLike)
+    if format and not at_path:
+        raise SourceError(f"format is {format!r}, and says how a path is read; a {type(source).__name__} needs none.")
     what = hide_password(str(source)) if at_path else f"The {type(source).__name__}"
     try:
         read = sources.load(str(source), reading, format, propose=True) if at_path else read_object(source, reading)
@@ -104,6 +107,11 @@ def load(
     except Exception as error:
         raise SourceError(describe_fault(f"{what} could not be read", error)) from error
     return make_shown(Opened, read)
+
+
+def _list_patterns(given: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return patterns that were given as several, as one, or as none."""
+    return (given,) if isinstance(given, str) else tuple(map(str, given or ()))
 
 
 def from_frames(
@@ -127,6 +135,9 @@ def from_frames(
     1 settings: lr
     1 metrics: loss
     """
+    for words, frame in (("config", config), ("summary", summary), ("history", history), ("runs", runs)):
+        if not (isinstance(frame, pd.DataFrame) or (frame is None and words in ("history", "runs"))):
+            raise SourceError(f"{words} is a {type(frame).__name__}; give a pandas DataFrame.")
     return make_shown(Opened, _from_frames(config, summary, history, runs, name=name, space=space))
 
 
@@ -136,6 +147,13 @@ def _read_study(project: Project, target: str | Target, asked: Any) -> tuple[Pro
     ungrouped = replace(selection, group="")
     built = design.build(project, ungrouped)
     return project, selection, Study(collect(project, ungrouped, built), built)
+
+
+def _check_question(project: Project, target: str | Target, asked: Any) -> tuple[Project, Selection]:
+    """Return the project and the question; a `QuestionError` if it cannot be asked of the project."""
+    project, selection = read_question(project, target, asked)
+    design.build(project, selection)
+    return project, selection
 
 
 @takes_question
@@ -277,7 +295,7 @@ def compare(
     target: str | Target = "",
     *,
     parameter: str = "",
-    baseline: str = "",
+    baseline: object = "",
     **asked: Unpack[Asked],
 ) -> Comparison:
     """
@@ -311,7 +329,7 @@ def compare(
     ['adam', 'rmsprop', 'sgd']
     """
     _, _, study = _read_study(project, target, asked)
-    made = isolation.record(study.runs, isolation.Asked(parameter, baseline))
+    made = isolation.record(study.runs, isolation.Asked(parameter, name_value(baseline)))
     if isinstance(made, Empty):
         raise QuestionError(str(made.empty))
     return make_shown(Comparison, made)
@@ -349,10 +367,11 @@ def report(
     >>> sl.report(sl.load("sample"), "val_loss", path=f"{folder}/report.html").name
     'report.html'
     """
-    from .answers.report import write_report
+    from .answers.report import check_writable, write_report
     from .notebook.keeping import keep
 
-    project, selection = read_question(project, target, asked)
+    check_writable(Path(path), "path")
+    project, selection = _check_question(project, target, asked)
     selection, folder = keep(project, selection)
     with show_progress("writing the report") as progress:
         text = write_report(selection, method, folder, progress)
@@ -399,7 +418,7 @@ def show(
     from .notebook.keeping import keep
     from .notebook.showing import open_page
 
-    project, selection = read_question(project, target, asked)
+    project, selection = _check_question(project, target, asked)
     selection, folder = keep(project, selection)
     return open_page(selection, method, folder, height, browser)
 
@@ -443,4 +462,7 @@ def watch(
         asking = [f"{one.verdict}: {one.sentence}" for one in findings(project, target, **asked) if one.fires]
         return "\n".join([f"{runs['used']:,} of {runs['loaded']:,} runs: {said}", *asking])
 
+    if not (isinstance(every, int) and every > 0):
+        raise QuestionError(f"every is {every!r}; give a number of runs, such as 20.")
+    check_arguments(asked)
     return Watch(source, every, lambda what: len(load(what).runs), tell)

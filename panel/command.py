@@ -6,6 +6,7 @@ import getpass
 import json
 import os
 import signal
+import sys
 import threading
 import webbrowser
 from dataclasses import replace
@@ -40,7 +41,9 @@ def open_and_answer(settings: Settings, options: dict[str, Any], jobs: Jobs | No
         The page's jobs; ``None`` to answer without a page.
     """
     if options["report"]:
-        check_writable(options["report"])
+        from .answers.report import check_writable
+
+        check_writable(options["report"], "--report")
     if options["next_sweep"]:
         from .next_sweep import find_writer
 
@@ -48,6 +51,7 @@ def open_and_answer(settings: Settings, options: dict[str, Any], jobs: Jobs | No
     find_method(options["method"])
     folder = settings.cache_dir
     if options["question"] and jobs is not None:
+        threading.Thread(target=end_with_input, daemon=True).start()
         serve(settings, Selection.from_json(json.loads(options["question"])), options["method"], jobs)
         return
     asked = read_question(load_project(settings, options), folder, options)
@@ -55,21 +59,6 @@ def open_and_answer(settings: Settings, options: dict[str, Any], jobs: Jobs | No
         answer_without_browser(asked, folder, options)
     else:
         serve(settings, asked, options["method"], jobs)
-
-
-def check_writable(path: Path) -> None:
-    """
-    Check that a file can be written, before the computation starts.
-
-    Raises
-    ------
-    SettingsError
-        If its folder does not exist, or it is a folder itself.
-    """
-    if path.is_dir():
-        raise SettingsError(f"--report {path} is a folder; name a file, such as {path / 'report.html'}.")
-    if not path.parent.is_dir():
-        raise SettingsError(f"--report {path}: there is no folder {path.parent}.")
 
 
 def answer_without_browser(asked: Selection, folder: Path, options: dict[str, Any]) -> None:
@@ -108,6 +97,12 @@ def write_ssh_command(port: int, environment: dict[str, str] | os._Environ[str] 
     if len(connection) < 3:
         return ""
     return f"ssh -N -L {port}:127.0.0.1:{port} {getpass.getuser()}@{connection[2]}"
+
+
+def end_with_input() -> None:
+    """End this process when its input does: the program that opened the page then is no more."""
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def serve(settings: Settings, asked: Selection, method: str, jobs: Jobs) -> None:

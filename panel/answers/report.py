@@ -13,6 +13,7 @@ from ..checks.base import Evidence
 from ..data.progress import Progress, no_progress
 from ..data.records import Json
 from ..data.statistics import short
+from ..errors import SettingsError
 from ..figures import curves as curve_figures
 from ..figures.bars import draw_bars
 from ..figures.evidence import draw_evidence
@@ -38,6 +39,28 @@ MOST_ROWS = 60
 BEST = 10
 
 VERDICTS = {"act": "Act", "look": "Look", "can't tell": "Can’t tell", "fine": "Fine"}
+
+
+def check_writable(path: Path, what: str) -> None:
+    """
+    Check that a report can be written, before the computation starts.
+
+    Parameters
+    ----------
+    path
+        Where.
+    what
+        What named the path.
+
+    Raises
+    ------
+    SettingsError
+        If its folder does not exist, or it is a folder itself.
+    """
+    if path.is_dir():
+        raise SettingsError(f"{what} {path} is a folder; name a file, such as {path / 'report.html'}.")
+    if not path.parent.is_dir():
+        raise SettingsError(f"{what} {path}: there is no folder {path.parent}.")
 
 
 def write_report(selection: Selection, method: str, folder: Path, progress: Progress = no_progress) -> str:

@@ -45,7 +45,7 @@ def find(name: str) -> Method:
     for method in METHODS:
         if name == method.NAME:
             return method
-    raise QuestionError(f"There is no method {name!r}. {nearest(name, [m.NAME for m in METHODS])}")
+    raise QuestionError(f"There is no method {name!r}. {nearest(str(name), [m.NAME for m in METHODS])}")
 
 
 def find_pairs_method() -> Method:

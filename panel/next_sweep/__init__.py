@@ -18,4 +18,4 @@ def find_writer(name: str) -> Writer:
     for writer in WRITERS:
         if name == writer.NAME:
             return writer
-    raise QuestionError(f"No sweep can be written for {name!r}. {nearest(name, [w.NAME for w in WRITERS])}")
+    raise QuestionError(f"No sweep can be written for {name!r}. {nearest(str(name), [w.NAME for w in WRITERS])}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal, TypedDict, TypeVar
@@ -25,6 +26,8 @@ Which runs count.
 A condition such as ``"optimizer.lr<0.1"``, several of them, ids, one boolean a run, or a function that is given a frame
 of all settings, metrics and run fields and returns booleans.
 """
+
+_COMPARES = re.compile(r"[<>=]")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -58,6 +61,9 @@ USUAL: Asked = {
     "seed": 0,
     "top": 0.1,
 }
+
+OF_TARGET = ("goal", "value", "step", "target_scale", "keep_failures")
+"""Those of them that a `Target` says."""
 
 EXPLAINED = """
 goal
@@ -115,18 +121,25 @@ def read_target(project: Project, target: str | Target, asked: Mapping[str, Any]
         If a value cannot be asked for, or no metric is likely to be studied.
     """
     if isinstance(target, Target):
+        usual = dict(USUAL)
+        said = [name for name in OF_TARGET if asked[name] != usual[name]]
+        if said:
+            raise QuestionError(f"{said[0]} is given beside a Target, which says it itself: give one of the two.")
         return target
+    if not isinstance(target, str):
+        raise QuestionError(f"The target is {target!r}; give the name of a metric, or a Target.")
     made = choose_default_target(
         project,
-        metric=str(target),
+        metric=target,
         goal=None if asked["goal"] is None else check_choice(asked["goal"], Goal, "Goal"),
         value=check_choice(asked["value"], Value, "Value"),
         scale=check_choice(asked["target_scale"], TargetScale, "Target scale"),
         step=asked["step"],
     )
     if not made.metric and made.value != "failing":
+        why = "Name one." if project.metrics else "No run has a number of one, perhaps because all failed."
         raise QuestionError(
-            f"{project.name} has no metric that is likely studied. Name one: {nearest('', project.metrics)}"
+            f"{project.name} has no metric that is likely studied. {why} {nearest('', project.metrics)}"
         )
     return replace(made, failures="keep") if asked["keep_failures"] else made
 
@@ -151,49 +164,98 @@ def read_question(project: Project, target: str | Target, given: Mapping[str, An
     TypeError
         If there is no such argument.
     """
-    unknown = sorted(set(given) - set(USUAL))
-    if unknown:
-        raise TypeError(f"There is no argument {unknown[0]!r}. {nearest(unknown[0], list(USUAL))}")
-    asked = {**USUAL, **given}
+    if not isinstance(project, Project):
+        raise QuestionError(f"The project is a {type(project).__name__}; sl.load(…) makes one of it.")
+    asked = check_arguments(given)
     selection = Selection("", read_target(project, target, asked), seed=asked["seed"], top=asked["top"])
     selection = _choose_runs(project, selection, asked["runs"])
     group = asked["group"]
     if group and group != REPLICATES:
         group = find_column(group, project.filterable(), "group")
-    roles = [(str(name), check_choice(role, Role, f"Role of {name!r}:")) for name, role in dict(asked["roles"]).items()]
-    merged = tuple(map(str, [asked["merge"]] if isinstance(asked["merge"], str) else asked["merge"]))
-    for name, what in ((name, "merge") for name in merged):
+    roles = [(str(name), check_choice(role, Role, f"Role of {name!r}:")) for name, role in asked["roles"].items()]
+    merged = (asked["merge"],) if isinstance(asked["merge"], str) else tuple(asked["merge"])
+    for name in merged:
         if name not in project.config:
-            raise QuestionError(f"{what} {name!r}: there is no such setting. {nearest(name, list(project.config))}")
+            raise QuestionError(f"merge {name!r}: there is no such setting. {nearest(str(name), list(project.config))}")
     selection = replace(selection, group=group, roles=tuple(roles), merged=merged)
     return (merge_spellings(project, merged) if merged else project), selection
+
+
+def check_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return all arguments of `Asked`, those that were not given as `USUAL`.
+
+    Raises
+    ------
+    TypeError
+        If there is no such argument.
+    QuestionError
+        If one is of another kind than it can be.
+    """
+    unknown = sorted(set(given) - set(USUAL))
+    if unknown:
+        raise TypeError(f"There is no argument {unknown[0]!r}. {nearest(unknown[0], list(USUAL))}")
+    asked = {**USUAL, **given}
+    kinds = (
+        ("seed", int, "a whole number"),
+        ("top", (int, float), "a share, such as 0.1"),
+        ("group", str, "'replicates', a field, or nothing"),
+        ("roles", Mapping, "a mapping from names to roles"),
+        ("merge", Iterable, "names of settings"),
+        ("keep_failures", (bool, np.bool_), "True or False"),
+    )
+    for name, kind, words in kinds:
+        if not isinstance(asked[name], kind):
+            raise QuestionError(f"{name} is {asked[name]!r}; give {words}.")
+    return asked
 
 
 def _choose_runs(project: Project, selection: Selection, runs: Runs | None) -> Selection:
     if runs is None:
         return selection
-    if callable(runs):
-        return replace(selection, picked=_pick(project, runs(make_frame(project))))
-    listed = [runs] if isinstance(runs, str) else list(runs)
-    if listed and all(isinstance(one, str) for one in listed) and not set(listed) <= set(project.runs.index):
-        filters, states = read_filters([str(one) for one in listed], project)
-        return replace(selection, filters=filters, states=states or selection.states)
-    return replace(selection, picked=_pick(project, listed))
+    chosen = runs(make_frame(project)) if callable(runs) else runs
+    if isinstance(chosen, pd.Series | np.ndarray) or not isinstance(chosen, Iterable):
+        return replace(selection, picked=_pick(project, chosen))
+    listed = [chosen] if isinstance(chosen, str) else list(chosen)
+    texts = [one for one in listed if isinstance(one, str)]
+    if len(texts) < len(listed):
+        return replace(selection, picked=_pick(project, listed))
+    ids = [one in project.runs.index for one in texts]
+    conditions = [text for text, known in zip(texts, ids, strict=True) if not known and _COMPARES.search(text)]
+    if not conditions or any(ids):
+        return replace(selection, picked=_pick(project, texts))
+    filters, states = read_filters(texts, project)
+    return replace(selection, filters=filters, states=states or selection.states)
 
 
 def _pick(project: Project, runs: Any) -> tuple[str, ...]:
-    """Return the ids of runs, given by these or as one boolean a run."""
-    given = np.asarray(runs)
+    """Return the ids of runs, given by these or as one boolean a run; a series of booleans goes by its index."""
+    index = project.runs.index
+    given = np.asarray(_align(runs, index) if isinstance(runs, pd.Series) else runs)
+    if given.ndim != 1:
+        raise QuestionError(f"runs is {runs!r}; give a condition, ids, or one boolean a run.")
     if given.dtype == bool:
-        if len(given) != len(project.runs):
-            raise QuestionError(f"runs has {len(given)} entries and the project {len(project.runs)} runs.")
-        given = project.runs.index.to_numpy()[given]
+        if len(given) != len(index):
+            raise QuestionError(f"runs has {len(given)} entries and the project {len(index)} runs.")
+        given = index.to_numpy()[given]
     ids = tuple(map(str, given))
-    known = set(project.runs.index)
+    known = set(index)
     unknown = [run for run in ids if run not in known]
     if unknown:
-        raise QuestionError(f"runs names {unknown[0]!r}. {nearest(unknown[0], list(project.runs.index))}")
+        raise QuestionError(
+            f"runs names {unknown[0]!r}, which is neither the id of a run nor a condition such as 'lr<0.1'. "
+            f"{nearest(unknown[0], list(index))}"
+        )
     return ids
+
+
+def _align(runs: pd.Series, index: pd.Index) -> pd.Series:
+    """Return a series of booleans in the order of the project's runs; another one as it is."""
+    if not pd.api.types.is_bool_dtype(runs.dtype) or isinstance(runs.index, pd.RangeIndex):
+        return runs
+    if len(runs) != len(index) or set(map(str, runs.index)) != set(index):
+        raise QuestionError("runs is a series with another index than the project's runs; give it theirs, or an array.")
+    return runs.set_axis(list(map(str, runs.index))).reindex(index).astype(bool)
 
 
 def make_frame(project: Project) -> pd.DataFrame:

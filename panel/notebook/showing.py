@@ -95,7 +95,7 @@ def open_page(selection: Selection, method: str, folder: Path, height: int, brow
         [*command, "--port", "0", "--refresh", "0", "--frame-ancestor", FRAMES, "--cache-dir", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # it ends with this program, however that ends
         text=True,
         env=environment,
     )

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import SweepLensError
+from ..errors import QuestionError, SweepLensError
 from .showing import is_in_notebook
 
 FEWEST = 10
@@ -51,19 +51,25 @@ class Watch:
         rounds
             How often it looks; by default without end.
         """
-        done = 0
+        if self.source is None:
+            raise QuestionError("There is nothing to follow: sl.watch(source) names it.")
+        done, trouble = 0, ""
         try:
             while rounds is None or done < rounds:
                 time.sleep(seconds if done else 0)
                 done += 1
                 try:
                     self._say_if_new(self.source, self.count(self.source))
-                except SweepLensError:  # not there yet, or being written
-                    continue
+                except SweepLensError as error:  # not there yet, or being written
+                    if str(error) != trouble:
+                        trouble = str(error)
+                        self._show(f"Nothing can be read yet: {trouble}")
         except KeyboardInterrupt:
             pass
 
     def _say_if_new(self, source: Any, runs: int) -> None:
+        if runs < self.said:  # another study is followed now
+            self.said = 0
         if runs < max(FEWEST, self.said + self.every):
             return
         self.said = runs

@@ -55,18 +55,43 @@ def read_object(value: Any, reading: Reading) -> Project:
     for recognises, read in KINDS:
         if recognises(value):
             return read(value, reading)
+    if isinstance(value, list | tuple):
+        wrong = next((i for i, one in enumerate(value) if not isinstance(one, Mapping)), 0)
+        raise SourceError(f"Entry {wrong} of the list is of type {type(value[wrong]).__name__}; give {ACCEPTED}.")
     kind = f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
     raise SourceError(f"An object of type {kind} cannot be read; give {ACCEPTED}.")
 
 
 def _read_pandas(frame: pd.DataFrame, reading: Reading) -> Project:
-    named = frame if isinstance(frame.index, pd.RangeIndex) else frame.reset_index()
-    names, notes = make_names_unique([str(name) for name in named.columns])
+    named = frame.set_axis([_join(name) for name in frame.columns], axis=1)
+    if not isinstance(frame.index, pd.RangeIndex):
+        named = _keep_index(named)
+    names, notes = make_names_unique(list(map(str, named.columns)))
     return _assemble(parse_columns(plain_frame(named.set_axis(names, axis=1)).reset_index(drop=True), notes), reading)
 
 
+def _join(name: object) -> str:
+    """Return the name of a column; of one with several levels all that are not empty, joined by dots."""
+    return ".".join(str(part) for part in name if str(part)) if isinstance(name, tuple) else str(name)
+
+
+def _keep_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with its index as columns; different texts without a name are the ids of runs."""
+    index = frame.index
+    if index.nlevels == 1 and index.name is None and index.is_unique and index.inferred_type == "string":
+        index = index.rename("run_id")
+    if set(map(str, index.names)) & set(frame.columns):
+        return frame.reset_index(drop=True)
+    return frame.set_axis(index).reset_index()
+
+
 def _read_polars(frame: Any, reading: Reading) -> Project:
-    return _read_arrow((frame.collect() if is_a(frame, "polars", "LazyFrame") else frame).to_arrow(), reading)
+    read = frame.collect() if is_a(frame, "polars", "LazyFrame") else frame
+    try:
+        table = read.to_arrow()
+    except Exception:  # kinds that Arrow has not, such as whole numbers of 128 bits
+        return _read_rows(read.to_dicts(), reading)
+    return _read_arrow(table, reading)
 
 
 def _read_arrow(table: pa.Table, reading: Reading) -> Project:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ...data.messages import NOTHING, Message
+from ...data.plain import plain_value
+from ...data.records import Json
 from .trials import METRIC_NAMES, Study, Trial, describes_run
 
 
@@ -54,8 +56,20 @@ class Memory:
 
 
 def _write(distribution: Any) -> str:
-    """Return a distribution as Optuna stores it."""
-    return json.dumps({"name": type(distribution).__name__, "attributes": distribution._asdict()})
+    """Return a distribution as Optuna stores it; choices that JSON has not by their names."""
+    return json.dumps({"name": type(distribution).__name__, "attributes": distribution._asdict()}, default=_name)
+
+
+def _name(value: Any) -> Any:
+    """Return a value that JSON has not as a number, or by its name."""
+    if hasattr(value, "item"):
+        return value.item()
+    return getattr(value, "__name__", None) or plain_value(value) or type(value).__name__
+
+
+def _keep_plain(attributes: Any) -> Json:
+    """Return attributes as a storage would give them back."""
+    return json.loads(json.dumps(dict(attributes), default=_name))
 
 
 def _read_trial(trial: Any) -> Trial:
@@ -71,6 +85,6 @@ def _read_trial(trial: Any) -> Trial:
         },
         values=dict(enumerate(trial.values or ())),
         steps=dict(trial.intermediate_values),
-        user=dict(trial.user_attrs),
-        system={name: value for name, value in trial.system_attrs.items() if describes_run(name)},
+        user=_keep_plain(trial.user_attrs),
+        system=_keep_plain({name: value for name, value in trial.system_attrs.items() if describes_run(name)}),
     )

@@ -1,7 +1,12 @@
 """The page and the report from Python, for a project that has no source."""
 
+import os
+import subprocess
+import sys
+import time
 import urllib.request
 
+import psutil
 import pytest
 
 import panel as sl
@@ -40,3 +45,31 @@ def test_a_report_of_frames_is_one_file(cached, sweep, tmp_path):
     path = sl.report(sweep(60), "loss", path=tmp_path / "report.html")
     assert path.stat().st_size > 100_000
     assert "lr" in path.read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_asked_or_written_is_said_before_anything_is_computed(cached, sweep, tmp_path):
+    with pytest.raises(sl.SweepLensError, match="'zz'"):
+        sl.show(sweep(30), "zz", browser=False)
+    with pytest.raises(sl.SweepLensError, match="there is no folder"):
+        sl.report(sweep(30), "loss", path=tmp_path / "no" / "report.html")
+    with pytest.raises(sl.SweepLensError, match="is a folder"):
+        sl.report(sweep(30), "loss", path=tmp_path)
+
+
+def test_a_page_ends_with_the_program_that_opened_it_however_that_ends(tmp_path):
+    """Which is killed here."""
+    code = (
+        "import os, signal, panel as sl\n"
+        "page = sl.show(sl.load([{'lr': i / 20, 'loss': i % 5} for i in range(20)]), browser=False)\n"
+        "print(page.process.pid, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    environment = {**os.environ, "SWEEPLENS_CACHE_DIR": str(tmp_path / "cache")}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    page = int(done.stdout)
+    for _ in range(100):
+        if not psutil.pid_exists(page) or psutil.Process(page).status() == psutil.STATUS_ZOMBIE:
+            return
+        time.sleep(0.1)
+    psutil.Process(page).kill()
+    raise AssertionError("the page is still served")

@@ -169,10 +169,49 @@ def test_what_the_client_of_wandb_found_is_read_as_its_address_is(server):
     assert swept.source.endswith("sweeps/sweep001")
 
 
-@pytest.mark.parametrize(("value", "kind"), [(3, "int"), (None, "NoneType"), ({"a": 1}, "dict"), ([1], "list")])
+@pytest.mark.parametrize(("value", "kind"), [(3, "int"), (None, "NoneType"), ({"a": 1}, "dict")])
 def test_what_cannot_be_read_is_named_with_what_can(value, kind):
     with pytest.raises(sl.SweepLensError, match=f"type {kind} cannot be read; give a path or an address, a table"):
         sl.load(value)
+
+
+def test_of_a_list_the_entry_that_is_wrong_is_named():
+    with pytest.raises(sl.SweepLensError, match="Entry 1 of the list is of type int"):
+        sl.load([{"a": 1}, 3])
+    with pytest.raises(sl.SweepLensError, match="format is 'csv', and says how a path is read"):
+        sl.load([{"a": 1.5, "loss": 2.0}], format="csv")
+
+
+def test_columns_of_several_levels_and_an_index_that_is_a_column_too(table):
+    levels = table.set_axis(pd.MultiIndex.from_tuples([("p", "lr"), ("p", "n"), ("p", "act"), ("loss", "")]), axis=1)
+    assert {"p.lr", "p.n", "p.act"} <= set(sl.load(levels).config)
+    assert "lr" in sl.load(table.set_index("lr", drop=False)).config
+    named = table.set_axis([f"exp-{i}" for i in range(20)])
+    assert sl.load(named).runs.index[0] == "exp-0"
+
+
+def test_whole_numbers_that_arrow_has_not(table):
+    pl = pytest.importorskip("polars")
+    wide = pl.from_pandas(table).with_columns(pl.col("layers").cast(pl.Int128))
+    assert sl.load(wide).config["layers"].tolist() == table["layers"].tolist()
+
+
+@pytest.mark.filterwarnings("ignore:Choices for a categorical")
+def test_choices_that_json_has_not_are_told_by_their_names():
+    optuna = pytest.importorskip("optuna")
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=0))
+    study.optimize(lambda trial: float(trial.suggest_categorical("kind", [int, float])(1)), n_trials=20)
+    assert set(sl.load(study).config["kind"]) == {"int", "float"}
+
+
+def test_constraints_of_a_study_in_memory_make_runs_infeasible():
+    optuna = pytest.importorskip("optuna")
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    sampler = optuna.samplers.TPESampler(constraints_func=lambda trial: (trial.params["x"] - 0.3,), seed=0)
+    study = optuna.create_study(sampler=sampler)
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=30)
+    assert sl.load(study).runs["feasible"].tolist() == [trial.params["x"] <= 0.3 for trial in study.trials]
 
 
 def test_nothing_is_imported_that_is_not_there_already():
