@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from ..data.messages import Message
+from ..data.messages import Message, Names, say
 from ..data.plain import plain_frame
 from ..data.project import Project
 from ..errors import SourceError
@@ -67,7 +69,10 @@ def _read_pandas(frame: pd.DataFrame, reading: Reading) -> Project:
     if not isinstance(frame.index, pd.RangeIndex):
         named = _keep_index(named)
     names, notes = make_names_unique(list(map(str, named.columns)))
-    return _assemble(parse_columns(plain_frame(named.set_axis(names, axis=1)).reset_index(drop=True), notes), reading)
+    named = named.set_axis(names, axis=1)
+    floats = [name for name in names if isinstance(named[name].dtype, np.dtype) and named[name].dtype.kind == "f"]
+    nan = {name: named[name].isna().to_numpy() for name in floats}
+    return _assemble(parse_columns(plain_frame(named).reset_index(drop=True), notes), reading, nan)
 
 
 def _join(name: object) -> str:
@@ -95,18 +100,39 @@ def _read_polars(frame: Any, reading: Reading) -> Project:
 
 
 def _read_arrow(table: pa.Table, reading: Reading) -> Project:
-    return _assemble(parse_arrow(table), reading)
+    floats = [name for name in table.column_names if pa.types.is_floating(table.schema.field(name).type)]
+    nan = {name: pc.fill_null(pc.is_nan(table[name]), False).to_numpy() for name in floats}
+    return _assemble(parse_arrow(table), reading, nan)
 
 
 def _read_rows(rows: Iterable[Mapping[str, Any]], reading: Reading) -> Project:
     return _assemble(frame_of_rows([dict(row) for row in rows]), reading)
 
 
-def _assemble(read: tuple[pd.DataFrame, list[Message]], reading: Reading) -> Project:
+def _assemble(
+    read: tuple[pd.DataFrame, list[Message]], reading: Reading, nan: Mapping[str, np.ndarray] | None = None
+) -> Project:
+    """Make the project of a table; `nan` says of its columns where NaN stands that may have been logged."""
     table, notes = read
     if not len(table):
         raise SourceError("The table has no rows; it needs one a run.")
-    return assemble(table, name="table", source="", format="table", corrections=reading.corrections, notes=notes)
+    made = assemble(table, name="table", source="", format="table", corrections=reading.corrections, notes=notes)
+    return _mark_nan(made, nan) if nan and len(made.runs) == len(table) else made
+
+
+def _mark_nan(project: Project, nan: Mapping[str, np.ndarray]) -> Project:
+    """Return a project in which NaN in a metric was logged, as by a run that diverged, and is no gap."""
+    labels = {c.name: c.label for c in project.columns if c.place == "metric"}
+    found = {labels[name]: where for name, where in nan.items() if name in labels and where.any()}
+    if not found:
+        return project
+    note = say(
+        "objects.nan_is_logged",
+        "NaN in {metrics} counts as logged, by runs that diverged.",
+        metrics=Names(tuple(found)),
+    )
+    logged = {name: column.to_numpy(bool) for name, column in project.logged_nan.items()} | found
+    return replace(project, logged_nan=pd.DataFrame(logged, project.runs.index), notes=(*project.notes, note))
 
 
 def _read_study(study: Any, reading: Reading) -> Project:

@@ -69,7 +69,7 @@ def recognises(address: str) -> bool:
     with _open_session() as session:
         reply = _request(session, address, f"{API}experiments/search", json=every, timeout=QUICK)
     try:
-        found = reply.json()
+        found = json.loads(reply.content)
     except ValueError:
         return False
     return reply.ok and isinstance(found, dict) and isinstance(found.get("experiments"), list)
@@ -141,7 +141,7 @@ def _ask(session: requests.Session, address: str, path: str, **how: Any) -> Json
     """Return the mapping that the server answers with."""
     reply = _request(session, address, path, **how)
     try:
-        found = reply.json()
+        found = json.loads(reply.content)
     except ValueError:
         found = None
     if not reply.ok or not isinstance(found, dict):
@@ -271,7 +271,7 @@ def _values(session: requests.Session, address: str, metric: str, runs: list[str
     if len(runs) > 1:
         how = {"run_id": runs, "metric_key": metric, "max_results": MOST_LINES}
         reply = _request(session, address, BULK, params=how)
-        lines = _entries(reply.json(), "metrics") if reply.ok else []
+        lines = _entries(json.loads(reply.content), "metrics") if reply.ok else []
         if reply.ok and len(lines) < MOST_LINES:
             return [_line(text_of(line, "run_id"), metric, line) for line in lines]
         middle = len(runs) // 2

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...data.messages import say
-from ...data.names import split_words
+from ...data.names import names_setting, split_words
 from ...data.project import Column
 from ...data.vocabulary import BY, DONE, PERSONS, PERSONS_OR_TOOLS, RUN_NOUNS, RUN_NUMBERS
 
@@ -141,7 +141,8 @@ def find_run_column(name: str, column: pd.Series, ids: frozenset[str], first: bo
         return Column(name, "run", name, "sure", say("place.numbers_rows", "numbers the rows"))
     if words in ("rank", "ranking") and _counts_rows(known, len(column)):
         return Column(name, "ignored", name, "sure", say("place.ranks_rows", "ranks the rows"))
-    if first and _numbers_rows(known, len(column)) and (len(words) > 1 and not set(words.split()) & _COUNTED):
+    counted = len(words) < 2 or bool(set(words.split()) & _COUNTED) or names_setting(name)
+    if first and not counted and _numbers_rows(known, len(column)):
         return Column(name, "run", name, "likely", say("place.numbers_rows", "numbers the rows"))
     if words in KEEP_IF_IT_VARIES and _tells_groups(known):
         return None

@@ -190,6 +190,22 @@ def test_columns_of_several_levels_and_an_index_that_is_a_column_too(table):
     assert sl.load(named).runs.index[0] == "exp-0"
 
 
+@pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow", "rows"])
+def test_nan_of_a_table_at_hand_is_of_runs_that_diverged(kind):
+    opt = np.resize(["adam", "sgd", "lion"], 90)
+    rows = pd.DataFrame({"opt": opt, "lr": np.random.default_rng(0).random(90)})
+    rows["loss"] = np.where(opt == "lion", np.nan, rows["lr"])
+    made = {
+        "pandas": lambda: rows,
+        "polars": lambda: pytest.importorskip("polars").DataFrame({c: rows[c].to_list() for c in rows}),
+        "pyarrow": lambda: pa.table({c: pa.array(rows[c].tolist()) for c in rows}),
+        "rows": lambda: rows.to_dict("records"),
+    }[kind]()
+    found = sl.findings(sl.load(made), "loss").get("infeasible")
+    assert found.verdict == "act"
+    assert "opt = lion: 30 of 30" in str(found.sentence)
+
+
 def test_whole_numbers_that_arrow_has_not(table):
     pl = pytest.importorskip("polars")
     wide = pl.from_pandas(table).with_columns(pl.col("layers").cast(pl.Int128))
@@ -219,3 +235,9 @@ def test_nothing_is_imported_that_is_not_there_already():
     for recognises, _ in KINDS:
         recognises(object())
     assert not {m.partition(".")[0] for m in set(sys.modules) - before} & {"optuna", "wandb", "ray", "polars", "mlflow"}
+
+
+def test_a_setting_that_counts_the_rows_is_a_setting_all_the_same():
+    project = sl.load([{"width": width, "loss": (width * 7 % 20) / 20} for width in range(20)])
+    assert list(project.config) == ["width"]
+    assert list(sl.load([{"trial": i, "lr": i * 7 % 20, "loss": i / 20} for i in range(20)]).config) == ["lr"]
