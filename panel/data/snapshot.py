@@ -48,10 +48,18 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
             array = pa.array([None if v is None else json.dumps(v) for v in column], pa.string())
             fields.append(pa.field(str(name), pa.string(), metadata={"sweeplens": "json"}))
         else:
-            array = pa.array(column, from_pandas=column.dtype.kind not in "f")
+            array = _to_array(column)
             fields.append(pa.field(str(name), array.type))
         arrays.append(array)
     return pa.table(arrays, schema=pa.schema(fields))
+
+
+def _to_array(column: pd.Series) -> pa.Array:
+    """Return a column of one kind as an Arrow array; a NaN of numbers stays one."""
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        kind = pa.timestamp(column.dtype.unit, str(column.dtype.tz))
+        return pa.array(column.dt.tz_convert(None).to_numpy(), kind)
+    return pa.array(column, from_pandas=column.dtype.kind not in "f")
 
 
 def from_arrow(table: pa.Table, index: pd.Index | None = None) -> pd.DataFrame:
