@@ -36,7 +36,7 @@ def tell_findings(question: Question, check: str, tell: Tell) -> Told:
     findings = [f for f in answer["findings"] if check in ("", f["check"])]
     fire = [f["check"] for f in findings if f["verdict"] in FIRES]
     named = f": {', '.join(fire)}" if fire else ""
-    asking = f"{len(fire)} of {len(findings)} checks ask for something{named}."
+    asking = f"{len(fire)} of {len(findings)} checks {'asks' if len(fire) == 1 else 'ask'} for something{named}."
     address = write_address(question.selection, overview["project"], tab="checks")
     return Told(
         head=(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 
 from mcp.server.mcpserver import Context
@@ -15,7 +16,7 @@ from ..importance import METHODS
 from ..next_sweep import WRITERS
 from ..question.conditions import name_value
 from ..store.faults import catch_faults
-from .calling import CheckedTool, make_result
+from .calling import CheckedTool, make_result, name_client
 from .comparing import compare_sides
 from .describing import describe_project
 from .desk import Asked, Desk, Tell, tell_computing
@@ -42,6 +43,11 @@ Side = Annotated[str, BeforeValidator(name_value)]
 """A value or a run, by its text; a model may well give a number."""
 
 Full = Annotated[bool, Field(description=f"Also give the whole record as JSON, which is long. Else {LIMIT:,} bytes.")]
+
+UNNAMED = (
+    "There is no session by which this server could know this client again: give this source as project each time."
+)
+"""What is told of a source that is not the one that is open after it was opened."""
 
 
 class Tools:
@@ -73,10 +79,12 @@ class Tools:
         full: Full = False,
     ) -> CallToolResult:
         """Open training runs and say what is in them; other tools are then about them. Nothing is written."""
+        client = name_client(context)
 
         def tell_opened(tell: Tell) -> Told:
-            self.desk.open_source(source, format, tell)
-            return describe_project(self.desk.ask(Asked(source), tell, needs_metric=False))
+            stays = self.desk.open_source(source, format, tell, client)
+            told = describe_project(self.desk.ask(Asked(source, client=client), tell, needs_metric=False))
+            return told if stays else replace(told, head=(*told.head, UNNAMED))
 
         return await self._answer("open_source", tell_opened, context, full)
 
@@ -90,7 +98,7 @@ class Tools:
         full: Full = False,
     ) -> CallToolResult:
         """Say what a project holds: runs and states, settings with their values, metrics, what of it is a guess."""
-        asked = _read(project, metric, goal, filter)
+        asked = _read(context, project, metric, goal, filter)
 
         def work(tell: Tell) -> Told:
             return describe_project(self.desk.ask(asked, tell, needs_metric=False))
@@ -112,7 +120,7 @@ class Tools:
         full: Full = False,
     ) -> CallToolResult:
         """Say which hyperparameters matter: importance with interval, whether it is clear of noise, correlation."""
-        asked = _read(project, metric, goal, filter)
+        asked = _read(context, project, metric, goal, filter)
 
         def work(tell: Tell) -> Told:
             return rank_parameters(self.desk.ask(asked, tell), method, image, tell_computing(tell))
@@ -130,7 +138,7 @@ class Tools:
         full: Full = False,
     ) -> CallToolResult:
         """Say whether the search was any good: each check's verdict (act, look, fine, can't tell) and its advice."""
-        asked = _read(project, metric, goal, filter)
+        asked = _read(context, project, metric, goal, filter)
 
         def work(tell: Tell) -> Told:
             return tell_findings(self.desk.ask(asked, tell), check, tell_computing(tell))
@@ -152,7 +160,7 @@ class Tools:
         full: Full = False,
     ) -> CallToolResult:
         """Say which of a parameter's values, or of two configs, to take: the difference, and how sure it is."""
-        asked = _read(project, metric, goal, filter)
+        asked = _read(context, project, metric, goal, filter)
 
         def work(tell: Tell) -> Told:
             return compare_sides(self.desk.ask(asked, tell), parameter, a, b, (run_a, run_b))
@@ -173,7 +181,7 @@ class Tools:
         full: Full = False,
     ) -> CallToolResult:
         """Say what to run next: which ranges to narrow or widen, what to fix, how many runs, with reasons."""
-        asked = _read(project, metric, goal, filter)
+        asked = _read(context, project, metric, goal, filter)
 
         def work(tell: Tell) -> Told:
             return propose_sweep(self.desk.ask(asked, tell), tool, tell_computing(tell))
@@ -195,7 +203,7 @@ class Tools:
         full: Full = False,
     ) -> CallToolResult:
         """List runs, best first: their target and settings, and why one is left out of conclusions."""
-        asked = _read(project, metric, goal, filter)
+        asked = _read(context, project, metric, goal, filter)
 
         def work(tell: Tell) -> Told:
             return find_runs(self.desk.ask(asked, tell, needs_metric=False), sort, tuple(columns), limit)
@@ -213,9 +221,9 @@ class Tools:
 Work = Callable[[Tell], Told]
 
 
-def _read(project: str, metric: str, goal: str, filter: list[str] | str) -> Asked:
+def _read(context: Context, project: str, metric: str, goal: str, filter: list[str] | str) -> Asked:
     filters = [filter] if isinstance(filter, str) else filter
-    return Asked(project, metric, goal, tuple(text for text in filters if text))
+    return Asked(project, metric, goal, tuple(text for text in filters if text), name_client(context))
 
 
 def make_tools(desk: Desk) -> list[Tool]:
