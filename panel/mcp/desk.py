@@ -38,6 +38,10 @@ class Asked:
         The target; empty as the command chooses.
     filters
         Conditions as of the command's ``--filter``.
+    step, group
+        As of the command's ``--step`` and ``--group``; empty as the command chooses.
+    roles
+        Roles of parameters by name.
     client
         Who asks: a name of its session; empty where there is no session.
     """
@@ -46,6 +50,9 @@ class Asked:
     metric: str = ""
     goal: str = ""
     filters: tuple[str, ...] = ()
+    step: str = ""
+    group: str = ""
+    roles: tuple[tuple[str, str], ...] = ()
     client: str = ""
 
 
@@ -164,7 +171,15 @@ class Desk:
         wanted = self._find(asked.project, asked.client)
         project_id = load_source(wanted, self.folder, tell_reading(tell))
         goal = check_choice(asked.goal, Goal, "Goal") if asked.goal else None
-        options = {**USUAL, "metric": asked.metric, "goal": goal, "filters": asked.filters}
+        options = {
+            **USUAL,
+            "metric": asked.metric,
+            "goal": goal,
+            "filters": asked.filters,
+            "step": asked.step,
+            "group": asked.group,
+            "roles": tuple(f"{name}={role}" for name, role in asked.roles),
+        }
         selection = read_question(project_id, self.folder, options)
         metrics = list(open_project(project_id, self.folder).metrics)
         metric = selection.target.metric

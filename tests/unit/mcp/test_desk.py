@@ -2,7 +2,7 @@
 
 import pytest
 
-from panel.errors import SourceError
+from panel.errors import QuestionError, SourceError
 from panel.mcp import desk as module
 from panel.mcp.desk import Asked, Desk
 from panel.settings import Settings
@@ -91,3 +91,14 @@ def test_of_too_many_clients_the_first_is_forgotten(make_desk, open_for, monkeyp
     for client in ("one", "two", "one", "three"):
         open_for(desk, "a.csv", client)
     assert [name_source(desk, client) for client in ("one", "two", "three")] == ["a.csv", "start.csv", "a.csv"]
+
+
+def test_step_group_and_roles_are_asked_as_by_the_command(make_desk):
+    desk = make_desk("start.csv")
+    asked = Asked(group="lr", roles=(("lr", "ignored"),))
+    selection = desk.ask(asked, say_nothing).selection
+    assert (selection.group, selection.roles) == ("config.lr", (("lr", "ignored"),))
+    with pytest.raises(QuestionError, match="start has no values by step"):
+        desk.ask(Asked(step="5"), say_nothing)
+    with pytest.raises(QuestionError, match="'king' is not known; use one of"):
+        desk.ask(Asked(roles=(("lr", "king"),)), say_nothing)
