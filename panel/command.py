@@ -22,7 +22,7 @@ from .errors import SettingsError
 from .importance import find as find_method
 from .question.selection import Selection
 from .settings import Settings, find_free_port
-from .starting import load_project, show_progress
+from .starting import load_project, print_out, show_progress
 from .store import cache
 from .store.jobs import Jobs
 
@@ -86,9 +86,9 @@ def answer_without_browser(asked: Selection, folder: Path, options: dict[str, An
             options["report"].write_text(made, encoding="utf-8")
         except OSError as error:
             raise SettingsError(f"--report {options['report']} cannot be written: {error.strerror}.") from error
-        click.echo(f"The report is in {options['report']} ({len(made.encode()) / 1e6:.1f} MB).")
+        print_out(f"The report is in {options['report']} ({len(made.encode()) / 1e6:.1f} MB).")
     else:
-        click.echo(text.rstrip("\n"))
+        print_out(text.rstrip("\n"))
 
 
 def write_ssh_command(port: int, environment: dict[str, str] | os._Environ[str] = os.environ) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 import click
 
-from .errors import SweepLensError
+from .errors import SettingsError, SweepLensError
 from .settings import Settings
 
 
@@ -50,6 +51,27 @@ def prepare_settings(**given: Any) -> Settings:
         click.echo(f"Warning: {warning}", err=True)
     faults.keep_log(folder)
     return replace(settings, cache_dir=folder)
+
+
+def print_out(text: str | bytes) -> None:
+    """
+    Print what was asked for on standard output, to its end.
+
+    Who reads a pipe may leave before that, as ``head`` does: nothing is wrong then.
+
+    Raises
+    ------
+    SettingsError
+        If it cannot be written, as on a full disk.
+    """
+    try:
+        click.echo(text)
+    except OSError as error:
+        # What is still to be written would be tried again when Python ends, and end with a trace.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise SettingsError(f"Standard output cannot be written: {error.strerror or error}.") from error
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ..options import CACHE_DIR, HELP_NAMES, QUESTION, READING, GroupedCommand, add_options, declare
-from ..starting import prepare_settings, refuse_in_one_line
+from ..starting import prepare_settings, print_out, refuse_in_one_line
 
 OUTPUTS = ("text", "junit", "sarif", "json")
 """The forms of what is printed; `outcome` and `WRITERS` are imported when they are needed."""
@@ -28,7 +28,8 @@ def main(**options: Any) -> None:
     Ask whether the search was any good, and fail where it was not.
 
     Exit code 0 if no check fails, 1 if one does, 2 with one line on standard error for bad input. What cannot be told
-    does not fail. SOURCE is what 'sweeplens' opens.
+    does not fail, unless there is nothing to check at all, such as where a filter leaves no run: that is bad input.
+    SOURCE is what 'sweeplens' opens.
     """
     with refuse_in_one_line():
         failed = run(**options)
@@ -47,7 +48,7 @@ def run(sources: tuple[str, ...], fail_on: str, only: tuple[str, ...], output: s
     from ..errors import SettingsError
     from ..sources.common.given import hide_password
     from ..store import faults
-    from .outcome import ask_checks, find_names
+    from .outcome import ask_checks, find_names, refuse_nothing
     from .writers import WRITERS
 
     # In a script an empty word is a variable that was not set: nothing was checked, so nothing passes.
@@ -58,7 +59,8 @@ def run(sources: tuple[str, ...], fail_on: str, only: tuple[str, ...], output: s
     shown = " ".join(map(hide_password, settings.sources))
     with faults.catch_faults(f"{shown} could not be checked", settings.cache_dir):
         outcome = ask_checks(settings, options, names, fail_on)
+        refuse_nothing(outcome)
         written = WRITERS[output].write(outcome)
     # XML and JSON are UTF-8 by what they say of themselves, whatever the terminal's encoding is.
-    click.echo(written if output == "text" else written.encode())
+    print_out(written if output == "text" else written.encode())
     return bool(outcome.failed)

@@ -39,6 +39,8 @@ class Outcome:
         What `answers.study.CHECKS` returned, of the checks that were asked.
     failing
         The verdicts that fail.
+    empty
+        Why nothing can be computed; empty if something can.
     """
 
     project: str
@@ -46,6 +48,7 @@ class Outcome:
     target: str
     checked: Json
     failing: tuple[Verdict, ...]
+    empty: str = ""
 
     @property
     def findings(self) -> list[Json]:
@@ -119,4 +122,29 @@ def ask_checks(settings: Settings, options: dict[str, Any], names: frozenset[str
         f"{target['label']}, {target['goal']}, {target['value']} value",
         {**checked, "findings": [finding for finding in checked["findings"] if finding["check"] in names]},
         FIRES[: FIRES.index(mildest) + 1],
+        _say_empty(overview),
     )
+
+
+def _say_empty(overview: Json) -> str:
+    """Return why nothing can be computed of what a question keeps; empty if something can."""
+    if not overview["empty"]:
+        return ""
+    runs = overview["runs"]
+    if runs["used"] or not runs["left_out"]:
+        return overview["empty"]["words"]
+    reasons = ", ".join(f"{n:,} {reason}" for reason, n in runs["left_out"].items())
+    return f"No run is left of {runs['loaded']:,}: {reasons}."
+
+
+def refuse_nothing(outcome: Outcome) -> None:
+    """
+    Refuse an outcome of nothing: where nothing can be computed nothing was checked, so nothing passes.
+
+    Raises
+    ------
+    QuestionError
+        If nothing can be computed and no check fails all the same, such as for runs that all diverged.
+    """
+    if outcome.empty and not outcome.failed:
+        raise QuestionError(f"{outcome.project}: nothing could be checked. {outcome.empty}")

@@ -13,7 +13,11 @@ from mcp_types import CallToolResult, ImageContent, TextContent
 from pydantic import ValidationError
 
 from ..errors import SweepLensError, nearest
+from ..sources.common.given import hide_password
 from .told import LIMIT, Told, cut, write_text
+
+SESSION = "mcp-session-id"
+"""The header that names a session."""
 
 
 def make_result(told: Told, full: bool) -> CallToolResult:
@@ -27,17 +31,28 @@ def make_result(told: Told, full: bool) -> CallToolResult:
     return CallToolResult(content=content)
 
 
+def name_client(context: Context[Any, Any]) -> str:
+    """Return a name of the session that a request is part of: over HTTP with a handshake each client has one."""
+    return (context.headers or {}).get(SESSION, "")
+
+
 class CheckedTool(Tool):
     """A tool whose errors are one line that names what is wrong and what would be right."""
 
     async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
-        """Run the tool; an argument that it has not is refused, which the SDK would pass over."""
-        known = list(self.parameters["properties"])
+        """
+        Run the tool.
+
+        An argument that it has not is refused, which the SDK would pass over. One that is ``null`` is not given, if it
+        is optional: models write all that they know of.
+        """
+        known, required = list(self.parameters["properties"]), self.parameters.get("required", [])
         for name in arguments:
             if name not in known:
                 raise ToolError(f"{self.name} has no argument {name!r}. {nearest(name, known, len(known))}")
+        given = {name: value for name, value in arguments.items() if value is not None or name in required}
         try:
-            return await super().run(arguments, context, convert_result)
+            return await super().run(given, context, convert_result)
         except ToolError as error:
             cause = error.__cause__
             if isinstance(cause, SweepLensError):
@@ -50,5 +65,5 @@ class CheckedTool(Tool):
 def _say_invalid(error: ValidationError) -> str:
     """Return the first of the arguments that are of the wrong kind."""
     first = error.errors()[0]
-    given = "" if first["type"] == "missing" else f", not {first['input']!r}"
+    given = "" if first["type"] == "missing" else f", not {hide_password(repr(first['input']))}"
     return f"Argument {first['loc'][0]}: {first['msg']}{given}."

@@ -15,10 +15,11 @@ from ..data.project import Project
 from ..data.records import Json
 from ..errors import QuestionError
 from ..runs import adopt, isolation
+from ..runs.isolation_words import OF_FIGURE
 from .desk import Question
 from .links import write_address, write_link
 from .told import Told
-from .words import count, get_overview, keep_said, say_project, write_between, write_number
+from .words import count, get_overview, keep_said, list_names, say_project, write_between, write_number
 
 VIEW = "values"
 """The page's name for the view."""
@@ -65,7 +66,9 @@ def compare_sides(question: Question, parameter: str, a: str, b: str, runs: tupl
         head=(say_project(question, overview), f"Target: {say_target(overview['target'])}.", *said[0]),
         rows=said[1],
         notes=keep_said([*said[2], *caveats]),
-        end=(*said[3], write_link(question.sources, address)),
+        end=said[3],
+        link=write_link(question.sources, address),
+        names=[*list_names(overview), *_list_sides(record)],
         record=record,
     )
 
@@ -80,6 +83,14 @@ def _find_id(project: Project, run: str) -> str:
     return str(named[0]) if run not in project.runs.index and len(named) == 1 else run
 
 
+def _list_sides(record: Json) -> list[str]:
+    """Return the values or configs that are compared, as they are called."""
+    sides = [*record.get("buckets", ()), *record.get("groups", ())]
+    called = [side[name] for side in sides for name in ("words", "label")]
+    best = [side["best"]["name"] for side in sides if side["best"]]
+    return [*called, *best, *(record[name] for name in ("a", "b", "baseline") if record.get(name))]
+
+
 def _say_nothing(record: Json) -> Said:
     return [record["empty"]], [], [], []
 
@@ -88,7 +99,8 @@ def _say_all(record: Json) -> Said:
     rows = [_say_standing(side) for side in record["buckets"]]
     counts = f"Rests on {count(record['runs'], 'run')} in {count(record['configs'], 'config')}"
     how = f"; each value by the expected best of {record['m']} of its configs" if record["m"] else ""
-    notes = [*record["notes"], *record["sentences"], record["adaptive"]]
+    made_of = isolation.IsolationRecord.from_json(record).notes
+    notes = [*(note for note in made_of if note.code not in OF_FIGURE), *record["sentences"], record["adaptive"]]
     return keep_said([record["lead"]]), rows, notes, [f"{counts}{how}, intervals of {record['level']:.0%}."]
 
 

@@ -7,7 +7,7 @@ from ..data.records import Json
 from .desk import Question
 from .links import write_address, write_link
 from .told import Told
-from .words import count, get_overview, keep_said, say_project
+from .words import count, get_overview, keep_said, list_names, say_project
 
 MOST_METRICS = 12
 MOST_PARTS = 5
@@ -40,7 +40,9 @@ def describe_project(question: Question) -> Told:
                 _say_parts(overview["project"]),
             ]
         ),
-        end=(write_link(question.sources, write_address(selection, overview["project"])),),
+        end=(),
+        link=write_link(question.sources, write_address(selection, overview["project"])),
+        names=list_names(overview),
         record=overview,
     )
 

@@ -1,9 +1,10 @@
-"""What a client may ask about: the sources named at the start and those it opens, within the roots."""
+"""What clients may ask about: the sources named at the start and those that each opens, within the roots."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..answers.asking import USUAL, read_question
@@ -16,6 +17,9 @@ from ..store.roots import check_allowed
 
 Tell = Callable[..., None]
 """Called with the share that is done and, if known, what is being done; may raise to cancel."""
+
+MOST_CLIENTS = 10_000
+"""Clients of which it is known what they opened; of more, the one is forgotten that opened nothing for longest."""
 
 READING = 0.3
 """Share of the work that is done when the source was read."""
@@ -34,12 +38,22 @@ class Asked:
         The target; empty as the command chooses.
     filters
         Conditions as of the command's ``--filter``.
+    step, group
+        As of the command's ``--step`` and ``--group``; empty as the command chooses.
+    roles
+        Roles of parameters by name.
+    client
+        Who asks: a name of its session; empty where there is no session.
     """
 
     project: str = ""
     metric: str = ""
     goal: str = ""
     filters: tuple[str, ...] = ()
+    step: str = ""
+    group: str = ""
+    roles: tuple[tuple[str, str], ...] = ()
+    client: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,23 @@ class Question:
     selection: Selection
     folder: Path
     sources: tuple[str, ...]
+
+
+@dataclass
+class Opened:
+    """
+    What a client has opened.
+
+    Attributes
+    ----------
+    current
+        The source that it is told about; ``None`` if it has opened none.
+    named
+        Its sources by what it called them.
+    """
+
+    current: Wanted | None = None
+    named: dict[str, Wanted] = field(default_factory=dict)
 
 
 def tell_reading(tell: Tell) -> Tell:
@@ -83,18 +114,19 @@ class Desk:
     settings
         What was named at the start, what else may be opened, the cache folder.
     shared
-        Whether several clients ask. Then what one of them opens is not what the others are told about, unless nothing
-        was open before.
+        Whether several clients ask. What one of them opens is then its own, if it has a session. Those without one
+        cannot be told apart: what they open is what they are told about only if nothing was named or opened before.
     """
 
     def __init__(self, settings: Settings, shared: bool = False):
         self.settings, self.folder, self.shared = settings, settings.cache_dir, shared
-        self._open = Wanted(settings.sources) if settings.sources else None
-        self._opened: dict[str, Wanted] = {}
+        self._start = Wanted(settings.sources) if settings.sources else None
+        self._opened: dict[str, Opened] = {}
+        self._lock = threading.Lock()
 
-    def open_source(self, source: str, format: str, tell: Tell) -> None:
+    def open_source(self, source: str, format: str, tell: Tell, client: str = "") -> bool:
         """
-        Read a source, which is then the one that is open.
+        Read a source; return whether it is then the one that this client is told about.
 
         Parameters
         ----------
@@ -104,6 +136,8 @@ class Desk:
             Name of the reader; empty for the one that recognises the source.
         tell
             Called while reading.
+        client
+            Who opens it, see `Asked`.
 
         Raises
         ------
@@ -112,9 +146,15 @@ class Desk:
         """
         wanted = Wanted((self._check(source),), format)
         load_source(wanted, self.folder, tell_reading(tell))
-        self._opened[source] = wanted
-        if not self.shared or self._open is None:
-            self._open = wanted
+        with self._lock:
+            opened = self._opened.pop(client, None) or Opened()
+            opened.named[source] = wanted
+            if client or not self.shared or (self._start or opened.current) is None:
+                opened.current = wanted
+            self._opened[client] = opened
+            if len(self._opened) > MOST_CLIENTS:
+                del self._opened[next(iter(self._opened))]
+            return opened.current == wanted
 
     def ask(self, asked: Asked, tell: Tell, needs_metric: bool = True) -> Question:
         """
@@ -128,10 +168,18 @@ class Desk:
             If the metric, goal or a filter does not fit it; or if no metric is named where one is needed and none is
             likely.
         """
-        wanted = self._find(asked.project)
+        wanted = self._find(asked.project, asked.client)
         project_id = load_source(wanted, self.folder, tell_reading(tell))
         goal = check_choice(asked.goal, Goal, "Goal") if asked.goal else None
-        options = {**USUAL, "metric": asked.metric, "goal": goal, "filters": asked.filters}
+        options = {
+            **USUAL,
+            "metric": asked.metric,
+            "goal": goal,
+            "filters": asked.filters,
+            "step": asked.step,
+            "group": asked.group,
+            "roles": tuple(f"{name}={role}" for name, role in asked.roles),
+        }
         selection = read_question(project_id, self.folder, options)
         metrics = list(open_project(project_id, self.folder).metrics)
         metric = selection.target.metric
@@ -141,13 +189,16 @@ class Desk:
             raise QuestionError(f"Which metric is meant is not clear; name one. {nearest('', metrics)}")
         return Question(selection, self.folder, tuple(map(hide_password, wanted.uris)))
 
-    def _find(self, project: str) -> Wanted:
+    def _find(self, project: str, client: str) -> Wanted:
+        with self._lock:
+            opened = self._opened.get(client) or Opened()
         if project:
-            return self._opened.get(project) or Wanted((self._check(project),))
-        if self._open is None:
+            return opened.named.get(project) or Wanted((self._check(project),))
+        wanted = opened.current or self._start
+        if wanted is None:
             where = ", ".join(self.settings.root) or "the folder that this server was started in"
             raise SourceError(f"No source is open. Call open_source with a path under {where}, or with 'sample'.")
-        return self._open
+        return wanted
 
     def _check(self, source: str) -> str:
         if not source.strip():

@@ -15,7 +15,7 @@ from ..errors import QuestionError, nearest
 from .desk import Question, Tell
 from .links import write_address, write_link
 from .told import Told
-from .words import count, get_overview, keep_said, say_project
+from .words import count, get_overview, keep_said, list_names, say_project
 
 NAMES = tuple(check.NAME for check in ASKED)
 
@@ -36,7 +36,7 @@ def tell_findings(question: Question, check: str, tell: Tell) -> Told:
     findings = [f for f in answer["findings"] if check in ("", f["check"])]
     fire = [f["check"] for f in findings if f["verdict"] in FIRES]
     named = f": {', '.join(fire)}" if fire else ""
-    asking = f"{len(fire)} of {len(findings)} checks ask for something{named}."
+    asking = f"{len(fire)} of {len(findings)} checks {'asks' if len(fire) == 1 else 'ask'} for something{named}."
     address = write_address(question.selection, overview["project"], tab="checks")
     return Told(
         head=(
@@ -50,8 +50,9 @@ def tell_findings(question: Question, check: str, tell: Tell) -> Told:
             f"Rests on {count(answer['configs'], 'config')} in {count(answer['runs'], 'run')}, infeasible ones among "
             f"them, seed "
             f"{question.selection.seed}." + ("" if check else " check=NAME says what a finding rests on."),
-            write_link(question.sources, address),
         ),
+        link=write_link(question.sources, address),
+        names=list_names(overview),
         record={**answer, "findings": findings},
     )
 

@@ -55,6 +55,9 @@ def write_address(
     if selection.states != Selection("").states:
         parts.append(("states", ",".join(selection.states)))
     parts += [("filter", _write_json(asdict(condition))) for condition in selection.filters]
+    if selection.group:
+        parts.append(("group", selection.group))
+    parts += [("role", f"{role}:{name}") for name, role in selection.roles]
     if tab:
         parts.append(("tab", tab))
     if options:

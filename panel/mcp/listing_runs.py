@@ -17,7 +17,7 @@ from ..runs.listing import LEFT_OUT, TARGET, Column, Listing, list_cells
 from .desk import Question
 from .links import write_address, write_link
 from .told import Told
-from .words import get_overview, say_project, write_cell
+from .words import get_overview, list_names, say_project, write_cell
 
 MOST_RUNS = 1_000
 """Runs that can be asked for at once."""
@@ -74,10 +74,9 @@ def find_runs(question: Question, sort: str, columns: tuple[str, ...], limit: in
         ),
         rows=[_say_run(i, table, row, [*target, *told]) for i, row in enumerate(shown, 1)],
         notes=(),
-        end=(
-            f"Runs in other states than {', '.join(selection.states)} are not among them: filter state=… for them.",
-            write_link(question.sources, address),
-        ),
+        end=(f"Runs in other states than {', '.join(selection.states)} are not among them: filter state=… for them.",),
+        link=write_link(question.sources, address),
+        names=[*list_names(overview), *_list_texts(table, shown, told)],
         record={"matching": len(found), "left_out": left_out, "runs": _write_runs(table, shown)},
     )
 
@@ -103,6 +102,13 @@ def _say_run(place: int, table: Listing, row: int, columns: list[Column]) -> str
     cells = ", ".join(f"{c.label} {write_cell(list_cells(c, np.array([row]))[0])}" for c in columns)
     why, known = table.columns[LEFT_OUT].values[row], called if called == run else f"{called} (id {run})"
     return f"{place}. {known}: {cells}{f'; left out: {why}' if why else ''}"
+
+
+def _list_texts(table: Listing, rows: np.ndarray, columns: list[Column]) -> list[str]:
+    """Return what names runs, and their settings that are texts."""
+    told = (table.columns["run.name"], *columns)
+    cells = (write_cell(cell) for column in told for cell in list_cells(column, rows))
+    return [*(str(run) for run in table.ids[rows]), *cells, *(column.label for column in columns)]
 
 
 def _write_runs(table: Listing, rows: np.ndarray) -> list[dict[str, Any]]:

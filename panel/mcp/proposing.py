@@ -11,7 +11,7 @@ from ..next_sweep.words import DONE, say_domain, say_region, say_repeat, say_val
 from .desk import Question, Tell
 from .links import write_address, write_link
 from .told import Told, count_bytes
-from .words import count, get_overview, keep_said, say_project
+from .words import count, get_overview, keep_said, list_names, say_project
 
 
 def propose_sweep(question: Question, tool: str, tell: Tell) -> Told:
@@ -60,8 +60,9 @@ def propose_sweep(question: Question, tool: str, tell: Tell) -> Told:
         end=(
             f"Rests on {count(overview['runs']['configs'], 'config')}, the findings and the forest's ranking, seed "
             f"{question.selection.seed}.",
-            write_link(question.sources, address),
         ),
+        link=write_link(question.sources, address),
+        names=[*list_names(overview), *(say_value(line.value) for line in proposal.lines if line.action == "fix")],
         record=get(NEXT_SWEEP.make_request(question.selection), question.folder),
         file=file,
     )

@@ -13,7 +13,7 @@ from .desk import Question, Tell
 from .links import write_address, write_link
 from .pictures import draw_ranking
 from .told import Told
-from .words import keep_said, say_project
+from .words import keep_said, list_names, say_project
 
 CLEAR = {True: "clear", False: "not clear of noise", None: "no noise floor by this method"}
 
@@ -69,8 +69,9 @@ def rank_parameters(question: Question, method: str, image: bool, tell: Tell) ->
             f"Trust: {say_trust(answer)}",
             f"Rests on {say_runs(answer['runs'])}. Method: {words} ({method}), seed {answer['seed']}, "
             f"intervals of {answer['level']:.0%}.",
-            write_link(question.sources, address),
         ),
+        link=write_link(question.sources, address),
+        names=list_names(answer),
         record=answer,
     )
     return _add_image(told, answer) if image else told

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..answers.printing import clean
 from ..data.records import Json
+from ..figures.theme import shorten_names
 
 LIMIT = 2_000
 """Bytes of the text that is told unless all of it is asked for."""
@@ -16,6 +17,9 @@ LONGEST = 320
 
 LONGEST_ROW = 640
 """The same of a row, and of a line at the end."""
+
+LONGEST_NAME = 160
+"""Bytes that a name, or a value that is a text, has at most: a row has room for two of them and its numbers."""
 
 KEPT_FOR_NOTES = 400
 """Bytes that rows leave to notes."""
@@ -35,7 +39,11 @@ class Told:
     notes
         Caveats, the most important first.
     end
-        What it rests on, and where to see it.
+        What it rests on.
+    link
+        Where to see it, which stands last; empty if nowhere.
+    names
+        Names and values that the lines are about: where one is very long, its middle is left out of all but the link.
     record
         All of it, as plain JSON.
     file
@@ -48,6 +56,8 @@ class Told:
     rows: Sequence[str]
     notes: Sequence[str]
     end: Sequence[str]
+    link: str = ""
+    names: Sequence[str] = ()
     record: Json = field(default_factory=dict)
     file: str = ""
     image: bytes | None = None
@@ -57,9 +67,14 @@ def write_text(told: Told, limit: int = LIMIT) -> str:
     """
     Return the lines as one text of at most `limit` bytes.
 
-    What there is no room for is counted: rows first, then notes. A line that stays is cut only if it is very long.
+    What there is no room for is counted: rows first, then notes. A line that stays is cut only if it is very long
+    though its names were shortened: what a row says of a name stands behind it.
     """
-    head, rows, notes, end = (list(map(clean, lines)) for lines in (told.head, told.rows, told.notes, told.end))
+    short = shorten_long(told.names)
+    head, rows, notes, end = (
+        [_use_short(clean(line), short) for line in lines] for lines in (told.head, told.rows, told.notes, told.end)
+    )
+    end += [clean(told.link)] if told.link else []
     whole = "\n".join((*head, *rows, *notes, *end))
     if count_bytes(whole) <= limit:
         return whole
@@ -71,6 +86,23 @@ def write_text(told: Told, limit: int = LIMIT) -> str:
     rows = take(rows, room - wanted, "more rows")
     notes = take(notes, room - measure(rows), "more notes")
     return cut("\n".join((*head, *rows, *notes, *end)), limit)
+
+
+def shorten_long(names: Iterable[str]) -> dict[str, str]:
+    """
+    Return what stands for those names that are very long, in which their middles are left out.
+
+    Names that are alike but for their middles can still be told apart.
+    """
+    long = sorted({name for name in map(clean, names) if count_bytes(name) > LONGEST_NAME}, key=lambda n: (-len(n), n))
+    widest = max((-(-count_bytes(name) // len(name)) for name in long), default=1)
+    return dict(zip(long, shorten_names(long, LONGEST_NAME // max(widest, 2)), strict=True)) if long else {}
+
+
+def _use_short(line: str, short: Mapping[str, str]) -> str:
+    for name, shown in short.items():
+        line = line.replace(name, shown)
+    return line
 
 
 def take(lines: Sequence[str], room: int, what: str) -> list[str]:

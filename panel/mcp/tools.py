@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Annotated, get_args
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult, ToolAnnotations
 from pydantic import BeforeValidator, Field
 
+from ..data.terms import Role
 from ..errors import SweepLensError
 from ..importance import METHODS
 from ..next_sweep import WRITERS
 from ..question.conditions import name_value
 from ..store.faults import catch_faults
-from .calling import CheckedTool, make_result
+from .calling import CheckedTool, make_result, name_client
 from .comparing import compare_sides
 from .describing import describe_project
 from .desk import Asked, Desk, Tell, tell_computing
@@ -38,10 +41,27 @@ Filter = Annotated[
     list[str] | str,
     Field(description="Conditions that runs must meet, such as 'lr>=0.001', 'optimizer=adam,sgd', 'state=failed'."),
 ]
+Step = Annotated[
+    str,
+    BeforeValidator(name_value),
+    Field(description="Compare runs at this step of their histories; 'last' for all that was logged. Default: chosen."),
+]
+Group = Annotated[
+    str, Field(description="Count several runs as one: 'replicates' (equal but for seeds), or a column. Default: none.")
+]
+Roles = Annotated[
+    dict[str, str],
+    Field(description=f"Roles of settings by name, such as {{'gpu': 'ignored'}}: {', '.join(get_args(Role))}."),
+]
 Side = Annotated[str, BeforeValidator(name_value)]
 """A value or a run, by its text; a model may well give a number."""
 
 Full = Annotated[bool, Field(description=f"Also give the whole record as JSON, which is long. Else {LIMIT:,} bytes.")]
+
+UNNAMED = (
+    "There is no session by which this server could know this client again: give this source as project each time."
+)
+"""What is told of a source that is not the one that is open after it was opened."""
 
 
 class Tools:
@@ -73,10 +93,12 @@ class Tools:
         full: Full = False,
     ) -> CallToolResult:
         """Open training runs and say what is in them; other tools are then about them. Nothing is written."""
+        client = name_client(context)
 
         def tell_opened(tell: Tell) -> Told:
-            self.desk.open_source(source, format, tell)
-            return describe_project(self.desk.ask(Asked(source), tell, needs_metric=False))
+            stays = self.desk.open_source(source, format, tell, client)
+            told = describe_project(self.desk.ask(Asked(source, client=client), tell, needs_metric=False))
+            return told if stays else replace(told, head=(*told.head, UNNAMED))
 
         return await self._answer("open_source", tell_opened, context, full)
 
@@ -87,10 +109,13 @@ class Tools:
         metric: Metric = "",
         goal: Goal = "",
         filter: Filter = "",
+        step: Step = "",
+        group: Group = "",
+        roles: Roles = {},  # noqa: B006
         full: Full = False,
     ) -> CallToolResult:
         """Say what a project holds: runs and states, settings with their values, metrics, what of it is a guess."""
-        asked = _read(project, metric, goal, filter)
+        asked = _read(context, project, metric, goal, filter, step, group, roles)
 
         def work(tell: Tell) -> Told:
             return describe_project(self.desk.ask(asked, tell, needs_metric=False))
@@ -104,6 +129,9 @@ class Tools:
         metric: Metric = "",
         goal: Goal = "",
         filter: Filter = "",
+        step: Step = "",
+        group: Group = "",
+        roles: Roles = {},  # noqa: B006
         method: Annotated[
             str,
             Field(description=f"Method of importance: {', '.join(m.NAME for m in METHODS)}."),
@@ -112,7 +140,7 @@ class Tools:
         full: Full = False,
     ) -> CallToolResult:
         """Say which hyperparameters matter: importance with interval, whether it is clear of noise, correlation."""
-        asked = _read(project, metric, goal, filter)
+        asked = _read(context, project, metric, goal, filter, step, group, roles)
 
         def work(tell: Tell) -> Told:
             return rank_parameters(self.desk.ask(asked, tell), method, image, tell_computing(tell))
@@ -126,11 +154,14 @@ class Tools:
         metric: Metric = "",
         goal: Goal = "",
         filter: Filter = "",
+        step: Step = "",
+        group: Group = "",
+        roles: Roles = {},  # noqa: B006
         check: Annotated[str, Field(description=f"One check, told whole: {', '.join(CHECKS)}. Default: all.")] = "",
         full: Full = False,
     ) -> CallToolResult:
         """Say whether the search was any good: each check's verdict (act, look, fine, can't tell) and its advice."""
-        asked = _read(project, metric, goal, filter)
+        asked = _read(context, project, metric, goal, filter, step, group, roles)
 
         def work(tell: Tell) -> Told:
             return tell_findings(self.desk.ask(asked, tell), check, tell_computing(tell))
@@ -149,10 +180,13 @@ class Tools:
         metric: Metric = "",
         goal: Goal = "",
         filter: Filter = "",
+        step: Step = "",
+        group: Group = "",
+        roles: Roles = {},  # noqa: B006
         full: Full = False,
     ) -> CallToolResult:
         """Say which of a parameter's values, or of two configs, to take: the difference, and how sure it is."""
-        asked = _read(project, metric, goal, filter)
+        asked = _read(context, project, metric, goal, filter, step, group, roles)
 
         def work(tell: Tell) -> Told:
             return compare_sides(self.desk.ask(asked, tell), parameter, a, b, (run_a, run_b))
@@ -166,6 +200,9 @@ class Tools:
         metric: Metric = "",
         goal: Goal = "",
         filter: Filter = "",
+        step: Step = "",
+        group: Group = "",
+        roles: Roles = {},  # noqa: B006
         tool: Annotated[
             str,
             Field(description=f"With full=true also write it for: {', '.join(w.NAME for w in WRITERS)}."),
@@ -173,7 +210,7 @@ class Tools:
         full: Full = False,
     ) -> CallToolResult:
         """Say what to run next: which ranges to narrow or widen, what to fix, how many runs, with reasons."""
-        asked = _read(project, metric, goal, filter)
+        asked = _read(context, project, metric, goal, filter, step, group, roles)
 
         def work(tell: Tell) -> Told:
             return propose_sweep(self.desk.ask(asked, tell), tool, tell_computing(tell))
@@ -195,7 +232,7 @@ class Tools:
         full: Full = False,
     ) -> CallToolResult:
         """List runs, best first: their target and settings, and why one is left out of conclusions."""
-        asked = _read(project, metric, goal, filter)
+        asked = _read(context, project, metric, goal, filter)
 
         def work(tell: Tell) -> Told:
             return find_runs(self.desk.ask(asked, tell, needs_metric=False), sort, tuple(columns), limit)
@@ -213,9 +250,18 @@ class Tools:
 Work = Callable[[Tell], Told]
 
 
-def _read(project: str, metric: str, goal: str, filter: list[str] | str) -> Asked:
-    filters = [filter] if isinstance(filter, str) else filter
-    return Asked(project, metric, goal, tuple(text for text in filters if text))
+def _read(
+    context: Context,
+    project: str,
+    metric: str,
+    goal: str,
+    filter: list[str] | str,
+    step: str = "",
+    group: str = "",
+    roles: Mapping[str, str] = MappingProxyType({}),
+) -> Asked:
+    filters = tuple(text for text in ([filter] if isinstance(filter, str) else filter) if text)
+    return Asked(project, metric, goal, filters, step, group, tuple(roles.items()), client=name_client(context))
 
 
 def make_tools(desk: Desk) -> list[Tool]:

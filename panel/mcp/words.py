@@ -16,6 +16,13 @@ def get_overview(question: Question) -> Json:
     return get(OVERVIEW.make_request(question.selection), question.folder)
 
 
+def list_names(overview: Json) -> list[str]:
+    """Return the names that an answer is about: those of parameters and metrics."""
+    target = overview["target"]
+    parameters = [row["parameter"] for row in overview["parameters"]]
+    return [*parameters, *overview.get("metrics", ()), *(target[name] for name in ("metric", "label") if target[name])]
+
+
 def say_project(question: Question, overview: Json) -> str:
     """Return which project an answer is about."""
     project = overview["project"]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..answers.printing import clean, format_answer
 from ..checks import Finding
+from ..data.messages import Message
 from ..data.project import Project
 from ..data.records import Json
 from ..errors import QuestionError, nearest
@@ -19,6 +20,7 @@ from ..question.design import build
 from ..runs import collect, history
 from ..runs.empty import Empty
 from ..runs.isolation import IsolationRecord
+from ..runs.isolation_words import OF_FIGURE
 from . import html
 from .asking import read_question
 
@@ -316,7 +318,11 @@ class Comparison(IsolationRecord):
     """The values of a parameter, compared, that show themselves."""
 
     def __repr__(self) -> str:
-        return "\n".join(clean(str(line)) for line in (self.lead, *self.sentences, *self.notes))
+        return "\n".join(clean(str(line)) for line in (self.lead, *self.sentences, *self._list_notes()))
+
+    def _list_notes(self) -> list[Message]:
+        """Return the notes that are not about the figure."""
+        return [note for note in self.notes if note.code not in OF_FIGURE]
 
     def _repr_html_(self) -> str:
         lines = [
@@ -330,9 +336,8 @@ class Comparison(IsolationRecord):
             for one in self.buckets
         ]
         heads = (self.parameter, "configs", f"best {self.target}", f"expected best of {self.m}", "beside the baseline")
-        return html.write_box(
-            str(self.lead), html.write_table(heads, lines, (1, 2, 3)), html.write_notes([*self.sentences, *self.notes])
-        )
+        notes = html.write_notes([*self.sentences, *self._list_notes()])
+        return html.write_box(str(self.lead), html.write_table(heads, lines, (1, 2, 3)), notes)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a value: how it stands, alone and beside the baseline."""

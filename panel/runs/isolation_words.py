@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from .groups import Standing
     from .isolation import IsolationRecord
 
+OF_FIGURE = frozenset({"isolation.axis", "isolation.drawn"})
+"""Codes of the notes that are about what is drawn: a text that is without the figure leaves them out."""
+
 SHORT = 16
 """Letters of a baseline that every sentence names."""
 

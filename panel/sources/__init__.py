@@ -18,7 +18,7 @@ from ..errors import SourceError, nearest
 from ..question.emptiness import FEWEST_RUNS
 from . import hiplot, huggingface, keras_tuner, native, refusing
 from .common.corrections import Corrections
-from .common.given import Given, check_kind, given_files, hide_password, local_path, match_pattern
+from .common.given import Given, check_kind, given_files, hide_password, local_path, match_pattern, split_lines
 from .common.merging import ALL, FIELD, merge, shorten_names
 from .common.records import Reading
 from .common.source import Source
@@ -85,8 +85,9 @@ def locate(uri: str) -> Given:
     """
     if uri == SAMPLE:
         return Given(uri, sample_path())
-    if "\n" in uri:
-        return given_files([str(locate(line).path) for line in uri.split("\n")])
+    lines = split_lines(uri)
+    if len(lines) > 1:
+        return given_files([str(locate(line).path) for line in lines])
     marks = [i for i, letter in enumerate(uri) if letter == "#"]
     if "://" in uri and not uri.startswith(("sqlite://", "file://")):
         whole, _, part = uri.partition("#")
@@ -98,13 +99,15 @@ def locate(uri: str) -> Given:
                 check_kind(path)
                 return Given(name, path, chosen)
         except OSError as error:
-            raise SourceError(f"{uri} cannot be opened: {error.strerror or error}.") from error
+            raise SourceError(f"{hide_password(uri)} cannot be opened: {error.strerror or error}.") from error
     matched = match_pattern(uri)
     if len(matched) == 1:
         return locate(matched[0])
     if matched:
         return given_files(matched, str(Path(uri).expanduser().absolute()))
-    raise SourceError(f"{uri} does not exist. Give a table of runs or a folder, or 'sample' for the sample project.")
+    raise SourceError(
+        f"{hide_password(uri)} does not exist. Give a table of runs or a folder, or 'sample' for the sample project."
+    )
 
 
 def gather(uris: Sequence[str]) -> list[str]:

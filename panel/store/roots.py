@@ -7,7 +7,7 @@ from pathlib import Path
 from ..errors import SourceError
 from ..settings import Settings
 from ..sources import SAMPLE, sample_path
-from ..sources.common.given import local_path
+from ..sources.common.given import hide_password, local_path, split_lines
 
 
 def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
@@ -24,8 +24,9 @@ def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
     folder
         The cache folder: what was uploaded lies there.
     """
-    if "\n" in uri:
-        return all(is_allowed(line, settings, folder) for line in uri.split("\n"))
+    lines = split_lines(uri)
+    if len(lines) > 1:
+        return all(is_allowed(line, settings, folder) for line in lines)
     whole = uri.rpartition("#")[0] or uri
     if uri == SAMPLE or {uri, whole} & set(settings.sources):
         return True
@@ -40,7 +41,8 @@ def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
 def check_allowed(uri: str, settings: Settings, folder: Path) -> None:
     """Raise a `SourceError` that says how to allow a source, unless it is allowed."""
     if not is_allowed(uri, settings, folder):
+        shown = hide_password(uri)
         raise SourceError(
-            f"{uri} lies outside what may be opened here. Open it from the command line, or start SweepLens with "
-            f"--root {uri.rpartition('/')[0] or uri}."
+            f"{shown} lies outside what may be opened here. Open it from the command line, or start SweepLens with "
+            f"--root {shown.rpartition('/')[0] or shown}."
         )

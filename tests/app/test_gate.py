@@ -2,6 +2,10 @@
 
 import csv
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -40,6 +44,13 @@ def write_runs(tmp_path, rng):
     return write
 
 
+def call_into(stdout, tmp_path, arguments):
+    """Call the command as a process of its own that prints somewhere."""
+    environment = {**os.environ, "SWEEPLENS_CACHE_DIR": str(tmp_path / "cache")}
+    command = [sys.executable, "-m", "panel", *arguments]
+    return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, env=environment, timeout=120)
+
+
 def test_it_fails_where_a_check_says_act(sweeplens, write_runs):
     done = sweeplens("check", write_runs())
     assert (done.returncode, done.stderr) == (1, "")
@@ -76,6 +87,67 @@ def test_bad_input_is_one_clear_line_and_exit_code_2(ask, write_runs, monkeypatc
     assert (done.exit_code, done.stdout) == (2, "")
     assert len(done.stderr.strip().splitlines()) == 1
     assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "more", "words"),
+    [
+        ("lr", None, ["--filter", "lr<0"], "rising: nothing could be checked. No run is left of 60: 60 filtered."),
+        ("few", "{i},a,{i}", [], "table: nothing could be checked. Only 6 runs are usable; importance needs"),
+        ("constant", "{i},a,1", [], "table: nothing could be checked. All 60 runs have the same value, 1"),
+        ("fixed", "1,a,{i}", [], "table: nothing could be checked. No parameter varies among these 60 runs."),
+    ],
+)
+def test_nothing_passes_where_nothing_can_be_checked(ask, write_runs, tmp_path, name, row, more, words):
+    table = tmp_path / "table.csv"
+    rows = [row.format(i=i) for i in range(6 if name == "few" else 60)] if row else []
+    table.write_text("\n".join(["lr,opt,val_loss", *rows]) + "\n")
+    done = ask("check", table if row else write_runs(), *more, "--output", "json")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert done.stderr.startswith(f"Error: {words}")
+
+
+def test_a_check_that_fails_is_told_though_little_can_be_computed(ask, tmp_path):
+    table = tmp_path / "few.csv"
+    table.write_text("lr,opt,val_loss\n" + "".join(f"{i / 7},{'ab'[i % 2]},{i}\n" for i in range(6)))
+    done = ask("check", table, "--fail-on", "look")
+    assert done.exit_code == 1
+    assert "enough: look (fails). " in done.stdout
+
+
+def test_a_secret_is_not_in_a_refusal(ask):
+    done = ask("check", "sqlite:///x?password=secret")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "sqlite:///x?password=*** does not exist" in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_a_file_whose_name_has_two_lines_is_checked(ask, write_runs, tmp_path):
+    renamed = write_runs().rename(tmp_path / "two\nlines é.csv")
+    assert ask("check", renamed, "--only", "boundary").exit_code == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+@pytest.mark.parametrize(
+    "arguments", [("check", "{table}", "--output", "json"), ("check", "{table}"), ("{table}", "--print")]
+)
+def test_a_full_disk_is_one_line_and_exit_code_2(write_runs, tmp_path, arguments):
+    with Path("/dev/full").open("w") as full:
+        done = call_into(full, tmp_path, [a.format(table=write_runs()) for a in arguments])
+    assert done.returncode == 2
+    assert done.stderr == "Error: Standard output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(("check", "{table}"), 1), (("{table}", "--print"), 0)])
+def test_who_reads_may_leave(write_runs, tmp_path, arguments, code):
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = call_into(writer, tmp_path, [a.format(table=write_runs()) for a in arguments])
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (code, "")
 
 
 def test_only_some_checks_are_asked(ask, write_runs):

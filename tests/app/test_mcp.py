@@ -46,6 +46,7 @@ SAMPLE = [
     ("compare", {"parameter": "batch_size", "a": 16, "b": 64}),
     ("compare", {"parameter": "data.standardize", "a": True, "b": False}),
     ("compare", {"parameter": "model.hidden_sizes", "a": "[64, 32]", "b": "[64]"}),
+    ("rank", {"step": 10, "group": "replicates", "roles": {"batch_size": "ignored"}}),
     ("propose", {}),
     ("propose", {"tool": "optuna"}),
     ("find_runs", {}),
@@ -58,7 +59,8 @@ SAMPLE = [
             "limit": 3,
         },
     ),
-    ("find_runs", {"filter": "state=failed", "columns": ["data.pca"]}),
+    ("describe", {"project": None, "metric": None, "filter": None, "full": None}),
+    ("find_runs", {"filter": "state=failed", "columns": ["data.pca"], "sort": None, "limit": None}),
 ]
 WIDE = [
     ("open_source", {"source": "wide.csv"}),
@@ -74,11 +76,21 @@ WRONG = [
     ("open_source", {"source": "link.csv"}, "lies outside"),
     ("rank", {"project": "../elsewhere.csv"}, "lies outside"),
     ("open_source", {"source": "missing.csv"}, "missing.csv"),
+    ("open_source", {"source": "here\0.csv"}, r"'here\\x00\.csv' has a character that no path can have"),
+    (
+        "open_source",
+        {"source": "http://u:pw@127.0.0.1:1/?key=pw"},
+        r"^http://u:\*\*\*@127[^ ]*=\*\*\* lies outside(?!.*pw)",
+    ),
+    ("open_source", {"source": ["http://u:pw@127.0.0.1:1"]}, r"source: .* not \['http://u:\*\*\*@127"),
+    ("open_source", {"source": None}, "source: .* not None"),
     ("rank", {"metric": "loss"}, "no metric 'loss'. Did you mean 'val_loss'\\? There are: 'train_loss'"),
     ("rank", {"method": "forrest"}, "no method 'forrest'. Did you mean 'forest'"),
     ("rank", {"goal": "min"}, "'min' is not known; use one of minimize, maximize"),
     ("rank", {"filter": "optimiser.lr>1"}, "no column 'optimiser.lr'. Did you mean 'config.optimizer.lr'"),
     ("rank", {"metrics": "loss"}, "no argument 'metrics'. Did you mean 'metric'"),
+    ("rank", {"roles": {"batch_size": "king"}}, "'king' is not known; use one of"),
+    ("rank", {"step": "tenth"}, "step 'tenth' is no step"),
     ("rank", {"full": "perhaps"}, "full: .* not 'perhaps'"),
     ("findings", {"check": "noises"}, "no check 'noises'. Did you mean 'noise'"),
     ("compare", {"parameter": "optimizer.name", "a": "adamw"}, "no value 'adamw' here. Did you mean 'adam'"),
@@ -265,12 +277,12 @@ def test_the_ranking_is_drawn_or_it_says_why_not(talk):
 
 
 @contextmanager
-def serve(place, environment):
+def serve(place, environment, *sources):
     """Serve over HTTP; give the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "panel", "mcp", "--http", "--port", str(port)]
+    command = [sys.executable, "-m", "panel", "mcp", *sources, "--http", "--port", str(port)]
     with subprocess.Popen(command, cwd=place, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield re.search(r"http://\S+", process.stdout.readline())[0]
@@ -315,6 +327,38 @@ def test_over_http_the_same_is_told_and_foreign_names_are_refused(place, environ
         assert call_as(url, "evil.example.org") == 421
         assert call_as(url, f"localhost.example.org:{port}") == 421
         assert call_as(url, f"127.0.0.1:{port}") != 421
+
+
+def wait_for(url):
+    """Wait until somebody listens."""
+    host, port = url.split("/")[2].split(":")
+    for _ in range(100):
+        try:
+            socket.create_connection((host, int(port))).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise TimeoutError(url)
+
+
+def test_over_http_each_session_has_its_own_source(place, environment):
+    async def ask(url):
+        async with Client(url, mode="legacy") as one, Client(url, mode="legacy") as other, Client(url) as nobody:
+            opened = await one.call_tool("open_source", {"source": "sample"})
+            unnamed = await nobody.call_tool("open_source", {"source": "sample"})
+            told = [await client.call_tool("describe", {}) for client in (one, other, nobody)]
+            named = await nobody.call_tool("describe", {"project": "sample"})
+            return [read_text(result) for result in (opened, unnamed, *told, named)]
+
+    with serve(place, environment, "wide.csv") as url:
+        wait_for(url)
+        opened, unnamed, mine, others, of_nobody, named = anyio.run(ask, url)
+    assert "no session" not in opened
+    assert "There is no session by which this server could know this client again: give this source" in unnamed
+    assert [text.split(" ")[0] for text in (opened, unnamed, mine, others, of_nobody, named)] == [
+        "digits-mlp", "digits-mlp", "digits-mlp", "wide", "wide", "digits-mlp",
+    ]  # fmt: skip
 
 
 def test_without_the_extra_one_line_says_what_to_install(place, environment):

@@ -38,7 +38,10 @@ SPECIAL = {
 MOST_FILES = 1_000_000
 """A folder with more files than this is not looked through to its end."""
 
-_PASSWORD = re.compile(r"(?<=://)([^/@:]*:).+(?=@)|([?&][a-z_]*(?:password|passwd|pwd|token|secret)=)[^&#]+", re.I)
+_SECRETS = "[a-z_-]*(?:password|passwd|pwd|token|secret|api_?key|[_-]key)|key"
+"""Names under which an address has what nobody else may know."""
+
+_PASSWORD = re.compile(rf"(?<=://)([^/@:]*:).+(?=@)|([?&](?:{_SECRETS})=)[^&#\n]+", re.I)
 
 _MAGIC = re.compile(r"[*?[]")
 
@@ -247,10 +250,31 @@ def choose_part(given: Given, found: Mapping[str, Chosen], nothing: str) -> tupl
 
 
 def local_path(name: str) -> Path:
-    """Return the path that a name or a ``sqlite:///`` or ``file://`` address stands for."""
+    """
+    Return the path that a name or a ``sqlite:///`` or ``file://`` address stands for.
+
+    Raises
+    ------
+    SourceError
+        If no file can have such a name, or it begins with the home of a user whom this machine does not know.
+    """
     for scheme in ("sqlite:///", "file://"):
         name = name.removeprefix(scheme)
-    return Path(name).expanduser()
+    try:
+        if b"\0" in os.fsencode(name):
+            raise ValueError("a path ends at a null byte")
+    except ValueError:  # a half of a surrogate pair has no bytes
+        raise SourceError(f"{hide_password(name)!r} has a character that no path can have.") from None
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        raise SourceError(f"{hide_password(name)} does not exist: there is no such user.") from None
+
+
+def split_lines(uri: str) -> list[str]:
+    """Return the paths of which there is one a line; a file whose own name has several lines is one."""
+    whole = "\n" not in uri or os.path.exists(local_path(uri))  # noqa: PTH110 – a Path refuses many lines as too long
+    return [uri] if whole else uri.split("\n")
 
 
 def check_kind(path: Path) -> None:

@@ -24,6 +24,7 @@ FILTERS = (Condition("config.lr", low=0.001), Condition("config.opt", values=("a
     [
         (Selection("abc"), "", "", None),
         (Selection("abc", Target("val loss", "maximize", step=3.0)), "fanova", "checks", None),
+        (Selection("abc", roles=(("gpu: a&b", "ignored"), ("lr", "scientific")), group="config.ünit"), "", "", None),
         (
             Selection("abc", Target("loss", value="best", step="last"), ("failed", "killed"), FILTERS),
             "forest",

@@ -56,6 +56,24 @@ def test_little_is_told_or_a_line_says_why_not(table, tool, tmp_path, folder):
     json.dumps(told.record, allow_nan=False)
 
 
+def test_one_check_asks(tmp_path, folder):
+    file = tmp_path / "runs.csv"
+    file.write_text("lr,opt,val_loss\n" + "".join(f"{i / 7},{'ab'[i % 2]},{i}\n" for i in range(6)))
+    desk = Desk(Settings(sources=(str(file),), cache_dir=folder))
+    told = tell_findings(desk.ask(Asked(), say_nothing), "", say_nothing)
+    assert told.head[-1] == "1 of 12 checks asks for something: enough."
+
+
+def test_a_comparison_in_words_says_nothing_of_an_axis(tmp_path, folder):
+    file = tmp_path / "runs.csv"
+    file.write_text("opt,val_loss\n" + "".join(f"{'ab'[i % 2]},{i % 7}.{i}\n" for i in range(40)))
+    desk = Desk(Settings(sources=(str(file),), cache_dir=folder))
+    told = compare_sides(desk.ask(Asked(), say_nothing), "opt", "", "", ("", ""))
+    assert any("The axis of val_loss ends" in note for note in told.record["notes"])
+    assert told.rows
+    assert "axis" not in write_text(told)
+
+
 def test_runs_without_a_target_come_in_the_order_of_the_source(tmp_path, folder):
     file = tmp_path / "runs.csv"
     file.write_text(TABLES["no target"])

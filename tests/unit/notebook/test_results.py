@@ -56,6 +56,14 @@ def test_html_stands_alone_in_light_and_dark_and_is_small(shown, kind):
     assert "var(--importance)" not in text or "--importance:#" in text
 
 
+def test_what_is_without_the_figure_says_nothing_of_its_axis(shown):
+    comparison = shown["comparison"]
+    assert any("The axis of val_loss ends" in note for note in comparison.notes)
+    for text in (repr(comparison), comparison._repr_html_()):
+        assert "axis" not in text
+        assert all(str(note) in text for note in comparison.notes if note.code == "isolation.replicates")
+
+
 def test_text_is_short_and_says_the_same(shown):
     assert repr(shown["ranking"]).splitlines()[3].startswith("optimizer.lr matters most by far")
     assert shown["ranking"].answer["trust"]["headline"] in Read(shown["ranking"]._repr_html_()).text

@@ -57,6 +57,29 @@ def test_only_what_lies_under_the_roots_may_be_opened(here, settings, folder, tm
             roots.check_allowed(uri, settings, folder)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://u:secret@127.0.0.1:1/db",
+        "mysql://u:secret@127.0.0.1:1/db",
+        "redis://:secret@127.0.0.1:1/0",
+        "http://u:secret@127.0.0.1:1",
+        "http://127.0.0.1:1/?password=secret",
+        "http://127.0.0.1:1/?token=sec/secret",
+    ],
+)
+def test_a_refusal_keeps_the_password(settings, folder, address):
+    with pytest.raises(SourceError, match=r"\*\*\* lies outside|\*\*\*@.* lies outside") as refused:
+        roots.check_allowed(address, settings, folder)
+    assert "sec" not in str(refused.value).replace("SweepLens", "")
+
+
+def test_a_file_whose_name_has_two_lines_lies_where_it_is(here, settings, folder):
+    (here / "two\nlines.csv").write_text(TABLE)
+    assert roots.is_allowed("two\nlines.csv", settings, folder)
+    assert not roots.is_allowed("two\n/etc/passwd", settings, folder)
+
+
 def test_roots_that_are_given_take_the_place_of_the_folder(here, folder, tmp_path):
     settings = Settings(sources=(), root=(str(tmp_path / "other"), "wandb://team"))
     assert roots.is_allowed(str(tmp_path / "other" / "a.csv"), settings, folder)

@@ -92,11 +92,48 @@ def test_ten_thousand_files_that_are_no_runs_are_refused(tmp_path):
         ("postgresql://me:secret@host/db", "postgresql://me:***@host/db"),
         ("postgresql://host/db", "postgresql://host/db"),
         ("wandb://team/project", "wandb://team/project"),
+        ("redis://:secret@host/0", "redis://:***@host/0"),
+        ("http://host/api?password=secret&page=2", "http://host/api?password=***&page=2"),
+        ("http://host/api?page=2&token=secret#runs", "http://host/api?page=2&token=***"),
+        ("http://host/api?access_token=secret", "http://host/api?access_token=***"),
+        ("http://host/api?api_key=secret", "http://host/api?api_key=***"),
+        ("http://host/api?API-KEY=secret", "http://host/api?API-KEY=***"),
+        ("http://host/api?apikey=secret", "http://host/api?apikey=***"),
+        ("http://host/api?key=secret", "http://host/api?key=***"),
+        ("http://host/api?monkey=chimpanzee", "http://host/api?monkey=chimpanzee"),
     ],
 )
 def test_a_password_is_never_shown(address, shown):
-    assert hide_password(address) == shown
+    assert hide_password(address).partition("#")[0] == shown
     assert "secret" not in repr(locate(address))
+
+
+@pytest.mark.parametrize("address", ["sqlite:///runs.db?password=secret", "runs.db?x=1&api_key=secret"])
+def test_a_password_is_not_in_a_refusal(address):
+    with pytest.raises(SourceError, match=r"=\*\*\* does not exist") as refused:
+        locate(address)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("path", ["runs.csv\0", "sqlite:///runs\0.db", "runs\ud800.csv", "runs.csv\nruns.csv\0"])
+def test_a_path_that_no_file_can_have_is_refused(path):
+    with pytest.raises(SourceError, match=r"^'.*\\.*' has a character that no path can have\.$"):
+        locate(path)
+
+
+def test_a_home_of_nobody_does_not_exist():
+    with pytest.raises(SourceError, match=r"^~nobody-of-this-name/runs\.csv does not exist"):
+        locate("~nobody-of-this-name/runs.csv")
+
+
+def test_a_file_whose_name_has_two_lines_is_one(tmp_path, table):
+    (tmp_path / "two\nlines.csv").write_bytes(table.read_bytes())
+    given = locate(f"{tmp_path}/two\nlines.csv")
+    assert (given.name, given.only) == ("two\nlines.csv", ())
+    assert locate(given.located).path == tmp_path / "two\nlines.csv"
+    assert len(sources.load(given.located).runs) == 60
+    several = locate("\n".join([str(table)] * 100))
+    assert several.only == ("runs.csv",)
 
 
 def test_the_stamp_of_files(folder):
