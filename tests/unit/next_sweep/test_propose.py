@@ -367,3 +367,35 @@ def test_no_range_is_narrowed_to_a_sliver():
     noise = 0.01 * np.random.default_rng(2).normal(size=60)
     domain = line(propose(asked(made({"x": x, "y": x[::-1]}, (x - 0.3) ** 2 + noise)), []), "x").domain
     assert domain.high - domain.low >= 0.15 * (x.max() - x.min()) and domain.low < 0.3 < domain.high
+
+
+def test_what_was_tried_but_failed_is_not_called_untried():
+    config, loss = basin(90)
+    lost = config["optimizer"] != "adam"
+    states = np.where(lost, "failed", "finished").tolist()
+    study_ = asked(made(config, np.where(lost, np.nan, loss), states=states))
+    found_ = propose(study_, [infeasible.check(study_)])
+    one = line(found_, "optimizer")
+    assert (one.action, one.value, one.before.choices) == ("fix", "adam", ("adam",))
+    assert one.why == (
+        f"Only adam came to a result: every run with another value (rmsprop, sgd) was infeasible, {lost.sum()} configs."
+    )
+    assert found_.excluded == (), "no line meets what fails any more"
+
+
+def test_the_value_of_what_failed_is_not_the_one_that_is_fixed():
+    config, loss = basin(40)
+    lost = np.arange(40) < 5
+    config["activation"] = np.where(lost, "a", "relu")
+    study_ = asked(made(config, np.where(lost, np.nan, loss), states=np.where(lost, "crashed", "finished").tolist()))
+    assert line(propose(study_, []), "activation").value == "relu", "not the first by the alphabet"
+
+
+def test_failures_at_values_that_are_left_out_do_not_tell_where_the_others_fail():
+    config, loss = basin(160)
+    failing = (config["optimizer"] != "adam") & (config["lr"] > 1e-4)  # by itself lr seems to decide what fails
+    config["optimizer"] = np.where(failing, "sgd", "adam")
+    loss = np.where(failing, np.nan, loss - 1.5 * (config["optimizer"] == "adam"))
+    study_ = asked(made(config, loss, states=np.where(failing, "failed", "finished").tolist()))
+    lr = line(propose(study_, []), "lr")
+    assert lr.action == "narrow" and lr.domain.low < 0.01 < lr.domain.high
