@@ -99,7 +99,7 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
         lines=tuple(lines),
         excluded=excluded,
         caveats=_say_caveats(study, replace(region, why=None) if finer else region, lines, ranking),
-        stop=NOTHING if _is_at_step(study) else tell_plateau(study),
+        stop=NOTHING if _is_at_step(study) or _is_widened(lines) else tell_plateau(study),
         prior=prior,
         repeats=repeats,
         tool=tool,
@@ -107,6 +107,11 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
         storage=stored[0],
         study=stored[1],
     )
+
+
+def _is_widened(lines: Sequence[Line]) -> bool:
+    """Say whether a limit moves: beyond it is no more of the same, so that a plateau is no reason to stop."""
+    return any(line.action == "widen" for line in lines)
 
 
 def _restore_line(line: Line) -> Line:
