@@ -351,9 +351,23 @@ def say_caveats(study: Study) -> tuple[Message, ...]:
         )
     filtered, picked = map(study.design.count_left_out, ("left_out.filtered", "left_out.not_picked"))
     if filtered:
-        said.append(say("caveats.filtered", "{n} runs are left out by the filter.", n=filtered))
+        said.append(
+            say(
+                "caveats.filtered",
+                "{runs} {are} left out by the filter.",
+                runs=Count(filtered, "run"),
+                are=Form(filtered, "is", "are"),
+            )
+        )
     if picked:
-        said.append(say("caveats.not_picked", "{n} runs were not picked; checks look at them all the same.", n=picked))
+        said.append(
+            say(
+                "caveats.not_picked",
+                "{runs} {were} not picked; checks look at them all the same.",
+                runs=Count(picked, "run"),
+                were=Form(picked, "was", "were"),
+            )
+        )
     if study.design.grouped:
         said.append(say("caveats.grouped", "runs grouped by {by} are single ones here.", by=study.design.grouped))
     return tuple(said)

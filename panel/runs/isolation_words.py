@@ -228,6 +228,16 @@ def _say_others(compared: list[Standing], base: Message) -> Message:
             differ=Form(alike, "differs", "differ"),
         )
     which = _say_counts(better, worse)
+    if alike and rest == alike:
+        return say(
+            "isolation.some_differ_others_alike",
+            "Of the {many} other values {which} than {base} beyond chance; {alike} hardly {differ} from it.",
+            many=many,
+            which=which,
+            base=base,
+            alike=alike,
+            differ=Form(alike, "differs", "differ"),
+        )
     if alike:
         return say(
             "isolation.some_differ_some_alike",

@@ -52,6 +52,8 @@ def test_infeasible_runs_an_adaptive_search_and_a_filter_are_caveats():
     assert adaptive[0].startswith("It holds among the runs that the search chose")
     filtered = say_caveats(asked(config, filters=(Condition("config.lr", high=29),)))
     assert filtered == ("10 runs are left out by the filter.",)
+    one = say_caveats(asked(config, filters=(Condition("config.lr", high=38),)))
+    assert one == ("1 run is left out by the filter.",)
 
 
 def test_a_value_whose_others_all_failed_is_not_called_the_only_one_tried():
