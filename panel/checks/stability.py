@@ -127,7 +127,7 @@ def tell(study: Study, facts: Facts) -> Finding:
     """Say how far the winners of samples lie apart, in loss and in settings."""
     n, untold = len(study.configs), _say_untold(study)
     if untold:
-        basis = say("stability.basis_untold", "{n} configs.", n=Number(n, style="short"))
+        basis = say("stability.basis_untold", "{configs}.", configs=Count(n, "config"))
         return Finding(NAME, QUESTION, "can't tell", *untold, basis, facts=facts)
     axes = {p.name: study.runs.axis(p.name) for p in study.tuned}
     agreements = study.compute_once(_measure_agreements)

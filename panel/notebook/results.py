@@ -44,7 +44,7 @@ class Opened(Project):
         lines = [
             f"{clean(self.name)}: {clean(self.format)}, {Count(len(self.runs), 'run').to_words()} ({states})",
             f"{Count(self.config.shape[1], 'setting').to_words()}: {_list_names(self.config)}",
-            f"{len(self.metrics):,} metrics: {_list_names(self.metrics)}",
+            f"{Count(len(self.metrics), 'metric').to_words()}: {_list_names(self.metrics)}",
             *([f"{len(self.skipped):,} could not be read"] if self.skipped else []),
             *(clean(str(note)) for note in self.notes),
         ]

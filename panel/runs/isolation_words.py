@@ -336,10 +336,10 @@ def say_notes(record: IsolationRecord, wanted: str) -> tuple[Message, ...]:
         notes.append(
             say(
                 "isolation.replicates",
-                "{runs} runs are {configs} configs: runs equal but for seeds count as one, with their mean; the best "
+                "{runs} runs are {configs}: runs equal but for seeds count as one, with their mean; the best "
                 "run is a single one.",
                 runs=record.runs,
-                configs=record.configs,
+                configs=Count(record.configs, "config"),
             )
         )
     if record.scale == "rank":
