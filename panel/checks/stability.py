@@ -68,7 +68,7 @@ class Facts(Record):
     p
         The smallest corrected p-value of a parameter.
     wide, random
-        Whether the gap is large, and whether the winners' settings look drawn at random though it is not nothing.
+        Whether the gap is large, and whether it is not nothing and the winners' settings look drawn at random.
     """
 
     gap: float | None = None
