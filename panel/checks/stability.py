@@ -317,6 +317,8 @@ def _say_agreement(facts: Facts, random: bool) -> Message:
             "the winners agree in none of {parameters} more than configs drawn at random",
             parameters=many,
         )
+    if facts.settled and many.n == 1:
+        return say("stability.settled_in_one", "the winners agree in the one parameter, {name}", name=facts.settled[0])
     if facts.settled:
         return say(
             "stability.settled",

@@ -74,7 +74,8 @@ def say_domain(domain: Domain) -> str:
 
 def say_line(line: Line) -> str:
     """Return what is done with a parameter, and why."""
-    was = "" if line.action in ("keep", "omit") else f" (was {say_domain(line.before)})"
+    single = line.action == "fix" and len(line.before.choices) == 1  # it was no choice, or the others all failed
+    was = "" if single or line.action in ("keep", "omit") else f" (was {say_domain(line.before)})"
     return f"{line.parameter}: {DONE[line.action]}{was}. {line.why}"
 
 

@@ -148,3 +148,6 @@ def test_of_one_parameter_it_does_not_say_none_of_1():
     said = {stability.check(study_of(draw.standard_normal(40), {"x": draw.random(40)})).sentence for _ in range(12)}
     assert not any("none of 1 " in sentence for sentence in said)
     assert any("agree in the one parameter" in sentence for sentence in said)
+    x = draw.random(60)
+    settled = stability.check(study_of((x - 0.4) ** 2, {"x": x})).sentence
+    assert settled.endswith("the winners agree in the one parameter, x.")

@@ -13,6 +13,7 @@ from panel.next_sweep.base import Excluded, Line
 from panel.next_sweep.lines import round_outward
 from panel.next_sweep.plan import list_settings, split_budget
 from panel.next_sweep.trimming import trim_lines
+from panel.next_sweep.words import say_line
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 from panel.runs import collect
@@ -381,6 +382,7 @@ def test_what_was_tried_but_failed_is_not_called_untried():
         f"Only adam came to a result: every run with another value (rmsprop, sgd) was infeasible, {lost.sum()} configs."
     )
     assert found_.excluded == (), "no line meets what fails any more"
+    assert say_line(one) == f"optimizer: fixed. {one.why}", "and not: was one of adam"
 
 
 def test_the_value_of_what_failed_is_not_the_one_that_is_fixed():
