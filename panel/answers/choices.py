@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..data.messages import Count
 from ..data.project import Project
 from ..data.records import Json
 from ..question.conditions import find_column, name_value
@@ -149,7 +150,7 @@ def describe_column(project: Project, column: str) -> Json:
     """
     values = project.column(find_column(column, project.filterable(), "Filter"))
     missing = int(values.isna().sum())
-    empty = f", missing in {missing:,} runs" if missing else ""
+    empty = f", missing in {Count(missing, 'run').to_words()}" if missing else ""
     if values.dtype.kind == "M":
         span = (
             f"{values.min():%Y-%m-%d %H:%M} to {values.max():%Y-%m-%d %H:%M} (UTC)"

@@ -21,7 +21,7 @@ from ..figures.palette import write_report_colours
 from ..importance import ImportanceRow, find
 from ..importance.correlation import CorrelationRow
 from ..next_sweep import WRITERS, Line, Proposal
-from ..next_sweep.words import say_domain, say_region, say_repeat, say_value
+from ..next_sweep.words import say_budget, say_domain, say_region, say_repeat, say_value
 from ..question.selection import Selection
 from ..runs import best
 from ..runs.best import BestRecord, Row
@@ -207,7 +207,7 @@ def _list_what_to_do(answer: Json) -> list[str]:
         return asked[:MOST_ADVICE]
     return [
         *asked[:MOST_ADVICE],
-        proposed["stop"] or f"Next sweep: {proposed['budget']:,} runs. {proposed['why_budget']}",
+        proposed["stop"] or f"Next sweep: {say_budget(proposed['budget'])}. {proposed['why_budget']}",
     ]
 
 
@@ -314,7 +314,7 @@ def _write_next_sweep(record: Json | None) -> str:
     ]
     explore = f" {proposal.explore:.0%} of the runs stay in the old space." if proposal.explore else ""
     lead = [
-        f"{proposal.budget:,} runs: {proposal.why_budget}{explore}",
+        f"{say_budget(proposal.budget).capitalize()}: {proposal.why_budget}{explore}",
         f"Search: {proposal.method}. {proposal.why_method}",
     ]
     stop = [str(proposal.stop)] if proposal.stop else []

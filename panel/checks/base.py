@@ -230,6 +230,11 @@ class Study:
         return tuple(p for p in self.runs.parameters.values() if p.reason == "constant" and p.distinct == 1)
 
     @cached_property
+    def one_sided(self) -> tuple[Parameter, ...]:
+        """Those of the fixed ones that failed runs have other values of, as described from these too."""
+        return tuple(p for p in self.runs.one_sided.values() if p.modelled)
+
+    @cached_property
     def number(self) -> np.ndarray:
         """Number of the config of every run, shape (n_runs,)."""
         return config_numbers(self.runs)
@@ -306,13 +311,23 @@ def say_caveats(study: Study) -> tuple[Message, ...]:
     """
     Return sentences on what limits every conclusion of a study.
 
-    The only values tried of settings (see `names.names_setting`; other constants are no choice), infeasible runs, a
-    search that chose its runs, and runs that were filtered or grouped.
+    The only values tried of settings (see `names.names_setting`; other constants are no choice), or the only ones that
+    did not fail, infeasible runs, a search that chose its runs, and runs that were filtered or grouped.
     """
     said = []
     settings = [p for p in study.fixed if names_setting(p.name) and has_sense(p)]
-    if settings:
-        said.append(_say_only_values(settings))
+    only = [p for p in settings if p.name not in study.runs.one_sided]
+    if only:
+        said.append(_say_only_values(only))
+    failing = [p for p in settings if p.name in study.runs.one_sided]
+    if failing:
+        said.append(
+            say(
+                "caveats.others_failed",
+                "It holds for {settings}: every run with another value failed.",
+                settings=join(_name_settings(failing), ", "),
+            )
+        )
     n, infeasible = len(study.runs), int((~study.runs.feasible).sum())
     if infeasible:
         share = 100 * infeasible / n
@@ -336,19 +351,37 @@ def say_caveats(study: Study) -> tuple[Message, ...]:
         )
     filtered, picked = map(study.design.count_left_out, ("left_out.filtered", "left_out.not_picked"))
     if filtered:
-        said.append(say("caveats.filtered", "{n} runs are left out by the filter.", n=filtered))
+        said.append(
+            say(
+                "caveats.filtered",
+                "{runs} {are} left out by the filter.",
+                runs=Count(filtered, "run"),
+                are=Form(filtered, "is", "are"),
+            )
+        )
     if picked:
-        said.append(say("caveats.not_picked", "{n} runs were not picked; checks look at them all the same.", n=picked))
+        said.append(
+            say(
+                "caveats.not_picked",
+                "{runs} {were} not picked; checks look at them all the same.",
+                runs=Count(picked, "run"),
+                were=Form(picked, "was", "were"),
+            )
+        )
     if study.design.grouped:
         said.append(say("caveats.grouped", "runs grouped by {by} are single ones here.", by=study.design.grouped))
     return tuple(said)
 
 
-def _say_only_values(settings: Sequence[Parameter]) -> Message:
-    """Say in one sentence which values of settings are the only ones tried."""
-    named = [
+def _name_settings(settings: Sequence[Parameter]) -> list[Message]:
+    return [
         say("caveats.setting", "{parameter} = {value}", parameter=p.name, value=p.value_range) for p in settings[:NAMED]
     ]
+
+
+def _say_only_values(settings: Sequence[Parameter]) -> Message:
+    """Say in one sentence which values of settings are the only ones tried."""
+    named = _name_settings(settings)
     more = len(settings) - len(named)
     if more:
         return say(

@@ -146,7 +146,7 @@ def _too_few(study: Study, facts: Facts) -> Finding:
         "look",
         sentence,
         say("enough.run_more", "Run {more} more configs of the same search.", more=facts.more),
-        say("enough.basis_few", "{n} configs; at least {fewest} are needed.", n=n, fewest=FEWEST),
+        say("enough.basis_few", "{configs}; at least {fewest} are needed.", configs=Count(n, "config"), fewest=FEWEST),
         facts=facts,
     )
 
@@ -174,7 +174,7 @@ def _say_untold(study: Study) -> tuple[Message, Message] | None:
             ),
         )
     method = study.space.method if study.space else ""
-    if "grid" in method.lower() or is_grid(study):
+    if n > 1 and ("grid" in method.lower() or is_grid(study)):
         return (
             say(
                 "enough.grid",

@@ -123,8 +123,8 @@ def say_basis(study: Study, facts: Facts, fewest: int, level: float) -> Message:
     """Say how many configs were looked at, and which test was made."""
     configs = say(
         "infeasible.configs",
-        "{n} configs, {lost} infeasible in most of their runs",
-        n=facts.configs,
+        "{configs}, {lost} infeasible in most of their runs",
+        configs=Count(facts.configs, "config"),
         lost=facts.infeasible,
     )
     if facts.infeasible < fewest:

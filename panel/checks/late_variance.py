@@ -209,7 +209,7 @@ def _say_answer(facts: Facts) -> Message:
     answer = say(
         "late_variance.varies",
         "Over the last {n} steps logged, {metric} of the {configs} best configs varies by {noise} from step to step, "
-        "{times} as much as they differ from each other: at {others} of the {before} steps before the last another of "
+        "{times} they differ from each other: at {others} of the {before} steps before the last another of "
         "them would have won, at {clearly} by more than that",
         n=n,
         metric=facts.metric,
@@ -238,7 +238,7 @@ def _say_answer(facts: Facts) -> Message:
 def _say_times(ratio: float | None) -> Message:
     if ratio is None or ratio > 1000:
         return say("late_variance.far_more", "far more than")
-    return say("late_variance.times", "{ratio} times", ratio=Number(ratio, 2, "short"))
+    return say("late_variance.times", "{ratio} times as much as", ratio=Number(ratio, 2, "short"))
 
 
 def _say_advice(facts: Facts) -> Message:

@@ -143,22 +143,22 @@ def say_advice(facts: Facts) -> Message:
 
 def say_basis(study: Study, nearly: float, identifier_from: float, level: float) -> Message:
     """Say from which correlations on something is suspect."""
-    n = len(study.configs)
+    configs = Count(len(study.configs), "config")
     if study.adaptive:
         return say(
             "leaks.basis_adaptive",
-            "{n} configs; a parameter is suspect from a rank correlation of {nearly} with a metric, an identifier from "
+            "{configs}; a parameter is suspect from a rank correlation of {nearly} with a metric, an identifier from "
             "{telling}. The search chose these runs ({why}): what counts them follows the target by itself.",
-            n=n,
+            configs=configs,
             nearly=nearly,
             telling=identifier_from,
             why=study.adaptive,
         )
     return say(
         "leaks.basis",
-        "{n} configs; a parameter is suspect from a rank correlation of {nearly} with a metric, an identifier from "
+        "{configs}; a parameter is suspect from a rank correlation of {nearly} with a metric, an identifier from "
         "{telling} and p ≤ {level}, corrected for their number.",
-        n=n,
+        configs=configs,
         nearly=nearly,
         telling=identifier_from,
         level=level,

@@ -18,6 +18,7 @@ from ..data.statistics import ranks
 from ..runs import bestof
 from ..runs.base import Axis
 from ..runs.configs import improvement, is_log, unscaled
+from ..runs.matter import find_matter
 from ..runs.replicates import trial_noise
 from .base import Along, Evidence, Finding, Series, Study, Tone
 from .halving import FEWEST, NEARLY, gains_much
@@ -67,7 +68,7 @@ class Facts(Record):
     p
         The smallest corrected p-value of a parameter.
     wide, random
-        Whether the gap is large, and whether the winners' settings look drawn at random.
+        Whether the gap is large, and whether it is not nothing and the winners' settings look drawn at random.
     """
 
     gap: float | None = None
@@ -118,7 +119,7 @@ def measure(study: Study) -> Facts:
         spread={name: a.share for name, a in agreements.items()},
         p=min(corrected.values(), default=None),
         wide=gains_much(study),
-        random=study.settle(_looks_random),
+        random=study.settle(_looks_random) and not _is_nothing(study, gap, of_spread),
     )
 
 
@@ -126,7 +127,7 @@ def tell(study: Study, facts: Facts) -> Finding:
     """Say how far the winners of samples lie apart, in loss and in settings."""
     n, untold = len(study.configs), _say_untold(study)
     if untold:
-        basis = say("stability.basis_untold", "{n} configs.", n=Number(n, style="short"))
+        basis = say("stability.basis_untold", "{configs}.", configs=Count(n, "config"))
         return Finding(NAME, QUESTION, "can't tell", *untold, basis, facts=facts)
     axes = {p.name: study.runs.axis(p.name) for p in study.tuned}
     agreements = study.compute_once(_measure_agreements)
@@ -139,11 +140,11 @@ def tell(study: Study, facts: Facts) -> Finding:
         say(
             "stability.basis",
             "{n} configs; winners of half of them for the loss, of a quarter for the values, each with the probability "
-            "to win; values shuffled {shuffles} times, level {level} corrected for {parameters} parameters.",
+            "to win; values shuffled {shuffles} times, level {level} corrected for {parameters}.",
             n=Number(n, style="short"),
             shuffles=SHUFFLES,
             level=Number(100 * LEVEL, 0, "fixed", "%"),
-            parameters=len(agreements),
+            parameters=Count(len(agreements), "parameter"),
         ),
         _draw(study, axes, agreements),
         facts,
@@ -195,6 +196,11 @@ def _say_untold(study: Study) -> tuple[Message, Message] | None:
             say("checks.other_metric", "Choose another metric."),
         )
     return None
+
+
+def _is_nothing(study: Study, gap: float, of_spread: float) -> bool:
+    """Say whether any winner is as good: the gap is 0 % of the spread as it is written, and does not matter."""
+    return round(100 * of_spread) == 0 and find_matter(study.runs).holds(0.0, gap)
 
 
 def _looks_random(study: Study) -> bool | None:
@@ -301,12 +307,18 @@ def _say_agreement(facts: Facts, random: bool) -> Message:
     many = Count(len(facts.settled) + len(facts.open), "parameter")
     if not many.n:
         return say("stability.no_values", "no parameter has values for enough configs to say in what the winners agree")
+    if random and many.n == 1:
+        return say(
+            "stability.random_in_one", "the winners agree in the one parameter no more than configs drawn at random"
+        )
     if random:
         return say(
             "stability.random",
             "the winners agree in none of {parameters} more than configs drawn at random",
             parameters=many,
         )
+    if facts.settled and many.n == 1:
+        return say("stability.settled_in_one", "the winners agree in the one parameter, {name}", name=facts.settled[0])
     if facts.settled:
         return say(
             "stability.settled",
@@ -315,6 +327,8 @@ def _say_agreement(facts: Facts, random: bool) -> Message:
             n=len(facts.settled),
             parameters=many,
         )
+    if many.n == 1:
+        return say("stability.open_in_one", "the winners do not clearly agree in the one parameter")
     return say("stability.open", "the winners clearly agree in none of {parameters}", parameters=many)
 
 

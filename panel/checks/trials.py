@@ -81,8 +81,8 @@ def trials_of(study: Study, fewest: int) -> Trials:
     run = order[first]
     failed = np.bincount(study.number, weights=~study.runs.feasible)[number]
     lost = failed > 0.5 * np.bincount(study.number)[number]
-    tuned = keep_sensible(study.tuned) if lost.sum() >= fewest else ()
-    axes = {p.name: study.runs.axis(p.name) for p in tuned}
+    varying = keep_sensible((*study.tuned, *study.one_sided)) if lost.sum() >= fewest else ()
+    axes = {p.name: study.runs.axis(p.name) for p in varying}
     columns = {name: Column(name, axis.kind == "category", axis.values[run]) for name, axis in axes.items()}
     return Trials(run, lost, axes, columns)
 

@@ -70,7 +70,7 @@ def _find_parts(design: Design) -> list[tuple[list[str], np.ndarray]]:
 
 def _find_why_not(some: Design) -> Message:
     if len(some.y) < FEWEST_RUNS:
-        return say("active.too_few", "it is active in only {n} runs", n=Count(len(some.y)))
+        return say("active.too_few", "it is active in only {runs}", runs=Count(len(some.y), "run"))
     if np.ptp(some.y) == 0:
         return say("active.constant", "the target does not vary there")
     return NOTHING

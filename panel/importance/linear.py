@@ -291,10 +291,9 @@ def _list_notes(design: Design, made: Columns, collinear: list[tuple[int, ...]])
         notes.append(
             say(
                 "linear.replicates",
-                "{runs} runs are only {configs} configs, so that errors and intervals are too small; group by "
-                "replicates.",
+                "{runs} runs are only {configs}, so that errors and intervals are too small; group by replicates.",
                 runs=Count(len(design.y)),
-                configs=Count(design.n_configs),
+                configs=Count(design.n_configs, "config"),
             )
         )
     if design.adaptive:

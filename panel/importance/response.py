@@ -206,9 +206,9 @@ def _list_notes(forest: Forest, axes: tuple[ResponseAxis, ...], both: int) -> It
         if axis.infinite:
             yield say(
                 "response.infinite",
-                "{parameter} is infinite in {n} runs, which are not drawn.",
+                "{parameter} is infinite in {runs}, not drawn.",
                 parameter=axis.parameter,
-                n=Count(axis.infinite),
+                runs=Count(axis.infinite, "run"),
             )
         if axis.recorded < axis.runs:
             yield say(

@@ -7,7 +7,7 @@ from ..answers.printing import say_target
 from ..answers.study import NEXT_SWEEP, get_proposal
 from ..next_sweep import Line, Proposal, find_writer
 from ..next_sweep.base import Action
-from ..next_sweep.words import DONE, say_domain, say_region, say_repeat, say_value
+from ..next_sweep.words import DONE, say_budget, say_domain, say_region, say_repeat, say_value
 from .desk import Question, Tell
 from .links import write_address, write_link
 from .told import Told, count_bytes
@@ -44,7 +44,7 @@ def propose_sweep(question: Question, tool: str, tell: Tell) -> Told:
                 say_project(question, overview),
                 f"Target: {say_target(overview['target'])}.",
                 proposal.stop,
-                f"{proposal.budget:,} runs: {proposal.why_budget}",
+                f"{say_budget(proposal.budget).capitalize()}: {proposal.why_budget}",
                 f"Search: {proposal.method}. {proposal.why_method}",
                 note,
             ]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..answers.printing import say_runs, say_target, say_trust
 from ..answers.ranking import answer_ranking
+from ..data.messages import Count
 from ..data.records import Json
 from ..errors import SettingsError
 from ..importance import find as find_method
@@ -90,7 +91,7 @@ def _say_row(place: int, row: Json, correlation: Json) -> str:
     share = "not known" if row["importance"] is None else f"{row['importance']:.2f}"
     return (
         f"{place}. {row['parameter']}: importance {share}{interval}, {CLEAR[row['clear']]}"
-        f"{_say_correlation(correlation)}, {row['active']:,} runs"
+        f"{_say_correlation(correlation)}, {Count(row['active'], 'run').to_words()}"
     )
 
 

@@ -157,9 +157,29 @@ def _choose_budget(region: Region, free: int, findings: Sequence[Finding], moved
         budget = int(np.clip(facts.more, LEAST, max(2 * usual, LEAST)))
         return budget, _say_more(facts, region)
     if facts is not None and facts.saturated and not moved:  # beyond a limit that moves is no more of the same
-        budget = int(np.clip(max(configs // 2, A_DIMENSION * free // 2), LEAST, MOST))
-        return budget, say("next.half", "Half as many as usual: more of the same would hardly do better.")
+        return _choose_less(usual, configs, free)
     return usual, _say_usual(usual, configs, free)
+
+
+def _choose_less(usual: int, configs: int, free: int) -> tuple[int, Message]:
+    """Choose the budget where more of the same would hardly do better: half the usual, and no more than so far."""
+    half, so_far = max(usual // 2, LEAST), max(configs, LEAST)
+    if half > so_far:
+        return so_far, say(
+            "next.no_more_than_so_far",
+            "No more than so far, though {free} parameters are still searched: more of the same would hardly do "
+            "better.",
+            free=free,
+        )
+    if half == usual:
+        return usual, _say_usual(usual, configs, free)
+    if half > usual // 2:
+        return half, say(
+            "next.least",
+            "As few as make sense, {least}: more of the same would hardly do better.",
+            least=LEAST,
+        )
+    return half, say("next.half", "Half as many as usual: more of the same would hardly do better.")
 
 
 def _say_more(facts: enough.Facts, region: Region) -> Message:
@@ -262,8 +282,8 @@ def _choose_method(region: Region, free: Sequence[Line], settled: bool, moved: b
     if settled:
         return "bayesian", say(
             "next.settled",
-            "No limit moves any more, and a model predicts {share} of the order of configs that it has not seen: the "
-            "space is settled.",
+            "No limit moves any more, and a model predicts {share} of the order of configs that it has not seen: "
+            "results tell where to look next.",
             share=share,
         )
     if moved:

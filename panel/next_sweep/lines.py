@@ -11,7 +11,7 @@ import numpy as np
 from ..checks import Finding, Study, boundary
 from ..checks.limits import Side
 from ..data.levels import find_levels
-from ..data.messages import Message, Number, join, say
+from ..data.messages import Count, Message, Number, join, say
 from ..data.project import Domain
 from ..data.statistics import short
 from ..importance import ImportanceRow
@@ -303,8 +303,26 @@ def _say_why_keep(part: Part, region: Region) -> Message:
 
 
 def make_constant_line(study: Study, parameter: Parameter) -> Line:
-    """Return the line of a parameter that always had the same value."""
-    value = make_plain(find_levels(study.runs.column(parameter.name)).values)[0]
-    domain = Domain("categorical", choices=(value,))
-    why = say("next.constant", "Always {value} so far: 1 value tried.", value=format_value(value))
-    return Line(parameter.name, "fix", domain, domain, value, why)
+    """Return the line of a parameter that had one value in all runs, or in all that did not fail."""
+    column = study.runs.column(parameter.name)
+    values = make_plain(find_levels(column[study.runs.feasible]).values) or make_plain(find_levels(column).values)
+    domain = Domain("categorical", choices=(values[0],))
+    if parameter.name in study.runs.one_sided:
+        why = _say_others_failed(study, parameter.name, values[0])
+    else:
+        why = say("next.constant", "Always {value} so far: 1 value tried.", value=format_value(values[0]))
+    return Line(parameter.name, "fix", domain, domain, values[0], why)
+
+
+def _say_others_failed(study: Study, name: str, value: Any) -> Message:
+    """Say that every run with another value of a parameter than this one was infeasible."""
+    column = study.runs.column(name)
+    others = [other for other in make_plain(find_levels(column).values) if name_value(other) != name_value(value)]
+    failed = study.runs.is_elsewhere(name)
+    return say(
+        "next.others_failed",
+        "Only {value} came to a result: every run with another value ({others}) was infeasible, {configs}.",
+        value=format_value(value),
+        others=_list_values(others),
+        configs=Count(len(np.unique(study.number[failed])), "config"),
+    )

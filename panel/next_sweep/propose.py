@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..checks import Finding, Study, infeasible
-from ..data.messages import NOTHING, Message, Number, join, say
+from ..data.messages import NOTHING, Count, Form, Message, Number, join, say
 from ..importance import Importance
 from ..importance.trust import judge_trust
 from ..question.conditions import name_value
@@ -99,7 +99,7 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
         lines=tuple(lines),
         excluded=excluded,
         caveats=_say_caveats(study, replace(region, why=None) if finer else region, lines, ranking),
-        stop=NOTHING if _is_at_step(study) else tell_plateau(study),
+        stop=NOTHING if _is_at_step(study) or _is_widened(lines) else tell_plateau(study),
         prior=prior,
         repeats=repeats,
         tool=tool,
@@ -107,6 +107,11 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
         storage=stored[0],
         study=stored[1],
     )
+
+
+def _is_widened(lines: Sequence[Line]) -> bool:
+    """Say whether a limit moves: beyond it is no more of the same, so that a plateau is no reason to stop."""
+    return any(line.action == "widen" for line in lines)
 
 
 def _restore_line(line: Line) -> Line:
@@ -305,12 +310,14 @@ def _say_model(r2: float, ranking: Importance | None) -> Message:
 
 def _say_rests_on(region: Region) -> Message:
     if not region.infeasible:
-        return say("next.rests_on", "It rests on {n} configs.", n=region.configs)
+        return say("next.rests_on", "It rests on {configs}.", configs=Count(region.configs, "config"))
     return say(
         "next.rests_on_infeasible",
-        "It rests on {n} configs; {infeasible} more were infeasible, and say only where runs fail.",
-        n=region.configs,
+        "It rests on {configs}; {infeasible} more {were} infeasible, and {tell} only where runs fail.",
+        configs=Count(region.configs, "config"),
         infeasible=region.infeasible,
+        were=Form(region.infeasible, "was", "were"),
+        tell=Form(region.infeasible, "says", "say"),
     )
 
 

@@ -171,7 +171,9 @@ def find_region(study: Study, asked: Asked = NOTHING_ASKED, distrusted: WhyNot |
     best, evidence, r2 = candidates, None, None
     if why is None:
         predicted = predict(dimensions, _compute_scores(dimensions, loss), candidates, rng)
-        fine = find_feasible(every, feasible, candidates, rng)
+        tells = ~_is_elsewhere(study)[rows]  # who failed at a value that no candidate has tells nothing of candidates
+        there = [replace(d, place=d.place[tells]) for d in every]
+        fine = find_feasible(there, feasible[tells], candidates, rng)
         few = round(BEST * CANDIDATES)
         tops = np.argpartition(np.where(fine[:, None], -predicted.scores, np.inf), few, axis=0)[:few]
         best, evidence, r2 = candidates[tops.ravel()], predicted.evidence, predicted.r2
@@ -192,6 +194,11 @@ def find_region(study: Study, asked: Asked = NOTHING_ASKED, distrusted: WhyNot |
         for k, d in enumerate(dimensions)
     }
     return Region(tuple(parts[p.name] for p in study.tuned if p.name in parts), configs, infeasible, r2, why)
+
+
+def _is_elsewhere(study: Study) -> np.ndarray:
+    """Return which runs have a value of some parameter that only failed runs have, as booleans."""
+    return np.any([np.zeros(len(study.runs), bool), *(map(study.runs.is_elsewhere, study.runs.one_sided))], axis=0)
 
 
 def _name_firsts(dimensions: Sequence[Dimension], firsts: dict[str, np.ndarray]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
+from ..data.messages import Count
 from ..data.plain import plain_value
 from ..data.project import Domain
 from ..data.statistics import short
@@ -73,7 +74,8 @@ def say_domain(domain: Domain) -> str:
 
 def say_line(line: Line) -> str:
     """Return what is done with a parameter, and why."""
-    was = "" if line.action in ("keep", "omit") else f" (was {say_domain(line.before)})"
+    single = line.action == "fix" and len(line.before.choices) == 1  # it was no choice, or the others all failed
+    was = "" if single or line.action in ("keep", "omit") else f" (was {say_domain(line.before)})"
     return f"{line.parameter}: {DONE[line.action]}{was}. {line.why}"
 
 
@@ -90,13 +92,25 @@ def say_repeat(repeat: Repeat) -> str:
     return f"{repeat.name}: {repeat.times} more {'run' if repeat.times == 1 else 'runs'}, {seeds}"
 
 
+def say_budget(runs: int) -> str:
+    """
+    Return a number of runs in words.
+
+    Examples
+    --------
+    >>> say_budget(0), say_budget(1), say_budget(1200)
+    ('no run', '1 run', '1,200 runs')
+    """
+    return Count(runs, "run").to_words() if runs else "no run"
+
+
 def write_heading(proposal: Proposal) -> list[str]:
     """Return what stands above every line, as comments: what it follows, how it searches, and what it holds for."""
     texts = [
         f"Follows: {proposal.name}",
         f"Goal: {proposal.goal} {proposal.metric}",
         f"Method: {proposal.method}. {proposal.why_method}",
-        f"Budget: {proposal.budget} {'run' if proposal.budget == 1 else 'runs'}. {proposal.why_budget}",
+        f"Budget: {say_budget(proposal.budget)}. {proposal.why_budget}",
         *([str(proposal.stop)] if proposal.stop else []),
         *(f"Note: {caveat}" for caveat in proposal.caveats),
     ]

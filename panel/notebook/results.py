@@ -9,13 +9,14 @@ import pandas as pd
 
 from ..answers.printing import clean, format_answer
 from ..checks import Finding
-from ..data.messages import Message
+from ..data.messages import Count, Message
 from ..data.project import Project
 from ..data.records import Json
 from ..errors import QuestionError, nearest
 from ..importance.correlation import Correlation
 from ..importance.record import Importance
 from ..next_sweep import Proposal, find_writer
+from ..next_sweep.words import say_budget
 from ..question.design import build
 from ..runs import collect, history
 from ..runs.empty import Empty
@@ -42,9 +43,9 @@ class Opened(Project):
     def __repr__(self) -> str:
         states = ", ".join(f"{n:,} {state}" for state, n in self.runs["state"].value_counts().items())
         lines = [
-            f"{clean(self.name)}: {clean(self.format)}, {len(self.runs):,} runs ({states})",
-            f"{self.config.shape[1]:,} settings: {_list_names(self.config)}",
-            f"{len(self.metrics):,} metrics: {_list_names(self.metrics)}",
+            f"{clean(self.name)}: {clean(self.format)}, {Count(len(self.runs), 'run').to_words()} ({states})",
+            f"{Count(self.config.shape[1], 'setting').to_words()}: {_list_names(self.config)}",
+            f"{Count(len(self.metrics), 'metric').to_words()}: {_list_names(self.metrics)}",
             *([f"{len(self.skipped):,} could not be read"] if self.skipped else []),
             *(clean(str(note)) for note in self.notes),
         ]
@@ -150,7 +151,7 @@ class Correlations(Correlation):
 
     def __repr__(self) -> str:
         lines = [f"{clean(row.parameter, 40)} {row.n:>7,}  {_write_correlation(_whole(row))}" for row in self._whole()]
-        return "\n".join([f"Correlation with {clean(self.label)} in {self.runs:,} runs", *lines])
+        return "\n".join([f"Correlation with {clean(self.label)} in {Count(self.runs, 'run').to_words()}", *lines])
 
     def _repr_html_(self) -> str:
         lines = [
@@ -254,7 +255,7 @@ class NextSweep(Proposal):
     def _say_what(self) -> str:
         if self.stop:
             return str(self.stop)
-        return f"{self.budget:,} runs for {self.metric} ({self.goal}), {self.method}"
+        return f"{say_budget(self.budget).capitalize()} for {self.metric} ({self.goal}), {self.method}"
 
     def _repr_html_(self) -> str:
         lines = [

@@ -117,6 +117,18 @@ def _say_left_out(left_out: dict[Message, int]) -> Message:
 
 def _say_too_few_groups(n: int, grouped: Message, left_out: dict[Message, int]) -> Message:
     few = say(
+        "empty.no_group",
+        "It is empty because of the grouping: by {grouped} there is no group, and importance needs at least {fewest}.",
+        grouped=grouped,
+        fewest=FEWEST_RUNS,
+    )
+    if n:
+        few = _say_few_groups(n, grouped)
+    return join([few, _say_left_out(left_out), say("empty.regroup", "Group by something else, or not at all.")])
+
+
+def _say_few_groups(n: int, grouped: Message) -> Message:
+    return say(
         "empty.few_groups",
         "It is empty because of the grouping: by {grouped} there {are} only {groups}, and importance needs at least "
         "{fewest}.",
@@ -125,7 +137,6 @@ def _say_too_few_groups(n: int, grouped: Message, left_out: dict[Message, int]) 
         groups=Count(n, "group"),
         fewest=FEWEST_RUNS,
     )
-    return join([few, _say_left_out(left_out), say("empty.regroup", "Group by something else, or not at all.")])
 
 
 def _say_too_few_runs(n: int, left_out: dict[Message, int], loaded: int, reach: Message) -> Message:
@@ -135,13 +146,15 @@ def _say_too_few_runs(n: int, left_out: dict[Message, int], loaded: int, reach: 
             "This is one run, and there is nothing to compare it with. "
             "A table of runs has a row a run, with its settings and its last metrics; or give the folder of all runs.",
         )
-    few = say(
-        "empty.few_runs",
-        "Only {runs} {are} usable; importance needs at least {fewest}.",
-        runs=Count(n, "run"),
-        are=Form(n, "is", "are"),
-        fewest=FEWEST_RUNS,
-    )
+    few = say("empty.no_run", "No run is usable; importance needs at least {fewest}.", fewest=FEWEST_RUNS)
+    if n:
+        few = say(
+            "empty.few_runs",
+            "Only {runs} {are} usable; importance needs at least {fewest}.",
+            runs=Count(n, "run"),
+            are=Form(n, "is", "are"),
+            fewest=FEWEST_RUNS,
+        )
     if reach or loaded < FEWEST_RUNS:
         return join([few, _say_left_out(left_out), reach])
     more = say("empty.more_runs", "Loosen the filter, count other states, or choose a metric that more runs have.")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from ..data.levels import find_levels
 from ..data.messages import NOTHING, Message
 from ..data.project import Project
 from ..errors import QuestionError, nearest
@@ -21,7 +22,7 @@ from ..question.constraints import find_breaking
 from ..question.design import Design, find_run_order
 from ..question.failures import count_as_failing
 from ..question.features import hash_rows, make_feature
-from ..question.parameters import Parameter
+from ..question.parameters import Parameter, describe
 from ..question.selection import FAILED_STATES, Selection, filter_runs, is_step, list_counted_states
 from ..question.stopping import find_short_of
 from ..question.target import ScaleUsed, read_target, read_words
@@ -117,6 +118,9 @@ class Runs:
         Why the search counts as adaptive, in words; empty if it does not.
     aside
         Further runs, that pass the filter and do not count.
+    one_sided
+        The parameters with one value among the runs that count, and others among those that failed, by name; described
+        from all of them.
     """
 
     project: Project
@@ -131,6 +135,7 @@ class Runs:
     parameters: dict[str, Parameter]
     adaptive: Message = NOTHING
     aside: Aside = NO_ASIDE
+    one_sided: dict[str, Parameter] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -170,7 +175,8 @@ class Runs:
     def config(self) -> np.ndarray:
         """Number of the config of every run, see `configs.config_numbers`; not to be written to."""
         every = np.arange(len(self))
-        used = sorted((p for p in self.parameters.values() if p.modelled and p.distinct > 1), key=lambda p: p.name)
+        described = {**self.parameters, **self.one_sided}.values()
+        used = sorted((p for p in described if p.modelled and p.distinct > 1), key=lambda p: p.name)
         hashes = hash_rows([make_feature(p, self.column(p.name), every) for p in used], len(self))
         numbers = np.unique(hashes, return_inverse=True)[1]
         numbers.setflags(write=False)
@@ -199,9 +205,14 @@ class Runs:
         logged = self.project.nan_settings
         return logged[name].to_numpy(bool)[self.rows] if name in logged else np.zeros(len(self), bool)
 
+    def is_elsewhere(self, name: str) -> np.ndarray:
+        """Return which runs have another value of a one-sided parameter than those that count, as booleans."""
+        texts = self.column(name).map(name_value).to_numpy(object)
+        return (texts != "") & ~np.isin(texts, texts[self.feasible])
+
     def axis(self, name: str) -> Axis:
         """Return the values of the runs along a parameter."""
-        parameter = self.parameters[name]
+        parameter = self.one_sided.get(name, self.parameters[name])
         column = self.column(name)
         absent: Absent = "inactive" if parameter.condition else "not recorded"
         if parameter.kind in ("real", "integer"):
@@ -309,4 +320,18 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
         parameters={p.name: p for p in design.parameters},
         adaptive=design.adaptive,
         aside=find_aside(project, asked, design, values, keep),
+        one_sided=_find_one_sided(project, selection, design, rows),
     )
+
+
+def _find_one_sided(project: Project, selection: Selection, design: Design, rows: np.ndarray) -> dict[str, Parameter]:
+    """Return the parameters that vary among some runs, those that failed too, but not among those that count."""
+    constant = [p.name for p in design.parameters if p.reason == "constant" and p.distinct == 1]
+    config = project.config[constant].iloc[rows]
+    config = config[[name for name in constant if len(find_levels(config[name]).values) > 1]]
+    if config.columns.empty:
+        return {}
+    roles = {name: role for name, role in selection.roles if name in config}
+    summary = project.summary.iloc[rows]
+    described = describe(config, space=project.space, summary=summary, columns=project.columns, roles=roles)
+    return {p.name: p for p in described if p.distinct > 1}

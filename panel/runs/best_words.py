@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..data.messages import NOTHING, Count, Message, Number, say
+from ..data.messages import NOTHING, Count, Form, Message, Number, say
 from .histories import fewer_points
 
 if TYPE_CHECKING:
@@ -112,7 +112,13 @@ def say_notes(record: BestRecord) -> tuple[Message, ...]:
         )
     if record.k < record.asked:
         notes.append(
-            say("best.fewer", "There are only {k} runs with a finite {target}.", k=record.k, target=record.target)
+            say(
+                "best.fewer",
+                "There {are} only {runs} with a finite {target}.",
+                are=Form(record.k, "is", "are"),
+                runs=Count(record.k, "run"),
+                target=record.target,
+            )
         )
     if record.rest <= 0:
         notes.append(say("best.no_rest", "No other configs are left to compare them with."))

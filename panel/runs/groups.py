@@ -14,6 +14,7 @@ from . import bestof
 from .base import Runs
 from .buckets import Bucket, make_buckets
 from .configs import Configs, config_numbers, configs_of, scaled_loss, unscaled
+from .possible import find_possible
 
 FEWEST = 6
 """A group with fewer configs is not compared: the best of less than two is no best."""
@@ -220,9 +221,11 @@ def _find_best(runs: Runs, rows: np.ndarray) -> BestRun | None:
 
 
 def interval_around(runs: Runs, loss: float, half: float) -> tuple[float | None, float | None]:
-    """Return the limits of an interval as targets; ``None`` for one that is not finite."""
-    low, high = sorted(unscaled(runs, loss + way * half) for way in (-1, 1))
-    return finite_or_none(low), finite_or_none(high)
+    """Return the limits of an interval as targets, within what the target can be; ``None`` for one that is infinite."""
+    ends = sorted(unscaled(runs, loss + way * half) for way in (-1, 1))
+    if np.isfinite(ends).all():  # one that is not known ends nowhere
+        ends = np.clip(ends, *find_possible(runs)).tolist()
+    return finite_or_none(ends[0]), finite_or_none(ends[1])
 
 
 def finite_or_none(value: float) -> float | None:

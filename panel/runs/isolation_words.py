@@ -231,6 +231,16 @@ def _say_others(compared: list[Standing], base: Message) -> Message:
             differ=Form(alike, "differs", "differ"),
         )
     which = _say_counts(better, worse)
+    if alike and rest == alike:
+        return say(
+            "isolation.some_differ_others_alike",
+            "Of the {many} other values {which} than {base} beyond chance; {alike} hardly {differ} from it.",
+            many=many,
+            which=which,
+            base=base,
+            alike=alike,
+            differ=Form(alike, "differs", "differ"),
+        )
     if alike:
         return say(
             "isolation.some_differ_some_alike",
@@ -329,10 +339,10 @@ def say_notes(record: IsolationRecord, wanted: str) -> tuple[Message, ...]:
         notes.append(
             say(
                 "isolation.replicates",
-                "{runs} runs are {configs} configs: runs equal but for seeds count as one, with their mean; the best "
+                "{runs} runs are {configs}: runs equal but for seeds count as one, with their mean; the best "
                 "run is a single one.",
                 runs=record.runs,
-                configs=record.configs,
+                configs=Count(record.configs, "config"),
             )
         )
     if record.scale == "rank":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ...data.messages import Message, say
+from ...data.messages import Count, Message, say
 from ...data.names import split_words
 from ...data.plain import plain_column, plain_value
 from ...data.project import Column
@@ -81,9 +81,9 @@ def unfold_seeds(table: pd.DataFrame, columns: list[Column]) -> Folded:
     ]
     note = say(
         "table.seeds_unfolded",
-        "{rows} rows with a column a seed were read as {runs} runs.",
+        "{rows} rows with a column a seed were read as {runs}.",
         rows=len(table),
-        runs=len(long),
+        runs=Count(len(long), "run"),
     )
     return Folded(long.reset_index(drop=True), places, None, [note])
 
@@ -181,17 +181,17 @@ def _fold(table: pd.DataFrame, columns: list[Column], keys: list[str], step: str
     note = (
         say(
             "table.folded_by_id",
-            "{rows} rows with the same run id were read as {runs} runs with a history over {step}.",
+            "{rows} rows with the same run id were read as {runs} with a history over {step}.",
             rows=len(table),
-            runs=len(folded),
+            runs=Count(len(folded), "run"),
             step=repr(step),
         )
         if len(keys) == 1
         else say(
             "table.folded_by_settings",
-            "{rows} rows with the same settings were read as {runs} runs with a history over {step}.",
+            "{rows} rows with the same settings were read as {runs} with a history over {step}.",
             rows=len(table),
-            runs=len(folded),
+            runs=Count(len(folded), "run"),
             step=repr(step),
         )
     )

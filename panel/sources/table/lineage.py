@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ...data.messages import say
+from ...data.messages import Count, say
 from ...data.project import Column
 from .folding import Folded, as_changing, as_step, could_count_steps, fold_rows, fold_steps
 
@@ -80,17 +80,17 @@ def fold_lineage(table: pd.DataFrame, columns: list[Column]) -> Folded:
     note = (
         say(
             "table.chains_folded_by_step",
-            "{rows} rows in chains were read as {runs} runs with a history over {step}.",
+            "{rows} rows in chains were read as {runs} with a history over {step}.",
             rows=len(table),
-            runs=len(folded),
+            runs=Count(len(folded), "run"),
             step=repr(step),
         )
         if step
         else say(
             "table.chains_folded",
-            "{rows} rows in chains were read as {runs} runs with a history.",
+            "{rows} rows in chains were read as {runs} with a history.",
             rows=len(table),
-            runs=len(folded),
+            runs=Count(len(folded), "run"),
         )
     )
     return Folded(folded, changed, history, [note])

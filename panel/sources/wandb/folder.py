@@ -259,8 +259,8 @@ def _notes(runs: list[Run]) -> list[Message]:
         notes.append(
             say(
                 "wandb.damaged_logs",
-                "The logs of {runs} runs are damaged; all whole records of them were read.",
-                runs=damaged,
+                "The logs of {runs} are damaged; all whole records of them were read.",
+                runs=Count(damaged, "run"),
             )
         )
     if len(projects) > 1:

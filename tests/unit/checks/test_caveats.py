@@ -52,3 +52,14 @@ def test_infeasible_runs_an_adaptive_search_and_a_filter_are_caveats():
     assert adaptive[0].startswith("It holds among the runs that the search chose")
     filtered = say_caveats(asked(config, filters=(Condition("config.lr", high=29),)))
     assert filtered == ("10 runs are left out by the filter.",)
+    one = say_caveats(asked(config, filters=(Condition("config.lr", high=38),)))
+    assert one == ("1 run is left out by the filter.",)
+
+
+def test_a_value_whose_others_all_failed_is_not_called_the_only_one_tried():
+    config = pd.DataFrame({"lr": np.arange(12.0), "optimizer": ["adam"] * 9 + ["sgd"] * 3})
+    runs = pd.DataFrame({"state": ["finished"] * 9 + ["failed"] * 3})
+    loss = pd.DataFrame({"val_loss": [*np.random.default_rng(0).random(9), *[np.nan] * 3]})
+    said = say_caveats(study(from_frames(config, loss, runs=runs)))
+    assert said[0] == "It holds for optimizer = adam: every run with another value failed."
+    assert not any("only value" in str(one) for one in said)

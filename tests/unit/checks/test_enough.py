@@ -121,3 +121,11 @@ def test_odd_projects(loss):
 def test_configs_that_are_all_the_same_tell_nothing():
     finding = enough.check(study_of(np.ones(60)))
     assert finding.verdict == "can't tell" and "All 60 configs have the same" in finding.sentence
+
+
+def test_one_config_is_no_grid():
+    config = {"a": np.repeat([1, 2, 3, 4], 3), "b": np.tile([1, 2, 3], 4)}
+    finding = enough.check(study_of(np.r_[1.0, [np.nan] * 11], config))
+    assert finding.verdict == "look"
+    assert finding.sentence == "Only 1 config has a finite loss: too few to say what more would gain."
+    assert finding.basis.startswith("1 config; ")

@@ -259,3 +259,34 @@ def test_failure_as_the_target_is_not_said_to_be_absent():
     found = infeasible.check(Study(collect(study.runs.project, selection, design), design))
     assert found.verdict == "can't tell"
     assert f"{(config['lr'] > 0.3).sum()} of 100 runs did" in found.sentence
+
+
+@pytest.mark.parametrize("fine", ["adam", False])
+def test_a_setting_of_which_all_values_but_one_fail_explains_it(fine):
+    draw = np.random.default_rng(5)
+    values = ["adam", "lion", "sgd"] if fine == "adam" else [False, True]
+    setting, lr = [values[i] for i in draw.integers(0, len(values), 90)], draw.random(90)
+    lost = np.array([value != fine for value in setting])
+    loss, states = np.where(lost, np.nan, lr), np.where(lost, "failed", "finished")
+    found = infeasible.check(asked({"setting": setting, "lr": lr}, loss, states=states))
+    assert found.verdict == "act"
+    names = {value for region in found.facts.regions for _, _, value in region.conditions}
+    assert names == set(values) - {fine}
+    assert all(region.lost == region.all_inside for region in found.facts.regions)
+    assert sum(region.lost for region in found.facts.regions) == lost.sum()
+
+
+def test_runs_that_differ_in_what_fails_alone_are_no_repeats_of_each_other():
+    lr = np.repeat(np.arange(30) / 30, 3)
+    opt = np.tile(["adam", "lion", "sgd"], 30)
+    lost = opt != "adam"
+    states = np.where(lost, "failed", "finished")
+    study = asked({"opt": opt, "lr": lr}, np.where(lost, np.nan, lr), states=states)
+    found = infeasible.check(study)
+    assert (found.facts.configs, found.facts.infeasible) == (90, 60), "not 30 configs of which two runs in three failed"
+    assert {c for region in found.facts.regions for c in region.conditions} == {
+        ("opt", "=", "lion"),
+        ("opt", "=", "sgd"),
+    }
+    assert [p.name for p in study.tuned] == ["lr"], "other checks compare what came to a result"
+    assert [p.name for p in study.one_sided] == ["opt"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -92,3 +94,15 @@ def test_where_a_search_chose_its_configs_noise_is_held_against_the_best_alone()
     assert by_tpe.verdict == "fine" and "less than they differ from each other" in by_tpe.sentence
     assert "of the way from the best to the median" not in by_tpe.basis
     assert chosen(0.1, space=Space(method="tpe")).verdict == "look"
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (None, ", far more than they differ from each other:"),
+        (3.0, ", 3 times as much as they differ from each other:"),
+    ],
+)
+def test_the_noise_is_so_many_times_as_much_or_far_more_than(ratio: float | None, words: str) -> None:
+    facts = replace(late_variance.check(study_of(runs(0.2))).facts, ratio=ratio)
+    assert words in late_variance.tell(study_of(runs(0.2)), facts).sentence

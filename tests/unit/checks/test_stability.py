@@ -132,3 +132,22 @@ def test_where_no_parameter_can_be_compared_it_says_so():
         x[i, i // 8] = draw.random()
     finding = stability.check(study_of(draw.standard_normal(40), {f"x{i}": x[:, i] for i in range(5)}))
     assert finding.facts.spread == {} and "no parameter has values" in finding.sentence
+
+
+def test_a_gap_that_is_nothing_asks_for_nothing_wherever_the_winners_lie():
+    draw = np.random.default_rng(1)
+    x, loss = draw.random((60, 3))[:40], 1 + draw.random(40) ** 6
+    finding = stability.check(study_of(loss, dict(zip("abc", x.T, strict=True))))
+    assert finding.facts.p > stability.SIGNAL, "the winners' settings look drawn at random"
+    assert finding.facts.gap < 1e-5 and "0 % of the spread" in finding.sentence
+    assert finding.verdict == "fine" and not finding.advice
+
+
+def test_of_one_parameter_it_does_not_say_none_of_1():
+    draw = np.random.default_rng(3)
+    said = {stability.check(study_of(draw.standard_normal(40), {"x": draw.random(40)})).sentence for _ in range(12)}
+    assert not any("none of 1 " in sentence for sentence in said)
+    assert any("agree in the one parameter" in sentence for sentence in said)
+    x = draw.random(60)
+    settled = stability.check(study_of((x - 0.4) ** 2, {"x": x})).sentence
+    assert settled.endswith("the winners agree in the one parameter, x.")

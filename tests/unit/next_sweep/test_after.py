@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from panel.checks import Finding, noise
+from panel.checks import Finding, boundary, noise
 from panel.data.project import Domain, Space, from_frames
 from panel.next_sweep import Proposal, propose
 from panel.next_sweep.prior import Repeat, find_next_seeds
@@ -59,6 +59,20 @@ def test_it_can_stop_where_the_last_runs_brought_nothing():
     assert "Stop here" in propose(adaptive(), []).stop
     assert not propose(study(), []).stop  # which is not adaptive
     assert not propose(adaptive(30), []).stop
+
+
+def test_it_does_not_stop_where_a_limit_moves():
+    """Optimum at the upper limit of lr, of which the last 30 of 60 runs are within noise."""
+    draw = np.random.default_rng(1)
+    near = np.concatenate([draw.uniform(-4, 0, 30), draw.uniform(-0.03, 0, 30)])
+    space = Space("m", "maximize", "bayes", {"lr": Domain("real", 1e-4, 1.0, scale="log")})
+    search = asked(
+        made({"lr": 10**near, "wd": draw.random(60)}, near + draw.normal(0, 0.01, 60), space), goal="maximize"
+    )
+    raised = boundary.check(search)
+    assert raised.verdict == "look" and "Stop here" in propose(search, []).stop
+    proposal = propose(search, [raised])
+    assert (line(proposal, "lr").action, proposal.stop) == ("widen", "")
 
 
 def test_the_prior_of_many_configs_is_the_best_and_some_of_the_rest():

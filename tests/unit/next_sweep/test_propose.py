@@ -13,6 +13,7 @@ from panel.next_sweep.base import Excluded, Line
 from panel.next_sweep.lines import round_outward
 from panel.next_sweep.plan import list_settings, split_budget
 from panel.next_sweep.trimming import trim_lines
+from panel.next_sweep.words import say_line
 from panel.question.design import build
 from panel.question.selection import Selection, Target
 from panel.runs import collect
@@ -367,3 +368,43 @@ def test_no_range_is_narrowed_to_a_sliver():
     noise = 0.01 * np.random.default_rng(2).normal(size=60)
     domain = line(propose(asked(made({"x": x, "y": x[::-1]}, (x - 0.3) ** 2 + noise)), []), "x").domain
     assert domain.high - domain.low >= 0.15 * (x.max() - x.min()) and domain.low < 0.3 < domain.high
+
+
+def test_what_was_tried_but_failed_is_not_called_untried():
+    config, loss = basin(90)
+    lost = config["optimizer"] != "adam"
+    states = np.where(lost, "failed", "finished").tolist()
+    study_ = asked(made(config, np.where(lost, np.nan, loss), states=states))
+    found_ = propose(study_, [infeasible.check(study_)])
+    one = line(found_, "optimizer")
+    assert (one.action, one.value, one.before.choices) == ("fix", "adam", ("adam",))
+    assert one.why == (
+        f"Only adam came to a result: every run with another value (rmsprop, sgd) was infeasible, {lost.sum()} configs."
+    )
+    assert found_.excluded == (), "no line meets what fails any more"
+    assert say_line(one) == f"optimizer: fixed. {one.why}", "and not: was one of adam"
+
+
+def test_the_value_of_what_failed_is_not_the_one_that_is_fixed():
+    config, loss = basin(40)
+    lost = np.arange(40) < 5
+    config["activation"] = np.where(lost, "a", "relu")
+    study_ = asked(made(config, np.where(lost, np.nan, loss), states=np.where(lost, "crashed", "finished").tolist()))
+    assert line(propose(study_, []), "activation").value == "relu", "not the first by the alphabet"
+
+
+def test_failures_at_values_that_are_left_out_do_not_tell_where_the_others_fail(monkeypatch):
+    config, loss = basin(240)
+    failing = (np.arange(240) % 8 > 0) & (config["lr"] > 1e-3)  # by itself lr seems to decide what fails
+    config["optimizer"] = np.where(failing, "sgd", "adam")
+    states = np.where(failing, "failed", "finished")
+    asked_of = []
+
+    def find_feasible(dimensions, feasible, candidates, rng):
+        asked_of.append(([len(d.place) for d in dimensions], feasible))
+        return np.ones(len(candidates), bool)
+
+    monkeypatch.setattr("panel.next_sweep.region.find_feasible", find_feasible)
+    propose(asked(made(config, np.where(failing, np.nan, loss), SPACE, states.tolist())), [])
+    [(sizes, feasible)] = asked_of
+    assert feasible.all() and set(sizes) == {len(feasible)} == {(~failing).sum()}

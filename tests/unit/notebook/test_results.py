@@ -128,6 +128,20 @@ def test_where_nothing_can_be_ranked_it_says_why():
     assert ranking.answer["trust"]["words"] in repr(ranking)
 
 
+def test_one_of_a_kind_is_counted_in_the_singular():
+    project = sl.from_frames(pd.DataFrame({"lr": [0.1]}), pd.DataFrame({"loss": [1.0]}), name="one")
+    assert repr(project).splitlines() == ["one: frames, 1 run (1 unknown)", "1 setting: lr", "1 metric: loss"]
+    assert sl.findings(project, "loss").get("stability").basis == "1 config."
+
+
+def test_a_proposal_without_runs_says_no_run():
+    combinations = pd.DataFrame({"a": [0, 0, 1, 1] * 3, "b": [0, 1, 0, 1] * 3, "seed": range(12)})
+    loss = pd.DataFrame({"loss": combinations["a"] + combinations["b"] / 10 + np.arange(12) / 1000})
+    proposal = sl.propose(sl.from_frames(combinations, loss), "loss")
+    assert proposal.budget == 0
+    assert repr(proposal).startswith("No run for loss (minimize)")
+
+
 def test_a_proposal_is_written_for_a_tool(shown):
     assert "import optuna" in shown["proposal"].write("optuna")
     with pytest.raises(sl.SweepLensError, match="wandb"):

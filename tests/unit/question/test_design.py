@@ -60,6 +60,12 @@ class TestEmpty:
         assert design.empty.reason == "too few runs"
         assert design.empty.words.startswith("Only 9 runs are usable; importance needs at least 10.")
 
+    def test_no_usable_run_is_not_only_0_runs(self):
+        runs = pd.DataFrame({"state": ["failed"] * 12})
+        design = ask(from_frames(small(), pd.DataFrame({"loss": np.arange(12.0)}), runs=runs))
+        assert design.empty.reason == "too few runs"
+        assert design.empty.words.startswith("No run is usable; importance needs at least 10.")
+
     def test_constant_target(self):
         assert ask(from_frames(small(), pd.DataFrame({"loss": [2.5] * 12}))).empty.reason == "constant target"
 

@@ -209,3 +209,23 @@ def test_points_are_thinned_and_the_best_stay(collected):
     assert "more than 1,000 configs together" in " ".join(found.notes)
     few = record(runs, {"parameter": "x", "buckets": 12})
     assert "more than 1,000" not in " ".join(few.notes)
+
+
+@pytest.mark.parametrize(
+    ("spread", "words"),
+    [
+        (
+            {"a": 0.0, "b": 2.0, "c": 3.0, "d": 0.0},
+            "2 are worse than use a (the baseline) beyond chance; 1 hardly differs",
+        ),
+        ({"a": 0.0, "b": 2.0, "c": 3.0, "d": 4.0}, "3 are worse than use a (the baseline) beyond chance."),
+    ],
+)
+def test_what_none_of_the_values_is_is_not_counted(collected, spread, words):
+    draw = np.random.default_rng(3)
+    use = np.repeat(list(spread), 400)
+    loss = np.array([spread[one] for one in use]) + 5 + 0.3 * draw.random(1600)
+    lead = record(
+        collected(of({"use": use, "lr": draw.random(1600)}, loss)), {"parameter": "use", "baseline": "a"}
+    ).lead
+    assert words in lead and " 0 " not in lead

@@ -235,7 +235,7 @@ def test_a_damaged_log_gives_all_whole_records(tmp_path):
     lost = set(range(200)) - set(curve["step"])
     assert 5 < len(lost) < 40
     assert (curve["value"] == curve["step"] / 2).all()
-    assert "The logs of 1 runs are damaged" in project.notes[0]
+    assert "The logs of 1 run are damaged" in project.notes[0]
     assert refreshed(tmp_path, first, tmp_path)[0].notes == project.notes
 
 
