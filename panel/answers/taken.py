@@ -130,6 +130,14 @@ def _say(
     )
     if not asked.metric:
         return say("taken.no_target", "Read as {settings} and {metrics}.{guessed}", **counts, guessed=guessed)
+    if asked.value == "failing":
+        return say(
+            "taken.failing",
+            "Read as {settings} and {metrics}; explained: whether a run fails, or has no finite {metric}.{guessed}",
+            **counts,
+            metric=asked.metric,
+            guessed=guessed,
+        )
     better = (
         say("taken.smaller", "smaller is better")
         if goal.goal == "minimize"

@@ -186,12 +186,15 @@ def tell(study: Study, facts: Facts) -> Finding:
     if not tested:
         return Finding(NAME, QUESTION, "fine", say_none_can_move(len(keep_sensible(study.tuned))), facts=facts)
     fired = [near for near in tested if _fires(near, study.adaptive)]
+    clearest = (fired or tested)[0]
+    if not clearest.best:
+        clearest = max(tested, key=lambda near: near.best / near.k)
     act = any(limit.p is not None and limit.p <= ACT and limit.move_to is not None for limit in facts.limits)
     return Finding(
         NAME,
         QUESTION,
         "act" if act else "look" if fired else "fine",
-        say_answer(tested[0], len(fired), len(tested), k),
+        say_answer(clearest, len(fired), len(tested), k),
         say_advice(fired, facts.limits),
         say_basis(study, k, len(tested), HUDDLE, BANDS, LOOK),
         tuple(_draw(study, near, k) for near in (fired or tested[:1])[:DRAWN]),

@@ -80,6 +80,13 @@ def _say_count(near: Near, share: Number) -> Message:
 def say_answer(near: Near, fired: int, tested: int, k: int) -> Message:
     """Say where the best configs lie: at the limit that is clearest, or at none."""
     where, share = _say_where(near.limit, near.beyond), Number(100 * near.share_all, 0, "fixed", "%")
+    if not fired and not near.best:
+        return say(
+            "boundary.none_near",
+            "None of the {best} best configs lies near a limit that can move ({tested} tested).",
+            best=Number(k, style="short"),
+            tested=tested,
+        )
     if not fired:
         return say(
             "boundary.none",

@@ -31,6 +31,9 @@ from .project import HISTORY_COLUMNS, Column, Domain, History, Project, Space
 
 FORMAT = "5"
 ReadHistory = Callable[[list[list[str]]], pd.DataFrame]
+BESIDE = "wanted.json"
+"""What `store.loading` writes beside a project: its source. It stays when the same project is written once more."""
+
 FRAMES = ("runs", "config", "summary", "logged_nan", "nan_settings", "words")
 
 
@@ -183,6 +186,8 @@ def save(project: Project, folder: Path) -> str:
 def _put(aside: Path, final: Path) -> None:
     """Rename a finished folder into place, over a torn or older one. Another process may have just done the same."""
     if final.exists():
+        with contextlib.suppress(OSError):
+            shutil.copy2(final / BESIDE, aside / BESIDE)
         shutil.rmtree(final, ignore_errors=True)
     try:
         os.rename(aside, final)  # noqa: PTH104 - Path.rename is the same call

@@ -157,6 +157,18 @@ def test_an_adaptive_search_is_never_more_than_looked_at_and_has_no_p_value():
     assert "chance is not judged" in found.basis
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_the_sentence_is_about_the_limit_that_fires_or_one_near_which_the_best_are(seed):
+    draw = np.random.default_rng(seed)
+    columns = {"size": draw.uniform(10, 100, 60), "depth": draw.uniform(1, 9, 60), "width": draw.uniform(0.1, 5, 60)}
+    loss = np.abs(columns["size"] - 50) - 4 * columns["depth"] + draw.random(60)
+    found = boundary.check(asked(columns, loss, Space("val_loss", "minimize", "bayes", {})))
+    if found.verdict == "look":
+        assert found.facts.limits[0].parameter in str(found.sentence)
+    assert " 0 of " not in str(found.sentence)
+    assert not str(found.sentence).startswith("0 of")
+
+
 def test_replicates_count_once():
     place, other = spread(24)
     columns = {"size": 10 + 90 * place, "other": other + 5}

@@ -10,6 +10,9 @@ import psutil
 import pytest
 
 import panel as sl
+from panel.notebook.asking import read_question
+from panel.notebook.keeping import keep
+from panel.store import cache, loading
 
 pytestmark = pytest.mark.heavy
 
@@ -34,6 +37,16 @@ def test_the_page_opens_on_the_question_and_comes_back_at_once(cached, sweep):
         page.stop()
     assert page.process.poll() is not None
     page.stop()
+
+
+def test_a_page_of_the_same_source_goes_on_following_it(cached, tmp_path):
+    path = tmp_path / "runs.csv"
+    path.write_text("lr,loss\n" + "\n".join(f"{i / 20},{i % 5}" for i in range(20)))
+    folder = cache.prepare(tmp_path / "cache")[0]
+    opened = loading.load_source(loading.Wanted((str(path),)), folder)
+    kept, _ = keep(*read_question(sl.load(path), "loss", {}))
+    assert kept.project == opened, "it is the same project"
+    assert loading.find_change(opened, folder) == ("", "")
 
 
 def test_a_page_that_cannot_be_served_says_why_in_one_line(cached, sweep):
