@@ -135,7 +135,9 @@ callbacks.draw_chips = (question, overview, id) => {
   const answer = answerIn(overview);
   const there = listStates(answer);
   const failing = answer && answer.target.value === "failing" ? ["failed", "crashed"] : []; // these count then, whatever is chosen
-  const isCounted = (state) => states.includes(state) || failing.includes(state);
+  const stopped = answer && answer.target.step !== null ? ["killed", "pruned"] : []; // those that reach the step do
+  const isCounted = (state) =>
+    states.includes(state) || failing.includes(state) || stopped.includes(state);
   if (answer && !there.every(isCounted)) {
     const counted = there.filter(isCounted);
     const text = `only ${counted.join(", ") || states.join(", ")}`;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from typing import Any
 
 from mcp.server.mcpserver import Context
@@ -21,8 +22,8 @@ SESSION = "mcp-session-id"
 
 
 def make_result(told: Told, full: bool) -> CallToolResult:
-    """Return what a tool tells as the protocol has it: a short text; in full a file and the record; an image."""
-    texts = [write_text(told)]
+    """Return what a tool tells as the protocol has it: a short text, or all of it with file and record; an image."""
+    texts = [write_text(told, sys.maxsize if full else LIMIT)]
     if full:
         texts += [*([told.file] if told.file else []), json.dumps(told.record, ensure_ascii=False)]
     content: list[Any] = [TextContent(type="text", text=text) for text in texts]

@@ -37,7 +37,7 @@ def propose_sweep(question: Question, tool: str, tell: Tell) -> Told:
     overview = get_overview(question)
     file = writer.write(proposal) if writer else ""
     address = write_address(question.selection, overview["project"], tab="next")
-    note = f"The file for {tool} has {count_bytes(file):,} bytes: full=true gives it." if file else ""
+    note = f"The file for {tool} has {count_bytes(file):,} bytes: it comes with full=true." if file else ""
     return Told(
         head=keep_said(
             [
