@@ -132,8 +132,8 @@ def from_frames(
     >>> import panel as sl
     >>> sl.from_frames(pd.DataFrame({"lr": [0.1, 0.01]}), pd.DataFrame({"loss": [2.0, 1.0]}))
     project: frames, 2 runs (2 unknown)
-    1 settings: lr
-    1 metrics: loss
+    1 setting: lr
+    1 metric: loss
     """
     for words, frame in (("config", config), ("summary", summary), ("history", history), ("runs", runs)):
         if not (isinstance(frame, pd.DataFrame) or (frame is None and words in ("history", "runs"))):

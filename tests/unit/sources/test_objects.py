@@ -150,12 +150,18 @@ def test_what_mlflow_finds_is_read_as_its_store_is(tmp_path):
         assert project.runs["state"].tolist() == ["finished"] * 4
 
 
-@pytest.mark.heavy
-def test_what_the_client_of_wandb_found_is_read_as_its_address_is(server):
+@pytest.fixture
+def api(server):
+    """W&B's client, which leaves no process behind."""
     import wandb
 
+    yield wandb.Api()
+    wandb.teardown()
+
+
+@pytest.mark.heavy
+def test_what_the_client_of_wandb_found_is_read_as_its_address_is(api):
     stored = sl.load(URI)
-    api = wandb.Api()
     runs = api.runs(f"{ENTITY}/{PROJECT}", lazy=False)
     for found in (runs, list(runs)):
         project = sl.load(found)
