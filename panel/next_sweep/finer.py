@@ -2,7 +2,7 @@
 What comes after a grid of which every config was run: a finer one around the best, or nothing but repeats.
 
 Numbers get values between the best one and its neighbours, categories keep the values near the best. The numbers keep
-the best value too, but the one that matters least does not: so no config is one that was run.
+the best value too, but the one whose values differ least does not: so no config is one that was run.
 """
 
 from __future__ import annotations
@@ -58,13 +58,14 @@ def refine_lines(study: Study, region: Region, lines: Sequence[Line]) -> list[Li
     """
     if region.why is not None and region.configs >= FEWEST and not study.adaptive:
         return None
-    _, loss, feasible = read_config_losses(study)
+    rows, loss, feasible = read_config_losses(study)
+    order = study.runs.order[rows]
     parts = {part.name: part for part in region.parts if not _stays(part)}
     tried = {
         line.parameter: found
         for line in lines
         if line.action != "fix" and line.parameter in parts
-        if (found := find_tried(parts[line.parameter], loss[feasible])) is not None
+        if (found := find_tried(parts[line.parameter], loss[feasible], order[feasible]))
     }
     new = {name: list_between(parts[name], found) for name, found in tried.items()}
     new = {name: values for name, values in new.items() if values}
@@ -111,11 +112,23 @@ def _stays(part: Part) -> bool:
     return is_question(parameter) or parameter.role_reason == DATA.reason
 
 
-def find_tried(part: Part, loss: np.ndarray) -> Tried | None:
-    """Return what came of each value of a parameter, given the loss of the configs; ``None`` of fewer than two."""
+def find_tried(part: Part, loss: np.ndarray, order: np.ndarray) -> Tried | None:
+    """
+    Return what came of each value of a parameter; ``None`` of fewer than two.
+
+    Parameters
+    ----------
+    part
+        The parameter.
+    loss
+        That of the configs.
+    order
+        When they were run. Among equal bests the first counts for every parameter, as in `runs.configs`: the best
+        values of all parameters are those of one config.
+    """
     d = part.dimension
     known = ~np.isnan(d.place)
-    values, loss = d.place[known], loss[known]
+    values, loss, order = d.place[known], loss[known], order[known]
     places, code = np.unique(values, return_inverse=True)
     if len(places) < 2:
         return None
@@ -124,7 +137,8 @@ def find_tried(part: Part, loss: np.ndarray) -> Tried | None:
     mean = np.bincount(code, loss) / np.bincount(code)
     named = [d.levels[int(k)] for k in places] if d.levels else [float(v) for v in d.compute_numbers(places)]
     whole = d.before.kind == "integer"
-    return Tried(tuple(int(v) if whole else v for v in named), smallest, mean, int(smallest.argmin()))
+    best = int(code[np.lexsort((order, loss))[0]])
+    return Tried(tuple(int(v) if whole else v for v in named), smallest, mean, best)
 
 
 def list_between(part: Part, tried: Tried) -> list[int | float]:
@@ -182,7 +196,8 @@ def _refine(line: Line, tried: Tried, new: Sequence[Any], least: bool) -> Line:
     stays: Message = NOTHING
     if least:
         stays = say(
-            "next.best_left_out", "It matters least of them, so that its best value itself is not run once more."
+            "next.best_left_out",
+            "The mean differs least between its values, so that its best value itself is not run once more.",
         )
     ends = (min(tried.values), max(tried.values))
     beyond = [value for value in new if not ends[0] < value < ends[1]]

@@ -11,7 +11,7 @@ import numpy as np
 from ..checks import Finding, Study, boundary
 from ..checks.limits import Side
 from ..data.levels import find_levels
-from ..data.messages import Count, Message, Number, join, say
+from ..data.messages import NOTHING, Count, Message, Number, join, say
 from ..data.project import Domain
 from ..data.statistics import short
 from ..importance import ImportanceRow
@@ -20,7 +20,7 @@ from ..question.parameters import Parameter
 from ..question.roles import DATA
 from .base import Line
 from .dimensions import make_plain
-from .region import EVIDENCE, Part, Region
+from .region import Part, Region
 
 ENOUGH_TO_FIX = 200
 """
@@ -33,6 +33,12 @@ UNIMPORTANT = 0.03
 
 UNTOLD = -0.7
 """With less evidence than this, half as likely, the configs tell that a parameter hardly matters."""
+
+STRONG = 3.0
+"""With less evidence than this, 20 times as likely, what a parameter is narrowed by is said to be maybe chance."""
+
+MOST_TIMES = 1_000
+"""Of what is more likely than this it is not said how much."""
 
 SHOWN = 5
 """Most values or names that are listed."""
@@ -203,6 +209,30 @@ def format_value(value: Any) -> str:
 
 
 def _say_why_narrow(part: Part) -> Message:
+    """Say where the best lie, and why that is believed of a parameter that the ranking does not tell from noise."""
+    found = _say_where_best(part)
+    return join([found, _say_unclear(part.evidence)]) if part.unclear and part.evidence is not None else found
+
+
+def _say_unclear(evidence: float) -> Message:
+    chance = say("next.may_be_chance", ", which may be chance") if evidence < STRONG else NOTHING
+    return say(
+        "next.unclear",
+        "The ranking does not tell it from noise; by a smooth model of the configs it is {times} times as likely that "
+        "it matters as that it does not{chance}.",
+        times=_count_times(evidence),
+        chance=chance,
+    )
+
+
+def _count_times(evidence: float) -> Message | Number:
+    """Return how many times as likely the logarithm of a ratio says, with two digits; nobody needs more than 1,000."""
+    if evidence > np.log(MOST_TIMES):
+        return say("next.many_times", "more than {most}", most=Number(MOST_TIMES, 0, "fixed"))
+    return Number(float(np.exp(evidence)), 2, "short")
+
+
+def _say_where_best(part: Part) -> Message:
     d = part.dimension
     holds, covers = (Number(100 * share, 0, "fixed", "%") for share in (part.holds, part.covers))
     if d.levels:
@@ -287,13 +317,18 @@ def _say_why_keep(part: Part, region: Region) -> Message:
             "likely there as that it does.",
             times=Number(float(np.exp(-part.evidence)), 2, "short"),
         )
-    if part.evidence is not None and part.evidence < EVIDENCE:
+    if part.evidence is not None and part.evidence < part.needed:
+        if part.unclear:
+            return say(
+                "next.unclear_keep",
+                "Neither the ranking nor a smooth model of the configs tells it from noise well enough to narrow it.",
+            )
         return say(
             "next.no_evidence",
             "A smooth model of the configs sees too little to narrow it by: that it matters is only {times} times as "
             "likely there as that it does not. Its range is narrowed from {needed} times on.",
-            times=Number(float(np.exp(part.evidence)), 3, "short"),
-            needed=Number(float(np.exp(EVIDENCE)), 3, "short"),
+            times=_count_times(part.evidence),
+            needed=_count_times(part.needed),
         )
     return say(
         "next.spread",

@@ -57,8 +57,9 @@ def propose(study: Study, findings: Sequence[Finding], ranking: Importance | Non
     Proposal
         One line for every parameter but seeds and what is ignored.
     """
-    region = find_region(study, list_asked(findings), ADAPTIVE if study.adaptive else _distrust(ranking))
     ranked = {row.parameter: row for row in ranking.rows} if ranking else {}
+    unclear = {name for name, row in ranked.items() if row.clear is False}
+    region = find_region(study, list_asked(findings), ADAPTIVE if study.adaptive else _distrust(ranking), unclear)
     moves = list_moves(findings)
     lines = [
         *(make_line(part, region, moves.get(part.name, []), ranked.get(part.name)) for part in region.parts),

@@ -1,6 +1,7 @@
 """What comes after a grid of which every config was run."""
 
 import json
+import re
 from dataclasses import replace
 from itertools import product
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from panel.checks import Finding, noise
+from panel.checks import Finding, ask_all, noise
 from panel.next_sweep import WRITERS, Proposal, optuna_code, propose, wandb_yaml
 from panel.next_sweep.finer import _find_beyond, _find_middle
 from panel.next_sweep.plan import list_settings, split_budget
@@ -164,3 +165,14 @@ def test_the_middle_of_two_numbers(low, high, log, middle):
 )
 def test_what_lies_beyond_the_best(best, neighbour, values, beyond):
     assert _find_beyond(best, neighbour, False, values) == beyond
+
+
+@pytest.mark.parametrize("first", [(1e-3, 0.4), (1e-1, 0.0)])
+def test_among_equal_bests_repeats_and_best_values_are_those_of_the_config_that_ran_first(first):
+    rows = sorted(product([1e-3, 1e-2, 1e-1], [0.0, 0.2, 0.4]), key=lambda row: row != first)
+    loss = [0.1 if row in ((1e-3, 0.4), (1e-1, 0.0)) else 0.5 + 0.1 * row[1] + row[0] for row in rows]
+    asking = asked(made({"lr": [row[0] for row in rows], "dropout": [row[1] for row in rows]}, np.array(loss)))
+    proposal = propose(asking, ask_all(asking))
+    assert proposal.repeats[0].run == "run0"
+    for name, value in zip(("lr", "dropout"), first, strict=True):
+        assert re.search(r"between the best, ([\d.]+)", str(line(proposal, name).why))[1] == name_value(value)

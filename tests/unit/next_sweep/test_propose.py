@@ -408,3 +408,11 @@ def test_failures_at_values_that_are_left_out_do_not_tell_where_the_others_fail(
     propose(asked(made(config, np.where(failing, np.nan, loss), SPACE, states.tolist())), [])
     [(sizes, feasible)] = asked_of
     assert feasible.all() and set(sizes) == {len(feasible)} == {(~failing).sum()}
+
+
+def test_what_is_narrowed_though_the_ranking_does_not_tell_it_from_noise_says_so():
+    rows = [ImportanceRow(name, 0.25, clear=name != "width") for name in ("lr", "width", "optimizer", "dropout")]
+    asking = study()
+    proposal = propose(asking, [], Importance("forest", tuple(rows)))
+    assert "The ranking does not tell it from noise" in line(proposal, "width").why
+    assert "ranking" not in line(proposal, "lr").why

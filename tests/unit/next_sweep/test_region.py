@@ -5,6 +5,7 @@ import pytest
 from panel.data.project import Domain, Space
 from panel.next_sweep.dimensions import draw_configs, list_dimensions
 from panel.next_sweep.region import (
+    EVIDENCE_UNCLEAR,
     FEWEST,
     MASS,
     Region,
@@ -38,6 +39,20 @@ def test_the_region_holds_the_known_basin_and_is_narrower_than_the_space(found):
 
 def test_a_parameter_that_tells_nothing_is_kept_whole(found):
     assert not part(found, "dropout").narrowed and part(found, "dropout").evidence < 1
+
+
+def test_what_the_ranking_does_not_tell_from_noise_is_narrowed_on_more_evidence_only():
+    weak = 0
+    for seed in (0, 1, 2, 3):
+        rng = np.random.default_rng(seed)
+        config = {"lr": 10 ** rng.uniform(-5, -1, 40), "one": rng.random(40), "other": rng.random(40)}
+        study = asked(made(config, np.log10(config["lr"]) ** 2 + rng.normal(0, 3, 40)))
+        alone, ranked = find_region(study), find_region(study, unclear=("one", "other"))
+        for before, after in zip(alone.parts, ranked.parts, strict=True):
+            lost = before.narrowed and after.name != "lr" and before.evidence < EVIDENCE_UNCLEAR
+            weak += lost
+            assert after.narrowed == (before.narrowed and not lost)
+    assert weak
 
 
 def test_each_set_holds_most_of_the_predicted_best(found):
