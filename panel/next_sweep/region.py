@@ -22,15 +22,12 @@ from ..question.conditions import name_value
 from ..question.roles import DATA
 from .dimensions import Dimension, draw_configs, list_dimensions
 from .held import Asked, Held, list_held
+from .smallest import find_shortest_interval, find_shortest_run, find_smallest_levels
 from .surrogate import compute_normal_scores, find_feasible, predict
 
 CANDIDATES = 8_192
 BEST = 0.0025
-MASS = 0.8
-"""
-A parameter's set holds at least the share `MASS` of the best candidates: those `BEST` by each function that the configs
-allow (`surrogate`), over all such functions.
-"""
+"""The best candidates are this share of them, by each function that the configs allow (`surrogate`), over all such."""
 
 DENSER = 1.2
 """
@@ -406,31 +403,3 @@ def _widen_to_least(low: float, high: float) -> tuple[float, float]:
     more = max(0.0, LEAST_WIDTH - (high - low)) / 2
     low = min(max(0.0, low - more), 1 - LEAST_WIDTH) if more else low
     return low, max(high, low + LEAST_WIDTH)
-
-
-def find_smallest_levels(counts: np.ndarray) -> np.ndarray:
-    """Return the fewest levels, ascending, that hold `MASS` of the best, given how many best each level has."""
-    order = np.argsort(-counts, kind="stable")
-    held = np.cumsum(counts[order])
-    return np.sort(order[: int(np.searchsorted(held, MASS * held[-1] - 1e-9)) + 1])
-
-
-def find_shortest_run(counts: np.ndarray) -> np.ndarray:
-    """Return the fewest consecutive levels that hold `MASS` of the best; among ties, those that hold most."""
-    held = np.append(0, np.cumsum(counts))
-    most = MASS * held[-1] - 1e-9
-    for length in range(1, len(counts) + 1):
-        inside = held[length:] - held[:-length]
-        if inside.max() >= most:
-            first = int(inside.argmax())
-            return np.arange(first, first + length)
-    return np.arange(len(counts))
-
-
-def find_shortest_interval(places: np.ndarray) -> tuple[float, float]:
-    """Return the shortest interval that holds `MASS` of some places."""
-    ordered = np.sort(places)
-    width = max(int(np.ceil(MASS * len(ordered) - 1e-9)) - 1, 0)
-    gaps = ordered[width:] - ordered[: len(ordered) - width]
-    first = int(gaps.argmin())
-    return float(ordered[first]), float(ordered[first + width])

@@ -7,14 +7,11 @@ from panel.next_sweep.dimensions import draw_configs, list_dimensions
 from panel.next_sweep.region import (
     EVIDENCE_UNCLEAR,
     FEWEST,
-    MASS,
     Region,
     find_region,
-    find_shortest_interval,
-    find_shortest_run,
-    find_smallest_levels,
     read_config_losses,
 )
+from panel.next_sweep.smallest import MASS, find_shortest_interval, find_shortest_run, find_smallest_levels
 from panel.next_sweep.surrogate import compute_normal_scores
 
 from .searches import asked, basin, made
