@@ -17,7 +17,7 @@ from .buckets import Bucket
 from .complexity import say_larger
 from .configs import Configs, config_numbers, configs_of, scaled_loss, unscaled
 from .empty import Empty, tell_no_target
-from .groups import Group, Standing, interval_around, make_group
+from .groups import Group, Standing, interval_around, keep_possible, make_group
 from .matter import find_matter
 from .replicates import Noise, trial_noise
 
@@ -139,7 +139,7 @@ def _tell_config(runs: Runs, side: Group, noise: Noise | None) -> Standing:
     if noise is None or not noise.sd:
         return replace(standing, expected=unscaled(runs, mean))
     half = float(t_quantile((1 + bestof.LEVEL) / 2, noise.freedom)) * noise.sd / np.sqrt(side.configs.size[0])
-    low, high = interval_around(runs, mean, half)
+    low, high = keep_possible(runs, interval_around(runs, mean, half))
     return replace(standing, expected=unscaled(runs, mean), low=low, high=high)
 
 

@@ -209,7 +209,7 @@ def tell_standing(runs: Runs, group: Group, m: int, enough: int) -> Standing:
         return replace(standing, why=say("groups.few", "too few configs"))
     estimate = bestof.expected_best(configs.loss, m)
     half = bestof.half_width([(bestof.variance(configs.loss, m), len(configs))], m)
-    low, high = interval_around(runs, estimate, half)
+    low, high = keep_possible(runs, interval_around(runs, estimate, half))
     return replace(standing, expected=unscaled(runs, estimate), low=low, high=high, rank=estimate)
 
 
@@ -220,12 +220,21 @@ def _find_best(runs: Runs, rows: np.ndarray) -> BestRun | None:
     return BestRun(str(runs.ids[first]), str(runs.names[first]), float(runs.target[first]))
 
 
-def interval_around(runs: Runs, loss: float, half: float) -> tuple[float | None, float | None]:
-    """Return the limits of an interval as targets, within what the target can be; ``None`` for one that is infinite."""
-    ends = sorted(unscaled(runs, loss + way * half) for way in (-1, 1))
-    if np.isfinite(ends).all():  # one that is not known ends nowhere
-        ends = np.clip(ends, *find_possible(runs)).tolist()
-    return finite_or_none(ends[0]), finite_or_none(ends[1])
+Interval = tuple[float | None, float | None]
+
+
+def interval_around(runs: Runs, loss: float, half: float) -> Interval:
+    """Return the limits of an interval as targets, or of a difference of them; ``None`` for one that is infinite."""
+    low, high = sorted(unscaled(runs, loss + way * half) for way in (-1, 1))
+    return finite_or_none(low), finite_or_none(high)
+
+
+def keep_possible(runs: Runs, interval: Interval) -> Interval:
+    """Return an interval of targets within what the target can be; one that ends nowhere as it is."""
+    if None in interval:
+        return interval
+    low, high = np.clip(np.array(interval, float), *find_possible(runs)).tolist()
+    return low, high
 
 
 def finite_or_none(value: float) -> float | None:

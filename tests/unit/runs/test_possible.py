@@ -11,9 +11,9 @@ from panel.runs import collect, isolation
 from panel.runs.possible import find_possible
 
 
-def runs_of(metric, values, goal, **config):
+def runs_of(metric, values, goal, scale="raw", **config):
     project = from_frames(pd.DataFrame({"lr": np.arange(len(values)), **config}), pd.DataFrame({metric: values}))
-    selection = Selection("p", Target(metric, goal=goal, scale="raw"))
+    selection = Selection("p", Target(metric, goal=goal, scale=scale))
     return collect(project, selection, build(project, selection))
 
 
@@ -47,3 +47,20 @@ def test_the_interval_of_an_expected_best_ends_where_the_metric_does(metric, goa
         assert other.expected == one.expected
         limits = (one.low, min(one.high, 1.0)) if metric == "accuracy" else (max(one.low, 0.0), one.high)
         assert (other.low, other.high) == limits
+
+
+@pytest.mark.parametrize("scale", ["raw", "log"])
+@pytest.mark.parametrize(("metric", "goal"), [("accuracy", "maximize"), ("loss", "minimize")])
+def test_a_difference_may_be_negative_and_lies_within_its_interval(metric, goal, scale):
+    rng = np.random.default_rng(1)
+    use = np.tile(["a", "b", "c"], 20)
+    values = 0.4 + 0.1 * (use == "b") - 0.1 * (use == "c") + 0.05 * rng.random(60)
+    others = isolation.record(runs_of(metric, values, goal, scale, use=use), isolation.Asked(parameter="use")).buckets
+    unnamed = isolation.record(runs_of("y", values, goal, scale, use=use), isolation.Asked(parameter="use")).buckets
+    compared = [one for one in others if one.difference is not None]
+    assert len(compared) == 2
+    for one in compared:
+        assert one.difference_low < one.difference < one.difference_high
+    assert [(o.difference_low, o.difference_high) for o in others] == [
+        (o.difference_low, o.difference_high) for o in unnamed
+    ]
