@@ -89,6 +89,11 @@ def _write_prior(proposal: Proposal) -> list[str]:
         return []
     if proposal.tool != NAME:
         return write_comment("Note: W&B can be told only of its own runs; these are not, so this sweep starts anew.")
+    if all(one.run.isdecimal() for one in proposal.prior):  # counted, as in an export without its column ID
+        return write_comment(
+            "Note: W&B can be told of the runs so far by their ids, which the source does not have (an export has them "
+            "in its column ID), so this sweep starts anew."
+        )
     told = " ".join(f"--prior_run {put_on_one_line(one.run)}" for one in proposal.prior[:MOST_PRIOR])
     return write_comment(f"Tell it of the runs so far: wandb sweep {told} {FILE}")
 

@@ -21,9 +21,16 @@ SHORT = 16
 
 
 def number_of(value: float, like: float | None = None) -> Number:
-    """Return a number with as many digits as its interval allows; `like` is about half the interval's length."""
+    """
+    Return a number with as many digits as its interval allows; `like` is about half the interval's length.
+
+    One that is not 0 has a digit of its own in any case: nothing is *0.000 above* another.
+    """
     if like and math.isfinite(like) and like > 1e-9 * abs(value) and 1e-4 <= max(abs(value), like) < 1e6:
-        return Number(value, min(8, max(0, 1 - math.floor(math.log10(abs(like))))), "decimals")
+        decimals = min(8, max(0, 1 - math.floor(math.log10(abs(like)))))
+        if 0 < abs(value) < 0.5 * 10.0**-decimals:
+            decimals = min(8, -math.floor(math.log10(abs(value))))
+        return Number(value, decimals, "decimals")
     return Number(value, 4, "figures")
 
 

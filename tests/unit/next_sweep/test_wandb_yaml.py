@@ -190,6 +190,13 @@ def test_wandb_itself_reads_the_parameters():
     assert type(width).__name__ == "IntDistribution" and (width.low, width.high, width.log) == (32, 512, True)
 
 
+def test_runs_of_an_export_without_ids_are_not_named_by_their_rows():
+    config = {"lr": 1e-3, "layers": 2, "name": "adam"}
+    known = replace(PLAIN, method="bayesian", tool="wandb", prior=(Prior("7", config, 0.2), Prior("12", config, 0.3)))
+    text = wandb_yaml.write(known)
+    assert "--prior_run" not in text and "column ID" in text.replace("\n# ", " ")
+
+
 def test_a_bayesian_sweep_is_told_of_its_own_runs_and_repeats_are_beside_it():
     config = {"lr": 1e-3, "layers": 2, "name": "adam"}
     known = replace(PLAIN, method="bayesian", prior=(Prior("abc", config, 0.2), Prior("def", config, 0.3)))

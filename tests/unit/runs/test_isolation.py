@@ -12,6 +12,7 @@ from panel.errors import QuestionError
 from panel.runs import isolation
 from panel.runs.bestof import expected_best
 from panel.runs.isolation import Asked
+from panel.runs.isolation_words import number_of
 
 
 def record(runs, asked):
@@ -229,3 +230,8 @@ def test_what_none_of_the_values_is_is_not_counted(collected, spread, words):
         collected(of({"use": use, "lr": draw.random(1600)}, loss)), {"parameter": "use", "baseline": "a"}
     ).lead
     assert words in lead and " 0 " not in lead
+
+
+def test_a_difference_that_is_not_0_is_not_written_as_0():
+    written = [number_of(value, 0.03).to_words() for value in (0.000479, -0.0004, 0.036, 0.0)]
+    assert written == ["0.0005", "−0.0004", "0.036", "0.000"]
