@@ -96,7 +96,7 @@ def create_app(
         "sweeplens",
         server=server,  # type: ignore[arg-type]
         assets_folder=str(find_assets_folder()),
-        assets_ignore=r"^(?!main\.mjs$).*js$|^report\.",
+        assets_ignore=r"^(?!main\.mjs$).*js$|^(report|documents)\.",
         requests_pathname_prefix=settings.url_prefix,
         routes_pathname_prefix=settings.url_prefix,
         serve_locally=True,
