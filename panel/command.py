@@ -125,9 +125,14 @@ def serve(settings: Settings, asked: Selection, method: str, jobs: Jobs) -> None
         mount_tools(app.server, settings, asked.project)
         threads += settings.threads
     cache.prune(settings.cache_dir, settings.cache_size)
-    # A request is read while another one is answered: only so it is noticed that who waits for an answer has left.
-    where: Any = {"host": settings.host, "port": settings.port, "channel_request_lookahead": 1}
-    server = create_server(app.server, **where, threads=threads, ident=None)
+    server = create_server(
+        app.server,
+        host=settings.host,
+        port=settings.port,
+        threads=threads,
+        channel_request_lookahead=int(settings.mcp),  # only who still reads notices that a client has left
+        ident=None,
+    )
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "127.0.0.1") else settings.host  # noqa: S104
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{settings.port}{settings.url_prefix}"
     click.echo(f"SweepLens is at {url}   (stop with Ctrl+C)")

@@ -48,7 +48,7 @@ def mount_tools(server: Flask, settings: Settings, project_id: str) -> None:
     free = threading.BoundedSemaphore(settings.threads)
     is_trusted = make_host_check(settings)
 
-    @server.route(f"{settings.url_prefix}{PATH}", methods=["GET", "POST", "DELETE"])
+    @server.route(f"{settings.url_prefix}{PATH}", methods=["GET", "POST", "DELETE"], strict_slashes=False)
     def answer_client() -> Response:
         origin = request.headers.get("Origin")
         if origin is not None and not is_trusted(read_host(origin.partition("://")[2])):

@@ -305,16 +305,18 @@ def test_beside_the_page_the_same_is_told_of_its_source_and_foreign_names_are_re
     async def ask(url, mode):
         async with Client(url, mode=mode) as client:
             tools = [tool.name for tool in (await client.list_tools()).tools]
-            asked = [("rank", {}), ("rank", {"project": "sample"}), *((name, given) for name, given, _ in WRONG[:3])]
+            asked = [("rank", {}), ("rank", {"project": "sample"}), ("describe", {"project": "wide.csv"})]
+            asked += [(name, given) for name, given, _ in WRONG[:3]]
             return tools, [await client.call_tool(name, given) for name, given in asked]
 
     with serve(place, environment, "sample", "--url-prefix", "/lens/") as url:
         page = url.removesuffix("mcp")
         assert page.endswith("/lens/")
         for mode in ("auto", "legacy"):
-            tools, (ranked, named, *refused) = anyio.run(ask, url, mode)
+            tools, (ranked, named, other, *refused) = anyio.run(ask, url, mode)
             assert tools == TOOLS
             assert read_text(named) == read_text(ranked)
+            assert read_text(other).startswith("wide (table), source wide.csv\n")
             text, link = read_text(ranked).rsplit("\n", 1)
             told, command = read_text(talk["first"]).rsplit("\n", 1)
             assert text.split("\n")[1:] == told.split("\n")[1:]

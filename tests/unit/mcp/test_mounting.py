@@ -14,12 +14,15 @@ from mcp import Client
 from mcp.server.mcpserver import Context, MCPServer
 from waitress.server import create_server
 
-from panel.errors import Cancelled
+from panel.errors import Cancelled, SourceError
 from panel.mcp import serving
 from panel.mcp.calling import find_page
-from panel.mcp.mounting import LARGEST, mount_tools
+from panel.mcp.desk import Asked
+from panel.mcp.mounting import LARGEST, make_desk, mount_tools
 from panel.mcp.working import work_aside
 from panel.settings import Settings
+from panel.sources.common.corrections import Corrections
+from panel.store.loading import Wanted, load_source
 
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
@@ -72,6 +75,17 @@ def mount(folder):
         return server
 
     return make
+
+
+def test_they_are_about_the_source_of_the_page_as_it_was_read(folder, tmp_path):
+    file = tmp_path / "runs.csv"
+    file.write_text("lr,val_loss\n" + "".join(f"{i / 7},{i}\n" for i in range(20)))
+    settings = Settings(sources=(str(file),), cache_dir=folder)
+    project_id = load_source(Wanted(settings.sources, corrections=Corrections(metric=("lr",))), folder)
+    question = make_desk(settings, project_id).ask(Asked(metric="lr"), lambda done, now="": None)
+    assert question.selection.project == project_id
+    with pytest.raises(SourceError, match="No source is open"):
+        make_desk(settings, "nosuch").ask(Asked(), lambda done, now="": None)
 
 
 @contextmanager
@@ -194,6 +208,6 @@ def test_the_sdk_is_imported_with_the_first_question(monkeypatch, mount):
     monkeypatch.setattr(serving, "make_server", lambda desk: made.append(desk) or Toy().make(desk))
     client = mount().test_client()
     assert made == []
-    for _ in range(2):
-        assert client.post("/mcp", json=LIST, headers=JSON).status_code == 200
+    for path in ("/mcp", "/mcp/"):
+        assert client.post(path, json=LIST, headers=JSON).status_code == 200
     assert len(made) == 1
