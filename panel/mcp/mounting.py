@@ -55,7 +55,8 @@ def mount_tools(server: Flask, settings: Settings, project_id: str) -> None:
             return refuse(403, f"Pages of {origin!r} may not call this server.")
         if request.method != "POST":  # there is no session to listen to, or to end
             return refuse(405, "Ask by POST, as the Model Context Protocol says.", Allow="POST")
-        request.max_content_length = LARGEST
+        if (request.content_length or 0) > LARGEST:
+            return refuse(413, f"A question has at most {LARGEST:,} bytes.")
         body = request.get_data()
         if not free.acquire(blocking=False):
             return refuse(503, "Too many questions are being answered; ask again.", **{"Retry-After": "5"})
