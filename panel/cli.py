@@ -109,6 +109,7 @@ def complete_source(ctx: click.Context, argument: click.Parameter, incomplete: s
 @declare("Page", "--url-prefix", help="Path under which a proxy serves the page, e.g. /sweeplens/.")
 @declare("Page", "--allowed-host", multiple=True, help="Further names by which browsers may call the server.")
 @declare("Page", "--frame-ancestor", metavar="ORIGINS", help="Origins whose pages may show this one in a frame.")
+@declare("Page", "--mcp/--no-mcp", default=None, help="Whether it has the tools for assistants, too, at /mcp.")
 @declare("Page", "--browser/--no-browser", default=None, help="Whether to open a browser.")
 @CACHE_DIR
 @declare("Machine", "--cache-size", type=int, help="Largest size of that folder in megabytes.")

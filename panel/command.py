@@ -20,6 +20,7 @@ from .answers.printing import format_answer
 from .answers.ranking import answer_ranking
 from .errors import SettingsError
 from .importance import find as find_method
+from .mcp.extra import require_extra
 from .question.selection import Selection
 from .settings import Settings, find_free_port
 from .starting import load_project, print_out, show_progress
@@ -49,6 +50,8 @@ def open_and_answer(settings: Settings, options: dict[str, Any], jobs: Jobs | No
 
         find_writer(options["next_sweep"])
     find_method(options["method"])
+    if settings.mcp and jobs is not None:
+        require_extra()
     folder = settings.cache_dir
     if options["question"] and jobs is not None:
         threading.Thread(target=end_with_input, daemon=True).start()
@@ -109,17 +112,32 @@ def serve(settings: Settings, asked: Selection, method: str, jobs: Jobs) -> None
     """Listen, say where, and open a browser there."""
     from waitress.server import create_server
 
+    from .mcp.bridge import PATH
+    from .mcp.mounting import mount_tools
     from .page import first, opening
     from .page.web import create_app
 
     opening.remember(asked.project, settings.cache_dir)
     settings = replace(settings, port=find_free_port(settings.host, settings.port))
     app, _ = create_app(settings, asked, method, jobs)
+    threads = settings.threads
+    if settings.mcp:
+        mount_tools(app.server, settings, asked.project)
+        threads += settings.threads
     cache.prune(settings.cache_dir, settings.cache_size)
-    server = create_server(app.server, host=settings.host, port=settings.port, threads=settings.threads, ident=None)
+    server = create_server(
+        app.server,
+        host=settings.host,
+        port=settings.port,
+        threads=threads,
+        channel_request_lookahead=int(settings.mcp),  # only who still reads notices that a client has left
+        ident=None,
+    )
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "127.0.0.1") else settings.host  # noqa: S104
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{settings.port}{settings.url_prefix}"
     click.echo(f"SweepLens is at {url}   (stop with Ctrl+C)")
+    if settings.mcp:
+        click.echo(f"Its tools for assistants are at {url}{PATH}")
     line = write_ssh_command(settings.port)
     if line:
         click.echo(f"To open it where you sit, run there: {line}")

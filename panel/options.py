@@ -81,7 +81,7 @@ QUESTION: tuple[Declare, ...] = (
         "Question",
         "--step",
         default="",
-        metavar="N|last",
+        metavar="STEP",
         help="Compare runs at this step; 'last' for all that was logged.",
     ),
     declare(

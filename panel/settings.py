@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -43,6 +45,8 @@ class Settings:
         Names, besides the address itself, by which a browser may call the server.
     frame_ancestor
         Origins, separated by spaces, whose pages may show this one in a frame; by default its own alone.
+    mcp
+        Whether the page's server has the tools for assistants, too, at ``mcp`` behind the page's address.
     cache_dir
         Folder for loaded projects and results, for the user alone.
     cache_size
@@ -50,7 +54,7 @@ class Settings:
     browser
         Whether to open a browser.
     threads
-        Threads that answer requests.
+        Threads that answer requests; with `mcp` there are as many more for the tools.
     workers
         Processes that compute.
     """
@@ -63,6 +67,7 @@ class Settings:
     url_prefix: str = "/"
     allowed_host: tuple[str, ...] = ()
     frame_ancestor: str = ""
+    mcp: bool = False
     cache_dir: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("sweeplens", appauthor=False)))
     cache_size: int = 2000
     browser: bool = True
@@ -131,6 +136,38 @@ def find_assets_folder() -> Path:
     """Return the folder of stylesheet and scripts: inside the package in a wheel, beside it in a checkout."""
     inside = Path(__file__).parent / "assets"
     return inside if inside.is_dir() else Path(__file__).parent.parent / "assets"
+
+
+def read_host(place: str) -> str:
+    """Return the name or the number of a host, in small letters, without its port; empty if there is none."""
+    try:
+        return (urlsplit(f"//{place}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def make_host_check(settings: Settings) -> Callable[[str], bool]:
+    """
+    Return a function that says whether a request may be addressed to a host, or come from a page of it.
+
+    It is given what `read_host` returns.
+
+    Names are refused, unless they are this machine's or allowed; addresses are not refused where the server listens to
+    the network.
+    """
+    known = {"localhost", *(host.lower() for host in settings.allowed_host), settings.host.lower()}
+    anywhere = settings.host in ("0.0.0.0", "::")  # noqa: S104
+    if anywhere:
+        known |= {socket.gethostname().lower(), socket.getfqdn().lower()}
+
+    def is_trusted(host: str) -> bool:
+        try:
+            address = ipaddress.ip_address(host)
+        except ValueError:
+            return host in known
+        return anywhere or address.is_loopback or host in known
+
+    return is_trusted
 
 
 def find_free_port(host: str, port: int) -> int:

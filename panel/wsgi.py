@@ -20,12 +20,19 @@ def make_server() -> Flask:
         If a setting has a value that cannot be used, or a source cannot be read.
     """
     from .answers.defaults import choose_default_selection
+    from .mcp.extra import require_extra
+    from .mcp.mounting import mount_tools
     from .page.web import create_app
     from .store import loading
 
     settings = prepare_settings()
+    if settings.mcp:
+        require_extra()
     project_id = loading.load_source(loading.Wanted(settings.sources), settings.cache_dir)
-    return create_app(settings, choose_default_selection(project_id, settings.cache_dir))[0].server
+    server = create_app(settings, choose_default_selection(project_id, settings.cache_dir))[0].server
+    if settings.mcp:
+        mount_tools(server, settings, project_id)
+    return server
 
 
 def __getattr__(name: str) -> Any:

@@ -35,7 +35,8 @@ def list_options(command: click.Command) -> str:
             continue
         form, _ = option.get_help_record(context) or ("", "")
         heading = getattr(option, "heading", HELP)
-        groups.setdefault(heading, []).append((f"`{form}`".replace("|", "\\|"), write_option(option)))
+        form = form.replace("|", ", ")  # within a table a bar ends a cell, or is shown with what keeps it from that
+        groups.setdefault(heading, []).append((f"`{form}`", write_option(option)))
     tables = (f"#### {heading}\n\n{as_table(('option', 'meaning'), rows)}" for heading, rows in groups.items())
     return "\n\n".join(tables)
 

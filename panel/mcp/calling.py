@@ -15,10 +15,8 @@ from pydantic import ValidationError
 
 from ..errors import SweepLensError, nearest
 from ..sources.common.given import hide_password
+from .bridge import PAGE
 from .told import LIMIT, Told, cut, write_text
-
-SESSION = "mcp-session-id"
-"""The header that names a session."""
 
 
 def make_result(told: Told, full: bool) -> CallToolResult:
@@ -32,9 +30,9 @@ def make_result(told: Told, full: bool) -> CallToolResult:
     return CallToolResult(content=content)
 
 
-def name_client(context: Context[Any, Any]) -> str:
-    """Return a name of the session that a request is part of: over HTTP with a handshake each client has one."""
-    return (context.headers or {}).get(SESSION, "")
+def find_page(context: Context[Any, Any]) -> str:
+    """Return the address of the page on whose server the tools are asked; empty over standard input and output."""
+    return (context.headers or {}).get(PAGE, "")
 
 
 class CheckedTool(Tool):

@@ -67,7 +67,7 @@ def compare_sides(question: Question, parameter: str, a: str, b: str, runs: tupl
         rows=said[1],
         notes=keep_said([*said[2], *caveats]),
         end=said[3],
-        link=write_link(question.sources, address),
+        link=write_link(question, address),
         names=[*list_names(overview), *_list_sides(record)],
         record=record,
     )

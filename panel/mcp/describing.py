@@ -41,7 +41,7 @@ def describe_project(question: Question) -> Told:
             ]
         ),
         end=(),
-        link=write_link(question.sources, write_address(selection, overview["project"])),
+        link=write_link(question, write_address(selection, overview["project"])),
         names=list_names(overview),
         record=overview,
     )

@@ -1,25 +1,23 @@
-"""What clients may ask about: the sources named at the start and those that each opens, within the roots."""
+"""What clients may ask about: the sources named at the start and those that they open, within the roots."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..answers.asking import USUAL, read_question
 from ..errors import QuestionError, SourceError, nearest
 from ..question.selection import Goal, Selection, check_choice
 from ..settings import Settings
+from ..sources import locate
 from ..sources.common.given import hide_password
 from ..store.loading import Wanted, load_source, open_project
 from ..store.roots import check_allowed
 
 Tell = Callable[..., None]
 """Called with the share that is done and, if known, what is being done; may raise to cancel."""
-
-MOST_CLIENTS = 10_000
-"""Clients of which it is known what they opened; of more, the one is forgotten that opened nothing for longest."""
 
 READING = 0.3
 """Share of the work that is done when the source was read."""
@@ -42,8 +40,8 @@ class Asked:
         As of the command's ``--step`` and ``--group``; empty as the command chooses.
     roles
         Roles of parameters by name.
-    client
-        Who asks: a name of its session; empty where there is no session.
+    page
+        Address of the page on whose server it is asked; empty over standard input and output.
     """
 
     project: str = ""
@@ -53,7 +51,7 @@ class Asked:
     step: str = ""
     group: str = ""
     roles: tuple[tuple[str, str], ...] = ()
-    client: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,28 +67,14 @@ class Question:
         The cache folder.
     sources
         What was opened, as a person types it, without passwords.
+    page
+        Address of the page on whose server it is asked; empty if there is none.
     """
 
     selection: Selection
     folder: Path
     sources: tuple[str, ...]
-
-
-@dataclass
-class Opened:
-    """
-    What a client has opened.
-
-    Attributes
-    ----------
-    current
-        The source that it is told about; ``None`` if it has opened none.
-    named
-        Its sources by what it called them.
-    """
-
-    current: Wanted | None = None
-    named: dict[str, Wanted] = field(default_factory=dict)
+    page: str = ""
 
 
 def tell_reading(tell: Tell) -> Tell:
@@ -105,7 +89,7 @@ def tell_computing(tell: Tell) -> Tell:
 
 class Desk:
     """
-    The sources that a client asks about.
+    The sources that clients ask about.
 
     A source is looked at again with each question: runs that were added since are in the answer.
 
@@ -113,20 +97,22 @@ class Desk:
     ----------
     settings
         What was named at the start, what else may be opened, the cache folder.
+    start
+        What is asked about where no source is named; by default what was named at the start.
     shared
-        Whether several clients ask. What one of them opens is then its own, if it has a session. Those without one
-        cannot be told apart: what they open is what they are told about only if nothing was named or opened before.
+        Whether several clients ask, who cannot be told apart: then nobody is told about what another one opened.
     """
 
-    def __init__(self, settings: Settings, shared: bool = False):
+    def __init__(self, settings: Settings, start: Wanted | None = None, shared: bool = False):
         self.settings, self.folder, self.shared = settings, settings.cache_dir, shared
-        self._start = Wanted(settings.sources) if settings.sources else None
-        self._opened: dict[str, Opened] = {}
+        self._start = start or (Wanted(settings.sources) if settings.sources else None)
+        self._current = self._start
+        self._named: dict[str, Wanted] = {}
         self._lock = threading.Lock()
 
-    def open_source(self, source: str, format: str, tell: Tell, client: str = "") -> bool:
+    def open_source(self, source: str, format: str, tell: Tell, page: str = "") -> tuple[Question, bool]:
         """
-        Read a source; return whether it is then the one that this client is told about.
+        Read a source.
 
         Parameters
         ----------
@@ -136,25 +122,27 @@ class Desk:
             Name of the reader; empty for the one that recognises the source.
         tell
             Called while reading.
-        client
-            Who opens it, see `Asked`.
+        page
+            See `Asked`.
+
+        Returns
+        -------
+        Question
+            The usual one about it.
+        bool
+            Whether it is the source that this client is told about from now on.
 
         Raises
         ------
         SourceError
             If it lies outside the roots, or cannot be read.
         """
-        wanted = Wanted((self._check(source),), format)
-        load_source(wanted, self.folder, tell_reading(tell))
+        wanted = Wanted((self._check(source),), format) if format else self._find_named(source)
+        question = self._read(wanted, Asked(source, page=page), tell, needs_metric=False)
         with self._lock:
-            opened = self._opened.pop(client, None) or Opened()
-            opened.named[source] = wanted
-            if client or not self.shared or (self._start or opened.current) is None:
-                opened.current = wanted
-            self._opened[client] = opened
-            if len(self._opened) > MOST_CLIENTS:
-                del self._opened[next(iter(self._opened))]
-            return opened.current == wanted
+            if not self.shared:
+                self._named[source] = self._current = wanted
+            return question, self._current == wanted
 
     def ask(self, asked: Asked, tell: Tell, needs_metric: bool = True) -> Question:
         """
@@ -168,7 +156,16 @@ class Desk:
             If the metric, goal or a filter does not fit it; or if no metric is named where one is needed and none is
             likely.
         """
-        wanted = self._find(asked.project, asked.client)
+        with self._lock:
+            wanted = self._named.get(asked.project) if asked.project else self._current
+        if wanted is None and asked.project:
+            wanted = self._find_named(asked.project)
+        if wanted is None:
+            where = ", ".join(self.settings.root) or "the folder that this server was started in"
+            raise SourceError(f"No source is open. Call open_source with a path under {where}, or with 'sample'.")
+        return self._read(wanted, asked, tell, needs_metric)
+
+    def _read(self, wanted: Wanted, asked: Asked, tell: Tell, needs_metric: bool) -> Question:
         project_id = load_source(wanted, self.folder, tell_reading(tell))
         goal = check_choice(asked.goal, Goal, "Goal") if asked.goal else None
         options = {
@@ -187,17 +184,13 @@ class Desk:
             raise QuestionError(f"There is no metric {metric!r}. {nearest(metric, metrics)}")
         if needs_metric and not metric:
             raise QuestionError(f"Which metric is meant is not clear; name one. {nearest('', metrics)}")
-        return Question(selection, self.folder, tuple(map(hide_password, wanted.uris)))
+        return Question(selection, self.folder, tuple(map(hide_password, wanted.uris)), asked.page)
 
-    def _find(self, project: str, client: str) -> Wanted:
-        with self._lock:
-            opened = self._opened.get(client) or Opened()
-        if project:
-            return opened.named.get(project) or Wanted((self._check(project),))
-        wanted = opened.current or self._start
-        if wanted is None:
-            where = ", ".join(self.settings.root) or "the folder that this server was started in"
-            raise SourceError(f"No source is open. Call open_source with a path under {where}, or with 'sample'.")
+    def _find_named(self, source: str) -> Wanted:
+        """Return how to read a source: the one that was named at the start as it was read then."""
+        wanted = Wanted((self._check(source),))
+        if self._start and (locate(source).located,) == self._start.uris:
+            return self._start
         return wanted
 
     def _check(self, source: str) -> str:

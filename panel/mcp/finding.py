@@ -51,7 +51,7 @@ def tell_findings(question: Question, check: str, tell: Tell) -> Told:
             f"them, seed "
             f"{question.selection.seed}." + ("" if check else " check=NAME says what a finding rests on."),
         ),
-        link=write_link(question.sources, address),
+        link=write_link(question, address),
         names=list_names(overview),
         record={**answer, "findings": findings},
     )

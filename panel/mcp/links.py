@@ -1,4 +1,4 @@
-"""Where the page shows what a tool told: the command that opens it, and the part of its address behind the ``#``."""
+"""Where the page shows what a tool told: its address on the page's server, or the command that opens it."""
 
 from __future__ import annotations
 
@@ -12,16 +12,27 @@ from urllib.parse import urlencode
 from ..data.records import Json
 from ..importance import METHODS
 from ..question.selection import Selection, Target
-from .told import LONGEST_ROW, count_bytes
+from .desk import Question
+from .told import LONGEST_LINK, LONGEST_ROW, count_bytes
 
 
-def write_link(sources: tuple[str, ...], address: str) -> str:
+def write_link(question: Question, address: str) -> str:
     """
     Return how to see the same on the page, in words.
 
-    An address with which the line would be cut is left out: the command opens the page all the same.
+    An address with which the line would be too long is left out: the page opens all the same.
+
+    Parameters
+    ----------
+    question
+        The question, which knows where the page is, or else which sources it would show.
+    address
+        The part of the page's address behind the ``#``, as of `write_address`.
     """
-    command = f"See it: sweeplens {' '.join(map(shlex.quote, sources))}"
+    if question.page:
+        link = f"See it: {question.page}#{address}"
+        return link if count_bytes(link) <= LONGEST_LINK else f"See it: {question.page}"
+    command = f"See it: sweeplens {' '.join(map(shlex.quote, question.sources))}"
     whole = f"{command}, then #{address} behind the page's address"
     return whole if count_bytes(whole) <= LONGEST_ROW else command
 
@@ -51,7 +62,7 @@ def write_address(
     if method and method != METHODS[0].NAME:
         parts.append(("method", method))
     plain, usual = asdict(selection.target), asdict(Target())
-    parts += [(name, str(value)) for name, value in plain.items() if value != usual[name]]
+    parts += [(name, _write_plain(value)) for name, value in plain.items() if value != usual[name]]
     if selection.states != Selection("").states:
         parts.append(("states", ",".join(selection.states)))
     parts += [("filter", _write_json(asdict(condition))) for condition in selection.filters]
@@ -63,6 +74,11 @@ def write_address(
     if options:
         parts.append(("options", _write_json({tab: dict(options)})))
     return urlencode(parts)
+
+
+def _write_plain(value: Any) -> str:
+    """Return a value as the page writes it: a whole number without a point."""
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def _write_json(value: Any) -> str:

@@ -75,7 +75,7 @@ def find_runs(question: Question, sort: str, columns: tuple[str, ...], limit: in
         rows=[_say_run(i, table, row, [*target, *told]) for i, row in enumerate(shown, 1)],
         notes=(),
         end=(f"Runs in other states than {', '.join(selection.states)} are not among them: filter state=… for them.",),
-        link=write_link(question.sources, address),
+        link=write_link(question, address),
         names=[*list_names(overview), *_list_texts(table, shown, told)],
         record={"matching": len(found), "left_out": left_out, "runs": _write_runs(table, shown)},
     )

@@ -61,7 +61,7 @@ def propose_sweep(question: Question, tool: str, tell: Tell) -> Told:
             f"Rests on {count(overview['runs']['configs'], 'config')}, the findings and the forest's ranking, seed "
             f"{question.selection.seed}.",
         ),
-        link=write_link(question.sources, address),
+        link=write_link(question, address),
         names=[*list_names(overview), *(say_value(line.value) for line in proposal.lines if line.action == "fix")],
         record=get(NEXT_SWEEP.make_request(question.selection), question.folder),
         file=file,

@@ -71,7 +71,7 @@ def rank_parameters(question: Question, method: str, image: bool, tell: Tell) ->
             f"Rests on {say_runs(answer['runs'])}. Method: {words} ({method}), seed {answer['seed']}, "
             f"intervals of {answer['level']:.0%}.",
         ),
-        link=write_link(question.sources, address),
+        link=write_link(question, address),
         names=list_names(answer),
         record=answer,
     )

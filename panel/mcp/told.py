@@ -18,6 +18,9 @@ LONGEST = 320
 LONGEST_ROW = 640
 """The same of a row, and of a line at the end."""
 
+LONGEST_LINK = 1_000
+"""The same of an address of the page, which is never cut: it would lead elsewhere."""
+
 LONGEST_NAME = 160
 """Bytes that a name, or a value that is a text, has at most: a row has room for two of them and its numbers."""
 
@@ -74,18 +77,19 @@ def write_text(told: Told, limit: int = LIMIT) -> str:
     head, rows, notes, end = (
         [_use_short(clean(line), short) for line in lines] for lines in (told.head, told.rows, told.notes, told.end)
     )
-    end += [clean(told.link)] if told.link else []
-    whole = "\n".join((*head, *rows, *notes, *end))
+    link = [clean(told.link)] if told.link else []
+    whole = "\n".join((*head, *rows, *notes, *end, *link))
     if count_bytes(whole) <= limit:
         return whole
     head, notes = ([cut(line, LONGEST) for line in lines] for lines in (head, notes))
     rows, end = ([cut(line, LONGEST_ROW) for line in lines] for lines in (rows, end))
+    limit -= measure(link)
     head = take(head, limit - measure(end), "more lines")
     room = limit - measure(head) - measure(end)
     wanted = min(KEPT_FOR_NOTES, measure(notes))
     rows = take(rows, room - wanted, "more rows")
     notes = take(notes, room - measure(rows), "more notes")
-    return cut("\n".join((*head, *rows, *notes, *end)), limit)
+    return "\n".join((cut("\n".join((*head, *rows, *notes, *end)), limit), *link))
 
 
 def shorten_long(names: Iterable[str]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from ..importance import METHODS
 from ..next_sweep import WRITERS
 from ..question.conditions import name_value
 from ..store.faults import catch_faults
-from .calling import CheckedTool, make_result, name_client
+from .calling import CheckedTool, find_page, make_result
 from .comparing import compare_sides
 from .describing import describe_project
 from .desk import Asked, Desk, Tell, tell_computing
@@ -58,10 +58,13 @@ Side = Annotated[str, BeforeValidator(name_value)]
 
 Full = Annotated[bool, Field(description=f"Also give the whole record as JSON, which is long. Else {LIMIT:,} bytes.")]
 
-UNNAMED = (
-    "There is no session by which this server could know this client again: give this source as project each time."
-)
+FORGOTTEN = "This server does not remember what a client opened: give this source as project each time."
 """What is told of a source that is not the one that is open after it was opened."""
+
+LOOKED_AT = (
+    " It is then read as what it looks like: the page that was started on it with --format {} reads it so always."
+)
+"""What is told beside it where a reader was named."""
 
 
 class Tools:
@@ -93,12 +96,13 @@ class Tools:
         full: Full = False,
     ) -> CallToolResult:
         """Open training runs and say what is in them; other tools are then about them. Nothing is written."""
-        client = name_client(context)
+        page = find_page(context)
 
         def tell_opened(tell: Tell) -> Told:
-            stays = self.desk.open_source(source, format, tell, client)
-            told = describe_project(self.desk.ask(Asked(source, client=client), tell, needs_metric=False))
-            return told if stays else replace(told, head=(*told.head, UNNAMED))
+            question, stays = self.desk.open_source(source, format, tell, page)
+            told = describe_project(question)
+            hint = FORGOTTEN + (LOOKED_AT.format(format) if format else "")
+            return told if stays else replace(told, head=(*told.head, hint))
 
         return await self._answer("open_source", tell_opened, context, full)
 
@@ -261,7 +265,7 @@ def _read(
     roles: Mapping[str, str] = MappingProxyType({}),
 ) -> Asked:
     filters = tuple(text for text in ([filter] if isinstance(filter, str) else filter) if text)
-    return Asked(project, metric, goal, filters, step, group, tuple(roles.items()), client=name_client(context))
+    return Asked(project, metric, goal, filters, step, group, tuple(roles.items()), page=find_page(context))
 
 
 def make_tools(desk: Desk) -> list[Tool]:

@@ -1,4 +1,4 @@
-"""The documentation beside the page: as `make docs` built it, else its pages as they are written, as plain text."""
+"""The documentation beside the page: as `make docs` built it, else each page made into HTML when it is asked for."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, send_from_directory
+from werkzeug.security import safe_join
 
 ADDRESS = "documentation/"
 """Where it is, from where the page is."""
@@ -39,11 +40,16 @@ def write_link() -> str:
 
 
 def register(server: Flask, prefix: str) -> None:
-    """Serve the documentation's files; what is written in Markdown as text that a browser shows."""
+    """Serve the documentation: files as they are, and as HTML what is written in Markdown."""
 
     @server.get(f"{prefix}{ADDRESS}<path:name>")
     def send_document(name: str) -> Any:
         folder = find_folder()
         if folder is None:
             return "There is no documentation here.\n", 404, {"Content-Type": "text/plain; charset=utf-8"}
-        return send_from_directory(folder, name, mimetype="text/plain" if name.endswith(".md") else None)
+        written = Path(safe_join(str(folder), name) or folder)
+        if written.suffix != ".md" or not written.is_file():
+            return send_from_directory(folder, name)
+        from .rendering import render_page  # which takes a while to import, and few read it
+
+        return render_page(written.read_text(encoding="utf-8"), name)

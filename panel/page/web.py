@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
-import socket
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import dash
 import dash_mantine_components as dmc
@@ -21,7 +19,7 @@ from ..errors import SweepLensError, describe_fault
 from ..figures.palette import write_page_colours
 from ..question.selection import Selection
 from ..runs import parallel, slices
-from ..settings import Settings, find_assets_folder
+from ..settings import Settings, find_assets_folder, make_host_check, read_host
 from ..store import loading, picks
 from ..store.jobs import Jobs
 from . import documents, first, ids, opening
@@ -98,7 +96,7 @@ def create_app(
         "sweeplens",
         server=server,  # type: ignore[arg-type]
         assets_folder=str(find_assets_folder()),
-        assets_ignore=r"^(?!main\.mjs$).*js$|^report\.",
+        assets_ignore=r"^(?!main\.mjs$).*js$|^(report|documents)\.",
         requests_pathname_prefix=settings.url_prefix,
         routes_pathname_prefix=settings.url_prefix,
         serve_locally=True,
@@ -204,24 +202,13 @@ def guard(server: Flask, settings: Settings) -> None:
     Refuse requests that were addressed to another host, and frames on pages elsewhere.
 
     A page elsewhere could otherwise have its own name point here, and read the runs through the user's browser (DNS
-    rebinding). Names are refused, unless they are this machine's or allowed; addresses are not refused where the
-    server listens to the network.
+    rebinding).
     """
-    known = {"localhost", *(host.lower() for host in settings.allowed_host), settings.host.lower()}
-    anywhere = settings.host in ("0.0.0.0", "::")  # noqa: S104
-    if anywhere:
-        known |= {socket.gethostname().lower(), socket.getfqdn().lower()}
-
-    def is_trusted(host: str) -> bool:
-        try:
-            address = ipaddress.ip_address(host)
-        except ValueError:
-            return host in known
-        return anywhere or address.is_loopback or host in known
+    is_trusted = make_host_check(settings)
 
     @server.before_request
     def check_host() -> Any:
-        host = (urlsplit(f"//{request.headers.get('Host', '')}").hostname or "").lower()
+        host = read_host(request.headers.get("Host", ""))
         if is_trusted(host):
             return None
         words = (

@@ -8,7 +8,6 @@ import base64
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -277,15 +276,16 @@ def test_the_ranking_is_drawn_or_it_says_why_not(talk):
 
 
 @contextmanager
-def serve(place, environment, *sources):
-    """Serve over HTTP; give the address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "panel", "mcp", *sources, "--http", "--port", str(port)]
-    with subprocess.Popen(command, cwd=place, env=environment, stdout=subprocess.PIPE, text=True) as process:
+def serve(place, environment, *options):
+    """Serve the page and the tools beside it; give the tools' address."""
+    command = [sys.executable, "-m", "panel", "--no-browser", "--mcp", "--port", "0", *options]
+    with subprocess.Popen(
+        command, cwd=place, env={**environment, "PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
-            yield re.search(r"http://\S+", process.stdout.readline())[0]
+            page, tools = (re.search(r"http://\S+", process.stdout.readline())[0] for _ in range(2))
+            assert tools == f"{page}mcp"
+            yield tools
         finally:
             process.terminate()
 
@@ -301,69 +301,84 @@ def call_as(url, host):
         return error.code
 
 
-def test_over_http_the_same_is_told_and_foreign_names_are_refused(place, environment, talk):
-    async def ask(url):
-        for _ in range(100):
-            try:
-                async with Client(url) as client:
-                    none = await client.call_tool("rank", {})
-                    opened = await client.call_tool("open_source", {"source": "sample"})
-                    return none, opened, await client.call_tool("rank", {})
-            except* OSError:
-                pass
-            except* Exception as group:
-                if "ConnectError" not in repr(group):
-                    raise
-            await anyio.sleep(0.1)
-        raise TimeoutError(url)
+def test_beside_the_page_the_same_is_told_of_its_source_and_foreign_names_are_refused(place, environment, talk):
+    async def ask(url, mode):
+        async with Client(url, mode=mode) as client:
+            tools = [tool.name for tool in (await client.list_tools()).tools]
+            asked = [("rank", {}), ("rank", {"project": "sample"}), ("describe", {"project": "wide.csv"})]
+            asked += [(name, given) for name, given, _ in WRONG[:3]]
+            return tools, [await client.call_tool(name, given) for name, given in asked]
 
-    with serve(place, environment) as url:
-        none, opened, ranked = anyio.run(ask, url)
-        assert none.is_error
-        assert "No source is open. Call open_source" in read_text(none)
-        assert not opened.is_error
-        assert read_text(ranked) == read_text(talk["first"])
+    with serve(place, environment, "sample", "--url-prefix", "/lens/") as url:
+        page = url.removesuffix("mcp")
+        assert page.endswith("/lens/")
+        for mode in ("auto", "legacy"):
+            tools, (ranked, named, other, *refused) = anyio.run(ask, url, mode)
+            assert tools == TOOLS
+            assert read_text(named) == read_text(ranked)
+            assert read_text(other).startswith("wide (table), source wide.csv\n")
+            text, link = read_text(ranked).rsplit("\n", 1)
+            told, command = read_text(talk["first"]).rsplit("\n", 1)
+            assert text.split("\n")[1:] == told.split("\n")[1:]
+            assert link == f"See it: {page}#{command.partition('#')[2].partition(' ')[0]}"
+            for result, (_, _, words) in zip(refused, WRONG, strict=False):
+                assert result.is_error
+                assert re.search(words, read_text(result))
         port = url.split(":")[2].split("/")[0]
-        assert call_as(url, "evil.example.org") == 421
-        assert call_as(url, f"localhost.example.org:{port}") == 421
-        assert call_as(url, f"127.0.0.1:{port}") != 421
+        assert call_as(url, "evil.example.org") == 403
+        assert call_as(url, f"localhost.example.org:{port}") == 403
+        assert call_as(url, f"127.0.0.1:{port}") == 200
+        assert urllib.request.urlopen(page).status == 200
 
 
-def wait_for(url):
-    """Wait until somebody listens."""
-    host, port = url.split("/")[2].split(":")
-    for _ in range(100):
-        try:
-            socket.create_connection((host, int(port))).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError(url)
+def test_beside_the_page_clients_do_not_cross(place, environment):
+    """What one opens is not what others are told about; what they ask at once they are told each."""
 
-
-def test_over_http_each_session_has_its_own_source(place, environment):
     async def ask(url):
-        async with Client(url, mode="legacy") as one, Client(url, mode="legacy") as other, Client(url) as nobody:
-            opened = await one.call_tool("open_source", {"source": "sample"})
-            unnamed = await nobody.call_tool("open_source", {"source": "sample"})
-            told = [await client.call_tool("describe", {}) for client in (one, other, nobody)]
-            named = await nobody.call_tool("describe", {"project": "sample"})
-            return [read_text(result) for result in (opened, unnamed, *told, named)]
+        told = {}
+
+        async def describe(client, name, given):
+            told[name] = (await client.call_tool("describe", given)).content[0].text
+
+        async with Client(url) as one, Client(url, mode="legacy") as other:
+            opened = [await client.call_tool("open_source", {"source": "sample"}) for client in (one, other)]
+            async with anyio.create_task_group() as group:
+                for i in range(3):
+                    group.start_soon(describe, one, f"own {i}", {})
+                    group.start_soon(describe, other, f"sample {i}", {"project": "sample"})
+        return [read_text(result) for result in opened], told
 
     with serve(place, environment, "wide.csv") as url:
-        wait_for(url)
-        opened, unnamed, mine, others, of_nobody, named = anyio.run(ask, url)
-    assert "no session" not in opened
-    assert "There is no session by which this server could know this client again: give this source" in unnamed
-    assert [text.split(" ")[0] for text in (opened, unnamed, mine, others, of_nobody, named)] == [
-        "digits-mlp", "digits-mlp", "digits-mlp", "wide", "wide", "digits-mlp",
-    ]  # fmt: skip
+        opened, told = anyio.run(ask, url)
+    for text in opened:
+        assert text.startswith("digits-mlp")
+        assert "This server does not remember what a client opened: give this source as project each time" in text
+    assert len(told) == 6
+    for name, text in told.items():
+        assert text.startswith("wide (table)" if name.startswith("own") else "digits-mlp")
 
 
-def test_without_the_extra_one_line_says_what_to_install(place, environment):
-    program = "import sys; sys.modules['mcp'] = None; from panel.cli import main; main(['mcp'])"
-    done = subprocess.run([sys.executable, "-c", program], cwd=place, env=environment, capture_output=True, text=True)
+def test_the_page_without_them_imports_nothing_of_the_sdk(place, environment):
+    program = """
+import sys
+from panel import wsgi
+server = wsgi.server
+print(sorted({"mcp", "httpx2", "starlette", "uvicorn"} & set(sys.modules)))
+print(server.test_client().post("/mcp", json={}, headers={"Host": "localhost"}).status_code)
+"""
+    for given, status in (("0", "405"), ("1", "406")):
+        named = {**environment, "SWEEPLENS_MCP": given, "SWEEPLENS_SOURCES": "sample"}
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=place, env=named, capture_output=True, text=True, timeout=120
+        )
+        assert done.stdout.split() == ["[]", status], done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["mcp"], ["sample", "--mcp", "--no-browser"]], ids=" ".join)
+def test_without_the_extra_one_line_says_what_to_install(place, environment, arguments):
+    program = "import sys; sys.modules['mcp'] = None; from panel.cli import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1

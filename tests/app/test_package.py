@@ -73,8 +73,8 @@ def test_what_the_wheel_holds(wheel):
             if file.is_file():
                 read_by_the_page = not file.name.endswith(".d.ts")  # those are for the check of types alone
                 assert (f"sweeplens/{file.relative_to(ROOT)}" in names) == read_by_the_page
-    pages = {str(path.relative_to(ROOT / "docs/site")) for path in (ROOT / "docs/site").rglob("*.md")}
-    assert {f"sweeplens/docs/{name}" for name in pages} <= set(names)
+    files = [path for ending in ("md", "png") for path in (ROOT / "docs/site").rglob(f"*.{ending}")]
+    assert {f"sweeplens/docs/{path.relative_to(ROOT / 'docs/site')}" for path in files} <= set(names)
 
 
 def start_and_ask(python: Path, cache: Path, elsewhere: Path) -> None:
@@ -91,7 +91,8 @@ def start_and_ask(python: Path, cache: Path, elsewhere: Path) -> None:
         for asset in ("style.css", "main.mjs"):
             name = next(part for part in page.split('"') if f"assets/{asset}" in part)
             assert len(urlopen(url.rstrip("/") + name).read()) > 1000
-        assert urlopen(f"{url}documentation/reading.md").read().startswith(b"# Reading the numbers")
+        assert b">Reading the numbers<" in urlopen(f"{url}documentation/reading.md").read()
+        assert urlopen(f"{url}documentation/pictures/overview.png").read().startswith(b"\x89PNG")
     finally:
         process.terminate()
         process.communicate(timeout=30)

@@ -1,5 +1,6 @@
 """
-The documentation's site: what its pages say can be done is done, its links lead somewhere, and it works from disk.
+The documentation's site: what its pages say can be done is done, its links lead somewhere, and it works from disk; the
+pages that the wheel has are tried, too.
 
 Every block of ``console`` whose lines begin with ``$ sweeplens`` is run, and every block of ``python``; the blocks of a
 page share their names. What stands beneath a command, or in a block of ``text`` beneath one of ``python``, is what it
@@ -16,18 +17,22 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
+import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from flask import Flask
 from playwright.sync_api import sync_playwright
+from waitress.server import create_server
 
 import panel
 from panel.checks import CHECKS
@@ -35,6 +40,7 @@ from panel.cli import OTHERS, main
 from panel.importance import METHODS
 from panel.next_sweep import WRITERS
 from panel.notebook.asking import USUAL
+from panel.page import documents
 from panel.settings import Settings
 from panel.sources import SOURCES
 from tests.browser.conftest import FLAGS
@@ -300,4 +306,80 @@ def test_it_works_from_disk_with_its_search(site):
         page.get_by_role("option", name="Noise floor").first.click()
         page.wait_for_url("**/reading.html*")
         chromium.close()
+    assert heard == []
+
+
+@pytest.fixture
+def documented(tmp_path, monkeypatch) -> Flask:
+    """A server of the documentation as an installed wheel has it."""
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    for pattern in about["package-data"]["sweeplens.docs"]:
+        for file in PAGES.glob(pattern):
+            copy = tmp_path / "docs" / file.relative_to(PAGES)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, copy)
+    monkeypatch.setattr(documents, "find_folder", lambda: tmp_path / "docs")
+    server = Flask("documented")
+    documents.register(server, "/")
+    return server
+
+
+def test_links_of_an_installed_wheel_lead_somewhere(documented):
+    client, seen, wrong = documented.test_client(), {}, []
+    waiting = [f"/{documents.write_link()}"]
+    while waiting:
+        here = waiting.pop()
+        answer = client.get(here)
+        assert answer.status_code == 200, here
+        seen[here] = Links(answer.text) if answer.mimetype == "text/html" else None
+        if seen[here] is None:
+            assert answer.data.startswith(b"\x89PNG"), here
+            continue
+        assert "<script" not in answer.text
+        for lead in (urljoin(here, lead) for lead in seen[here].leads):
+            target = lead.partition("#")[0]
+            if not urlsplit(lead).scheme and target not in (*seen, *waiting):
+                waiting.append(target)
+    assert {name.removeprefix(f"/{documents.ADDRESS}") for name in seen} == {
+        *list_pages(), *(f"pictures/{picture.name}" for picture in pictures.FOLDER.iterdir())
+    }  # fmt: skip
+    for here, links in seen.items():
+        for lead in (urljoin(here, lead) for lead in (links.leads if links else ())):
+            target, _, anchor = lead.partition("#")
+            if anchor and not urlsplit(lead).scheme and unquote(anchor) not in seen[target].anchors:
+                wrong.append((here, lead))
+    assert not wrong
+
+
+@pytest.fixture
+def served(documented):
+    server = create_server(documented, host="127.0.0.1", port=0)
+    threading.Thread(target=server.run, daemon=True).start()
+    yield f"http://127.0.0.1:{server.effective_port}/{documents.ADDRESS}"
+    server.close()
+
+
+def test_pages_of_an_installed_wheel_are_readable_in_both_themes_and_on_a_phone(served):
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=present() or None, args=FLAGS)
+        page, heard, grounds = chromium.new_page(), [], set()
+        page.on("console", lambda m: heard.append(m.text) if m.type == "error" else None)
+        page.on("request", lambda r: None if r.url.startswith((served, "data:")) else heard.append(r.url))
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            for width in (390, 1280):
+                page.set_viewport_size({"width": width, "height": 900})
+                for name in list_pages():
+                    page.goto(f"{served}{name}")
+                    assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+                    assert page.evaluate("[...document.images].every((i) => i.complete && i.naturalWidth > 0)"), name
+            grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        page.goto(f"{served}reading.md")
+        page.get_by_text("Documentation of SweepLens").click()
+        page.get_by_role("link", name="assistants", exact=True).click()
+        page.get_by_text("On this page").click()
+        page.get_by_role("link", name="Beside the page").first.click()
+        assert page.url == f"{served}reference/assistants.md#beside-the-page"
+        chromium.close()
+    assert len(grounds) == 2
     assert heard == []

@@ -1,11 +1,12 @@
-"""What clients may ask about: each its own source, if it can be told from others."""
+"""What clients may ask about: what was named at the start, and what they open."""
 
 import pytest
 
 from panel.errors import QuestionError, SourceError
-from panel.mcp import desk as module
 from panel.mcp.desk import Asked, Desk
 from panel.settings import Settings
+from panel.sources.common.corrections import Corrections
+from panel.store.loading import Wanted
 
 TABLE = "lr,val_loss\n" + "".join(f"{i / 7},{i}\n" for i in range(20))
 
@@ -23,74 +24,67 @@ def place(tmp_path):
 
 @pytest.fixture
 def make_desk(place, folder):
-    def make(*named, shared=True):
+    def make(*named, shared=False, start=None):
         sources = tuple(str(place / name) for name in named)
-        return Desk(Settings(sources=sources, root=(str(place),), cache_dir=folder), shared)
+        return Desk(Settings(sources=sources, root=(str(place),), cache_dir=folder), start, shared)
 
     return make
 
 
 @pytest.fixture
 def open_for(place):
-    """Open a source for a client; return whether it is then told about it."""
+    """Open a source; return its name, and whether the client is then told about it."""
 
-    def open_source(desk, name, client=""):
-        return desk.open_source(str(place / name), "", say_nothing, client)
+    def open_source(desk, name, format=""):
+        question, stays = desk.open_source(str(place / name), format, say_nothing)
+        return question.sources[0].rpartition("/")[2], stays
 
     return open_source
 
 
-def name_source(desk, client=""):
-    (source,) = desk.ask(Asked(client=client), say_nothing).sources
+def name_source(desk, project=""):
+    (source,) = desk.ask(Asked(project), say_nothing).sources
     return source.rpartition("/")[2]
 
 
-def test_each_session_has_its_own_source(make_desk, open_for):
-    desk = make_desk("start.csv")
-    assert open_for(desk, "a.csv", "one")
-    assert open_for(desk, "b.csv", "two")
-    assert [name_source(desk, client) for client in ("one", "two", "three", "")] == [
-        "a.csv",
-        "b.csv",
-        "start.csv",
-        "start.csv",
-    ]
-    assert open_for(desk, "b.csv", "one")
-    assert name_source(desk, "one") == "b.csv"
-
-
-def test_what_one_opens_is_open_for_no_other_session(make_desk, open_for):
-    desk = make_desk()
-    open_for(desk, "a.csv", "one")
-    for client in ("two", ""):
-        with pytest.raises(SourceError, match="No source is open"):
-            desk.ask(Asked(client=client), say_nothing)
-
-
-def test_clients_without_sessions_share_what_was_opened_first(make_desk, open_for):
-    desk = make_desk()
-    assert open_for(desk, "a.csv")
-    assert not open_for(desk, "b.csv")
-    assert open_for(desk, "a.csv")
-    assert name_source(desk) == "a.csv"
-    named = make_desk("start.csv")
-    assert not open_for(named, "a.csv")
-    assert name_source(named) == "start.csv"
-
-
 def test_a_client_alone_is_told_about_what_it_opened_last(make_desk, open_for):
-    desk = make_desk("start.csv", shared=False)
-    assert open_for(desk, "a.csv")
-    assert open_for(desk, "b.csv")
+    desk = make_desk("start.csv")
+    assert name_source(desk) == "start.csv"
+    assert open_for(desk, "a.csv") == ("a.csv", True)
+    assert open_for(desk, "b.csv") == ("b.csv", True)
     assert name_source(desk) == "b.csv"
 
 
-def test_of_too_many_clients_the_first_is_forgotten(make_desk, open_for, monkeypatch):
-    monkeypatch.setattr(module, "MOST_CLIENTS", 2)
-    desk = make_desk("start.csv")
-    for client in ("one", "two", "one", "three"):
-        open_for(desk, "a.csv", client)
-    assert [name_source(desk, client) for client in ("one", "two", "three")] == ["a.csv", "start.csv", "a.csv"]
+def test_nobody_is_told_about_what_another_one_opened(make_desk, open_for, place):
+    desk = make_desk("start.csv", shared=True)
+    assert open_for(desk, "a.csv") == ("a.csv", False)
+    assert name_source(desk) == "start.csv"
+    assert name_source(desk, str(place / "a.csv")) == "a.csv"
+    assert open_for(desk, "start.csv") == ("start.csv", True)
+    nothing = make_desk(shared=True)
+    open_for(nothing, "a.csv")
+    with pytest.raises(SourceError, match="No source is open"):
+        nothing.ask(Asked(), say_nothing)
+
+
+def test_a_format_holds_for_a_client_alone(make_desk, open_for, place):
+    with pytest.raises(SourceError, match="nosuch"):
+        open_for(make_desk(), "a.csv", "nosuch")
+    for shared in (False, True):
+        desk = make_desk("start.csv", shared=shared)
+        assert open_for(desk, "a.csv", "table") == ("a.csv", not shared)
+        assert name_source(desk, str(place / "a.csv")) == "a.csv"
+        assert open_for(desk, "start.csv", "table") == ("start.csv", not shared)
+
+
+def test_the_start_is_read_as_it_was_read_then_by_whatever_name(make_desk, place, monkeypatch):
+    start = Wanted((str(place / "start.csv"),), corrections=Corrections(metric=("lr",)))
+    desk = make_desk("start.csv", shared=True, start=start)
+    monkeypatch.chdir(place)
+    for project in ("", "start.csv", "./start.csv", str(place / "start.csv")):
+        assert desk.ask(Asked(project, metric="lr"), say_nothing).selection.target.metric == "lr"
+    with pytest.raises(QuestionError, match="no metric 'lr'"):
+        desk.ask(Asked("a.csv", metric="lr"), say_nothing)
 
 
 def test_step_group_and_roles_are_asked_as_by_the_command(make_desk):

