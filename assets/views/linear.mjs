@@ -21,7 +21,7 @@ const COLUMNS = [
   ["coefficient", "Coefficient", "Change of the target per unit, all else equal"],
   ["error", "Std. error", ""],
   ["t", "t", ""],
-  ["p", "P > |t|", "Probability of a t at least as far from 0 if the coefficient were 0"],
+  ["p", "P\u00a0>\u00a0|t|", "Probability of a t at least as far from 0 if the coefficient were 0"],
   ["low", "90 % interval", ""],
   [
     "standardised",

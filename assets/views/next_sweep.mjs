@@ -64,7 +64,8 @@ const bar = (domain, before) => {
 
 const field = (label, value, use) => {
   const input = make("input", "next-limit number");
-  input.value = String(value);
+  input.value = String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
+  input.title = String(value);
   input.inputMode = "decimal";
   input.setAttribute("aria-label", label);
   input.addEventListener("change", () => {

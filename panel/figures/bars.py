@@ -69,6 +69,7 @@ def draw_bars(importance: Sequence[ImportanceRow], correlation: Sequence[Correla
             "range": [len(y) - 0.5, -0.5],
             "tickvals": y,
             "ticktext": [escape(label) for label in labels],
+            "ticklabelstandoff": 4,  # an interval that begins at 0 would strike the label
             "ticklabeloverflow": "allow",  # measuring labels takes longer than drawing the rest
         },
         shapes=[

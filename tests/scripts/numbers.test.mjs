@@ -5,6 +5,7 @@ import { makeCsv } from "../../assets/page/files.mjs";
 import {
   readDoubles,
   readFloats,
+  writeFixed,
   writePercent,
   writeShare,
   writeShort,
@@ -23,6 +24,7 @@ test("numbers as text", () => {
   assert.equal(writeSigned(-0.25), "−0.25");
   assert.equal(writeSigned(0.001), "0.00");
   assert.equal(writePercent(0.0001), "< 0.1 %");
+  assert.equal(writeFixed(-0.17), "−0.17");
   assert.equal(writePercent(null), "–");
   assert.equal(writeShort(-1048576), "−1048576");
   assert.equal(writeShort(Infinity), "∞");

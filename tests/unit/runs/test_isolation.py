@@ -229,3 +229,15 @@ def test_what_none_of_the_values_is_is_not_counted(collected, spread, words):
         collected(of({"use": use, "lr": draw.random(1600)}, loss)), {"parameter": "use", "baseline": "a"}
     ).lead
     assert words in lead and " 0 " not in lead
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "loss"])
+def test_the_interval_of_a_difference_holds_it_whatever_values_the_metric_can_have(project, collected, metric):
+    found = record(collected(project, metric), {"parameter": "optimizer", "baseline": "adam"})
+    beside = next(b for b in found.buckets if b.label == "sgd")
+    low, high = beside.difference_low, beside.difference_high
+    assert low < beside.difference < high
+    if found.log:
+        assert low * high == pytest.approx(beside.difference**2)
+    else:
+        assert high - beside.difference == pytest.approx(beside.difference - low)
