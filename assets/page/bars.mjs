@@ -20,6 +20,7 @@ const AXIS = 56;
 const take = (values, picks) => (Array.isArray(values) ? picks.map((i) => values[i]) : values);
 
 const LABEL = 26; // letters of a name; as in panel/figures/bars.py
+const PHONE = { wide: 520, letters: 18 }; // up to so many pixels the bars need the room
 const GAP = 12; // pixels beside the names
 
 const arranged = (figure, picks, names) => {
@@ -43,7 +44,8 @@ const arranged = (figure, picks, names) => {
         }
       : {}),
   }));
-  const labels = names.map((name) => shortenName(name, LABEL));
+  const letters = window.innerWidth <= PHONE.wide ? PHONE.letters : LABEL;
+  const labels = names.map((name) => shortenName(name, letters));
   const layout = {
     ...figure.layout,
     margin: { ...figure.layout.margin, l: GAP + findWidest(labels, 12) },

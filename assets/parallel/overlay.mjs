@@ -50,10 +50,10 @@ export const breakLines = (words, wide, weight) =>
     else lines.push(part);
     return lines;
   }, []);
-export const breakHead = (v, axis) => [
-  breakLines(nameWords(axis, width(v)), width(v), 600),
-  breakLines(writeScale(axis), width(v), 400),
-];
+export const breakHead = (v, axis) => {
+  const room = width(v) - 4; // within the padding
+  return [breakLines(nameWords(axis, room), room, 600), breakLines(writeScale(axis), room, 400)];
+};
 
 /* text that can be read above lines */
 const text = (v, x, y, words, more = {}) =>

@@ -65,6 +65,7 @@ const drawLinear = (place, { linear: m, state, message }) => {
     ...COLUMNS.map(([, label, title]) => [label, title]),
     ["Standardised, with interval", "", "plot-head"],
   ]);
+  node.classList.add("linear-table");
   ["name", ...COLUMNS.map(([key]) => key)].forEach((key, i) => {
     const head = node.querySelectorAll("thead th")[i];
     const button = make("button", "sort-head", head.textContent);
