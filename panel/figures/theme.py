@@ -118,7 +118,7 @@ def _cut_end(text: str, limit: int) -> str:
 
 
 def _squeeze(rest: str, limit: int, cut: Callable[[str, int], str]) -> str:
-    """Return every part of a name, the longest ones cut until all fit; those with digits, which count something, last."""
+    """Return every part of a name, the longest cut until all fit; those with digits, which count something, last."""
     pieces = re.split("([./])", rest)
     words = pieces[::2]
     sizes = [len(word) for word in words]
