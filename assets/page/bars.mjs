@@ -20,7 +20,8 @@ const AXIS = 56;
 const take = (values, picks) => (Array.isArray(values) ? picks.map((i) => values[i]) : values);
 
 const LABEL = 26; // letters of a name; as in panel/figures/bars.py
-const GAP = 12; // pixels beside the names
+const SHARE = 18; // pixels of the panel a letter: so the names leave the bars their room
+const GAP = 16; // pixels beside the names
 
 const arranged = (figure, picks, names) => {
   const y = picks.map((_, i) => i);
@@ -43,7 +44,9 @@ const arranged = (figure, picks, names) => {
         }
       : {}),
   }));
-  const labels = names.map((name) => shortenName(name, LABEL));
+  const wide = document.querySelector(".bars-card")?.clientWidth || SHARE * LABEL;
+  const letters = Math.min(LABEL, Math.max(14, Math.floor(wide / SHARE)));
+  const labels = names.map((name) => shortenName(name, letters));
   const layout = {
     ...figure.layout,
     margin: { ...figure.layout.margin, l: GAP + findWidest(labels, 12) },

@@ -5,7 +5,7 @@ import { callbacks, noUpdate, setProps } from "./dash.mjs";
 import { shortenName } from "./names.mjs";
 import { writeShort } from "./numbers.mjs";
 import * as page from "./page.mjs";
-import { make, makeButton, makeSentence } from "./pieces.mjs";
+import { breakWords, make, makeButton, makeSentence } from "./pieces.mjs";
 import { isRunning, makePoller, onBack } from "./polling.mjs";
 import { findHidden, isVisible } from "./ranking.mjs";
 import { isSame } from "./same.mjs";
@@ -77,7 +77,8 @@ const settings = (rows, k) => {
     .slice(0, MOST)
     .map((name) => of.get(name))
     .forEach(({ parameter, value, others }) => {
-      const term = make("dt", "", shortenName(parameter));
+      const term = make("dt");
+      term.append(...breakWords(shortenName(parameter)));
       term.title = parameter;
       list.append(term, make("dd", "number", value), make("dd", "muted", others));
     });

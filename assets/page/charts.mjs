@@ -2,8 +2,14 @@
 
 import { callbacks, setProps } from "./dash.mjs";
 import { makeCsv, saveFile } from "./files.mjs";
-import { make, makeButton, makeCard, makeScroll } from "./pieces.mjs";
+import { breakWords, make, makeButton, makeCard, makeScroll } from "./pieces.mjs";
 import { paintInTheme } from "./theme.mjs";
+
+const makeHeading = (title) => {
+  const heading = make("h3");
+  heading.append(...breakWords(title));
+  return heading;
+};
 
 export const CHART = {
   displayModeBar: false,
@@ -97,7 +103,7 @@ export const makeFigureCsv = ({ data }) =>
 /* a table in a card, with its data as CSV and a link at its head */
 export const makeTableCard = (title, name, node, csv) => {
   const head = make("div", "chart-head");
-  head.append(make("h3", "", title), makeChartTools(name, null, csv));
+  head.append(makeHeading(title), makeChartTools(name, null, csv));
   return makeCard(head, makeScroll(node));
 };
 
@@ -122,7 +128,7 @@ export const makeChartCard = ({
   const plot = make("div", "chart");
   const themed = paintInTheme(figure);
   head.append(
-    make("h3", "", title),
+    makeHeading(title),
     makeChartTools(
       name,
       (format) =>

@@ -12,7 +12,7 @@ export const writeShare = (share) =>
   share > 0 && share < 0.005 ? "< 0.01" : (share || 0).toFixed(2);
 
 export const writeFixed = (value, digits = 2) =>
-  value === null || value === undefined ? "–" : value.toFixed(digits);
+  value === null || value === undefined ? "–" : value.toFixed(digits).replace("-", "−");
 export const writeSigned = (value, digits = 2) => {
   if (value === null || value === undefined) return "–";
   const text = Math.abs(value).toFixed(digits);

@@ -25,6 +25,13 @@ export const makeOpener = (text, parameters, letters = undefined) => {
   return button;
 };
 
+/* words that have no room in a line are broken between their parts, and not behind a leading ellipsis */
+export const breakWords = (text) =>
+  text
+    .replace(/^…/, "…\u2060")
+    .split(/(?<=[._/])/)
+    .flatMap((part, i) => (i ? [make("wbr"), part] : [part]));
+
 /* a sentence that may hold long names of parameters: these are written short, and whole where one points */
 export const fillSentence = (node, text) => {
   const long = listLongNames().filter((name) => text.includes(name));

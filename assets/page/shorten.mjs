@@ -2,6 +2,7 @@
    no other name ends alike. The same rule in Python: `shorten_names` in panel/figures/theme.py. */
 
 const CONTEXT = 8; // letters at most before those that tell alike names apart
+const LEAST = 3; // letters of a part that is cut
 
 /* without its middle */
 const shorten = (text, limit) => {
@@ -44,6 +45,33 @@ const tellApart = (rests, limit) => {
   });
 };
 
+const cutEnd = (text, limit) => {
+  const letters = [...text];
+  return letters.length <= limit ? text : `${letters.slice(0, limit - 1).join("")}…`;
+};
+
+/* every part of a name, the longest ones cut until all fit; those with digits, which count something, last */
+const squeeze = (rest, limit, cut) => {
+  const pieces = rest.split(/([./])/);
+  const words = pieces.filter((_, i) => i % 2 === 0);
+  const sizes = words.map((word) => [...word].length);
+  let over = sizes.reduce((sum, size) => sum + size, words.length - 1) - limit;
+  for (const wanted of [words.map((word) => !/[0-9]/.test(word)), words.map(() => true)])
+    for (; over > 0; over -= 1) {
+      const left = sizes.map((size, i) => (wanted[i] && size > LEAST ? size : 0));
+      const longest = Math.max(...left);
+      if (!longest) break;
+      sizes[left.indexOf(longest)] -= 1;
+    }
+  return pieces.map((piece, i) => (i % 2 ? piece : cut(piece, sizes[i / 2]))).join("");
+};
+
+const groupAlike = (texts) => {
+  const alike = new Map();
+  texts.forEach((text, i) => alike.set(text, [...(alike.get(text) || []), i]));
+  return [...alike.values()].filter((group) => group.length > 1);
+};
+
 export const shortenNames = (names, limit) => {
   const parts = names.map(endings);
   const counts = counted(parts);
@@ -53,10 +81,7 @@ export const shortenNames = (names, limit) => {
     return own.find((text) => text !== name && [...text].length < limit) || own.at(-1) || name;
   });
   const texts = names.map((name, i) => shorten(rests[i] === name ? name : `…${rests[i]}`, limit));
-  const alike = new Map();
-  texts.forEach((text, i) => alike.set(text, [...(alike.get(text) || []), i]));
-  for (const group of alike.values()) {
-    if (group.length < 2) continue;
+  for (const group of groupAlike(texts)) {
     const apart = tellApart(
       group.map((i) => rests[i]),
       limit,
@@ -65,5 +90,9 @@ export const shortenNames = (names, limit) => {
       texts[i] = apart[k];
     });
   }
+  // names that differ in several places
+  for (const cut of [cutEnd, shorten])
+    for (const i of groupAlike(texts).flat())
+      texts[i] = shorten(`…${squeeze(rests[i], limit - 1, cut)}`, limit);
   return texts;
 };

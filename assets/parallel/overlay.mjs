@@ -50,10 +50,10 @@ export const breakLines = (words, wide, weight) =>
     else lines.push(part);
     return lines;
   }, []);
-export const breakHead = (v, axis) => [
-  breakLines(nameWords(axis, width(v)), width(v), 600),
-  breakLines(writeScale(axis), width(v), 400),
-];
+export const breakHead = (v, axis) => {
+  const room = width(v) - 4; // within the padding
+  return [breakLines(nameWords(axis, room), room, 600), breakLines(writeScale(axis), room, 400)];
+};
 
 /* text that can be read above lines */
 const text = (v, x, y, words, more = {}) =>
@@ -75,6 +75,12 @@ const text = (v, x, y, words, more = {}) =>
     words,
   );
 
+/* the room that the words beside an axis need, up to a limit */
+export const measureTicks = (axis, most) => {
+  const words = [...axis.ticks.map((tick) => writeTick(axis, tick.v)), ...axis.places];
+  return Math.min(most, Math.max(0, ...words.map((word) => broad(word, 11))));
+};
+
 const yOf = (v, axis, t) => findHeight(v.box, v.flips.has(axis.key), t);
 
 /* ticks that have room: the ends first */
@@ -95,7 +101,7 @@ const roomy = (v, axis) => {
 
 const axisNodes = (v, axis) => {
   const x = v.x.get(axis.key);
-  const wide = Math.min(160, v.distance - 11);
+  const wide = Math.min(160, v.distance - 11, x - 7); // those of the first axis end where the picture does
   const nodes = [
     makeSvg("line", {
       x1: x,

@@ -12,7 +12,7 @@ import { getTheme } from "../page/theme.mjs";
 import { TARGET, findHeight, listPassing, makeAxis, soundBrush } from "./axes.mjs";
 import { makeParallelCsv, saveImage, writeRunValue } from "./files.mjs";
 import { listen, pointAt } from "./hands.mjs";
-import { drawAxes, drawBrushes, findHeadHeight, makeSvg } from "./overlay.mjs";
+import { drawAxes, drawBrushes, findHeadHeight, makeSvg, measureTicks } from "./overlay.mjs";
 import {
   FADED,
   computeQuality,
@@ -27,7 +27,8 @@ import { describeLines, makeLegend, makeRemarks, sayWhereBest } from "./words.mj
 const TAB = "parallel";
 const MOST_AXES = 60; // drawn at once
 const NARROWEST = 78; // points between two axes
-const EDGE = 54; // points beside the first and the last axis
+const EDGE = 54; // points beside the first and the last axis, at least
+const LABEL = 120; // points for the words beside the first axis, at most
 const STEP = 21; // points between places below the axes
 const QUICK = 600; // lines drawn while something is dragged
 
@@ -136,14 +137,13 @@ const measure = (v) => {
   const top = v.frame.getBoundingClientRect().top + document.querySelector("main").scrollTop;
   const wide = v.scroller.clientWidth;
   v.height = Math.round(Math.max(380, Math.min(640, window.innerHeight - top - 46)));
-  v.distance =
-    shown.length > 1
-      ? Math.max(NARROWEST, (wide - 2 * EDGE) / (shown.length - 1))
-      : wide - 2 * EDGE;
-  v.width = Math.round(
-    Math.max(wide, shown.length > 1 ? v.distance * (shown.length - 1) + 2 * EDGE : 0),
-  );
-  v.first = shown.length > 1 ? EDGE : wide / 2;
+  const several = shown.length > 1;
+  v.first = several
+    ? Math.max(EDGE, Math.ceil(measureTicks(axes.get(shown[0]), LABEL)) + 9)
+    : wide / 2;
+  const beside = several ? v.first + EDGE : 2 * EDGE;
+  v.distance = several ? Math.max(NARROWEST, (wide - beside) / (shown.length - 1)) : wide - beside;
+  v.width = Math.round(Math.max(wide, several ? v.distance * (shown.length - 1) + beside : 0));
   v.x = new Map(shown.map((key, i) => [key, Math.round(v.first + i * v.distance)]));
   const places = Math.max(0, ...shown.map((key) => axes.get(key).places.length));
   v.box = {

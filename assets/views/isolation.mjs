@@ -2,6 +2,7 @@
 
 import { makeChartCard } from "../page/charts.mjs";
 import { makeCsv } from "../page/files.mjs";
+import { shortenName } from "../page/names.mjs";
 import { writeShort } from "../page/numbers.mjs";
 import * as page from "../page/page.mjs";
 import {
@@ -84,7 +85,7 @@ const choices = (r) => {
 
 const replicated = (r) => r.configs < r.runs;
 const HEADS = (r) => [
-  [r.parameter, "", "name"],
+  [shortenName(r.parameter), r.parameter, "name"],
   ["Runs", "Feasible runs"],
   ...(replicated(r) ? [["Configs", "Runs equal but for seeds are one config"]] : []),
   ["Infeasible", "Runs that failed or have no finite target"],

@@ -21,7 +21,7 @@ const COLUMNS = [
   ["coefficient", "Coefficient", "Change of the target per unit, all else equal"],
   ["error", "Std. error", ""],
   ["t", "t", ""],
-  ["p", "P > |t|", "Probability of a t at least as far from 0 if the coefficient were 0"],
+  ["p", "P\u00a0>\u00a0|t|", "Probability of a t at least as far from 0 if the coefficient were 0"],
   ["low", "90 % interval", ""],
   [
     "standardised",
@@ -65,6 +65,7 @@ const drawLinear = (place, { linear: m, state, message }) => {
     ...COLUMNS.map(([, label, title]) => [label, title]),
     ["Standardised, with interval", "", "plot-head"],
   ]);
+  node.classList.add("linear-table");
   ["name", ...COLUMNS.map(([key]) => key)].forEach((key, i) => {
     const head = node.querySelectorAll("thead th")[i];
     const button = make("button", "sort-head", head.textContent);

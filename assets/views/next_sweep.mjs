@@ -62,9 +62,17 @@ const bar = (domain, before) => {
 
 /* ---- changing a line ---- */
 
+/* a number that fits into the field, as one types it; whole ones are whole */
+const writeLimit = (value) => {
+  if (Number.isInteger(value)) return String(value);
+  const rounded = Number(value.toPrecision(4));
+  return String(rounded).length <= 9 ? String(rounded) : rounded.toExponential();
+};
+
 const field = (label, value, use) => {
   const input = make("input", "next-limit number");
-  input.value = String(value);
+  input.value = writeLimit(value);
+  input.title = String(value);
   input.inputMode = "decimal";
   input.setAttribute("aria-label", label);
   input.addEventListener("change", () => {

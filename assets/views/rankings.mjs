@@ -234,7 +234,7 @@ const drawTargets = (place, { comparison: c, labels: called, state, message, fai
   const above = [
     ...(state !== "done" ? [makeStatus(state, message)] : []),
     makeCard(
-      make(
+      makeSentence(
         "p",
         "lead",
         c.methods.length > 1

@@ -2,6 +2,7 @@
 
 import { fillPlace, makeChartCard } from "../page/charts.mjs";
 import { makeCsv } from "../page/files.mjs";
+import { shortenName } from "../page/names.mjs";
 import { writeShort } from "../page/numbers.mjs";
 import * as page from "../page/page.mjs";
 import {
@@ -122,7 +123,7 @@ const frontTable = (record) => {
   const heads = [
     ["Run", "", "name"],
     ...[record.x, record.y].map(({ label }) => [label]),
-    ...shown.map((name) => [name, name, "setting"]),
+    ...shown.map((name) => [shortenName(name, 18), name, "setting"]),
   ];
   const { node, body } = makeTable("Runs on the front", heads);
   listed.forEach((run, i) => {

@@ -16,7 +16,7 @@ from ..data.messages import NOTHING, Message, Number, say
 from ..data.names import split_words
 from ..data.records import Record
 from .base import Evidence, Finding, Mark, Study, Verdict
-from .metrics import REWARDS, metric_to_log, name_counterpart, say_too_few
+from .metrics import LOSSES, REWARDS, metric_to_log, name_counterpart, say_too_few
 from .progress import Rise, find_typical_noise, measure_rise
 from .training import LINES, RisingRun, Training, curves_of, draw_curves, rising_runs
 
@@ -213,11 +213,12 @@ def _say_missing(study: Study, training: Training) -> Message:
             target=study.runs.label,
         )
     if not watched:
+        counterpart = name_counterpart(metric_to_log(study))
         return say(
             "rising.no_curves",
             "The course of training cannot be seen because no metric has values per step: log a training loss such as "
             "{metric} at every epoch.",
-            metric=name_counterpart(metric_to_log(study)),
+            metric=counterpart if LOSSES & set(split_words(counterpart)) else "train_loss",
         )
     return say(
         "rising.no_training_loss",

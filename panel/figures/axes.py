@@ -74,7 +74,7 @@ def log_axis(low: float, high: float, ticks: int = TICKS, room: float = 0.03) ->
     finer = [(float(f"{m}e{d}"), power(d, m)) for d in around for m in (1, 2, 5) if start <= float(f"{m}e{d}") <= end]
     every = max(1, round(len(decades) / ticks))
     coarse = [(10.0**d, power(d)) for d in decades[::every].astype(int).tolist()]
-    chosen = finer if 2 < len(finer) <= ticks + 2 else coarse
+    chosen = finer if 2 < len(finer) <= ticks + 1 else coarse
     marks: Plotly = {"nticks": 4}
     if len(chosen) > 1:
         marks = {"tickvals": [value for value, _ in chosen], "ticktext": [text for _, text in chosen]}

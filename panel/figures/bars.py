@@ -56,6 +56,7 @@ def draw_bars(importance: Sequence[ImportanceRow], correlation: Sequence[Correla
             "title": {"text": "importance", "standoff": 6},
             "tickformat": ".2~f",
             "nticks": 5,
+            "tickangle": 0,
         },
         xaxis2={
             "domain": [0.7, 1.0],
@@ -63,12 +64,14 @@ def draw_bars(importance: Sequence[ImportanceRow], correlation: Sequence[Correla
             "title": {"text": "correlation", "standoff": 6},
             "tickvals": [-1, 0, 1],
             "ticktext": ["−1", "0", "+1"],
+            "tickangle": 0,
             "anchor": "y",
         },
         yaxis={
             "range": [len(y) - 0.5, -0.5],
             "tickvals": y,
             "ticktext": [escape(label) for label in labels],
+            "ticklabelstandoff": 4,  # an interval that begins at 0 would strike the label
             "ticklabeloverflow": "allow",  # measuring labels takes longer than drawing the rest
         },
         shapes=[

@@ -211,7 +211,7 @@ def _draw_marks(figure: go.Figure, marks: Mapping[Side, list[Placed]]) -> None:
                 **{f"{across}ref": f"{across} domain", f"{across}0": 0, f"{across}1": 1},
             )
             above = {"xanchor": "right" if far else "left", "yanchor": "bottom", "yshift": MARK * placed.row}
-            inside = {"xanchor": "right", "yanchor": "top" if far else "bottom"}
+            inside = {"xanchor": "right", "yanchor": "top" if far else "bottom", "bgcolor": COLOURS["card"]}
             figure.add_annotation(
                 text=escape(shorten(placed.mark.label, NAME)),
                 showarrow=False,

@@ -81,8 +81,12 @@ DARK = {
     "band-bad": "rgba(232,89,12,0.18)",
 }
 
-COLOURS = {name: f"var(--{name})" for name in LIGHT}
-"""What figures are drawn in: the variable of a colour. A page gives it the value that its theme has."""
+COLOURS = {name: f"var(--{name})" for name in (*LIGHT, "card")}
+"""
+What figures are drawn in: the variable of a colour, and of what they lie on.
+
+A page gives it the value that its theme has.
+"""
 
 PAGE_LIGHT = {
     "bg": "#f8f9fa",

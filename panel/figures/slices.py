@@ -103,7 +103,8 @@ def draw_slice(record: SlicesRecord, number: int, large: bool = False) -> go.Fig
     )
     x = draw_axis(one.axis, 6 if large else 4)
     ticks, room = _fit_labels(one, large) if category else ({}, 0)
-    title = titled(one.parameter, one.axis.scale, limit=60 if large else 28)
+    short = 18 if one.axis.scale == "log" else 28  # the words for the scale have their place too
+    title = titled(one.parameter, one.axis.scale, limit=60 if large else short)
     layout = {
         "template": _template(),
         "height": (LARGE if large else SMALL) + room,

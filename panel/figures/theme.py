@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os.path
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -58,6 +59,9 @@ def shorten(text: str, limit: int = 26) -> str:
 CONTEXT = 8
 """Letters that are kept at most before those that tell alike names apart."""
 
+LEAST = 3
+"""Letters of a part that is cut."""
+
 
 def shorten_names(names: Sequence[str], limit: int = 26) -> list[str]:
     """
@@ -69,14 +73,21 @@ def shorten_names(names: Sequence[str], limit: int = 26) -> list[str]:
     counts = Counter(text for own in parts for text in own)
     rests = [_find_rest(own, counts, limit) for own in parts]
     texts = [shorten(rest if rest == name else f"…{rest}", limit) for rest, name in zip(rests, names, strict=True)]
+    for group in _group_alike(texts):
+        for i, text in zip(group, _tell_apart([rests[i] for i in group], limit), strict=True):
+            texts[i] = text
+    for cut in (_cut_end, shorten):  # names that differ in several places
+        for i in (i for group in _group_alike(texts) for i in group):
+            texts[i] = shorten(f"…{_squeeze(rests[i], limit - 1, cut)}", limit)
+    return texts
+
+
+def _group_alike(texts: list[str]) -> list[list[int]]:
+    """Return the places of each text that is there more than once."""
     alike: dict[str, list[int]] = {}
     for i, text in enumerate(texts):
         alike.setdefault(text, []).append(i)
-    for group in alike.values():
-        if len(group) > 1:
-            for i, text in zip(group, _tell_apart([rests[i] for i in group], limit), strict=True):
-                texts[i] = text
-    return texts
+    return [group for group in alike.values() if len(group) > 1]
 
 
 def _list_endings(name: str) -> list[str]:
@@ -100,3 +111,24 @@ def _tell_apart(rests: list[str], limit: int) -> list[str]:
     start = word if len(same) - word <= CONTEXT else len(same) - CONTEXT
     cut = [rest[start:] for rest in rests]
     return ["…" + (f"{t[: limit - 2]}…" if len(t) > limit - 1 else t) for t in cut]
+
+
+def _cut_end(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _squeeze(rest: str, limit: int, cut: Callable[[str, int], str]) -> str:
+    """Return every part of a name, the longest cut until all fit; those with digits, which count something, last."""
+    pieces = re.split("([./])", rest)
+    words = pieces[::2]
+    sizes = [len(word) for word in words]
+    over = sum(sizes) + len(words) - 1 - limit
+    for wanted in ([not re.search("[0-9]", word) for word in words], [True] * len(words)):
+        while over > 0:
+            left = [size if may and size > LEAST else 0 for size, may in zip(sizes, wanted, strict=True)]
+            if not any(left):
+                break
+            sizes[left.index(max(left))] -= 1
+            over -= 1
+    pieces[::2] = [cut(word, size) for word, size in zip(words, sizes, strict=True)]
+    return "".join(pieces)

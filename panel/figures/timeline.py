@@ -25,6 +25,9 @@ STATE_COLOURS = {
 LANE, LOWEST, HIGHEST = 18, 150, 420
 """Pixels of a lane, and of the timeline's plot."""
 
+WHOLE = 6
+"""Up to so many, an axis of counts has a tick for each: of fewer Plotly would put some between whole numbers."""
+
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
 
 
@@ -45,11 +48,18 @@ def draw_timeline(timeline: Timeline) -> go.Figure:
             )
         )
     along: Plotly = {"title": {"text": "run, in order of start", "standoff": 8}}
+    highest = max(map(sum, zip(*timeline.counts.values(), strict=True)), default=0)
     if timeline.kind == "time":
         along = draw_time(min(timeline.edges), max(timeline.edges))
     figure.update_layout(
         xaxis={**along, "range": [timeline.edges[0], timeline.edges[-1]]},
-        yaxis={"title": {"text": "runs started"}, "showgrid": True, "gridcolor": COLOURS["line"], "tickformat": "~d"},
+        yaxis={
+            "title": {"text": "runs started"},
+            "showgrid": True,
+            "gridcolor": COLOURS["line"],
+            "tickformat": "~d",
+            **({"dtick": 1} if highest <= WHOLE else {}),
+        },
     )
     return figure
 
@@ -85,7 +95,7 @@ def _draw_bars(timeline: Timeline) -> go.Figure:
             "title": {"text": "at once", "standoff": 6},
             "range": [0.4, max(timeline.lanes, 3) + 0.6],
             "tickformat": "~d",
-            **({"dtick": 1} if timeline.lanes <= 6 else {"nticks": 6}),
+            **({"dtick": 1} if timeline.lanes <= WHOLE else {"nticks": 6}),
         },
     )
     return figure
@@ -116,5 +126,6 @@ def draw_time(low: float, high: float) -> Plotly:
         "type": "date",
         "range": [low - room, high + room],
         "title": {"text": "time of start (UTC)", "standoff": 8},
-        "nticks": 6,
+        "nticks": 4,  # as many as stand side by side on a phone
+        "tickangle": 0,
     }

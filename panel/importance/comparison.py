@@ -175,4 +175,6 @@ def _say_unclear(rows: Sequence[ComparisonRow]) -> list[Message]:
     unclear = [row.parameter for row in judged if all(clear is not True for clear in row.clear.values())]
     if not unclear:
         return []
+    if len(unclear) == len(rows) > 1:
+        return [say("comparison.none_clear", "none that can tell finds any parameter clear")]
     return [say("comparison.unclear", "none that can tell finds {names} clear", names=name_first(unclear))]

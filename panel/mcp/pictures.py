@@ -24,7 +24,7 @@ def paint(figure: go.Figure) -> Json:
     """Return a figure in the light theme's own colours: a file has no stylesheet to say what they are."""
     text = figure.update_layout(paper_bgcolor=PAGE_LIGHT["card"]).to_json()
     for name, variable in COLOURS.items():
-        text = text.replace(f'"{variable}"', f'"{LIGHT[name]}"')
+        text = text.replace(f'"{variable}"', f'"{(LIGHT | PAGE_LIGHT)[name]}"')
     return json.loads(text)
 
 

@@ -23,9 +23,22 @@ OTHER = [
 ]
 
 
+PARTS = ("dropout_probability_rate", "learning_rate_multiplier", "weight_decay_coefficient")
+LAYERS = ("attention", "feed_forward", "normalisation", "embedding_projection")
+SEVERAL = [f"model.encoder.layers.{a}.block_{i:03d}.{b}" for a in LAYERS for i in range(15) for b in PARTS]
+"""Names that differ in several places."""
+
+
+def test_names_that_differ_in_several_places_stay_different():
+    for limit in (18, 22, 26, 28):
+        short = shorten_names(SEVERAL, limit)
+        assert len(set(short)) == len(SEVERAL), limit
+        assert max(map(len, short)) <= limit
+
+
 def test_the_page_and_the_figures_shorten_alike(open_page, long_names):
     page = open_page(long_names).page
-    for names in (NAMES, OTHER):
+    for names in (NAMES, OTHER, SEVERAL):
         for limit in (12, 17, 26, 28):
             short = page.evaluate("([names, limit]) => sweeplens.shortenNames(names, limit)", [names, limit])
             assert short == shorten_names(names, limit)

@@ -5,6 +5,7 @@ import { makeCsv } from "../../assets/page/files.mjs";
 import {
   readDoubles,
   readFloats,
+  writeFixed,
   writePercent,
   writeShare,
   writeShort,
@@ -23,6 +24,7 @@ test("numbers as text", () => {
   assert.equal(writeSigned(-0.25), "−0.25");
   assert.equal(writeSigned(0.001), "0.00");
   assert.equal(writePercent(0.0001), "< 0.1 %");
+  assert.equal(writeFixed(-0.17), "−0.17");
   assert.equal(writePercent(null), "–");
   assert.equal(writeShort(-1048576), "−1048576");
   assert.equal(writeShort(Infinity), "∞");
@@ -55,6 +57,16 @@ test("names are cut where they are alike, so that they stay different", () => {
   assert.equal(new Set(texts).size, 2);
   for (const text of texts) assert.ok([...text].length <= 20, text);
   assert.deepEqual(shortenNames(["lr"], 20), ["lr"]);
+  const several = ["attention", "feed_forward", "normalisation"].flatMap((layer) =>
+    ["dropout_probability_rate", "learning_rate_multiplier"].flatMap((part) =>
+      [0, 1, 17].map((i) => `model.layers.${layer}.block_${String(i).padStart(3, "0")}.${part}`),
+    ),
+  );
+  for (const limit of [18, 22, 28]) {
+    const short = shortenNames(several, limit);
+    assert.equal(new Set(short).size, several.length, `${limit}: ${short}`);
+    for (const text of short) assert.ok([...text].length <= limit, text);
+  }
 });
 
 test("smoothing: a moving average whose start is corrected; a gap stays one", () => {

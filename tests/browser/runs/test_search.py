@@ -33,6 +33,8 @@ def test_the_next_sweep_is_changed_and_written_and_a_wrong_limit_is_said(panel, 
         ((seed, values),) = repeat["seeds"].items()
         said = f"{repeat['name']}: {repeat['times']} more runs, with {seed} = {', '.join(map(str, values))}"
         panel.expect("#tab-place").to_contain_text(said)
+    cut = "(nodes) => nodes.filter((n) => n.scrollWidth > n.clientWidth).map((n) => n.value)"
+    assert panel.page.locator(".next-limit").evaluate_all(cut) == [], "a number that is cut off is another number"
     panel.page.get_by_label("Lower limit of optimizer.lr").fill("0.00123")
     panel.page.get_by_label("Lower limit of optimizer.lr").press("Tab")
     panel.expect(".next-text").to_contain_text("0.00123")

@@ -72,3 +72,9 @@ def test_rewards_have_no_training_loss() -> None:
     found = rising.check(study_of(curves, "reward"))
     assert found.verdict == "can't tell"
     assert "is a reward" in found.sentence
+
+
+@pytest.mark.parametrize(("metric", "named"), [("val_accuracy", "train_loss"), ("val_mse", "train_mse")])
+def test_the_loss_to_log_is_a_loss(metric: str, named: str) -> None:
+    found = rising.check(study_of({f"r{i}": {} for i in range(12)}, metric, values={f"r{i}": i for i in range(12)}))
+    assert f"a training loss such as {named} at every epoch" in found.sentence

@@ -24,6 +24,11 @@ def test_ticks(low, high, texts):
         assert axis["tickvals"] == pytest.approx([1e-5, 1e-4, 1e-3, 1e-2, 0.1] if low < 0.1 else [0.5, 1, 2, 5, 10, 20])
 
 
+def test_a_small_axis_has_no_more_ticks_than_stand_side_by_side():
+    assert log_axis(4e-4, 0.02, ticks=4)["ticktext"] == ["0.001", "0.01"]
+    assert log_axis(4e-4, 0.02, ticks=6)["ticktext"] == ["5×10⁻⁴", "0.001", "0.002", "0.005", "0.01", "0.02"]
+
+
 def test_one_value_has_room_and_no_room_is_none():
     assert log_axis(10, 10)["range"] == [0.5, 1.5]
     assert log_axis(10, 100, room=0)["range"] == [1, 2]

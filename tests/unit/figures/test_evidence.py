@@ -131,6 +131,7 @@ def test_marks_are_dashed_lines_with_words_even_on_log_axes():
     assert set(words) == {"upper &lt;limit&gt;", "baseline"}
     assert words["upper &lt;limit&gt;"].x == pytest.approx(-1)  # there Plotly wants the logarithm
     assert figure.layout.xaxis.range[1] > -1
+    assert words["baseline"].bgcolor == COLOURS["card"], "it can be read on bars"
 
 
 def test_words_of_marks_side_by_side_do_not_meet():

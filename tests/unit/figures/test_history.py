@@ -135,6 +135,13 @@ def test_counts_are_stacked(record, kind):
     assert (figure.layout.xaxis.type == "date") == (kind == "time")
 
 
+@pytest.mark.parametrize(("most", "step"), [(1, 1), (40, None)])
+def test_few_runs_are_counted_by_whole_numbers(most, step):
+    counts = {"finished": (most - 1, 0), "failed": (1, 0)}
+    counted = Timeline("order", NOTHING, NOTHING, tuple(counts), 0, Bars(), (0.5, 1.5, 2.5), counts)
+    assert draw_timeline(counted).layout.yaxis.dtick == step
+
+
 def contrast(one, other):
     def luminance(colour):
         channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]

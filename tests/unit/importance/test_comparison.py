@@ -34,6 +34,11 @@ def test_what_all_agree_on_is_said():
     assert Comparison.from_json(found.to_json()) == found
 
 
+def test_none_is_clear_is_said_in_short():
+    shares = rows(a=0.1, b=0.05, c=0.08)
+    assert "none that can tell finds any parameter clear." in compare({"forest": shares, "fanova": shares}).words
+
+
 def test_a_constant_is_no_parameter_to_agree_on():
     found = compare({"forest": rows(lr=0.9, a=0.1, constant=0.0), "fanova": rows(lr=0.5, a=0.5, constant=0.0)})
     assert [row.parameter for row in found.rows] == ["lr", "a"]

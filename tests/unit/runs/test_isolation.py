@@ -235,3 +235,15 @@ def test_what_none_of_the_values_is_is_not_counted(collected, spread, words):
 def test_a_difference_that_is_not_0_is_not_written_as_0():
     written = [number_of(value, 0.03).to_words() for value in (0.000479, -0.0004, 0.036, 0.0)]
     assert written == ["0.0005", "−0.0004", "0.036", "0.000"]
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "loss"])
+def test_the_interval_of_a_difference_holds_it_whatever_values_the_metric_can_have(project, collected, metric):
+    found = record(collected(project, metric), {"parameter": "optimizer", "baseline": "adam"})
+    beside = next(b for b in found.buckets if b.label == "sgd")
+    low, high = beside.difference_low, beside.difference_high
+    assert low < beside.difference < high
+    if found.log:
+        assert low * high == pytest.approx(beside.difference**2)
+    else:
+        assert high - beside.difference == pytest.approx(beside.difference - low)
