@@ -17,6 +17,7 @@ from ..data.project import STATES, Project, Space
 from .adaptive import recognise_each
 from .another_task import find_unasked
 from .constraints import find_breaking
+from .elsewhere import tell_elsewhere
 from .emptiness import FEWEST_RUNS, Empty, find_why_empty, say_no_metric
 from .failures import count_as_failing, recognise_failures
 from .features import Feature, code_column, make_feature, order_rows
@@ -172,7 +173,8 @@ def build(project: Project, selection: Selection) -> Design:
     goal = resolve_goal(project, selection.target)
     stopping = find_stopping(project, selection)
     target = replace(selection.target, goal=goal, step=stopping.step)
-    keep, left_out = filter_runs(project, replace(selection, target=target))
+    asked = replace(selection, target=target)
+    keep, left_out = filter_runs(project, asked)
     values, nan = read_target(project, target, goal)
     ending = np.zeros(len(project.runs), bool)
     if stopping.step is not None:
@@ -200,6 +202,8 @@ def build(project: Project, selection: Selection) -> Design:
         roles=dict(selection.roles),
         every=_take_rows(project.config, filter_runs(project, replace(selection, states=STATES, picked=None))[0]),
     )
+    by_state = filter_runs(project, replace(selection, states=STATES))[0] & ~filter_runs(project, asked)[0]
+    parameters = tell_elsewhere(parameters, settings, project.config[by_state], project.runs["state"])
     positions = np.flatnonzero(usable)
     config = _take_rows(settings, usable[keep])
     parameters = tuple(_ignore_unused(p, config) for p in parameters)
