@@ -144,9 +144,13 @@ def from_frames(
 def _read_study(project: Project, target: str | Target, asked: Any) -> tuple[Project, Selection, Study]:
     """Return the project, the question, and the study of it."""
     project, selection = read_question(project, target, asked)
+    return project, selection, _make_study(project, selection)
+
+
+def _make_study(project: Project, selection: Selection) -> Study:
     ungrouped = replace(selection, group="")
     built = design.build(project, ungrouped)
-    return project, selection, Study(collect(project, ungrouped, built), built)
+    return Study(collect(project, ungrouped, built), built)
 
 
 def _check_question(project: Project, target: str | Target, asked: Any) -> tuple[Project, Selection]:
@@ -193,9 +197,10 @@ def importance(
     >>> float(ranking.to_frame()["importance"].sum().round(3))
     1.0
     """
-    project, selection, study = _read_study(project, target, asked)
+    project, selection = read_question(project, target, asked)
+    built = design.build(project, selection)
     with show_progress("ranking") as progress:
-        record, answer = rank(design.build(project, selection), study, project, selection, method, progress)
+        record, answer = rank(built, lambda: _make_study(project, selection), project, selection, method, progress)
     return make_shown(Ranking, record, answer=answer)
 
 

@@ -18,7 +18,7 @@ from .adaptive import recognise_each
 from .another_task import find_unasked
 from .constraints import find_breaking
 from .elsewhere import tell_elsewhere
-from .emptiness import FEWEST_RUNS, Empty, find_why_empty, say_no_metric
+from .emptiness import FEWEST_RUNS, Empty, find_why_empty, say_all_failed, say_no_metric
 from .failures import count_as_failing, recognise_failures
 from .features import Feature, code_column, make_feature, order_rows
 from .grouping import average_groups, find_common_settings, group_runs
@@ -26,7 +26,7 @@ from .parameter import Parameter
 from .parameters import describe
 from .reach import tell_reach
 from .relations import clear_nulls
-from .selection import Selection, Target, filter_runs
+from .selection import FAILED_STATES, Selection, Target, filter_runs
 from .stopping import find_short_of, find_stopping, tell
 from .target import (
     ScaleUsed,
@@ -301,6 +301,9 @@ def _take_rows(frame: pd.DataFrame, keep: np.ndarray) -> pd.DataFrame:
 def _without_metric(project: Project, selection: Selection, keep: np.ndarray, left_out: dict[Message, int]) -> Design:
     """Return the design of a question that names no metric."""
     no_numbers, no_places = np.empty(0), np.empty(0, int)
+    states = project.runs["state"][keep]
+    failing = selection.target.value == "failing" and not project.metrics
+    all_failed = failing and len(states) > 0 and bool(states.isin(FAILED_STATES).all())
     return Design(
         features=(),
         parameters=describe(project.config[keep], space=project.space, roles=dict(selection.roles)),
@@ -316,7 +319,7 @@ def _without_metric(project: Project, selection: Selection, keep: np.ndarray, le
         loaded=len(project.runs),
         left_out=left_out,
         seed=selection.seed,
-        empty=Empty("no metric", say_no_metric(project)),
+        empty=say_all_failed(len(states)) if all_failed else Empty("no metric", say_no_metric(project)),
     )
 
 

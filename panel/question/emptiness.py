@@ -58,6 +58,11 @@ def say_no_metric(project: Project) -> Message:
     )
 
 
+def say_all_failed(runs: int) -> Empty:
+    """Say that all of so many runs failed, where it is asked whether they do."""
+    return Empty("constant target", _say_constant(runs, 1.0, True))
+
+
 def find_why_empty(
     raw: np.ndarray,
     features: list[Feature],

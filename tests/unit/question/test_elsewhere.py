@@ -41,6 +41,6 @@ def test_what_is_the_same_everywhere_is_constant():
 
 def test_runs_that_a_filter_leaves_out_are_not_meant():
     project = make_project(["finished"] * 24 + ["failed"], ["adam"] * 12 + ["sgd"] * 13)
-    only = Condition("optimizer", values=("adam",))
+    only = Condition("config.optimizer", values=("adam",))
     assert tell(project, filters=(only,)) == "constant: always adam"
     assert tell(project, picked=tuple(project.runs.index[:12])) == "constant: always adam"
