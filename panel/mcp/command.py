@@ -47,7 +47,7 @@ def run(sources: tuple[str, ...], http: bool, **given: Any) -> None:
         If the extra is not installed, or a setting cannot be used.
     """
     if importlib.util.find_spec(NEEDED) is None:
-        raise SettingsError("The tools for assistants need the extra 'mcp': pip install 'sweeplens[mcp]'")
+        raise SettingsError("The tools for assistants need the extra 'mcp': pip install 'sweeplens[mcp]'.")
     settings = prepare_settings(sources=sources, **given)
     if not sources and "SWEEPLENS_SOURCES" not in os.environ:
         settings = replace(settings, sources=())

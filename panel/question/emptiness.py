@@ -123,9 +123,10 @@ def _say_left_out(left_out: dict[Message, int]) -> Message:
 def _say_too_few_groups(n: int, grouped: Message, left_out: dict[Message, int]) -> Message:
     few = say(
         "empty.no_group",
-        "It is empty because of the grouping: by {grouped} there is no group, and importance needs at least {fewest}.",
+        "It is empty because of the grouping: by {grouped} there is no group, and importance needs at "
+        "least {fewest}.",
         grouped=grouped,
-        fewest=FEWEST_RUNS,
+        fewest=Count(FEWEST_RUNS, "group"),
     )
     if n:
         few = _say_few_groups(n, grouped)
@@ -140,7 +141,7 @@ def _say_few_groups(n: int, grouped: Message) -> Message:
         grouped=grouped,
         are=Form(n, "is", "are"),
         groups=Count(n, "group"),
-        fewest=FEWEST_RUNS,
+        fewest=Count(FEWEST_RUNS, "group"),
     )
 
 
@@ -151,14 +152,27 @@ def _say_too_few_runs(n: int, left_out: dict[Message, int], loaded: int, reach: 
             "This is one run, and there is nothing to compare it with. "
             "A table of runs has a row a run, with its settings and its last metrics; or give the folder of all runs.",
         )
-    few = say("empty.no_run", "No run is usable; importance needs at least {fewest}.", fewest=FEWEST_RUNS)
-    if n:
+    few = say(
+        "empty.no_run",
+        "None of {loaded} is usable; importance and checks need at least {fewest}.",
+        loaded=Count(loaded, "run"),
+        fewest=Count(FEWEST_RUNS, "run"),
+    )
+    if n == loaded:
+        few = say(
+            "empty.few_loaded",
+            "There are only {runs}; importance and checks need at least {fewest}.",
+            runs=Count(n, "run"),
+            fewest=Count(FEWEST_RUNS, "run"),
+        )
+    elif n:
         few = say(
             "empty.few_runs",
-            "Only {runs} {are} usable; importance needs at least {fewest}.",
-            runs=Count(n, "run"),
+            "Only {n} of {loaded} {are} usable; importance and checks need at least {fewest}.",
+            n=n,
+            loaded=Count(loaded, "run"),
             are=Form(n, "is", "are"),
-            fewest=FEWEST_RUNS,
+            fewest=Count(FEWEST_RUNS, "run"),
         )
     if reach or loaded < FEWEST_RUNS:
         return join([few, _say_left_out(left_out), reach])
