@@ -222,10 +222,17 @@ def _find_best(runs: Runs, rows: np.ndarray) -> BestRun | None:
 
 def interval_around(runs: Runs, loss: float, half: float) -> tuple[float | None, float | None]:
     """Return the limits of an interval as targets, within what the target can be; ``None`` for one that is infinite."""
-    ends = sorted(unscaled(runs, loss + way * half) for way in (-1, 1))
-    if np.isfinite(ends).all():  # one that is not known ends nowhere
-        ends = np.clip(ends, *find_possible(runs)).tolist()
-    return finite_or_none(ends[0]), finite_or_none(ends[1])
+    low, high = difference_around(runs, loss, half)
+    if low is None or high is None:  # one that is not known ends nowhere
+        return low, high
+    least, most = find_possible(runs)
+    return max(least, min(low, most)), max(least, min(high, most))
+
+
+def difference_around(runs: Runs, loss: float, half: float) -> tuple[float | None, float | None]:
+    """Return the same of a difference of losses: it can be below 0, or a ratio above 1, where no target can."""
+    low, high = sorted(unscaled(runs, loss + way * half) for way in (-1, 1))
+    return finite_or_none(low), finite_or_none(high)
 
 
 def finite_or_none(value: float) -> float | None:

@@ -16,7 +16,7 @@ import numpy as np
 from . import bestof
 from .base import Runs
 from .configs import config_numbers, scaled_loss, unscaled
-from .groups import Group, Standing, Verdict, choose_m, finite_or_none, interval_around, make_group, tell_standing
+from .groups import Group, Standing, Verdict, choose_m, difference_around, finite_or_none, make_group, tell_standing
 from .matter import Matter, find_matter
 from .milestones import REMEMBERED, find_milestone, keep_runs
 
@@ -91,7 +91,7 @@ def _tell_difference(
 ) -> Standing:
     """Return a standing with its difference to the baseline, whose losses are `base`."""
     half = bestof.half_width([(bestof.variance(values, m), len(values)) for values in (loss, base)], m)
-    low, high = interval_around(runs, difference, half)
+    low, high = difference_around(runs, difference, half)
     return replace(
         standing,
         difference=finite_or_none(unscaled(runs, difference)),

@@ -229,3 +229,29 @@ def test_what_none_of_the_values_is_is_not_counted(collected, spread, words):
         collected(of({"use": use, "lr": draw.random(1600)}, loss)), {"parameter": "use", "baseline": "a"}
     ).lead
     assert words in lead and " 0 " not in lead
+
+
+def five_values(seed):
+    rng = np.random.default_rng(seed)
+    optimizer = np.repeat(list("abcde"), 16)
+    loss = 3 + rng.normal(0, 1, 80) - 0.5 * (optimizer == "b")
+    return of({"optimizer": optimizer, "lr": rng.random(80)}, loss)
+
+
+def test_an_interval_of_a_difference_does_not_end_where_the_target_does(collected):
+    found = record(collected(five_values(4)), {"parameter": "optimizer", "baseline": "a"})
+    for bucket in (b for b in found.buckets if b.difference is not None):
+        assert bucket.difference_low == pytest.approx(bucket.difference - bucket.rank_half)
+        assert bucket.difference_high == pytest.approx(bucket.difference + bucket.rank_half)
+
+
+@pytest.mark.parametrize("seed", [1, 4, 12])
+def test_where_an_interval_leaves_out_none_but_the_verdict_is_that_nothing_can_be_told_it_says_why(collected, seed):
+    found = record(collected(five_values(seed)), {"parameter": "optimizer", "baseline": "a"})
+    apart = [b for b in found.buckets if b.excludes and b.verdict == "same" and not b.alike]
+    assert apart
+    for bucket in found.buckets:
+        [said] = [s for s in found.sentences if f"optimizer = {bucket.label} " in s]
+        assert ("although this interval leaves out none. As one of 4 comparisons" in said) == (bucket in apart)
+        if bucket.verdict == "same" and not bucket.alike and bucket not in apart:
+            assert bucket.difference_low <= 0 <= bucket.difference_high and said.endswith("cannot be told apart.")
