@@ -109,7 +109,7 @@ def find_why_empty(
         return Empty("constant target", _say_constant(n, float(raw[0]), failing))
     if not any(f.parameter.distinct > 1 for f in features):
         outside = [p for p in parameters if not p.modelled and p.distinct > 1]
-        return Empty("no varying parameter", _say_nothing_varies(n, outside))
+        return Empty("no varying parameter", _say_nothing_varies(n, outside, any_at_all=bool(parameters)))
     return None
 
 
@@ -197,12 +197,14 @@ def _say_constant(n: int, value: float, failing: bool) -> Message:
     )
 
 
-def _say_nothing_varies(n: int, outside: list[Parameter]) -> Message:
+def _say_nothing_varies(n: int, outside: list[Parameter], any_at_all: bool) -> Message:
     """Say that no parameter varies, or none but those that enter no model."""
     move = say(
         "empty.move_column",
         "If a column that varies is in the wrong place or ignored, change it under Columns and roles.",
     )
+    if not any_at_all:
+        return join([say("empty.no_setting", "No setting was read of these {runs} runs.", runs=n), move])
     if not outside:
         return join([say("empty.no_parameter", "No parameter varies among these {runs} runs.", runs=n), move])
     first = (
