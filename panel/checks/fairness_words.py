@@ -215,8 +215,8 @@ def say_basis(n: int, parameters: int, tests: int, adaptive: str, level: float, 
     if adaptive:
         return say(
             "fairness.basis_adaptive",
-            "{n} configs, infeasible ones among them; no tests, because the search chose its runs by their results: too few is "
-            "less than {less} of the configs of another value",
+            "{n} configs, infeasible ones among them; no tests, because the search chose its runs by their results: "
+            "too few is less than {less} of the configs of another value",
             n=n,
             less=Number(less, 2, "percent"),
         )

@@ -19,8 +19,8 @@ class Trust(Record):
     Attributes
     ----------
     level
-        ``good`` (an out-of-bag R² of at least .7, or shares that are exact), ``fair`` (.4), ``weak`` (.1, or nothing is clear), ``none``,
-        ``unknown`` (not measured) or ``empty``.
+        ``good`` (an out-of-bag R² of at least .7, or shares that are exact), ``fair`` (.4), ``weak`` (.1, or nothing is
+        clear), ``none``, ``unknown`` (not measured) or ``empty``.
     words
         The same for people.
     advice

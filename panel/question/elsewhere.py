@@ -35,9 +35,7 @@ def tell_elsewhere(
     """
     constant = [p.name for p in parameters if p.reason == "constant" and p.distinct == 1] if len(others) else []
     tried = clear_nulls(others[constant])
-    return tuple(
-        _tell_one(p, counted[p.name], tried[p.name], states) if p.name in tried else p for p in parameters
-    )
+    return tuple(_tell_one(p, counted[p.name], tried[p.name], states) if p.name in tried else p for p in parameters)
 
 
 def _tell_one(parameter: Parameter, counted: pd.Series, tried: pd.Series, states: pd.Series) -> Parameter:

@@ -123,8 +123,7 @@ def _say_left_out(left_out: dict[Message, int]) -> Message:
 def _say_too_few_groups(n: int, grouped: Message, left_out: dict[Message, int]) -> Message:
     few = say(
         "empty.no_group",
-        "It is empty because of the grouping: by {grouped} there is no group, and importance needs at "
-        "least {fewest}.",
+        "It is empty because of the grouping: by {grouped} there is no group, and importance needs at least {fewest}.",
         grouped=grouped,
         fewest=Count(FEWEST_RUNS, "group"),
     )

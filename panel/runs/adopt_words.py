@@ -98,7 +98,8 @@ def recommend(
         wanted=wanted,
     )
     if p is not None and (difference.low or 0.0) * (difference.high or 0.0) > 0:
-        text = join([text, say("adopt.interval_alone", "This interval, of these two alone, leaves out none."), say_by_shuffling(p, 1)])
+        alone = say("adopt.interval_alone", "This interval, of these two alone, leaves out none.")
+        text = join([text, alone, say_by_shuffling(p, 1)])
     return Advice("not enough to tell", text, wanted)
 
 

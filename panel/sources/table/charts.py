@@ -15,8 +15,8 @@ AXES = re.compile(r"(?i)(global_|trainer/global_)?_?step|relative time.*|wall ti
 """What the first column of a chart's export is called."""
 
 RIGHT = (
-    "Export the runs table instead: in the project's table of runs, with the settings among its columns, choose Export, "
-    "CSV. Or give the project itself: wandb://ENTITY/PROJECT."
+    "Export the runs table instead: in the project's table of runs, with the settings among its columns, choose "
+    "Export, CSV. Or give the project itself: wandb://ENTITY/PROJECT."
 )
 
 

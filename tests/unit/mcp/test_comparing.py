@@ -8,7 +8,8 @@ from panel.mcp.comparing import compare_sides
 from panel.mcp.desk import Asked, Desk
 from panel.settings import Settings
 
-VERB = re.compile(r"\b(is|are|was|were|has|have|needs|take|do not|cannot|hardly|[Aa]dopt|keep|rests|holds|count)\b", re.I)
+VERBS = "is|are|was|were|has|have|needs|take|do not|cannot|hardly|adopt|keep|rests|holds|count"
+VERB = re.compile(rf"\b({VERBS})\b", re.IGNORECASE)
 
 
 @pytest.fixture
@@ -37,5 +38,7 @@ def test_every_line_is_a_sentence(question, asked):
 def test_what_is_not_compared_says_why(question):
     told = compare_sides(question, "opt", "", "", ("", ""))
     [few] = [row for row in told.rows if row.startswith("opt = d")]
-    assert few.startswith("opt = d is not compared (too few configs): it has 2 configs, 0 runs of which were infeasible")
+    assert few.startswith(
+        "opt = d is not compared (too few configs): it has 2 configs, 0 runs of which were infeasible"
+    )
     assert any(", 1 run of which was infeasible, and its best run is" in row for row in told.rows)

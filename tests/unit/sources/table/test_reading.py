@@ -452,7 +452,9 @@ def test_in_parquet_a_nan_is_logged_and_a_null_is_a_gap_as_in_a_csv(tmp_path):
     loss = [0.5, nan, None, *np.linspace(1, 2, 17).tolist()]
     columns = {"lr": pa.array([nan, *np.linspace(0.1, 1, 19)]), "loss": pa.array(loss), "flat": pa.array([None] * 20)}
     pq.write_table(pa.table(columns), tmp_path / "a.parquet")
-    rows = [f"{lr!r},{'' if value is None else value},\n" for lr, value in zip(columns["lr"].to_pylist(), loss, strict=True)]
+    rows = [
+        f"{lr!r},{'' if value is None else value},\n" for lr, value in zip(columns["lr"].to_pylist(), loss, strict=True)
+    ]
     (tmp_path / "a.csv").write_text("lr,loss,flat\n" + "".join(rows))
     project, same = sl.load(tmp_path / "a.parquet"), sl.load(tmp_path / "a.csv")
     assert project.logged_nan["loss"].tolist() == [False, True, *[False] * 18]
