@@ -239,7 +239,7 @@ export interface ProjectFacts {
   source: string;
   /** Which kind of source that is, in words. */
   format: string;
-  /** Other studies or experiments of the source, after its ``#``; empty if there is one alone. */
+  /** The studies or experiments of the same source, this one among them; empty if it has only one. */
   parts: (string)[];
   /** How many runs each of these has; ``None`` where that is not known. */
   part_runs: (number | null)[];
