@@ -128,12 +128,13 @@ def judge_trust(record: Importance, guessed: Collection[str] = (), constant: Col
 def _judge_level(record: Importance, model: ModelKind | None) -> Trust:
     if record.empty is not None:
         return Trust("empty", say("trust.empty", "Nothing to rank"), record.empty.words)
-    if record.exact:
-        return _say_exact(any(row.clear for row in record.rows))
     if record.surrogate is None or record.surrogate.oob_r2 is None:
         return UNKNOWN
     predicted, explained = record.surrogate.oob_r2, record.surrogate.explained
     level = next((trust for least, trust in LEVELS if predicted >= least), None)
+    explains = level is None and explained is not None and explained >= EXPLAINS
+    if record.exact and not explains:  # that new configs cannot be told is not to be left unsaid
+        return _say_exact(any(row.clear for row in record.rows))
     known = [row.clear for row in record.rows if row.clear is not None]
     if level is not None:
         return _say_nothing_clear(model) if known and not any(known) else level

@@ -68,7 +68,7 @@ def test_what_the_checks_find_and_what_to_run_next(sweep):
     assert len(found) == 12
     lines = {line.parameter: line for line in sl.propose(project, "loss").lines}
     assert lines["lr"].action in ("narrow", "widen")
-    with pytest.raises(sl.SweepLensError, match="No run is usable"):
+    with pytest.raises(sl.SweepLensError, match="None of 120 runs is usable"):
         sl.propose(project, "loss", runs="lr>1e9")
 
 

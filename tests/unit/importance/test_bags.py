@@ -38,7 +38,7 @@ def test_copies_are_shuffled_among_neighbours_only_in_an_adaptive_search(rng):
 
 @pytest.mark.parametrize("splits", [0.4, 1, 3])
 def test_where_most_copies_are_in_no_tree_all_copies_together_say_what_chance_reaches(splits):
-    """Of thousands of parameters each is in a tree by luck; what of no effect was split by may not be clear for that."""
+    """Of thousands of parameters each is in a tree by luck; that does not make what has no effect clear."""
     rng = np.random.default_rng(5)
     shape = (16, 8, 4_000)
 
