@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 import pandas as pd
@@ -25,6 +24,7 @@ from .importance import Importance, compute
 from .importance.correlation import Correlation, correlate
 from .next_sweep import Proposal
 from .notebook.asking import Asked, check_arguments, read_question, takes_question
+from .notebook.pages import report, show
 from .notebook.progress import show_progress
 from .notebook.results import Comparison, Correlations, Findings, NextSweep, Opened, Ranking, make_shown
 from .question import design
@@ -38,7 +38,6 @@ from .sources.common.records import Reading
 from .sources.objects import read_object
 
 if TYPE_CHECKING:
-    from .notebook.showing import Page
     from .notebook.watching import Watch
 
 __all__ = [
@@ -144,16 +143,13 @@ def from_frames(
 def _read_study(project: Project, target: str | Target, asked: Any) -> tuple[Project, Selection, Study]:
     """Return the project, the question, and the study of it."""
     project, selection = read_question(project, target, asked)
+    return project, selection, _make_study(project, selection)
+
+
+def _make_study(project: Project, selection: Selection) -> Study:
     ungrouped = replace(selection, group="")
     built = design.build(project, ungrouped)
-    return project, selection, Study(collect(project, ungrouped, built), built)
-
-
-def _check_question(project: Project, target: str | Target, asked: Any) -> tuple[Project, Selection]:
-    """Return the project and the question; a `QuestionError` if it cannot be asked of the project."""
-    project, selection = read_question(project, target, asked)
-    design.build(project, selection)
-    return project, selection
+    return Study(collect(project, ungrouped, built), built)
 
 
 @takes_question
@@ -193,9 +189,10 @@ def importance(
     >>> float(ranking.to_frame()["importance"].sum().round(3))
     1.0
     """
-    project, selection, study = _read_study(project, target, asked)
+    project, selection = read_question(project, target, asked)
+    built = design.build(project, selection)
     with show_progress("ranking") as progress:
-        record, answer = rank(design.build(project, selection), study, project, selection, method, progress)
+        record, answer = rank(built, lambda: _make_study(project, selection), project, selection, method, progress)
     return make_shown(Ranking, record, answer=answer)
 
 
@@ -333,94 +330,6 @@ def compare(
     if isinstance(made, Empty):
         raise QuestionError(str(made.empty))
     return make_shown(Comparison, made)
-
-
-@takes_question
-def report(
-    project: Project,
-    target: str | Target = "",
-    *,
-    path: str | os.PathLike[str],
-    method: str = "forest",
-    **asked: Unpack[Asked],
-) -> Path:
-    """
-    Write a report as one HTML file that opens without a network.
-
-    Parameters
-    ----------
-    project, target, method
-        As of `importance`.
-    path
-        The file.
-    {asked}
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Examples
-    --------
-    >>> import panel as sl, tempfile
-    >>> folder = tempfile.mkdtemp()
-    >>> sl.report(sl.load("sample"), "val_loss", path=f"{folder}/report.html").name
-    'report.html'
-    """
-    from .answers.report import check_writable, write_report
-    from .notebook.keeping import keep
-
-    check_writable(Path(path), "path")
-    project, selection = _check_question(project, target, asked)
-    selection, folder = keep(project, selection)
-    with show_progress("writing the report") as progress:
-        text = write_report(selection, method, folder, progress)
-    Path(path).write_text(text, encoding="utf-8")
-    return Path(path)
-
-
-@takes_question
-def show(
-    project: Project,
-    target: str | Target = "",
-    *,
-    method: str = "forest",
-    height: int = 800,
-    browser: bool | None = None,
-    **asked: Unpack[Asked],
-) -> Page:
-    """
-    Open the page: in the cell of a notebook, else in a browser's tab. It comes back at once.
-
-    Parameters
-    ----------
-    project, target, method
-        As of `importance`.
-    height
-        Of the cell, in pixels.
-    browser
-        Whether to open a browser's tab; by default only outside a notebook.
-    {asked}
-
-    Returns
-    -------
-    Page
-        Its ``url``; ``stop()`` ends it, as does the end of this program.
-
-    Examples
-    --------
-    >>> import panel as sl
-    >>> page = sl.show(sl.load("sample"), "val_loss", browser=False)
-    >>> page.url.startswith("http://127.0.0.1:")
-    True
-    >>> page.stop()
-    """
-    from .notebook.keeping import keep
-    from .notebook.showing import open_page
-
-    project, selection = _check_question(project, target, asked)
-    selection, folder = keep(project, selection)
-    return open_page(selection, method, folder, height, browser)
 
 
 @takes_question

@@ -140,10 +140,17 @@ def list_answer() -> str:
 
 
 def _describe(part: dict[str, Any], definitions: dict[str, Any]) -> str:
-    """Return what a field is: the record it refers to, else its own description, else that of what it lists."""
+    """
+    Return what a field is, and what it holds: its own description, but of a record that of the record, and its fields.
+
+    A list or what may be ``null`` has a description of its own as a rule; the fields are those of what it lists.
+    """
+    told, held = part.get("description", ""), ""
     for inner in (part, part.get("items", {}), *part.get("anyOf", ())):
-        if inner is not part and "description" in part:
-            break
         if "$ref" in inner:
-            return write_text(definitions[inner["$ref"].rpartition("/")[2]].get("description", ""))
-    return write_text(part.get("description", "").replace("``None``", "`null`"))
+            record = definitions[inner["$ref"].rpartition("/")[2]]
+            told = record.get("description", "") if inner is part or not told else told
+            names = [f"`{name}`" for name in record.get("properties", {})]
+            held = f" {'Each has' if inner is part.get('items') else 'It has'} {', '.join(names)}." if names else ""
+            break
+    return write_text(told.replace("``None``", "`null`") + held)

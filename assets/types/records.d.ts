@@ -57,7 +57,7 @@ export interface Empty {
   messages?: unknown;
 }
 
-/** Runs that logged a number which stands for a failure: see `question.failures`. */
+/** Runs that logged a number which stands for a failure, such as 999 or a loss of 1e10. */
 export interface FailureFacts {
   /** How many. */
   runs: number;
@@ -168,7 +168,7 @@ export interface Overview {
   has_runtime: boolean;
   /** What the user should know. */
   notes: (string)[];
-  /** What could not be read, at most `MOST_SKIPPED`. */
+  /** What could not be read, at most 100 of it. */
   skipped: (Skipped)[];
   /** How much could not be read. */
   skipped_count: number;
@@ -229,14 +229,21 @@ export interface Parts {
   rest: number;
 }
 
-/** Which project it is: see `data.project.Project`; its ``id`` is that of its snapshot. */
+/** Which project it is. */
 export interface ProjectFacts {
+  /** What the page's links call it: that of what was read, as it is kept. */
   id: string;
+  /** How it is called. */
   name: string;
+  /** The path or address that it was read from, without passwords. */
   source: string;
+  /** Which kind of source that is, in words. */
   format: string;
+  /** The studies or experiments of the same source, this one among them; empty if it has only one. */
   parts: (string)[];
+  /** How many runs each of these has; ``None`` where that is not known. */
   part_runs: (number | null)[];
+  /** A digest of its runs: equal wherever the same runs are. */
   content: string;
 }
 
@@ -336,7 +343,7 @@ export interface TargetFacts {
 
 /** How far a ranking can be trusted. */
 export interface Trust {
-  /** ``good`` (an out-of-bag R² of at least .7), ``fair`` (.4), ``weak`` (.1, or nothing is clear), ``none``, ``unknown`` (not measured) or ``empty``. */
+  /** ``good`` (an out-of-bag R² of at least .7, or shares that are exact), ``fair`` (.4), ``weak`` (.1, or nothing is clear), ``none``, ``unknown`` (not measured) or ``empty``. */
   level: string;
   /** The same for people. */
   words: string;

@@ -33,7 +33,26 @@ MOST_PARTS = 3
 
 @dataclass(frozen=True)
 class ProjectFacts(Record):
-    """Which project it is: see `data.project.Project`; its ``id`` is that of its snapshot."""
+    """
+    Which project it is.
+
+    Attributes
+    ----------
+    id
+        What the page's links call it: that of what was read, as it is kept.
+    name
+        How it is called.
+    source
+        The path or address that it was read from, without passwords.
+    format
+        Which kind of source that is, in words.
+    parts
+        The studies or experiments of the same source, this one among them; empty if it has only one.
+    part_runs
+        How many runs each of these has; ``None`` where that is not known.
+    content
+        A digest of its runs: equal wherever the same runs are.
+    """
 
     id: str
     name: str
@@ -134,7 +153,7 @@ class AdaptiveFacts(Record):
 @dataclass(frozen=True)
 class FailureFacts(Record):
     """
-    Runs that logged a number which stands for a failure: see `question.failures`.
+    Runs that logged a number which stands for a failure, such as 999 or a loss of 1e10.
 
     Attributes
     ----------
@@ -206,7 +225,7 @@ class Overview(Record):
     notes
         What the user should know.
     skipped
-        What could not be read, at most `MOST_SKIPPED`.
+        What could not be read, at most 100 of it.
     skipped_count
         How much could not be read.
     seed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,10 +62,26 @@ def _name_deciding(study: Study) -> list[str]:
 
 
 def rank(
-    design: Design, study: Study, project: Project, selection: Selection, method: str, progress: Progress
+    design: Design,
+    make_study: Callable[[], Study],
+    project: Project,
+    selection: Selection,
+    method: str,
+    progress: Progress,
 ) -> tuple[Importance, Json]:
     """
     Rank the parameters of a question without a cache.
+
+    Parameters
+    ----------
+    design, project, selection
+        The question.
+    make_study
+        Makes the study of it, where there is something to rank.
+    method
+        Name of the method.
+    progress
+        Told how far it is.
 
     Returns
     -------
@@ -77,7 +94,7 @@ def rank(
     second = {
         **record.to_json(),
         "trust": judge_ranking(record, project, design).to_json(),
-        "decide_failures": [] if record.empty else _name_deciding(study),
+        "decide_failures": [] if record.empty else _name_deciding(make_study()),
     }
     return record, _join(describe(project, design, selection).to_json(), second, tell_columns(project))
 

@@ -57,7 +57,7 @@ class Taken(Record):
 @dataclass(frozen=True)
 class ColumnFacts(Record):
     """
-    A column of the source: see `data.project.Column`.
+    A column of the source, and what it was taken for.
 
     Attributes
     ----------

@@ -286,7 +286,7 @@ def _tell_facts(study: Study, table: Table, facts: Facts, tests: int) -> Finding
     every = sorted((t for f in parameters for t in f.uneven), key=_by_emptiness)
     uneven = [t for i, t in enumerate(every) if _about(t) not in map(_about, every[:i])]
     clear = bool(unequal) and not study.adaptive and study.settle(_is_starved)
-    basis = say_basis(n, len(parameters), tests, study.adaptive, LEVEL)
+    basis = say_basis(n, len(parameters), tests, study.adaptive, LEVEL, STARVED if study.adaptive else CLEARLY.less)
     advice = NOTHING
     if unequal:
         sentence = say_unequal(unequal[0], study.adaptive)
@@ -302,7 +302,7 @@ def _tell_facts(study: Study, table: Table, facts: Facts, tests: int) -> Finding
         advice = _say_how_many(n, fewest)
         return Finding(NAME, QUESTION, "can't tell", say_too_few_configs(n, fewest), advice, basis, facts=facts)
     else:
-        sentence = say_fair(min(parameters, key=lambda f: f.ratio), study.adaptive)
+        sentence = say_fair(min(parameters, key=lambda f: f.ratio), study.adaptive, STARVED)
     verdict: Verdict = "act" if clear else "look" if unequal or uneven else "fine"
     return Finding(NAME, QUESTION, verdict, sentence, advice, basis, _draw(study, table, facts, unequal, uneven), facts)
 

@@ -172,13 +172,28 @@ def say_too_few_configs(n: int, fact: ParameterFact) -> Message:
     )
 
 
-def say_fair(fact: ParameterFact, adaptive: str) -> Message:
-    """Say that the values of the most unequal parameter were compared fairly."""
+def say_fair(fact: ParameterFact, adaptive: str, limit: float) -> Message:
+    """
+    Say that the values of the most unequal parameter were compared fairly.
+
+    Of an adaptive search it is said what was looked at, and below which share of the most configs (`limit`) it asks.
+    """
     number = (
         Count(fact.few)
         if fact.few == fact.many
         else say("fairness.from_to", "{few} to {many}", few=fact.few, many=fact.many)
     )
+    if adaptive and fact.few < fact.many:
+        return say(
+            "fairness.nearly_equal_adaptive",
+            "Each value of {parameter} was tried with {number} configs. A search that goes by results never tries all "
+            "alike: this check asks where one has less than {limit} of the configs of another, and here the fewest "
+            "are {share} of the most. How each value's configs are spread over other settings it does not ask.",
+            parameter=fact.parameter,
+            number=number,
+            limit=Number(limit, 2, "percent"),
+            share=Number(fact.ratio, 2, "percent"),
+        )
     if adaptive or not fact.overlap:
         return say(
             "fairness.equal",
@@ -195,19 +210,23 @@ def say_fair(fact: ParameterFact, adaptive: str) -> Message:
     )
 
 
-def say_basis(n: int, parameters: int, tests: int, adaptive: str, level: float) -> Message:
-    """Say how many configs were counted, and which tests were made."""
+def say_basis(n: int, parameters: int, tests: int, adaptive: str, level: float, less: float) -> Message:
+    """Say how many configs were counted, which tests were made, and what share of the most is too few."""
     if adaptive:
         return say(
             "fairness.basis_adaptive",
-            "{n} configs, infeasible ones among them; no tests, because the search chose its runs by their results",
+            "{n} configs, infeasible ones among them; no tests, because the search chose its runs by their results: "
+            "too few is less than {less} of the configs of another value",
             n=n,
+            less=Number(less, 2, "percent"),
         )
     return say(
         "fairness.basis",
         "{n} configs, infeasible ones among them; χ² of equal numbers for {parameters} and Kuiper's two-sample test "
-        "for {tests} spreads, each corrected by Holm, level {level}",
+        "for {tests} spreads, each corrected by Holm, level {level}; too few is also less than {less} of the configs "
+        "of another value",
         n=n,
+        less=Number(less, 2, "percent"),
         parameters=parameters,
         tests=Number(tests, style="short"),
         level=Number(level, 4, "percent"),

@@ -109,6 +109,8 @@ def ask_checks(settings: Settings, options: dict[str, Any], names: frozenset[str
     folder = settings.cache_dir
     asked = read_question(load_project(settings, options), folder, options)
     overview = get(OVERVIEW.make_request(asked), folder)
+    if not asked.target.metric and overview["empty"]["reason"] != "no metric":
+        raise QuestionError(f"{overview['project']['name']}: nothing could be checked. {overview['empty']['words']}")
     if not asked.target.metric:
         raise QuestionError(
             f"No metric is likely to be meant: choose one with --metric. {nearest('', overview['metrics'])}"

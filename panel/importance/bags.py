@@ -55,6 +55,12 @@ NEIGHBOURS = 10
 MANY = 20
 """Of more parameters than these some have a small spread by luck."""
 
+SELDOM_USED = 0.5
+"""Copies that trees of fewer than this share of the bags split by have hardly a spread of their own …"""
+
+POOLED = 0.97
+"""… so no floor is below what this share of all copies reaches."""
+
 
 @dataclass(frozen=True)
 class Grown:
@@ -350,7 +356,9 @@ def find_floors(copies: np.ndarray, level: float = 0.95) -> np.ndarray:
     Return what a parameter of no effect reaches by chance: the mean of its shuffled copies plus t times their spread.
 
     Of many parameters the smallest spreads are small by luck, because each comes from few bags; then none is taken for
-    smaller than the median of all (Tusher et al. 2001, "Significance analysis of microarrays", on such a constant).
+    smaller than the median of all (Tusher et al. 2001, "Significance analysis of microarrays", on such a constant). Of
+    thousands most copies are in hardly any tree, or in none: their mean and spread are 0 whatever a parameter of no
+    effect would reach that a tree happened to split by. Then all copies together tell that.
 
     Parameters
     ----------
@@ -364,4 +372,9 @@ def find_floors(copies: np.ndarray, level: float = 0.95) -> np.ndarray:
     spread = np.sqrt(v + copies.mean(axis=1).var(axis=0, ddof=1) / bags)
     if len(spread) > MANY:
         spread = np.maximum(spread, np.median(spread))
-    return copies.mean(axis=(0, 1)) + t_quantile(level, bags - 1) * spread
+    means = copies.mean(axis=(0, 1))
+    floors = means + t_quantile(level, bags - 1) * spread
+    used = (copies != 0).any(axis=1).mean(axis=0)
+    if len(spread) > MANY and np.median(used) < SELDOM_USED:
+        floors = np.maximum(floors, np.quantile(means, POOLED))
+    return floors

@@ -20,6 +20,9 @@ from ..question.features import code_column
 from .record import LEVEL
 
 FALSE_ALARMS = 0.05
+ROUNDED = 1e-14
+"""Values that differ by no more than this share of the largest are equal."""
+
 MOST_PARAMETERS = 8
 DRAWS = 400
 """How often the means are drawn anew, within the repeats' error, for the intervals."""
@@ -77,7 +80,8 @@ def analyse(design: Design) -> Factorial | None:
     means[place] = np.bincount(design.config_id, weights=design.y) / sizes
     within = float(np.sum((design.y - means[place][design.config_id]) ** 2))
     free, repeats = len(design.y) - len(first), len(first) / float(np.sum(1 / sizes))
-    error = within / free / repeats  # of a combination's mean
+    # Of a combination's mean: by its repeats, and at least by what a computer rounds off, lest that be an effect.
+    error = max(within / free / repeats, float(np.abs(design.y).max() * ROUNDED) ** 2)
     return _divide(design, means, varying, error, free, repeats)
 
 

@@ -52,7 +52,7 @@ def say_headline(record: Importance, constant: Collection[str] = ()) -> Message:
 def _say_caution(record: Importance, tried: int) -> Message:
     """Say how many of so many parameters stand out by chance, or that next to nothing is predicted."""
     predicted = record.surrogate.oob_r2 if record.surrogate else None
-    if predicted is not None and predicted < HARDLY:
+    if predicted is not None and predicted < HARDLY and not record.exact:
         return say("headline.hint", "Of new configs next to nothing is predicted: take it as a hint.")
     by_chance = round(BY_CHANCE * tried)
     if by_chance < 1:

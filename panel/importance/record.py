@@ -19,6 +19,9 @@ LEVEL = 0.9
 """Level of every interval."""
 
 ModelKind = Literal["process"]
+
+EXACT = "importance.factorial"
+"""The code of the note that shares are exact."""
 """What kind a model is that is made of no trees."""
 
 MOST_NAMED = 3
@@ -228,6 +231,11 @@ class Importance(Record):
     notes: tuple[Message, ...] = ()
     pairs: tuple[Pair, ...] = ()
     parts: Parts | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether shares are exact, because every combination of the settings was run (see `factorial`)."""
+        return any(note.code == EXACT for note in self.notes)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the rows as a frame with the fields of `ImportanceRow` as columns."""

@@ -127,10 +127,10 @@ def compute(design: Design, progress: Progress = no_progress) -> Importance:
 def _list_notes(share: float, chosen: int, configs: int) -> tuple[Message, ...]:
     about = say(
         "top.about",
-        "The best {share} are {chosen} of {configs} configs; it is about these alone.",
-        share=Number(share, 3, "short"),
+        "This is about the best {share} alone: {chosen} of {configs}.",
+        share=Number(share, 3, "percent"),
         chosen=Count(chosen),
-        configs=Count(configs),
+        configs=Count(configs, "config"),
     )
     if chosen >= FEWEST_BEST:
         return (about,)

@@ -19,8 +19,8 @@ class Trust(Record):
     Attributes
     ----------
     level
-        ``good`` (an out-of-bag R² of at least .7), ``fair`` (.4), ``weak`` (.1, or nothing is clear), ``none``,
-        ``unknown`` (not measured) or ``empty``.
+        ``good`` (an out-of-bag R² of at least .7, or shares that are exact), ``fair`` (.4), ``weak`` (.1, or nothing is
+        clear), ``none``, ``unknown`` (not measured) or ``empty``.
     words
         The same for people.
     advice
@@ -87,6 +87,9 @@ MEASURES: dict[ModelKind | None, Message] = {
 }
 """What the share of the variance is called that a model predicts of runs it has not seen."""
 
+OF_A_FOREST = say("trust.of_a_forest", "beside it a forest's out-of-bag R²")
+"""The same where shares are exact, and no forest made them."""
+
 UNKNOWN = Trust(
     "unknown",
     say("trust.unknown", "Not checked"),
@@ -108,7 +111,8 @@ def judge_trust(record: Importance, guessed: Collection[str] = (), constant: Col
         Parameters of one value.
     """
     model = record.surrogate.model if record.surrogate else None
-    trust = replace(_judge_level(record, model), measure=MEASURES[model], headline=say_headline(record, constant))
+    measure = OF_A_FOREST if record.exact else MEASURES[model]
+    trust = replace(_judge_level(record, model), measure=measure, headline=say_headline(record, constant))
     leader = record.rows[0] if record.rows else None
     if leader is None or leader.parameter not in guessed or not leader.importance:
         return trust
@@ -128,12 +132,32 @@ def _judge_level(record: Importance, model: ModelKind | None) -> Trust:
         return UNKNOWN
     predicted, explained = record.surrogate.oob_r2, record.surrogate.explained
     level = next((trust for least, trust in LEVELS if predicted >= least), None)
+    explains = level is None and explained is not None and explained >= EXPLAINS
+    if record.exact and not explains:  # that new configs cannot be told is not to be left unsaid
+        return _say_exact(any(row.clear for row in record.rows))
     known = [row.clear for row in record.rows if row.clear is not None]
     if level is not None:
         return _say_nothing_clear(model) if known and not any(known) else level
     if explained is not None and explained >= EXPLAINS:
         return _say_explained(explained, any(known), model)
     return LEVELS[-1][1] if any(known) else _say_nothing_predicted(model, record.surrogate.configs)
+
+
+def _say_exact(clear: bool) -> Trust:
+    """Say of shares that are exact what they rest on: not on what a model predicts."""
+    if clear:
+        advice = say(
+            "trust.exact_advice",
+            "Every combination of the settings was run more than once, so nothing has to be predicted: the intervals "
+            "are what the repeats leave open.",
+        )
+        return Trust("good", say("trust.exact", "Exact"), advice)
+    advice = say(
+        "trust.exact_unclear_advice",
+        "Every combination of the settings was run more than once, and no parameter makes more of a difference than "
+        "the repeats do.",
+    )
+    return Trust("weak", say("trust.nothing_clear", "Nothing is clear"), advice)
 
 
 def _say_nothing_predicted(model: ModelKind | None, configs: int) -> Trust:

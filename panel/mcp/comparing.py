@@ -96,12 +96,12 @@ def _say_nothing(record: Json) -> Said:
 
 
 def _say_all(record: Json) -> Said:
-    rows = [_say_standing(side) for side in record["buckets"]]
+    m, rows = record["m"], [_say_standing(side) for side in record["buckets"]]
     counts = f"Rests on {count(record['runs'], 'run')} in {count(record['configs'], 'config')}"
-    how = f"; each value by the expected best of {record['m']} of its configs" if record["m"] else ""
+    how = f"; each value is measured by the expected best of {m} of its configs" if m else ""
     made_of = isolation.IsolationRecord.from_json(record).notes
     notes = [*(note for note in made_of if note.code not in OF_FIGURE), *record["sentences"], record["adaptive"]]
-    return keep_said([record["lead"]]), rows, notes, [f"{counts}{how}, intervals of {record['level']:.0%}."]
+    return keep_said([record["lead"]]), rows, notes, [f"{counts}{how}. {_say_level(record)}"]
 
 
 def _say_two(record: Json) -> Said:
@@ -110,33 +110,54 @@ def _say_two(record: Json) -> Said:
         []
         if difference is None
         else [
-            f"{record['a']} is {write_number(abs(difference))} {'worse' if difference < 0 else 'better'} than "
+            f"{_begin(record['a'])} is {write_number(abs(difference))} {'worse' if difference < 0 else 'better'} than "
             f"{record['b']}{write_between(record['low'], record['high'], '; positive is better')}"
-            + (f", p = {record['p']:.2g}" if record["p"] is not None else "")
+            + (f"; p is {record['p']:.2g}." if record["p"] is not None else ".")
         ]
     )
     counts = " and ".join(
         f"{count(side['configs'], 'config')} ({count(side['runs'], 'run')})" for side in record["groups"]
     )
-    how = f"; by the expected best of {record['m']} configs each" if record["m"] else ""
+    m = record["m"]
+    how = f"; each is measured by the expected best of {m} configs" if m else ""
     notes = [
-        record["wanted"],
         *record["notes"],
         *record["complexity"],
-        record["trial"]["words"],
-        record["study"]["words"],
+        _say_variance("Trial", record["trial"]),
+        _say_variance("Study", record["study"]),
     ]
     return (
-        [f"{record['verdict']}: {record['sentence']}"],
+        [record["sentence"]],
         [*size, *map(_say_standing, record["groups"])],
         notes,
-        [f"Rests on {counts}{how}, intervals of {record['level']:.0%}."],
+        [f"Rests on {counts}{how}. {_say_level(record)}"],
     )
 
 
+def _say_level(record: Json) -> str:
+    return f"Intervals are at {record['level']:.0%}."
+
+
+def _say_variance(which: str, variance: Json) -> str:
+    """Say how large a part of the uncertainty is, and what it is, in a sentence; the page has it in a table."""
+    what = variance["words"][:1].lower() + variance["words"][1:]
+    if variance["sd"] is None:
+        return f"{which} variance is {what}"
+    return f"{which} variance has a standard deviation of {write_number(variance['sd'])}; it is of {what}"
+
+
 def _say_standing(side: Json) -> str:
-    best = f", best run {side['best']['name']} {write_number(side['best']['target'])}" if side["best"] else ""
-    expected = f" {write_number(side['expected'])}{write_between(side['low'], side['high'])}"
-    why = f" {side['why']}" if side["why"] else expected
-    counts = f"{count(side['configs'], 'config')}, {count(side['infeasible'], 'run')} infeasible"
-    return f"{side['words']}:{why}, {counts}{best}"
+    """Say how a value or a config stands: what is expected of it, and of how many configs and runs it is known."""
+    best = side["best"]
+    were = "was" if side["infeasible"] == 1 else "were"
+    size = f"{count(side['configs'], 'config')}, {count(side['infeasible'], 'run')} of which {were} infeasible"
+    size += f", and its best run is {best['name']} with {write_number(best['target'])}" if best else ""
+    if side["why"]:
+        return f"{_begin(side['words'])} is not compared ({side['why']}): it has {size}."
+    expected = f"{write_number(side['expected'])}{write_between(side['low'], side['high'])}"
+    return f"{_begin(side['words'])} is expected at {expected}; it has {size}."
+
+
+def _begin(words: str) -> str:
+    """Begin a sentence with the name of a value, which stays, or with words of ours."""
+    return f"T{words[1:]}" if words.startswith("the config of ") else words

@@ -13,4 +13,4 @@ NEEDED = "mcp"
 def require_extra() -> None:
     """Raise a `SettingsError` that says what to install, unless it is installed; import nothing."""
     if importlib.util.find_spec(NEEDED) is None:
-        raise SettingsError("The tools for assistants need the extra 'mcp': pip install 'sweeplens[mcp]'")
+        raise SettingsError("The tools for assistants need the extra 'mcp': pip install 'sweeplens[mcp]'.")

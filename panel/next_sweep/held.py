@@ -1,10 +1,10 @@
 """
 Values that stay in the next sweep, whatever the surrogate says of them.
 
-A value of which there are many configs is left out only where the comparison of values (Isolation) finds it worse than
-that of the best config. With few that comparison tells hardly anything; the surrogate, which takes the other parameters
-into account, tells more: on nasbench201 a search in what it leaves won in 98 % of 60 seeds, in all that cannot be told
-apart in 55 %. Then it is said that the two differ.
+A value of which there are many configs is left out only where the comparison of values (`runs.isolation`) finds it
+worse than that of the best config. With few that comparison tells hardly anything; the surrogate, which takes the
+other parameters into account, tells more: on nasbench201 a search in what it leaves won in 98 % of 60 seeds, in all
+that cannot be told apart in 55 %. Then it is said that the two differ.
 """
 
 from __future__ import annotations

@@ -293,8 +293,8 @@ def _say_held(part: Part) -> Message:
 def _say_untold(part: Part) -> Message:
     return say(
         "next.untold",
-        "Compared alone, as in Isolation, {values} cannot be told from the best value: too few configs have it. The "
-        "model takes the other parameters into account, and so tells more.",
+        "Compared alone, as in Compare values, {values} cannot be told from the best value: too few configs have it. "
+        "The model takes the other parameters into account, and so tells more.",
         values=_list_values(part.untold),
     )
 

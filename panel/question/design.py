@@ -17,7 +17,8 @@ from ..data.project import STATES, Project, Space
 from .adaptive import recognise_each
 from .another_task import find_unasked
 from .constraints import find_breaking
-from .emptiness import FEWEST_RUNS, Empty, find_why_empty, say_no_metric
+from .elsewhere import tell_elsewhere
+from .emptiness import FEWEST_RUNS, Empty, find_why_empty, say_all_failed, say_no_metric
 from .failures import count_as_failing, recognise_failures
 from .features import Feature, code_column, make_feature, order_rows
 from .grouping import average_groups, find_common_settings, group_runs
@@ -25,7 +26,7 @@ from .parameter import Parameter
 from .parameters import describe
 from .reach import tell_reach
 from .relations import clear_nulls
-from .selection import Selection, Target, filter_runs
+from .selection import FAILED_STATES, Selection, Target, filter_runs
 from .stopping import find_short_of, find_stopping, tell
 from .target import (
     ScaleUsed,
@@ -172,7 +173,8 @@ def build(project: Project, selection: Selection) -> Design:
     goal = resolve_goal(project, selection.target)
     stopping = find_stopping(project, selection)
     target = replace(selection.target, goal=goal, step=stopping.step)
-    keep, left_out = filter_runs(project, replace(selection, target=target))
+    asked = replace(selection, target=target)
+    keep, left_out = filter_runs(project, asked)
     values, nan = read_target(project, target, goal)
     ending = np.zeros(len(project.runs), bool)
     if stopping.step is not None:
@@ -200,6 +202,8 @@ def build(project: Project, selection: Selection) -> Design:
         roles=dict(selection.roles),
         every=_take_rows(project.config, filter_runs(project, replace(selection, states=STATES, picked=None))[0]),
     )
+    by_state = filter_runs(project, replace(selection, states=STATES))[0] & ~filter_runs(project, asked)[0]
+    parameters = tell_elsewhere(parameters, settings, project.config[by_state], project.runs["state"])
     positions = np.flatnonzero(usable)
     config = _take_rows(settings, usable[keep])
     parameters = tuple(_ignore_unused(p, config) for p in parameters)
@@ -297,6 +301,9 @@ def _take_rows(frame: pd.DataFrame, keep: np.ndarray) -> pd.DataFrame:
 def _without_metric(project: Project, selection: Selection, keep: np.ndarray, left_out: dict[Message, int]) -> Design:
     """Return the design of a question that names no metric."""
     no_numbers, no_places = np.empty(0), np.empty(0, int)
+    states = project.runs["state"][keep]
+    failing = selection.target.value == "failing" and not project.metrics
+    all_failed = failing and len(states) > 0 and bool(states.isin(FAILED_STATES).all())
     return Design(
         features=(),
         parameters=describe(project.config[keep], space=project.space, roles=dict(selection.roles)),
@@ -312,7 +319,7 @@ def _without_metric(project: Project, selection: Selection, keep: np.ndarray, le
         loaded=len(project.runs),
         left_out=left_out,
         seed=selection.seed,
-        empty=Empty("no metric", say_no_metric(project)),
+        empty=say_all_failed(len(states)) if all_failed else Empty("no metric", say_no_metric(project)),
     )
 
 

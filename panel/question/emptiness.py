@@ -58,6 +58,11 @@ def say_no_metric(project: Project) -> Message:
     )
 
 
+def say_all_failed(runs: int) -> Empty:
+    """Say that all of so many runs failed, where it is asked whether they do."""
+    return Empty("constant target", _say_constant(runs, 1.0, True))
+
+
 def find_why_empty(
     raw: np.ndarray,
     features: list[Feature],
@@ -104,7 +109,7 @@ def find_why_empty(
         return Empty("constant target", _say_constant(n, float(raw[0]), failing))
     if not any(f.parameter.distinct > 1 for f in features):
         outside = [p for p in parameters if not p.modelled and p.distinct > 1]
-        return Empty("no varying parameter", _say_nothing_varies(n, outside))
+        return Empty("no varying parameter", _say_nothing_varies(n, outside, any_at_all=bool(parameters)))
     return None
 
 
@@ -120,7 +125,7 @@ def _say_too_few_groups(n: int, grouped: Message, left_out: dict[Message, int]) 
         "empty.no_group",
         "It is empty because of the grouping: by {grouped} there is no group, and importance needs at least {fewest}.",
         grouped=grouped,
-        fewest=FEWEST_RUNS,
+        fewest=Count(FEWEST_RUNS, "group"),
     )
     if n:
         few = _say_few_groups(n, grouped)
@@ -135,7 +140,7 @@ def _say_few_groups(n: int, grouped: Message) -> Message:
         grouped=grouped,
         are=Form(n, "is", "are"),
         groups=Count(n, "group"),
-        fewest=FEWEST_RUNS,
+        fewest=Count(FEWEST_RUNS, "group"),
     )
 
 
@@ -146,14 +151,27 @@ def _say_too_few_runs(n: int, left_out: dict[Message, int], loaded: int, reach: 
             "This is one run, and there is nothing to compare it with. "
             "A table of runs has a row a run, with its settings and its last metrics; or give the folder of all runs.",
         )
-    few = say("empty.no_run", "No run is usable; importance needs at least {fewest}.", fewest=FEWEST_RUNS)
-    if n:
+    few = say(
+        "empty.no_run",
+        "None of {loaded} is usable; importance and checks need at least {fewest}.",
+        loaded=Count(loaded, "run"),
+        fewest=Count(FEWEST_RUNS, "run"),
+    )
+    if n == loaded:
+        few = say(
+            "empty.few_loaded",
+            "There are only {runs}; importance and checks need at least {fewest}.",
+            runs=Count(n, "run"),
+            fewest=Count(FEWEST_RUNS, "run"),
+        )
+    elif n:
         few = say(
             "empty.few_runs",
-            "Only {runs} {are} usable; importance needs at least {fewest}.",
-            runs=Count(n, "run"),
+            "Only {n} of {loaded} {are} usable; importance and checks need at least {fewest}.",
+            n=n,
+            loaded=Count(loaded, "run"),
             are=Form(n, "is", "are"),
-            fewest=FEWEST_RUNS,
+            fewest=Count(FEWEST_RUNS, "run"),
         )
     if reach or loaded < FEWEST_RUNS:
         return join([few, _say_left_out(left_out), reach])
@@ -178,12 +196,14 @@ def _say_constant(n: int, value: float, failing: bool) -> Message:
     )
 
 
-def _say_nothing_varies(n: int, outside: list[Parameter]) -> Message:
+def _say_nothing_varies(n: int, outside: list[Parameter], any_at_all: bool) -> Message:
     """Say that no parameter varies, or none but those that enter no model."""
     move = say(
         "empty.move_column",
         "If a column that varies is in the wrong place or ignored, change it under Columns and roles.",
     )
+    if not any_at_all:
+        return join([say("empty.no_setting", "No setting was read of these {runs} runs.", runs=n), move])
     if not outside:
         return join([say("empty.no_parameter", "No parameter varies among these {runs} runs.", runs=n), move])
     first = (

@@ -137,8 +137,17 @@ def find_stopping(project: Project, selection: Selection) -> Stopping:
     has_value = np.isfinite(curve.take("last", step))
     reaching = judged & (reached >= step)
     if asked == "last" or has_value[reaching].mean() < VALUED:
-        return known
+        counted, _ = filter_runs(project, replace(everyone, target=replace(target, step=None)))
+        return _compare_as_logged(known, short & counted, counted, _tell_few(pruned & ~counted, may))
     return _compare(known, project, curve, step)
+
+
+def _compare_as_logged(known: Stopping, short: np.ndarray, counted: np.ndarray, left_out: Message) -> Stopping:
+    """Return what is known of runs that are compared as logged: at no step, those that were pruned do not count."""
+    judged = counted if known.judged is None else known.judged & counted
+    if short.sum() < MANY * judged.sum():
+        return replace(known, note=left_out)
+    return replace(known, short=int(short.sum()), judged=judged)
 
 
 def _compare(known: Stopping, project: Project, curve: Curves, step: float) -> Stopping:

@@ -194,7 +194,7 @@ def _judge(runs: Runs, pair: Pair) -> AdoptRecord:
     (a, b), found = pair.words, pair.difference
     trial = _tell_trial(runs)
     matter = find_matter(runs)
-    advice = recommend(a, b, runs.label, found, pair.beyond, pair.alike, pair.hopeless, matter, pair.wanted)
+    advice = recommend(a, b, runs.label, found, pair.beyond, pair.alike, pair.hopeless, matter, pair.wanted, pair.p)
     points = choose_points(runs, pair.drawn)
     return AdoptRecord(
         kind=pair.kind,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ..data.messages import NOTHING, Message, Number, say
+from ..data.messages import NOTHING, Message, Number, join, say
 from .adopt_pair import Difference
+from .isolation_words import say_by_shuffling
 from .matter import Matter
 
 AFFORDED = 1.0
@@ -34,6 +35,7 @@ def recommend(
     hopeless: bool,
     matter: Matter,
     wanted: Message,
+    p: float | None,
 ) -> Advice:
     """
     Return the recommendation.
@@ -54,6 +56,8 @@ def recommend(
         How large a difference has to be to matter.
     wanted
         What to run to tell.
+    p
+        How likely as large a difference is by chance, if it was judged by shuffling.
     """
     if difference.size is None:
         text = say("adopt.unknown", "Not enough to tell {a} from {b}: {wanted}.", a=a, b=b, wanted=wanted)
@@ -93,6 +97,9 @@ def recommend(
         size=size,
         wanted=wanted,
     )
+    if p is not None and (difference.low or 0.0) * (difference.high or 0.0) > 0:
+        alone = say("adopt.interval_alone", "This interval, of these two alone, leaves out none.")
+        text = join([text, alone, say_by_shuffling(p, 1)])
     return Advice("not enough to tell", text, wanted)
 
 

@@ -284,6 +284,8 @@ def collect(project: Project, selection: Selection, design: Design) -> Runs:
     QuestionError
         If the question does not fit the project, or names no metric.
     """
+    if not selection.target.metric and design.empty is not None and design.empty.reason != "no metric":
+        raise QuestionError(str(design.empty.words))
     if not selection.target.metric:
         raise QuestionError("No metric is chosen: none is likely, so say which one is meant.")
     asked = replace(selection, target=design.target, picked=None)

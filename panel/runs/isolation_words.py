@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..data.messages import Count, Form, Message, Number, say
 from . import bestof
+from .judging import SURELY
 
 if TYPE_CHECKING:
     from .groups import Standing
@@ -106,6 +107,15 @@ def _say_value(record: IsolationRecord, standing: Standing, estimate: float) -> 
                 expected=expected,
                 difference=difference,
             )
+        case "same" if standing.excludes and standing.p is not None:
+            compared = sum(value.p is not None for value in record.buckets)
+            return say(
+                "isolation.not_told_by_shuffling",
+                "{expected}, {difference}: cannot be told apart, although this interval leaves out none. {why}",
+                expected=expected,
+                difference=difference,
+                why=say_by_shuffling(standing.p, compared),
+            )
         case "same":
             return say(
                 "isolation.not_told_apart",
@@ -114,6 +124,35 @@ def _say_value(record: IsolationRecord, standing: Standing, estimate: float) -> 
                 difference=difference,
             )
     return say("isolation.not_judged", "{expected}, {difference}.", expected=expected, difference=difference)
+
+
+def say_by_shuffling(p: float, compared: int) -> Message:
+    """
+    Say why two values cannot be told apart though the interval of their difference, of it alone, leaves out none.
+
+    Parameters
+    ----------
+    p
+        How likely as large a difference is by chance, corrected.
+    compared
+        The number of comparisons for which it is corrected.
+    """
+    limit = Number(SURELY, style="short")
+    if compared == 1:
+        return say(
+            "isolation.by_shuffling",
+            "Where values are shuffled a difference as large comes by chance with p = {p}; it takes {limit}.",
+            p=Number(p, 2, "short"),
+            limit=limit,
+        )
+    return say(
+        "isolation.by_shuffling_of_many",
+        "As one of {compared} comparisons a difference as large comes by chance with p = {p}, where values are "
+        "shuffled; it takes {limit}.",
+        compared=compared,
+        p=Number(p, 2, "short"),
+        limit=limit,
+    )
 
 
 def _say_difference(log: bool, baseline: str, standing: Standing, difference: float) -> Message:

@@ -29,6 +29,7 @@ from .optuna import reader as optuna
 from .ray import reader as ray_tune
 from .smac import reader as smac
 from .table import reader as table
+from .table.charts import say_line_plot
 from .table.reading import ENDINGS, say_why_no_table
 from .tables import reader as tables
 from .tables.kinds import is_table
@@ -208,6 +209,8 @@ def find(uri: str, format: str = "") -> Found:
         raise SourceError(
             f"{given.uri} is no folder of runs by itself{refusing.say_seen(given)}, but it holds {inside}: give that."
         )
+    if given.is_folder and (chart := refusing.find_chart(given)):
+        raise SourceError(f"{given.uri} is no folder of runs by itself. {say_line_plot(chart)}")
     what = "folder" if given.is_folder else "file"
     raise SourceError(
         f"{given.uri} is no {what} of runs that SweepLens can read{refusing.say_seen(given)}. Give a table "

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import SourceError
 from .common.given import Given
+from .table.charts import is_line_plot
+from .table.reading import CSV_ENDINGS, ending_of, header_of
 from .tables.kinds import is_table
 from .tables.logs import is_log, read_rows
 
@@ -63,6 +66,18 @@ def find_inside(given: Given, opens: Callable[[Path], bool]) -> str:
         opened += is_table(file)
         if opened == MOST_OPENED:
             break
+    return ""
+
+
+def find_chart(given: Given) -> str:
+    """Return the first file of a folder that is the export of a chart of Weights & Biases; empty if there is none."""
+    for file in given.files[:MOST_TRIED]:
+        path = given.at(file)
+        try:
+            if ending_of(path) in CSV_ENDINGS and path.stat().st_size and is_line_plot(header_of(path)[0]):
+                return file
+        except (OSError, SourceError, ValueError, csv.Error):
+            continue
     return ""
 
 

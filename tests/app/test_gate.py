@@ -93,7 +93,7 @@ def test_bad_input_is_one_clear_line_and_exit_code_2(ask, write_runs, monkeypatc
     ("name", "row", "more", "words"),
     [
         ("lr", None, ["--filter", "lr<0"], "rising: nothing could be checked. No run is left of 60: 60 filtered."),
-        ("few", "{i},a,{i}", [], "table: nothing could be checked. Only 6 runs are usable; importance needs"),
+        ("few", "{i},a,{i}", [], "table: nothing could be checked. There are only 6 runs; importance and checks need"),
         ("constant", "{i},a,1", [], "table: nothing could be checked. All 60 runs have the same value, 1"),
         ("fixed", "1,a,{i}", [], "table: nothing could be checked. No parameter varies among these 60 runs."),
     ],

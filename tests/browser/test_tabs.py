@@ -82,10 +82,10 @@ def test_another_question_changes_the_tab_too(panel):
 @IN_LIGHT
 def test_which_runs_are_the_best_can_be_chosen(panel):
     panel.choose("method", "best runs against the rest")
-    assert "The best 0.1 are" in panel.text("#notes")
+    assert "about the best 10 % alone" in panel.text("#notes")
     panel.choose("top", "the best 20%")
     assert panel.address["top"] == ["0.2"]
-    assert "The best 0.2 are" in panel.text("#notes")
+    assert "about the best 20 % alone" in panel.text("#notes")
     panel.choose("method", "random forest")
     assert not panel.page.locator("#top-row").is_visible()
 

@@ -68,7 +68,7 @@ def test_what_the_checks_find_and_what_to_run_next(sweep):
     assert len(found) == 12
     lines = {line.parameter: line for line in sl.propose(project, "loss").lines}
     assert lines["lr"].action in ("narrow", "widen")
-    with pytest.raises(sl.SweepLensError, match="No run is usable"):
+    with pytest.raises(sl.SweepLensError, match="None of 120 runs is usable"):
         sl.propose(project, "loss", runs="lr>1e9")
 
 
@@ -78,3 +78,16 @@ def test_a_fault_of_its_own_names_the_source_and_keeps_the_exception(tmp_path, m
     with pytest.raises(sl.SweepLensError, match=r"x\.csv could not be read: ZeroDivisionError") as told:
         sl.load(tmp_path / "x.csv")
     assert isinstance(told.value.__cause__, ZeroDivisionError)
+
+
+def test_whether_runs_fail_needs_no_metric_where_all_failed():
+    rows = [{"lr": 0.1 * i, "optimizer": "ab"[i % 2], "loss": None, "state": "failed"} for i in range(1, 31)]
+    project = sl.load(rows)
+    said = "Every one of the 30 runs failed: there is nothing to explain."
+    ranking = sl.importance(project, value="failing")
+    assert ranking.empty.words == said and not ranking.rows
+    for ask in (sl.findings, sl.compare, sl.propose):
+        with pytest.raises(sl.SweepLensError, match=said):
+            ask(project, value="failing")
+    with pytest.raises(sl.SweepLensError, match="perhaps because all failed"):
+        sl.importance(project)

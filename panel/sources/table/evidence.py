@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,12 @@ FEWEST_TO_CHOOSE = 8
 
 FEWEST_FOR_VALUES = 8
 """With fewer rows than this, how many different values a column has says nothing."""
+
+
+_NUMBERED = re.compile(r"(?i)(?P<stem>(?:.*[\W_])?p)(?P<number>\d{1,4})")
+
+FEWEST_IN_SERIES = 4
+"""So many numbers one after the other are numbering: of percentiles no table has ``p96, p97, p98, p99``."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +135,9 @@ class Evidence:
     stepped: bool
 
 
-def weigh_column(name: str, column: pd.Series) -> Evidence:
-    """Weigh the name and the values of a column."""
-    by_name, reason = weigh_name(name)
+def weigh_column(name: str, column: pd.Series, numbered: bool = False) -> Evidence:
+    """Weigh the name and the values of a column; see `weigh_name` for ``numbered``."""
+    by_name, reason = weigh_name(name, numbered)
     sample = column.iloc[:LOOKED_AT].dropna()
     if column.dtype.kind not in "ifb":
         sample = sample[[v != NAN for v in sample]]
@@ -164,9 +171,16 @@ def weigh_column(name: str, column: pd.Series) -> Evidence:
     )
 
 
-def weigh_name(name: str) -> tuple[float, Message]:
+def weigh_name(name: str, numbered: bool = False) -> tuple[float, Message]:
     """
     Weigh a column's name.
+
+    Parameters
+    ----------
+    name
+        The name.
+    numbered
+        Whether a ``p50`` in it is one of a series, and no percentile; `find_numbered` tells.
 
     Returns
     -------
@@ -184,7 +198,7 @@ def weigh_name(name: str) -> tuple[float, Message]:
         return 1.5, say("place.aggregate", "names what several values come to")
     if set(words) & MEMORY_UNITS and words[-2:-1] == ["size"] and set(words[:-2]) <= STORED:
         return 1.5, _say_outcome("size")
-    if set(words) & PERCENTILES and not begins_as_setting(name):
+    if set(words) & PERCENTILES and not numbered:
         return 1.5, say("place.percentile", "is a percentile")
     if _is_summed_up(words):
         return 1.2, say("place.begins_as_outcome", "begins with '{word}'", word=words[0])
@@ -213,6 +227,28 @@ def weigh_name(name: str) -> tuple[float, Message]:
     if "." in name:
         return -0.8, say("place.nested", "is a nested key")
     return 0.0, say("place.no_evidence", "no evidence")
+
+
+def find_numbered(names: Iterable[str]) -> set[str]:
+    """
+    Return the names in which ``p50`` is one of a series, as in ``p0, p1, p2, …``: numbering, and no percentile.
+
+    Examples
+    --------
+    >>> sorted(find_numbered([f"p{i}" for i in range(49, 53)])), find_numbered(["p50", "p90", "p95", "p99"])
+    (['p49', 'p50', 'p51', 'p52'], set())
+    """
+    series: dict[str, dict[int, str]] = {}
+    for name in names:
+        match = _NUMBERED.fullmatch(name)
+        if match:
+            series.setdefault(match["stem"], {})[int(match["number"])] = name
+    found: set[str] = set()
+    for members in series.values():
+        for first in members:
+            run = [members.get(first + i) for i in range(FEWEST_IN_SERIES)]
+            found |= set() if None in run else {name for name in run if name}
+    return found
 
 
 def _is_summed_up(words: list[str]) -> bool:

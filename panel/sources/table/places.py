@@ -35,7 +35,7 @@ from .beside import (
     looks_measured_beside,
 )
 from .blocks import find_axis, find_enclosed, find_family, find_only_outcome, find_outcome_block, find_scores
-from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence, describe_values, weigh_column
+from .evidence import FEWEST_FOR_VALUES, LIKELY, SURE, Evidence, describe_values, find_numbered, weigh_column
 from .run_columns import LABELS, find_ids, find_run_column
 from .signatures import Signature, find_rule, find_signature
 
@@ -165,7 +165,8 @@ def _find_alphabet_boundary(names: list[str]) -> int | None:
 
 def _place_by_evidence(table: pd.DataFrame, names: list[str], has_metric: bool) -> dict[str, Column]:
     """Place columns by name, then by values, then by what stands beside them."""
-    found = forget_lone_counts({n: weigh_column(n, table[n]) for n in names})
+    numbered = find_numbered(names)
+    found = forget_lone_counts({n: weigh_column(n, table[n], n in numbered) for n in names})
     placed = {n: c for n in names if (c := _place_by_own(n, found[n])) is not None}
     why = say("place.computed", "follows from settings before it, with more digits than anybody types")
     placed |= {n: _as_metric(n, "likely", why) for n in find_computed(table, names, found, _list_places(placed))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from ...data.project import Project
@@ -10,6 +11,7 @@ from ..common.given import Given, stamp_of
 from ..common.records import Reading
 from ..common.source import no_history, no_page, no_parts
 from .assemble import assemble
+from .charts import is_line_plot, is_runs_table, say_line_plot, say_no_setting
 from .reading import CSV_ENDINGS, ENDINGS, ending_of, header_of, holds_table, read_table
 
 NAME = "table"
@@ -38,19 +40,6 @@ def _file(given: Given) -> Path:
     return given.path
 
 
-def is_line_plot(names: list[str]) -> bool:
-    """Say whether these are the columns of W&B's line-plot export: ``run - metric`` and its ``__MIN``, ``__MAX``."""
-    present = set(names)
-    return any(
-        name.endswith("__MIN") and " - " in name and {name[:-5], f"{name[:-5]}__MAX"} <= present for name in names
-    )
-
-
-def is_wandb(names: list[str]) -> bool:
-    """Say whether column names are those of Weights & Biases' runs table."""
-    return names[:1] == ["Name"] and bool({"State", "Created", "Runtime", "Sweep", "Tags", "ID"} & set(names[1:9]))
-
-
 def load(given: Given, reading: Reading) -> Project:
     """
     Read a table of runs: a CSV, gzipped CSV, Parquet or JSON-lines file.
@@ -63,16 +52,16 @@ def load(given: Given, reading: Reading) -> Project:
     path = _file(given)
     names = header_of(path)[0] if ending_of(path) in CSV_ENDINGS and path.stat().st_size else []
     if is_line_plot(names):
-        raise SourceError(
-            f"{path} is a Weights & Biases line-plot export: steps of one chart, without the runs' settings. "
-            "Export the runs table instead: in the project's table view of runs, choose Export, CSV."
-        )
+        raise SourceError(say_line_plot(str(path)))
     table, notes = read_table(path, reading.progress)
-    return assemble(
+    project = assemble(
         table,
         name=path.name[: -len(ending_of(path))] or path.name,
         source=given.where,
-        format="Weights & Biases runs table" if is_wandb(names) else "table",
+        format="Weights & Biases runs table" if is_runs_table(names) else "table",
         corrections=reading.corrections,
         notes=notes,
     )
+    if not is_runs_table(names) or len(project.config.columns):
+        return project
+    return replace(project, notes=(*project.notes, say_no_setting()))

@@ -20,11 +20,12 @@ from typing import Any
 import pandas as pd
 import psutil
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ...data.messages import Count, Message, say
 from ...errors import SourceError
-from ..common.cells import share_of_numbers
+from ..common.cells import NAN, share_of_numbers
 from ..common.texts import WINDOWS, ReadingProgress, is_windows_text, no_reading_progress, open_text
 from .columns import frame_of_cells, frame_of_rows, make_names_unique, parse_columns
 from .excel import read_sheet
@@ -333,7 +334,11 @@ def parse_arrow(table: pa.Table) -> tuple[pd.DataFrame, list[Message]]:
 
 
 def _from_arrow(column: pa.ChunkedArray) -> pd.Series:
-    """Return a column of Arrow as one of pandas; times as text, which also holds those beyond the year 9999."""
+    """
+    Return a column of Arrow as one of pandas; times as text, which also holds those beyond the year 9999.
+
+    A NaN is a value that was logged (`cells.NAN`), as in a CSV; a null is a gap. pandas has one NaN for both.
+    """
     kind = column.type
     if pa.types.is_dictionary(kind):
         column, kind = column.cast(kind.value_type), kind.value_type
@@ -341,6 +346,8 @@ def _from_arrow(column: pa.ChunkedArray) -> pd.Series:
         column = column.cast(pa.float64())
     elif pa.types.is_temporal(kind):
         column = _times_as_text(column)
+    if pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py():
+        return pd.Series([NAN if cell != cell else cell for cell in column.to_pylist()], dtype="object")
     try:
         return column.to_pandas()
     except (pa.ArrowException, ValueError, OverflowError, NotImplementedError):

@@ -18,6 +18,7 @@ from ..common.documents import read_json
 from ..common.given import natural_key
 from ..common.results import could_hold_results
 from ..common.texts import open_text
+from ..table.charts import is_line_plot
 from ..table.reading import CSV_ENDINGS, JSON_ENDINGS, ending_of, header_of
 
 TABLE_ENDINGS = (*CSV_ENDINGS, ".parquet", *JSON_ENDINGS)
@@ -41,7 +42,7 @@ def is_table(path: str) -> bool:
 
 
 def columns_of(path: Path) -> frozenset[str]:
-    """Return the names of a table's columns, from its beginning; none if it is no table or cannot be read."""
+    """Return the names of a table's columns, from its beginning; none if it holds no runs or cannot be read."""
     try:
         if path.suffix == ".json":
             rows = read_json_rows(path)
@@ -49,7 +50,8 @@ def columns_of(path: Path) -> frozenset[str]:
         if not path.stat().st_size:
             return frozenset()
         if ending_of(path) in CSV_ENDINGS:
-            return frozenset(name.strip() for name in header_of(path)[0])
+            names = [name.strip() for name in header_of(path)[0]]
+            return frozenset() if is_line_plot(names) else frozenset(names)
         if path.suffix == ".parquet":
             return frozenset(pq.read_schema(path).names)
         return frozenset(flatten(_first_object(path)))

@@ -259,7 +259,7 @@ def connect(address: Address) -> Iterator[Client]:
     try:
         import wandb
     except ImportError as error:
-        raise SourceError(f"wandb://{address.path} needs the wandb package: pip install 'sweeplens[wandb]'") from error
+        raise SourceError(f"wandb://{address.path} needs the wandb package: pip install 'sweeplens[wandb]'.") from error
     with _set_up(wandb):
         try:
             base = {"base_url": PUBLIC_API} if address.public and not _is_public(wandb) else {}

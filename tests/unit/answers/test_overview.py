@@ -48,7 +48,8 @@ def test_a_text_that_says_nothing_has_no_message(project):
 def test_why_nothing_can_be_computed_and_why_a_search_is_adaptive(project):
     few = ask(project, picked=("1", "2", "3")).to_json()
     assert few["empty"]["reason"] == "too few runs"
-    assert few["empty"]["words"].startswith("Only 3 runs are usable; importance needs at least 10. Left out: 1 failed")
+    said = "Only 3 of 60 runs are usable; importance and checks need at least 10 runs. Left out: 1 failed"
+    assert few["empty"]["words"].startswith(said)
     assert few["adaptive"] is None
     adaptive = ask(replace(project, space=Space("loss", None, "bayes"))).to_json()["adaptive"]
     assert adaptive["reason"] == "its method is bayes"

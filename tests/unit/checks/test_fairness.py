@@ -117,6 +117,18 @@ def test_an_adaptive_search_is_at_most_looked_at_and_not_tested():
     assert fairness.check(swept([35, 30], space=Space(method="bayes"))).verdict == "fine"
 
 
+def test_of_an_adaptive_search_a_fine_says_from_where_on_it_would_ask():
+    found = fairness.check(swept([45, 15], space=Space(method="tpe")))
+    assert found.verdict == "fine"
+    assert "with 15 to 45 configs" in found.sentence
+    assert "where one has less than 25 % of the configs of another, and here the fewest are 33 %" in found.sentence
+    assert "too few is less than 25 %" in found.basis
+    beyond = fairness.check(swept([49, 12], space=Space(method="tpe")))
+    assert beyond.verdict != "fine" and only(beyond).ratio < 0.25
+    assert "25 %" not in fairness.check(swept([30, 30], space=Space(method="tpe"))).sentence
+    assert "too few is also less than 50 %" in fairness.check(swept([30, 30])).basis
+
+
 def test_with_too_few_configs_the_parameter_with_fewest_values_says_how_many_are_enough():
     project = from_frames(
         pd.DataFrame({"layers": np.tile([1, 2, 3, 4], 2), "kind": np.repeat(["a", "b"], 4)}),

@@ -34,3 +34,16 @@ def test_copies_are_shuffled_among_neighbours_only_in_an_adaptive_search(rng):
     order = bags.shuffle(35, by_time, rng)
     assert sorted(order) == list(range(35))
     assert np.all(place[order] // 10 == place // 10)
+
+
+@pytest.mark.parametrize("splits", [0.4, 1, 3])
+def test_where_most_copies_are_in_no_tree_all_copies_together_say_what_chance_reaches(splits):
+    """Of thousands of parameters each is in a tree by luck; that does not make what has no effect clear."""
+    rng = np.random.default_rng(5)
+    shape = (16, 8, 4_000)
+
+    def measure():
+        return rng.poisson(splits / 128, shape) * rng.standard_t(4, shape)
+
+    above = measure().mean(axis=(0, 1)) > bags.find_floors(measure(), 0.98)
+    assert 0.005 <= above.mean() <= 0.04

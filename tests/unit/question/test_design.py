@@ -58,13 +58,13 @@ class TestEmpty:
     def test_too_few_runs(self):
         design = ask(from_frames(small(9), pd.DataFrame({"loss": np.arange(9.0)})))
         assert design.empty.reason == "too few runs"
-        assert design.empty.words.startswith("Only 9 runs are usable; importance needs at least 10.")
+        assert design.empty.words.startswith("There are only 9 runs; importance and checks need at least 10 runs.")
 
     def test_no_usable_run_is_not_only_0_runs(self):
         runs = pd.DataFrame({"state": ["failed"] * 12})
         design = ask(from_frames(small(), pd.DataFrame({"loss": np.arange(12.0)}), runs=runs))
         assert design.empty.reason == "too few runs"
-        assert design.empty.words.startswith("No run is usable; importance needs at least 10.")
+        assert design.empty.words.startswith("None of 12 runs is usable; importance and checks need at least 10 runs.")
 
     def test_constant_target(self):
         assert ask(from_frames(small(), pd.DataFrame({"loss": [2.5] * 12}))).empty.reason == "constant target"

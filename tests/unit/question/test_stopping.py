@@ -169,3 +169,14 @@ def test_a_step_that_most_reach_is_not_blamed():
     project = make_project(config, curves, np.full(120, LAST))
     few = build(project, Selection("p", Target("val_loss", step=27), picked=tuple(config.index[:5])))
     assert few.empty.reason == "too few runs" and "--step" not in few.empty.words
+
+
+def test_as_logged_only_runs_that_count_are_compared():
+    config, curves = make_curves()
+    stop = np.where(np.arange(120) < 80, 9, LAST)
+    states = pd.DataFrame({"state": np.where(stop < LAST, "pruned", "finished")}, index=config.index)
+    design = ask(make_project(config, curves, stop, runs=states), step="last")
+    assert [note.code for note in design.notes] == ["stopping.left_out"] and len(design.y) == 40
+    stop[80:100] = 27
+    [note] = ask(make_project(config, curves, stop, runs=states), step="last").notes
+    assert note.code == "stopping.unequal" and str(note).startswith("20 of 40 runs stopped early")

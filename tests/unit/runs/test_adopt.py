@@ -185,3 +185,17 @@ def test_a_config_without_a_finite_target_is_said():
     found = record(runs, {"run_a": "run3", "run_b": "run4"})
     assert found.verdict == "not enough to tell" and "the config of run3 has no run" in found.sentence
     assert json.dumps(found.to_json(), allow_nan=False)
+
+
+def test_an_interval_that_leaves_out_none_and_the_verdict_do_not_contradict_each_other():
+    apart = []
+    for seed in range(12, 20):
+        draw = np.random.default_rng(seed)
+        use = np.repeat(["new", "old"], 16)
+        loss = 3 + draw.normal(0, 1, 32) - 0.5 * (use == "new")
+        found = record(runs_of({"use": use, "lr": draw.random(32)}, loss), {"parameter": "use", "a": "new", "b": "old"})
+        excludes = found.low * found.high > 0
+        told = "of these two alone, leaves out none. Where values are shuffled" in found.sentence
+        assert told == (excludes and found.verdict == "not enough to tell")
+        apart.append(told)
+    assert any(apart) and not all(apart)

@@ -237,13 +237,27 @@ def test_a_difference_that_is_not_0_is_not_written_as_0():
     assert written == ["0.0005", "−0.0004", "0.036", "0.000"]
 
 
-@pytest.mark.parametrize("metric", ["accuracy", "loss"])
-def test_the_interval_of_a_difference_holds_it_whatever_values_the_metric_can_have(project, collected, metric):
-    found = record(collected(project, metric), {"parameter": "optimizer", "baseline": "adam"})
-    beside = next(b for b in found.buckets if b.label == "sgd")
-    low, high = beside.difference_low, beside.difference_high
-    assert low < beside.difference < high
-    if found.log:
-        assert low * high == pytest.approx(beside.difference**2)
-    else:
-        assert high - beside.difference == pytest.approx(beside.difference - low)
+def five_values(seed):
+    rng = np.random.default_rng(seed)
+    optimizer = np.repeat(list("abcde"), 16)
+    loss = 3 + rng.normal(0, 1, 80) - 0.5 * (optimizer == "b")
+    return of({"optimizer": optimizer, "lr": rng.random(80)}, loss)
+
+
+def test_an_interval_of_a_difference_does_not_end_where_the_target_does(collected):
+    found = record(collected(five_values(4)), {"parameter": "optimizer", "baseline": "a"})
+    for bucket in (b for b in found.buckets if b.difference is not None):
+        assert bucket.difference_low == pytest.approx(bucket.difference - bucket.rank_half)
+        assert bucket.difference_high == pytest.approx(bucket.difference + bucket.rank_half)
+
+
+@pytest.mark.parametrize("seed", [1, 4, 12])
+def test_where_an_interval_leaves_out_none_but_the_verdict_is_that_nothing_can_be_told_it_says_why(collected, seed):
+    found = record(collected(five_values(seed)), {"parameter": "optimizer", "baseline": "a"})
+    apart = [b for b in found.buckets if b.excludes and b.verdict == "same" and not b.alike]
+    assert apart
+    for bucket in found.buckets:
+        [said] = [s for s in found.sentences if f"optimizer = {bucket.label} " in s]
+        assert ("although this interval leaves out none. As one of 4 comparisons" in said) == (bucket in apart)
+        if bucket.verdict == "same" and not bucket.alike and bucket not in apart:
+            assert bucket.difference_low <= 0 <= bucket.difference_high and said.endswith("cannot be told apart.")

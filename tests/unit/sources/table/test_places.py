@@ -153,3 +153,19 @@ def test_real_exports(shared):
     quant = load(str(shared / "wandb_csv_small/quant_ui_10runs.csv"))
     assert next(iter(quant.summary)) == "activation_mem_fp32_mb"
     assert list(quant.config)[-1] == "weight_bits"
+
+
+def test_p50_of_a_numbered_series_is_a_setting(rng):
+    settings = {f"p{i}": rng.normal(size=60) for i in range(120)}
+    found, _, _ = places(pd.DataFrame(settings | {"loss": rng.random(60)}))
+    assert {name for name, place in found.items() if place == "metric"} == {"loss"}
+
+
+def test_p50_among_few_others_is_a_percentile(rng):
+    settings = {"threads": rng.choice([1, 2, 4], 40), "cache": rng.choice([64, 128, 256], 40)}
+    few = {f"p{i}": rng.random(40) * i for i in (50, 90, 95, 99)}
+    for beside in ({}, {"throughput": rng.random(40)}):
+        found, _, _ = places(pd.DataFrame(settings | few | beside))
+        assert {name for name, place in found.items() if place == "metric"} == few.keys() | beside.keys()
+    found, _, _ = places(pd.DataFrame(settings | {f"latency_{name}": column for name, column in few.items()}))
+    assert [name for name, place in found.items() if place == "config"] == ["threads", "cache"]

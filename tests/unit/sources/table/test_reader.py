@@ -3,9 +3,10 @@ import sqlite3
 
 import pytest
 
+import panel as sl
 from panel.errors import SourceError
 from panel.sources import find, load, stamp
-from panel.sources.table.reader import is_line_plot, is_wandb
+from panel.sources.table.charts import is_line_plot, is_runs_table
 
 
 def test_a_line_plot_export_is_refused_with_what_to_take_instead(tmp_path):
@@ -15,14 +16,35 @@ def test_a_line_plot_export_is_refused_with_what_to_take_instead(tmp_path):
         load(str(file))
 
 
+def test_a_folder_of_line_plot_exports_says_what_to_take_instead(tmp_path):
+    for name, metric in (("a", "loss"), ("b", "val/acc")):
+        lines = [f"{i},{i / 7},{i / 9}\n" for i in range(20)]
+        (tmp_path / f"{name}.csv").write_text(f"Step,run-1 - {metric},run-2 - {metric}\n" + "".join(lines))
+    with pytest.raises(SourceError, match=r"no folder of runs by itself\. a\.csv is .*line-plot export.*wandb://"):
+        load(str(tmp_path))
+    with pytest.raises(SourceError, match=r"b\.csv is .*line-plot export.*runs table instead"):
+        load(str(tmp_path / "b.csv"))
+
+
+def test_a_runs_table_without_settings_says_which_export_is_right(tmp_path):
+    rows = "".join(f'"run-{i}","finished","2026-01-0{i}T00:00:00.000Z","{i / 7}"\n' for i in range(1, 10)) * 2
+    (tmp_path / "runs.csv").write_text('"Name","State","Created","val_loss"\n' + rows)
+    project = load(str(tmp_path / "runs.csv"))
+    assert any("has no settings" in note and "wandb://ENTITY/PROJECT" in note for note in project.notes)
+    ranking = sl.importance(project)
+    assert ranking.empty.words.startswith("No setting was read of these 18 runs.")
+
+
 def test_columns_named_min_are_no_line_plot():
     assert not is_line_plot(["loss__MIN", "loss__MAX", "loss"])
+    assert not is_line_plot(["Step", "a - b", "a - c"]) and not is_line_plot(["lr", "a - b"])
+    assert is_line_plot(["Relative Time (Process)", "optimizer: adam - val/loss"])
     assert is_line_plot(["x", "a - b - m", "a - b - m__MIN", "a - b - m__MAX"])
 
 
 def test_wandbs_runs_table():
-    assert is_wandb(["Name", "State", "Notes"])
-    assert not is_wandb(["lr", "Name", "State"])
+    assert is_runs_table(["Name", "State", "Notes"])
+    assert not is_runs_table(["lr", "Name", "State"])
 
 
 @pytest.mark.parametrize("name", ["notes.md", "model.pkl", "x.txt"])

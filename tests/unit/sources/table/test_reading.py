@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import panel as sl
 from panel.errors import SourceError
 from panel.sources.common.cells import as_metric
 from panel.sources.table import reading
@@ -444,3 +445,22 @@ def test_the_nulls_that_scikit_learn_chose_are_levels(tmp_path):
     frame, _ = read_table(tmp_path / "a.csv")
     assert frame["param_w"].tolist() == ["None", "balanced", "None"]
     assert frame["param_depth"].tolist() == [5, "None", None]
+
+
+def test_in_parquet_a_nan_is_logged_and_a_null_is_a_gap_as_in_a_csv(tmp_path):
+    nan = float("nan")
+    loss = [0.5, nan, None, *np.linspace(1, 2, 17).tolist()]
+    columns = {"lr": pa.array([nan, *np.linspace(0.1, 1, 19)]), "loss": pa.array(loss), "flat": pa.array([None] * 20)}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    rows = [
+        f"{lr!r},{'' if value is None else value},\n" for lr, value in zip(columns["lr"].to_pylist(), loss, strict=True)
+    ]
+    (tmp_path / "a.csv").write_text("lr,loss,flat\n" + "".join(rows))
+    project, same = sl.load(tmp_path / "a.parquet"), sl.load(tmp_path / "a.csv")
+    assert project.logged_nan["loss"].tolist() == [False, True, *[False] * 18]
+    pd.testing.assert_frame_equal(project.logged_nan, same.logged_nan)
+    pd.testing.assert_frame_equal(project.nan_settings, same.nan_settings)
+    pd.testing.assert_frame_equal(project.summary, same.summary)
+    # pandas writes its NaN as null, so there both are gaps
+    pq.read_table(tmp_path / "a.parquet").to_pandas().to_parquet(tmp_path / "b.parquet")
+    assert "loss" not in sl.load(tmp_path / "b.parquet").logged_nan
