@@ -10,7 +10,7 @@ from .panel_page import IN_LIGHT
 @IN_LIGHT
 def test_tab_leaves_the_table_and_arrows_go_through_it(panel):
     page = panel.page
-    cell = page.locator('#table .ag-cell[col-id="parameter"]').first
+    cell = page.locator('#table [row-index="0"] .ag-cell[col-id="parameter"]')  # in order, not as they lie in the page
     cell.focus()
     page.keyboard.press("ArrowDown")
     at = "document.activeElement.closest('[row-index]')?.getAttribute('row-index') ?? null"
