@@ -19,11 +19,13 @@ def make_server() -> Flask:
     SweepLensError
         If a setting has a value that cannot be used, or a source cannot be read.
     """
+    from .access.decision import check_decided
     from .answers.defaults import choose_default_selection
     from .page.web import create_app
     from .store import loading
 
     settings = prepare_settings()
+    check_decided(settings)
     project_id = loading.load_source(loading.Wanted(settings.sources), settings.cache_dir)
     return create_app(settings, choose_default_selection(project_id, settings.cache_dir))[0].server
 

@@ -15,9 +15,12 @@ from dash import Dash, Input, Output, dcc, html
 from flask import Flask, jsonify, request
 from flask_compress import Compress
 
+from ..access import guard as access
+from ..access import permits
+from ..access.visitor import find_visitor
 from ..answers.warming import warm_up
 from ..data.records import Json
-from ..errors import SweepLensError, describe_fault
+from ..errors import SourceError, SweepLensError, describe_fault
 from ..figures.palette import write_page_colours
 from ..question.selection import Selection
 from ..runs import parallel, slices
@@ -117,6 +120,8 @@ def create_app(
     register_in_browser(app, "start", Output(ids.QUESTION, "data"), Input(ids.DEFAULTS, "data"), initially=True)
     register_in_browser(app, "show_problem", Input(ids.PROBLEM, "data"), initially=True)
     guard(server, settings)
+    access.register(server, settings)
+    server.extensions[permits.NAME] = permits.Permits(settings, asked.project)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
     add_status(server, settings, context)
     first.register(server, context)
@@ -177,7 +182,7 @@ def collect_defaults(context: Context) -> Json:
         "projects": [{**opened, "question": asked.to_json()}],
         "method": context.method,
         "methods": importance.describe_methods(),
-        "recent": opening.list_recent(context.settings, context.folder),
+        "recent": opening.list_recent(context.settings, find_visitor(context.folder).folder),
         "hidden_at_first": sorted(sidebar.HIDDEN_AT_FIRST),
         "refresh": context.settings.refresh,
         "largest_upload": opening.LARGEST_UPLOAD,
@@ -276,5 +281,11 @@ def add_status(server: Flask, settings: Settings, context: Context) -> None:
 
     @server.get(f"{settings.url_prefix}_sweeplens/status")
     def tell_status() -> Any:
-        stamp, problem = watch.find_change(request.args.get("project", "")) if settings.refresh else ("", "")
+        project, stamp, problem = request.args.get("project", ""), "", ""
+        try:
+            permits.check_asked(project)
+            if settings.refresh:
+                stamp, problem = watch.find_change(project)
+        except SourceError as error:
+            problem = str(error)
         return jsonify({"changed": bool(stamp), "stamp": stamp, "problem": problem})
