@@ -7,6 +7,9 @@ from typing import Any
 
 from flask import Flask, send_from_directory
 
+from ..access.policy import hash_scripts, write_policy
+from ..settings import Settings
+
 ADDRESS = "documentation/"
 """Where it is, from where the page is."""
 
@@ -38,12 +41,16 @@ def write_link() -> str:
     return f"{ADDRESS}{find_first(folder)}" if folder else ""
 
 
-def register(server: Flask, prefix: str) -> None:
+def register(server: Flask, settings: Settings) -> None:
     """Serve the documentation's files; what is written in Markdown as text that a browser shows."""
 
-    @server.get(f"{prefix}{ADDRESS}<path:name>")
+    @server.get(f"{settings.url_prefix}{ADDRESS}<path:name>")
     def send_document(name: str) -> Any:
         folder = find_folder()
         if folder is None:
             return "There is no documentation here.\n", 404, {"Content-Type": "text/plain; charset=utf-8"}
-        return send_from_directory(folder, name, mimetype="text/plain" if name.endswith(".md") else None)
+        answer = send_from_directory(folder, name, mimetype="text/plain" if name.endswith(".md") else None)
+        if name.endswith(".html"):  # what built it left scripts in it
+            page = (folder / name).read_text(encoding="utf-8")
+            answer.headers["Content-Security-Policy"] = write_policy(hash_scripts(page), settings.frame_ancestor)
+        return answer

@@ -17,6 +17,7 @@ from flask_compress import Compress
 
 from ..access import guard as access
 from ..access import permits
+from ..access.policy import write_policy
 from ..access.visitor import find_visitor
 from ..answers.warming import warm_up
 from ..data.records import Json
@@ -27,7 +28,7 @@ from ..runs import parallel, slices
 from ..settings import Settings, find_assets_folder
 from ..store import loading, picks
 from ..store.jobs import Jobs
-from . import documents, first, ids, opening
+from . import bodies, documents, first, ids, opening
 from .views import (
     Context,
     columns,
@@ -119,13 +120,14 @@ def create_app(
         view.register(app, context)
     register_in_browser(app, "start", Output(ids.QUESTION, "data"), Input(ids.DEFAULTS, "data"), initially=True)
     register_in_browser(app, "show_problem", Input(ids.PROBLEM, "data"), initially=True)
-    guard(server, settings)
+    guard(server, settings, write_policy(app.csp_hashes(), settings.frame_ancestor))
     access.register(server, settings)
     server.extensions[permits.NAME] = permits.Permits(settings, asked.project)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
+    bodies.register(app, settings.url_prefix)
     add_status(server, settings, context)
     first.register(server, context)
-    documents.register(server, settings.url_prefix)
+    documents.register(server, settings)
     Compress(server)
     if settings.url_prefix != "/":
         server.wsgi_app = Prefixed(server.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]
@@ -204,7 +206,7 @@ def report_fault(error: Exception) -> None:
     dash.set_props(ids.PROBLEM, {"data": {"message": message}})
 
 
-def guard(server: Flask, settings: Settings) -> None:
+def guard(server: Flask, settings: Settings, policy: str) -> None:
     """
     Refuse requests that were addressed to another host, and frames on pages elsewhere.
 
@@ -237,10 +239,8 @@ def guard(server: Flask, settings: Settings) -> None:
     @server.after_request
     def protect(response: Any) -> Any:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        if settings.frame_ancestor:
-            frames = f"frame-ancestors 'self' {settings.frame_ancestor}"
-            response.headers.setdefault("Content-Security-Policy", frames)
-        else:
+        response.headers.setdefault("Content-Security-Policy", policy)
+        if not settings.frame_ancestor:
             response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         response.headers.setdefault("Referrer-Policy", "no-referrer")
         return response

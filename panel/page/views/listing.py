@@ -18,6 +18,7 @@ from ...question.selection import Selection, filter_runs
 from ...runs import listing
 from ...store import picks
 from .. import ids
+from ..bodies import read_object
 from . import Context, answer_with_question, hyphenate
 from .tab import TabQuestion, no_requests
 
@@ -88,7 +89,7 @@ def register(app: Dash, context: Context) -> None:
         def view() -> Any:
             if (request.content_length or 0) > LARGEST_BODY:
                 return jsonify(error=f"A request of more than {LARGEST_BODY // 10**6} MB is not answered."), 413
-            asked = request.get_json()
+            asked = read_object()
             if name != "csv":
                 return jsonify(answer_with_question(None, lambda: function(context, asked)))
             reply = answer_with_question(None, lambda: function(context, asked))

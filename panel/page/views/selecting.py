@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from dash import Dash, Input, html
-from flask import jsonify, request
+from flask import jsonify
 
 from ...access.permits import check_asked
 from ...data.records import Json
 from ...store import picks
 from .. import ids
+from ..bodies import read_object
 from . import Context, answer_with_question, register_in_browser
 
 
@@ -24,7 +25,7 @@ def register(app: Dash, context: Context) -> None:
     register_in_browser(app, "draw_selection", Input(ids.QUESTION, "data"), Input(ids.OVERVIEW, "data"), initially=True)
 
     def answer() -> Any:
-        key = str(request.get_json().get("key"))
+        key = str(read_object().get("key"))
 
         def name_runs() -> Json:
             check_asked(picked=key)
