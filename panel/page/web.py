@@ -16,7 +16,7 @@ from flask import Flask, jsonify, request
 from flask_compress import Compress
 
 from ..access import guard as access
-from ..access import permits
+from ..access import naming, permits
 from ..access.policy import write_policy
 from ..access.visitor import find_visitor
 from ..answers.warming import warm_up
@@ -129,6 +129,7 @@ def create_app(
     first.register(server, context)
     documents.register(server, settings)
     Compress(server)
+    naming.register(server, settings)
     if settings.url_prefix != "/":
         server.wsgi_app = Prefixed(server.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]
     return app, jobs

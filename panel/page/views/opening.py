@@ -8,6 +8,7 @@ import binascii
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
+from ...access import naming
 from ...access.permits import check_asked
 from ...access.visitor import find_visitor
 from ...answers.base import get
@@ -142,7 +143,10 @@ def _read_wanted(context: Context, request: Json) -> loading.Wanted:
     uri = str(request["uri"]).strip()
     if not uri:
         raise SourceError("Give the path of a folder or file, or an address.")
-    roots.check_allowed(uri, context.settings, find_visitor(context.folder).folder)
+    visitor = find_visitor(context.folder)
+    if not visitor.local:
+        uri = naming.find_place(uri, context.settings, visitor.folder)
+    roots.check_allowed(uri, context.settings, visitor.folder)
     return loading.Wanted((uri,))
 
 
