@@ -185,7 +185,9 @@ def test_an_upload_is_the_users_own(server):
     question = {ids.QUESTION: {"selection": selection, "method": "forest"}}
     assert ask_callback(server, "overview.data", question, "ada")["answer"]["runs"]["used"] == 40
     assert "not in the cache" in ask_callback(server, "overview.data", question, "bob")["error"]
-    assert "error" in open_source(server, "bob", uri)
+    refused = open_source(server, "bob", uri)
+    assert refused["state"] == "failed"
+    assert "does not exist" in refused["message"], "each user's names lead to that user's own things"
 
 
 def test_an_upload_is_not_reached_by_a_path(server, place):
