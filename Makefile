@@ -16,7 +16,7 @@ SWEEPS = sweeps>=0.3
 HOLOVIZ = panel
 COMPILE = $(BIN)/uv pip compile --quiet --no-annotate --custom-compile-command 'make $@'
 
-.PHONY: run hooks lists docs pictures check test test-all fuzz tests newest oldest lock lint scripts bench sample schema clean
+.PHONY: run hooks lists docs pictures check test test-all fuzz tests newest oldest lock lint audit scripts bench sample schema clean
 
 run: $(VENV)/run
 	$(BIN)/sweeplens $(SOURCE)
@@ -74,6 +74,10 @@ lint: $(VENV)/dev
 # The page's modules: form, mistakes, types, and what is pure by itself. The page needs neither Node nor npm.
 scripts: $(VENV)/dev
 	$(BIN)/python -m tools.scripts
+
+# Known vulnerabilities of what constraints.txt names, where the list of them can be reached.
+audit: $(VENV)/dev
+	$(BIN)/python -m tools.audit
 
 lists: $(VENV)/dev
 	$(BIN)/python -m tools.lists

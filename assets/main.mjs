@@ -12,6 +12,7 @@ import { checkRoles } from "./page/roles.mjs";
 import { drawRooms, forgetRooms } from "./page/rooms.mjs";
 import { drawRunCard } from "./page/run_card.mjs";
 import { drawSelection } from "./page/selecting.mjs";
+import { listenForSignIn } from "./page/signing.mjs";
 import { drawStatus, markWaiting } from "./page/status.mjs";
 import { drawTab } from "./page/tabs.mjs";
 import { drawTable } from "./page/table.mjs";
@@ -71,3 +72,5 @@ page.connect({
   theme: getTheme,
   older: OLDER_VIEWS,
 });
+
+listenForSignIn();

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from .answers.warming import warm_up
-from .options import CACHE_DIR, HELP_NAMES, QUESTION, READING, GroupedCommand, add_options, declare
+from .options import ACCESS, CACHE_DIR, HELP_NAMES, QUESTION, READING, GroupedCommand, add_options, declare
 from .settings import Settings
 from .starting import prepare_settings, refuse_in_one_line
 
@@ -110,6 +110,7 @@ def complete_source(ctx: click.Context, argument: click.Parameter, incomplete: s
 @declare("Page", "--allowed-host", multiple=True, help="Further names by which browsers may call the server.")
 @declare("Page", "--frame-ancestor", metavar="ORIGINS", help="Origins whose pages may show this one in a frame.")
 @declare("Page", "--mcp/--no-mcp", default=None, help="Whether it has the tools for assistants, too, at /mcp.")
+@add_options(ACCESS)
 @declare("Page", "--browser/--no-browser", default=None, help="Whether to open a browser.")
 @CACHE_DIR
 @declare("Machine", "--cache-size", type=int, help="Largest size of that folder in megabytes.")
@@ -139,7 +140,7 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
     from .store import faults
     from .store.jobs import Jobs
 
-    names = [setting.name for setting in fields(Settings) if setting.name != "sources"]
+    names = [setting.name for setting in fields(Settings) if setting.name not in ("sources", "token")]
     settings = prepare_settings(sources=sources, **{name: options[name] for name in names})
     folder = settings.cache_dir
     jobs = None if any(options[name] for name in PRINTED) else Jobs(folder, settings.workers)

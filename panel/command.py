@@ -112,11 +112,15 @@ def serve(settings: Settings, asked: Selection, method: str, jobs: Jobs) -> None
     """Listen, say where, and open a browser there."""
     from waitress.server import create_server
 
+    from .access.decision import decide
+    from .access.limits import make_limits
+    from .access.link import add_token, hide_link
     from .mcp.bridge import PATH
     from .mcp.mounting import mount_tools
     from .page import first, opening
-    from .page.web import create_app
+    from .page.web import LARGEST_REQUEST, create_app
 
+    settings, warning = decide(settings)
     opening.remember(asked.project, settings.cache_dir)
     settings = replace(settings, port=find_free_port(settings.host, settings.port))
     app, _ = create_app(settings, asked, method, jobs)
@@ -132,17 +136,22 @@ def serve(settings: Settings, asked: Selection, method: str, jobs: Jobs) -> None
         threads=threads,
         channel_request_lookahead=int(settings.mcp),  # only who still reads notices that a client has left
         ident=None,
+        **make_limits(LARGEST_REQUEST),
     )
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "127.0.0.1") else settings.host  # noqa: S104
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{settings.port}{settings.url_prefix}"
-    click.echo(f"SweepLens is at {url}   (stop with Ctrl+C)")
+    if warning:
+        click.echo(f"Warning: {warning}", err=True)
+    link = add_token(url, settings.token)
+    click.echo(f"SweepLens is at {link}   (stop with Ctrl+C)")
     if settings.mcp:
         click.echo(f"Its tools for assistants are at {url}{PATH}")
     line = write_ssh_command(settings.port)
     if line:
         click.echo(f"To open it where you sit, run there: {line}")
     elif settings.browser:
-        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+        shown_first = hide_link(link, settings.cache_dir) if settings.token else url
+        threading.Thread(target=webbrowser.open, args=(shown_first,), daemon=True).start()
     threading.Thread(target=first.prepare, args=(app.context,), daemon=True).start()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # to stop a service is to stop it with Ctrl+C
     try:

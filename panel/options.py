@@ -138,3 +138,16 @@ READING: tuple[Declare, ...] = (
 """How the sources are read: `asking.load_project` does."""
 
 CACHE_DIR = declare("Machine", "--cache-dir", type=click.Path(path_type=Path), help="Folder for results.")
+
+ACCESS: tuple[Declare, ...] = (
+    declare(
+        "Page",
+        "--auth/--no-auth",
+        default=None,
+        help="Whether a token is asked for. Default: where other machines can reach the page.",
+    ),
+    declare("Page", "--trust-proxy", metavar="HEADER", help="The header by which a proxy names the user."),
+    declare("Page", "--proxy-address", multiple=True, help="Where that proxy is. Default: on this machine."),
+    declare("Page", "--session-hours", type=int, help="Hours after which a token is asked for again. Default: 12."),
+)
+"""Who may come in; `access.decision` says what follows."""

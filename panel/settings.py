@@ -19,12 +19,16 @@ from .errors import SettingsError, SweepLensError
 PORTS_TRIED = 50
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*:(//[\w.*\[\]:-]+)?")
+_TOKEN = re.compile(r"[!-~]*")
+_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
 @dataclass(frozen=True)
 class Settings:
     """
     Settings of the program. Each can be given as ``SWEEPLENS_NAME`` and, but for `sources`, as ``--name``.
+
+    Of `token` there is no option: other users of a machine can read its commands.
 
     Attributes
     ----------
@@ -47,6 +51,16 @@ class Settings:
         Origins, separated by spaces, whose pages may show this one in a frame; by default its own alone.
     mcp
         Whether the page's server has the tools for assistants, too, at ``mcp`` behind the page's address.
+    token
+        What those who come in must show. By default one is made and printed where others can reach the page.
+    auth
+        Whether those who come in must show a token; by default only where others can reach the page.
+    trust_proxy
+        The header by which a proxy names the user, whom it has asked who they are: then nobody is asked for a token.
+    proxy_address
+        Addresses or networks from which that header is believed; by default this machine's own.
+    session_hours
+        Hours after which a browser is asked for the token again.
     cache_dir
         Folder for loaded projects and results, for the user alone.
     cache_size
@@ -68,6 +82,11 @@ class Settings:
     allowed_host: tuple[str, ...] = ()
     frame_ancestor: str = ""
     mcp: bool = False
+    token: str = field(default="", repr=False)
+    auth: bool | None = None
+    trust_proxy: str = ""
+    proxy_address: tuple[str, ...] = ()
+    session_hours: int = 12
     cache_dir: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("sweeplens", appauthor=False)))
     cache_size: int = 2000
     browser: bool = True
@@ -86,9 +105,32 @@ class Settings:
         strange = [origin for origin in self.frame_ancestor.split() if not _ORIGIN.fullmatch(origin)]
         if strange:
             raise SettingsError(f"{strange[0]!r} is no origin of a frame; use one such as https://notes.example.org.")
+        self._check_access()
         prefix = f"/{self.url_prefix.strip('/')}/".replace("//", "/")
         object.__setattr__(self, "url_prefix", prefix)
         object.__setattr__(self, "cache_dir", Path(self.cache_dir).expanduser().absolute())
+
+    def _check_access(self) -> None:
+        """Check what was decided about who may come in; a message does not name a token."""
+        if not _TOKEN.fullmatch(self.token):
+            raise SettingsError("SWEEPLENS_TOKEN has a character that no address has; use letters, digits, - and _.")
+        if self.trust_proxy and not _HEADER.fullmatch(self.trust_proxy):
+            raise SettingsError(f"{self.trust_proxy!r} is no header; use one such as X-Forwarded-User.")
+        decided = {"SWEEPLENS_TOKEN": self.token, "--trust-proxy": self.trust_proxy, "--no-auth": self.auth is False}
+        first, *others = [*(name for name, given in decided.items() if given), ""]
+        if any(others):
+            raise SettingsError(f"{first} and {others[0]} decide differently who may come in; use one of them.")
+        if self.proxy_address and not self.trust_proxy:
+            raise SettingsError("--proxy-address is for --trust-proxy; name the proxy's header there.")
+        for address in self.proxy_address:
+            try:
+                ipaddress.ip_network(address, strict=False)
+            except ValueError:
+                raise SettingsError(
+                    f"{address!r} is no address of a proxy; use one such as 10.0.0.7 or 10.0.0.0/24."
+                ) from None
+        if self.session_hours < 1:
+            raise SettingsError(f"A session of {self.session_hours} hours is none; use at least 1.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
@@ -123,7 +165,7 @@ def _parse(variable: str, text: str, kind: str) -> Any:
             return int(text)
         except ValueError:
             raise SettingsError(f"{variable} is {text!r}; it must be a whole number.") from None
-    if kind == "bool":
+    if kind.startswith("bool"):
         if text.lower() not in ("0", "1", "true", "false", "yes", "no"):
             raise SettingsError(f"{variable} is {text!r}; it must be 1 or 0.")
         return text.lower() in ("1", "true", "yes")

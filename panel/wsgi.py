@@ -19,6 +19,7 @@ def make_server() -> Flask:
     SweepLensError
         If a setting has a value that cannot be used, or a source cannot be read.
     """
+    from .access.decision import check_decided
     from .answers.defaults import choose_default_selection
     from .mcp.extra import require_extra
     from .mcp.mounting import mount_tools
@@ -28,6 +29,7 @@ def make_server() -> Flask:
     settings = prepare_settings()
     if settings.mcp:
         require_extra()
+    check_decided(settings)
     project_id = loading.load_source(loading.Wanted(settings.sources), settings.cache_dir)
     server = create_app(settings, choose_default_selection(project_id, settings.cache_dir))[0].server
     if settings.mcp:

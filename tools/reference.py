@@ -72,11 +72,12 @@ def list_settings() -> str:
     from panel.settings import Settings
 
     told = read_attributes(Settings.__doc__ or "")
-    options = {option.name: "/".join([*option.opts, *option.secondary_opts]) for option in main.params}
+    options = {option.name: f"`{'/'.join([*option.opts, *option.secondary_opts])}`" for option in main.params}
+    options |= {"sources": "`SOURCE…`"}
     rows = (
         (
             f"`SWEEPLENS_{setting.name.upper()}`",
-            "`SOURCE…`" if setting.name == "sources" else f"`{options[setting.name]}`",
+            options.get(setting.name, ""),
             write_default(setting),
             write_text(told[setting.name]),
         )
@@ -89,6 +90,8 @@ def write_default(setting: Field[Any]) -> str:
     """Return a setting's default."""
     if setting.default is MISSING:
         return USUAL_FOLDER
+    if setting.default is None:
+        return "none"
     if isinstance(setting.default, bool):
         return f"`{int(setting.default)}`"
     if isinstance(setting.default, tuple):

@@ -3,6 +3,7 @@
 import { showNotice } from "./notices.mjs";
 import * as page from "./page.mjs";
 import { tellBack } from "./polling.mjs";
+import { UNAUTHORIZED } from "./signing.mjs";
 import { readAnew } from "./sources.mjs";
 
 const USUAL = 10; // seconds between two looks
@@ -18,6 +19,7 @@ const look = async (first = false) => {
     const reply = await fetch(
       `${path}?project=${encodeURIComponent(page.question.selection.project)}`,
     );
+    if (reply.status === UNAUTHORIZED) return; // which is said already
     const state = await reply.json();
     page.askIfLost();
     tellBack();

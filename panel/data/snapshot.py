@@ -253,9 +253,14 @@ def open_project(project_id: str, folder: Path, read_history: ReadHistory | None
             **frames,
         )
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
-        raise MissingProjectError(
-            f"Project {project_id} is not in the cache, or its files there are torn; open its source again."
-        ) from error
+        raise make_missing_error(project_id) from error
+
+
+def make_missing_error(project_id: str) -> MissingProjectError:
+    """Return the error that says that a project is not here."""
+    return MissingProjectError(
+        f"Project {project_id} is not in the cache, or its files there are torn; open its source again."
+    )
 
 
 def _column_from_json(data: dict[str, Any]) -> Column:

@@ -17,6 +17,9 @@ from ..question.selection import Selection
 FRAMES = "http://127.0.0.1:* http://localhost:* https://127.0.0.1:* https://localhost:* vscode-webview:"
 """Where notebooks are that may show the page in a cell: this machine."""
 
+OF_SERVERS = ("SWEEPLENS_TOKEN", "SWEEPLENS_AUTH", "SWEEPLENS_TRUST_PROXY", "SWEEPLENS_PROXY_ADDRESS")
+"""What may be set for the servers of others: a page in a cell is for this machine alone, which needs no token."""
+
 HERE = Path(__file__).resolve().parent.parent
 """The package."""
 
@@ -89,10 +92,12 @@ def open_page(selection: Selection, method: str, folder: Path, height: int, brow
     """
     question = json.dumps(selection.to_json())
     command = [sys.executable, "-m", HERE.name, "--question", question, "--method", method, "--no-browser"]
+    here = ("--host", "127.0.0.1", "--port", "0")
     paths = [str(HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
+    others = {name: value for name, value in os.environ.items() if name not in OF_SERVERS}
+    environment = {**others, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(  # noqa: S603 (our own command)
-        [*command, "--port", "0", "--refresh", "0", "--frame-ancestor", FRAMES, "--cache-dir", str(folder)],
+        [*command, *here, "--refresh", "0", "--frame-ancestor", FRAMES, "--cache-dir", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.PIPE,  # it ends with this program, however that ends

@@ -8,6 +8,9 @@ from typing import Any
 from flask import Flask, send_from_directory
 from werkzeug.security import safe_join
 
+from ..access.policy import hash_scripts, write_policy
+from ..settings import Settings
+
 ADDRESS = "documentation/"
 """Where it is, from where the page is."""
 
@@ -39,17 +42,21 @@ def write_link() -> str:
     return f"{ADDRESS}{find_first(folder)}" if folder else ""
 
 
-def register(server: Flask, prefix: str) -> None:
+def register(server: Flask, settings: Settings) -> None:
     """Serve the documentation: files as they are, and as HTML what is written in Markdown."""
 
-    @server.get(f"{prefix}{ADDRESS}<path:name>")
+    @server.get(f"{settings.url_prefix}{ADDRESS}<path:name>")
     def send_document(name: str) -> Any:
         folder = find_folder()
         if folder is None:
             return "There is no documentation here.\n", 404, {"Content-Type": "text/plain; charset=utf-8"}
         written = Path(safe_join(str(folder), name) or folder)
-        if written.suffix != ".md" or not written.is_file():
-            return send_from_directory(folder, name)
-        from .rendering import render_page  # which takes a while to import, and few read it
+        if written.suffix == ".md" and written.is_file():
+            from .rendering import render_page  # which takes a while to import, and few read it
 
-        return render_page(written.read_text(encoding="utf-8"), name)
+            return render_page(written.read_text(encoding="utf-8"), name)
+        answer = send_from_directory(folder, name)
+        if name.endswith(".html"):  # what built it left scripts in it
+            page = (folder / name).read_text(encoding="utf-8")
+            answer.headers["Content-Security-Policy"] = write_policy(hash_scripts(page), settings.frame_ancestor)
+        return answer

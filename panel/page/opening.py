@@ -27,7 +27,14 @@ LARGEST_UPLOAD = 100
 
 def list_recent(settings: Settings, folder: Path) -> list[dict[str, str]]:
     """
-    Return sources that were opened before and are allowed here, the latest first.
+    Return sources that a user opened before and that are allowed here, the latest first.
+
+    Parameters
+    ----------
+    settings
+        Which sources may be opened.
+    folder
+        The folder of the user's own things: of one user alone the cache folder.
 
     Returns
     -------
@@ -45,17 +52,29 @@ def _read_recent(folder: Path) -> list[dict[str, str]]:
         return []
 
 
-def remember(project_id: str, folder: Path) -> None:
-    """Put a project's source first among the recent ones, unless several sources were opened together."""
+def remember(project_id: str, folder: Path, own: Path | None = None) -> None:
+    """
+    Put a project's source first among a user's recent ones, unless several sources were opened together.
+
+    Parameters
+    ----------
+    project_id
+        The project.
+    folder
+        The cache folder.
+    own
+        The folder of the user's own things; by default the cache folder.
+    """
+    own = own or folder
     project = loading.open_project(project_id, folder)
     if "\n" in project.source or not project.source:
         return
     entry = {"uri": project.source, "name": project.name, "format": project.format}
-    others = [e for e in _read_recent(folder) if e["uri"] != project.source]
-    aside = folder / f"recent.{os.getpid()}.{threading.get_ident()}"
+    others = [e for e in _read_recent(own) if e["uri"] != project.source]
+    aside = own / f"recent.{os.getpid()}.{threading.get_ident()}"
     try:
         aside.write_text(json.dumps([entry, *others][:MOST_RECENT], ensure_ascii=False), encoding="utf-8")
-        aside.replace(folder / "recent.json")
+        aside.replace(own / "recent.json")
     except OSError:
         aside.unlink(missing_ok=True)  # what was opened before is a convenience
 
@@ -71,7 +90,7 @@ def keep_upload(name: str, content: bytes, folder: Path) -> str:
     content
         The file.
     folder
-        The cache folder.
+        The folder of the user's own things.
 
     Returns
     -------
@@ -98,13 +117,17 @@ def keep_upload(name: str, content: bytes, folder: Path) -> str:
 
 
 def work(folder: Path, what: Json, progress: Callable[..., None]) -> Json:
-    """Read a source in a worker process; `what` is the JSON of a `loading.Wanted`."""
-    wanted = loading.Wanted.from_json(what)
+    """
+    Read a source in a worker process.
+
+    `what` has the JSON of a `loading.Wanted` as ``wanted``, and the folder of the user's ``own`` things.
+    """
+    wanted, own = loading.Wanted.from_json(what["wanted"]), Path(what["own"])
     try:
         project_id = loading.load_source(wanted, folder, progress)
     except SourceError as error:  # where an upload is kept says nothing to the one who gave it
-        raise SourceError(re.sub(rf"{re.escape(str(folder / 'uploads'))}/\w{{16}}/", "", str(error))) from error
-    remember(project_id, folder)
+        raise SourceError(re.sub(rf"{re.escape(str(own / 'uploads'))}/\w{{16}}/", "", str(error))) from error
+    remember(project_id, folder, own)
     return {"project": project_id}
 
 

@@ -13,16 +13,20 @@ from dash import Dash, Input, Output, dcc, html
 from flask import Flask, jsonify, request
 from flask_compress import Compress
 
+from ..access import guard as access
+from ..access import naming, permits
+from ..access.policy import write_policy
+from ..access.visitor import find_visitor
 from ..answers.warming import warm_up
 from ..data.records import Json
-from ..errors import SweepLensError, describe_fault
+from ..errors import SourceError, SweepLensError, describe_fault
 from ..figures.palette import write_page_colours
 from ..question.selection import Selection
 from ..runs import parallel, slices
 from ..settings import Settings, find_assets_folder, make_host_check, read_host
 from ..store import loading, picks
 from ..store.jobs import Jobs
-from . import documents, first, ids, opening
+from . import bodies, documents, first, ids, opening
 from .views import (
     Context,
     columns,
@@ -114,12 +118,16 @@ def create_app(
         view.register(app, context)
     register_in_browser(app, "start", Output(ids.QUESTION, "data"), Input(ids.DEFAULTS, "data"), initially=True)
     register_in_browser(app, "show_problem", Input(ids.PROBLEM, "data"), initially=True)
-    guard(server, settings)
+    guard(server, settings, write_policy(app.csp_hashes(), settings.frame_ancestor))
+    access.register(server, settings)
+    server.extensions[permits.NAME] = permits.Permits(settings, asked.project)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
+    bodies.register(app, settings.url_prefix)
     add_status(server, settings, context)
     first.register(server, context)
-    documents.register(server, settings.url_prefix)
+    documents.register(server, settings)
     Compress(server)
+    naming.register(server, settings)
     if settings.url_prefix != "/":
         server.wsgi_app = Prefixed(server.wsgi_app, settings.url_prefix)  # type: ignore[method-assign]
     return app, jobs
@@ -175,7 +183,7 @@ def collect_defaults(context: Context) -> Json:
         "projects": [{**opened, "question": asked.to_json()}],
         "method": context.method,
         "methods": importance.describe_methods(),
-        "recent": opening.list_recent(context.settings, context.folder),
+        "recent": opening.list_recent(context.settings, find_visitor(context.folder).folder),
         "hidden_at_first": sorted(sidebar.HIDDEN_AT_FIRST),
         "refresh": context.settings.refresh,
         "largest_upload": opening.LARGEST_UPLOAD,
@@ -197,7 +205,7 @@ def report_fault(error: Exception) -> None:
     dash.set_props(ids.PROBLEM, {"data": {"message": message}})
 
 
-def guard(server: Flask, settings: Settings) -> None:
+def guard(server: Flask, settings: Settings, policy: str) -> None:
     """
     Refuse requests that were addressed to another host, and frames on pages elsewhere.
 
@@ -219,10 +227,8 @@ def guard(server: Flask, settings: Settings) -> None:
     @server.after_request
     def protect(response: Any) -> Any:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        if settings.frame_ancestor:
-            frames = f"frame-ancestors 'self' {settings.frame_ancestor}"
-            response.headers.setdefault("Content-Security-Policy", frames)
-        else:
+        response.headers.setdefault("Content-Security-Policy", policy)
+        if not settings.frame_ancestor:
             response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         response.headers.setdefault("Referrer-Policy", "no-referrer")
         return response
@@ -263,5 +269,11 @@ def add_status(server: Flask, settings: Settings, context: Context) -> None:
 
     @server.get(f"{settings.url_prefix}_sweeplens/status")
     def tell_status() -> Any:
-        stamp, problem = watch.find_change(request.args.get("project", "")) if settings.refresh else ("", "")
+        project, stamp, problem = request.args.get("project", ""), "", ""
+        try:
+            permits.check_asked(project)
+            if settings.refresh:
+                stamp, problem = watch.find_change(project)
+        except SourceError as error:
+            problem = str(error)
         return jsonify({"changed": bool(stamp), "stamp": stamp, "problem": problem})

@@ -100,7 +100,7 @@ def _try(folder: Path) -> str:
     """Return why a folder cannot be used; empty if it can."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name in ("projects", "sources", "results", "jobs", "picks", "logs"):
+        for name in ("projects", "sources", "results", "jobs", "picks", "logs", "access", "users"):
             (folder / name).mkdir(exist_ok=True, mode=0o700)
             if hasattr(os, "getuid") and (folder / name).stat().st_uid != os.getuid():
                 return f"{folder / name} belongs to another user"

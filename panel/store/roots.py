@@ -22,7 +22,8 @@ def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
         ``root`` names the folders and the beginnings of addresses that may be opened; by default that is the folder
         that the program was started in. What was named on the command line may be opened too, with all its parts.
     folder
-        The cache folder: what was uploaded lies there.
+        The folder of the user's own things, where what was uploaded lies: of one user alone the cache folder. Nothing
+        else in the cache folder may be opened, nor, where there are several users, what holds it.
     """
     lines = split_lines(uri)
     if len(lines) > 1:
@@ -35,7 +36,13 @@ def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
     if "://" in uri and not uri.startswith(("sqlite://", "file://")):
         return any("://" in root and f"{uri}/".startswith(f"{root.rstrip('/')}/") for root in roots)
     paths = [local_path(root).resolve() for root in roots if "://" not in root or root.startswith(("sqlite", "file"))]
-    return any(local_path(name).resolve().is_relative_to(path) for path in paths for name in (uri, whole))
+    names = [local_path(name).resolve() for name in (uri, whole)]
+    cache, own = settings.cache_dir.resolve(), (folder / "uploads").resolve()
+    if any(name.is_relative_to(cache) and not name.is_relative_to(own) for name in names):
+        return False
+    if settings.trust_proxy and any(cache.is_relative_to(name) for name in names):
+        return False
+    return any(name.is_relative_to(path) for path in paths for name in names)
 
 
 def check_allowed(uri: str, settings: Settings, folder: Path) -> None:

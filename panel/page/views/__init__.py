@@ -11,6 +11,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash
 
+from ...access.permits import read_selection
 from ...data.records import Json
 from ...errors import MissingProjectError, QuestionError, SweepLensError, describe_fault
 from ...question.selection import Selection
@@ -102,6 +103,6 @@ def make_side_card(component: str, children: list[Any]) -> dmc.Drawer:
 
 def parse(question: Json) -> tuple[Selection, str]:
     """Return the selection and the method of a question that a browser sent; `QuestionError` if it cannot be read."""
-    if not isinstance(question, dict) or not isinstance(question.get("selection"), dict):
+    if not isinstance(question, dict):
         raise QuestionError("This request holds no question. Load the page again.")
-    return Selection.from_json(question["selection"]), str(question.get("method", ""))
+    return read_selection(question.get("selection")), str(question.get("method", ""))

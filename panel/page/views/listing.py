@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import dash_ag_grid as dag
 from dash import Dash, html
 from flask import Response, jsonify, request
 
+from ...access.permits import check_asked, keep_picked, read_selection
 from ...answers.listing import find_outlined, get_listing, mark_selected, order_rows
 from ...answers.projects import get_project
 from ...data.records import Json
@@ -16,6 +18,7 @@ from ...question.selection import Selection, filter_runs
 from ...runs import listing
 from ...store import picks
 from .. import ids
+from ..bodies import read_object
 from . import Context, answer_with_question, hyphenate
 from .tab import TabQuestion, no_requests
 
@@ -86,7 +89,7 @@ def register(app: Dash, context: Context) -> None:
         def view() -> Any:
             if (request.content_length or 0) > LARGEST_BODY:
                 return jsonify(error=f"A request of more than {LARGEST_BODY // 10**6} MB is not answered."), 413
-            asked = request.get_json()
+            asked = read_object()
             if name != "csv":
                 return jsonify(answer_with_question(None, lambda: function(context, asked)))
             reply = answer_with_question(None, lambda: function(context, asked))
@@ -138,7 +141,7 @@ def select_runs(context: Context, asked: Json) -> Json:
     runs to ``add`` to those ``selected`` and to ``remove`` from them. With none of these, the runs that pass filter
     and states.
     """
-    selection = Selection.from_json(asked["selection"])
+    selection = read_selection(asked.get("selection"))
     if "rows" in asked:
         _, found, order = _find_rows(context, {**asked["rows"], "selection": asked["selection"]})
         runs = found.ids[order]
@@ -153,13 +156,13 @@ def select_runs(context: Context, asked: Json) -> Json:
         runs = (set(before) | set(map(str, change["add"]))) - set(map(str, change["remove"]))
     else:
         project = get_project(selection, context.folder)
-        keep, _ = filter_runs(project, Selection.from_json({**asked["selection"], "picked": None}))
+        keep, _ = filter_runs(project, replace(selection, picked=None))
         runs = project.runs.index[keep]
-    return {"runs": picks.name_runs(runs, context.folder)}
+    return {"runs": keep_picked(runs, context.folder)}
 
 
 def _find_rows(context: Context, asked: Json) -> tuple[Selection, listing.Listing, Any]:
-    selection = Selection.from_json(asked["selection"])
+    selection = read_selection(asked.get("selection"))
     sort = tuple((str(name), str(way)) for name, way in asked.get("sort", ()))
     filters = asked.get("filters") or {}
     if not isinstance(filters, dict):
@@ -191,4 +194,5 @@ def _read_columns(found: listing.Listing, asked: Json) -> list[listing.Column]:
 
 
 def _read_runs(chosen: Any) -> tuple[str, ...] | str | None:
+    check_asked(picked=chosen)
     return chosen if chosen is None or isinstance(chosen, str) else tuple(map(str, chosen))

@@ -8,6 +8,9 @@ import binascii
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, dcc, html
 
+from ...access import naming
+from ...access.permits import check_asked
+from ...access.visitor import find_visitor
 from ...answers.base import get
 from ...answers.defaults import choose_default_selection
 from ...answers.ranking import OVERVIEW
@@ -112,7 +115,8 @@ def payload(context: Context, request: Json) -> Json:
         context.jobs.cancel(key)
     status, read = context.jobs.get_status(key)
     if read is None and status.state in ("none", "done"):
-        context.jobs.submit(key, opening.work, wanted.to_json())
+        own = find_visitor(context.folder).folder
+        context.jobs.submit(key, opening.work, {"wanted": wanted.to_json(), "own": str(own)})
     if read is None:
         status, read = context.jobs.get_status(key, WAIT)
     if read is None:
@@ -134,11 +138,15 @@ def payload(context: Context, request: Json) -> Json:
 
 def _read_wanted(context: Context, request: Json) -> loading.Wanted:
     if request.get("project"):
-        return loading.read_wanted(request["project"], context.folder)[0]
+        check_asked(str(request["project"]))
+        return loading.read_wanted(str(request["project"]), context.folder)[0]
     uri = str(request["uri"]).strip()
     if not uri:
         raise SourceError("Give the path of a folder or file, or an address.")
-    roots.check_allowed(uri, context.settings, context.folder)
+    visitor = find_visitor(context.folder)
+    if not visitor.local:
+        uri = naming.find_place(uri, context.settings, visitor.folder)
+    roots.check_allowed(uri, context.settings, visitor.folder)
     return loading.Wanted((uri,))
 
 
@@ -148,7 +156,7 @@ def keep(context: Context, upload: dict[str, str]) -> dict[str, str]:
         content = base64.b64decode(upload["contents"].partition(",")[2], validate=True)
     except (binascii.Error, ValueError) as error:
         raise SourceError(f"{upload['name']} did not arrive whole; try again.") from error
-    return {"uri": opening.keep_upload(upload["name"], content, context.folder)}
+    return {"uri": opening.keep_upload(upload["name"], content, find_visitor(context.folder).folder)}
 
 
 def register(app: Dash, context: Context) -> None:

@@ -13,6 +13,7 @@ from ...answers.registry import ask
 from ...answers.report import REPORT, write_report
 from ...data.records import Json
 from .. import ids
+from ..bodies import read_object
 from . import Context, answer_with_question, parse, register_in_browser
 
 LARGEST_BODY = 1_000_000
@@ -29,7 +30,7 @@ def register(app: Dash, context: Context) -> None:
     def view() -> Any:
         if (request.content_length or 0) > LARGEST_BODY:
             return jsonify(error=f"A request of more than {LARGEST_BODY // 1000} kB is not answered."), 413
-        asked = request.get_json()
+        asked = read_object()
         reply = answer_with_question(None, lambda: prepare_file(context, asked))
         return Response(reply["text"], mimetype="text/plain") if "text" in reply else jsonify(reply)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from dash import Dash, Input, html
-from flask import jsonify, request
+from flask import jsonify
 
+from ...access.permits import check_asked
+from ...data.records import Json
 from ...store import picks
 from .. import ids
+from ..bodies import read_object
 from . import Context, answer_with_question, register_in_browser
 
 
@@ -22,10 +25,13 @@ def register(app: Dash, context: Context) -> None:
     register_in_browser(app, "draw_selection", Input(ids.QUESTION, "data"), Input(ids.OVERVIEW, "data"), initially=True)
 
     def answer() -> Any:
-        asked = request.get_json()
-        return jsonify(
-            answer_with_question(None, lambda: {"runs": picks.read_runs(str(asked.get("key")), context.folder)})
-        )
+        key = str(read_object().get("key"))
+
+        def name_runs() -> Json:
+            check_asked(picked=key)
+            return {"runs": picks.read_runs(key, context.folder)}
+
+        return jsonify(answer_with_question(None, name_runs))
 
     app.server.add_url_rule(
         f"{context.settings.url_prefix}_sweeplens/runs/named", "runs_named", answer, methods=["POST"]

@@ -78,7 +78,7 @@ def register(app: Dash, context: Context) -> None:
             return no_update
 
         def compute() -> Json:
-            selection, _ = parse({"selection": asked["selection"]})
+            selection, _ = parse(asked)
             request = RECORDS[NAME].make_request(selection, enlarged=str(asked["parameter"]))
             record = get(request, context.folder, keep_large=False)
             return _draw(slices.from_json(record), large=True)

@@ -9,6 +9,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, State, ctx, dcc, html, no_update
 
+from ...access.permits import check_asked
 from ...answers.registry import cancel
 from ...data.records import Json
 from .. import ids
@@ -80,6 +81,7 @@ def register(app: Dash, context: Context) -> None:
         tab, anew = BY_NAME[asked["tab"]], ctx.triggered_id == ids.TAB_RETRY
 
         def compute() -> Json:
+            check_asked(picked=asked.get("selected"))
             return {"tab": tab.NAME, **show(context, tab, TabQuestion(*parse(question), asked, anew))}
 
         return answer_with_question(describe_question(question, asked), compute)

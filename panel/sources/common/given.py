@@ -38,10 +38,18 @@ SPECIAL = {
 MOST_FILES = 1_000_000
 """A folder with more files than this is not looked through to its end."""
 
-_SECRETS = "[a-z_-]*(?:password|passwd|pwd|token|secret|api_?key|[_-]key)|key"
+_SECRETS = (
+    "[a-z0-9_.%-]*(?:password|passwd|passphrase|pwd|token|secret|signature|credentials?|authorization"
+    "|api(?:[_-]|%5f|%2d)?key|(?:[_-]|%5f|%2d)key)|key|pass|pw|sig|auth"
+)
 """Names under which an address has what nobody else may know."""
 
-_PASSWORD = re.compile(rf"(?<=://)([^/@:]*:).+(?=@)|([?&](?:{_SECRETS})=)[^&#\n]+", re.I)
+_PASSWORD = re.compile(
+    rf"(?<=://)([^/@:]*:).+(?=@)|(?<=https://)[^/@:]+(?=@)|(?<=http://)[^/@:]+(?=@)|^([^/@:\s]+:)[^/@\s]+(?=@)"
+    rf"|([?&;](?:{_SECRETS})=)[^&#\n]+",
+    re.I,
+)
+"""Behind a name, alone before the host of a page, before a host without a scheme, or among what is asked for."""
 
 _MAGIC = re.compile(r"[*?[]")
 
@@ -57,8 +65,10 @@ def hide_password(address: str) -> str:
     --------
     >>> hide_password("postgresql://me:secret@host/db")
     'postgresql://me:***@host/db'
+    >>> hide_password("https://host/runs.csv?api-key=secret&page=2")
+    'https://host/runs.csv?api-key=***&page=2'
     """
-    shown = _PASSWORD.sub(lambda found: f"{found[1] or found[2]}***", address)
+    shown = _PASSWORD.sub(lambda found: f"{found[1] or found[2] or found[3] or ''}***", address)
     if shown != address:
         _ADDRESSES[shown] = address
     return shown

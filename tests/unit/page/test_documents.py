@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from panel.page import documents
+from panel.settings import Settings
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_pages_are_served_as_html_and_nothing_else_is(package, monkeypatch, pref
     (package / "secret.md").write_text("secret")
     monkeypatch.setattr(documents, "find_folder", lambda: folder)
     server = Flask("test")
-    documents.register(server, prefix)
+    documents.register(server, Settings(url_prefix=prefix))
     client = server.test_client()
     assert documents.write_link() == "documentation/reading.md"
     answer = client.get(f"{prefix}documentation/reading.md")
@@ -54,17 +55,19 @@ def test_pages_are_served_as_html_and_nothing_else_is(package, monkeypatch, pref
         assert client.get(f"{prefix}documentation/{name}").status_code == 404
 
 
-def test_what_was_built_is_served_as_it_is(package, monkeypatch):
-    folder = put(package.parent / "build/site", "reading.html")
+def test_a_page_runs_the_scripts_that_it_was_built_with_and_no_others(package, monkeypatch):
+    folder = put(package / "docs", "reading.html")
+    (folder / "reading.html").write_text('<script src="a.js"></script><script>alert(1)</script>')
     monkeypatch.setattr(documents, "find_folder", lambda: folder)
     server = Flask("test")
-    documents.register(server, "/")
-    assert server.test_client().get("/documentation/reading.html").text == "# Reading"
+    documents.register(server, Settings())
+    policy = server.test_client().get("/documentation/reading.html").headers["Content-Security-Policy"]
+    assert "script-src 'self' 'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=';" in policy
 
 
 def test_without_pages_there_is_no_link(monkeypatch):
     monkeypatch.setattr(documents, "find_folder", lambda: None)
     assert documents.write_link() == ""
     server = Flask("test")
-    documents.register(server, "/")
+    documents.register(server, Settings())
     assert server.test_client().get("/documentation/reading.md").status_code == 404

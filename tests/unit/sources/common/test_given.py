@@ -100,12 +100,25 @@ def test_ten_thousand_files_that_are_no_runs_are_refused(tmp_path):
         ("http://host/api?API-KEY=secret", "http://host/api?API-KEY=***"),
         ("http://host/api?apikey=secret", "http://host/api?apikey=***"),
         ("http://host/api?key=secret", "http://host/api?key=***"),
+        ("http://host/api?api-key=secret", "http://host/api?api-key=***"),
+        ("http://host/api?api%5Fkey=secret", "http://host/api?api%5Fkey=***"),
+        ("http://host/api;pwd=secret", "http://host/api;pwd=***"),
+        ("https://host/a.csv?X-Amz-Signature=secret", "https://host/a.csv?X-Amz-Signature=***"),
+        ("https://host/a.csv?sv=1&sig=secret", "https://host/a.csv?sv=1&sig=***"),
+        ("https://secret@host/a.csv", "https://***@host/a.csv"),
+        ("https://me:secret@host/a.csv?token=secret", "https://me:***@host/a.csv?token=***"),
+        ("http://host/api?compass=north", "http://host/api?compass=north"),
         ("http://host/api?monkey=chimpanzee", "http://host/api?monkey=chimpanzee"),
     ],
 )
 def test_a_password_is_never_shown(address, shown):
     assert hide_password(address).partition("#")[0] == shown
     assert "secret" not in repr(locate(address))
+
+
+def test_a_password_before_a_host_is_not_shown_where_the_scheme_was_forgotten():
+    assert hide_password("me:secret@host/db") == "me:***@host/db"
+    assert hide_password("runs/a:b@c.csv") == "runs/a:b@c.csv"
 
 
 @pytest.mark.parametrize("address", ["sqlite:///runs.db?password=secret", "runs.db?x=1&api_key=secret"])
