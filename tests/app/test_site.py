@@ -320,7 +320,7 @@ def documented(tmp_path, monkeypatch) -> Flask:
             shutil.copy(file, copy)
     monkeypatch.setattr(documents, "find_folder", lambda: tmp_path / "docs")
     server = Flask("documented")
-    documents.register(server, "/")
+    documents.register(server, Settings())
     return server
 
 
