@@ -33,20 +33,25 @@ export const fillPlace = (place, ...nodes) => {
   place.replaceChildren(...nodes);
 };
 
+const paintUnseen = (node) => {
+  seen.unobserve(node);
+  delete node.dataset.unseen;
+  node.paint();
+};
 const seen = new IntersectionObserver(
   (entries) =>
-    entries.forEach((entry) => {
-      if (!entry.isIntersecting) return;
-      seen.unobserve(entry.target);
-      entry.target.paint();
-    }),
+    entries.filter((entry) => entry.isIntersecting).forEach((entry) => paintUnseen(entry.target)),
   { rootMargin: "200px" },
 );
-/* call `paint` once when the node comes into sight */
+/* call `paint` once when the node comes into sight, or is printed */
 export const onSeen = (node, paint) => {
   node.paint = paint;
+  node.dataset.unseen = "1";
   seen.observe(node);
 };
+window.addEventListener("beforeprint", () =>
+  document.querySelectorAll("[data-unseen]").forEach(paintUnseen),
+);
 
 const shade = () => getComputedStyle(document.documentElement).getPropertyValue("--card").trim();
 

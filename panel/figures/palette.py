@@ -127,9 +127,12 @@ PAGE_DARK = {
 
 
 def write_page_colours() -> str:
-    """Return the stylesheet's variables: light, and dark where the page says so."""
+    """Return the stylesheet's variables: light, and dark where the page says so, but not on paper."""
     light, dark = (_write(theme) for theme in ({**LIGHT, **PAGE_LIGHT}, {**DARK, **PAGE_DARK}))
-    return f':root{{--font:{FONT};color-scheme:light;{light}}}:root[data-theme="dark"]{{color-scheme:dark;{dark}}}'
+    return (
+        f":root{{--font:{FONT};color-scheme:light;{light}}}"
+        f'@media screen{{:root[data-theme="dark"]{{color-scheme:dark;{dark}}}}}'
+    )
 
 
 def write_report_colours() -> str:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from playwright.sync_api import expect
 
 from .panel_page import IN_LIGHT
+
+
+def is_light(colour):
+    """Say whether a colour, as ``rgb(248, 249, 250)``, is nearly white."""
+    return min(int(part) for part in re.findall(r"\d+", colour)[:3]) > 240
 
 
 @IN_LIGHT
@@ -38,6 +46,35 @@ def test_paper_has_all_rows_and_bars_and_nothing_to_click(panel):
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         page.emulate_media(media="screen")
     page.wait_for_function("document.querySelector('#bars .main-svg').clientWidth !== 690")
+
+
+@pytest.mark.parametrize("panel", ["dark"], indirect=True)
+def test_a_dark_page_is_light_on_paper(panel):
+    page = panel.page
+    style = "(which) => getComputedStyle(document.querySelector(which)).{}"
+    assert not is_light(page.evaluate(style.format("backgroundColor"), "body"))
+    page.emulate_media(media="print", color_scheme="dark")
+    try:
+        assert is_light(page.evaluate(style.format("backgroundColor"), "body"))
+        assert not is_light(page.evaluate(style.format("color"), "#headline"))
+        assert "invert" in page.evaluate(style.format("filter"), "#bars .js-plotly-plot")
+    finally:
+        page.emulate_media(media="screen", color_scheme="dark")
+
+
+@IN_LIGHT
+def test_paper_has_the_charts_that_nobody_scrolled_to(panel):
+    page = panel.page
+    page.set_viewport_size({"width": 1280, "height": 400})
+    panel.go("History").settle()
+    drawn = (
+        "[...document.querySelectorAll('#tab-place .chart')].map((node) => Boolean(node.querySelector('.main-svg')))"
+    )
+    page.wait_for_function(f"{drawn}.includes(false)")  # the answer is there, and not all of it is in sight
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_function(f"{drawn}.every(Boolean)")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_escape_closes_the_list_of_parameters_on_a_phone(sample, open_page):
