@@ -74,7 +74,9 @@ def interactions(browser: Browser, folder: Path, repetitions: int = 40) -> None:
     page.add_init_script(EXPOSE)
     page.goto(server.url)
     page.wait_for_selector(".importance-cell", timeout=120_000)
-    page.wait_for_function("!document.querySelector('#cards .waiting')", timeout=240_000)  # they ask how far they are
+    page.wait_for_function(
+        "() => !document.querySelector('#cards .waiting')", timeout=240_000
+    )  # they ask how far they are
     page.wait_for_timeout(3000)
     requests: list[str] = []
     page.on("request", lambda r: requests.append(r.url) if "_sweeplens/status" not in r.url else None)
@@ -108,7 +110,7 @@ def seconds_to(page: Page, url: str, selector: str, start: float) -> float:
             time.sleep(0.02)
     page.add_init_script(NOTICED.replace("SELECTOR", json.dumps(selector)))
     page.goto(url)
-    page.wait_for_function("window.noticedAt", timeout=120_000)
+    page.wait_for_function("() => window.noticedAt", timeout=120_000)
     return page.evaluate("window.noticedAt") / 1000 - start
 
 

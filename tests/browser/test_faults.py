@@ -288,7 +288,7 @@ def test_long_work_shows_progress_can_be_cancelled_and_started_again(long_work, 
         panel.eye("x2")  # nothing waits for it
         assert "x2" in panel.address["hide"]
         done = "Number(document.querySelector('#progress [role=progressbar]').getAttribute('aria-valuenow'))"
-        page.wait_for_function(f"{done} > 2", timeout=60_000)
+        page.wait_for_function(f"() => {done} > 2", timeout=60_000)
         cancel_held(page.locator("#cancel"), worker, tmp_path)
         panel.expect("#trust").to_contain_text("Cancelled", timeout=30_000)
         assert not page.locator("#progress-row").is_visible()

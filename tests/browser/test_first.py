@@ -43,7 +43,7 @@ def test_an_address_and_what_was_hidden_here_before_ask_for_something_else(page,
     panel = Panel(page).wait()
     address = page.url
     panel.eye("optimizer.lr")
-    page.wait_for_function("JSON.stringify(localStorage).includes('optimizer.lr')")
+    page.wait_for_function("() => JSON.stringify(localStorage).includes('optimizer.lr')")
     page.route(LIBRARIES, lambda route: None)
     for url in (sample, address):
         page.goto("about:blank")  # another address of the same page would not load it anew

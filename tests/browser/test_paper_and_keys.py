@@ -40,12 +40,12 @@ def test_paper_has_all_rows_and_bars_and_nothing_to_click(panel):
             expect(page.locator(gone)).to_be_hidden()
         expect(page.locator("#headline")).to_be_visible()
         expect(page.locator("#table .ag-center-cols-container .ag-row")).to_have_count(rows)
-        page.wait_for_function("document.querySelector('#bars .main-svg').clientWidth < 700")
+        page.wait_for_function("() => document.querySelector('#bars .main-svg').clientWidth < 700")
         assert page.evaluate("getComputedStyle(document.querySelector('main')).overflow") == "visible"
     finally:
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         page.emulate_media(media="screen")
-    page.wait_for_function("document.querySelector('#bars .main-svg').clientWidth !== 690")
+    page.wait_for_function("() => document.querySelector('#bars .main-svg').clientWidth !== 690")
 
 
 @pytest.mark.parametrize("panel", ["dark"], indirect=True)
@@ -70,9 +70,9 @@ def test_paper_has_the_charts_that_nobody_scrolled_to(panel):
     drawn = (
         "[...document.querySelectorAll('#tab-place .chart')].map((node) => Boolean(node.querySelector('.main-svg')))"
     )
-    page.wait_for_function(f"{drawn}.includes(false)")  # the answer is there, and not all of it is in sight
+    page.wait_for_function(f"() => {drawn}.includes(false)")  # the answer is there, and not all of it is in sight
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    page.wait_for_function(f"{drawn}.every(Boolean)")
+    page.wait_for_function(f"() => {drawn}.every(Boolean)")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.set_viewport_size({"width": 1440, "height": 900})
 
