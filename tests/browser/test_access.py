@@ -100,7 +100,12 @@ def test_the_page_runs_no_script_but_its_own(panel, complaints):
         image.setAttribute("onerror", "window.injected = true");
         image.src = "data:,";
         document.body.append(image);
-        return new Promise((done) => setTimeout(() => done(Boolean(window.injected)), 500));
+        return new Promise((done) =>
+            setTimeout(() => {
+                [script, image].forEach((node) => node.remove());
+                done(Boolean(window.injected));
+            }, 500),
+        );
     }""")
     assert not ran
     assert complaints and all("Content Security Policy" in said for said in complaints)

@@ -68,7 +68,7 @@ def test_a_few_runs_are_named_and_too_few_are_said(panel, ids):
     panel.page.wait_for_function("() => new URLSearchParams(location.hash.slice(1)).getAll('select').length === 3")
     with panel.asking():
         panel.page.get_by_label("Compute importance on these runs only").check()
-    assert "Only 3 runs are usable" in panel.text("#empty-words")
+    assert "Only 3 of 800 runs are usable" in panel.text("#empty-words")
     with panel.asking():
         panel.page.get_by_label("Compute importance on these runs only").uncheck()
     assert panel.rows()
