@@ -18,7 +18,7 @@ import pandas as pd
 from .. import sources
 from ..data import snapshot
 from ..data.project import Project
-from ..errors import SourceError
+from ..errors import MissingProjectError, SourceError
 from ..sources.common.corrections import Corrections
 from ..sources.common.given import Given, hide_password
 from ..sources.common.merging import merge
@@ -179,7 +179,7 @@ def _load_several(wanted: Wanted, folder: Path, progress: ReadingProgress) -> tu
         stamps.append(stamp)
     different = list(dict.fromkeys(ids))
     if len(different) > 1:
-        merged = merge([open_project(i, folder) for i in different], different)
+        merged = merge([_open_kept(i, folder) for i in different], different)
         return _save(merged, " ".join(wanted.uris), folder), " ".join(stamps)
     return different[0], " ".join(stamps)
 
@@ -208,7 +208,7 @@ def _read_index(index: Path, folder: Path) -> str:
         project_id = json.loads(index.read_text())["project"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SourceError(f"{index} names no project.") from error
-    open_project(project_id, folder)
+    _open_kept(project_id, folder)
     return project_id
 
 
@@ -266,10 +266,29 @@ def _read_history(folder: Path, origin: list[list[str]]) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=4)
-def _open_snapshot(project_id: str, folder: Path) -> Project:
+def _open_snapshot(project_id: str, folder: Path, identity: tuple[int, int]) -> Project:
     return snapshot.open_project(project_id, folder, partial(_read_history, folder))
 
 
+def _open_kept(project_id: str, folder: Path) -> Project:
+    """Return a project if it is in the cache, whole."""
+    return _open_snapshot(project_id, folder, snapshot.identify(project_id, folder))
+
+
 def open_project(project_id: str, folder: Path) -> Project:
-    """Return a loaded project by its id; `SourceError` if it is not in the cache folder."""
-    return _open_snapshot(project_id, folder)
+    """
+    Return a loaded project by its id; one that is damaged is read anew if its source is what it was.
+
+    Raises
+    ------
+    SourceError
+        If it is not in the cache folder, and cannot be made anew: then a `MissingProjectError`.
+    """
+    try:
+        return _open_kept(project_id, folder)
+    except MissingProjectError:
+        with suppress(SourceError):
+            wanted, before = read_wanted(project_id, folder)
+            if read_stamp(wanted) == before and load_source(wanted, folder) == project_id:
+                return _open_kept(project_id, folder)
+        raise

@@ -119,7 +119,9 @@ def _copy_with_log(path: Path, log: Path, folder: Path) -> Path:
         if _tell_moved(path, log) == before:
             return copy
         if time.monotonic() > end:
-            raise SourceError(f"{path} cannot be read: it is being written without a pause; try again when that is done.")
+            raise SourceError(
+                f"{path} cannot be read: it is being written without a pause; try again when that is done."
+            )
         time.sleep(PAUSE)
 
 
