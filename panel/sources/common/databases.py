@@ -120,7 +120,7 @@ def _copy_with_log(path: Path, log: Path, folder: Path) -> Path:
             return copy
         if time.monotonic() > end:
             raise SourceError(
-                f"{path} cannot be read: it is being written without a pause; try again when that is done."
+                f"{path} cannot be read: it is written without a pause; try again when that is done."
             )
         time.sleep(PAUSE)
 

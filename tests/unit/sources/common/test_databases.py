@@ -109,7 +109,7 @@ def test_what_is_written_without_a_pause_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(databases, "PATIENCE", 0.1)
     times = itertools.count()
     monkeypatch.setattr(databases, "_tell_moved", lambda path, log: next(times))
-    with pytest.raises(SourceError, match=r"a\.db cannot be read: it is being written without a pause"):
+    with pytest.raises(SourceError, match=r"a\.db cannot be read: it is written without a pause"):
         rows(tmp_path / "a.db")
     writer.close()
 
