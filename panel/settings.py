@@ -64,7 +64,7 @@ class Settings:
     cache_dir
         Folder for loaded projects and results, for the user alone.
     cache_size
-        Largest size of that folder in megabytes; what was not used for longest is removed at the next start.
+        Largest size of that folder in megabytes; what was not used for longest is removed.
     browser
         Whether to open a browser.
     threads

@@ -16,6 +16,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -35,6 +36,9 @@ FORMAT = "5"
 ReadHistory = Callable[[list[list[str]]], pd.DataFrame]
 BESIDE = "wanted.json"
 """What `store.loading` writes beside a project: its source. It stays when the same project is written once more."""
+
+MARKED_EVERY = 60.0
+"""Seconds between two marks that a project is used."""
 
 RECORD = "project.json"
 """What tells of a project besides its frames; without it the folder counts as missing."""
@@ -281,6 +285,14 @@ def identify(project_id: str, folder: Path) -> tuple[int, int]:
     if about is None:
         raise make_missing_error(project_id)
     return about.st_mtime_ns, about.st_ino
+
+
+def mark_used(project_id: str, folder: Path) -> None:
+    """Mark a project as used now: by the time of its folder, which is written at most once a minute."""
+    place = folder / "projects" / project_id
+    with contextlib.suppress(OSError):
+        if time.time() - place.stat().st_mtime > MARKED_EVERY:
+            os.utime(place)
 
 
 def make_missing_error(project_id: str) -> MissingProjectError:

@@ -9,6 +9,7 @@ import os
 import re
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -135,6 +136,10 @@ AT_MOST = 20
 """A check for changes is repeated after this many times its own duration, to use at most a twentieth of a core."""
 
 
+MOST_WATCHED = 200
+"""Projects whose answer is given again; of more, the oldest answers are forgotten."""
+
+
 class Watch:
     """
     Checks whether the source of a project has changed since it was read.
@@ -150,7 +155,8 @@ class Watch:
 
     def __init__(self, folder: Path, patience: float):
         self.folder, self.patience = folder, patience
-        self._seen: dict[str, tuple[float, tuple[str, str]]] = {}  # by project: until when the answer holds, and it
+        self._lock = threading.Lock()
+        self._seen: OrderedDict[str, tuple[float, tuple[str, str]]] = OrderedDict()  # until when answers hold, and they
 
     def find_change(self, project_id: str) -> tuple[str, str]:
         """Return the stamp of a source if it has changed, else an empty text; and the reason if that is unknown."""
@@ -159,5 +165,9 @@ class Watch:
         if start > until:
             answer = loading.find_change(project_id, self.folder)
             now = time.monotonic()
-            self._seen[project_id] = (now + max(self.patience, AT_MOST * (now - start)), answer)
+            with self._lock:
+                self._seen.pop(project_id, None)
+                self._seen[project_id] = (now + max(self.patience, AT_MOST * (now - start)), answer)
+                while len(self._seen) > MOST_WATCHED:
+                    self._seen.popitem(last=False)
         return answer

@@ -6,9 +6,9 @@ import hashlib
 import json
 import logging
 import os
-import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
@@ -16,10 +16,11 @@ from typing import IO, Any
 from cachelib.file import FileSystemCache  # what flask_caching has under this name, without importing Flask
 from cachelib.serializers import FileSystemSerializer
 
+from ..data.temporary import make_temporary
 from ..errors import SettingsError
 
 MOST_RESULTS = 2_000
-"""Results kept; older ones are removed."""
+"""Results kept; what was not used for longest is removed (`housekeeping`)."""
 
 ROOMS = ("projects", "sources", "results", "jobs", "picks", "logs", "access", "users")
 """The folders in the cache folder, each for the user alone."""
@@ -44,6 +45,14 @@ class Results(FileSystemCache):
 
     serializer = _JsonSerializer()
 
+    def get(self, key: str) -> Any:
+        """Return a result, and mark it as used; ``None`` if it is not there, or damaged."""
+        found = super().get(key)
+        if found is not None:
+            with suppress(OSError):
+                os.utime(self._get_filename(key))
+        return found
+
 
 class _NoCacheWarnings(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
@@ -57,7 +66,7 @@ logging.getLogger().addFilter(_NoCacheWarnings())
 def open_results(folder: Path) -> Results:
     """Return the results that are kept in a cache folder."""
     where = str(folder / "results")
-    return Results(where, MOST_RESULTS, default_timeout=0, mode=0o600, hash_method=hashlib.sha256)
+    return Results(where, threshold=0, default_timeout=0, mode=0o600, hash_method=hashlib.sha256)
 
 
 class _Unusable(Exception):
@@ -95,7 +104,7 @@ def prepare(folder: Path) -> tuple[Path, str]:
     except _Unusable as why:
         reason, remedy = str(why), why.remedy
     try:
-        instead = Path(tempfile.mkdtemp(prefix="sweeplens-"))
+        instead = make_temporary()
         _furnish(instead)
     except (OSError, _Unusable) as error:
         again = error.strerror if isinstance(error, OSError) else error
@@ -142,16 +151,3 @@ def _check_private(folder: Path) -> None:
 def _check_owner(folder: Path) -> None:
     if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
         raise _Unusable(f"cannot be used: {folder} belongs to another user")
-
-
-def prune(folder: Path, megabytes: int) -> None:
-    """Remove the least recently used projects until the folder is no larger than `megabytes`."""
-    projects = [p for p in (folder / "projects").iterdir() if p.is_dir()]
-    sizes = {p: sum(f.stat().st_size for f in p.iterdir()) for p in projects}
-    used = {p: (p / "project.json").stat().st_mtime if (p / "project.json").exists() else 0.0 for p in projects}
-    total = sum(sizes.values())
-    for project in sorted(projects, key=lambda p: used[p]):
-        if total <= megabytes * 1e6:
-            return
-        shutil.rmtree(project, ignore_errors=True)
-        total -= sizes[project]

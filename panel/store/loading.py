@@ -132,10 +132,11 @@ def read_wanted(project_id: str, folder: Path) -> tuple[Wanted, str]:
     try:
         if not project_id.isalnum():
             raise ValueError("not an id")
+        snapshot.mark_used(project_id, folder)
         about = json.loads((folder / "projects" / project_id / "wanted.json").read_text(encoding="utf-8"))
         return Wanted.from_json(about["wanted"]), about["stamp"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SourceError(f"Project {project_id} is not in the cache; open its source again.") from error
+        raise SourceError(f"Project {project_id[:40]} is not in the cache; open its source again.") from error
 
 
 def find_change(project_id: str, folder: Path) -> tuple[str, str]:
@@ -272,7 +273,9 @@ def _open_snapshot(project_id: str, folder: Path, identity: tuple[int, int]) -> 
 
 def _open_kept(project_id: str, folder: Path) -> Project:
     """Return a project if it is in the cache, whole."""
-    return _open_snapshot(project_id, folder, snapshot.identify(project_id, folder))
+    identity = snapshot.identify(project_id, folder)
+    snapshot.mark_used(project_id, folder)
+    return _open_snapshot(project_id, folder, identity)
 
 
 def open_project(project_id: str, folder: Path) -> Project:

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from ...data.temporary import name_prefix
 from ...errors import SourceError
 
 HEADER = b"SQLite format 3\x00"
@@ -96,7 +97,7 @@ def _file_to_open(path: Path) -> Iterator[tuple[Path, bool]]:
     elif not shared.exists() and (not log.exists() or not log.stat().st_size):
         yield path, True
     else:
-        with tempfile.TemporaryDirectory(prefix="sweeplens-") as folder:
+        with tempfile.TemporaryDirectory(prefix=name_prefix()) as folder:
             yield _copy_with_log(path, log, Path(folder)), False
 
 
@@ -119,9 +120,7 @@ def _copy_with_log(path: Path, log: Path, folder: Path) -> Path:
         if _tell_moved(path, log) == before:
             return copy
         if time.monotonic() > end:
-            raise SourceError(
-                f"{path} cannot be read: it is written without a pause; try again when that is done."
-            )
+            raise SourceError(f"{path} cannot be read: it is written without a pause; try again when that is done.")
         time.sleep(PAUSE)
 
 

@@ -123,17 +123,3 @@ def test_a_disk_that_is_full_loses_the_result_and_nothing_else(tmp_path):
     done = subprocess.run([sys.executable, "-c", FULL, str(tmp_path / "c")], capture_output=True, text=True)
     assert done.stdout == "went on\n", done.stderr
     assert done.stderr == ""
-
-
-def test_pruning_removes_what_was_not_used_for_longest(folder):
-
-    for age, name in enumerate(["new", "old", "older"]):
-        project = folder / "projects" / name
-        project.mkdir()
-        (project / "data").write_bytes(b"0" * 1_000_000)
-        (project / "project.json").write_text("{}")
-        os.utime(project / "project.json", (1e9 - age * 1000, 1e9 - age * 1000))
-    cache.prune(folder, 2)
-    assert sorted(p.name for p in (folder / "projects").iterdir()) == ["new"]
-    cache.prune(folder, 2)
-    assert sorted(p.name for p in (folder / "projects").iterdir()) == ["new"]
