@@ -30,7 +30,7 @@ def make_server() -> Flask:
     if settings.mcp:
         require_extra()
     check_decided(settings)
-    project_id = loading.load_source(loading.Wanted(settings.sources), settings.cache_dir)
+    project_id = loading.load_source(loading.Wanted(settings.sources), settings.cache_dir, memory=settings.memory)
     app, jobs = create_app(settings, choose_default_selection(project_id, settings.cache_dir))
     server = app.server
     housekeeping.begin(settings.cache_dir, settings.cache_size, (project_id,), jobs.forget_old)

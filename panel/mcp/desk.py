@@ -172,7 +172,7 @@ class Desk:
         return self._read(wanted, asked, tell, needs_metric)
 
     def _read(self, wanted: Wanted, asked: Asked, tell: Tell, needs_metric: bool) -> Question:
-        project_id = load_source(wanted, self.folder, tell_reading(tell))
+        project_id = load_source(wanted, self.folder, tell_reading(tell), self.settings.memory)
         goal = check_choice(asked.goal, Goal, "Goal") if asked.goal else None
         options = {
             **USUAL,

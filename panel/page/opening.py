@@ -121,11 +121,12 @@ def work(folder: Path, what: Json, progress: Callable[..., None]) -> Json:
     """
     Read a source in a worker process.
 
-    `what` has the JSON of a `loading.Wanted` as ``wanted``, and the folder of the user's ``own`` things.
+    `what` has the JSON of a `loading.Wanted` as ``wanted``, the folder of the user's ``own`` things, and the megabytes
+    of ``memory`` that it may take.
     """
     wanted, own = loading.Wanted.from_json(what["wanted"]), Path(what["own"])
     try:
-        project_id = loading.load_source(wanted, folder, progress)
+        project_id = loading.load_source(wanted, folder, progress, what["memory"])
     except SourceError as error:  # where an upload is kept says nothing to the one who gave it
         raise SourceError(re.sub(rf"{re.escape(str(own / 'uploads'))}/\w{{16}}/", "", str(error))) from error
     remember(project_id, folder, own)

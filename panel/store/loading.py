@@ -21,6 +21,7 @@ from ..data.project import Project
 from ..errors import MissingProjectError, SourceError
 from ..sources.common.corrections import Corrections
 from ..sources.common.given import Given, hide_password
+from ..sources.common.memory import hold_memory, refuse_what_is_too_large
 from ..sources.common.merging import merge
 from ..sources.common.records import Reading, add_records, read_records
 from ..sources.common.texts import ReadingProgress, no_reading_progress
@@ -78,7 +79,7 @@ class Wanted:
         return cls(tuple(data["uris"]), data["format"], corrections)
 
 
-def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_reading_progress) -> str:
+def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_reading_progress, memory: int = 0) -> str:
     """
     Read a source unless it is in the cache unchanged; of a changed source read only what is new.
 
@@ -90,6 +91,8 @@ def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_rea
         The cache folder.
     progress
         Called while reading.
+    memory
+        Megabytes that reading may take, beyond what this process has; 0 for no limit.
 
     Returns
     -------
@@ -99,9 +102,14 @@ def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_rea
     Raises
     ------
     SourceError
-        If it cannot be read, or the cache folder cannot hold it.
+        If it cannot be read, takes more memory than it may, or the cache folder cannot hold it.
     """
-    with catch_faults(f"{' '.join(map(hide_password, wanted.uris))} could not be read", folder):
+    shown = " ".join(map(hide_password, wanted.uris))
+    with (
+        catch_faults(f"{shown} could not be read", folder),
+        hold_memory(memory),
+        refuse_what_is_too_large(shown),
+    ):
         located = replace(wanted, uris=tuple(sources.locate(uri).located for uri in wanted.uris))
         project_id, stamp = _load_several(located, folder, progress)
     with suppress(OSError):
@@ -174,7 +182,8 @@ def _load_several(wanted: Wanted, folder: Path, progress: ReadingProgress) -> tu
         def share(done: float, what: str, position: int = position) -> None:
             progress((position + done) / len(uris), what)
 
-        with catch_faults(f"{hide_password(uri)} could not be read", folder):
+        shown = hide_password(uri)
+        with catch_faults(f"{shown} could not be read", folder), refuse_what_is_too_large(shown):
             project_id, stamp = _load_one(uri, wanted, folder, share)
         ids.append(project_id)
         stamps.append(stamp)

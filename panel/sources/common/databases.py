@@ -89,16 +89,27 @@ def _is_cut(header: bytes, size: int) -> bool:
 def _file_to_open(path: Path) -> Iterator[tuple[Path, bool]]:
     """Give the file that can be opened without a trace, and whether it is to be taken as immutable."""
     start = _read_start(path, 100)
-    if _is_cut(start, path.stat().st_size):
-        raise SourceError(f"{path} is cut off: it is shorter than it says itself. Copy it again.")
     log, shared = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
-    if len(start) < 20 or start[18] != WAL:
-        yield path, False
-    elif not shared.exists() and (not log.exists() or not log.stat().st_size):
-        yield path, True
-    else:
+    ahead = len(start) >= 20 and start[18] == WAL
+    if ahead and (shared.exists() or _has_content(log)):
         with tempfile.TemporaryDirectory(prefix=name_prefix()) as folder:
-            yield _copy_with_log(path, log, Path(folder)), False
+            copy = _copy_with_log(path, log, Path(folder))
+            if not _has_content(copy.with_name(copy.name + "-wal")):  # else what it lacks is there
+                _check_whole(path, copy)
+            yield copy, False
+    else:
+        _check_whole(path, path)
+        yield path, ahead
+
+
+def _has_content(log: Path) -> bool:
+    return log.exists() and log.stat().st_size > 0
+
+
+def _check_whole(path: Path, file: Path) -> None:
+    """Raise a `SourceError` that names `path` if a file, which may be its copy, is cut off."""
+    if _is_cut(_read_start(file, 100), file.stat().st_size):
+        raise SourceError(f"{path} is cut off: it is shorter than it says itself. Copy it again.")
 
 
 def _copy_with_log(path: Path, log: Path, folder: Path) -> Path:

@@ -73,20 +73,21 @@ def test_reading_changes_nothing_beside_what_another_program_is_writing(tmp_path
 
 
 WRITER = """
-import sqlite3, sys
+import sqlite3, sys, time
 database = sqlite3.connect(sys.argv[1], isolation_level=None)
-database.execute("PRAGMA wal_autocheckpoint=20")
+database.execute("PRAGMA wal_autocheckpoint=100")
 print("ready", flush=True)
 for n in range(10**9):
     database.execute("BEGIN")
     database.execute("INSERT INTO runs VALUES (?, ?)", (n, "x" * 3000))
     database.execute("INSERT INTO runs VALUES (?, ?)", (n, "x" * 3000))
     database.execute("COMMIT")
+    time.sleep(0.002)
 """
 
 
 def test_what_moves_from_the_log_while_it_is_copied_is_seen(tmp_path):
-    """A writer that moves its log every few transactions of two rows: never half of one, never a torn page."""
+    """Of a writer of two rows at a time that moves its log often: never half of a transaction, never a torn page."""
     make(tmp_path / "a.db", wal=True)
     writer = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path / "a.db")], stdout=subprocess.PIPE)
     try:
