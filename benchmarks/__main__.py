@@ -24,6 +24,7 @@ from benchmarks import (
     placing,
     response,
     smooth,
+    soak,
     sources,
     speed,
     stopping,
@@ -54,6 +55,7 @@ for title, run in (
     ("The command", command.main),
     ("Questions of an assistant", assistant.main),
     ("What answering costs the server", answering.main),
+    ("A server that runs for long", soak.main),
     ("In the browser", browser.main),
     ("From a click to a painted tab", tabs.main),
 ):

@@ -24,7 +24,7 @@ from .mcp.extra import require_extra
 from .question.selection import Selection
 from .settings import Settings, find_free_port
 from .starting import load_project, print_out, show_progress
-from .store import cache
+from .store import housekeeping
 from .store.jobs import Jobs
 
 
@@ -60,6 +60,7 @@ def open_and_answer(settings: Settings, options: dict[str, Any], jobs: Jobs | No
     asked = read_question(load_project(settings, options), folder, options)
     if jobs is None:
         answer_without_browser(asked, folder, options)
+        housekeeping.tidy_now_and_then(folder, settings.cache_size)
     else:
         serve(settings, asked, options["method"], jobs)
 
@@ -128,7 +129,7 @@ def serve(settings: Settings, asked: Selection, method: str, jobs: Jobs) -> None
     if settings.mcp:
         mount_tools(app.server, settings, asked.project)
         threads += settings.threads
-    cache.prune(settings.cache_dir, settings.cache_size)
+    housekeeping.begin(settings.cache_dir, settings.cache_size, (asked.project,), jobs.forget_old)
     server = create_server(
         app.server,
         host=settings.host,

@@ -64,13 +64,15 @@ class Settings:
     cache_dir
         Folder for loaded projects and results, for the user alone.
     cache_size
-        Largest size of that folder in megabytes; what was not used for longest is removed at the next start.
+        Largest size of that folder in megabytes; what was not used for longest is removed.
     browser
         Whether to open a browser.
     threads
         Threads that answer requests; with `mcp` there are as many more for the tools.
     workers
         Processes that compute.
+    memory
+        Megabytes of memory that reading a source may take.
     """
 
     sources: tuple[str, ...] = ("sample",)
@@ -92,6 +94,7 @@ class Settings:
     browser: bool = True
     threads: int = 8
     workers: int = 1
+    memory: int = 4000
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -102,6 +105,8 @@ class Settings:
             raise SettingsError(f"A refresh every {self.refresh} seconds is none; use 0 for never.")
         if self.workers < 1 or self.threads < 1:
             raise SettingsError("There must be at least one worker and one thread.")
+        if self.memory < 100:
+            raise SettingsError(f"In {self.memory} megabytes of memory nothing can be read; use at least 100.")
         strange = [origin for origin in self.frame_ancestor.split() if not _ORIGIN.fullmatch(origin)]
         if strange:
             raise SettingsError(f"{strange[0]!r} is no origin of a frame; use one such as https://notes.example.org.")

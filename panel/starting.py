@@ -112,4 +112,4 @@ def load_project(settings: Settings, options: dict[str, Any]) -> str:
     corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
     wanted = loading.Wanted(settings.sources, options["format"] or "", corrections)
     with show_progress("reading") as done:
-        return loading.load_source(wanted, settings.cache_dir, done)
+        return loading.load_source(wanted, settings.cache_dir, done, settings.memory)

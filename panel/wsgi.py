@@ -24,14 +24,16 @@ def make_server() -> Flask:
     from .mcp.extra import require_extra
     from .mcp.mounting import mount_tools
     from .page.web import create_app
-    from .store import loading
+    from .store import housekeeping, loading
 
     settings = prepare_settings()
     if settings.mcp:
         require_extra()
     check_decided(settings)
-    project_id = loading.load_source(loading.Wanted(settings.sources), settings.cache_dir)
-    server = create_app(settings, choose_default_selection(project_id, settings.cache_dir))[0].server
+    project_id = loading.load_source(loading.Wanted(settings.sources), settings.cache_dir, memory=settings.memory)
+    app, jobs = create_app(settings, choose_default_selection(project_id, settings.cache_dir))
+    server = app.server
+    housekeeping.begin(settings.cache_dir, settings.cache_size, (project_id,), jobs.forget_old)
     if settings.mcp:
         mount_tools(server, settings, project_id)
     return server

@@ -2,8 +2,9 @@
 A loaded project as Arrow files under its fingerprint: what any process opens by id.
 
 A snapshot is a folder ``projects/ID`` in the cache. The id is a digest of the content, so that a selection that names
-it can never mean other data, and is the same on every machine. Folders appear whole (written aside, then renamed); one
-that is torn all the same is noticed, and counts as missing.
+it can never mean other data, and is the same on every machine. Folders appear whole: they are written aside and to the
+disk, then renamed. Every file is checked against its digest when it is read; a folder with one that is torn or damaged
+counts as missing, and is made anew when its source is opened.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import os
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -26,6 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import MissingProjectError, SourceError
+from . import sealed
 from .messages import Message, as_message
 from .project import HISTORY_COLUMNS, Column, Domain, History, Project, Space
 
@@ -34,6 +37,13 @@ ReadHistory = Callable[[list[list[str]]], pd.DataFrame]
 BESIDE = "wanted.json"
 """What `store.loading` writes beside a project: its source. It stays when the same project is written once more."""
 
+MARKED_EVERY = 60.0
+"""Seconds between two marks that a project is used."""
+
+RECORD = "project.json"
+"""What tells of a project besides its frames; without it the folder counts as missing."""
+
+HISTORY, TABLE = "history.parquet", "table.parquet"
 FRAMES = ("runs", "config", "summary", "logged_nan", "nan_settings", "words")
 
 
@@ -148,13 +158,11 @@ def save(project: Project, folder: Path) -> str:
         project_id, content = _digest_of([about, space], files), _digest_of([FORMAT, space], files)
         if at_hand:
             files[-1].unlink()
-            pq.write_table(history, aside / "history.parquet", compression="zstd")
+            pq.write_table(history, aside / HISTORY, compression="zstd")
         if project.table is not None:
             table = to_arrow(project.table())
             text = [field.name for field in table.schema if field.type == pa.string()]
-            pq.write_table(
-                table, aside / "table.parquet", compression="zstd", use_dictionary=text
-            )  # numbers hardly repeat
+            pq.write_table(table, aside / TABLE, compression="zstd", use_dictionary=text)  # numbers hardly repeat
         meta = {
             "name": project.name,
             "source": project.source,
@@ -174,9 +182,9 @@ def save(project: Project, folder: Path) -> str:
             "parts": project.parts,
             "part_runs": project.part_runs,
             "storage": project.storage,
-            "sizes": {path.name: path.stat().st_size for path in sorted(aside.iterdir())},
+            "digests": {path.name: sealed.compute_digest(path.read_bytes()) for path in sorted(aside.iterdir())},
         }
-        (aside / "project.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
+        (aside / RECORD).write_text(sealed.seal(meta), encoding="utf-8")
         _put(aside, root / project_id)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -188,12 +196,15 @@ def _put(aside: Path, final: Path) -> None:
     if final.exists():
         with contextlib.suppress(OSError):
             shutil.copy2(final / BESIDE, aside / BESIDE)
-        shutil.rmtree(final, ignore_errors=True)
+    for path in (*aside.iterdir(), aside):
+        sealed.flush(path)
+    shutil.rmtree(final, ignore_errors=True)
     try:
         os.rename(aside, final)  # noqa: PTH104 - Path.rename is the same call
     except OSError:
-        if not (final / "project.json").exists():
+        if not (final / RECORD).exists():
             raise
+    sealed.flush(final.parent)
 
 
 def open_project(project_id: str, folder: Path, read_history: ReadHistory | None = None) -> Project:
@@ -223,16 +234,18 @@ def open_project(project_id: str, folder: Path, read_history: ReadHistory | None
     try:
         if not project_id.isalnum():
             raise ValueError("not an id")
-        meta = json.loads((final / "project.json").read_text(encoding="utf-8"))
-        for name, size in meta["sizes"].items():
-            if (final / name).stat().st_size != size:
-                raise ValueError(f"{name} is torn")
-        frames = {FRAMES[0]: _read_ipc(final / f"{FRAMES[0]}.arrow")}
-        for name in FRAMES[1:]:
-            frames[name] = _read_ipc(final / f"{name}.arrow", frames[FRAMES[0]].index)
+        meta = sealed.unseal((final / RECORD).read_text(encoding="utf-8"))
+        digests = meta["digests"]
+        if not all((final / name).exists() for name in digests):
+            raise ValueError("a file is missing")
+        frames: dict[str, pd.DataFrame] = {}
+        for name in FRAMES:
+            file = f"{name}.arrow"
+            content = sealed.read_checked(final / file, digests[file])
+            frames[name] = _read_ipc(content, frames[FRAMES[0]].index if frames else None)
         history = History(
             tuple(meta["history"]["metrics"]),
-            _make_reader(final, meta["history"]["origin"], "history.parquet" in meta["sizes"], read_history),
+            _make_reader(final, meta["history"]["origin"], digests.get(HISTORY, ""), read_history),
             meta["history"]["stamp"] or f"snapshot {project_id}",
             tuple((format, uri, prefix) for format, uri, prefix in meta["history"]["origin"]),
         )
@@ -243,7 +256,7 @@ def open_project(project_id: str, folder: Path, read_history: ReadHistory | None
             history=history if meta["history"]["metrics"] else History(),
             space=_space_from_json(meta["space"]),
             columns=tuple(map(_column_from_json, meta["columns"])),
-            table=partial(_read_table, final / "table.parquet") if "table.parquet" in meta["sizes"] else None,
+            table=partial(_read_table, final / TABLE, digests[TABLE]) if TABLE in digests else None,
             notes=tuple(map(Message.from_json, meta["notes"])),
             skipped=tuple((what, Message.from_json(why)) for what, why in meta["skipped"]),
             parts=tuple(meta["parts"]),
@@ -256,10 +269,36 @@ def open_project(project_id: str, folder: Path, read_history: ReadHistory | None
         raise make_missing_error(project_id) from error
 
 
+def identify(project_id: str, folder: Path) -> tuple[int, int]:
+    """
+    Return what changes when a project is written anew.
+
+    Raises
+    ------
+    MissingProjectError
+        If there is no such snapshot.
+    """
+    try:
+        about = (folder / "projects" / project_id / RECORD).stat() if project_id.isalnum() else None
+    except (OSError, ValueError):
+        about = None
+    if about is None:
+        raise make_missing_error(project_id)
+    return about.st_mtime_ns, about.st_ino
+
+
+def mark_used(project_id: str, folder: Path) -> None:
+    """Mark a project as used now: by the time of its folder, which is written at most once a minute."""
+    place = folder / "projects" / project_id
+    with contextlib.suppress(OSError):
+        if time.time() - place.stat().st_mtime > MARKED_EVERY:
+            os.utime(place)
+
+
 def make_missing_error(project_id: str) -> MissingProjectError:
     """Return the error that says that a project is not here."""
     return MissingProjectError(
-        f"Project {project_id} is not in the cache, or its files there are torn; open its source again."
+        f"Project {project_id[:40]} is not in the cache, or its files there are torn; open its source again."
     )
 
 
@@ -267,34 +306,42 @@ def _column_from_json(data: dict[str, Any]) -> Column:
     return Column(**{**data, "reason": Message.from_json(data["reason"]), "examples": tuple(data["examples"])})
 
 
-def _read_ipc(path: Path, index: pd.Index | None = None) -> pd.DataFrame:
-    with pa.ipc.open_file(pa.py_buffer(path.read_bytes())) as reader:
+def _read_ipc(content: bytes, index: pd.Index | None = None) -> pd.DataFrame:
+    with pa.ipc.open_file(pa.py_buffer(content)) as reader:
         return from_arrow(reader.read_all(), index)
 
 
-def _read_table(path: Path) -> pd.DataFrame:
+def _read_parquet(path: Path, digest: str) -> pa.Table:
+    """Return a table of a snapshot; if it is damaged the snapshot counts as missing from now on."""
     try:
-        return from_arrow(pq.ParquetFile(path).read())
-    except (OSError, pa.ArrowException) as error:
-        raise SourceError(f"{path} is torn; open its source again.") from error
+        return pq.ParquetFile(pa.py_buffer(sealed.read_checked(path, digest))).read()
+    except (OSError, ValueError, pa.ArrowException) as error:
+        with contextlib.suppress(OSError):
+            (path.parent / RECORD).unlink()
+        raise SourceError(f"{path} is torn or damaged; open its source again.") from error
+
+
+def _read_table(path: Path, digest: str) -> pd.DataFrame:
+    return from_arrow(_read_parquet(path, digest))
 
 
 def _make_reader(
-    final: Path, origin: list[list[str]], at_hand: bool, read_history: ReadHistory | None
+    final: Path, origin: list[list[str]], digest: str, read_history: ReadHistory | None
 ) -> Callable[[], pd.DataFrame]:
     """Return what reads the history: from the snapshot, or once from its source, which leaves it in the snapshot."""
-    file = final / ("history.parquet" if at_hand else "history-read.parquet")
+    file = final / "history-read.parquet"
 
     def read() -> pd.DataFrame:
-        try:
-            return pq.ParquetFile(file).read().to_pandas()
-        except (OSError, pa.ArrowException):
-            if at_hand or read_history is None:
-                raise SourceError(f"{file} is torn; open its source again.") from None
+        if digest or read_history is None:
+            return _read_parquet(final / HISTORY, digest).to_pandas()
+        with contextlib.suppress(OSError, ValueError, pa.ArrowException):  # then it is read anew
+            return pq.ParquetFile(pa.py_buffer(sealed.split_digest(file.read_bytes()))).read().to_pandas()
         frame = read_history(origin)[list(HISTORY_COLUMNS)]
+        written = pa.BufferOutputStream()
+        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), written, compression="zstd")
         aside = final / f".{os.getpid()}-{threading.get_ident()}.parquet"
         with contextlib.suppress(OSError):
-            pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), aside, compression="zstd")
+            aside.write_bytes(sealed.add_digest(written.getvalue().to_pybytes()))
             aside.replace(file)
         return frame
 

@@ -47,7 +47,7 @@ def run(sources: tuple[str, ...], fail_on: str, only: tuple[str, ...], output: s
     """
     from ..errors import SettingsError
     from ..sources.common.given import hide_password
-    from ..store import faults
+    from ..store import faults, housekeeping
     from .outcome import ask_checks, find_names, refuse_nothing
     from .writers import WRITERS
 
@@ -61,6 +61,7 @@ def run(sources: tuple[str, ...], fail_on: str, only: tuple[str, ...], output: s
         outcome = ask_checks(settings, options, names, fail_on)
         refuse_nothing(outcome)
         written = WRITERS[output].write(outcome)
+    housekeeping.tidy_now_and_then(settings.cache_dir, settings.cache_size)
     # XML and JSON are UTF-8 by what they say of themselves, whatever the terminal's encoding is.
     print_out(written if output == "text" else written.encode())
     return bool(outcome.failed)

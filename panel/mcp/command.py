@@ -44,9 +44,9 @@ def run(sources: tuple[str, ...], **given: Any) -> None:
     settings = prepare_settings(sources=sources, **given)
     if not sources and "SWEEPLENS_SOURCES" not in os.environ:
         settings = replace(settings, sources=())
-    from ..store import cache, faults
+    from ..store import faults, housekeeping
     from .serving import serve_stdio
 
-    cache.prune(settings.cache_dir, settings.cache_size)
+    housekeeping.begin(settings.cache_dir, settings.cache_size)
     with faults.catch_faults("The tools could not be served", settings.cache_dir, SweepLensError):
         serve_stdio(settings)

@@ -19,6 +19,9 @@ from ..store.roots import check_allowed
 Tell = Callable[..., None]
 """Called with the share that is done and, if known, what is being done; may raise to cancel."""
 
+MOST_NAMED = 100
+"""Sources that a client opened and that are known as it opened them; of more, the latest."""
+
 READING = 0.3
 """Share of the work that is done when the source was read."""
 
@@ -141,7 +144,10 @@ class Desk:
         question = self._read(wanted, Asked(source, page=page), tell, needs_metric=False)
         with self._lock:
             if not self.shared:
+                self._named.pop(source, None)
                 self._named[source] = self._current = wanted
+                while len(self._named) > MOST_NAMED:
+                    del self._named[next(iter(self._named))]
             return question, self._current == wanted
 
     def ask(self, asked: Asked, tell: Tell, needs_metric: bool = True) -> Question:
@@ -166,7 +172,7 @@ class Desk:
         return self._read(wanted, asked, tell, needs_metric)
 
     def _read(self, wanted: Wanted, asked: Asked, tell: Tell, needs_metric: bool) -> Question:
-        project_id = load_source(wanted, self.folder, tell_reading(tell))
+        project_id = load_source(wanted, self.folder, tell_reading(tell), self.settings.memory)
         goal = check_choice(asked.goal, Goal, "Goal") if asked.goal else None
         options = {
             **USUAL,

@@ -10,7 +10,7 @@ from ..data.project import Project
 from ..errors import SourceError
 from ..question.selection import Selection
 from ..settings import Settings
-from ..store import cache
+from ..store import cache, housekeeping
 
 
 def keep(project: Project, selection: Selection) -> tuple[Selection, Path]:
@@ -22,7 +22,9 @@ def keep(project: Project, selection: Selection) -> tuple[Selection, Path]:
     SourceError
         If the cache folder cannot hold it.
     """
-    folder, _ = cache.prepare(Settings.from_environment().cache_dir)
+    settings = Settings.from_environment()
+    folder, _ = cache.prepare(settings.cache_dir)
+    housekeeping.tidy_now_and_then(folder, settings.cache_size)
     try:
         return replace(selection, project=snapshot.save(project, folder), merged=()), folder
     except OSError as error:

@@ -9,6 +9,7 @@ import os
 import re
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,11 +121,12 @@ def work(folder: Path, what: Json, progress: Callable[..., None]) -> Json:
     """
     Read a source in a worker process.
 
-    `what` has the JSON of a `loading.Wanted` as ``wanted``, and the folder of the user's ``own`` things.
+    `what` has the JSON of a `loading.Wanted` as ``wanted``, the folder of the user's ``own`` things, and the megabytes
+    of ``memory`` that it may take.
     """
     wanted, own = loading.Wanted.from_json(what["wanted"]), Path(what["own"])
     try:
-        project_id = loading.load_source(wanted, folder, progress)
+        project_id = loading.load_source(wanted, folder, progress, what["memory"])
     except SourceError as error:  # where an upload is kept says nothing to the one who gave it
         raise SourceError(re.sub(rf"{re.escape(str(own / 'uploads'))}/\w{{16}}/", "", str(error))) from error
     remember(project_id, folder, own)
@@ -133,6 +135,10 @@ def work(folder: Path, what: Json, progress: Callable[..., None]) -> Json:
 
 AT_MOST = 20
 """A check for changes is repeated after this many times its own duration, to use at most a twentieth of a core."""
+
+
+MOST_WATCHED = 200
+"""Projects whose answer is given again; of more, the oldest answers are forgotten."""
 
 
 class Watch:
@@ -150,7 +156,8 @@ class Watch:
 
     def __init__(self, folder: Path, patience: float):
         self.folder, self.patience = folder, patience
-        self._seen: dict[str, tuple[float, tuple[str, str]]] = {}  # by project: until when the answer holds, and it
+        self._lock = threading.Lock()
+        self._seen: OrderedDict[str, tuple[float, tuple[str, str]]] = OrderedDict()  # until when answers hold, and they
 
     def find_change(self, project_id: str) -> tuple[str, str]:
         """Return the stamp of a source if it has changed, else an empty text; and the reason if that is unknown."""
@@ -159,5 +166,9 @@ class Watch:
         if start > until:
             answer = loading.find_change(project_id, self.folder)
             now = time.monotonic()
-            self._seen[project_id] = (now + max(self.patience, AT_MOST * (now - start)), answer)
+            with self._lock:
+                self._seen.pop(project_id, None)
+                self._seen[project_id] = (now + max(self.patience, AT_MOST * (now - start)), answer)
+                while len(self._seen) > MOST_WATCHED:
+                    self._seen.popitem(last=False)
         return answer

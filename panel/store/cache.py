@@ -6,8 +6,9 @@ import hashlib
 import json
 import logging
 import os
-import shutil
+import stat
 import tempfile
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
@@ -15,10 +16,14 @@ from typing import IO, Any
 from cachelib.file import FileSystemCache  # what flask_caching has under this name, without importing Flask
 from cachelib.serializers import FileSystemSerializer
 
+from ..data.temporary import make_temporary
 from ..errors import SettingsError
 
 MOST_RESULTS = 2_000
-"""Results kept; older ones are removed."""
+"""Results kept; what was not used for longest is removed (`housekeeping`)."""
+
+ROOMS = ("projects", "sources", "results", "jobs", "picks", "logs", "access", "users")
+"""The folders in the cache folder, each for the user alone."""
 
 
 class _JsonSerializer(FileSystemSerializer):
@@ -40,6 +45,14 @@ class Results(FileSystemCache):
 
     serializer = _JsonSerializer()
 
+    def get(self, key: str) -> Any:
+        """Return a result, and mark it as used; ``None`` if it is not there, or damaged."""
+        found = super().get(key)
+        if found is not None:
+            with suppress(OSError):
+                os.utime(self._get_filename(key))
+        return found
+
 
 class _NoCacheWarnings(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
@@ -53,12 +66,20 @@ logging.getLogger().addFilter(_NoCacheWarnings())
 def open_results(folder: Path) -> Results:
     """Return the results that are kept in a cache folder."""
     where = str(folder / "results")
-    return Results(where, MOST_RESULTS, default_timeout=0, mode=0o600, hash_method=hashlib.sha256)
+    return Results(where, threshold=0, default_timeout=0, mode=0o600, hash_method=hashlib.sha256)
+
+
+class _Unusable(Exception):
+    """Why a folder cannot be used, and what would make it usable."""
+
+    def __init__(self, reason: str, remedy: str = ""):
+        super().__init__(reason)
+        self.remedy = remedy
 
 
 def prepare(folder: Path) -> tuple[Path, str]:
     """
-    Create the cache folder, or a temporary one if it cannot be written.
+    Create the cache folder, or a temporary one if it cannot be written, or is not the user's alone.
 
     Parameters
     ----------
@@ -68,7 +89,7 @@ def prepare(folder: Path) -> tuple[Path, str]:
     Returns
     -------
     Path
-        That folder, or a temporary one if it cannot be written.
+        That folder, or a temporary one.
     str
         What the user should know about it; empty if all is well.
 
@@ -77,51 +98,56 @@ def prepare(folder: Path) -> tuple[Path, str]:
     SettingsError
         If not even a temporary folder can be written.
     """
-    reason = _try(folder)
-    if not reason:
-        return folder, ""
     try:
-        instead = Path(tempfile.mkdtemp(prefix="sweeplens-"))
-        again = _try(instead)
-    except OSError as error:
-        again = str(error.strerror or error)
-    if again:
+        _furnish(folder)
+        return folder, ""
+    except _Unusable as why:
+        reason, remedy = str(why), why.remedy
+    try:
+        instead = make_temporary()
+        _furnish(instead)
+    except (OSError, _Unusable) as error:
+        again = error.strerror if isinstance(error, OSError) else error
         raise SettingsError(
-            f"The cache folder {folder} cannot be written ({reason}), and no temporary one either ({again}). "
-            "Free some space, or choose another folder with --cache-dir."
-        )
+            f"The cache folder {folder} {reason}, and there is no temporary one either ({again}). "
+            f"{remedy or 'Free some space'}, or choose another folder with --cache-dir."
+        ) from error
     return instead, (
-        f"The cache folder {folder} cannot be written ({reason}); results are kept in {instead} until it is removed. "
-        "Choose another folder with --cache-dir."
+        f"The cache folder {folder} {reason}; results are kept in {instead} until it is removed. "
+        f"{f'{remedy}, or choose' if remedy else 'Choose'} another folder with --cache-dir."
     )
 
 
-def _try(folder: Path) -> str:
-    """Return why a folder cannot be used; empty if it can."""
+def _furnish(folder: Path) -> None:
+    """Make a folder, and what a cache has in it, for the user alone; `_Unusable` if it cannot be used."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name in ("projects", "sources", "results", "jobs", "picks", "logs", "access", "users"):
+        _check_private(folder)
+        for name in ROOMS:
             (folder / name).mkdir(exist_ok=True, mode=0o700)
-            if hasattr(os, "getuid") and (folder / name).stat().st_uid != os.getuid():
-                return f"{folder / name} belongs to another user"
+            _check_owner(folder / name)
             (folder / name).chmod(0o700)
         handle, probe = tempfile.mkstemp(dir=folder / "results", suffix=".__wz_cache")
         with os.fdopen(handle, "wb") as file:
             file.write(b"0" * 65_536)
         Path(probe).unlink()
     except OSError as error:
-        return str(error.strerror or error)
-    return ""
+        raise _Unusable(f"cannot be written ({error.strerror or error})") from error
 
 
-def prune(folder: Path, megabytes: int) -> None:
-    """Remove the least recently used projects until the folder is no larger than `megabytes`."""
-    projects = [p for p in (folder / "projects").iterdir() if p.is_dir()]
-    sizes = {p: sum(f.stat().st_size for f in p.iterdir()) for p in projects}
-    used = {p: (p / "project.json").stat().st_mtime if (p / "project.json").exists() else 0.0 for p in projects}
-    total = sum(sizes.values())
-    for project in sorted(projects, key=lambda p: used[p]):
-        if total <= megabytes * 1e6:
-            return
-        shutil.rmtree(project, ignore_errors=True)
-        total -= sizes[project]
+def _check_private(folder: Path) -> None:
+    """
+    Check that nobody else can put something into a folder: what lies there is read as one's own.
+
+    Windows has no such modes; there the folders below a user's are the user's alone.
+    """
+    _check_owner(folder)
+    if os.name != "nt" and folder.stat().st_mode & stat.S_IWOTH:
+        raise _Unusable(
+            "is not private: every user of this machine may write into it", f"Make it so with chmod o-w {folder}"
+        )
+
+
+def _check_owner(folder: Path) -> None:
+    if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
+        raise _Unusable(f"cannot be used: {folder} belongs to another user")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import multiprocessing
 import multiprocessing.connection
 import multiprocessing.resource_tracker
@@ -25,6 +26,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from ..data.temporary import is_alive
 from ..errors import Cancelled, SweepLensError
 from .faults import keep_log, tell_fault
 
@@ -34,6 +36,9 @@ KILLED = "The process that computed this was killed, perhaps for want of memory.
 
 TICK = 0.1
 """Seconds between two writings of a job's progress."""
+
+MOST_FINISHED, OLDEST_FINISHED = 16, 600.0
+"""Results of finished jobs that a server holds in memory, and seconds for which it does."""
 
 Work = Callable[[Path, Any, Callable[..., None]], Any]
 """What a worker runs: gets the cache folder, JSON that names the work, and a function to report progress with."""
@@ -77,7 +82,7 @@ class Jobs:
     def __init__(self, folder: Path, workers: int = 1):
         self.folder, self.workers = folder, workers
         self._lock = threading.Lock()
-        self._futures: dict[str, Future[Any]] = {}
+        self._futures: dict[str, tuple[float, Future[Any]]] = {}  # by key, the latest last: since when, and what comes
         self._pool: ProcessPoolExecutor | None = None
 
     def submit(self, key: str, work: Work, what: Any) -> None:
@@ -94,7 +99,7 @@ class Jobs:
             Plain JSON values that name the work.
         """
         with self._lock:
-            future = self._futures.get(key)
+            future = self._find_future(key)
             cancelled = _read(self.folder, key).state == "cancelled"  # said before the worker's answer has come
             if future is not None and not future.done() and not cancelled:
                 return
@@ -108,7 +113,25 @@ class Jobs:
 
     def _start(self, key: str, work: Work, what: Any) -> None:
         with _hold_back_interrupts():  # inherited by a worker: Ctrl+C reaches a terminal's whole group of processes
-            self._futures[key] = self._workers().submit(_run, self.folder, key, work, what)
+            future = self._workers().submit(_run, self.folder, key, work, what)
+        self._futures.pop(key, None)
+        self._futures[key] = time.monotonic(), future
+        self._drop_finished(MOST_FINISHED, math.inf)
+
+    def forget_old(self) -> None:
+        """Forget results that have been there for long: they are in the cache folder, too."""
+        with self._lock:
+            self._drop_finished(MOST_FINISHED, OLDEST_FINISHED)
+
+    def _drop_finished(self, most: int, seconds: float) -> None:
+        finished = [key for key, (_, future) in self._futures.items() if future.done()]
+        end = time.monotonic() - seconds
+        for position, key in enumerate(reversed(finished)):
+            if position >= most or self._futures[key][0] < end:
+                del self._futures[key]
+
+    def _find_future(self, key: str) -> Future[Any] | None:
+        return self._futures.get(key, (0.0, None))[1]
 
     def _workers(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -134,7 +157,7 @@ class Jobs:
         Any
             What it returned, if it is done and this server's worker did it; else ``None``.
         """
-        future = self._futures.get(key)
+        future = self._find_future(key)
         if future is not None:
             try:
                 return future.result(timeout=wait)
@@ -143,7 +166,7 @@ class Jobs:
             except BrokenProcessPool:
                 return Status("failed", message=KILLED), None
         status = _read(self.folder, key)
-        if status.state in ("queued", "running") and not _is_alive(status.pid):
+        if status.state in ("queued", "running") and not is_alive(status.pid):
             return Status("none"), None
         if future is not None and status.state == "done":  # said before the worker's answer has come
             return Status("running", 1.0), None
@@ -194,7 +217,7 @@ def _run(folder: Path, key: str, work: Work, what: Any) -> tuple[Status, Any]:
     keep_log(folder)
     lock = folder / "jobs" / f"{key}.lock"
     while not _take(lock):
-        if not _is_alive(_read_owner(lock)):
+        if not is_alive(_read_owner(lock)):
             lock.unlink(missing_ok=True)
         time.sleep(TICK)
     last = 0.0
@@ -244,18 +267,6 @@ def _read_owner(lock: Path) -> int:
         return 0
 
 
-def _is_alive(pid: int) -> bool:
-    if pid <= 0 or os.name == "nt":  # there the call below would end the process
-        return pid > 0
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
 def _name_cancel_file(folder: Path, key: str) -> Path:
     return folder / "jobs" / f"{key}.cancel"
 
@@ -273,3 +284,35 @@ def _read(folder: Path, key: str) -> Status:
         return Status(**json.loads((folder / "jobs" / f"{key}.json").read_text()))
     except (OSError, ValueError, TypeError):
         return Status("none")
+
+
+def list_finished(folder: Path, now: float, oldest: float, most: int) -> list[Path]:
+    """
+    Return the files of jobs that are of no use any more; of those that are queued or running none.
+
+    Parameters
+    ----------
+    folder
+        The cache folder.
+    now
+        Seconds since 1970.
+    oldest
+        Seconds after which the state of a finished job, and what a killed process left, is of no use.
+    most
+        Newest finished jobs that are of use.
+    """
+    ages: list[tuple[float, Path]] = []
+    for path in (folder / "jobs").iterdir():
+        with contextlib.suppress(OSError):  # another process was faster
+            ages.append((now - path.stat().st_mtime, path))
+    states = sorted((age, path) for age, path in ages if path.suffix == ".json")
+    others = [(age, path) for age, path in ages if path.suffix in (".lock", ".cancel")]
+    old = [path for position, (age, path) in enumerate(states) if position >= most or age > oldest]
+    return [path for path in old if not _is_working(folder, path.stem)] + [
+        path for age, path in others if age > oldest and not is_alive(_read_owner(path))
+    ]
+
+
+def _is_working(folder: Path, key: str) -> bool:
+    status = _read(folder, key)
+    return status.state in ("queued", "running") and is_alive(status.pid)

@@ -18,9 +18,10 @@ import pandas as pd
 from .. import sources
 from ..data import snapshot
 from ..data.project import Project
-from ..errors import SourceError
+from ..errors import MissingProjectError, SourceError
 from ..sources.common.corrections import Corrections
 from ..sources.common.given import Given, hide_password
+from ..sources.common.memory import hold_memory, refuse_what_is_too_large
 from ..sources.common.merging import merge
 from ..sources.common.records import Reading, add_records, read_records
 from ..sources.common.texts import ReadingProgress, no_reading_progress
@@ -78,7 +79,7 @@ class Wanted:
         return cls(tuple(data["uris"]), data["format"], corrections)
 
 
-def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_reading_progress) -> str:
+def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_reading_progress, memory: int = 0) -> str:
     """
     Read a source unless it is in the cache unchanged; of a changed source read only what is new.
 
@@ -90,6 +91,8 @@ def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_rea
         The cache folder.
     progress
         Called while reading.
+    memory
+        Megabytes that reading may take, beyond what this process has; 0 for no limit.
 
     Returns
     -------
@@ -99,9 +102,14 @@ def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_rea
     Raises
     ------
     SourceError
-        If it cannot be read, or the cache folder cannot hold it.
+        If it cannot be read, takes more memory than it may, or the cache folder cannot hold it.
     """
-    with catch_faults(f"{' '.join(map(hide_password, wanted.uris))} could not be read", folder):
+    shown = " ".join(map(hide_password, wanted.uris))
+    with (
+        catch_faults(f"{shown} could not be read", folder),
+        hold_memory(memory),
+        refuse_what_is_too_large(shown),
+    ):
         located = replace(wanted, uris=tuple(sources.locate(uri).located for uri in wanted.uris))
         project_id, stamp = _load_several(located, folder, progress)
     with suppress(OSError):
@@ -132,10 +140,11 @@ def read_wanted(project_id: str, folder: Path) -> tuple[Wanted, str]:
     try:
         if not project_id.isalnum():
             raise ValueError("not an id")
+        snapshot.mark_used(project_id, folder)
         about = json.loads((folder / "projects" / project_id / "wanted.json").read_text(encoding="utf-8"))
         return Wanted.from_json(about["wanted"]), about["stamp"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SourceError(f"Project {project_id} is not in the cache; open its source again.") from error
+        raise SourceError(f"Project {project_id[:40]} is not in the cache; open its source again.") from error
 
 
 def find_change(project_id: str, folder: Path) -> tuple[str, str]:
@@ -173,13 +182,14 @@ def _load_several(wanted: Wanted, folder: Path, progress: ReadingProgress) -> tu
         def share(done: float, what: str, position: int = position) -> None:
             progress((position + done) / len(uris), what)
 
-        with catch_faults(f"{hide_password(uri)} could not be read", folder):
+        shown = hide_password(uri)
+        with catch_faults(f"{shown} could not be read", folder), refuse_what_is_too_large(shown):
             project_id, stamp = _load_one(uri, wanted, folder, share)
         ids.append(project_id)
         stamps.append(stamp)
     different = list(dict.fromkeys(ids))
     if len(different) > 1:
-        merged = merge([open_project(i, folder) for i in different], different)
+        merged = merge([_open_kept(i, folder) for i in different], different)
         return _save(merged, " ".join(wanted.uris), folder), " ".join(stamps)
     return different[0], " ".join(stamps)
 
@@ -208,7 +218,7 @@ def _read_index(index: Path, folder: Path) -> str:
         project_id = json.loads(index.read_text())["project"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SourceError(f"{index} names no project.") from error
-    open_project(project_id, folder)
+    _open_kept(project_id, folder)
     return project_id
 
 
@@ -266,10 +276,31 @@ def _read_history(folder: Path, origin: list[list[str]]) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=4)
-def _open_snapshot(project_id: str, folder: Path) -> Project:
+def _open_snapshot(project_id: str, folder: Path, identity: tuple[int, int]) -> Project:
     return snapshot.open_project(project_id, folder, partial(_read_history, folder))
 
 
+def _open_kept(project_id: str, folder: Path) -> Project:
+    """Return a project if it is in the cache, whole."""
+    identity = snapshot.identify(project_id, folder)
+    snapshot.mark_used(project_id, folder)
+    return _open_snapshot(project_id, folder, identity)
+
+
 def open_project(project_id: str, folder: Path) -> Project:
-    """Return a loaded project by its id; `SourceError` if it is not in the cache folder."""
-    return _open_snapshot(project_id, folder)
+    """
+    Return a loaded project by its id; one that is damaged is read anew if its source is what it was.
+
+    Raises
+    ------
+    SourceError
+        If it is not in the cache folder, and cannot be made anew: then a `MissingProjectError`.
+    """
+    try:
+        return _open_kept(project_id, folder)
+    except MissingProjectError:
+        with suppress(SourceError):
+            wanted, before = read_wanted(project_id, folder)
+            if read_stamp(wanted) == before and load_source(wanted, folder) == project_id:
+                return _open_kept(project_id, folder)
+        raise

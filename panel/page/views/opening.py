@@ -116,7 +116,8 @@ def payload(context: Context, request: Json) -> Json:
     status, read = context.jobs.get_status(key)
     if read is None and status.state in ("none", "done"):
         own = find_visitor(context.folder).folder
-        context.jobs.submit(key, opening.work, {"wanted": wanted.to_json(), "own": str(own)})
+        what = {"wanted": wanted.to_json(), "own": str(own), "memory": context.settings.memory}
+        context.jobs.submit(key, opening.work, what)
     if read is None:
         status, read = context.jobs.get_status(key, WAIT)
     if read is None:

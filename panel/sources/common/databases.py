@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from ...data.temporary import name_prefix
 from ...errors import SourceError
 
 HEADER = b"SQLite format 3\x00"
@@ -18,6 +20,12 @@ PATIENCE = 5.0
 
 WAL = 2
 """What the 19th byte says of a database that writes ahead to a log."""
+
+LOG_HEADER = 32
+"""Bytes at the beginning of a log, which are others when it begins anew."""
+
+PAUSE = 0.05
+"""Seconds before a database that changed while it was copied is copied once more."""
 
 
 def tables_of(path: Path) -> frozenset[str]:
@@ -43,8 +51,9 @@ def open_sqlite(path: Path) -> Iterator[sqlite3.Connection]:
     """
     Open a SQLite file for reading.
 
-    A database that writes ahead would get files beside it even from a reader. So one without a log is opened as
-    immutable, and one with a log that no program has open is read from a copy.
+    A database that writes ahead would get files beside it even from a reader, and one that a program has open would
+    have them changed. So one without a log that no program has open is opened as immutable, any other is read from a
+    copy.
 
     Raises
     ------
@@ -79,18 +88,59 @@ def _is_cut(header: bytes, size: int) -> bool:
 @contextmanager
 def _file_to_open(path: Path) -> Iterator[tuple[Path, bool]]:
     """Give the file that can be opened without a trace, and whether it is to be taken as immutable."""
-    with path.open("rb") as file:
-        start = file.read(100)
-    if _is_cut(start, path.stat().st_size):
-        raise SourceError(f"{path} is cut off: it is shorter than it says itself. Copy it again.")
+    start = _read_start(path, 100)
     log, shared = (path.with_name(path.name + end) for end in ("-wal", "-shm"))
-    if len(start) < 20 or start[18] != WAL or shared.exists():
-        yield path, False
-    elif not log.exists() or not log.stat().st_size:
-        yield path, True
-    else:
-        with tempfile.TemporaryDirectory(prefix="sweeplens-") as folder:
-            copy = Path(folder) / path.name
-            shutil.copyfile(path, copy)
-            shutil.copyfile(log, copy.with_name(copy.name + "-wal"))
+    ahead = len(start) >= 20 and start[18] == WAL
+    if ahead and (shared.exists() or _has_content(log)):
+        with tempfile.TemporaryDirectory(prefix=name_prefix()) as folder:
+            copy = _copy_with_log(path, log, Path(folder))
+            if not _has_content(copy.with_name(copy.name + "-wal")):  # else what it lacks is there
+                _check_whole(path, copy)
             yield copy, False
+    else:
+        _check_whole(path, path)
+        yield path, ahead
+
+
+def _has_content(log: Path) -> bool:
+    return log.exists() and log.stat().st_size > 0
+
+
+def _check_whole(path: Path, file: Path) -> None:
+    """Raise a `SourceError` that names `path` if a file, which may be its copy, is cut off."""
+    if _is_cut(_read_start(file, 100), file.stat().st_size):
+        raise SourceError(f"{path} is cut off: it is shorter than it says itself. Copy it again.")
+
+
+def _copy_with_log(path: Path, log: Path, folder: Path) -> Path:
+    """
+    Copy a database and its log, and return the copy.
+
+    What a writer adds to the log meanwhile does no harm: SQLite reads a log up to its last whole transaction. What it
+    moves from the log into the database does, and is seen by the database's time or by the log's new beginning.
+    """
+    copy, end = folder / path.name, time.monotonic() + PATIENCE
+    copied_log = copy.with_name(copy.name + "-wal")
+    while True:
+        before = _tell_moved(path, log)
+        shutil.copyfile(path, copy)
+        try:
+            shutil.copyfile(log, copied_log)
+        except FileNotFoundError:  # its last writer has left, and has moved all that was in it
+            copied_log.unlink(missing_ok=True)
+        if _tell_moved(path, log) == before:
+            return copy
+        if time.monotonic() > end:
+            raise SourceError(f"{path} cannot be read: it is written without a pause; try again when that is done.")
+        time.sleep(PAUSE)
+
+
+def _tell_moved(path: Path, log: Path) -> tuple[int, int, bytes]:
+    """Return what changes when a writer moves what is in the log into the database, or begins the log anew."""
+    about = path.stat()
+    return about.st_mtime_ns, about.st_size, _read_start(log, LOG_HEADER) if log.exists() else b""
+
+
+def _read_start(path: Path, size: int) -> bytes:
+    with path.open("rb") as file:
+        return file.read(size)

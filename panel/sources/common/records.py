@@ -215,6 +215,8 @@ class Reading:
             yield
         except SourceError as error:
             self.skip(what, str(error))
+        except MemoryError:  # what would be read next takes more
+            raise
         except RecursionError:  # from Python 3.12 on JSON is read to a depth at which nothing can walk through it
             self.skip(what, say("records.too_deep", "is nested too deeply"))
         except Exception as error:

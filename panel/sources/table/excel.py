@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,13 @@ import pandas as pd
 from ...data.messages import Message, Names, say
 from ...data.plain import plain_value
 from ...errors import SourceError
+from ..common.memory import check_needed
 from .columns import frame_of_cells
 
 MOST_CELLS = 20_000_000
+
+PER_BYTE = 2.0
+"""Bytes of memory for a byte of a sheet as it is written, of which most are the names of its elements."""
 
 
 def read_sheet(path: Path) -> tuple[pd.DataFrame, list[Message]]:
@@ -33,6 +38,9 @@ def read_sheet(path: Path) -> tuple[pd.DataFrame, list[Message]]:
             f"{path} is an Excel file, which needs openpyxl: pip install 'sweeplens[excel]'. Or save it as CSV."
         ) from error
     try:
+        with zipfile.ZipFile(path) as packed:  # which gives no more of a part than it says here
+            unpacked = sum(part.file_size for part in packed.infolist())
+        check_needed(path, PER_BYTE * unpacked)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and such, which do not matter here
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
@@ -44,7 +52,7 @@ def read_sheet(path: Path) -> tuple[pd.DataFrame, list[Message]]:
                     return frame_of_cells(cells, _say_sheet(sheet.title, names))
         finally:
             book.close()
-    except SourceError:
+    except (SourceError, MemoryError):
         raise
     except Exception as error:  # openpyxl raises whatever a damaged file makes it stumble over
         raise SourceError(f"{path} cannot be read as an Excel file: {error!r}.") from error

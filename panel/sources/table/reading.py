@@ -26,12 +26,14 @@ import pyarrow.parquet as pq
 from ...data.messages import Count, Message, say
 from ...errors import SourceError
 from ..common.cells import NAN, share_of_numbers
-from ..common.texts import WINDOWS, ReadingProgress, is_windows_text, no_reading_progress, open_text
+from ..common.memory import check_needed, refuse_what_is_too_large
+from ..common.texts import PER_BYTE, WINDOWS, ReadingProgress, is_windows_text, no_reading_progress, open_text
 from .columns import frame_of_cells, frame_of_rows, make_names_unique, parse_columns
 from .excel import read_sheet
 from .json_tables import describe, find_table, say_beside
 from .layout import BARS, BLANKS, GAPS, Layout, read_layout, read_layout_as
 from .markdown import split_tables
+from .parquet import read_parquet
 from .ragged import check_widths
 
 CSV_ENDINGS = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
@@ -49,7 +51,7 @@ LARGEST_LOOKED_INTO = 32_000_000
 """Bytes of a JSON file that is read to find out whether it holds a table; of a larger one it is believed."""
 
 
-MEMORY = {"csv": 4.0, "json": 12.0, "columns": 4.0}
+MEMORY = {**PER_BYTE, "columns": 4.0}
 """Bytes of memory at the peak for a byte of text, or of a column of numbers."""
 
 GZIPPED = 6.0
@@ -169,6 +171,8 @@ def describe_memory(path: Path) -> str:
             f"{path} would take about {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free. "
             "Leave columns out that are no settings and no metrics, or read it on a machine with more memory."
         )
+    if not path.name.lower().endswith(".gz"):  # what comes out of those is counted
+        check_needed(path, needed)
     words = f"reading {path.name}"
     return words if needed < WORTH_SAYING else f"{words}: about {needed / 1e9:.1f} GB of memory"
 
@@ -188,7 +192,8 @@ def estimate_memory(path: Path) -> float:
 def _naming_the_file(path: Path) -> Iterator[None]:
     """Turn what goes wrong while a file is read into an error that names the file."""
     try:
-        yield
+        with refuse_what_is_too_large(str(path)):
+            yield
     except UnicodeDecodeError as error:
         raise SourceError(
             f"{path} is not UTF-8: byte 0x{error.object[error.start]:02x} cannot be read. Save it again as UTF-8."
@@ -246,6 +251,8 @@ def _read_rows(path: Path, layout: Layout, progress: ReadingProgress) -> tuple[p
         if unclosed:
             line = int(unclosed[1]) + 1 + layout.start
             raise SourceError(f"{path}: a quotation mark that is opened about line {line} is never closed.") from error
+        if "out of memory" in str(error):
+            raise MemoryError(str(error)) from error
         check_widths(path, layout)
         raise SourceError(f"{path} cannot be read as a table: {error}.") from error
     except pd.errors.EmptyDataError as error:
@@ -323,7 +330,7 @@ def _read_json(path: Path, progress: ReadingProgress) -> tuple[pd.DataFrame, lis
 
 
 def _read_parquet(path: Path) -> tuple[pd.DataFrame, list[Message]]:
-    return parse_arrow(pq.ParquetFile(path).read())
+    return parse_arrow(read_parquet(path, MEMORY["columns"]))
 
 
 def parse_arrow(table: pa.Table) -> tuple[pd.DataFrame, list[Message]]:

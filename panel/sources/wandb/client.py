@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlsplit
 
+from ...data.temporary import name_prefix
 from ...errors import SourceError
 
 SAAS = ("wandb.ai", "www.wandb.ai", "app.wandb.ai", "api.wandb.ai", "forge.coreweave.com", "api.forge.coreweave.com")
@@ -294,7 +295,7 @@ def _set_up(wandb: Any) -> Iterator[None]:
     with _lock:
         _users += 1
         if _users == 1:
-            place = tempfile.TemporaryDirectory(prefix="sweeplens-", ignore_cleanup_errors=True)
+            place = tempfile.TemporaryDirectory(prefix=name_prefix(), ignore_cleanup_errors=True)
             aside = _undo.enter_context(place)
             nowhere = Path(aside) / "nowhere"
             nowhere.touch()  # no folder, so that none for every run can be made in it; the client minds not

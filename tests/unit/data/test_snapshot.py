@@ -75,6 +75,65 @@ def test_a_torn_snapshot_counts_as_missing_and_is_mended_by_saving(project, fold
     assert len(snapshot.open_project(project_id, folder).config) == 3
 
 
+def _zero(file, at, size=512):
+    content = bytearray(file.read_bytes())
+    size = min(size, len(content) - at)
+    content[at : at + size] = bytes(b ^ 0x5A for b in content[at : at + size]) if size < 8 else bytes(size)
+    file.write_bytes(content)
+
+
+def _read_all(project):
+    return [*(getattr(project, name) for name in snapshot.FRAMES), project.history.frame, project.table()]
+
+
+@pytest.mark.parametrize("size", [512, 1])
+def test_damage_anywhere_is_noticed_when_it_is_read(project, folder, size):
+    """Blocks of 512 zeroed bytes, and single bytes, in every file: an error each time, and never another value."""
+    config = project.config
+    project = replace(project, table=lambda: config)
+    project_id = snapshot.save(project, folder)
+    whole = _read_all(snapshot.open_project(project_id, folder))
+    place, step = folder / "projects" / project_id, {512: 512, 1: 701}[size]
+    for name in sorted(file.name for file in place.iterdir()):
+        for at in range(0, (place / name).stat().st_size, step):
+            _zero(place / name, at, size)
+            with pytest.raises(SourceError, match="open its source again"):
+                _read_all(snapshot.open_project(project_id, folder))
+            assert not (place / "project.json").exists() or name not in ("table.parquet", "history.parquet")
+            assert snapshot.save(project, folder) == project_id, "it is made anew"
+    for again, was in zip(_read_all(snapshot.open_project(project_id, folder)), whole, strict=True):
+        pd.testing.assert_frame_equal(again, was)
+
+
+def test_a_history_that_was_read_later_is_read_anew_if_it_is_damaged(project, folder):
+    reads = []
+
+    def read(source):
+        reads.append(source)
+        return project.history.frame
+
+    lazy = replace(project, history=History(("loss",), lambda: read("now"), "stamp 1", (("native", "/there", ""),)))
+    project_id = snapshot.save(lazy, folder)
+    assert len(snapshot.open_project(project_id, folder, read).history.frame) == 2
+    _zero(folder / "projects" / project_id / "history-read.parquet", 100)
+    again = snapshot.open_project(project_id, folder, read).history.frame
+    pd.testing.assert_frame_equal(again, project.history.frame, check_dtype=False)
+    assert len(reads) == 2
+    assert len(snapshot.open_project(project_id, folder, read).history.frame) == 2
+    assert len(reads) == 2, "the whole one took its place"
+
+
+def test_a_snapshot_is_on_the_disk_before_it_is_named(project, folder, monkeypatch):
+    flushed, renamed = [], []
+    monkeypatch.setattr(snapshot.sealed, "flush", lambda path: flushed.append(path.name))
+    rename = snapshot.os.rename
+    monkeypatch.setattr(snapshot.os, "rename", lambda *a: (renamed.append(list(flushed)), rename(*a)))
+    project_id = snapshot.save(project, folder)
+    files = {file.name for file in (folder / "projects" / project_id).iterdir()}
+    assert files < set(renamed[0]), "its files, and their names"
+    assert flushed[-1] == "projects"
+
+
 @pytest.mark.parametrize("project_id", ["", "../projects", "nothing", "a/b", "..", "x" * 500])
 def test_an_id_that_is_none_opens_nothing(folder, project_id):
     with pytest.raises(SourceError):

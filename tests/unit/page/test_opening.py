@@ -148,3 +148,20 @@ def test_many_tabs_make_one_look(here, folder):
     assert watch.find_change(project_id) == ("", "")
     os.utime(here / "a.csv", ns=(1, 1))
     assert watch.find_change(project_id) == ("", ""), "the answer is not a minute old"
+
+
+def test_a_watch_forgets_what_nobody_asks_about(folder, monkeypatch):
+    """Whoever asks about ever other projects fills no memory."""
+    monkeypatch.setattr(opening, "MOST_WATCHED", 5)
+    asked = []
+    monkeypatch.setattr(loading, "find_change", lambda project, _: (asked.append(project), ("stamp", ""))[1])
+    watch = opening.Watch(folder, 100.0)
+    for n in range(1_500):
+        assert watch.find_change(f"project{n}") == ("stamp", "")
+    assert len(watch._seen) == 5
+    watch.find_change("project1499")
+    assert len(asked) == 1_500, "a late answer is given again"
+
+
+def test_a_name_that_is_no_project_is_not_told_at_length(folder):
+    assert len(opening.Watch(folder, 100.0).find_change("x" * 100_000)[1]) < 200

@@ -72,6 +72,37 @@ def test_without_any_folder_the_message_says_what_to_do(tmp_path, monkeypatch):
         cache.prepare(tmp_path / "file")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_folder_that_others_can_write_is_not_trusted(tmp_path):
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+    folder, warning = cache.prepare(tmp_path / "open")
+    assert folder != tmp_path / "open"
+    assert folder.stat().st_mode & 0o077 == 0
+    assert "open is not private: every user of this machine may write into it; results are kept in" in warning
+    assert f"chmod o-w {tmp_path / 'open'}, or choose another folder with --cache-dir." in warning
+    assert list((tmp_path / "open").iterdir()) == [], "nothing is left there"
+    (tmp_path / "open").chmod(0o755)
+    assert cache.prepare(tmp_path / "open") == (tmp_path / "open", "")
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="Windows has no such owners")
+@pytest.mark.parametrize("name", ["", "projects"])
+def test_a_folder_of_another_user_is_not_trusted(tmp_path, monkeypatch, name):
+    place = cache.prepare(tmp_path / "theirs")[0] / name
+    stat = type(place).stat
+
+    def tell(path, **more):
+        found = stat(path, **more)
+        return os.stat_result((*found[:4], found.st_uid + 1, *found[5:])) if path == place else found
+
+    monkeypatch.setattr(type(place), "stat", tell)
+    folder, warning = cache.prepare(tmp_path / "theirs")
+    assert folder != tmp_path / "theirs"
+    assert f"cannot be used: {place} belongs to another user; results are kept in" in warning
+    assert "--cache-dir" in warning
+
+
 FULL = """
 import resource, signal, sys
 from pathlib import Path
@@ -92,17 +123,3 @@ def test_a_disk_that_is_full_loses_the_result_and_nothing_else(tmp_path):
     done = subprocess.run([sys.executable, "-c", FULL, str(tmp_path / "c")], capture_output=True, text=True)
     assert done.stdout == "went on\n", done.stderr
     assert done.stderr == ""
-
-
-def test_pruning_removes_what_was_not_used_for_longest(folder):
-
-    for age, name in enumerate(["new", "old", "older"]):
-        project = folder / "projects" / name
-        project.mkdir()
-        (project / "data").write_bytes(b"0" * 1_000_000)
-        (project / "project.json").write_text("{}")
-        os.utime(project / "project.json", (1e9 - age * 1000, 1e9 - age * 1000))
-    cache.prune(folder, 2)
-    assert sorted(p.name for p in (folder / "projects").iterdir()) == ["new"]
-    cache.prune(folder, 2)
-    assert sorted(p.name for p in (folder / "projects").iterdir()) == ["new"]

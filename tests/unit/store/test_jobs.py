@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from panel.store import faults
+from panel.store import jobs as module
 from panel.store.jobs import Jobs, Status, _write
 from tests.unit.store import work
 
@@ -43,6 +44,21 @@ def test_a_job_is_done_in_another_process(jobs):
     assert status.state == "done"
     assert result["square"] == 49
     assert result["pid"] != os.getpid()
+
+
+def test_results_of_finished_jobs_do_not_pile_up_in_memory(jobs, monkeypatch):
+    for n in range(30):
+        jobs.submit(f"k{n}", work.quick, n)
+        assert jobs.get_status(f"k{n}", wait=60)[1]["square"] == n * n
+    jobs.submit("last", work.quick, 1)
+    assert len(jobs._futures) <= module.MOST_FINISHED + 1
+    assert jobs.get_status("k29")[1]["square"] == 29 * 29, "the latest are at hand"
+    assert jobs.get_status("k0") == (Status("done", 1.0), None), "it is known that others are done"
+    jobs.submit("k0", work.quick, 0)
+    assert jobs.get_status("k0", wait=60)[1]["square"] == 0
+    monkeypatch.setattr(module, "OLDEST_FINISHED", 0.0)
+    jobs.forget_old()
+    assert not jobs._futures
 
 
 def test_what_is_done_comes_with_its_result(jobs, folder):

@@ -3,11 +3,13 @@
 import os
 import shutil
 import time
+from contextlib import suppress
 
+import pandas as pd
 import pytest
 
 from panel import sources
-from panel.errors import SourceError
+from panel.errors import MissingProjectError, SourceError
 from panel.sources.common.corrections import Corrections
 from panel.store import loading
 from panel.store.loading import Wanted
@@ -89,3 +91,32 @@ def test_a_page_that_is_opened_anew_gets_what_was_read_last(table, folder):
     assert loading.find_newest(first, folder) == second
     table.unlink()
     assert loading.find_newest(first, folder) == first
+
+
+@pytest.mark.parametrize("name", ["config.arrow", "summary.arrow", "table.parquet", "project.json"])
+def test_a_damaged_snapshot_is_made_anew_from_its_source(table, folder, name):
+    project_id = loading.load_source(Wanted((str(table),)), folder)
+    whole = loading.open_project(project_id, folder)
+    values, cells = whole.config.copy(), whole.table()
+    file = folder / "projects" / project_id / name
+    content = file.read_bytes()
+    middle = len(content) // 2
+    file.write_bytes(content[:middle] + bytes(512) + content[middle + 512 :])
+    loading._open_snapshot.cache_clear()  # as in another process
+    with suppress(SourceError):  # a table is looked at when it is asked for
+        loading.open_project(project_id, folder).table()
+    again = loading.open_project(project_id, folder)
+    pd.testing.assert_frame_equal(again.config, values)
+    pd.testing.assert_frame_equal(again.table(), cells)
+
+
+def test_a_damaged_snapshot_whose_source_is_another_one_by_now_is_refused(table, folder):
+    project_id = loading.load_source(Wanted((str(table),)), folder)
+    (folder / "projects" / project_id / "config.arrow").write_bytes(b"")
+    table.write_text(table.read_text() + "0.5,a,0.1,0.2\n")
+    loading._open_snapshot.cache_clear()
+    with pytest.raises(MissingProjectError, match="open its source again"):
+        loading.open_project(project_id, folder)
+    table.unlink()
+    with pytest.raises(MissingProjectError, match="open its source again"):
+        loading.open_project(project_id, folder)

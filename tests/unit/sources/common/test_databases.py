@@ -1,6 +1,9 @@
 """SQLite files are read, and nothing beside them appears."""
 
+import itertools
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -47,6 +50,68 @@ def test_what_another_program_is_writing_is_read(tmp_path):
     writer.execute("INSERT INTO runs VALUES (99, 'new')")
     writer.commit()
     assert rows(tmp_path / "a.db") == 11
+    writer.close()
+
+
+def describe(folder):
+    return {f.name: (f.stat().st_size, f.stat().st_mtime_ns, f.read_bytes()) for f in folder.iterdir()}
+
+
+def test_reading_changes_nothing_beside_what_another_program_is_writing(tmp_path):
+    writer = make(tmp_path / "a.db", wal=True, keep_open=True)
+    before = describe(tmp_path)
+    assert {"a.db", "a.db-wal", "a.db-shm"} == set(before)
+    assert rows(tmp_path / "a.db") == 10
+    assert tables_of(tmp_path / "a.db") == {"runs"}
+    assert describe(tmp_path) == before
+    writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = describe(tmp_path)
+    assert before["a.db-wal"][0] == 0
+    assert rows(tmp_path / "a.db") == 10
+    assert describe(tmp_path) == before
+    writer.close()
+
+
+WRITER = """
+import sqlite3, sys, time
+database = sqlite3.connect(sys.argv[1], isolation_level=None)
+database.execute("PRAGMA wal_autocheckpoint=100")
+print("ready", flush=True)
+for n in range(10**9):
+    database.execute("BEGIN")
+    database.execute("INSERT INTO runs VALUES (?, ?)", (n, "x" * 3000))
+    database.execute("INSERT INTO runs VALUES (?, ?)", (n, "x" * 3000))
+    database.execute("COMMIT")
+    time.sleep(0.002)
+"""
+
+
+def test_what_moves_from_the_log_while_it_is_copied_is_seen(tmp_path):
+    """Of a writer of two rows at a time that moves its log often: never half of a transaction, never a torn page."""
+    make(tmp_path / "a.db", wal=True)
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path / "a.db")], stdout=subprocess.PIPE)
+    try:
+        assert writer.stdout.readline() == b"ready\n"
+        counts = []
+        for _ in range(15):
+            with open_sqlite(tmp_path / "a.db") as database:
+                assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+                counts.append(database.execute("SELECT count(*) FROM runs").fetchone()[0])
+    finally:
+        writer.kill()
+        writer.wait()
+    assert counts == sorted(counts)
+    assert len(set(counts)) > 5
+    assert all(count % 2 == 0 for count in counts)
+
+
+def test_what_is_written_without_a_pause_says_so(tmp_path, monkeypatch):
+    writer = make(tmp_path / "a.db", wal=True, keep_open=True)
+    monkeypatch.setattr(databases, "PATIENCE", 0.1)
+    times = itertools.count()
+    monkeypatch.setattr(databases, "_tell_moved", lambda path, log: next(times))
+    with pytest.raises(SourceError, match=r"a\.db cannot be read: it is written without a pause"):
+        rows(tmp_path / "a.db")
     writer.close()
 
 
