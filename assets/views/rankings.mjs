@@ -240,7 +240,9 @@ const drawTargets = (place, { comparison: c, labels: called, state, message, fai
         c.methods.length > 1
           ? c.words
           : state === "done"
-            ? "Choose a second target to compare with."
+            ? page.shown.answer.metrics.length > 1
+              ? "Choose a second target to compare with."
+              : "There is only one metric, so there is no second target to compare with."
             : "Comparing starts when two targets are done.",
       ),
       make(

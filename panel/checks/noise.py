@@ -279,7 +279,7 @@ def _draw(study: Study, noise: Noise) -> Evidence:
         Along("config, from the best"),
         Along(runs.label, log=is_log(runs)),
         (
-            Series("mean", "bars", places.tolist(), mean, low, high, "best", ids),
+            Series("mean", "points", places.tolist(), mean, low, high, "best", ids),
             Series(
                 "run", "points", [place for place, _ in rows], [float(runs.target[row]) for _, row in rows],
                 runs=[str(runs.ids[row]) for _, row in rows],

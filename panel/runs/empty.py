@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ..data.messages import Message, say
+import numpy as np
+
+from ..data.messages import Count, Message, say
 from ..data.records import Record
+from ..question.selection import FAILED_STATES
 from .base import Runs
 
 R = TypeVar("R", bound=Record)
@@ -33,7 +36,17 @@ def read_record(kind: type[R], data: Mapping[str, Any]) -> R | Empty:
 
 
 def tell_no_target(runs: Runs) -> Empty:
-    """Tell that no run has a finite target."""
+    """Tell that no run has a finite target, or that none is left that could have one."""
+    if not len(runs):
+        return Empty(say_none_left())
+    if np.isin(runs.cause, FAILED_STATES).all():  # these are here whatever states count
+        return Empty(
+            say(
+                "runs.only_failed",
+                "No run that counts is left, only {failed}. Loosen the filter, or count other states.",
+                failed=Count(len(runs), "failed run"),
+            )
+        )
     return Empty(
         say(
             "runs.no_target",
@@ -42,6 +55,11 @@ def tell_no_target(runs: Runs) -> Empty:
             target=runs.label,
         )
     )
+
+
+def say_none_left() -> Message:
+    """Say that there is no run."""
+    return say("runs.none_left", "No run is left by the filter and the states that count. Change them above.")
 
 
 def tell_no_parameter() -> Empty:

@@ -8,13 +8,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..data.messages import say
 from ..data.records import Record
 from ..question.conditions import name_value
 from ..question.target import ScaleUsed
 from .asked import asks_no_roles, read_names
 from .base import WHY, Absent, Axis, Runs, pack
-from .empty import Empty, read_record
+from .empty import Empty, read_record, say_none_left
 
 NAME = "parallel"
 
@@ -166,9 +165,7 @@ def record(runs: Runs, asked: Asked) -> ParallelRecord | Empty:
         If a name is no parameter.
     """
     if not len(runs):
-        return Empty(
-            say("parallel.no_runs", "No run is left by the filter and the states that count. Change them above.")
-        )
+        return Empty(say_none_left())
     wanted = _list_wanted(runs, asked)
     known = runs.known(wanted)
     fits = min(MOST_AXES, max(1, MOST_VALUES // len(runs)))

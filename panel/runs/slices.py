@@ -13,7 +13,7 @@ from ..data.records import Record
 from .asked import asks_no_roles, read_names
 from .base import Runs
 from .configs import config_numbers
-from .empty import Empty, read_record
+from .empty import Empty, read_record, say_none_left
 from .slice_plots import Numbers, Slice, find_usable, hash_ids, keep_digits, make_slice, round_digits
 from .target_axis import TargetAxis, find_beyond, make_axis, place_on_axis
 
@@ -185,7 +185,7 @@ def _list_wanted(runs: Runs, asked: Asked) -> list[str]:
 
 def _say_empty(runs: Runs) -> Message:
     if not len(runs):
-        return say("slices.no_runs", "No run passes the filter. Change or remove it above.")
+        return say_none_left()
     return say(
         "slices.no_target",
         "None of the {runs} runs has a finite {metric}. Choose another metric, or count other states.",

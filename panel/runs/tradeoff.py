@@ -352,7 +352,7 @@ def _find_differing(runs: Runs, rows: np.ndarray) -> dict[str, tuple[str, ...]]:
 
 
 def _write(value: object) -> str:
-    return short(value, 6) if isinstance(value, float) and value == value else name_value(value)
+    return short(value) if isinstance(value, float) and value == value else name_value(value)
 
 
 def _find_best(runs: Runs, along: np.ndarray, x: Side, y: Side) -> BestRun | None:

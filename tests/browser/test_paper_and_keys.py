@@ -93,3 +93,21 @@ def test_a_long_name_in_a_sentence_is_cut_and_told_whole_where_one_points(long_n
     assert whole in page.evaluate("sweeplens.shown.record.trust.headline")
     text = cut.inner_text()
     assert len(text) <= 28 < len(whole) and "…" in text
+
+
+@IN_LIGHT
+def test_paper_has_the_whole_text_of_the_next_sweep(panel):
+    page = panel.page
+    panel.go("Next sweep").settle()
+    page.locator(".next-text").wait_for()
+    hidden = """() => {
+        const text = document.querySelector('.next-text');
+        return text.scrollHeight - text.clientHeight > 1 || text.scrollWidth - text.clientWidth > 1;
+    }"""
+    assert page.evaluate(hidden)
+    page.emulate_media(media="print", color_scheme="light")
+    try:
+        assert not page.evaluate(hidden)
+        assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    finally:
+        page.emulate_media(media="screen", color_scheme="light")

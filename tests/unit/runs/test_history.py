@@ -260,6 +260,11 @@ def test_where_no_run_has_a_target_it_says_so(collected):
     assert isinstance(record(runs_of(collected, [np.nan, np.nan, np.inf])), Empty)
 
 
+def test_where_the_filter_leaves_only_failed_runs_it_says_so(collected):
+    told = record(runs_of(collected, [1.0, np.nan], state=["failed", "crashed"]))
+    assert told.empty.startswith("No run that counts is left, only 2 failed runs.")
+
+
 def test_one_run_is_the_best(collected):
     found = record(runs_of(collected, [3.0]))
     assert found.lead == "The best loss, 3, came with run 1 of 1."
