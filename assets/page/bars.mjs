@@ -19,7 +19,7 @@ const AXIS = 56;
 
 const take = (values, picks) => (Array.isArray(values) ? picks.map((i) => values[i]) : values);
 
-const LABEL = 26; // letters of a name; as in panel/figures/bars.py
+const LABEL = 26; // most letters of a name
 const SHARE = 18; // pixels of the panel a letter: so the names leave the bars their room
 const GAP = 16; // pixels beside the names
 

@@ -31,8 +31,6 @@ const TAB = "slices";
 const GROUPS = ["runs", "infeasible", "best"]; // traces of points
 const AT_FIRST = 40; // plots, and as many more each time
 const most = () => page.defaults.most.plots;
-const LOG = " (log scale)"; // as in panel/figures/axes.py
-const BESIDE = 18; // letters of a name beside it on a small plot, as in panel/figures/slices.py
 
 /* ---- what is asked ---- */
 
@@ -65,15 +63,14 @@ const saver = (plot, figure, name) => (format) =>
 const enlarge = (parameter) => setOptions(TAB, { parameter });
 
 /* the axis as the parameter is called in the list, or shorter where the words for the scale take their place */
-const nameAxis = ({ layout: { xaxis } }, name, beside) => {
-  const scale = xaxis.title.text.endsWith(LOG) ? LOG : "";
-  const short = shortenName(name, scale ? beside : undefined);
-  if (short !== name) xaxis.title.text = escapeMarkup(short) + scale;
+const nameAxis = ({ layout: { xaxis, meta } }, name) => {
+  const short = shortenName(name, meta.scale ? meta.letters : undefined);
+  if (short !== name) xaxis.title.text = escapeMarkup(short) + meta.scale;
 };
 
 const small = (name, answer) => {
   const found = answer.slices[name];
-  nameAxis(found.figure, name, BESIDE);
+  nameAxis(found.figure, name);
   const head = make("div", "slice-head");
   const title = make("h3");
   title.append(makeOpener(name, [name]));

@@ -99,6 +99,11 @@ def place_points(values: list[Any], labels: Sequence[str] | None) -> list[float 
     ]
 
 
+def say_scale(scale: str) -> str:
+    """Return what follows a name on an axis of a scale; empty where it is the usual one."""
+    return " (log scale)" if scale == "log" else ""
+
+
 def titled(name: str, scale: str, limit: int = 40) -> str:
     """Return the title of an axis: what lies along it, and its scale where that is not linear."""
-    return f"{escape(shorten(name, limit))}{' (log scale)' if scale == 'log' else ''}"
+    return f"{escape(shorten(name, limit))}{say_scale(scale)}"

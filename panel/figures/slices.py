@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from ..data.statistics import short
 from ..runs.slice_plots import Numbers, Slice
 from ..runs.slices import SlicesRecord
-from .axes import draw_axis, log_axis, titled
+from .axes import draw_axis, log_axis, say_scale, titled
 from .theme import COLOURS, POINT_OPACITY, Plotly, escape, shorten, template
 
 T = TypeVar("T")
@@ -107,6 +107,7 @@ def draw_slice(record: SlicesRecord, number: int, large: bool = False) -> go.Fig
     title = titled(one.parameter, one.axis.scale, limit=60 if large else short)
     layout = {
         "template": _template(),
+        "meta": {"scale": say_scale(one.axis.scale), "letters": 60 if large else short},  # for names told apart there
         "height": (LARGE if large else SMALL) + room,
         "margin": {"l": 58, "r": 10, "t": 6, "b": 44 + room},
         "boxmode": "overlay",

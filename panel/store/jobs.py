@@ -84,10 +84,11 @@ class Jobs:
         self._lock = threading.Lock()
         self._futures: dict[str, tuple[float, Future[Any]]] = {}  # by key, the latest last: since when, and what comes
         self._pool: ProcessPoolExecutor | None = None
+        self._closed = False
 
     def submit(self, key: str, work: Work, what: Any) -> None:
         """
-        Start `work` in a worker, unless it is running or done already.
+        Start `work` in a worker, unless it is running or done already, or all jobs are stopped.
 
         Parameters
         ----------
@@ -99,6 +100,8 @@ class Jobs:
             Plain JSON values that name the work.
         """
         with self._lock:
+            if self._closed:
+                return
             future = self._find_future(key)
             cancelled = _read(self.folder, key).state == "cancelled"  # said before the worker's answer has come
             if future is not None and not future.done() and not cancelled:
@@ -180,8 +183,11 @@ class Jobs:
             _write(self.folder, key, Status("cancelled"))
 
     def close(self) -> None:
-        """Stop all jobs and workers."""
-        if self._pool is not None:
+        """Stop all jobs and workers; none starts after that."""
+        with self._lock:  # a worker that another thread is starting has all it reads from this process
+            self._closed = True
+            if self._pool is None:
+                return
             for worker in list((self._pool._processes or {}).values()):  # from Python 3.14 on: `terminate_workers`
                 worker.terminate()  # whatever it does can be done again; nobody should wait for it
             self._pool.shutdown(cancel_futures=True)  # waits for its thread, which would meet the exit
