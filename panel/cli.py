@@ -116,7 +116,12 @@ def complete_source(ctx: click.Context, argument: click.Parameter, incomplete: s
 @declare("Machine", "--cache-size", type=int, help="Largest size of that folder in megabytes.")
 @declare("Machine", "--threads", type=int, help="Threads that answer requests.")
 @declare("Machine", "--workers", type=int, help="Processes that compute.")
-@declare("Machine", "--memory", type=int, help="Megabytes of memory that reading a source may take.")
+@declare(
+    "Machine",
+    "--memory",
+    type=int,
+    help="Megabytes of memory that reading a source may take. Default: half of the machine's, and at least 4000.",
+)
 @declare("Page", "--question", hidden=True, help="A question about a project in the cache folder, as JSON.")
 @click.version_option(package_name=NAME, prog_name=NAME)
 def main(**options: Any) -> None:

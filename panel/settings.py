@@ -22,6 +22,16 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*:(//[\w.*\[\]:-]+)?")
 _TOKEN = re.compile(r"[!-~]*")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
+LEAST_MEMORY = 4000
+"""Megabytes that reading a source may take on a small machine, too."""
+
+
+def choose_memory() -> int:
+    """Return the megabytes of memory that reading a source may take on this machine: half of it, and at least 4000."""
+    import psutil
+
+    return max(LEAST_MEMORY, int(psutil.virtual_memory().total / 2e6))
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -72,7 +82,7 @@ class Settings:
     workers
         Processes that compute.
     memory
-        Megabytes of memory that reading a source may take.
+        Megabytes of memory that reading a source may take; by default half of what the machine has, and at least 4000.
     """
 
     sources: tuple[str, ...] = ("sample",)
@@ -94,7 +104,7 @@ class Settings:
     browser: bool = True
     threads: int = 8
     workers: int = 1
-    memory: int = 4000
+    memory: int = field(default_factory=choose_memory)
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:

@@ -16,7 +16,8 @@ from .docstrings import write_class, write_function, write_text
 from .forms import read_attributes
 from .markdown import as_table
 
-USUAL_FOLDER = "the user's cache folder"
+MADE = {"cache_dir": "the user's cache folder", "memory": "half of the machine's"}
+"""Defaults that depend on the machine."""
 
 FURTHER = {
     "checks": "What the checks found, and caveats.",
@@ -89,7 +90,7 @@ def list_settings() -> str:
 def write_default(setting: Field[Any]) -> str:
     """Return a setting's default."""
     if setting.default is MISSING:
-        return USUAL_FOLDER
+        return MADE[setting.name]
     if setting.default is None:
         return "none"
     if isinstance(setting.default, bool):

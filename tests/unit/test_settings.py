@@ -1,5 +1,6 @@
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,12 @@ def test_defaults_are_safe():
     assert settings.host == "127.0.0.1"
     assert settings.sources == ("sample",)
     assert settings.cache_dir.is_absolute()
+
+
+@pytest.mark.parametrize(("machine", "megabytes"), [(2e9, 4000), (8e9, 4000), (24e9, 12000)])
+def test_reading_may_take_half_of_the_machine_s_memory(monkeypatch, machine, megabytes):
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(total=machine))
+    assert Settings.from_environment({}).memory == megabytes
 
 
 def test_variables_and_what_is_given_on_top():
