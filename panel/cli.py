@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from .answers.warming import warm_up
 from .options import ACCESS, CACHE_DIR, HELP_NAMES, QUESTION, READING, GroupedCommand, add_options, declare
 from .settings import Settings
 from .starting import prepare_settings, refuse_in_one_line
@@ -115,12 +114,13 @@ def complete_source(ctx: click.Context, argument: click.Parameter, incomplete: s
 @CACHE_DIR
 @declare("Machine", "--cache-size", type=int, help="Largest size of that folder in megabytes.")
 @declare("Machine", "--threads", type=int, help="Threads that answer requests.")
-@declare("Machine", "--workers", type=int, help="Processes that compute.")
+@declare("Machine", "--workers", type=int, help="Processes that compute what takes long.")
+@declare("Machine", "--time-limit", type=int, help="Minutes after which a computation is ended. Default: 60.")
 @declare(
     "Machine",
     "--memory",
     type=int,
-    help="Megabytes of memory that reading a source may take. Default: half of the machine's, and at least 4000.",
+    help="Megabytes that reading, and each computation, may take. Default: half of the machine's, and at least 4000.",
 )
 @declare("Page", "--question", hidden=True, help="A question about a project in the cache folder, as JSON.")
 @click.version_option(package_name=NAME, prog_name=NAME)
@@ -143,15 +143,13 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
     What is imported here takes two seconds in all, which ``--help`` need not wait for; the worker takes its own while
     this process takes what reads and shows.
     """
+    from .answers.warming import make_jobs
     from .store import faults
-    from .store.jobs import Jobs
 
     names = [setting.name for setting in fields(Settings) if setting.name not in ("sources", "token")]
     settings = prepare_settings(sources=sources, **{name: options[name] for name in names})
     folder = settings.cache_dir
-    jobs = None if any(options[name] for name in PRINTED) else Jobs(folder, settings.workers)
-    if jobs:
-        jobs.submit("warm", warm_up, None)
+    jobs = None if any(options[name] for name in PRINTED) else make_jobs(settings)
     try:
         from .command import open_and_answer
         from .sources.common.given import hide_password

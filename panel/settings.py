@@ -23,11 +23,11 @@ _TOKEN = re.compile(r"[!-~]*")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 LEAST_MEMORY = 4000
-"""Megabytes that reading a source may take on a small machine, too."""
+"""Megabytes that reading or computing may take on a small machine, too."""
 
 
 def choose_memory() -> int:
-    """Return the megabytes of memory that reading a source may take on this machine: half of it, and at least 4000."""
+    """Return the megabytes that reading or computing may take on this machine: half of its own, and at least 4000."""
     import psutil
 
     return max(LEAST_MEMORY, int(psutil.virtual_memory().total / 2e6))
@@ -80,9 +80,12 @@ class Settings:
     threads
         Threads that answer requests; with `mcp` there are as many more for the tools.
     workers
-        Processes that compute.
+        Processes that compute what takes long; two more, made when needed, are for what does not.
+    time_limit
+        Minutes after which a computation is ended.
     memory
-        Megabytes of memory that reading a source may take; by default half of what the machine has, and at least 4000.
+        Megabytes of memory that reading a source may take, and each computation; by default half of what the machine
+        has, and at least 4000.
     """
 
     sources: tuple[str, ...] = ("sample",)
@@ -104,6 +107,7 @@ class Settings:
     browser: bool = True
     threads: int = 8
     workers: int = 1
+    time_limit: int = 60
     memory: int = field(default_factory=choose_memory)
 
     def __post_init__(self) -> None:
@@ -115,6 +119,8 @@ class Settings:
             raise SettingsError(f"A refresh every {self.refresh} seconds is none; use 0 for never.")
         if self.workers < 1 or self.threads < 1:
             raise SettingsError("There must be at least one worker and one thread.")
+        if self.time_limit < 1:
+            raise SettingsError(f"In {self.time_limit} minutes nothing is computed; use at least 1.")
         if self.memory < 100:
             raise SettingsError(f"In {self.memory} megabytes of memory nothing can be read; use at least 100.")
         strange = [origin for origin in self.frame_ancestor.split() if not _ORIGIN.fullmatch(origin)]

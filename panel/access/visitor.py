@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import g, has_request_context
+from flask import g, has_request_context, request
 
 from ..settings import Settings
 from .decision import is_loopback
@@ -62,6 +62,14 @@ def is_local(settings: Settings, address: str, host: str, headers: set[str]) -> 
     """
     forwarded = any(name.lower() in headers for name in FORWARDED)
     return not settings.trust_proxy and is_loopback(address) and is_loopback(host) and not forwarded
+
+
+def name_user() -> str | None:
+    """Return by what the user who sends a request has turns, a name or an address; ``None`` outside of a request."""
+    if not has_request_context():
+        return None
+    found = g.get("visitor")
+    return (found.name if found else "") or request.remote_addr or ""
 
 
 def find_visitor(folder: Path) -> Visitor:

@@ -76,6 +76,8 @@ class Answer:
         Puts back what `normalise` took out, because the page shows it.
     keeps
         Whether it is cached.
+    short
+        Whether it is computed in a few seconds at most, whatever the project.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Answer:
     compute: Compute
     restore: Restore = lambda answer, _: answer
     keeps: bool = True
+    short: bool = False
 
     def make_request(self, selection: Selection, **asked: Any) -> Request:
         """Return a request for this answer."""

@@ -110,7 +110,7 @@ def _fit(request: Request, folder: Path, progress: Progress) -> Json:
     return linear.fit(get_design(request.selection, folder)).to_json()
 
 
-LINEAR = Answer("linear", reduce_for_models, _fit)
+LINEAR = Answer("linear", reduce_for_models, _fit, short=True)
 """The linear model, as `linear.Linear.to_json` returns it."""
 
 _forest: dict[Selection, response.Forest] = {}

@@ -34,7 +34,7 @@ def _normalise(request: Request, folder: Path) -> Request:
 PREFIX = "runs "
 
 RECORDS: dict[str, Answer] = {
-    teller.NAME: Answer(f"{PREFIX}{teller.NAME}", _normalise, _tell) for teller in runs.RECORDS
+    teller.NAME: Answer(f"{PREFIX}{teller.NAME}", _normalise, _tell, short=True) for teller in runs.RECORDS
 }
 """Answers by the name of the record; each takes the arguments that `runs.RECORDS` declares."""
 

@@ -1,4 +1,4 @@
-"""What a worker does first."""
+"""The jobs of a server, and what their first worker does first."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ..data.progress import Progress
+from ..settings import Settings
+from ..store.jobs import Jobs, Limits
 
 
 def warm_up(folder: Path, what: Any, progress: Progress) -> None:
@@ -13,3 +15,10 @@ def warm_up(folder: Path, what: Any, progress: Progress) -> None:
     import sklearn.tree  # noqa: F401
 
     from . import registry  # noqa: F401
+
+
+def make_jobs(settings: Settings) -> Jobs:
+    """Return the jobs of a server with these settings; a worker begins to import what it needs."""
+    jobs = Jobs(settings.cache_dir, settings.workers, Limits(settings.time_limit * 60, settings.memory))
+    jobs.submit("warm", warm_up, None)
+    return jobs

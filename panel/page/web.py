@@ -16,8 +16,8 @@ from flask_compress import Compress
 from ..access import guard as access
 from ..access import naming, permits
 from ..access.policy import write_policy
-from ..access.visitor import find_visitor
-from ..answers.warming import warm_up
+from ..access.visitor import find_visitor, name_user
+from ..answers.warming import make_jobs
 from ..data.records import Json
 from ..errors import SourceError, SweepLensError, describe_fault
 from ..figures.palette import write_page_colours
@@ -93,8 +93,8 @@ def create_app(
     server = Flask("sweeplens")
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     if jobs is None:
-        jobs = Jobs(settings.cache_dir, settings.workers)
-        jobs.submit("warm", warm_up, None)
+        jobs = make_jobs(settings)
+    jobs.name_user = name_user
     context = Context(settings.cache_dir, jobs, asked, method, settings)
     app = Page(
         "sweeplens",

@@ -21,7 +21,7 @@ from pathlib import Path
 from ..data import snapshot
 from ..data.temporary import remove_left
 from .cache import MOST_RESULTS
-from .jobs import list_finished
+from .states import list_finished
 
 log = logging.getLogger(__name__)
 

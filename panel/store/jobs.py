@@ -1,70 +1,87 @@
 """
-Long computations in worker processes: submit, progress, cancel; one computation for each key.
+Long computations in workers: submit, progress, cancel; one computation for each key, and nobody waits for a neighbour.
 
-The state of a job is a small JSON file in the cache folder, so that any process can answer for it. Workers are
-spawned, not forked, on every system, and are handed only what names the work: a function that can be imported, a
-folder, and JSON. They stay, so that no job waits for imports. (Dash's own background callbacks start a process for
-every call, pickle what they keep, and compute the same thing twice for two tabs.)
+Short work has workers that long work never takes, and of long work each user has their turn. A job is ended, in the
+middle of whatever it does, once it was cancelled, has taken too long or too much memory, or nobody asks for it any
+more. Workers are handed only what names the work: a function that can be imported, a folder, and JSON. (Dash's own
+background callbacks start a process for every call, pickle what they keep, and compute the same thing twice for two
+tabs.)
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
 import math
-import multiprocessing
-import multiprocessing.connection
-import multiprocessing.resource_tracker
 import os
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from ..data.temporary import is_alive
-from ..errors import Cancelled, SweepLensError
-from .faults import keep_log, tell_fault
-
-State = Literal["none", "queued", "running", "done", "failed", "cancelled"]
+from .processes import Processes
+from .running import Work, run
+from .states import Status, ask_to_stop, is_asked_elsewhere, let_go_on, note_asked, read_state, write_state
+from .turns import Turns
 
 KILLED = "The process that computed this was killed, perhaps for want of memory."
 
-TICK = 0.1
-"""Seconds between two writings of a job's progress."""
+SHORT = 2
+"""Workers, beside those for long work, that do short work alone; they are made when they are needed."""
+
+PATIENCE = 1.0
+"""Seconds after which the process of a cancelled job that has not reported progress is ended."""
+
+USUAL_MEMORY = 500_000_000
+"""Bytes that a worker has once all that computes is imported."""
+
+LOOKED_EVERY = 0.25
+"""Seconds between two looks at what runs."""
 
 MOST_FINISHED, OLDEST_FINISHED = 16, 600.0
 """Results of finished jobs that a server holds in memory, and seconds for which it does."""
 
-Work = Callable[[Path, Any, Callable[..., None]], Any]
-"""What a worker runs: gets the cache folder, JSON that names the work, and a function to report progress with."""
-
 
 @dataclass(frozen=True)
-class Status:
+class Limits:
     """
-    What is known of a job.
+    What a job may take.
 
     Attributes
     ----------
-    state
-        ``none`` if nobody asked for it.
-    done
-        Share that is done, 0 to 1.
-    message
-        What is being done, or why it failed.
-    pid
-        The process that works on it.
+    seconds
+        How long it may run.
+    megabytes
+        How much memory it may take, beyond what its process had.
+    unasked
+        Seconds after which it is ended if nobody has asked for it. The page of a browser's tab behind others asks once
+        a minute.
     """
 
-    state: State
-    done: float = 0.0
-    message: str = ""
-    pid: int = 0
+    seconds: float = math.inf
+    megabytes: float = math.inf
+    unasked: float = 150.0
+
+
+@dataclass(eq=False)
+class _Job:
+    """A job of this server; the times are those of `time.monotonic`."""
+
+    key: str
+    user: str | None
+    short: bool
+    work: Work
+    what: Any
+    asked: float
+    answer: Future[tuple[Status, Any]] = field(default_factory=Future)
+    running: Future[tuple[Status, Any]] | None = None
+    begun: float = 0.0
+    memory: int = 0
+    cancelled: float = math.inf
+    end: Status | None = None  # why its process was ended
 
 
 class Jobs:
@@ -76,19 +93,31 @@ class Jobs:
     folder
         The cache folder.
     workers
-        Number of worker processes.
+        Number of workers for long work.
+    limits
+        What a job may take.
+
+    Attributes
+    ----------
+    name_user
+        Returns who asks now; ``None`` if no user does, but the server itself: such a job is done though nobody asks.
     """
 
-    def __init__(self, folder: Path, workers: int = 1):
-        self.folder, self.workers = folder, workers
+    def __init__(self, folder: Path, workers: int = 1, limits: Limits = Limits()):
+        self.folder, self.workers, self.limits = folder, workers, limits
+        self.name_user: Callable[[], str | None] = lambda: None
         self._lock = threading.Lock()
-        self._futures: dict[str, tuple[float, Future[Any]]] = {}  # by key, the latest last: since when, and what comes
-        self._pool: ProcessPoolExecutor | None = None
+        self._jobs: dict[str, _Job] = {}  # by key, the latest last
+        self._waiting = {short: Turns() for short in (True, False)}
+        self._running: list[_Job] = []
+        self._processes = Processes()
+        self._woken = threading.Event()
+        self._watch: threading.Thread | None = None
         self._closed = False
 
-    def submit(self, key: str, work: Work, what: Any) -> None:
+    def submit(self, key: str, work: Work, what: Any, short: bool = False) -> None:
         """
-        Start `work` in a worker, unless it is running or done already, or all jobs are stopped.
+        Have a worker do `work`, unless it is running or done already, or all jobs are stopped.
 
         Parameters
         ----------
@@ -98,49 +127,27 @@ class Jobs:
             A function that can be imported by name.
         what
             Plain JSON values that name the work.
+        short
+            Whether it takes a few seconds at most, and so never waits for what takes longer.
         """
         with self._lock:
-            if self._closed:
+            known = self._jobs.get(key)
+            if self._closed or (known and not known.answer.done() and known.cancelled == math.inf):
                 return
-            future = self._find_future(key)
-            cancelled = _read(self.folder, key).state == "cancelled"  # said before the worker's answer has come
-            if future is not None and not future.done() and not cancelled:
-                return
-            _name_cancel_file(self.folder, key).unlink(missing_ok=True)
-            _write(self.folder, key, Status("queued", pid=os.getpid()))
-            try:
-                self._start(key, work, what)
-            except (BrokenProcessPool, RuntimeError):  # a worker was killed from outside: start anew
-                self._pool = None
-                self._start(key, work, what)
-
-    def _start(self, key: str, work: Work, what: Any) -> None:
-        with _hold_back_interrupts():  # inherited by a worker: Ctrl+C reaches a terminal's whole group of processes
-            future = self._workers().submit(_run, self.folder, key, work, what)
-        self._futures.pop(key, None)
-        self._futures[key] = time.monotonic(), future
-        self._drop_finished(MOST_FINISHED, math.inf)
-
-    def forget_old(self) -> None:
-        """Forget results that have been there for long: they are in the cache folder, too."""
-        with self._lock:
-            self._drop_finished(MOST_FINISHED, OLDEST_FINISHED)
-
-    def _drop_finished(self, most: int, seconds: float) -> None:
-        finished = [key for key, (_, future) in self._futures.items() if future.done()]
-        end = time.monotonic() - seconds
-        for position, key in enumerate(reversed(finished)):
-            if position >= most or self._futures[key][0] < end:
-                del self._futures[key]
-
-    def _find_future(self, key: str) -> Future[Any] | None:
-        return self._futures.get(key, (0.0, None))[1]
-
-    def _workers(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_end_with_server)
-        return self._pool
+            if known and not known.answer.done():
+                self._drop(known)
+                known.cancelled = -math.inf  # what computes it ends at once
+            let_go_on(self.folder, key)
+            write_state(self.folder, key, Status("queued", pid=os.getpid()))
+            job = _Job(key, self.name_user(), short, work, what, time.monotonic())
+            self._jobs.pop(key, None)
+            self._jobs[key] = job
+            self._waiting[short].add(job.user or "", key)
+            self._forget(MOST_FINISHED, math.inf)
+            if self._watch is None:
+                self._watch = threading.Thread(target=self._look_after, name="jobs", daemon=True)
+                self._watch.start()
+        self._woken.set()
 
     def get_status(self, key: str, wait: float = 0.0) -> tuple[Status, Any]:
         """
@@ -160,165 +167,129 @@ class Jobs:
         Any
             What it returned, if it is done and this server's worker did it; else ``None``.
         """
-        future = self._find_future(key)
-        if future is not None:
+        job = self._jobs.get(key)
+        if job is not None:
+            job.asked = time.monotonic()
             try:
-                return future.result(timeout=wait)
+                return job.answer.result(timeout=wait)
             except TimeoutError:
                 pass
-            except BrokenProcessPool:
-                return Status("failed", message=KILLED), None
-        status = _read(self.folder, key)
+        status = read_state(self.folder, key)
         if status.state in ("queued", "running") and not is_alive(status.pid):
             return Status("none"), None
-        if future is not None and status.state == "done":  # said before the worker's answer has come
+        if job is not None and status.state == "done":  # said before the worker's answer has come
             return Status("running", 1.0), None
+        if job is None and status.state in ("queued", "running"):
+            note_asked(self.folder, key)
         return status, None
 
     def cancel(self, key: str) -> None:
-        """Stop a job at its next progress report, or before it begins."""
-        with contextlib.suppress(OSError):
-            _name_cancel_file(self.folder, key).touch()
-        if _read(self.folder, key).state == "queued":
-            _write(self.folder, key, Status("cancelled"))
+        """Stop a job at its next progress report, or before it begins; of this server, at the latest a second later."""
+        ask_to_stop(self.folder, key)
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is not None and not job.answer.done():
+                self._drop(job)
+            elif read_state(self.folder, key).state == "queued":
+                write_state(self.folder, key, Status("cancelled"))
+        self._woken.set()
+
+    def forget_old(self) -> None:
+        """Forget results that have been there for long: they are in the cache folder, too."""
+        with self._lock:
+            self._forget(MOST_FINISHED, OLDEST_FINISHED)
 
     def close(self) -> None:
         """Stop all jobs and workers; none starts after that."""
-        with self._lock:  # a worker that another thread is starting has all it reads from this process
+        with self._lock:
             self._closed = True
-            if self._pool is None:
-                return
-            for worker in list((self._pool._processes or {}).values()):  # from Python 3.14 on: `terminate_workers`
-                worker.terminate()  # whatever it does can be done again; nobody should wait for it
-            self._pool.shutdown(cancel_futures=True)  # waits for its thread, which would meet the exit
+        self._woken.set()
+        if self._watch is not None:
+            self._watch.join()  # a worker that is being started has all it reads from this process
+        self._processes.close()
 
+    # ---- with the lock held
 
-@contextlib.contextmanager
-def _hold_back_interrupts() -> Iterator[None]:
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    multiprocessing.resource_tracker.ensure_running()  # its start would let them through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    def _forget(self, most: int, seconds: float) -> None:
+        finished = [key for key, job in self._jobs.items() if job.answer.done()]
+        end = time.monotonic() - seconds
+        for position, key in enumerate(reversed(finished)):
+            if position >= most or self._jobs[key].asked < end:
+                del self._jobs[key]
 
+    def _drop(self, job: _Job) -> None:
+        if job.running is not None:
+            job.cancelled = min(job.cancelled, time.monotonic())
+        elif self._waiting[job.short].remove(job.key):
+            self._settle(job, Status("cancelled"))
 
-def _end_with_server() -> None:
-    """In a worker: exit when the server ends for any reason, instead of waiting for work for ever."""
-    server = multiprocessing.parent_process()
+    def _settle(self, job: _Job, status: Status, result: Any = None) -> None:
+        if self._jobs.get(job.key) is job and status.state != "done":  # of what is done the worker has said so
+            let_go_on(self.folder, job.key)
+            write_state(self.folder, job.key, status)
+        job.answer.set_result((status, result))
 
-    def watch() -> None:
-        if server is not None:
-            multiprocessing.connection.wait([server.sentinel])
-            os._exit(0)
+    def _look_after(self) -> None:
+        """Start what waits and end what must, until all is closed."""
+        while True:
+            self._woken.clear()
+            with self._lock:
+                if self._closed:
+                    return
+                for job in list(self._running):
+                    self._look_at(job)
+                for job in [job for job in self._jobs.values() if job.running is None and self._is_unasked(job)]:
+                    self._drop(job)
+                self._start_waiting()
+                wait = LOOKED_EVERY if self._running else None
+            self._woken.wait(wait)
 
-    threading.Thread(target=watch, daemon=True).start()
+    def _start_waiting(self) -> None:
+        for short, most in ((True, SHORT), (False, self.workers)):
+            while sum(job.short == short for job in self._running) < most:
+                key = self._waiting[short].take()
+                if key is None:
+                    break
+                self._start(self._jobs[key])
 
+    def _start(self, job: _Job) -> None:
+        job.begun = time.monotonic()
+        job.running = self._processes.start(run, self.folder, job.key, job.work, job.what)
+        job.running.add_done_callback(lambda _: self._woken.set())
+        self._running.append(job)
 
-def _run(folder: Path, key: str, work: Work, what: Any) -> tuple[Status, Any]:
-    """Do a job in a worker process, or wait for the worker of another server that does the same."""
-    keep_log(folder)
-    lock = folder / "jobs" / f"{key}.lock"
-    while not _take(lock):
-        if not is_alive(_read_owner(lock)):
-            lock.unlink(missing_ok=True)
-        time.sleep(TICK)
-    last = 0.0
+    def _look_at(self, job: _Job) -> None:
+        running, now = job.running, time.monotonic()
+        if running is None:
+            return
+        if running.done():
+            self._running.remove(job)
+            self._processes.release(running)
+            try:
+                self._settle(job, *running.result())
+            except BrokenProcessPool:
+                self._settle(job, job.end or Status("failed", message=KILLED))
+        elif job.end is None:
+            job.end = self._find_end(job, now)
+            if job.end:
+                self._processes.end(running)
 
-    def progress(done: float, message: str = "") -> None:
-        nonlocal last
-        if _name_cancel_file(folder, key).exists():
-            raise Cancelled("cancelled")
-        if time.monotonic() - last >= TICK:
-            last = time.monotonic()
-            _write(folder, key, Status("running", done, message, os.getpid()))
+    def _find_end(self, job: _Job, now: float) -> Status | None:
+        """Return as what a job ends now, whatever it does; ``None`` if it goes on."""
+        if now > job.cancelled + PATIENCE or self._is_unasked(job):
+            return Status("cancelled")
+        if now > job.begun + self.limits.seconds:
+            minutes = self.limits.seconds / 60
+            return Status("failed", message=f"This took longer than {minutes:g} minutes, the limit of this server.")
+        taken = self._processes.measure_memory(job.running) if job.running else 0
+        job.memory = job.memory or max(taken, USUAL_MEMORY)
+        if taken > job.memory + self.limits.megabytes * 1e6:
+            limit = f"{self.limits.megabytes:g} megabytes of memory, the limit of this server (--memory)"
+            return Status("failed", message=f"This took more than {limit}.")
+        return None
 
-    result = None
-    try:
-        progress(0.0)
-        result = work(folder, what, progress)
-        status = Status("done", 1.0)
-    except Cancelled:
-        status = Status("cancelled")
-    except SweepLensError as error:
-        status = Status("failed", message=str(error))
-    except Exception as error:
-        status = Status("failed", message=tell_fault("This could not be computed", error, folder))
-    finally:
-        lock.unlink(missing_ok=True)
-        _name_cancel_file(folder, key).unlink(missing_ok=True)
-    _write(folder, key, status)
-    return status, result
-
-
-def _take(lock: Path) -> bool:
-    try:
-        handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return False
-    except OSError:
-        return True  # a folder that cannot be written has no locks; computing twice does no harm
-    with os.fdopen(handle, "w") as file:
-        file.write(str(os.getpid()))
-    return True
-
-
-def _read_owner(lock: Path) -> int:
-    try:
-        return int(lock.read_text() or 0)
-    except (OSError, ValueError):
-        return 0
-
-
-def _name_cancel_file(folder: Path, key: str) -> Path:
-    return folder / "jobs" / f"{key}.cancel"
-
-
-def _write(folder: Path, key: str, status: Status) -> None:
-    path = folder / "jobs" / f"{key}.json"
-    aside = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
-    with contextlib.suppress(OSError):
-        aside.write_text(json.dumps(asdict(status)))
-        aside.replace(path)
-
-
-def _read(folder: Path, key: str) -> Status:
-    try:
-        return Status(**json.loads((folder / "jobs" / f"{key}.json").read_text()))
-    except (OSError, ValueError, TypeError):
-        return Status("none")
-
-
-def list_finished(folder: Path, now: float, oldest: float, most: int) -> list[Path]:
-    """
-    Return the files of jobs that are of no use any more; of those that are queued or running none.
-
-    Parameters
-    ----------
-    folder
-        The cache folder.
-    now
-        Seconds since 1970.
-    oldest
-        Seconds after which the state of a finished job, and what a killed process left, is of no use.
-    most
-        Newest finished jobs that are of use.
-    """
-    ages: list[tuple[float, Path]] = []
-    for path in (folder / "jobs").iterdir():
-        with contextlib.suppress(OSError):  # another process was faster
-            ages.append((now - path.stat().st_mtime, path))
-    states = sorted((age, path) for age, path in ages if path.suffix == ".json")
-    others = [(age, path) for age, path in ages if path.suffix in (".lock", ".cancel")]
-    old = [path for position, (age, path) in enumerate(states) if position >= most or age > oldest]
-    return [path for path in old if not _is_working(folder, path.stem)] + [
-        path for age, path in others if age > oldest and not is_alive(_read_owner(path))
-    ]
-
-
-def _is_working(folder: Path, key: str) -> bool:
-    status = _read(folder, key)
-    return status.state in ("queued", "running") and is_alive(status.pid)
+    def _is_unasked(self, job: _Job) -> bool:
+        late = time.monotonic() > job.asked + self.limits.unasked
+        if not late or job.user is None or job.answer.done():
+            return False
+        return not is_asked_elsewhere(self.folder, job.key, self.limits.unasked)

@@ -7,7 +7,9 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import Dash, Input, Output, html
 
+from ...access.guard import SIGN_OUT
 from ...importance import METHODS
+from ...settings import Settings
 from .. import documents, ids
 from . import Context, hyphenate, register_in_browser
 
@@ -245,7 +247,7 @@ def layout(context: Context) -> dmc.Drawer:
     """Return the help."""
     return dmc.Drawer(
         [
-            *_write_link(documents.write_link()),
+            html.P(_write_links(context.settings), className="help-links"),
             html.Div([_write_section(*section) for section in SECTIONS], id="help-sections", className="help"),
         ],
         id=ids.HELP_TEXT,
@@ -257,8 +259,10 @@ def layout(context: Context) -> dmc.Drawer:
     )
 
 
-def _write_link(address: str) -> list[html.A]:
-    return [html.A("Documentation", href=address, target="_blank")] if address else []
+def _write_links(settings: Settings) -> list[html.A]:
+    address = documents.write_link()
+    links = [html.A("Documentation", href=address, target="_blank")] if address else []
+    return [*links, html.A("Sign out", href=settings.url_prefix + SIGN_OUT)] if settings.token else links
 
 
 def _write_section(title: str, views: tuple[str, ...], written: tuple[Any, ...]) -> html.Section:

@@ -12,10 +12,10 @@ import pytest
 
 from panel.data import snapshot, temporary
 from panel.page.opening import keep_upload
-from panel.store import cache, housekeeping, jobs, loading, picks
+from panel.store import cache, housekeeping, loading, picks
 from panel.store.housekeeping import DAY, Kept, choose_removed, tidy
-from panel.store.jobs import Status
 from panel.store.loading import Wanted
+from panel.store.states import Status, write_state
 
 LONG_AGO = 2 * 3600.0
 
@@ -121,7 +121,7 @@ def test_states_of_jobs_go_and_those_of_running_ones_stay(folder):
         "new": Status("failed"),
     }
     for key, status in told.items():
-        jobs._write(folder, key, status)
+        write_state(folder, key, status)
         (folder / "jobs" / f"{key}.cancel").touch()
     (folder / "jobs" / "mine.lock").write_text(str(os.getpid()))
     (folder / "jobs" / "dead.lock").write_text(str(nobody))
@@ -135,7 +135,7 @@ def test_states_of_jobs_go_and_those_of_running_ones_stay(folder):
 def test_states_of_jobs_are_limited_in_number(folder, monkeypatch):
     monkeypatch.setattr(housekeeping, "MOST_JOBS", 3)
     for n in range(10):
-        jobs._write(folder, f"job{n}", Status("done"))
+        write_state(folder, f"job{n}", Status("done"))
         age(folder / "jobs" / f"job{n}.json", n)
     tidy(folder, 1000)
     assert names(folder / "jobs") == ["job0.json", "job1.json", "job2.json"]

@@ -11,7 +11,8 @@ import pytest
 
 from panel.store import faults
 from panel.store import jobs as module
-from panel.store.jobs import Jobs, Status, _write
+from panel.store.jobs import Jobs, Limits
+from panel.store.states import Status, read_state, write_state
 from tests.unit.store import work
 
 pytestmark = pytest.mark.heavy
@@ -51,21 +52,21 @@ def test_results_of_finished_jobs_do_not_pile_up_in_memory(jobs, monkeypatch):
         jobs.submit(f"k{n}", work.quick, n)
         assert jobs.get_status(f"k{n}", wait=60)[1]["square"] == n * n
     jobs.submit("last", work.quick, 1)
-    assert len(jobs._futures) <= module.MOST_FINISHED + 1
+    assert len(jobs._jobs) <= module.MOST_FINISHED + 1
     assert jobs.get_status("k29")[1]["square"] == 29 * 29, "the latest are at hand"
     assert jobs.get_status("k0") == (Status("done", 1.0), None), "it is known that others are done"
     jobs.submit("k0", work.quick, 0)
     assert jobs.get_status("k0", wait=60)[1]["square"] == 0
     monkeypatch.setattr(module, "OLDEST_FINISHED", 0.0)
     jobs.forget_old()
-    assert not jobs._futures
+    assert not jobs._jobs
 
 
 def test_what_is_done_comes_with_its_result(jobs, folder):
     """The worker says so in a file, a moment before its answer has come."""
     jobs.submit("k", work.slow, "x")
     assert until(lambda: jobs.get_status("k")[0].state == "running")
-    _write(folder, "k", Status("done", 1.0))
+    write_state(folder, "k", Status("done", 1.0))
     status, result = jobs.get_status("k")
     assert (status.state, result) == ("running", None)
 
@@ -75,7 +76,7 @@ def test_workers_are_spawned_and_stay(jobs):
     first = jobs.get_status("a", wait=60)[1]["pid"]
     jobs.submit("b", work.quick, 2)
     assert jobs.get_status("b", wait=60)[1]["pid"] == first
-    assert jobs._pool._mp_context.get_start_method() == "spawn"
+    assert jobs._processes._context.get_start_method() == "spawn"
 
 
 def test_a_key_is_computed_once_however_many_ask(jobs, folder):
@@ -190,12 +191,106 @@ def test_a_job_whose_server_died_counts_as_none(folder):
     assert Jobs(folder).get_status("k")[0].state == "none"
 
 
-def test_closing_ends_the_workers_and_the_thread_that_serves_them(jobs):
+def test_closing_ends_the_workers_and_the_threads_that_serve_them(jobs):
     """A thread that still ended while the interpreter exits wrote a traceback, now and then."""
     jobs.submit("k", work.slow, "x")
-    thread, workers = jobs._pool._executor_manager_thread, list(jobs._pool._processes.values())
+    jobs.submit("l", work.slow, "x", short=True)
+    assert until(lambda: len(jobs._processes._busy) == 2)
+    pools = list(jobs._processes._busy.values())
+    workers = [worker for pool in pools for worker in pool._processes.values()]
     start = time.monotonic()
     jobs.close()
-    assert not thread.is_alive()
+    assert not any(pool._executor_manager_thread.is_alive() for pool in pools if pool._executor_manager_thread)
     assert not any(worker.is_alive() for worker in workers)
+    assert not jobs._watch.is_alive()
     assert time.monotonic() - start < 10
+    jobs.submit("again", work.quick, 1)
+    assert jobs.get_status("again", wait=0.3)[0].state == "none", "after that nothing starts"
+
+
+def test_short_work_does_not_wait_for_long_work(jobs):
+    for n in range(5):
+        jobs.submit(f"long{n}", work.slow, n)
+    jobs.submit("short", work.quick, 7, short=True)
+    status, result = jobs.get_status("short", wait=30)
+    assert (status.state, result["square"]) == ("done", 49)
+    assert jobs.get_status("long4")[0].state == "queued"
+
+
+def test_of_long_work_each_user_has_their_turn(jobs, folder):
+    users = iter(["ann", "ann", "ann", "bob"])
+    jobs.name_user = lambda: next(users)
+    for key in ("a1", "a2", "a3", "b1"):
+        jobs.submit(key, work.quick, key == "b1")
+    assert until(lambda: all(jobs.get_status(key)[0].state == "done" for key in ("a1", "a2", "a3", "b1")))
+    asked = [line.split()[0] for line in (folder / "calls").read_text().splitlines()]
+    assert asked.index("True") <= 1 + 1, asked
+
+
+@pytest.mark.parametrize("deaf", [work.slow, work.deaf], ids=["that reports", "that does not"])
+def test_a_cancelled_job_has_ended_within_two_seconds(jobs, folder, deaf):
+    jobs.submit("k", deaf, "x")
+    assert until(lambda: calls(folder) == 1)
+    start = time.monotonic()
+    jobs.cancel("k")
+    assert until(lambda: jobs.get_status("k")[0].state == "cancelled", 10)
+    assert time.monotonic() - start < 2
+    jobs.submit("k", work.quick, 3)
+    assert jobs.get_status("k", wait=30)[1]["square"] == 9
+
+
+@pytest.mark.parametrize(
+    ("limits", "working", "words"),
+    [
+        (Limits(seconds=0.3), work.deaf, "This took longer than 0.005 minutes, the limit of this server."),
+        (
+            Limits(megabytes=100),
+            work.large,
+            "This took more than 100 megabytes of memory, the limit of this server (--memory).",
+        ),
+    ],
+    ids=["time", "memory"],
+)
+def test_a_job_has_limits(folder, limits, working, words):
+    jobs = Jobs(folder, 1, limits)
+    try:
+        jobs.submit("k", working, "x")
+        status, _ = jobs.get_status("k", wait=30)
+        assert (status.state, status.message) == ("failed", words)
+    finally:
+        jobs.close()
+
+
+def test_whoever_asks_another_server_has_not_left(folder):
+    first, second = Jobs(folder, 1, Limits(unasked=0.5)), Jobs(folder)
+    try:
+        first.name_user = lambda: "ann"
+        first.submit("k", work.slow, "x")
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            second.get_status("k")
+            time.sleep(0.05)
+        assert second.get_status("k")[0].state == "running"
+        assert until(lambda: read_state(folder, "k").state == "cancelled", 5)
+    finally:
+        first.close()
+        second.close()
+
+
+def test_a_job_ends_when_its_last_asker_has_left_unless_the_server_itself_asked(folder):
+    jobs = Jobs(folder, 2, Limits(unasked=0.5))
+    try:
+        jobs.submit("server's", work.slow, "x")
+        jobs.name_user = lambda: "ann"
+        for key in ("left", "waits", "asked"):
+            jobs.submit(key, work.slow, key)
+        end = time.monotonic() + 2
+        while time.monotonic() < end:
+            jobs.get_status("asked")
+            time.sleep(0.05)
+        assert jobs.get_status("left")[0].state == "cancelled"
+        assert jobs.get_status("waits")[0].state == "cancelled"
+        assert jobs.get_status("asked")[0].state == "running"
+        assert jobs.get_status("server's")[0].state == "running"
+    finally:
+        jobs.close()

@@ -39,3 +39,16 @@ def broken(folder: Path, what: Any, progress: Any) -> Any:
 
 def killed(folder: Path, what: Any, progress: Any) -> Any:
     os._exit(9)
+
+
+def deaf(folder: Path, what: Any, progress: Any) -> Any:
+    note(folder, what)
+    time.sleep(30)
+
+
+def large(folder: Path, what: Any, progress: Any) -> Any:
+    taken = []
+    for _ in range(30):
+        taken.append(bytearray(os.urandom(1_000_000) * 100))
+        time.sleep(0.2)
+    return len(taken)

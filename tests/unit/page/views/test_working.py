@@ -12,7 +12,8 @@ from panel.page.views import Context, details, importance, values
 from panel.page.views.tab import TabQuestion
 from panel.question.selection import Selection, Target
 from panel.store import loading
-from panel.store.jobs import Jobs, Status
+from panel.store.jobs import Jobs
+from panel.store.states import Status
 
 pytestmark = pytest.mark.heavy
 
@@ -26,7 +27,7 @@ class Between:
     def get_status(self, key, wait=0.0):
         return Status("done", 1.0), None
 
-    def submit(self, key, work, what):
+    def submit(self, key, work, what, short=False):
         pass
 
 

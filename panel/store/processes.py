@@ -1,0 +1,101 @@
+"""
+Worker processes: each does one thing at a time, stays for the next, and can be ended in the middle.
+
+Workers are spawned, not forked, on every system. They stay, so that no job waits for imports.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import multiprocessing.connection
+import multiprocessing.resource_tracker
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+
+class Processes:
+    """Worker processes of this one. A process is made when none is idle; its user says how many work at once."""
+
+    def __init__(self) -> None:
+        self._context = multiprocessing.get_context("spawn")
+        self._idle: list[ProcessPoolExecutor] = []  # each with one process
+        self._busy: dict[Future[Any], ProcessPoolExecutor] = {}
+
+    def start(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Call a function, which can be imported by name, in a worker; `release` that worker when it is done."""
+        with _hold_back_interrupts():  # inherited by a worker: Ctrl+C reaches a terminal's whole group of processes
+            future, worker = self._submit(function, *arguments)
+        self._busy[future] = worker
+        return future
+
+    def _submit(self, function: Callable[..., Any], *arguments: Any) -> tuple[Future[Any], ProcessPoolExecutor]:
+        while self._idle:
+            worker = self._idle.pop()
+            with contextlib.suppress(BrokenProcessPool, RuntimeError):  # it was killed from outside: take another
+                return worker.submit(function, *arguments), worker
+        worker = ProcessPoolExecutor(1, mp_context=self._context, initializer=_end_with_server)
+        return worker.submit(function, *arguments), worker
+
+    def release(self, future: Future[Any]) -> None:
+        """Let the worker of what is done do something else; one that was killed is not used again."""
+        worker = self._busy.pop(future)
+        if not isinstance(future.exception(), BrokenProcessPool):
+            self._idle.append(worker)
+
+    def end(self, future: Future[Any]) -> None:
+        """End the process that works on this, at once: `future` then raises `BrokenProcessPool`."""
+        for process in _list_processes(self._busy[future]):
+            process.kill()
+
+    def measure_memory(self, future: Future[Any]) -> int:
+        """Return the bytes of memory that the process that works on this has; 0 if it is not there."""
+        import psutil
+
+        with contextlib.suppress(psutil.Error):
+            return sum(psutil.Process(process.pid).memory_info().rss for process in _list_processes(self._busy[future]))
+        return 0
+
+    def close(self) -> None:
+        """End all workers, whatever they do: it can be done again, and nobody should wait for it."""
+        workers = [*self._idle, *self._busy.values()]
+        for worker in workers:
+            for process in _list_processes(worker):
+                process.terminate()
+        for worker in workers:
+            worker.shutdown(cancel_futures=True)  # waits for its thread, which would meet the exit
+
+
+def _list_processes(worker: ProcessPoolExecutor) -> list[BaseProcess]:
+    return list((worker._processes or {}).values())  # from Python 3.14 on: `kill_workers`
+
+
+@contextlib.contextmanager
+def _hold_back_interrupts() -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    multiprocessing.resource_tracker.ensure_running()  # its start would let them through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_with_server() -> None:
+    """In a worker: exit when the server ends for any reason, instead of waiting for work for ever."""
+    server = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if server is not None:
+            multiprocessing.connection.wait([server.sentinel])
+            os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
