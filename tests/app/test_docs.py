@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from panel.importance import METHODS
-from panel.page.views import helping
+from panel.page.views import Context, helping
+from panel.settings import Settings
+from panel.store.jobs import Jobs
 from tools import lists
 
 ROOT = Path(__file__).parent.parent.parent
@@ -53,10 +55,13 @@ def test_contributing_names_every_command():
     assert {command for command in commands if f"make {command}" not in CONTRIBUTING} == set()
 
 
-def test_help_names_every_method():
-    text = str(helping.layout(None))
+@pytest.mark.parametrize("token", ["", "secret"])
+def test_help_names_every_method_and_where_a_session_is_ended(tmp_path, token):
+    settings = Settings(cache_dir=tmp_path, token=token, url_prefix="/lens")
+    text = str(helping.layout(Context(tmp_path, Jobs(tmp_path), None, "forest", settings)))
     for method in METHODS:
         assert method.WORDS[1:] in text
+    assert ("href='/lens/_sweeplens/sign-out'" in text) == bool(token)
 
 
 def test_readme_starts_with_the_two_commands_and_a_picture():
