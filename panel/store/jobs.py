@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data.temporary import is_alive
+from .faults import tell_fault
 from .processes import Processes
 from .running import Work, run
 from .states import Status, ask_to_stop, is_asked_elsewhere, let_go_on, note_asked, read_state, write_state
@@ -254,7 +255,11 @@ class Jobs:
 
     def _start(self, job: _Job) -> None:
         job.begun = time.monotonic()
-        job.running = self._processes.start(run, self.folder, job.key, job.work, job.what)
+        try:
+            job.running = self._processes.start(run, self.folder, job.key, job.work, job.what)
+        except Exception as error:  # such as too many processes: the others go on
+            self._settle(job, Status("failed", message=tell_fault("This could not be started", error, self.folder)))
+            return
         job.running.add_done_callback(lambda _: self._woken.set())
         self._running.append(job)
 
@@ -269,6 +274,9 @@ class Jobs:
                 self._settle(job, *running.result())
             except BrokenProcessPool:
                 self._settle(job, job.end or Status("failed", message=KILLED))
+            except Exception as error:  # such as a result that cannot be brought here
+                told = tell_fault("This could not be computed", error, self.folder)
+                self._settle(job, Status("failed", message=told))
         elif job.end is None:
             job.end = self._find_end(job, now)
             if job.end:

@@ -152,6 +152,19 @@ def test_a_bug_is_told_without_a_traceback(jobs, folder):
     assert "Traceback" in log.read_text()
 
 
+def test_what_cannot_be_started_or_brought_back_is_told_and_the_others_go_on(jobs, monkeypatch):
+    jobs.submit("k", work.strange, None)
+    status, _ = jobs.get_status("k", wait=60)
+    assert (status.state, "This could not be computed" in status.message) == ("failed", True)
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs._processes, "start", lambda *_: 1 / 0)
+        jobs.submit("l", work.quick, 1)
+        status, _ = jobs.get_status("l", wait=60)
+    assert (status.state, "This could not be started" in status.message) == ("failed", True)
+    jobs.submit("again", work.quick, 4)
+    assert jobs.get_status("again", wait=60)[1]["square"] == 16
+
+
 def test_a_worker_that_is_killed_is_replaced(jobs):
     jobs.submit("k", work.killed, None)
     status, _ = jobs.get_status("k", wait=60)

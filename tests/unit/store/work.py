@@ -52,3 +52,7 @@ def large(folder: Path, what: Any, progress: Any) -> Any:
         taken.append(bytearray(os.urandom(1_000_000) * 100))
         time.sleep(0.2)
     return len(taken)
+
+
+def strange(folder: Path, what: Any, progress: Any) -> Any:
+    return lambda: what
