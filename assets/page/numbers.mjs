@@ -46,3 +46,10 @@ export const writeShort = (v, digits = 4) => {
 const bytes = (packed) => Uint8Array.from(atob(packed), (c) => c.charCodeAt(0)).buffer;
 export const readFloats = (packed) => new Float32Array(bytes(packed));
 export const readDoubles = (packed) => new Float64Array(bytes(packed));
+
+/* floats of 32 bits of which the first bytes of all come before the second ones */
+export const readPlanes = (packed) => {
+  const planes = new Uint8Array(bytes(packed));
+  const n = planes.length / 4;
+  return new Float32Array(planes.map((_, i) => planes[(i % 4) * n + (i >> 2)]).buffer);
+};

@@ -1,6 +1,6 @@
 /* The axes of parallel coordinates: where a value lies on them, their ticks, and which runs a brush lets pass. */
 
-import { readFloats, writeRounded } from "../page/numbers.mjs";
+import { readPlanes, writeRounded } from "../page/numbers.mjs";
 
 export const TARGET = ""; // the key of the target's axis; that of a parameter's is its name
 const PLACE = 2; // a position of 2 or more is a place below the axis
@@ -113,7 +113,7 @@ const category = ({ labels }) => {
 /* ---- an axis: `pos` holds for every run a position from 0 to 1, or PLACE + k for the place k below the axis ---- */
 
 export const makeAxis = (spec, key) => {
-  const values = readFloats(spec.values);
+  const values = readPlanes(spec.values);
   const axis = {
     key,
     name: key === TARGET ? spec.label : key,
@@ -130,7 +130,7 @@ export const makeAxis = (spec, key) => {
   };
   const missed = new Set(spec.unrecorded || []);
   const nan = new Set(spec.nan || []);
-  const codes = spec.code ? readFloats(spec.code) : null;
+  const codes = spec.code ? readPlanes(spec.code) : null;
   const place = (v, i) => {
     if (codes && codes[i] >= 0) return spec.why[codes[i]];
     if (nan.has(i)) return "NaN";

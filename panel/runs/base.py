@@ -234,6 +234,12 @@ def pack(values: np.ndarray) -> str:
     return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode()
 
 
+def pack_planes(values: np.ndarray) -> str:
+    """Return numbers as `pack` does, the first bytes of all before the second ones: they compress to a tenth less."""
+    planes = np.ascontiguousarray(values, "<f4").view(np.uint8).reshape(-1, 4).T
+    return base64.b64encode(planes.tobytes()).decode()
+
+
 def pack64(values: np.ndarray) -> str:
     """Return numbers as `pack` does, as 64-bit floats: steps and times, whose neighbours 32 bits do not tell apart."""
     return base64.b64encode(np.ascontiguousarray(values, "<f8").tobytes()).decode()

@@ -12,7 +12,7 @@ from ..data.records import Record
 from ..question.conditions import name_value
 from ..question.target import ScaleUsed
 from .asked import asks_no_roles, read_names
-from .base import WHY, Absent, Axis, Runs, pack
+from .base import WHY, Absent, Axis, Runs, pack_planes
 from .empty import Empty, read_record, say_none_left
 
 NAME = "parallel"
@@ -90,7 +90,7 @@ class ParameterValues(Record):
     whole
         Whether its numbers are whole ones.
     values
-        Packed as 32-bit floats; of a category the place among its labels. NaN where a run has none, ±infinity as
+        Packed by `pack_planes`; of a category the place among its labels. NaN where a run has none, ±infinity as
         recorded.
     unrecorded
         Places of the runs that miss it though it was active.
@@ -199,10 +199,10 @@ def _tell_target(runs: Runs) -> TargetValues:
         label=runs.label,
         goal=runs.goal,
         scale=runs.scale,
-        values=pack(_fit_into_32_bits(runs.target)),
+        values=pack_planes(_fit_into_32_bits(runs.target)),
         why=tuple(WHY.get(cause, cause) for cause in causes),
         short=tuple("NaN" if cause == "nan" else WHY.get(cause, cause) for cause in causes),
-        code=pack(code),
+        code=pack_planes(code),
         low=low,
         high=high,
     )
@@ -216,7 +216,7 @@ def _tell_axis(runs: Runs, axis: Axis) -> ParameterValues:
         whole=runs.parameters[axis.parameter].kind == "integer",
         scale=axis.scale,
         labels=axis.labels,
-        values=pack(_fit_into_32_bits(axis.values)),
+        values=pack_planes(_fit_into_32_bits(axis.values)),
         absent=axis.absent,
         unrecorded=_find_unrecorded(runs, axis),
         nan=tuple(np.flatnonzero(runs.is_nan(axis.parameter)).tolist()),

@@ -9,7 +9,11 @@ import {
   soundBrush,
 } from "../../assets/parallel/axes.mjs";
 
-const pack = (values) => Buffer.from(Float32Array.from(values).buffer).toString("base64");
+const pack = (values) => {
+  const all = Buffer.from(Float32Array.from(values).buffer);
+  const planes = [0, 1, 2, 3].map((k) => all.filter((_, i) => i % 4 === k));
+  return Buffer.concat(planes).toString("base64");
+};
 const number = (scale, values, more = {}) =>
   makeAxis(
     { kind: "number", scale, low: values[0], high: values.at(-1), values: pack(values), ...more },

@@ -5,6 +5,7 @@ import { makeCsv } from "../../assets/page/files.mjs";
 import {
   readDoubles,
   readFloats,
+  readPlanes,
   writeFixed,
   writePercent,
   writeShare,
@@ -32,6 +33,8 @@ test("numbers as text", () => {
 
 test("numbers as the server packs them", () => {
   assert.deepEqual([...readFloats(pack(Float32Array.of(0.5, -2)))], [0.5, -2]);
+  const planes = Buffer.from([0, 0, 0, 0, 0, 0, 0x3f, 0xc0]); // 0.5 is 3f 00 00 00, -2 is c0 00 00 00
+  assert.deepEqual([...readPlanes(planes.toString("base64"))], [0.5, -2]);
   assert.deepEqual([...readDoubles(pack(Float64Array.of(0.1)))], [0.1]);
 });
 

@@ -20,7 +20,8 @@ def record(runs, asked):
 
 
 def unpacked(packed):
-    return np.frombuffer(base64.b64decode(packed), "<f4")
+    planes = np.frombuffer(base64.b64decode(packed), np.uint8).reshape(4, -1)
+    return np.ascontiguousarray(planes.T).view("<f4").ravel()
 
 
 @pytest.fixture
