@@ -80,7 +80,7 @@ class Settings:
     threads
         Threads that answer requests; with `mcp` there are as many more for the tools.
     workers
-        Processes that compute what takes long; two more, made when needed, are for what does not.
+        Processes that compute what takes long; others, made when needed, read sources and do short work.
     time_limit
         Minutes after which a computation is ended.
     memory

@@ -74,7 +74,7 @@ def ask(jobs: Jobs, request: Request, anew: bool = False) -> tuple[Json | None, 
     name = make_key(normal, jobs.folder)
     status, record = jobs.get_status(name)
     if record is None and (status.state in ("none", "done") or (anew and status.state in ("cancelled", "failed"))):
-        jobs.submit(name, work, normal.to_json(), request.answer.short)
+        jobs.submit(name, work, normal.to_json(), "short" if request.answer.short else "long")
         status, record = jobs.get_status(name, WAIT)
     elif record is None and status.state in ("queued", "running"):
         status, record = jobs.get_status(name, WAIT)

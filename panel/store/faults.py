@@ -72,7 +72,7 @@ def catch_faults(what: str, folder: Path, kind: type[SweepLensError] = SourceErr
         raise kind(tell_fault(what, error, folder)) from error
 
 
-def tell_fault(what: str, error: Exception, folder: Path) -> str:
+def tell_fault(what: str, error: BaseException, folder: Path) -> str:
     """Log an exception with its trace; return the line that says so."""
     log.error("%s", what, exc_info=error)
     return f"{describe_fault(what, error)} The trace is in {name_log(folder)}."

@@ -10,31 +10,48 @@ tabs.)
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from ..data.temporary import is_alive
 from .faults import tell_fault
 from .processes import Processes
 from .running import Work, run
-from .states import Status, ask_to_stop, is_asked_elsewhere, let_go_on, note_asked, read_state, write_state
+from .states import (
+    Status,
+    ask_to_stop,
+    is_asked_elsewhere,
+    is_asked_to_stop,
+    let_go_on,
+    note_asked,
+    read_state,
+    write_state,
+)
 from .turns import Turns
 
 KILLED = "The process that computed this was killed, perhaps for want of memory."
 
-SHORT = 2
-"""Workers, beside those for long work, that do short work alone; they are made when they are needed."""
+Lane = Literal["short", "reading", "long"]
+"""Short work takes a few seconds at most; how long reading a source takes, its place decides; the rest is long."""
+
+BESIDE: dict[Lane, int] = {"short": 2, "reading": 2}
+"""Workers, beside those for long work, that do nothing else; they are made when they are needed."""
+
+WORKING = ("queued", "running")
 
 PATIENCE = 1.0
 """Seconds after which the process of a cancelled job that has not reported progress is ended."""
+
+CANCELLED = Status("cancelled")
 
 USUAL_MEMORY = 500_000_000
 """Bytes that a worker has once all that computes is imported."""
@@ -73,7 +90,7 @@ class _Job:
 
     key: str
     user: str | None
-    short: bool
+    lane: Lane
     work: Work
     what: Any
     asked: float
@@ -107,16 +124,23 @@ class Jobs:
     def __init__(self, folder: Path, workers: int = 1, limits: Limits = Limits()):
         self.folder, self.workers, self.limits = folder, workers, limits
         self.name_user: Callable[[], str | None] = lambda: None
+        self._most: dict[Lane, int] = {**BESIDE, "long": workers}
+        self._begin()
+        _ALL.add(self)
+
+    def _begin(self) -> None:
+        """Have no jobs, and no workers yet."""
+        self._before = self.__dict__.get("_processes")  # kept in a fork: their end would reach the parent's workers
         self._lock = threading.Lock()
         self._jobs: dict[str, _Job] = {}  # by key, the latest last
-        self._waiting = {short: Turns() for short in (True, False)}
+        self._waiting = {lane: Turns() for lane in self._most}
         self._running: list[_Job] = []
         self._processes = Processes()
         self._woken = threading.Event()
         self._watch: threading.Thread | None = None
         self._closed = False
 
-    def submit(self, key: str, work: Work, what: Any, short: bool = False) -> None:
+    def submit(self, key: str, work: Work, what: Any, lane: Lane = "long") -> None:
         """
         Have a worker do `work`, unless it is running or done already, or all jobs are stopped.
 
@@ -128,26 +152,32 @@ class Jobs:
             A function that can be imported by name.
         what
             Plain JSON values that name the work.
-        short
-            Whether it takes a few seconds at most, and so never waits for what takes longer.
+        lane
+            Work of one lane never waits for that of another.
         """
         with self._lock:
             known = self._jobs.get(key)
-            if self._closed or (known and not known.answer.done() and known.cancelled == math.inf):
+            if self._closed:
+                return
+            if known and not known.answer.done() and known.cancelled == math.inf:
+                if known.running is None and is_asked_to_stop(self.folder, key):  # by another server
+                    let_go_on(self.folder, key)
+                    write_state(self.folder, key, Status("queued", pid=os.getpid()))
                 return
             if known and not known.answer.done():
                 self._drop(known)
                 known.cancelled = -math.inf  # what computes it ends at once
             let_go_on(self.folder, key)
             write_state(self.folder, key, Status("queued", pid=os.getpid()))
-            job = _Job(key, self.name_user(), short, work, what, time.monotonic())
+            job = _Job(key, self.name_user(), lane, work, what, time.monotonic())
             self._jobs.pop(key, None)
             self._jobs[key] = job
-            self._waiting[short].add(job.user or "", key)
+            self._waiting[lane].add(job.user or "", key)
             self._forget(MOST_FINISHED, math.inf)
             if self._watch is None:
-                self._watch = threading.Thread(target=self._look_after, name="jobs", daemon=True)
-                self._watch.start()
+                watch = threading.Thread(target=self._look_after, name="jobs", daemon=True)
+                watch.start()
+                self._watch = watch
         self._woken.set()
 
     def get_status(self, key: str, wait: float = 0.0) -> tuple[Status, Any]:
@@ -168,21 +198,23 @@ class Jobs:
         Any
             What it returned, if it is done and this server's worker did it; else ``None``.
         """
-        job = self._jobs.get(key)
+        job, ended = self._jobs.get(key), None
         if job is not None:
             job.asked = time.monotonic()
-            try:
-                return job.answer.result(timeout=wait)
-            except TimeoutError:
-                pass
+            with contextlib.suppress(TimeoutError):
+                ended = job.answer.result(timeout=wait)
+            if ended and ended[0].state == "done":
+                return ended
         status = read_state(self.folder, key)
-        if status.state in ("queued", "running") and not is_alive(status.pid):
-            return Status("none"), None
-        if job is not None and status.state == "done":  # said before the worker's answer has come
-            return Status("running", 1.0), None
-        if job is None and status.state in ("queued", "running"):
+        if job is not None and ended is None:  # whatever the file says, or cannot say, before the answer has come
+            own = Status("running" if job.running else "queued", float(status.state == "done"))
+            return (status if status.state in WORKING else own), None
+        if status.state in WORKING and status.pid != os.getpid():
             note_asked(self.folder, key)
-        return status, None
+            return status, None
+        if ended:
+            return ended
+        return (Status("none") if status.state in WORKING else status), None
 
     def cancel(self, key: str) -> None:
         """Stop a job at its next progress report, or before it begins; of this server, at the latest a second later."""
@@ -205,9 +237,11 @@ class Jobs:
         with self._lock:
             self._closed = True
         self._woken.set()
-        if self._watch is not None:
-            self._watch.join()  # a worker that is being started has all it reads from this process
-        self._processes.close()
+        try:
+            if self._watch is not None:
+                self._watch.join()  # a worker that is being started has all it reads from this process
+        finally:
+            self._processes.close()
 
     # ---- with the lock held
 
@@ -218,11 +252,11 @@ class Jobs:
             if position >= most or self._jobs[key].asked < end:
                 del self._jobs[key]
 
-    def _drop(self, job: _Job) -> None:
+    def _drop(self, job: _Job, status: Status = CANCELLED) -> None:
         if job.running is not None:
             job.cancelled = min(job.cancelled, time.monotonic())
-        elif self._waiting[job.short].remove(job.key):
-            self._settle(job, Status("cancelled"))
+        elif self._waiting[job.lane].remove(job.key):
+            self._settle(job, status)
 
     def _settle(self, job: _Job, status: Status, result: Any = None) -> None:
         if self._jobs.get(job.key) is job and status.state != "done":  # of what is done the worker has said so
@@ -237,18 +271,24 @@ class Jobs:
             with self._lock:
                 if self._closed:
                     return
-                for job in list(self._running):
-                    self._look_at(job)
-                for job in [job for job in self._jobs.values() if job.running is None and self._is_unasked(job)]:
-                    self._drop(job)
-                self._start_waiting()
+                try:
+                    self._look_at_all()
+                except Exception as error:  # whatever it is, the next jobs must not wait for ever
+                    tell_fault("Jobs could not be looked after", error, self.folder)
                 wait = LOOKED_EVERY if self._running else None
             self._woken.wait(wait)
 
+    def _look_at_all(self) -> None:
+        for job in list(self._running):
+            self._look_at(job)
+        for job in [job for job in self._jobs.values() if job.running is None and self._is_unasked(job)]:
+            self._drop(job, Status("none"))
+        self._start_waiting()
+
     def _start_waiting(self) -> None:
-        for short, most in ((True, SHORT), (False, self.workers)):
-            while sum(job.short == short for job in self._running) < most:
-                key = self._waiting[short].take()
+        for lane, most in self._most.items():
+            while sum(job.lane == lane for job in self._running) < most:
+                key = self._waiting[lane].take()
                 if key is None:
                     break
                 self._start(self._jobs[key])
@@ -269,12 +309,12 @@ class Jobs:
             return
         if running.done():
             self._running.remove(job)
-            self._processes.release(running)
+            self._processes.release(running, again=job.end is None)
             try:
                 self._settle(job, *running.result())
             except BrokenProcessPool:
                 self._settle(job, job.end or Status("failed", message=KILLED))
-            except Exception as error:  # such as a result that cannot be brought here
+            except BaseException as error:  # such as a result that cannot be brought here, or an exit in the work
                 told = tell_fault("This could not be computed", error, self.folder)
                 self._settle(job, Status("failed", message=told))
         elif job.end is None:
@@ -284,8 +324,10 @@ class Jobs:
 
     def _find_end(self, job: _Job, now: float) -> Status | None:
         """Return as what a job ends now, whatever it does; ``None`` if it goes on."""
-        if now > job.cancelled + PATIENCE or self._is_unasked(job):
-            return Status("cancelled")
+        if now > job.cancelled + PATIENCE:
+            return CANCELLED
+        if self._is_unasked(job):
+            return Status("none")  # who asks again has it computed again
         if now > job.begun + self.limits.seconds:
             minutes = self.limits.seconds / 60
             return Status("failed", message=f"This took longer than {minutes:g} minutes, the limit of this server.")
@@ -301,3 +343,21 @@ class Jobs:
         if not late or job.user is None or job.answer.done():
             return False
         return not is_asked_elsewhere(self.folder, job.key, self.limits.unasked)
+
+
+_ALL: weakref.WeakSet[Jobs] = weakref.WeakSet()
+
+
+def _close_all() -> None:
+    for jobs in list(_ALL):
+        jobs.close()
+
+
+def _begin_all() -> None:
+    for jobs in list(_ALL):
+        jobs._begin()
+
+
+threading._register_atexit(_close_all)  # type: ignore[attr-defined]  # `atexit` comes after the pools wait for what runs
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_all)  # a host may load the page before it forks: threads stay behind

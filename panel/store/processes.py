@@ -30,7 +30,7 @@ class Processes:
 
     def start(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Call a function, which can be imported by name, in a worker; `release` that worker when it is done."""
-        with _hold_back_interrupts():  # inherited by a worker: Ctrl+C reaches a terminal's whole group of processes
+        with _hold_back_signals():  # inherited by a worker: Ctrl+C, and a service's stop, reach the whole group
             future, worker = self._submit(function, *arguments)
         self._busy[future] = worker
         return future
@@ -43,10 +43,10 @@ class Processes:
         worker = ProcessPoolExecutor(1, mp_context=self._context, initializer=_end_with_server)
         return worker.submit(function, *arguments), worker
 
-    def release(self, future: Future[Any]) -> None:
-        """Let the worker of what is done do something else; one that was killed is not used again."""
+    def release(self, future: Future[Any], again: bool = True) -> None:
+        """Let the worker of what is done do something else if `again`; one that was killed is not used again."""
         worker = self._busy.pop(future)
-        if not isinstance(future.exception(), BrokenProcessPool):
+        if again and not isinstance(future.exception(), BrokenProcessPool):
             self._idle.append(worker)
 
     def end(self, future: Future[Any]) -> None:
@@ -67,7 +67,7 @@ class Processes:
         workers = [*self._idle, *self._busy.values()]
         for worker in workers:
             for process in _list_processes(worker):
-                process.terminate()
+                process.kill()
         for worker in workers:
             worker.shutdown(cancel_futures=True)  # waits for its thread, which would meet the exit
 
@@ -77,12 +77,12 @@ def _list_processes(worker: ProcessPoolExecutor) -> list[BaseProcess]:
 
 
 @contextlib.contextmanager
-def _hold_back_interrupts() -> Iterator[None]:
+def _hold_back_signals() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
     multiprocessing.resource_tracker.ensure_running()  # its start would let them through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         yield
     finally:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
-from ..data.temporary import is_alive
+import psutil
 
 State = Literal["none", "queued", "running", "done", "failed", "cancelled"]
 
@@ -44,11 +44,24 @@ class Status:
 
 
 def read_state(folder: Path, key: str) -> Status:
-    """Return what is known of a job, whoever does it; ``none`` if nothing is, or what is there cannot be read."""
+    """Return what is known of a job, whoever does it; ``none`` if nothing is, or the process that does it has ended."""
+    path = folder / "jobs" / f"{key}.json"
     try:
-        return Status(**json.loads((folder / "jobs" / f"{key}.json").read_text()))
+        status = Status(**json.loads(path.read_text()))
     except (OSError, ValueError, TypeError):
         return Status("none")
+    left = status.state in ("queued", "running") and not _is_at_work(status.pid, path)
+    return Status("none") if left else status
+
+
+def _is_at_work(pid: int, path: Path) -> bool:
+    """Say whether the process that wrote a file is there; not another one that has got its number since."""
+    try:
+        return pid > 0 and psutil.Process(pid).create_time() <= path.stat().st_mtime + 2
+    except (psutil.NoSuchProcess, FileNotFoundError):
+        return False
+    except (psutil.Error, OSError):
+        return True
 
 
 def write_state(folder: Path, key: str, status: Status) -> None:
@@ -73,7 +86,8 @@ def is_asked_to_stop(folder: Path, key: str) -> bool:
 
 def let_go_on(folder: Path, key: str) -> None:
     """Forget that a job was asked to stop."""
-    _name_cancel_file(folder, key).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        _name_cancel_file(folder, key).unlink(missing_ok=True)
 
 
 def note_asked(folder: Path, key: str) -> None:
@@ -96,8 +110,9 @@ def take_lock(folder: Path, key: str) -> bool:
     try:
         handle = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
-        if not is_alive(_read_owner(lock)):
-            lock.unlink(missing_ok=True)
+        if _is_left(lock):
+            with contextlib.suppress(OSError):
+                lock.unlink(missing_ok=True)
         return False
     except OSError:
         return True  # a folder that cannot be written has no locks; computing twice does no harm
@@ -107,8 +122,20 @@ def take_lock(folder: Path, key: str) -> bool:
 
 
 def give_lock_back(folder: Path, key: str) -> None:
-    """Let others do a job."""
-    _name_lock(folder, key).unlink(missing_ok=True)
+    """Let others do a job, if this process has its lock."""
+    lock = _name_lock(folder, key)
+    with contextlib.suppress(OSError):
+        if _read_owner(lock) == os.getpid():
+            lock.unlink(missing_ok=True)
+
+
+def _is_left(lock: Path) -> bool:
+    owner = _read_owner(lock)
+    if owner:
+        return not _is_at_work(owner, lock)
+    with contextlib.suppress(OSError):
+        return time.time() - lock.stat().st_mtime > 5  # else its owner is about to write who it is
+    return False
 
 
 def _read_owner(lock: Path) -> int:
@@ -153,10 +180,9 @@ def list_finished(folder: Path, now: float, oldest: float, most: int) -> list[Pa
     others = [(age, path) for age, path in ages if path.suffix in (".lock", ".cancel", ".asked")]
     old = [path for position, (age, path) in enumerate(states) if position >= most or age > oldest]
     return [path for path in old if not _is_working(folder, path.stem)] + [
-        path for age, path in others if age > oldest and not is_alive(_read_owner(path))
+        path for age, path in others if age > oldest and not _is_at_work(_read_owner(path), path)
     ]
 
 
 def _is_working(folder: Path, key: str) -> bool:
-    status = read_state(folder, key)
-    return status.state in ("queued", "running") and is_alive(status.pid)
+    return read_state(folder, key).state in ("queued", "running")

@@ -117,7 +117,7 @@ def payload(context: Context, request: Json) -> Json:
     if read is None and status.state in ("none", "done"):
         own = find_visitor(context.folder).folder
         what = {"wanted": wanted.to_json(), "own": str(own), "memory": context.settings.memory}
-        context.jobs.submit(key, opening.work, what, short=True)
+        context.jobs.submit(key, opening.work, what, "reading")
     if read is None:
         status, read = context.jobs.get_status(key, WAIT)
     if read is None:

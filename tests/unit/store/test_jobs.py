@@ -12,7 +12,7 @@ import pytest
 from panel.store import faults
 from panel.store import jobs as module
 from panel.store.jobs import Jobs, Limits
-from panel.store.states import Status, read_state, write_state
+from panel.store.states import Status, read_state, take_lock, write_state
 from tests.unit.store import work
 
 pytestmark = pytest.mark.heavy
@@ -152,6 +152,83 @@ def test_a_bug_is_told_without_a_traceback(jobs, folder):
     assert "Traceback" in log.read_text()
 
 
+def test_an_exit_in_the_work_stops_that_job_alone(jobs):
+    jobs.submit("k", work.leaving, None)
+    assert jobs.get_status("k", wait=60)[0].state == "failed"
+    jobs.submit("again", work.quick, 4)
+    assert jobs.get_status("again", wait=60)[1]["square"] == 16
+
+
+def test_another_process_with_an_old_number_is_not_taken_for_the_one_that_worked(folder):
+    """In a container the server always has the same number."""
+    for state in ("queued", "running"):
+        write_state(folder, state, Status(state, pid=os.getpid()))
+        assert read_state(folder, state).state == state
+        os.utime(folder / "jobs" / f"{state}.json", (1e9, 1e9))
+        assert read_state(folder, state).state == "none"
+    lock = folder / "jobs" / "k.lock"
+    lock.write_text(str(os.getpid()))
+    assert not take_lock(folder, "k")
+    os.utime(lock, (1e9, 1e9))
+    assert not take_lock(folder, "k")
+    assert take_lock(folder, "k")
+
+
+def test_reading_has_workers_of_its_own(jobs):
+    for n in range(2):
+        jobs.submit(f"reading{n}", work.slow, n, "reading")
+    jobs.submit("short", work.quick, 3, "short")
+    jobs.submit("long", work.quick, 4)
+    assert jobs.get_status("short", wait=60)[1]["square"] == 9
+    assert jobs.get_status("long", wait=60)[1]["square"] == 16
+
+
+def test_what_another_server_does_now_counts_more_than_how_it_ended_here(jobs, folder):
+    jobs.submit("k", work.wrong, None)
+    assert jobs.get_status("k", wait=60)[0].state == "failed"
+    write_state(folder, "k", Status("running", 0.5, pid=os.getppid()))
+    assert jobs.get_status("k")[0].state == "running"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_host_may_fork_after_the_page_was_loaded(folder):
+    code = (
+        "import os, sys; from pathlib import Path\n"
+        "from panel.store.jobs import Jobs; from tests.unit.store import work\n"
+        "if __name__ == '__main__':\n"
+        "    jobs = Jobs(Path(sys.argv[1])); jobs.submit('before', work.quick, 2); jobs.get_status('before', 60)\n"
+        "    child = os.fork()\n"
+        "    if not child:\n"
+        "        jobs.submit('k', work.quick, 5); print(jobs.get_status('k', 60)[1]['square'], flush=True)\n"
+        "        jobs.close(); os._exit(0)\n"
+        "    os.waitpid(child, 0); jobs.submit('after', work.quick, 6)\n"
+        "    print(jobs.get_status('after', 60)[1]['square'])\n"
+    )
+    script = folder / "server.py"
+    script.write_text(code)
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", str(script), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    assert (done.stdout, done.stderr) == ("25\n36\n", "")
+
+
+def test_what_runs_when_the_program_ends_is_not_waited_for(folder):
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from panel.store.jobs import Jobs; from tests.unit.store import work\n"
+        "if __name__ == '__main__':\n"
+        "    jobs = Jobs(Path(sys.argv[1])); jobs.submit('k', work.deaf, 2)\n"
+        "    while jobs.get_status('k', 0.1)[0].state != 'running': pass\n"
+    )
+    script = folder / "server.py"
+    script.write_text(code)
+    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    start = time.monotonic()
+    done = subprocess.run([sys.executable, str(script), str(folder)], capture_output=True, text=True, env=environment)
+    assert (done.stdout, done.stderr) == ("", "")
+    assert time.monotonic() - start < 25, "the work takes 30 s"
+
+
 def test_what_cannot_be_started_or_brought_back_is_told_and_the_others_go_on(jobs, monkeypatch):
     jobs.submit("k", work.strange, None)
     status, _ = jobs.get_status("k", wait=60)
@@ -207,7 +284,7 @@ def test_a_job_whose_server_died_counts_as_none(folder):
 def test_closing_ends_the_workers_and_the_threads_that_serve_them(jobs):
     """A thread that still ended while the interpreter exits wrote a traceback, now and then."""
     jobs.submit("k", work.slow, "x")
-    jobs.submit("l", work.slow, "x", short=True)
+    jobs.submit("l", work.slow, "x", "short")
     assert until(lambda: len(jobs._processes._busy) == 2)
     pools = list(jobs._processes._busy.values())
     workers = [worker for pool in pools for worker in pool._processes.values()]
@@ -224,7 +301,7 @@ def test_closing_ends_the_workers_and_the_threads_that_serve_them(jobs):
 def test_short_work_does_not_wait_for_long_work(jobs):
     for n in range(5):
         jobs.submit(f"long{n}", work.slow, n)
-    jobs.submit("short", work.quick, 7, short=True)
+    jobs.submit("short", work.quick, 7, "short")
     status, result = jobs.get_status("short", wait=30)
     assert (status.state, result["square"]) == ("done", 49)
     assert jobs.get_status("long4")[0].state == "queued"
@@ -284,7 +361,7 @@ def test_whoever_asks_another_server_has_not_left(folder):
             second.get_status("k")
             time.sleep(0.05)
         assert second.get_status("k")[0].state == "running"
-        assert until(lambda: read_state(folder, "k").state == "cancelled", 5)
+        assert until(lambda: read_state(folder, "k").state == "none", 5)
     finally:
         first.close()
         second.close()
@@ -301,8 +378,8 @@ def test_a_job_ends_when_its_last_asker_has_left_unless_the_server_itself_asked(
         while time.monotonic() < end:
             jobs.get_status("asked")
             time.sleep(0.05)
-        assert jobs.get_status("left")[0].state == "cancelled"
-        assert jobs.get_status("waits")[0].state == "cancelled"
+        assert jobs.get_status("left")[0].state == "none", "nobody cancelled it"
+        assert jobs.get_status("waits")[0].state == "none"
         assert jobs.get_status("asked")[0].state == "running"
         assert jobs.get_status("server's")[0].state == "running"
     finally:

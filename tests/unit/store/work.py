@@ -56,3 +56,7 @@ def large(folder: Path, what: Any, progress: Any) -> Any:
 
 def strange(folder: Path, what: Any, progress: Any) -> Any:
     return lambda: what
+
+
+def leaving(folder: Path, what: Any, progress: Any) -> Any:
+    raise SystemExit(3)

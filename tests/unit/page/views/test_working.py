@@ -27,7 +27,7 @@ class Between:
     def get_status(self, key, wait=0.0):
         return Status("done", 1.0), None
 
-    def submit(self, key, work, what, short=False):
+    def submit(self, key, work, what, lane="long"):
         pass
 
 
