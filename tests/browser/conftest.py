@@ -18,7 +18,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.panel_page import Panel
+from tests.browser.panel_page import LONG, Panel
 from tests.browser.scripts import EXPOSE
 from tests.chromium import present
 
@@ -128,6 +128,7 @@ def new_page(browser: Browser) -> Callable[[bool, tuple[int, int]], Page]:
     context = browser.new_context(accept_downloads=True)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     context.add_init_script(EXPOSE)
+    context.set_default_timeout(LONG)
 
     def new(dark: bool = False, size: tuple[int, int] = (1440, 900)) -> Page:
         page = context.new_page()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 
 LONG = 60_000
 
-expect.set_options(timeout=30_000)  # as long as every click and every wait of Playwright has
+expect.set_options(timeout=LONG)  # as long as every click and every wait has: a busy machine takes its time
 
 SETTLED = """async () => {
     const after = (ms) => new Promise((done) => setTimeout(done, ms));
