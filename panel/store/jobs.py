@@ -77,11 +77,14 @@ class Limits:
     unasked
         Seconds after which it is ended if nobody has asked for it. The page of a browser's tab behind others asks once
         a minute.
+    moved_on
+        The same where its user has asked for another job of its lane since.
     """
 
     seconds: float = math.inf
     megabytes: float = math.inf
     unasked: float = 150.0
+    moved_on: float = 20.0
 
 
 @dataclass(eq=False)
@@ -339,10 +342,18 @@ class Jobs:
         return None
 
     def _is_unasked(self, job: _Job) -> bool:
-        late = time.monotonic() > job.asked + self.limits.unasked
-        if not late or job.user is None or job.answer.done():
+        if job.user is None or job.answer.done():
             return False
-        return not is_asked_elsewhere(self.folder, job.key, self.limits.unasked)
+        seconds = self.limits.unasked
+        if self._has_moved_on(job):
+            seconds = min(seconds, self.limits.moved_on)
+        late = time.monotonic() > job.asked + seconds
+        return late and not is_asked_elsewhere(self.folder, job.key, seconds)
+
+    def _has_moved_on(self, job: _Job) -> bool:
+        """Say whether the user of a job waits for another one in its lane."""
+        others = (other for other in self._jobs.values() if other is not job and not other.answer.done())
+        return any(other.user == job.user and other.lane == job.lane and other.asked > job.asked for other in others)
 
 
 _ALL: weakref.WeakSet[Jobs] = weakref.WeakSet()

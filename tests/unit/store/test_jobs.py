@@ -365,6 +365,24 @@ def test_whoever_asks_another_server_has_not_left(folder):
         second.close()
 
 
+def test_a_job_gives_way_to_what_its_user_asks_for_instead(folder):
+    jobs = Jobs(folder, 1, Limits(moved_on=0.5))
+    try:
+        jobs.name_user = lambda: "ann"
+        jobs.submit("old", work.slow, "x")
+        assert until(lambda: calls(folder) == 1)
+        jobs.submit("new", work.quick, 3)
+        assert jobs.get_status("new", wait=20)[1]["square"] == 9, "the old one takes 30 s"
+        assert jobs.get_status("old")[0].state == "none"
+        jobs.submit("old", work.slow, "x")
+        jobs.name_user = lambda: "bob"
+        jobs.submit("bob's", work.quick, 3)
+        time.sleep(2)
+        assert jobs.get_status("old")[0].state == "running", "another user has to wait"
+    finally:
+        jobs.close()
+
+
 def test_a_job_ends_when_its_last_asker_has_left_unless_the_server_itself_asked(folder):
     jobs = Jobs(folder, 2, Limits(unasked=0.5))
     try:
