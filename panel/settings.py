@@ -81,6 +81,11 @@ class Settings:
         Threads that answer requests; with `mcp` there are as many more for the tools.
     workers
         Processes that compute what takes long; others, made when needed, read sources and do short work.
+    results
+        Address of a Redis in which results are kept, so that several servers and machines share them; by default they
+        are in the cache folder.
+    snapshots
+        Address of a folder or an object store in which loaded projects are kept, too, for other machines to open.
     time_limit
         Minutes after which a computation is ended.
     memory
@@ -107,6 +112,8 @@ class Settings:
     browser: bool = True
     threads: int = 8
     workers: int = 1
+    results: str = ""
+    snapshots: str = ""
     time_limit: int = 60
     memory: int = field(default_factory=choose_memory)
 

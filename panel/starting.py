@@ -43,13 +43,14 @@ def prepare_settings(**given: Any) -> Settings:
     SettingsError
         If a setting has a value that cannot be used, or not even a temporary folder can be written.
     """
-    from .store import cache, faults
+    from .store import cache, faults, places
 
     settings = Settings.from_environment(**given)
     folder, warning = cache.prepare(settings.cache_dir)
     if warning:
         click.echo(f"Warning: {warning}", err=True)
     faults.keep_log(folder)
+    places.use_places(folder, places.Places(settings.results, settings.snapshots))
     return replace(settings, cache_dir=folder)
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .faults import tell_fault
+from .places import find_places
 from .processes import Processes
 from .running import Work, run
 from .states import (
@@ -299,7 +300,7 @@ class Jobs:
     def _start(self, job: _Job) -> None:
         job.begun = time.monotonic()
         try:
-            job.running = self._processes.start(run, self.folder, job.key, job.work, job.what)
+            job.running = self._processes.start(run, self.folder, find_places(self.folder), job.key, job.work, job.what)
         except Exception as error:  # such as too many processes: the others go on
             self._settle(job, Status("failed", message=tell_fault("This could not be started", error, self.folder)))
             return

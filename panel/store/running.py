@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import Cancelled, SweepLensError
 from .faults import keep_log, tell_fault
+from .places import Places, use_places
 from .states import Status, give_lock_back, is_asked_to_stop, let_go_on, take_lock, write_state
 
 TICK = 0.1
@@ -19,9 +20,10 @@ Work = Callable[[Path, Any, Callable[..., None]], Any]
 """What a worker runs: gets the cache folder, JSON that names the work, and a function to report progress with."""
 
 
-def run(folder: Path, key: str, work: Work, what: Any) -> tuple[Status, Any]:
+def run(folder: Path, places: Places, key: str, work: Work, what: Any) -> tuple[Status, Any]:
     """Do a job, or wait for the worker of another server that does the same; return its end, and what came of it."""
     keep_log(folder)
+    use_places(folder, places)
     while not take_lock(folder, key):
         time.sleep(TICK)
     last = 0.0
