@@ -38,7 +38,8 @@ class Settings:
     """
     Settings of the program. Each can be given as ``SWEEPLENS_NAME`` and, but for `sources`, as ``--name``.
 
-    Of `token` there is no option: other users of a machine can read its commands.
+    Of `token`, and of `results` and `snapshots`, whose addresses can hold a password, there is no option: other users
+    of a machine can read its commands.
 
     Attributes
     ----------
@@ -112,8 +113,8 @@ class Settings:
     browser: bool = True
     threads: int = 8
     workers: int = 1
-    results: str = ""
-    snapshots: str = ""
+    results: str = field(default="", repr=False)
+    snapshots: str = field(default="", repr=False)
     time_limit: int = 60
     memory: int = field(default_factory=choose_memory)
 

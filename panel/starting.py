@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -50,7 +51,9 @@ def prepare_settings(**given: Any) -> Settings:
     if warning:
         click.echo(f"Warning: {warning}", err=True)
     faults.keep_log(folder)
-    places.use_places(folder, places.Places(settings.results, settings.snapshots))
+    elsewhere = places.Places(settings.results, settings.snapshots)
+    places.check_places(elsewhere)
+    places.use_places(folder, elsewhere)
     return replace(settings, cache_dir=folder)
 
 
@@ -98,6 +101,14 @@ def show_progress(what: str) -> Iterator[Callable[..., None]]:
         yield report
 
 
+def warn_of_places(folder: Path) -> None:
+    """Say on standard error which places beside the cache folder are away."""
+    from .store.places import look_at_places
+
+    for line in look_at_places(folder):
+        click.echo(f"Warning: {line}", err=True)
+
+
 def load_project(settings: Settings, options: dict[str, Any]) -> str:
     """
     Read the sources as the options say; return the id of the project.
@@ -113,4 +124,6 @@ def load_project(settings: Settings, options: dict[str, Any]) -> str:
     corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
     wanted = loading.Wanted(settings.sources, options["format"] or "", corrections)
     with show_progress("reading") as done:
-        return loading.load_source(wanted, settings.cache_dir, done, settings.memory)
+        project_id = loading.load_source(wanted, settings.cache_dir, done, settings.memory)
+    warn_of_places(settings.cache_dir)
+    return project_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .starting import prepare_settings
+from .starting import prepare_settings, warn_of_places
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -31,6 +31,7 @@ def make_server() -> Flask:
         require_extra()
     check_decided(settings)
     project_id = loading.load_source(loading.Wanted(settings.sources), settings.cache_dir, memory=settings.memory)
+    warn_of_places(settings.cache_dir)
     app, jobs = create_app(settings, choose_default_selection(project_id, settings.cache_dir))
     server = app.server
     housekeeping.begin(settings.cache_dir, settings.cache_size, (project_id,), jobs.forget_old)
