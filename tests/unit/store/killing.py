@@ -6,17 +6,23 @@ import itertools
 import json
 import os
 import random
+import shutil
 import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from panel.store import cache, places
+from panel.data import snapshot
+from panel.errors import MissingProjectError
+from panel.store import cache, places, shared_snapshots
+from panel.store.loading import Wanted, load_source
 from tests.services import Redis
 
 KILLS = 50
+RUNS = 5000
 
 
 def kill_writer(write: Callable[[int], object], least: int, meanwhile: Callable[[], object] = lambda: None) -> None:
@@ -75,6 +81,53 @@ def kill_writers_of_results(folder: Path) -> dict[str, Any]:
     }
 
 
+def kill_writers_of_snapshots(folder: Path) -> dict[str, Any]:
+    """Kill those who put projects into a place, and those who fetch them; count what both leave, of what was whole."""
+    one, two, three = (cache.prepare(folder / name)[0] for name in ("one", "two", "three"))
+    ids = []
+    for number in range(5):
+        table = folder / f"table{number}.csv"
+        table.write_text("lr,loss\n" + "".join(f"{number + run / RUNS},{run}\n" for run in range(RUNS)))
+        ids.append(load_source(Wanted((str(table),)), one))
+    place = folder / "place"
+    for each in (one, two, three):
+        places.use_places(each, places.Places(snapshots=str(place)))
+    shared_snapshots.put(ids[0], one)  # imports what it needs before it forks
+    shutil.rmtree(place)
+
+    def put(position: int, project_id: str) -> None:
+        (place / f"{project_id}.zip").unlink(missing_ok=True)
+        shared_snapshots.put(project_id, one)
+
+    def fetch(position: int, project_id: str) -> None:
+        shutil.rmtree(two / "projects" / project_id, ignore_errors=True)
+        assert shared_snapshots.fetch(project_id, two)
+
+    found = {"putting": [], "fetching": []}
+    for kill in range(KILLS):
+        project_id = ids[kill % len(ids)]
+        kill_writer(partial(put, project_id=project_id), random.randint(0, 3))
+        shared_snapshots.fetch(project_id, three)
+        found["putting"].append(_count_runs(project_id, three))
+        shutil.rmtree(three / "projects" / project_id, ignore_errors=True)
+        shared_snapshots.put(project_id, one)
+        kill_writer(partial(fetch, project_id=project_id), random.randint(0, 3))
+        found["fetching"].append(_count_runs(project_id, two))
+    return {
+        "killed": {name: len(counts) for name, counts in found.items()},
+        "right": {name: counts.count(RUNS) for name, counts in found.items()},
+        "missing": {name: counts.count(0) for name, counts in found.items()},
+    }
+
+
+def _count_runs(project_id: str, folder: Path) -> int:
+    try:
+        return len(snapshot.open_project(project_id, folder).config)
+    except MissingProjectError:
+        return 0
+
+
 if __name__ == "__main__":
     random.seed(7)
-    print(json.dumps({"results": kill_writers_of_results}[sys.argv[1]](Path(sys.argv[2]))))
+    kinds = {"results": kill_writers_of_results, "snapshots": kill_writers_of_snapshots}
+    print(json.dumps(kinds[sys.argv[1]](Path(sys.argv[2]))))
