@@ -13,6 +13,23 @@ import pytest
 SOON = 30.0
 """Seconds after which a service should have started."""
 
+USUAL = 6379
+"""The port of a Redis that a machine has for all."""
+
+
+def find_redis_server() -> str:
+    """Return the program; skip the test if there is none, and no Redis here either: where one answers, tests run."""
+    program = shutil.which("redis-server")
+    if program is not None:
+        return program
+    with socket.socket() as probe:
+        probe.settimeout(SOON)
+        if probe.connect_ex(("127.0.0.1", USUAL)) == 0:
+            pytest.fail(
+                f"a Redis answers on port {USUAL}, but redis-server, which tests start and kill, is not in PATH"
+            )
+    pytest.skip("there is no Redis on this machine")
+
 
 def find_free_port() -> int:
     """Return a port that nothing listens on."""
@@ -25,9 +42,7 @@ class Redis:
     """A Redis that keeps what it has in a folder, so that it has it again after it was killed."""
 
     def __init__(self, folder: Path, password: str = ""):
-        program = shutil.which("redis-server")
-        if program is None:
-            pytest.skip("there is no redis-server on this machine")
+        program = find_redis_server()
         folder.mkdir(exist_ok=True)
         self.port, self.password = find_free_port(), password
         self._command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
