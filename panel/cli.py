@@ -146,7 +146,7 @@ def run(sources: tuple[str, ...], **options: Any) -> None:
     from .answers.warming import make_jobs
     from .store import faults
 
-    names = [setting.name for setting in fields(Settings) if setting.name not in ("sources", "token")]
+    names = [setting.name for setting in fields(Settings) if setting.name in options]
     settings = prepare_settings(sources=sources, **{name: options[name] for name in names})
     folder = settings.cache_dir
     jobs = None if any(options[name] for name in PRINTED) else make_jobs(settings)
