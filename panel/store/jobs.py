@@ -114,6 +114,9 @@ class Jobs:
         Number of workers for long work.
     limits
         What a job may take.
+    scheduler
+        Address of a Dask scheduler whose workers compute; empty where processes of this machine do. Sources are read on
+        this machine, where they lie.
 
     Attributes
     ----------
@@ -121,8 +124,8 @@ class Jobs:
         Returns who asks now; ``None`` if no user does, but the server itself: such a job is done though nobody asks.
     """
 
-    def __init__(self, folder: Path, workers: int = 1, limits: Limits = Limits()):
-        self.folder, self.workers, self.limits = folder, workers, limits
+    def __init__(self, folder: Path, workers: int = 1, limits: Limits = Limits(), scheduler: str = ""):
+        self.folder, self.workers, self.limits, self.scheduler = folder, workers, limits, scheduler
         self.name_user: Callable[[], str | None] = lambda: None
         self._most: dict[Lane, int] = {**BESIDE, "long": workers}
         self._begin()
@@ -136,7 +139,12 @@ class Jobs:
         self._waiting = {lane: Turns() for lane in self._most}
         self._running: list[_Job] = []
         self._processes = Processes()
-        self._engines: dict[Lane, Engine] = dict.fromkeys(self._most, self._processes)
+        computing: Engine = self._processes
+        if self.scheduler:
+            from .cluster import Cluster  # with what reads projects: the first process is started before that
+
+            computing = Cluster(self.scheduler)
+        self._engines: dict[Lane, Engine] = {"short": computing, "reading": self._processes, "long": computing}
         self._woken = threading.Event()
         self._watch: threading.Thread | None = None
         self._closed = False
