@@ -123,8 +123,8 @@ class Cluster:
         folder = followed.task.folder
         try:
             outcome = self._see_through(followed)
-            if outcome.kept and open_results(folder).get(followed.task.key) is None:
-                open_results(folder).set(followed.task.key, outcome.result)
+            for key, result in outcome.kept.items():
+                open_results(folder).set(key, result)
             followed.settle(outcome.status, outcome.result)
         except Exception as error:
             followed.settle(Status("failed", message=tell_fault("This could not be computed", error, folder)), None)
@@ -153,8 +153,8 @@ class Cluster:
     def _attempt(self, client: Any, followed: _Followed, offer: str) -> Outcome | None:
         """Submit a task and follow it; return ``None`` if it is not wanted any more, or the connection was lost."""
         task = followed.task
-        arguments = task.folder, task.places, task.key, task.work, task.what
-        submitted = client.submit(work_on, *arguments, key=followed.name, resources={offer: 1}, pure=False)
+        arguments = task.folder, task.places, task.work, task.what
+        submitted = client.submit(work_on, *arguments, key=followed.name, resources={offer: 1})
         submitted.add_done_callback(lambda _: followed.woken.set())
         try:
             while not (followed.future.done() or is_asked_to_stop(task.folder, task.key)):

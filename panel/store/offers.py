@@ -63,6 +63,6 @@ def tell_lack(workers: Mapping[str, Iterable[str]], lane: str, program: str) -> 
 
 
 def _tell_difference(has: str, asked: str) -> str:
-    differing = [pair for pair in zip(has.split(", "), asked.split(", "), strict=False) if pair[0] != pair[1]]
-    theirs, ours = (", ".join(parts) for parts in zip(*differing, strict=True))
-    return f"has {theirs}, this server {ours}"
+    theirs, ours = has.split(", "), asked.split(", ")
+    other, own = (", ".join(p for p in a if p not in b) for a, b in ((theirs, ours), (ours, theirs)))
+    return f"has {other}, this server {own}"

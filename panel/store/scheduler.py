@@ -70,7 +70,6 @@ class Scheduler:
         _close(client, CLOSED_WITHIN)
 
     def _keep_connected(self) -> None:
-        _import_quietly()
         while not self._closed.is_set():
             try:
                 if self.client is None or self.client.status != "running":
@@ -85,8 +84,7 @@ class Scheduler:
             self._closed.wait(LOOKED_EVERY)
 
     def _connect(self) -> None:
-        from distributed import Client
-
+        Client = _import_client()
         lost, self.client = self.client, None
         if lost is not None:
             log.warning("the connection to the scheduler %s was lost", self.address)
@@ -103,13 +101,15 @@ class Scheduler:
         self._hear(said["task"], said["done"], said["message"])
 
 
-def _import_quietly() -> None:
-    """Import Dask; what it would write to the terminal is told with the jobs, or in no one's interest."""
+def _import_client() -> Any:
+    """Return Dask's client; what it would write to the terminal is told with the jobs, or in nobody's interest."""
+    from distributed import Client
     from distributed.versions import VersionMismatchWarning
 
     warnings.simplefilter("ignore", VersionMismatchWarning)  # what matters is in a worker's offer
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    return Client
 
 
 def _close(client: Any, wait: float = 0.0) -> None:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ..errors import Cancelled, MissingProjectError
 from ..settings import Settings
-from .cache import open_results, prepare
+from .cache import prepare
 from .faults import keep_log
 from .housekeeping import tidy_now_and_then
+from .keeping import note_kept
 from .offers import describe_program, name_offer
 from .places import Places, use_places
 from .running import TICK, Work, carry_out
@@ -42,12 +43,12 @@ class Outcome:
     result
         What came of it.
     kept
-        Whether the work kept it in its results, under its key: then the server keeps it, too.
+        The results that were kept on the way, by key, where the server's cache folder is not this worker's.
     """
 
     status: Status
     result: Any = None
-    kept: bool = False
+    kept: dict[str, Any] = field(default_factory=dict)
 
 
 def dask_setup(worker: Any) -> None:
@@ -57,7 +58,7 @@ def dask_setup(worker: Any) -> None:
     worker.state.available_resources.update(offers)
 
 
-def work_on(folder: Path, places: Places, key: str, work: Work, what: Any) -> Outcome:
+def work_on(folder: Path, places: Places, work: Work, what: Any) -> Outcome:
     """
     Do a job of a server as a task of a cluster.
 
@@ -68,7 +69,7 @@ def work_on(folder: Path, places: Places, key: str, work: Work, what: Any) -> Ou
     ----------
     folder
         The server's cache folder.
-    places, key, work, what
+    places, work, what
         As of a `Task`.
     """
     from distributed import get_worker
@@ -97,10 +98,11 @@ def work_on(folder: Path, places: Places, key: str, work: Work, what: Any) -> Ou
             here = f"The worker {worker.address} has neither the server's cache folder nor a place of snapshots"
             raise MissingProjectError(f"{here}. {error}") from error
 
-    status, result = carry_out(own, do, what, progress, f" by the worker {worker.address}")
-    kept = result is not None and open_results(own).get(key) is not None
-    if own != folder:
-        tidy_now_and_then(own, Settings.from_environment().cache_size)
+    with note_kept() as kept:
+        status, result = carry_out(own, do, what, progress, f" by the worker {worker.address}")
+    if own == folder:
+        return Outcome(status, result)
+    tidy_now_and_then(own, Settings.from_environment().cache_size)
     return Outcome(status, result, kept)
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from panel.answers import registry
 from panel.answers.ranking import IMPORTANCE
+from panel.answers.study import CHECKS, NEXT_SWEEP
 from panel.data import snapshot
 from panel.question.selection import Selection, Target
 from panel.store.cache import open_results, prepare
@@ -119,13 +121,14 @@ def elsewhere(folder, monkeypatch):
 
 
 @hidden
-def test_a_result_of_another_machine_is_kept_by_the_server(serve, cluster, asked, folder, elsewhere):
-    request, there = IMPORTANCE.make_request(asked, method="forest"), prepare(cluster.folder / "own")[0]
+def test_results_of_another_machine_are_kept_by_the_server(serve, cluster, asked, folder, elsewhere):
+    """Those on the way, too: the next sweep asks for the checks."""
+    there = prepare(cluster.folder / "own")[0]
     shutil.copytree(folder / "projects", there / "projects", dirs_exist_ok=True)
-    jobs = serve(cluster, elsewhere)
-    registry.ask(jobs, request)
-    assert until(lambda: registry.get_cached(request, folder), 60), "though nobody came to fetch it"
-    assert registry.get_cached(request, there) == registry.get_cached(request, folder)
+    registry.ask(serve(cluster, elsewhere), NEXT_SWEEP.make_request(asked))
+    assert until(lambda: registry.get_cached(NEXT_SWEEP.make_request(asked), folder), 60), "nobody came to fetch it"
+    for request in (NEXT_SWEEP.make_request(asked), CHECKS.make_request(asked)):
+        assert registry.get_cached(request, there) == registry.get_cached(request, folder) is not None
 
 
 @hidden
@@ -248,6 +251,26 @@ def test_a_scheduler_that_is_away_is_waited_for(serve, own, folder):
     assert until(lambda: calls(folder) == 2 and jobs.get_status("waits")[0].state == "running")
     first = jobs.get_status("waits")[0].done
     assert until(lambda: jobs.get_status("waits")[0].done > first)
+
+
+def test_a_scheduler_that_hangs_holds_nobody_up(serve, own, folder):
+    scheduler, _ = own.start_scheduler(), own.start_worker()
+    jobs = serve(own)
+    jobs.submit("goes on", work.counted, str(folder))
+    jobs.submit("cancelled", work.slow, "x", "short")
+    assert until(lambda: all(jobs.get_status(key)[0].done > 0 for key in ("goes on", "cancelled")))
+    scheduler.send_signal(signal.SIGSTOP)
+    told = f"the scheduler {own.address} does not answer"
+    assert until(lambda: jobs.get_status("goes on")[0].message == told)
+    jobs.cancel("cancelled")
+    assert until(lambda: jobs.get_status("cancelled")[0].state == "cancelled", 2)
+    (folder / "enough").touch()
+    scheduler.send_signal(signal.SIGCONT)
+    assert jobs.get_status("goes on", wait=30)[1] == "counted"
+    assert (folder / "calls").read_text().count("counted") == 1
+    jobs.submit("last", work.slow, "x")
+    assert until(lambda: jobs.get_status("last")[0].done > 0)
+    scheduler.send_signal(signal.SIGSTOP)  # the end of a server waits for no answer: `serve` measures it
 
 
 def test_workers_of_another_program_are_refused(serve, own, tmp_path):
