@@ -42,7 +42,8 @@ class Settings:
     """
     Settings of the program. Each can be given as ``SWEEPLENS_NAME`` and, but for `sources`, as ``--name``.
 
-    Of `token` there is no option: other users of a machine can read its commands.
+    Of `token`, and of `results` and `snapshots`, whose addresses can hold a password, there is no option: other users
+    of a machine can read its commands.
 
     Attributes
     ----------
@@ -127,8 +128,8 @@ class Settings:
     threads: int = 8
     workers: int = 1
     scheduler: str = ""
-    results: str = ""
-    snapshots: str = ""
+    results: str = field(default="", repr=False)
+    snapshots: str = field(default="", repr=False)
     time_limit: int = 60
     metrics: bool = False
     access_log: str = ""
