@@ -1,4 +1,4 @@
-"""Services of their own for tests, which start and kill them: real ones; without the program tests are skipped."""
+"""A Redis of a test's own, which it starts and kills: a real one; where there is none the test is skipped."""
 
 from __future__ import annotations
 
