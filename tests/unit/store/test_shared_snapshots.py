@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import uuid
 import zipfile
@@ -17,7 +18,7 @@ from fsspec.core import url_to_fs
 
 from panel.data import sealed, snapshot
 from panel.errors import MissingProjectError, SettingsError, SourceError
-from panel.store import cache, contact, loading, places, shared_snapshots
+from panel.store import cache, contact, housekeeping, loading, places, shared_snapshots
 from panel.store.loading import Wanted
 from panel.store.places import Places, look_at_places
 
@@ -180,7 +181,9 @@ def test_a_place_that_is_away_is_said_and_gets_later_what_it_missed(curves, tmp_
     with pytest.raises(MissingProjectError):
         loading.open_project(project_id, two)
     (tmp_path / "mount").unlink()
-    loading.share_missed(one)
+    done = threading.Event()
+    housekeeping.begin(one, 1000, (), done.set)
+    assert done.wait(30)
     assert look_at_places(one) == []
     shutil.rmtree(curves)
     assert len(loading.open_project(project_id, two).history.frame) == 6 * 19
