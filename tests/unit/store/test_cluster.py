@@ -22,7 +22,6 @@ from tests.clusters import FEW_DEATHS, ROOT, Cluster, kill
 from tests.unit.store import work
 from tests.unit.store.test_jobs import calls, until
 
-pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(120)]
 
 
