@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -43,15 +45,49 @@ def prepare_settings(**given: Any) -> Settings:
     SettingsError
         If a setting has a value that cannot be used, or not even a temporary folder can be written.
     """
-    from .store import cache, faults, places
+    from .store import cache
 
     settings = Settings.from_environment(**given)
     folder, warning = cache.prepare(settings.cache_dir)
     if warning:
         click.echo(f"Warning: {warning}", err=True)
-    faults.keep_log(folder)
-    places.use_places(folder, places.Places(settings.results, settings.snapshots))
-    return replace(settings, cache_dir=folder)
+    settings = replace(settings, cache_dir=folder)
+    furnish_process(settings)
+    return settings
+
+
+EXTRAS = {"mcp": "mcp", "metrics": "prometheus_client"}
+"""Settings that need an extra of their own name, and the package that it brings."""
+
+
+def check_extra(name: str) -> None:
+    """Raise a `SettingsError` that says what to install, unless an extra is installed; import nothing."""
+    if importlib.util.find_spec(EXTRAS[name]) is None:
+        raise SettingsError(f"--{name} needs the extra {name!r}: pip install 'sweeplens[{name}]'.")
+
+
+def check_extras(settings: Settings) -> None:
+    """Raise a `SettingsError` that says what to install, if a setting needs what is not installed."""
+    for name in EXTRAS:
+        if getattr(settings, name):
+            check_extra(name)
+
+
+def furnish_process(settings: Settings) -> None:
+    """
+    Have this process log into the cache folder, and know where else results and loaded projects are.
+
+    Raises
+    ------
+    SettingsError
+        If the address of a place is none, or what reads it is not installed.
+    """
+    from .store import faults, places
+
+    faults.keep_log(settings.cache_dir)
+    elsewhere = places.Places(settings.results, settings.snapshots)
+    places.check_places(elsewhere)
+    places.use_places(settings.cache_dir, elsewhere)
 
 
 def print_out(text: str | bytes) -> None:
@@ -98,6 +134,14 @@ def show_progress(what: str) -> Iterator[Callable[..., None]]:
         yield report
 
 
+def warn_of_places(folder: Path) -> None:
+    """Say on standard error which places beside the cache folder are away."""
+    from .store.places import look_at_places
+
+    for line in look_at_places(folder):
+        click.echo(f"Warning: {line}", err=True)
+
+
 def load_project(settings: Settings, options: dict[str, Any]) -> str:
     """
     Read the sources as the options say; return the id of the project.
@@ -113,4 +157,6 @@ def load_project(settings: Settings, options: dict[str, Any]) -> str:
     corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
     wanted = loading.Wanted(settings.sources, options["format"] or "", corrections)
     with show_progress("reading") as done:
-        return loading.load_source(wanted, settings.cache_dir, done, settings.memory)
+        project_id = loading.load_source(wanted, settings.cache_dir, done, settings.memory)
+    warn_of_places(settings.cache_dir)
+    return project_id

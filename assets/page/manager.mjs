@@ -318,11 +318,12 @@ callbacks.show_search = (search) => {
   if (page.isChosen("search", search || "")) page.show({ search: search || "" });
   return noUpdate();
 };
-callbacks.show_sort = (sort) => {
-  if (page.isChosen("sort", sort) && sort && sort !== page.display.sort)
-    page.show({ sort, up: false });
-  return noUpdate();
-};
+/* heard from the browser itself: Dash would tell it 30 to 60 ms later */
+document.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || !target.matches("#sort input")) return;
+  page.noteChosen("sort", target.value);
+  page.show({ sort: target.value, up: false });
+});
 callbacks.toggle_sidebar = (clicks, className) =>
   className.includes("open") ? "sidebar" : "sidebar open";
 

@@ -33,8 +33,10 @@ export const quotePattern = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"
 const TYPICAL = "…momentum.weight_decay_name";
 const LEAST = 8; // letters
 const measured = new Map(); // by the font: a function from a text to its width
+let family = ""; // asked once: to ask has the browser style the page, in the middle of a change
 const measure = (size, weight) => {
-  const font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+  family ||= getComputedStyle(document.body).fontFamily;
+  const font = `${weight} ${size}px ${family}`;
   if (!measured.has(font)) {
     const context = document.createElement("canvas").getContext("2d");
     context.font = font;

@@ -204,11 +204,15 @@ const syncControls = () => {
     setProps(id, { [prop]: value });
   }
 };
+/* a person chose it: the control shows it already */
+export const noteChosen = (id, value) => {
+  delete written[id];
+  controls[id] = value;
+};
 /* whether a person chose it: what the page wrote comes back late on a busy machine, and is no choice */
 export const isChosen = (id, value) => {
   if (value === written[id]) return false;
-  delete written[id];
-  controls[id] = value;
+  noteChosen(id, value);
   return true;
 };
 

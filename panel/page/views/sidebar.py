@@ -88,7 +88,6 @@ def register(app: Dash, context: Context) -> None:
     for component, prop, function in (
         (ids.WAND, "n_clicks", "wand"),
         (ids.SEARCH, "value", "show_search"),
-        (ids.SORT, "value", "show_sort"),
     ):
         register_in_browser(app, function, Input(component, prop))
     register_in_browser(

@@ -57,14 +57,14 @@ def test_a_tab_that_is_none_is_the_first(panel):
 
 @IN_LIGHT
 def test_a_control_that_says_late_what_the_page_wrote_changes_nothing(panel):
-    shown = "(sort) => document.querySelector('#sort input:checked').value === sort"
-    for sort in ("name", "correlation"):
-        panel.page.evaluate("(sort) => sweeplens.show({ sort })", sort)
-        panel.shows("sort", sort).page.wait_for_function(shown, arg=sort)
-    panel.page.evaluate("() => sweeplens.show({ sort: 'importance' })")
-    panel.page.evaluate("() => dash_clientside.sweeplens.show_sort('correlation')")
-    assert panel.page.evaluate("() => sweeplens.display.sort") == "importance"
-    panel.shows("sort", "importance").page.wait_for_function(shown, arg="importance")
+    shown = "(search) => document.querySelector('#search').value === search"
+    for search in ("batch", "lr"):
+        panel.page.evaluate("(search) => sweeplens.show({ search })", search)
+        panel.page.wait_for_function(shown, arg=search)
+    panel.page.evaluate("() => sweeplens.show({ search: 'model' })")
+    panel.page.evaluate("() => dash_clientside.sweeplens.show_search('lr')")
+    assert panel.page.evaluate("() => sweeplens.display.search") == "model"
+    panel.page.wait_for_function(shown, arg="model")
 
 
 @IN_LIGHT
