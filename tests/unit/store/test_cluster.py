@@ -15,8 +15,10 @@ from panel.answers.ranking import IMPORTANCE
 from panel.answers.study import CHECKS, NEXT_SWEEP
 from panel.data import snapshot
 from panel.question.selection import Selection, Target
+from panel.store import shared_snapshots
 from panel.store.cache import open_results, prepare
 from panel.store.jobs import Jobs, Limits
+from panel.store.places import Places, use_places
 from panel.store.states import read_state
 from tests.clusters import FEW_DEATHS, ROOT, Cluster, kill
 from tests.unit.store import work
@@ -120,24 +122,28 @@ def elsewhere(folder, monkeypatch):
 
 
 @hidden
-def test_results_of_another_machine_are_kept_by_the_server(serve, cluster, asked, folder, elsewhere):
+def test_a_machine_without_the_folder_has_the_project_and_the_server_its_results(
+    serve, cluster, asked, folder, elsewhere, tmp_path
+):
     """Those on the way, too: the next sweep asks for the checks."""
-    there = prepare(cluster.folder / "own")[0]
-    shutil.copytree(folder / "projects", there / "projects", dirs_exist_ok=True)
+    use_places(elsewhere, Places(snapshots=str(tmp_path / "snapshots")))
+    shared_snapshots.put(asked.project, elsewhere)
     registry.ask(serve(cluster, elsewhere), NEXT_SWEEP.make_request(asked))
     assert until(lambda: registry.get_cached(NEXT_SWEEP.make_request(asked), folder), 60), "nobody came to fetch it"
+    there = cluster.folder / "own"
     for request in (NEXT_SWEEP.make_request(asked), CHECKS.make_request(asked)):
         assert registry.get_cached(request, there) == registry.get_cached(request, folder) is not None
 
 
 @hidden
 def test_a_worker_that_cannot_have_the_project_says_so(serve, cluster, asked, elsewhere):
+    use_places(elsewhere, Places())
     jobs = serve(cluster, elsewhere)
     asked = Selection(asked.project[::-1], asked.target)
     jobs.submit("k", registry.work, IMPORTANCE.make_request(asked, method="forest").to_json())
     status, _ = jobs.get_status("k", wait=60)
     assert status.state == "failed"
-    assert "has neither the server's cache folder nor a place of snapshots" in status.message
+    assert " has not the server's cache folder, and SWEEPLENS_SNAPSHOTS is not set: Project " in status.message
 
 
 def test_two_servers_have_a_key_computed_once(serve, cluster, tmp_path):
