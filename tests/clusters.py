@@ -40,7 +40,7 @@ class Cluster:
 
     def start_scheduler(self, **variables: str) -> subprocess.Popen[bytes]:
         """Start the scheduler, again at the same port if it was killed."""
-        command = ["scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard", "--no-show"]
+        command = ["scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--dashboard-address", "127.0.0.1:0"]
         return self._start(command, ROOT, variables)
 
     def start_worker(self, *options: str, root: Path = ROOT, offers: bool = True) -> subprocess.Popen[bytes]:
