@@ -24,6 +24,7 @@ from ..figures.palette import write_page_colours
 from ..question.selection import Selection
 from ..runs import parallel, slices
 from ..settings import Settings, find_assets_folder, make_host_check, read_host
+from ..sources.common.passwords import remember_passwords
 from ..store import loading, picks
 from ..store.jobs import Jobs
 from . import bodies, documents, first, ids, opening
@@ -90,6 +91,7 @@ def create_app(
     Jobs
         Its jobs; to be closed with it.
     """
+    remember_passwords((*settings.sources, *settings.root))
     server = Flask("sweeplens")
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     if jobs is None:
