@@ -12,7 +12,13 @@ import errno
 import os
 import shutil
 import socket
+import subprocess
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 HOST = "127.0.0.1"
 
@@ -64,3 +70,65 @@ def find_redis() -> str:
 def find_nginx() -> str:
     """Return the path of nginx."""
     return find_program("nginx")
+
+
+@contextmanager
+def make_database(service: str) -> Iterator[str]:
+    """Make a database of a random name in PostgreSQL or MariaDB, give its address, and drop it in the end."""
+    begin = {"postgresql": find_postgresql, "mariadb": find_mariadb}[service]()
+    name = f"sweeplens_{uuid.uuid4().hex[:12]}"
+    engine = open_engine(begin + ("postgres" if service == "postgresql" else ""))
+    force = " WITH (FORCE)" if service == "postgresql" else ""
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        try:
+            yield begin + name
+        finally:
+            connection.exec_driver_sql(f"DROP DATABASE {name}{force}")
+    engine.dispose()
+
+
+def open_engine(address: str) -> Any:
+    """Return what SQLAlchemy talks to a database with, each statement by itself."""
+    import sqlalchemy
+
+    return sqlalchemy.create_engine(name_driver(address), isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+
+
+def name_driver(address: str) -> str:
+    """Return the address of a database with the driver by which what writes into it is told to."""
+    return address.replace("postgresql://", "postgresql+psycopg2://").replace("mysql://", "mysql+pymysql://")
+
+
+PASSWORD = "p/w:1%"
+"""A password that an address spells otherwise."""
+
+SPELLED = "p%2Fw%3A1%25"
+
+
+@contextmanager
+def serve_postgresql(folder: Path) -> Iterator[str]:
+    """Start a PostgreSQL that asks for a password (that on its usual port may not); give the address of a database."""
+    programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda found: int(found.parent.name))
+    with socket.create_server((HOST, 0)) as free:
+        port = free.getsockname()[1]
+    data, secret = folder / "data", folder / "password"
+    secret.write_text(PASSWORD)
+    user: dict[str, Any] = {}
+    if os.geteuid() == 0:  # it refuses to be run by root
+        user = {"user": "postgres"}
+        for path in (folder, secret):
+            shutil.chown(path, "postgres")
+        for parent in folder.parents[:-1]:
+            if parent.stat().st_uid == 0 and parent != Path("/tmp"):
+                parent.chmod(0o755)
+    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **user}
+    subprocess.run(
+        [programs / "initdb", "-D", data, "-A", "scram-sha-256", "-U", "reader", f"--pwfile={secret}", "-N"], **quiet
+    )
+    options = f"-p {port} -c listen_addresses={HOST} -c unix_socket_directories= -c fsync=off"
+    subprocess.run([programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start"], **quiet)
+    try:
+        yield f"postgresql://reader:{SPELLED}@{HOST}:{port}/postgres"
+    finally:
+        subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)

@@ -77,7 +77,7 @@ def open_server(address: str, shown: str) -> Iterator[Database]:
     """
     engine, sqlalchemy = _make_engine(address, shown)
     try:
-        with engine.connect() as connection:
+        with _connect(engine, shown) as connection:
             remember_password(address)
             if engine.dialect.name in READ_ONLY:
                 connection.exec_driver_sql(READ_ONLY[engine.dialect.name])
@@ -91,6 +91,13 @@ def open_server(address: str, shown: str) -> Iterator[Database]:
         raise SourceError(f"{shown} cannot be read: {_say_cause(error, engine.url.password)}") from None
     finally:
         engine.dispose()
+
+
+def _connect(engine: Any, shown: str) -> Any:
+    try:
+        return engine.connect()
+    except (TypeError, ValueError, OSError) as error:  # of an option of the address that its driver does not take
+        raise SourceError(f"{shown} cannot be read: {_say_cause(error, engine.url.password)}") from None
 
 
 def _make_engine(address: str, shown: str) -> tuple[Any, Any]:

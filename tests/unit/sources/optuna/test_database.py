@@ -10,8 +10,8 @@ from panel import sources
 from panel.errors import SourceError
 from panel.sources.common.given import Given
 from panel.sources.common.records import Reading
-from panel.sources.optuna import reader as optuna
 from panel.sources.common.servers import open_server
+from panel.sources.optuna import reader as optuna
 from panel.sources.optuna.database import read_storage
 from tests.contract.test_sources import frames_equal, state_of
 from tests.unit.sources.optuna.optuna_files import BOTH, ENDED, FIXTURE, STUDY, TRIAL, change, log, write
