@@ -11,8 +11,10 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 import socket
 import subprocess
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -122,13 +124,18 @@ def serve_postgresql(folder: Path) -> Iterator[str]:
         for parent in folder.parents[:-1]:
             if parent.stat().st_uid == 0 and parent != Path("/tmp"):
                 parent.chmod(0o755)
-    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **user}
-    subprocess.run(
-        [programs / "initdb", "-D", data, "-A", "scram-sha-256", "-U", "reader", f"--pwfile={secret}", "-N"], **quiet
+    begin = [programs / "initdb", "-D", data, "-A", "scram-sha-256", "-U", "reader", f"--pwfile={secret}", "-N"]
+    subprocess.run(begin, check=True, stdout=subprocess.DEVNULL, cwd=folder, **user)
+    options = {"port": port, "listen_addresses": HOST, "unix_socket_directories": "", "fsync": "off"}
+    named = [f"--{name}={value}" for name, value in options.items()]
+    server = subprocess.Popen(
+        [programs / "postgres", "-D", data, *named], stderr=subprocess.DEVNULL, cwd=folder, **user
     )
-    options = f"-p {port} -c listen_addresses={HOST} -c unix_socket_directories= -c fsync=off"
-    subprocess.run([programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start"], **quiet)
     try:
+        while subprocess.run([programs / "pg_isready", "-q", "-h", HOST, "-p", str(port)]).returncode:
+            assert server.poll() is None, "PostgreSQL has ended"
+            time.sleep(0.05)
         yield f"postgresql://reader:{SPELLED}@{HOST}:{port}/postgres"
     finally:
-        subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)
+        server.send_signal(signal.SIGINT)  # its fast shutdown
+        server.wait(30)
