@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from .options import ACCESS, CACHE_DIR, HELP_NAMES, QUESTION, READING, GroupedCommand, add_options, declare
-from .settings import Settings
+from .settings import ACCESS_LOGS, Settings
 from .starting import prepare_settings, refuse_in_one_line
 
 if TYPE_CHECKING:
@@ -110,10 +110,13 @@ def complete_source(ctx: click.Context, argument: click.Parameter, incomplete: s
 @declare("Page", "--frame-ancestor", metavar="ORIGINS", help="Origins whose pages may show this one in a frame.")
 @declare("Page", "--mcp/--no-mcp", default=None, help="Whether it has the tools for assistants, too, at /mcp.")
 @add_options(ACCESS)
+@declare("Page", "--metrics/--no-metrics", default=None, help="Whether it has numbers for Prometheus, at /metrics.")
+@declare("Page", "--access-log", type=click.Choice(ACCESS_LOGS), help="Write each request to standard error.")
 @declare("Page", "--browser/--no-browser", default=None, help="Whether to open a browser.")
 @CACHE_DIR
 @declare("Machine", "--cache-size", type=int, help="Largest size of that folder in megabytes.")
-@declare("Machine", "--threads", type=int, help="Threads that answer requests.")
+@declare("Machine", "--processes", type=int, help="Processes that answer requests. Default: 1.")
+@declare("Machine", "--threads", type=int, help="Threads of each that answer requests.")
 @declare("Machine", "--workers", type=int, help="Processes that compute what takes long.")
 @declare("Machine", "--time-limit", type=int, help="Minutes after which a computation is ended. Default: 60.")
 @declare(

@@ -20,10 +20,9 @@ from .answers.printing import format_answer
 from .answers.ranking import answer_ranking
 from .errors import SettingsError
 from .importance import find as find_method
-from .mcp.extra import require_extra
 from .question.selection import Selection
 from .settings import Settings, find_free_port
-from .starting import load_project, print_out, show_progress
+from .starting import check_extras, load_project, print_out, show_progress
 from .store import housekeeping
 from .store.jobs import Jobs
 
@@ -50,8 +49,8 @@ def open_and_answer(settings: Settings, options: dict[str, Any], jobs: Jobs | No
 
         find_writer(options["next_sweep"])
     find_method(options["method"])
-    if settings.mcp and jobs is not None:
-        require_extra()
+    if jobs is not None:
+        check_extras(settings)
     folder = settings.cache_dir
     if options["question"] and jobs is not None:
         threading.Thread(target=end_with_input, daemon=True).start()
@@ -110,35 +109,18 @@ def end_with_input() -> None:
 
 
 def serve(settings: Settings, asked: Selection, method: str, jobs: Jobs) -> None:
-    """Listen, say where, and open a browser there."""
-    from waitress.server import create_server
-
+    """Listen, say where, open a browser there, and answer."""
     from .access.decision import decide
-    from .access.limits import make_limits
     from .access.link import add_token, hide_link
     from .mcp.bridge import PATH
-    from .mcp.mounting import mount_tools
-    from .page import first, opening
-    from .page.web import LARGEST_REQUEST, create_app
+    from .page import opening
+    from .serving import Served, answer, answer_in_processes, listen
 
     settings, warning = decide(settings)
     opening.remember(asked.project, settings.cache_dir)
     settings = replace(settings, port=find_free_port(settings.host, settings.port))
-    app, _ = create_app(settings, asked, method, jobs)
-    threads = settings.threads
-    if settings.mcp:
-        mount_tools(app.server, settings, asked.project)
-        threads += settings.threads
     housekeeping.begin(settings.cache_dir, settings.cache_size, (asked.project,), jobs.forget_old)
-    server = create_server(
-        app.server,
-        host=settings.host,
-        port=settings.port,
-        threads=threads,
-        channel_request_lookahead=int(settings.mcp),  # only who still reads notices that a client has left
-        ident=None,
-        **make_limits(LARGEST_REQUEST),
-    )
+    listener = listen(settings)
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "127.0.0.1") else settings.host  # noqa: S104
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{settings.port}{settings.url_prefix}"
     if warning:
@@ -153,11 +135,8 @@ def serve(settings: Settings, asked: Selection, method: str, jobs: Jobs) -> None
     elif settings.browser:
         shown_first = hide_link(link, settings.cache_dir) if settings.token else url
         threading.Thread(target=webbrowser.open, args=(shown_first,), daemon=True).start()
-    threading.Thread(target=first.prepare, args=(app.context,), daemon=True).start()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to stop a service is to stop it with Ctrl+C
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.close()
+    served = Served(settings, asked, method)
+    if settings.processes > 1:
+        answer_in_processes(served, listener, jobs)
+    else:
+        answer(served, listener, jobs)

@@ -22,6 +22,9 @@ _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*:(//[\w.*\[\]:-]+)?")
 _TOKEN = re.compile(r"[!-~]*")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
+ACCESS_LOGS = ("lines", "json")
+"""Forms of the access log."""
+
 LEAST_MEMORY = 4000
 """Megabytes that reading or computing may take on a small machine, too."""
 
@@ -77,8 +80,10 @@ class Settings:
         Largest size of that folder in megabytes; what was not used for longest is removed.
     browser
         Whether to open a browser.
+    processes
+        Processes that answer requests; they share one queue of computations.
     threads
-        Threads that answer requests; with `mcp` there are as many more for the tools.
+        Threads of each that answer requests; with `mcp` there are as many more for the tools.
     workers
         Processes that compute what takes long; others, made when needed, read sources and do short work.
     results
@@ -88,6 +93,10 @@ class Settings:
         Address of a folder or an object store in which loaded projects are kept, too, for other machines to open.
     time_limit
         Minutes after which a computation is ended.
+    metrics
+        Whether the page's server has numbers for Prometheus, at ``metrics`` behind the page's address.
+    access_log
+        Whether a line is written to standard error for each request: ``lines``, or ``json``; by default none is.
     memory
         Megabytes of memory that reading a source may take, and each computation; by default half of what the machine
         has, and at least 4000.
@@ -110,11 +119,14 @@ class Settings:
     cache_dir: Path = field(default_factory=lambda: Path(platformdirs.user_cache_dir("sweeplens", appauthor=False)))
     cache_size: int = 2000
     browser: bool = True
+    processes: int = 1
     threads: int = 8
     workers: int = 1
     results: str = ""
     snapshots: str = ""
     time_limit: int = 60
+    metrics: bool = False
+    access_log: str = ""
     memory: int = field(default_factory=choose_memory)
 
     def __post_init__(self) -> None:
@@ -124,8 +136,10 @@ class Settings:
             raise SettingsError(f"A cache of {self.cache_size} megabytes is none; use at least 1.")
         if self.refresh < 0:
             raise SettingsError(f"A refresh every {self.refresh} seconds is none; use 0 for never.")
-        if self.workers < 1 or self.threads < 1:
-            raise SettingsError("There must be at least one worker and one thread.")
+        if min(self.workers, self.threads, self.processes) < 1:
+            raise SettingsError("There must be at least one worker, one thread and one process.")
+        if self.access_log not in ("", *ACCESS_LOGS):
+            raise SettingsError(f"{self.access_log!r} is no access log; use {' or '.join(ACCESS_LOGS)}.")
         if self.time_limit < 1:
             raise SettingsError(f"In {self.time_limit} minutes nothing is computed; use at least 1.")
         if self.memory < 100:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -43,15 +44,40 @@ def prepare_settings(**given: Any) -> Settings:
     SettingsError
         If a setting has a value that cannot be used, or not even a temporary folder can be written.
     """
-    from .store import cache, faults, places
+    from .store import cache
 
     settings = Settings.from_environment(**given)
     folder, warning = cache.prepare(settings.cache_dir)
     if warning:
         click.echo(f"Warning: {warning}", err=True)
-    faults.keep_log(folder)
-    places.use_places(folder, places.Places(settings.results, settings.snapshots))
-    return replace(settings, cache_dir=folder)
+    settings = replace(settings, cache_dir=folder)
+    furnish_process(settings)
+    return settings
+
+
+EXTRAS = {"mcp": "mcp", "metrics": "prometheus_client"}
+"""Settings that need an extra of their own name, and the package that it brings."""
+
+
+def check_extra(name: str) -> None:
+    """Raise a `SettingsError` that says what to install, unless an extra is installed; import nothing."""
+    if importlib.util.find_spec(EXTRAS[name]) is None:
+        raise SettingsError(f"--{name} needs the extra {name!r}: pip install 'sweeplens[{name}]'.")
+
+
+def check_extras(settings: Settings) -> None:
+    """Raise a `SettingsError` that says what to install, if a setting needs what is not installed."""
+    for name in EXTRAS:
+        if getattr(settings, name):
+            check_extra(name)
+
+
+def furnish_process(settings: Settings) -> None:
+    """Have this process log into the cache folder, and know where else results and loaded projects are."""
+    from .store import faults, places
+
+    faults.keep_log(settings.cache_dir)
+    places.use_places(settings.cache_dir, places.Places(settings.results, settings.snapshots))
 
 
 def print_out(text: str | bytes) -> None:

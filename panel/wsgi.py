@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .starting import prepare_settings
+from .starting import check_extras, prepare_settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,14 +21,12 @@ def make_server() -> Flask:
     """
     from .access.decision import check_decided
     from .answers.defaults import choose_default_selection
-    from .mcp.extra import require_extra
     from .mcp.mounting import mount_tools
     from .page.web import create_app
     from .store import housekeeping, loading
 
     settings = prepare_settings()
-    if settings.mcp:
-        require_extra()
+    check_extras(settings)
     check_decided(settings)
     project_id = loading.load_source(loading.Wanted(settings.sources), settings.cache_dir, memory=settings.memory)
     app, jobs = create_app(settings, choose_default_selection(project_id, settings.cache_dir))

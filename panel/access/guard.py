@@ -9,18 +9,20 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Flask, Response, g, jsonify, request
 
+from ..operating.health import is_health
+from ..operating.metrics import METRICS, is_metrics
 from ..settings import Settings
 from .crossing import is_foreign
 from .decision import is_loopback, is_token
 from .form import TOKEN, write_sign_in, write_sign_out
 from .sessions import Sessions
 from .tries import Tries
-from .visitor import Visitor, find_own_folder, is_local
+from .visitor import Visitor, find_own_folder, is_forwarded, is_local
 
 SIGN_OUT = "_sweeplens/sign-out"
 """Where a session is ended, from where the page is."""
 
-NO_PAGE = ("_", "assets/", "mcp")
+NO_PAGE = ("_", "assets/", "mcp", METRICS)
 """What the addresses begin with, from where the page is, that are no pages: nobody links to them."""
 
 LARGEST_FORM = 4_000
@@ -59,14 +61,21 @@ def register(server: Flask, settings: Settings) -> None:
 
     @server.before_request
     def let_in() -> Response | None:
+        if is_health(request.path, settings):
+            return None
         is_page = not request.path.removeprefix(begin).startswith(NO_PAGE)
         if is_foreign(request.method, request.headers.get, request.host, allowed, is_page):
             return refuse(403, "A page elsewhere may link to this one, but not ask it for anything.")
-        user = find_user()
+        user = "" if is_metrics(request.path, settings) and _is_on_this_machine() else find_user()
         if isinstance(user, Response):
             return user
         g.visitor = _describe(user, settings)
         return None
+
+
+def _is_on_this_machine() -> bool:
+    """Say whether a program on this machine asks for itself; its numbers name nobody and nothing of the data."""
+    return is_loopback(request.remote_addr or "") and not is_forwarded({name.lower() for name, _ in request.headers})
 
 
 def _describe(user: str, settings: Settings) -> Visitor:

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..data.progress import Progress
 from ..data.records import Json
 from ..question.selection import Selection
-from ..store.jobs import Jobs
+from ..store.shared_jobs import AnyJobs
 from .ablation import ABLATION
 from .base import Answer, Request, get, get_cached, make_key
 from .ranking import EXPLANATION, IMPORTANCE, LINEAR, OVERVIEW, RESPONSE
@@ -46,7 +46,7 @@ def work(folder: Path, what: Json, progress: Progress) -> Json:
     return get(read_request(what), folder, progress)
 
 
-def ask(jobs: Jobs, request: Request, anew: bool = False) -> tuple[Json | None, Json]:
+def ask(jobs: AnyJobs, request: Request, anew: bool = False) -> tuple[Json | None, Json]:
     """
     Return an answer if it is there, and the state of its computation, which is started if needed.
 
@@ -84,7 +84,7 @@ def ask(jobs: Jobs, request: Request, anew: bool = False) -> tuple[Json | None, 
     return None, {"state": state, "done": status.done, "message": status.message}
 
 
-def cancel(jobs: Jobs, *requests: Request) -> None:
+def cancel(jobs: AnyJobs, *requests: Request) -> None:
     """Stop the computations for these requests."""
     for name in (make_key(request, jobs.folder) for request in requests):
         if jobs.get_status(name)[0].state in ("queued", "running"):

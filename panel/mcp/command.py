@@ -10,8 +10,7 @@ from typing import Any
 import click
 
 from ..errors import SweepLensError
-from ..starting import prepare_settings, refuse_in_one_line
-from .extra import require_extra
+from ..starting import check_extra, prepare_settings, refuse_in_one_line
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,7 +39,7 @@ def run(sources: tuple[str, ...], **given: Any) -> None:
     SettingsError
         If the extra is not installed, or a setting cannot be used.
     """
-    require_extra()
+    check_extra("mcp")
     settings = prepare_settings(sources=sources, **given)
     if not sources and "SWEEPLENS_SOURCES" not in os.environ:
         settings = replace(settings, sources=())

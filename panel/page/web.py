@@ -21,12 +21,13 @@ from ..answers.warming import make_jobs
 from ..data.records import Json
 from ..errors import SourceError, SweepLensError, describe_fault
 from ..figures.palette import write_page_colours
+from ..operating import access_log, health, metrics
 from ..question.selection import Selection
 from ..runs import parallel, slices
 from ..settings import Settings, find_assets_folder, make_host_check, read_host
 from ..sources.common.passwords import remember_passwords
 from ..store import loading, picks
-from ..store.jobs import Jobs
+from ..store.shared_jobs import AnyJobs
 from . import bodies, documents, first, ids, opening
 from .views import (
     Context,
@@ -68,8 +69,8 @@ INDEX = """<!DOCTYPE html>
 
 
 def create_app(
-    settings: Settings, asked: Selection, method: str = "forest", jobs: Jobs | None = None
-) -> tuple[Page, Jobs]:
+    settings: Settings, asked: Selection, method: str = "forest", jobs: AnyJobs | None = None
+) -> tuple[Page, AnyJobs]:
     """
     Make the application.
 
@@ -96,6 +97,8 @@ def create_app(
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     if jobs is None:
         jobs = make_jobs(settings)
+    access_log.register(server, settings)
+    metrics.register(server, settings, jobs)
     jobs.name_user = name_user
     context = Context(settings.cache_dir, jobs, asked, method, settings)
     app = Page(
@@ -125,6 +128,7 @@ def create_app(
     server.extensions[permits.NAME] = permits.Permits(settings, asked.project)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that a request waits for a thread is no news
     bodies.register(app, settings.url_prefix)
+    health.register(server, settings, jobs, asked.project)
     add_status(server, settings, context)
     first.register(server, context)
     documents.register(server, settings)
@@ -218,6 +222,8 @@ def guard(server: Flask, settings: Settings, policy: str) -> None:
 
     @server.before_request
     def check_host() -> Any:
+        if health.is_health(request.path, settings):
+            return None
         host = read_host(request.headers.get("Host", ""))
         if is_trusted(host):
             return None

@@ -159,6 +159,10 @@ class Jobs:
         lane
             Work of one lane never waits for that of another.
         """
+        self.submit_for(self.name_user(), key, work, what, lane)
+
+    def submit_for(self, user: str | None, key: str, work: Work, what: Any, lane: Lane = "long") -> None:
+        """Do as `submit` does, for a user who asks another process of this server."""
         with self._lock:
             known = self._jobs.get(key)
             if self._closed:
@@ -173,7 +177,7 @@ class Jobs:
                 known.cancelled = -math.inf  # what computes it ends at once
             let_go_on(self.folder, key)
             write_state(self.folder, key, Status("queued", pid=os.getpid()))
-            job = _Job(key, self.name_user(), lane, work, what, time.monotonic())
+            job = _Job(key, user, lane, work, what, time.monotonic())
             self._jobs.pop(key, None)
             self._jobs[key] = job
             self._waiting[lane].add(job.user or "", key)
@@ -230,6 +234,12 @@ class Jobs:
             elif read_state(self.folder, key).state == "queued":
                 write_state(self.folder, key, Status("cancelled"))
         self._woken.set()
+
+    def count(self) -> dict[Lane, tuple[int, int]]:
+        """Return how many jobs of each lane wait and run."""
+        with self._lock:
+            running = [job.lane for job in self._running]
+            return {lane: (len(turns), running.count(lane)) for lane, turns in self._waiting.items()}
 
     def forget_old(self) -> None:
         """Forget results that have been there for long: they are in the cache folder, too."""

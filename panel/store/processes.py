@@ -40,7 +40,7 @@ class Processes:
             worker = self._idle.pop()
             with contextlib.suppress(BrokenProcessPool, RuntimeError):  # it was killed from outside: take another
                 return worker.submit(function, *arguments), worker
-        worker = ProcessPoolExecutor(1, mp_context=self._context, initializer=_end_with_server)
+        worker = ProcessPoolExecutor(1, mp_context=self._context, initializer=end_with_parent)
         return worker.submit(function, *arguments), worker
 
     def release(self, future: Future[Any], again: bool = True) -> None:
@@ -89,13 +89,13 @@ def _hold_back_signals() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _end_with_server() -> None:
-    """In a worker: exit when the server ends for any reason, instead of waiting for work for ever."""
-    server = multiprocessing.parent_process()
+def end_with_parent() -> None:
+    """Have this process exit when the one that started it ends for any reason, instead of waiting for ever."""
+    parent = multiprocessing.parent_process()
 
     def watch() -> None:
-        if server is not None:
-            multiprocessing.connection.wait([server.sentinel])
+        if parent is not None:
+            multiprocessing.connection.wait([parent.sentinel])
             os._exit(0)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -16,7 +16,7 @@ from ...data.records import Json
 from ...errors import MissingProjectError, QuestionError, SweepLensError, describe_fault
 from ...question.selection import Selection
 from ...settings import Settings
-from ...store.jobs import Jobs
+from ...store.shared_jobs import AnyJobs
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Context:
     """
 
     folder: Path
-    jobs: Jobs
+    jobs: AnyJobs
     question: Selection
     method: str
     settings: Settings
