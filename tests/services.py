@@ -114,6 +114,7 @@ def serve_postgresql(folder: Path) -> Iterator[str]:
     programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda found: int(found.parent.name))
     with socket.create_server((HOST, 0)) as free:
         port = free.getsockname()[1]
+    folder.mkdir(exist_ok=True)
     data, secret = folder / "data", folder / "password"
     secret.write_text(PASSWORD)
     user: dict[str, Any] = {}
