@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
+import re
 import socket
+import uuid
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -300,20 +304,55 @@ def test_a_wrong_password_is_said_without_it_and_a_right_one_is_known_from_then_
     assert len(sources.load(shown.replace(":***", "")).runs) == 3
 
 
-@pytest.mark.service("mariadb")
-def test_a_user_who_may_only_read_reads(known):
+def list_statements(kind: str) -> list[str]:
+    """Return how the documentation makes a user who may only read."""
+    page = (Path(__file__).parents[3] / "docs/site/start.md").read_text()
+    blocks = [block for block in re.findall(r"```sql\n(.*?)```", page, re.DOTALL) if (kind in block)]
+    (block,) = blocks
+    return block.strip().splitlines()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_user_who_may_only_read_reads(service, locked, known):
+    """The user is made as the documentation says."""
     import optuna
 
-    with make_database("mariadb") as address:
-        name = address.rpartition("/")[2]
-        optuna.create_study(study_name="first", storage=name_driver(address)).optimize(lambda trial: 1.0, 3)
+    with contextlib.ExitStack() as stack:
+        address = locked if service == "postgresql" else stack.enter_context(make_database(service))
+        optuna.create_study(study_name="only", storage=name_driver(address)).optimize(lambda trial: 1.0, 3)
+        name = f"reader_{uuid.uuid4().hex[:8]}"
+        statements = list_statements("IDENTIFIED BY" if service == "mariadb" else "PASSWORD '")
         engine = open_engine(address)
         with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE USER {name}@'%%' IDENTIFIED BY '{PASSWORD.replace('%', '%%')}'")
-            try:
-                connection.exec_driver_sql(f"GRANT SELECT ON {name}.* TO {name}@'%%'")
-                mine = address.replace("root@", f"{name}:{SPELLED}@")
-                assert len(sources.load(mine).runs) == 3
-                assert "Access denied" in refuse(mine.replace(SPELLED, "wrong"))
-            finally:
-                connection.exec_driver_sql(f"DROP USER {name}@'%%'")
+            stack.callback(lambda: drop_user(address, name))
+            for statement in statements:
+                statement = re.sub(r"\breader\b", name, statement).replace("'secret'", f"'{PASSWORD}'")
+                statement = statement.replace("studies.*", f"{address.rpartition('/')[2]}.*")
+                connection.exec_driver_sql(statement.replace("%", "%%"))
+        mine = re.sub(r"//[^@]*@", f"//{name}:{SPELLED}@", address)
+        assert len(sources.load(f"{mine}#only").runs) == 3
+        said = refuse(mine.replace(SPELLED, "wrong"))
+        assert re.search("password authentication failed|Access denied", said)
+
+
+def drop_user(address: str, name: str) -> None:
+    engine = open_engine(address)
+    with engine.connect() as connection:
+        if address.startswith("postgresql"):
+            connection.exec_driver_sql(f"DROP OWNED BY {name}")
+        connection.exec_driver_sql(f"DROP USER {name}")
+
+
+@pytest.mark.service("postgresql")
+def test_a_password_is_found_where_the_driver_looks(locked, known, tmp_path, monkeypatch):
+    import optuna
+
+    optuna.create_study(study_name="second", storage=name_driver(locked)).optimize(lambda trial: 1.0, 2)
+    host, _, port = locked.rpartition("@")[2].partition("/")[0].partition(":")
+    passwords_file = tmp_path / "pgpass"
+    passwords_file.write_text(f"{host}:{port}:*:reader:{PASSWORD.replace(':', chr(92) + ':')}\n")
+    passwords_file.chmod(0o600)
+    monkeypatch.setenv("PGPASSFILE", str(passwords_file))
+    plain = locked.replace(f":{SPELLED}", "")
+    assert len(sources.load(f"{plain}#second").runs) == 2
+    assert sources.load(f"{plain}#second").source.startswith(plain)
