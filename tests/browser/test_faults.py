@@ -15,7 +15,7 @@ import pytest
 
 from tests.browser.conftest import Server
 from tests.browser.panel_page import IN_LIGHT
-from tests.services import Redis
+from tests.redis_servers import Redis
 
 
 @pytest.fixture(scope="module")
