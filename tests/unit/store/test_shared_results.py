@@ -16,7 +16,7 @@ from panel.errors import SettingsError
 from panel.settings import Settings
 from panel.store import cache, contact, places, shared_results
 from panel.store.places import Places, look_at_places
-from tests.services import Redis
+from tests.redis_servers import Redis
 
 ROOT = Path(__file__).parents[3]
 VALUE = {"a": [1, 2.5, None, "学习率"]}
@@ -151,6 +151,17 @@ def test_one_that_does_not_answer_costs_little_and_not_each_time(tmp_path):
             assert store.get("key") == VALUE
         assert time.monotonic() - begun < 1
         assert "Timeout" in store.look()
+
+
+def test_one_that_is_full_is_said_and_the_folder_has_what_it_has_not(mortal, tmp_path, monkeypatch):
+    monkeypatch.setattr(contact, "PAUSE", 0.0)
+    store = open_machine(tmp_path / "one", mortal.start().address)
+    open_client(mortal).config_set("maxmemory", "1500kb")
+    for key in range(20):
+        assert store.set(str(key), {"text": str(key) * 100_000})
+    assert "OutOfMemoryError" in store._contact.tell()
+    for key in range(20):
+        assert store.get(str(key)) == {"text": str(key) * 100_000}
 
 
 def test_a_password_is_used_and_never_shown(tmp_path):

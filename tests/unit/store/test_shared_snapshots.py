@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -198,6 +199,19 @@ def test_a_server_that_is_away_is_left_alone_for_a_while(table, tmp_path):
     for _ in range(200):
         assert not shared_snapshots.fetch("a" * 24, one)
     assert time.monotonic() - begun < 1
+
+
+def test_a_server_that_does_not_answer_is_not_waited_for(table, tmp_path, monkeypatch):
+    monkeypatch.setattr(shared_snapshots, "PATIENCE", 0.2)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        one = open_machine(tmp_path / "one", f"ftp://127.0.0.1:{deaf.getsockname()[1]}/sweeplens")
+        begun = time.monotonic()
+        assert not shared_snapshots.fetch("a" * 24, one)
+        assert time.monotonic() - begun < 5
+        loading.load_source(Wanted((str(table),)), one)
+    assert "cannot be used (TimeoutError)" in look_at_places(one)[0]
 
 
 @pytest.mark.parametrize("address", ["shared", "/nowhere/yet", "file:///nowhere/yet", "memory://x", "ftp://h/x"])
