@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -149,6 +149,7 @@ def listens(port: int) -> bool:
 
 
 def write_hash(password: str) -> str:
-    """Return a password as nginx's file of users has it, salted."""
-    salt = os.urandom(8)
-    return "{SSHA}" + base64.b64encode(hashlib.sha1(password.encode() + salt).digest() + salt).decode()
+    """Return a password as a file of nginx's users has it, made as the documentation says."""
+    command = re.search(r"\$\((openssl [^)]+)\)", (ROOT / "docs/site/deploy.md").read_text())[1]
+    done = subprocess.run([*command.split(), "-stdin"], input=password, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
