@@ -53,8 +53,8 @@ class Page:
         self.sent[path.partition("?")[0]] += 1
         return self.server.ask(path).status
 
-    def call(self, output: str, **values: Any) -> Json:
-        """Have the server compute an output; inputs and states are given by the ids of their components."""
+    def write(self, output: str, **values: Any) -> str:
+        """Return what is sent for an output; inputs and states are given by the ids of their components."""
         inputs, state = self._inputs[f"{output}.data"]
         given = {name.replace("_", "-"): value for name, value in values.items()}
         fill = [[{**one, "value": given.get(one["id"])} for one in part] for part in (inputs, state)]
@@ -65,8 +65,13 @@ class Page:
             "state": fill[1],
             "changedPropIds": [f"{one['id']}.{one['property']}" for one in inputs if one["id"] in given],
         }
+        return json.dumps(body)
+
+    def call(self, output: str, **values: Any) -> Json:
+        """Have the server compute an output."""
         self.sent[output] += 1
-        reply = self.server.ask("/_dash-update-component", "POST", json.dumps(body), Content_Type="application/json")
+        body = self.write(output, **values)
+        reply = self.server.ask("/_dash-update-component", "POST", body, Content_Type="application/json")
         return json.loads(reply.text)["response"][output]["data"] if reply.status == 200 else {"state": "none"}
 
     def wait(self, output: str, **values: Any) -> Json:

@@ -118,6 +118,9 @@ def complete_source(ctx: click.Context, argument: click.Parameter, incomplete: s
 @declare("Machine", "--processes", type=int, help="Processes that answer requests. Default: 1.")
 @declare("Machine", "--threads", type=int, help="Threads of each that answer requests.")
 @declare("Machine", "--workers", type=int, help="Processes that compute what takes long.")
+@declare(
+    "Machine", "--scheduler", metavar="ADDRESS", help="A Dask scheduler whose workers compute, e.g. tcp://host:8786."
+)
 @declare("Machine", "--time-limit", type=int, help="Minutes after which a computation is ended. Default: 60.")
 @declare(
     "Machine",

@@ -19,6 +19,7 @@ from .errors import SettingsError, SweepLensError
 PORTS_TRIED = 50
 
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*:(//[\w.*\[\]:-]+)?")
+_SCHEDULER = re.compile(r"(tcp|tls)://[\w.-]+:\d+|(tcp|tls)://\[[\da-fA-F:.]+\]:\d+")
 _TOKEN = re.compile(r"[!-~]*")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
@@ -41,7 +42,8 @@ class Settings:
     """
     Settings of the program. Each can be given as ``SWEEPLENS_NAME`` and, but for `sources`, as ``--name``.
 
-    Of `token` there is no option: other users of a machine can read its commands.
+    Of `token`, and of `results` and `snapshots`, whose addresses can hold a password, there is no option: other users
+    of a machine can read its commands.
 
     Attributes
     ----------
@@ -86,6 +88,9 @@ class Settings:
         Threads of each that answer requests; with `mcp` there are as many more for the tools.
     workers
         Processes that compute what takes long; others, made when needed, read sources and do short work.
+    scheduler
+        Address of a Dask scheduler, such as ``tcp://10.0.0.5:8786``, whose workers compute instead; by default
+        processes of this machine do.
     results
         Address of a Redis in which results are kept, so that several servers and machines share them; by default they
         are in the cache folder.
@@ -122,8 +127,9 @@ class Settings:
     processes: int = 1
     threads: int = 8
     workers: int = 1
-    results: str = ""
-    snapshots: str = ""
+    scheduler: str = ""
+    results: str = field(default="", repr=False)
+    snapshots: str = field(default="", repr=False)
     time_limit: int = 60
     metrics: bool = False
     access_log: str = ""
@@ -147,6 +153,8 @@ class Settings:
         strange = [origin for origin in self.frame_ancestor.split() if not _ORIGIN.fullmatch(origin)]
         if strange:
             raise SettingsError(f"{strange[0]!r} is no origin of a frame; use one such as https://notes.example.org.")
+        if self.scheduler and not _SCHEDULER.fullmatch(self.scheduler):
+            raise SettingsError(f"{self.scheduler!r} is no scheduler; use an address such as tcp://10.0.0.5:8786.")
         self._check_access()
         prefix = f"/{self.url_prefix.strip('/')}/".replace("//", "/")
         object.__setattr__(self, "url_prefix", prefix)

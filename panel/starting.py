@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -73,11 +74,20 @@ def check_extras(settings: Settings) -> None:
 
 
 def furnish_process(settings: Settings) -> None:
-    """Have this process log into the cache folder, and know where else results and loaded projects are."""
+    """
+    Have this process log into the cache folder, and know where else results and loaded projects are.
+
+    Raises
+    ------
+    SettingsError
+        If the address of a place is none, or what reads it is not installed.
+    """
     from .store import faults, places
 
     faults.keep_log(settings.cache_dir)
-    places.use_places(settings.cache_dir, places.Places(settings.results, settings.snapshots))
+    elsewhere = places.Places(settings.results, settings.snapshots)
+    places.check_places(elsewhere)
+    places.use_places(settings.cache_dir, elsewhere)
 
 
 def print_out(text: str | bytes) -> None:
@@ -124,6 +134,14 @@ def show_progress(what: str) -> Iterator[Callable[..., None]]:
         yield report
 
 
+def warn_of_places(folder: Path) -> None:
+    """Say on standard error which places beside the cache folder are away."""
+    from .store.places import look_at_places
+
+    for line in look_at_places(folder):
+        click.echo(f"Warning: {line}", err=True)
+
+
 def load_project(settings: Settings, options: dict[str, Any]) -> str:
     """
     Read the sources as the options say; return the id of the project.
@@ -139,4 +157,6 @@ def load_project(settings: Settings, options: dict[str, Any]) -> str:
     corrections = Corrections(options["config"], options["metric_columns"], options["ignore"])
     wanted = loading.Wanted(settings.sources, options["format"] or "", corrections)
     with show_progress("reading") as done:
-        return loading.load_source(wanted, settings.cache_dir, done, settings.memory)
+        project_id = loading.load_source(wanted, settings.cache_dir, done, settings.memory)
+    warn_of_places(settings.cache_dir)
+    return project_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .starting import check_extras, prepare_settings
+from .starting import check_extras, prepare_settings, warn_of_places
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -29,6 +29,7 @@ def make_server() -> Flask:
     check_extras(settings)
     check_decided(settings)
     project_id = loading.load_source(loading.Wanted(settings.sources), settings.cache_dir, memory=settings.memory)
+    warn_of_places(settings.cache_dir)
     app, jobs = create_app(settings, choose_default_selection(project_id, settings.cache_dir))
     server = app.server
     housekeeping.begin(settings.cache_dir, settings.cache_size, (project_id,), jobs.forget_old)

@@ -8,7 +8,7 @@ import { readAnew } from "./sources.mjs";
 
 const USUAL = 10; // seconds between two looks
 
-let stale = false; // a notice about the source or the server is on the page
+let stale = false; // a notice about the source, the server or what that needs is on the page
 let watching = 0;
 let looked = false;
 
@@ -25,8 +25,8 @@ const look = async (first = false) => {
     tellBack();
     if (state.problem) showNotice(`The source cannot be read any more: ${state.problem}`);
     else if (state.changed) readAnew(state.stamp, first);
-    else if (stale) showNotice("");
-    stale = Boolean(state.problem || state.changed);
+    else if (stale || state.notice) showNotice(state.notice);
+    stale = Boolean(state.problem || state.changed || state.notice);
   } catch {
     stale = true;
     showNotice(

@@ -19,6 +19,7 @@ from ..errors import SourceError, SweepLensError
 from ..question.selection import Selection
 from ..store.cache import open_results
 from ..store.faults import catch_faults
+from ..store.keeping import keep_result
 from ..store.loading import hash_program, open_project
 
 QUICK, LARGE = 1.0, 1_000_000
@@ -148,7 +149,7 @@ def _get(request: Request, folder: Path, progress: Progress, keep_large: bool) -
         answer = request.answer.compute(normal, folder, progress)
         quick = time.perf_counter() - begun < QUICK
         if request.answer.keeps and (keep_large or not quick or _count_bytes(answer) <= LARGE):
-            store.set(place, answer)
+            keep_result(folder, place, answer)
     return request.answer.restore(answer, request)
 
 

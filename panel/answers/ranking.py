@@ -118,10 +118,12 @@ _forest: dict[Selection, response.Forest] = {}
 
 
 def _grow_forest(selection: Selection, folder: Path, progress: Progress) -> response.Forest:
-    if selection not in _forest:
-        _forest.clear()
-        _forest[selection] = response.grow(get_design(selection, folder), progress)
-    return _forest[selection]
+    forest = _forest.get(selection)
+    if forest is None:
+        forest = response.grow(get_design(selection, folder), progress)
+        _forest.clear()  # not before: another thread may have asked for another one
+        _forest[selection] = forest
+    return forest
 
 
 def _respond(request: Request, folder: Path, progress: Progress) -> Json:

@@ -44,6 +44,9 @@ RECORD = "project.json"
 """What tells of a project besides its frames; without it the folder counts as missing."""
 
 HISTORY, TABLE = "history.parquet", "table.parquet"
+HISTORY_READ = "history-read.parquet"
+"""A history that stayed in its source, once it was read from there; with its own digest."""
+
 FRAMES = ("runs", "config", "summary", "logged_nan", "nan_settings", "words")
 
 
@@ -185,14 +188,14 @@ def save(project: Project, folder: Path) -> str:
             "digests": {path.name: sealed.compute_digest(path.read_bytes()) for path in sorted(aside.iterdir())},
         }
         (aside / RECORD).write_text(sealed.seal(meta), encoding="utf-8")
-        _put(aside, root / project_id)
+        put_in_place(aside, root / project_id)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return project_id
 
 
-def _put(aside: Path, final: Path) -> None:
-    """Rename a finished folder into place, over a torn or older one. Another process may have just done the same."""
+def put_in_place(aside: Path, final: Path) -> None:
+    """Rename a finished snapshot into place, over a torn or older one. Another process may have just done the same."""
     if final.exists():
         with contextlib.suppress(OSError):
             shutil.copy2(final / BESIDE, aside / BESIDE)
@@ -329,7 +332,7 @@ def _make_reader(
     final: Path, origin: list[list[str]], digest: str, read_history: ReadHistory | None
 ) -> Callable[[], pd.DataFrame]:
     """Return what reads the history: from the snapshot, or once from its source, which leaves it in the snapshot."""
-    file = final / "history-read.parquet"
+    file = final / HISTORY_READ
 
     def read() -> pd.DataFrame:
         if digest or read_history is None:

@@ -27,6 +27,7 @@ from ..runs import parallel, slices
 from ..settings import Settings, find_assets_folder, make_host_check, read_host
 from ..sources.common.passwords import remember_passwords
 from ..store import loading, picks
+from ..store.places import look_at_places
 from ..store.shared_jobs import AnyJobs
 from . import bodies, documents, first, ids, opening
 from .views import (
@@ -272,7 +273,7 @@ class Prefixed:
 
 
 def add_status(server: Flask, settings: Settings, context: Context) -> None:
-    """Add the address at which the page asks whether its source has changed, and whether the server is there."""
+    """Add the address at which the page asks whether its source has changed, and whether all is there that it needs."""
     watch = opening.Watch(context.folder, 0.8 * settings.refresh)
 
     @server.get(f"{settings.url_prefix}_sweeplens/status")
@@ -284,4 +285,5 @@ def add_status(server: Flask, settings: Settings, context: Context) -> None:
                 stamp, problem = watch.find_change(project)
         except SourceError as error:
             problem = str(error)
-        return jsonify({"changed": bool(stamp), "stamp": stamp, "problem": problem})
+        notice = " ".join(look_at_places(context.folder))
+        return jsonify({"changed": bool(stamp), "stamp": stamp, "problem": problem, "notice": notice})

@@ -16,8 +16,10 @@ from typing import IO, Any
 from cachelib.file import FileSystemCache  # what flask_caching has under this name, without importing Flask
 from cachelib.serializers import FileSystemSerializer
 
+from ..data import sealed
 from ..data.temporary import make_temporary
 from ..errors import SettingsError
+from .places import find_places
 
 MOST_RESULTS = 2_000
 """Results kept; what was not used for longest is removed (`housekeeping`)."""
@@ -26,24 +28,44 @@ ROOMS = ("projects", "sources", "results", "jobs", "picks", "logs", "access", "u
 """The folders in the cache folder, each for the user alone."""
 
 
-class _JsonSerializer(FileSystemSerializer):
-    """Writes a digest and JSON; refuses to read JSON that does not match its digest. Nothing is unpickled."""
+class JsonSerializer(FileSystemSerializer):
+    """Writes a digest and JSON; of what does not match its digest it reads ``None``. Nothing is unpickled."""
 
     def dump(self, value: Any, f: IO[bytes], protocol: int = 0) -> None:
-        content = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-        f.write(hashlib.sha256(content).hexdigest().encode() + content)
+        """Write a value to a file."""
+        f.write(self.dumps(value))
 
     def load(self, f: IO[bytes]) -> Any:
-        digest, content = f.read(64), f.read()
-        if hashlib.sha256(content).hexdigest().encode() != digest:
+        """Read a value from a file."""
+        return self.loads(f.read())
+
+    def dumps(self, value: Any, protocol: int = 0) -> bytes:
+        """Return a value as bytes."""
+        return sealed.add_digest(json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
+
+    def loads(self, bvalue: bytes | None) -> Any:
+        """Return the value of such bytes; ``None`` if there are none, or they are damaged."""
+        try:
+            return None if bvalue is None else json.loads(sealed.split_digest(bvalue))
+        except ValueError:
             return None
-        return json.loads(content)
 
 
 class Results(FileSystemCache):
-    """Results by key. A value that cannot be written is skipped without an error: it can be computed again."""
+    """
+    Results by key. A value that cannot be written is skipped without an error: it can be computed again.
 
-    serializer = _JsonSerializer()
+    Parameters
+    ----------
+    folder
+        The cache folder.
+    """
+
+    serializer = JsonSerializer()
+
+    def __init__(self, folder: Path):
+        where = str(folder / "results")
+        super().__init__(where, threshold=0, default_timeout=0, mode=0o600, hash_method=hashlib.sha256)
 
     def get(self, key: str) -> Any:
         """Return a result, and mark it as used; ``None`` if it is not there, or damaged."""
@@ -52,6 +74,10 @@ class Results(FileSystemCache):
             with suppress(OSError):
                 os.utime(self._get_filename(key))
         return found
+
+    def look(self) -> str:
+        """Return a line about what is away; empty, for the folder is there."""
+        return ""
 
 
 class _NoCacheWarnings(logging.Filter):
@@ -62,11 +88,18 @@ class _NoCacheWarnings(logging.Filter):
 logging.getLogger().addFilter(_NoCacheWarnings())
 
 
-@lru_cache(maxsize=8)
 def open_results(folder: Path) -> Results:
-    """Return the results that are kept in a cache folder."""
-    where = str(folder / "results")
-    return Results(where, threshold=0, default_timeout=0, mode=0o600, hash_method=hashlib.sha256)
+    """Return the results that are kept in a cache folder, and where `find_places` says."""
+    return _open_results(folder, find_places(folder).results)
+
+
+@lru_cache(maxsize=8)
+def _open_results(folder: Path, address: str) -> Results:
+    if not address:
+        return Results(folder)
+    from .shared_results import SharedResults
+
+    return SharedResults(folder, address)
 
 
 class _Unusable(Exception):

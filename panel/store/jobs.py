@@ -17,16 +17,16 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from .engine import Engine, Lane, Task
 from .faults import tell_fault
 from .places import find_places
 from .processes import Processes
-from .running import Work, run
+from .running import Work
 from .states import (
     Status,
     ask_to_stop,
@@ -40,9 +40,6 @@ from .states import (
 from .turns import Turns
 
 KILLED = "The process that computed this was killed, perhaps for want of memory."
-
-Lane = Literal["short", "reading", "long"]
-"""Short work takes a few seconds at most; how long reading a source takes, its place decides; the rest is long."""
 
 BESIDE: dict[Lane, int] = {"short": 2, "reading": 2}
 """Workers, beside those for long work, that do nothing else; they are made when they are needed."""
@@ -100,7 +97,6 @@ class _Job:
     asked: float
     answer: Future[tuple[Status, Any]] = field(default_factory=Future)
     running: Future[tuple[Status, Any]] | None = None
-    begun: float = 0.0
     memory: int = 0
     cancelled: float = math.inf
     end: Status | None = None  # why its process was ended
@@ -118,6 +114,9 @@ class Jobs:
         Number of workers for long work.
     limits
         What a job may take.
+    scheduler
+        Address of a Dask scheduler whose workers compute; empty where processes of this machine do. Sources are read on
+        this machine, where they lie.
 
     Attributes
     ----------
@@ -125,8 +124,8 @@ class Jobs:
         Returns who asks now; ``None`` if no user does, but the server itself: such a job is done though nobody asks.
     """
 
-    def __init__(self, folder: Path, workers: int = 1, limits: Limits = Limits()):
-        self.folder, self.workers, self.limits = folder, workers, limits
+    def __init__(self, folder: Path, workers: int = 1, limits: Limits = Limits(), scheduler: str = ""):
+        self.folder, self.workers, self.limits, self.scheduler = folder, workers, limits, scheduler
         self.name_user: Callable[[], str | None] = lambda: None
         self._most: dict[Lane, int] = {**BESIDE, "long": workers}
         self._begin()
@@ -134,12 +133,18 @@ class Jobs:
 
     def _begin(self) -> None:
         """Have no jobs, and no workers yet."""
-        self._before = self.__dict__.get("_processes")  # kept in a fork: their end would reach the parent's workers
+        self._before = self.__dict__.get("_engines")  # kept in a fork: their end would reach the parent's workers
         self._lock = threading.Lock()
         self._jobs: dict[str, _Job] = {}  # by key, the latest last
         self._waiting = {lane: Turns() for lane in self._most}
         self._running: list[_Job] = []
         self._processes = Processes()
+        computing: Engine = self._processes
+        if self.scheduler:
+            from .cluster import Cluster  # with what reads projects: the first process is started before that
+
+            computing = Cluster(self.scheduler)
+        self._engines: dict[Lane, Engine] = {"short": computing, "reading": self._processes, "long": computing}
         self._woken = threading.Event()
         self._watch: threading.Thread | None = None
         self._closed = False
@@ -255,7 +260,8 @@ class Jobs:
             if self._watch is not None:
                 self._watch.join()  # a worker that is being started has all it reads from this process
         finally:
-            self._processes.close()
+            for engine in set(self._engines.values()):
+                engine.close()
 
     # ---- with the lock held
 
@@ -301,16 +307,16 @@ class Jobs:
 
     def _start_waiting(self) -> None:
         for lane, most in self._most.items():
-            while sum(job.lane == lane for job in self._running) < most:
+            while sum(job.lane == lane for job in self._running) < self._engines[lane].choose_most(most):
                 key = self._waiting[lane].take()
                 if key is None:
                     break
                 self._start(self._jobs[key])
 
     def _start(self, job: _Job) -> None:
-        job.begun = time.monotonic()
+        task = Task(self.folder, find_places(self.folder), job.key, job.work, job.what, job.lane)
         try:
-            job.running = self._processes.start(run, self.folder, find_places(self.folder), job.key, job.work, job.what)
+            job.running = self._engines[job.lane].start(task)
         except Exception as error:  # such as too many processes: the others go on
             self._settle(job, Status("failed", message=tell_fault("This could not be started", error, self.folder)))
             return
@@ -323,29 +329,30 @@ class Jobs:
             return
         if running.done():
             self._running.remove(job)
-            self._processes.release(running, again=job.end is None)
+            self._engines[job.lane].release(running, again=job.end is None)
             try:
                 self._settle(job, *running.result())
-            except BrokenProcessPool:
+            except BrokenExecutor:
                 self._settle(job, job.end or Status("failed", message=KILLED))
             except BaseException as error:  # such as a result that cannot be brought here, or an exit in the work
                 told = tell_fault("This could not be computed", error, self.folder)
                 self._settle(job, Status("failed", message=told))
         elif job.end is None:
-            job.end = self._find_end(job, now)
+            job.end = self._find_end(job, running, now)
             if job.end:
-                self._processes.end(running)
+                self._engines[job.lane].end(running)
 
-    def _find_end(self, job: _Job, now: float) -> Status | None:
+    def _find_end(self, job: _Job, running: Future[Any], now: float) -> Status | None:
         """Return as what a job ends now, whatever it does; ``None`` if it goes on."""
+        engine = self._engines[job.lane]
         if now > job.cancelled + PATIENCE:
             return CANCELLED
         if self._is_unasked(job):
             return Status("none")  # who asks again has it computed again
-        if now > job.begun + self.limits.seconds:
+        if engine.measure_time(running) > self.limits.seconds:
             minutes = self.limits.seconds / 60
             return Status("failed", message=f"This took longer than {minutes:g} minutes, the limit of this server.")
-        taken = self._processes.measure_memory(job.running) if job.running else 0
+        taken = engine.measure_memory(running)
         job.memory = job.memory or max(taken, USUAL_MEMORY)
         if taken > job.memory + self.limits.megabytes * 1e6:
             limit = f"{self.limits.megabytes:g} megabytes of memory, the limit of this server (--memory)"

@@ -26,6 +26,7 @@ from ..sources.common.merging import merge
 from ..sources.common.passwords import reveal_password
 from ..sources.common.records import Reading, add_records, read_records
 from ..sources.common.texts import ReadingProgress, no_reading_progress
+from . import shared_snapshots
 from .faults import catch_faults
 
 READING = 0.8
@@ -120,8 +121,27 @@ def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_rea
         project_id, stamp = _load_several(replace(wanted, uris=tuple(one.reachable for one in given)), folder, progress)
     with suppress(OSError):
         about = {"wanted": located.to_json(), "stamp": stamp}
-        _write_json(about, folder / "projects" / project_id / "wanted.json")
+        _write_json(about, folder / "projects" / project_id / snapshot.BESIDE)
+    with hold_memory(memory):
+        _share(project_id, folder)
     return project_id
+
+
+def _share(project_id: str, folder: Path) -> None:
+    """Have other machines find a project, with its history: not all of them can read that from its source."""
+
+    def read_history() -> None:
+        with suppress(SourceError), refuse_what_is_too_large(project_id):
+            _ = open_project(project_id, folder).history.frame
+
+    shared_snapshots.put(project_id, folder, read_history)
+
+
+def share_missed(folder: Path) -> None:
+    """Have other machines find the projects of a cache folder that were read while the place for them was away."""
+    if shared_snapshots.look(folder):
+        for place in folder.glob(f"projects/*/{snapshot.BESIDE}"):
+            _share(place.parent.name, folder)
 
 
 def read_stamp(wanted: Wanted) -> str:
@@ -146,8 +166,11 @@ def read_wanted(project_id: str, folder: Path) -> tuple[Wanted, str]:
     try:
         if not project_id.isalnum():
             raise ValueError("not an id")
+        place = folder / "projects" / project_id
+        if not place.exists():
+            shared_snapshots.fetch(project_id, folder)
         snapshot.mark_used(project_id, folder)
-        about = json.loads((folder / "projects" / project_id / "wanted.json").read_text(encoding="utf-8"))
+        about = json.loads((place / snapshot.BESIDE).read_text(encoding="utf-8"))
         return Wanted.from_json(about["wanted"]), about["stamp"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SourceError(f"Project {project_id[:40]} is not in the cache; open its source again.") from error
@@ -295,7 +318,10 @@ def _open_kept(project_id: str, folder: Path) -> Project:
 
 def open_project(project_id: str, folder: Path) -> Project:
     """
-    Return a loaded project by its id; one that is damaged is read anew if its source is what it was.
+    Return a loaded project by its id.
+
+    One that is missing or damaged is fetched from where other machines put theirs, else read anew if its source is what
+    it was.
 
     Raises
     ------
@@ -305,6 +331,8 @@ def open_project(project_id: str, folder: Path) -> Project:
     try:
         return _open_kept(project_id, folder)
     except MissingProjectError:
+        if shared_snapshots.fetch(project_id, folder):
+            return _open_kept(project_id, folder)
         with suppress(SourceError):
             wanted, before = read_wanted(project_id, folder)
             if read_stamp(wanted) == before and load_source(wanted, folder) == project_id:

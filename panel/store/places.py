@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -19,8 +19,8 @@ class Places:
         Address of a folder or an object store; empty where loaded projects are in the cache folder alone.
     """
 
-    results: str = ""
-    snapshots: str = ""
+    results: str = field(default="", repr=False)
+    snapshots: str = field(default="", repr=False)
 
 
 _PLACES: dict[Path, Places] = {}
@@ -34,3 +34,30 @@ def use_places(folder: Path, places: Places) -> None:
 def find_places(folder: Path) -> Places:
     """Return where this process keeps what belongs to a cache folder."""
     return _PLACES.get(folder, Places())
+
+
+def check_places(places: Places) -> None:
+    """
+    Check that places are named as they must be; whether they are there is another matter.
+
+    Raises
+    ------
+    SettingsError
+        If an address is none, or what reads it is not installed.
+    """
+    if places.results:
+        from . import shared_results
+
+        shared_results.check_address(places.results)
+    if places.snapshots:
+        from . import shared_snapshots
+
+        shared_snapshots.check_address(places.snapshots)
+
+
+def look_at_places(folder: Path) -> list[str]:
+    """Return a line for each place of a cache folder that is away."""
+    from . import shared_snapshots
+    from .cache import open_results
+
+    return [line for line in (open_results(folder).look(), shared_snapshots.look(folder)) if line]

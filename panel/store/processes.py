@@ -13,39 +13,52 @@ import multiprocessing.resource_tracker
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from .engine import Task
+from .running import run
+from .states import Status
+
 
 class Processes:
-    """Worker processes of this one. A process is made when none is idle; its user says how many work at once."""
+    """An `Engine`: worker processes of this one. One is made when none is idle; its user says how many work at once."""
 
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("spawn")
         self._idle: list[ProcessPoolExecutor] = []  # each with one process
         self._busy: dict[Future[Any], ProcessPoolExecutor] = {}
+        self._begun: dict[Future[Any], float] = {}
 
-    def start(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        """Call a function, which can be imported by name, in a worker; `release` that worker when it is done."""
+    def choose_most(self, most: int) -> int:
+        """Return `most`: there is a process for each."""
+        return most
+
+    def start(self, task: Task) -> Future[tuple[Status, Any]]:
+        """Have a worker do a task; `release` that worker when it is done."""
         with _hold_back_signals():  # inherited by a worker: Ctrl+C, and a service's stop, reach the whole group
-            future, worker = self._submit(function, *arguments)
-        self._busy[future] = worker
+            future, worker = self._submit(task)
+        self._busy[future], self._begun[future] = worker, time.monotonic()
         return future
 
-    def _submit(self, function: Callable[..., Any], *arguments: Any) -> tuple[Future[Any], ProcessPoolExecutor]:
+    def _submit(self, task: Task) -> tuple[Future[Any], ProcessPoolExecutor]:
+        call = partial(run, task.folder, task.places, task.key, task.work, task.what)
         while self._idle:
             worker = self._idle.pop()
             with contextlib.suppress(BrokenProcessPool, RuntimeError):  # it was killed from outside: take another
-                return worker.submit(function, *arguments), worker
+                return worker.submit(call), worker
         worker = ProcessPoolExecutor(1, mp_context=self._context, initializer=end_with_parent)
-        return worker.submit(function, *arguments), worker
+        return worker.submit(call), worker
 
     def release(self, future: Future[Any], again: bool = True) -> None:
         """Let the worker of what is done do something else if `again`; one that was killed is not used again."""
         worker = self._busy.pop(future)
+        del self._begun[future]
         if again and not isinstance(future.exception(), BrokenProcessPool):
             self._idle.append(worker)
 
@@ -61,6 +74,10 @@ class Processes:
         with contextlib.suppress(psutil.Error):
             return sum(psutil.Process(process.pid).memory_info().rss for process in _list_processes(self._busy[future]))
         return 0
+
+    def measure_time(self, future: Future[Any]) -> float:
+        """Return the seconds since this was started."""
+        return time.monotonic() - self._begun[future]
 
     def close(self) -> None:
         """End all workers, whatever they do: it can be done again, and nobody should wait for it."""

@@ -36,19 +36,39 @@ def run(folder: Path, places: Places, key: str, work: Work, what: Any) -> tuple[
             last = time.monotonic()
             write_state(folder, key, Status("running", done, message, os.getpid()))
 
-    result = None
     try:
-        progress(0.0)
-        result = work(folder, what, progress)
-        status = Status("done", 1.0)
-    except Cancelled:
-        status = Status("cancelled")
-    except SweepLensError as error:
-        status = Status("failed", message=str(error))
-    except Exception as error:
-        status = Status("failed", message=tell_fault("This could not be computed", error, folder))
+        status, result = carry_out(folder, work, what, progress)
     finally:
         give_lock_back(folder, key)
         let_go_on(folder, key)
     write_state(folder, key, status)
     return status, result
+
+
+def carry_out(
+    folder: Path, work: Work, what: Any, progress: Callable[..., None], where: str = ""
+) -> tuple[Status, Any]:
+    """
+    Do what is to be done; return its end, and what came of it.
+
+    Parameters
+    ----------
+    folder
+        The cache folder.
+    work, what
+        The work.
+    progress
+        Called with the share that is done and, if known, what is being done; raises `Cancelled` to stop.
+    where
+        Where that is, for what is told of a fault; empty for this machine.
+    """
+    try:
+        progress(0.0)
+        result = work(folder, what, progress)
+    except Cancelled:
+        return Status("cancelled"), None
+    except SweepLensError as error:
+        return Status("failed", message=str(error)), None
+    except Exception as error:
+        return Status("failed", message=tell_fault(f"This could not be computed{where}", error, folder)), None
+    return Status("done", 1.0), result

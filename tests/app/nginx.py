@@ -16,7 +16,7 @@ from http.client import HTTPSConnection
 from pathlib import Path
 
 from tests.app.serving import ROOT, Reply
-from tests.services import HOST, find_nginx
+from tests.services import HOST, find_free_port, find_nginx
 
 NAME = "sweeps.example.org"
 PREFIX = "/sweeps"
@@ -85,12 +85,6 @@ class Client:
 def write_basic(user: str, password: str) -> str:
     """Return the header by which a browser sends a name and a password."""
     return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
-
-
-def find_free_port() -> int:
-    """Return a port at which nothing listens."""
-    with socket.create_server((HOST, 0)) as free:
-        return free.getsockname()[1]
 
 
 @contextmanager

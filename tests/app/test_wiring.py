@@ -233,7 +233,12 @@ def test_a_change_of_the_source_is_noticed(folder, tmp_path, rng):
     try:
         client = app.server.test_client()
         where = f"/_sweeplens/status?project={asked.project}"
-        assert client.get(where, headers={"Host": "localhost"}).json == {"changed": False, "stamp": "", "problem": ""}
+        assert client.get(where, headers={"Host": "localhost"}).json == {
+            "changed": False,
+            "stamp": "",
+            "problem": "",
+            "notice": "",
+        }
         file.write_text("lr,loss\n1,2\n")
         time.sleep(1)
         changed = client.get(where, headers={"Host": "localhost"}).json

@@ -15,6 +15,7 @@ import pytest
 
 from tests.browser.conftest import Server
 from tests.browser.panel_page import IN_LIGHT
+from tests.services import Redis
 
 
 @pytest.fixture(scope="module")
@@ -386,6 +387,25 @@ def test_a_source_that_goes_and_a_server_that_stops_are_noticed(open_page, tmp_p
     panel.eye("x1")
     assert "x1" not in panel.parameters()
     complaints.clear()  # the browser reports the refused connections
+
+
+@pytest.mark.service("redis-server")
+def test_that_results_are_not_shared_is_said_until_they_are(open_page, tmp_path, monkeypatch):
+    redis = Redis(tmp_path / "redis")
+    monkeypatch.setenv("SWEEPLENS_RESULTS", redis.address)
+    path = tmp_path / "runs.csv"
+    runs(40).to_csv(path, index=False)
+    server = Server([str(path)], tmp_path / "cache", "--refresh", "1")
+    try:
+        panel = open_page(server.url)
+        panel.expect("#notice").to_contain_text(f"Redis at {redis.address} cannot be used", timeout=20_000)
+        assert panel.parameters()[0] == "x0"
+        redis.start()
+        panel.expect("#notice").to_be_empty(timeout=30_000)
+        panel.page.goto("about:blank")  # before the server stops, of which it would complain
+    finally:
+        redis.kill()
+        server.stop()
 
 
 def test_a_phone(open_page, sample):

@@ -47,6 +47,8 @@ def test_variables_and_what_is_given_on_top():
         ({"SWEEPLENS_PORT": "99999"}, "Port 99999"),
         ({"SWEEPLENS_FRAME_ANCESTOR": "https://a.org; script-src *"}, "'https://a.org;' is no origin"),
         ({"SWEEPLENS_WORKERS": "0"}, "at least one worker"),
+        ({"SWEEPLENS_SCHEDULER": "10.0.0.5:8786"}, "'10.0.0.5:8786' is no scheduler; .* tcp://10.0.0.5:8786"),
+        ({"SWEEPLENS_SCHEDULER": "tcp://10.0.0.5"}, "'tcp://10.0.0.5' is no scheduler"),
     ],
 )
 def test_a_wrong_value_names_the_variable(environment, words):

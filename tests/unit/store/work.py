@@ -60,3 +60,33 @@ def strange(folder: Path, what: Any, progress: Any) -> Any:
 
 def leaving(folder: Path, what: Any, progress: Any) -> Any:
     raise SystemExit(3)
+
+
+def parent(folder: Path, what: Any, progress: Any) -> Any:
+    return os.getppid()
+
+
+def counted(folder: Path, what: str, progress: Any) -> Any:
+    """Go on until a file says that it is enough; count the calls beside it."""
+    note(Path(what), "counted")
+    step = 0
+    while not (Path(what) / "enough").exists():
+        step += 1
+        progress(min(step / 1000, 1.0))
+        time.sleep(0.05)
+    return "counted"
+
+
+def endless(folder: Path, what: Any, progress: Any) -> Any:
+    note(folder, what)
+    try:
+        while True:
+            progress(0.5)
+            time.sleep(0.02)
+    finally:
+        (folder / "stopped").touch()
+
+
+def nap(folder: Path, what: Any, progress: Any) -> Any:
+    note(folder, what)
+    time.sleep(3)

@@ -1,0 +1,116 @@
+"""
+What a worker of a Dask cluster does: ``dask worker tcp://host:8786 --preload sweeplens.store.worker``.
+
+It offers what it can do before it is given anything, so the scheduler hands it what fits, and other work never.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ..errors import Cancelled, MissingProjectError
+from ..settings import Settings
+from .cache import prepare
+from .faults import keep_log
+from .housekeeping import tidy_now_and_then
+from .keeping import note_kept
+from .offers import describe_program, name_offer
+from .places import Places, use_places
+from .running import TICK, Work, carry_out
+from .states import Status
+
+TOPIC = "sweeplens"
+"""The topic of a scheduler's events under which workers tell how far they are."""
+
+ENDED = ("closing", "closed", "failed")
+"""States of a worker that has lost its scheduler, or was told to end."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """
+    What a worker returns.
+
+    Attributes
+    ----------
+    status
+        How it ended.
+    result
+        What came of it.
+    kept
+        The results that were kept on the way, by key, where the server's cache folder is not this worker's.
+    """
+
+    status: Status
+    result: Any = None
+    kept: dict[str, Any] = field(default_factory=dict)
+
+
+def dask_setup(worker: Any) -> None:
+    """Offer work of each lane by this program; Dask calls this before the worker registers at its scheduler."""
+    offers = {name_offer(lane, describe_program()): 1.0 for lane in ("short", "long")}
+    worker.state.total_resources.update(offers)
+    worker.state.available_resources.update(offers)
+
+
+def work_on(folder: Path, places: Places, work: Work, what: Any) -> Outcome:
+    """
+    Do a job of a server as a task of a cluster.
+
+    It stops at its next progress report once no server wants it any more; what does not report ends when it is done,
+    for nobody, and keeps the worker from other work of its lane until then.
+
+    Parameters
+    ----------
+    folder
+        The server's cache folder.
+    places, work, what
+        As of a `Task`.
+    """
+    from distributed import get_worker
+
+    worker = get_worker()
+    task, own = worker.get_current_task(), _find_folder(folder)
+    keep_log(own)
+    use_places(own, places)
+    told: tuple[float, str] | None = None
+    last = 0.0
+
+    def progress(done: float, message: str = "") -> None:
+        nonlocal told, last
+        known = worker.state.tasks.get(task)
+        if known is None or known.state != "executing" or worker.status.name in ENDED:
+            raise Cancelled("cancelled")
+        now = round(done, 2), message
+        if now != told and time.monotonic() - last >= TICK:
+            told, last = now, time.monotonic()
+            worker.log_event(TOPIC, {"task": task, "done": float(done), "message": message})
+
+    def do(folder: Path, what: Any, progress: Any) -> Any:
+        try:
+            return work(folder, what, progress)
+        except MissingProjectError as error:
+            here = f"The worker {worker.address} has neither the server's cache folder nor a place of snapshots"
+            raise MissingProjectError(f"{here}. {error}") from error
+
+    with note_kept() as kept:
+        status, result = carry_out(own, do, what, progress, f" by the worker {worker.address}")
+    if own == folder:
+        return Outcome(status, result)
+    tidy_now_and_then(own, Settings.from_environment().cache_size)
+    return Outcome(status, result, kept)
+
+
+def _find_folder(folder: Path) -> Path:
+    """Return the server's cache folder where this machine has it, too, else a folder of this machine."""
+    return folder if os.access(folder / "projects", os.W_OK | os.X_OK) else _prepare_own()
+
+
+@lru_cache(maxsize=1)
+def _prepare_own() -> Path:
+    return prepare(Settings.from_environment().cache_dir)[0]
