@@ -9,7 +9,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.redis_servers import find_free_port
+from tests.services import find_free_port
 
 ROOT = Path(__file__).parent.parent
 

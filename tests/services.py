@@ -2,8 +2,8 @@
 The services that some tests talk to: which are there, and what a test gets of them.
 
 A test that needs one is marked ``@pytest.mark.service("postgresql")``. It is skipped where nothing listens at the
-service's port, or nginx is not installed. Where the service is there such a test fails if it was skipped for whatever
-reason (``conftest.py``), so that a run with the services has tried them.
+service's port, or nginx or redis-server is not installed. Where the service is there such a test fails if it was
+skipped for whatever reason (``conftest.py``), so that a run with the services has tried them.
 """
 
 from __future__ import annotations
@@ -24,11 +24,15 @@ from typing import Any
 
 HOST = "127.0.0.1"
 
-PORTS = {"postgresql": 5432, "mariadb": 3306, "redis": 6379}
+PORTS = {"postgresql": 5432, "mariadb": 3306}
 """Services that listen, and where by default; ``SWEEPLENS_TEST_POSTGRESQL=5433`` names another port."""
 
-PROGRAMS = {"nginx": "/usr/sbin/nginx"}
+PROGRAMS = {"nginx": "/usr/sbin/nginx", "redis-server": "/usr/bin/redis-server"}
 """Services of which a test starts its own, and where Debian installs them, which may not be in ``PATH``."""
+
+
+SOON = 30.0
+"""Seconds after which a service should have started."""
 
 
 def find_port(service: str) -> int:
@@ -39,6 +43,13 @@ def find_port(service: str) -> int:
 def find_program(service: str) -> str:
     """Return the path of a service's program; empty if it is not installed."""
     return shutil.which(service) or shutil.which(PROGRAMS[service]) or ""
+
+
+def find_free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @lru_cache
@@ -62,11 +73,6 @@ def find_postgresql() -> str:
 def find_mariadb() -> str:
     """Return the address of MariaDB, to which the name of a database is added."""
     return f"mysql://root@{HOST}:{find_port('mariadb')}/"
-
-
-def find_redis() -> str:
-    """Return the address of Redis, to which the number of a database is added."""
-    return f"redis://{HOST}:{find_port('redis')}/"
 
 
 def find_nginx() -> str:
@@ -112,8 +118,7 @@ SPELLED = "p%2Fw%3A1%25"
 def serve_postgresql(folder: Path) -> Iterator[str]:
     """Start a PostgreSQL that asks for a password (that on its usual port may not); give the address of a database."""
     programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda found: int(found.parent.name))
-    with socket.create_server((HOST, 0)) as free:
-        port = free.getsockname()[1]
+    port = find_free_port()
     folder.mkdir(exist_ok=True)
     data, secret = folder / "data", folder / "password"
     secret.write_text(PASSWORD)
@@ -140,3 +145,41 @@ def serve_postgresql(folder: Path) -> Iterator[str]:
     finally:
         server.send_signal(signal.SIGINT)  # its fast shutdown
         server.wait(30)
+
+
+class Redis:
+    """A Redis that keeps what it has in a folder, so that it has it again after it was killed."""
+
+    def __init__(self, folder: Path, password: str = ""):
+        program = find_program("redis-server")
+        folder.mkdir(exist_ok=True)
+        self.port, self.password = find_free_port(), password
+        self._command = [program, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""]
+        self._command += ["--appendonly", "yes", "--appendfsync", "no", *(["--requirepass", password] * bool(password))]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"redis://{f':{self.password}@' if self.password else ''}127.0.0.1:{self.port}/0"
+
+    def start(self) -> Redis:
+        """Start it, and wait until it answers."""
+        import redis
+
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        client = redis.Redis(port=self.port, password=self.password or None)
+        end = time.monotonic() + SOON
+        while True:
+            try:
+                client.ping()
+                return self
+            except redis.ConnectionError:  # it loads what it has, too
+                assert self._process.poll() is None, "Redis has ended"
+                assert time.monotonic() < end, "Redis does not answer"
+                time.sleep(0.01)
+
+    def kill(self) -> None:
+        """End it at once, as by a loss of power."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -16,7 +16,7 @@ from http.client import HTTPSConnection
 from pathlib import Path
 
 from tests.app.serving import ROOT, Reply
-from tests.services import HOST, find_nginx
+from tests.services import HOST, find_free_port, find_nginx
 
 NAME = "sweeps.example.org"
 PREFIX = "/sweeps"
@@ -87,12 +87,6 @@ def write_basic(user: str, password: str) -> str:
     return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
 
 
-def find_free_port() -> int:
-    """Return a port at which nothing listens."""
-    with socket.create_server((HOST, 0)) as free:
-        return free.getsockname()[1]
-
-
 @contextmanager
 def run_nginx(folder: Path, shown: str, **instead: str) -> Iterator[int]:
     """
@@ -149,6 +143,7 @@ def listens(port: int) -> bool:
 
 
 def write_hash(password: str) -> str:
-    """Return a password as nginx's file of users has it, salted."""
-    salt = os.urandom(8)
-    return "{SSHA}" + base64.b64encode(hashlib.sha1(password.encode() + salt).digest() + salt).decode()
+    """Return a password as a file of nginx's users has it, made as the documentation says."""
+    command = re.search(r"\$\((openssl [^)]+)\)", (ROOT / "docs/site/deploy.md").read_text())[1]
+    done = subprocess.run([*command.split(), "-stdin"], input=password, capture_output=True, text=True, check=True)
+    return done.stdout.strip()

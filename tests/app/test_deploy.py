@@ -29,11 +29,10 @@ from types import SimpleNamespace
 import pytest
 
 from tests.app.conftest import run
-from tests.app.nginx import find_free_port
 from tests.app.serving import ROOT, Reply
 from tests.app.test_permits import TABLE
 from tests.app.test_site import list_blocks
-from tests.services import HOST, SPELLED, name_driver, serve_postgresql
+from tests.services import HOST, SPELLED, find_free_port, name_driver, serve_postgresql
 
 pytestmark = pytest.mark.heavy
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shlex
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +24,7 @@ from tests.app.nginx import NAME, PASSWORDS, PREFIX, Client, run_nginx, write_ba
 from tests.app.serving import ROOT, serve
 from tests.app.test_access import OUTSIDE, needs_network
 from tests.app.test_permits import TABLE, ask_callback, find_defaults, open_source
+from tests.app.test_site import list_blocks
 from tests.browser.conftest import FLAGS
 from tests.chromium import present
 from tests.services import HOST
@@ -43,9 +45,13 @@ def place(tmp_path_factory):
 
 
 def start(place, header):
-    """Start the page as the documentation says for a proxy."""
-    arguments = ("sample", "--root", place, "--trust-proxy", header, "--url-prefix", f"{PREFIX}/")
-    return serve(place / "cache", *arguments, "--allowed-host", NAME, cwd=place)
+    """Start the page by the command that the documentation has for such a proxy; it is opened on the sample here."""
+    texts = [block.text for block in list_blocks("deploy.md") if block.kind == "console"]
+    (command,) = {text.removeprefix("$ ").strip() for text in texts if f"--trust-proxy {header} " in text}
+    assert f"--url-prefix {PREFIX}/ --allowed-host {NAME}" in command
+    _, named, *options = shlex.split(command.replace("/data/sweeps", str(place)))
+    assert named == str(place / "runs.csv")
+    return serve(place / "cache", "sample", *options, cwd=place)
 
 
 @pytest.fixture(scope="module")

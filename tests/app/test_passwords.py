@@ -80,7 +80,7 @@ def until(look, found):
 def test_the_page_reads_a_study_again_that_has_grown(address, shown, tmp_path):
     import optuna
 
-    with serve(tmp_path / "cache", SWEEPLENS_SOURCES=address, SWEEPLENS_REFRESH="1") as server:
+    with serve(tmp_path / "cache", "--processes", 2, SWEEPLENS_SOURCES=address, SWEEPLENS_REFRESH="1") as server:
         start = find_defaults(server, "")["projects"][0]
         assert start["source"] == shown
         where = f"/_sweeplens/status?project={start['id']}"
