@@ -190,7 +190,8 @@ class Settings:
         Parameters
         ----------
         environment
-            Variables; ``SWEEPLENS_PORT=8051`` sets the port. Several sources or hosts are separated as in ``PATH``.
+            Variables; ``SWEEPLENS_PORT=8051`` sets the port. Several sources or hosts are separated as in ``PATH``;
+            by spaces where one of them is an address, which has colons.
         **given
             Settings from the command line; ``None`` and the empty tuple count as not given.
 
@@ -220,7 +221,7 @@ def _parse(variable: str, text: str, kind: str) -> Any:
             raise SettingsError(f"{variable} is {text!r}; it must be 1 or 0.")
         return text.lower() in ("1", "true", "yes")
     if kind.startswith("tuple"):
-        return tuple(part for part in text.split(os.pathsep) if part)
+        return tuple(text.split() if "://" in text else filter(None, text.split(os.pathsep)))
     return text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +10,30 @@ import pandas as pd
 import pytest
 
 from panel.data.project import Project, from_frames
+from tests.services import why_absent
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
+
+
+def list_services(item: pytest.Item) -> list[str]:
+    return [service for mark in item.iter_markers("service") for service in mark.args]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose service is not there."""
+    for reason in filter(None, map(why_absent, list_services(item))):
+        pytest.skip(reason)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a test fail that was skipped though its services are there."""
+    report = yield
+    services = list_services(item)
+    if report.skipped and services and not any(map(why_absent, services)):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, though {' and '.join(services)} can be asked: {report.longrepr}"
+    return report
 
 
 @pytest.fixture

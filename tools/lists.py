@@ -1,6 +1,8 @@
 """
 Write the lists in the documents that are made of the code: rooms, methods, checks, kinds of source, the reference.
 
+So are files that a page shows.
+
 A document holds a list between ``<!-- NAME: made by make lists -->`` and ``<!-- end -->``. Usage:
 ``python -m tools.lists``; a test holds the documents to what it would write.
 """
@@ -59,6 +61,24 @@ def list_checks() -> str:
     return as_table(("check", "asks"), ((check.NAME, check.QUESTION) for check in CHECKS))
 
 
+SHOWN = {
+    "service": ("ini", "sweeplens.service"),
+    "environment": ("sh", "sweeplens.env"),
+    "container": ("dockerfile", "Containerfile"),
+    "nginx": ("nginx", "nginx.conf"),
+    "oauth2_proxy": ("nginx", "nginx-oauth2-proxy.conf"),
+    "authelia": ("nginx", "nginx-authelia.conf"),
+    "jupyter": ("python", "jupyter_server_config.py"),
+}
+"""Files of `docs/deploy` that the documentation shows: the language of each, and its name."""
+
+
+def show_file(language: str, name: str) -> str:
+    """Return a file of `docs/deploy` as a block of code, which is run by tests of its own."""
+    text = (ROOT / "docs/deploy" / name).read_text(encoding="utf-8")
+    return f"<!-- no-run: tests use the file docs/deploy/{name} itself -->\n```{language}\n{text}```"
+
+
 LISTS: dict[str, Callable[[], str]] = {
     "rooms": list_rooms,
     "methods": list_methods,
@@ -69,6 +89,7 @@ LISTS: dict[str, Callable[[], str]] = {
     "settings": reference.list_settings,
     "functions": reference.list_functions,
     "answer": reference.list_answer,
+    **{name: partial(show_file, *shown) for name, shown in SHOWN.items()},
 }
 
 PAGES = "docs/site"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from ..data.snapshot import make_missing_error
 from ..errors import QuestionError, SourceError
 from ..question.selection import Selection
 from ..settings import Settings
-from ..sources.common.given import hide_password
 from ..store import loading, picks
 from ..store.roots import is_allowed
 from .visitor import Visitor, find_visitor
@@ -37,10 +35,7 @@ class Permits:
     """
 
     def __init__(self, settings: Settings, start: str):
-        shown = (tuple(map(hide_password, names)) for names in (settings.sources, settings.root))
-        sources, root = ((*names, *more) for names, more in zip((settings.sources, settings.root), shown, strict=True))
-        self.settings = replace(settings, sources=sources, root=root)
-        self.folder, self.start = settings.cache_dir, start
+        self.settings, self.folder, self.start = settings, settings.cache_dir, start
         self._begun = set(self._list_sources(start))
         self._may_see = lru_cache(maxsize=1000)(self._look_up)
 

@@ -13,6 +13,7 @@ from ..question.selection import Goal, Selection, check_choice
 from ..settings import Settings
 from ..sources import locate
 from ..sources.common.given import hide_password
+from ..sources.common.passwords import remember_passwords
 from ..store.loading import Wanted, load_source, open_project
 from ..store.roots import check_allowed
 
@@ -107,6 +108,7 @@ class Desk:
     """
 
     def __init__(self, settings: Settings, start: Wanted | None = None, shared: bool = False):
+        remember_passwords((*settings.sources, *settings.root))
         self.settings, self.folder, self.shared = settings, settings.cache_dir, shared
         self._start = start or (Wanted(settings.sources) if settings.sources else None)
         self._current = self._start
@@ -167,7 +169,7 @@ class Desk:
         if wanted is None and asked.project:
             wanted = self._find_named(asked.project)
         if wanted is None:
-            where = ", ".join(self.settings.root) or "the folder that this server was started in"
+            where = ", ".join(map(hide_password, self.settings.root)) or "the folder that this server was started in"
             raise SourceError(f"No source is open. Call open_source with a path under {where}, or with 'sample'.")
         return self._read(wanted, asked, tell, needs_metric)
 

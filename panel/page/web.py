@@ -25,6 +25,7 @@ from ..operating import access_log, health, metrics
 from ..question.selection import Selection
 from ..runs import parallel, slices
 from ..settings import Settings, find_assets_folder, make_host_check, read_host
+from ..sources.common.passwords import remember_passwords
 from ..store import loading, picks
 from ..store.places import look_at_places
 from ..store.shared_jobs import AnyJobs
@@ -92,6 +93,7 @@ def create_app(
     Jobs
         Its jobs; to be closed with it.
     """
+    remember_passwords((*settings.sources, *settings.root))
     server = Flask("sweeplens")
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     if jobs is None:

@@ -21,6 +21,7 @@ from .common.corrections import Corrections
 from .common.given import Given, check_kind, given_files, hide_password, local_path, match_pattern, split_lines
 from .common.merging import ALL, FIELD, merge, shorten_names
 from .common.records import Reading
+from .common.servers import is_server
 from .common.source import Source
 from .folders import reader as folders
 from .hydra import reader as hydra
@@ -92,7 +93,10 @@ def locate(uri: str) -> Given:
     marks = [i for i, letter in enumerate(uri) if letter == "#"]
     if "://" in uri and not uri.startswith(("sqlite://", "file://")):
         whole, _, part = uri.partition("#")
-        return Given(hide_password(whole), None, part)
+        if "@" in part and is_server(uri) and "/" not in whole.partition("://")[2]:
+            raise SourceError(f"{hide_password(uri)} has a # in its password; write %23 for it.")
+        shown = hide_password(whole)
+        return Given(shown, None, part, secret=whole if whole != shown else "")
     for name, chosen in ((uri, ""), *((uri[:i], uri[i + 1 :]) for i in reversed(marks))):
         path = local_path(name)
         try:
@@ -139,8 +143,8 @@ def _is_table(uri: str) -> bool:
 
 ADDRESSES = (
     "Give wandb://ENTITY/PROJECT, with /sweeps/ID for one sweep, or the project's page on the web; "
-    "http://HOST:PORT of an MLflow tracking server; or the address of a database that Optuna keeps its studies in, "
-    "such as postgresql://HOST/NAME."
+    "http://HOST:PORT of an MLflow tracking server; or the address of a database that Optuna or MLflow writes, "
+    "such as postgresql://USER@HOST/NAME."
 )
 
 
@@ -198,11 +202,12 @@ def find(uri: str, format: str = "") -> Found:
         return Found(given, fitting[0], fitting[1:])
     if given.tables:
         shown = ", ".join(sorted(given.tables)[:5])
-        raise SourceError(
-            f"{given.uri} is a SQLite database with the tables {shown}, of no tracker that SweepLens knows."
-        )
+        what = "SQLite database" if given.path is not None else "database"
+        raise SourceError(f"{given.uri} is a {what} with the tables {shown}, of no tracker that SweepLens knows.")
     if given.path is not None and given.is_file and (why := say_why_no_table(given.path)):
         raise SourceError(f"{given.uri} is no file of runs that SweepLens can read. {why}")
+    if given.path is None and is_server(given.uri):
+        raise SourceError(f"{given.uri} is a database without tables: nothing has been logged into it.")
     if given.path is None:
         raise SourceError(f"{given.uri} is no address of runs that SweepLens can read. {ADDRESSES}")
     if given.is_folder and (inside := refusing.find_inside(given, _opens)):

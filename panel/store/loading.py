@@ -23,6 +23,7 @@ from ..sources.common.corrections import Corrections
 from ..sources.common.given import Given, hide_password
 from ..sources.common.memory import hold_memory, refuse_what_is_too_large
 from ..sources.common.merging import merge
+from ..sources.common.passwords import reveal_password
 from ..sources.common.records import Reading, add_records, read_records
 from ..sources.common.texts import ReadingProgress, no_reading_progress
 from . import shared_snapshots
@@ -62,6 +63,10 @@ class Wanted:
     uris: tuple[str, ...]
     format: str = ""
     corrections: Corrections = field(default_factory=Corrections)
+
+    def with_passwords(self) -> Wanted:
+        """Return the same with the passwords that this process knows: for a worker of its own, and no file."""
+        return replace(self, uris=tuple(map(reveal_password, self.uris)))
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values, which `from_json` reads."""
@@ -111,8 +116,9 @@ def load_source(wanted: Wanted, folder: Path, progress: ReadingProgress = no_rea
         hold_memory(memory),
         refuse_what_is_too_large(shown),
     ):
-        located = replace(wanted, uris=tuple(sources.locate(uri).located for uri in wanted.uris))
-        project_id, stamp = _load_several(located, folder, progress)
+        given = [sources.locate(uri) for uri in wanted.uris]
+        located = replace(wanted, uris=tuple(one.located for one in given))
+        project_id, stamp = _load_several(replace(wanted, uris=tuple(one.reachable for one in given)), folder, progress)
     with suppress(OSError):
         about = {"wanted": located.to_json(), "stamp": stamp}
         _write_json(about, folder / "projects" / project_id / snapshot.BESIDE)

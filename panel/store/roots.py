@@ -8,6 +8,8 @@ from ..errors import SourceError
 from ..settings import Settings
 from ..sources import SAMPLE, sample_path
 from ..sources.common.given import hide_password, local_path, split_lines
+from ..sources.common.passwords import has_password, strip_password
+from ..sources.common.servers import is_server
 
 
 def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
@@ -29,12 +31,12 @@ def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
     if len(lines) > 1:
         return all(is_allowed(line, settings, folder) for line in lines)
     whole = uri.rpartition("#")[0] or uri
-    if uri == SAMPLE or {uri, whole} & set(settings.sources):
+    if uri == SAMPLE or {strip_password(uri), strip_password(whole)} & set(map(strip_password, settings.sources)):
         return True
     named = [str(sample_path()) if source == SAMPLE else source for source in settings.sources]
     roots = [str(folder / "uploads"), *named, *(settings.root or (str(Path.cwd()),))]
     if "://" in uri and not uri.startswith(("sqlite://", "file://")):
-        return any("://" in root and f"{uri}/".startswith(f"{root.rstrip('/')}/") for root in roots)
+        return any("://" in root and _lies_beneath(strip_password(uri), strip_password(root)) for root in roots)
     paths = [local_path(root).resolve() for root in roots if "://" not in root or root.startswith(("sqlite", "file"))]
     names = [local_path(name).resolve() for name in (uri, whole)]
     cache, own = settings.cache_dir.resolve(), (folder / "uploads").resolve()
@@ -45,11 +47,25 @@ def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
     return any(name.is_relative_to(path) for path in paths for name in names)
 
 
+def _lies_beneath(uri: str, root: str) -> bool:
+    """Say whether an address is beneath another one, both without passwords."""
+    if is_server(uri):  # what follows a ? could name another host or a file of this machine
+        (uri, _, asked), (root, _, given) = uri.partition("#")[0].partition("?"), root.partition("?")
+        if asked != given:
+            return False
+    return f"{uri}/".startswith(f"{root.removesuffix('/')}/")
+
+
 def check_allowed(uri: str, settings: Settings, folder: Path) -> None:
-    """Raise a `SourceError` that says how to allow a source, unless it is allowed."""
+    """Raise a `SourceError` that says how to allow a source, unless it is allowed; a password comes from the start."""
     if not is_allowed(uri, settings, folder):
         shown = hide_password(uri)
         raise SourceError(
             f"{shown} lies outside what may be opened here. Open it from the command line, or start SweepLens with "
             f"--root {shown.rpartition('/')[0] or shown}."
+        )
+    if "://" in uri and has_password(uri):
+        raise SourceError(
+            f"{hide_password(uri)} has a password in it, which only the one who starts SweepLens can give: in --root, "
+            "or where the driver looks for it (as in ~/.pgpass). Give the address without it."
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import venv
@@ -15,37 +14,9 @@ from urllib.request import urlopen
 import pytest
 
 from panel.settings import find_free_port
+from tests.app.conftest import run
 
 ROOT = Path(__file__).parent.parent.parent
-PARTS = ("panel", "assets", "docs", "sample_data", "pyproject.toml", "README.md", "LICENSE")
-
-
-def run(*command: object, **options: object) -> subprocess.CompletedProcess[str]:
-    """Run a command; show what it said if it fails."""
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, **options)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory) -> Path:
-    """Copy what a wheel is made from: building leaves files behind."""
-    folder = tmp_path_factory.mktemp("source")
-    for part in PARTS:
-        whole = ROOT / part
-        if whole.is_dir():
-            shutil.copytree(whole, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(whole, folder / part)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def wheel(source, tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "build", "--wheel", "--outdir", folder, source)
-    (file,) = folder.glob("*.whl")
-    return file
 
 
 @pytest.fixture(scope="module")

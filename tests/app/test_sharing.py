@@ -13,7 +13,9 @@ from panel.store import loading
 from panel.store.cache import prepare
 from panel.store.places import Places, use_places
 from tests.app.serving import Server, serve
-from tests.redis_server import Redis
+from tests.services import Redis
+
+pytestmark = pytest.mark.service("redis-server")
 
 JSON = {"Content_Type": "application/json"}
 HEADER = "X-Forwarded-User"

@@ -15,7 +15,7 @@ import pytest
 
 from tests.browser.conftest import Server
 from tests.browser.panel_page import IN_LIGHT
-from tests.redis_server import Redis
+from tests.services import Redis
 
 
 @pytest.fixture(scope="module")
@@ -401,6 +401,7 @@ def away(tmp_path, monkeypatch):
     assert "Traceback" not in server.stop()
 
 
+@pytest.mark.service("redis-server")
 def test_that_results_are_not_shared_is_said_until_they_are(away, open_page):
     redis, url = away
     panel = open_page(url)

@@ -116,7 +116,7 @@ def payload(context: Context, request: Json) -> Json:
     status, read = context.jobs.get_status(key)
     if read is None and status.state in ("none", "done"):
         own = find_visitor(context.folder).folder
-        what = {"wanted": wanted.to_json(), "own": str(own), "memory": context.settings.memory}
+        what = {"wanted": wanted.with_passwords().to_json(), "own": str(own), "memory": context.settings.memory}
         context.jobs.submit(key, opening.work, what, "reading")
     if read is None:
         status, read = context.jobs.get_status(key, WAIT)

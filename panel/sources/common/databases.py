@@ -1,4 +1,4 @@
-"""SQLite files, opened so that nothing beside or in them is ever written."""
+"""Databases that are open for reading; and SQLite files, opened so that nothing beside or in them is ever written."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from ...data.temporary import name_prefix
@@ -28,6 +30,26 @@ PAUSE = 0.05
 """Seconds before a database that changed while it was copied is copied once more."""
 
 
+@dataclass(frozen=True)
+class Database:
+    """
+    A database that is open for reading, a file or on a server.
+
+    Attributes
+    ----------
+    query
+        Runs one statement, whose ``:name`` are given by name, and returns the rows.
+    columns
+        Returns the names of a table's columns; none if there is no such table.
+    tables
+        The names of its tables and views.
+    """
+
+    query: Callable[..., Iterable[Sequence[Any]]]
+    columns: Callable[[str], list[str]]
+    tables: frozenset[str]
+
+
 def tables_of(path: Path) -> frozenset[str]:
     """Return the names of the tables in a SQLite file; empty for any other file, and for one that cannot be read."""
     try:
@@ -36,9 +58,20 @@ def tables_of(path: Path) -> frozenset[str]:
                 return frozenset()
     except OSError:
         return frozenset()
-    with open_sqlite(path) as database:
-        rows = database.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
-        return frozenset(str(name) for (name,) in rows)
+    with open_file(path) as database:
+        return database.tables
+
+
+@contextmanager
+def open_file(path: Path) -> Iterator[Database]:
+    """Open a SQLite file for reading; see `open_sqlite`."""
+    with open_sqlite(path) as sqlite:
+        rows = sqlite.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        yield Database(
+            lambda statement, **values: sqlite.execute(statement, values),
+            lambda table: columns_of(sqlite, table),
+            frozenset(str(name) for (name,) in rows),
+        )
 
 
 def columns_of(database: sqlite3.Connection, table: str) -> list[str]:

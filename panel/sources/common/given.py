@@ -17,6 +17,8 @@ from typing import TypeVar
 from ...data.messages import Message, say
 from ...errors import SourceError
 from .databases import tables_of
+from .passwords import hide_password, reveal_password
+from .servers import is_server, tables_on_server
 
 Chosen = TypeVar("Chosen", bound=Sized)
 Seen = TypeVar("Seen")
@@ -38,40 +40,7 @@ SPECIAL = {
 MOST_FILES = 1_000_000
 """A folder with more files than this is not looked through to its end."""
 
-_SECRETS = (
-    "[a-z0-9_.%-]*(?:password|passwd|passphrase|pwd|token|secret|signature|credentials?|authorization"
-    "|api(?:[_-]|%5f|%2d)?key|(?:[_-]|%5f|%2d)key)|key|pass|pw|sig|auth"
-)
-"""Names under which an address has what nobody else may know."""
-
-_PASSWORD = re.compile(
-    rf"(?<=://)([^/@:]*:).+(?=@)|(?<=https://)[^/@:]+(?=@)|(?<=http://)[^/@:]+(?=@)|^([^/@:\s]+:)[^/@\s]+(?=@)"
-    rf"|([?&;](?:{_SECRETS})=)[^&#\n]+",
-    re.I,
-)
-"""Behind a name, alone before the host of a page, before a host without a scheme, or among what is asked for."""
-
 _MAGIC = re.compile(r"[*?[]")
-
-_ADDRESSES: dict[str, str] = {}
-"""Addresses with their passwords, by what is shown of them; in this process alone, and nowhere on disk."""
-
-
-def hide_password(address: str) -> str:
-    """
-    Return an address without its password, which `Given.address` has when something is to be opened with it.
-
-    Examples
-    --------
-    >>> hide_password("postgresql://me:secret@host/db")
-    'postgresql://me:***@host/db'
-    >>> hide_password("https://host/runs.csv?api-key=secret&page=2")
-    'https://host/runs.csv?api-key=***&page=2'
-    """
-    shown = _PASSWORD.sub(lambda found: f"{found[1] or found[2] or found[3] or ''}***", address)
-    if shown != address:
-        _ADDRESSES[shown] = address
-    return shown
 
 
 @dataclass(frozen=True)
@@ -90,12 +59,15 @@ class Given:
     only
         Where several files were given, or a pattern that matches some: their paths, relative to `path`, which is the
         folder that holds them all. Empty where all of it was given.
+    secret
+        The address with the password that was given with it; empty where none was.
     """
 
     uri: str
     path: Path | None
     part: str = ""
     only: tuple[str, ...] = ()
+    secret: str = field(default="", repr=False, compare=False)
     unreadable: list[tuple[str, Message]] = field(default_factory=list, compare=False)
 
     @property
@@ -123,13 +95,21 @@ class Given:
 
     @property
     def address(self) -> str:
-        """The address with its password, if that was given to this process. Never to be shown."""
-        return _ADDRESSES.get(self.uri, self.uri)
+        """The address with its password, if that was given or this process knows it. Never to be shown."""
+        return self.secret or reveal_password(self.uri)
 
     @property
     def located(self) -> str:
         """What names the source and its part from anywhere on this machine."""
-        return self.where + (f"#{self.part}" if self.part else "")
+        return self._with_part(self.where)
+
+    @property
+    def reachable(self) -> str:
+        """The same with its password, by which another process can read it. Never to be shown."""
+        return self._with_part(self.where if self.path is not None else self.address)
+
+    def _with_part(self, where: str) -> str:
+        return where + (f"#{self.part}" if self.part else "")
 
     @property
     def is_folder(self) -> bool:
@@ -215,8 +195,10 @@ class Given:
 
     @cached_property
     def tables(self) -> frozenset[str]:
-        """The names of the tables in a SQLite file; empty for anything else."""
-        return tables_of(self.path) if self.path is not None and self.is_file else frozenset()
+        """The names of the tables in a SQLite file, or in a database on a server; empty for anything else."""
+        if self.path is not None:
+            return tables_of(self.path) if self.is_file else frozenset()
+        return tables_on_server(self.address, self.uri) if is_server(self.uri) else frozenset()
 
 
 def given_files(paths: Iterable[str], uri: str = "") -> Given:

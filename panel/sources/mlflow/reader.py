@@ -1,14 +1,15 @@
-"""MLflow: a tracking server, its SQLite database, or the folder ``mlruns``. Each experiment is a project."""
+"""MLflow: a tracking server, its database, or the folder ``mlruns``. Each experiment is a project."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
-from ...data.project import Project
+from ...data.project import History, Project
 from ...errors import SourceError, nearest
 from ..common.building import project_of
 from ..common.given import Given
@@ -19,18 +20,18 @@ from .runs import Experiment, Store, label_experiments
 
 NAME = "mlflow"
 WORDS = "MLflow"
-OPENS = "`sweeplens mlflow.db`, `mlruns/`, or the tracking server's `http://…`"
-EXTRA = ""
+OPENS = "`sweeplens mlflow.db`, `mlruns/`, the tracking server's `http://…`, or its database's address (the extra)"
+EXTRA = "databases"
 
-DATABASES = ("postgresql", "postgres", "mysql", "mssql", "oracle")
-"""What MLflow can keep its runs in besides, where only its server reads them."""
+UNREAD = ("mssql", "oracle")
+"""Databases that MLflow can keep its runs in besides, where only its server reads them."""
 
 DATABASE, FOLDER = "mlflow.db", "mlruns"
 """Where MLflow writes in the folder it is started in, unless told otherwise."""
 
 
 def recognises(given: Given) -> bool:
-    """Say whether it is an address of MLflow's server, its database, its folder, or a folder with one of these."""
+    """Say whether it is MLflow's server, its database, its folder, or a folder with one of these."""
     return _locate(given) is not None
 
 
@@ -38,7 +39,9 @@ def _locate(given: Given) -> tuple[Store, Any] | None:
     """Return the module that reads the source, and what it is to read; ``None`` if it is none of MLflow's."""
     if given.path is None:
         address = given.uri.rstrip("/")
-        return (server, address) if server.recognises(address) else None
+        if server.recognises(address):
+            return server, address
+        return (database, given) if given.tables >= database.TABLES else None
     if given.is_file:
         return (database, given.path) if given.tables >= database.TABLES else None
     if database.recognises(given.path / DATABASE):
@@ -55,7 +58,7 @@ def _locate_or_refuse(given: Given) -> tuple[Store, Any]:
     if located is not None:
         return located
     scheme, address, _ = given.uri.partition("://")
-    if given.path is None and address and scheme.partition("+")[0] in DATABASES:
+    if given.path is None and address and scheme.partition("+")[0] in UNREAD:
         raise SourceError(
             f"MLflow's runs in a {scheme} database are read through its tracking server: start `mlflow server "
             "--backend-store-uri` with this address, and give the address at which that answers, such as "
@@ -105,6 +108,9 @@ def load(given: Given, reading: Reading) -> Project:
         name=experiment.name if experiment.id != "0" else "",
         history=dict.fromkeys(name for run in runs for name in run.summary),
     )
+    if isinstance(where, Given) and project.history.metrics:  # another process may not know the password
+        frame = module.read_history(where, experiment)
+        project = replace(project, history=History(project.history.metrics, lambda: frame))
     reading.progress(1.0, f"reading {project.name}")
     return project
 

@@ -4,26 +4,20 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from ...data.messages import NOTHING
 from ...errors import SourceError
-from ..common.databases import columns_of, open_sqlite
+from ..common.databases import Database
 from .trials import CONSTRAINTS, ENQUEUED, METRIC_NAMES, Study, Trial, stored_number
 
 TABLES = frozenset({"studies", "trials", "trial_params", "trial_values"})
 """Tables that a database of Optuna has in every schema."""
-
-SERVERS = ("postgresql", "postgres", "mysql", "mariadb", "cockroachdb")
-"""Schemes of the addresses of databases on servers; what follows a ``+`` is the driver."""
 
 CHUNK = 500
 """So many trials are asked for by one statement."""
@@ -31,25 +25,21 @@ CHUNK = 500
 UTC_SINCE = 5
 """The first release of Optuna whose times are UTC."""
 
-Query = Callable[[str], Iterable[Sequence[Any]]]
 
-
-class Database:
+class DatabaseStorage:
     """
-    A database that is open; see `trials.Storage`.
+    A database of Optuna that is open; see `trials.Storage`.
 
     Parameters
     ----------
-    query
-        Runs one statement.
-    columns
-        Returns the names of a table's columns; none if there is no such table.
+    database
+        The database.
     """
 
     torn = NOTHING
 
-    def __init__(self, query: Query, columns: Callable[[str], list[str]]):
-        self.query, self.columns = query, columns
+    def __init__(self, database: Database):
+        self.query, self.columns = database.query, database.columns
 
     @cached_property
     def studies(self) -> list[Study]:
@@ -219,58 +209,9 @@ def _text(moment: Any) -> str | None:
     return moment.isoformat() if isinstance(moment, datetime) else moment
 
 
-@contextmanager
-def open_file(path: Path) -> Iterator[Database]:
-    """Open a SQLite file; `SourceError` if it cannot be read."""
-    with open_sqlite(path) as database:
-        yield Database(database.execute, lambda table: columns_of(database, table))
-
-
-@contextmanager
-def open_server(address: str, shown: str) -> Iterator[Database]:
-    """
-    Open a database on a server, in a transaction that is rolled back.
-
-    Parameters
-    ----------
-    address
-        Its address with the password, which no message has.
-    shown
-        The address as messages have it.
-
-    Raises
-    ------
-    SourceError
-        If SQLAlchemy or the driver is missing, the server does not answer, or the database is not one of Optuna.
-    """
-    try:
-        sqlalchemy: Any = importlib.import_module("sqlalchemy")
-    except ImportError:
-        raise SourceError(f"{shown} needs SQLAlchemy: pip install 'sweeplens[optuna]'.") from None
-    scheme, _, rest = address.partition("://")
-    scheme = scheme.replace("postgres", "postgresql") if scheme.split("+")[0] == "postgres" else scheme
-    try:
-        engine = sqlalchemy.create_engine(f"{scheme}://{rest}", poolclass=sqlalchemy.pool.NullPool)
-    except ImportError as error:
-        raise SourceError(
-            f"{shown} needs the driver {error.name}: install it, or name another one as in {scheme}+DRIVER://…"
-        ) from None
-    except (sqlalchemy.exc.SQLAlchemyError, ValueError):
-        raise SourceError(
-            f"{shown} is no address of a database; write scheme://user:password@host:port/name."
-        ) from None
-    try:
-        with engine.connect() as connection:
-            look = sqlalchemy.inspect(connection)
-            missing = sorted(TABLES - set(look.get_table_names()))
-            if missing:
-                raise SourceError(f"{shown} is no database of Optuna: it has no table {missing[0]}.")
-            yield Database(
-                lambda statement: connection.execute(sqlalchemy.text(statement)),
-                lambda table: [c["name"] for c in look.get_columns(table)] if look.has_table(table) else [],
-            )
-    except sqlalchemy.exc.SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()
-        raise SourceError(f"{shown} cannot be read: {cause[0] if cause else 'no reason given'}.") from None
-    finally:
-        engine.dispose()
+def read_storage(database: Database, shown: str) -> DatabaseStorage:
+    """Return what is in an open database; `SourceError` if it is not one of Optuna."""
+    missing = sorted(TABLES - database.tables)
+    if missing:
+        raise SourceError(f"{shown} is no database of Optuna: it has no table {missing[0]}.")
+    return DatabaseStorage(database)

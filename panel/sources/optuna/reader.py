@@ -15,11 +15,12 @@ from ...data.project import HISTORY_COLUMNS, History, Project
 from ...errors import SourceError
 from ..common.building import project_of
 from ..common.curves import as_number
-from ..common.databases import tables_of
+from ..common.databases import open_file, tables_of
 from ..common.given import Given, stamp_of
 from ..common.records import Reading, Run
+from ..common.servers import open_server
 from ..common.source import no_page
-from .database import SERVERS, TABLES, open_file, open_server
+from .database import TABLES, read_storage
 from .journal import forget_journal, is_journal, open_journal
 from .memory import Memory
 from .space import space_of
@@ -27,8 +28,8 @@ from .trials import Storage, Study, Trial, run_ids, run_of
 
 NAME = "optuna"
 WORDS = "Optuna"
-OPENS = "`sweeplens study.db`, a journal file, or `postgresql://…` (which needs the extra)"
-EXTRA = "optuna"
+OPENS = "`sweeplens study.db`, a journal file, or `postgresql://…` and `mysql://…` (which need the extra)"
+EXTRA = "databases"
 page = no_page
 
 PATTERNS = ("*.db", "*.sqlite", "*.sqlite3", "*.log", "*.journal")
@@ -53,9 +54,9 @@ class Part:
 
 
 def recognises(given: Given) -> bool:
-    """Say whether it is a database with Optuna's tables, a journal, a folder with one of these, or a server."""
+    """Say whether it is a database with Optuna's tables, a journal, or a folder with one of these."""
     if given.path is None:
-        return given.uri.partition("://")[0].split("+")[0] in SERVERS
+        return given.tables >= TABLES
     return bool(_find_files(given))
 
 
@@ -63,7 +64,7 @@ def stamp(given: Given) -> str:
     """Return a text that changes whenever one of the files does, or what is at the ends of a server's tables."""
     if given.path is None:
         with open_server(given.address, given.uri) as database:
-            return database.stamp
+            return read_storage(database, given.uri).stamp
     paths = [given.path] if given.is_file else [given.at(file) for file in _find_files(given)]
     return stamp_of(*paths, *(path.with_name(f"{path.name}-wal") for path in paths))
 
@@ -254,11 +255,11 @@ def _note_unreadable(given: Given, file: str, error: SourceError) -> None:
 def _open_storage(given: Given, file: str) -> Iterator[Storage]:
     if given.path is None:
         with open_server(given.address, given.uri) as database:
-            yield database
+            yield read_storage(database, given.uri)
     else:
         path = given.at(file) if file else given.path
         if is_journal(path):
             yield open_journal(path)
         else:
             with open_file(path) as database:
-                yield database
+                yield read_storage(database, str(path))

@@ -57,6 +57,47 @@ def test_only_what_lies_under_the_roots_may_be_opened(here, settings, folder, tm
             roots.check_allowed(uri, settings, folder)
 
 
+ROOTS = (
+    "postgresql://me:secret@host:5432",
+    "postgresql://me@other/runs?sslmode=require",
+    "mysql+pymysql://me@host/",
+    "postgresql:///",
+)
+
+
+@pytest.mark.parametrize(
+    ("uri", "may"),
+    [
+        ("postgresql://me@host:5432/db", True),
+        ("postgresql://me:***@host:5432/db#a study?", True),
+        ("postgresql://me@host:5432/db?host=elsewhere", False),
+        ("postgresql://me@host:5432", True),
+        ("postgresql://me@host:54321/db", False),
+        ("postgresql://me@host/db", False),
+        ("postgresql://you@host:5432/db", False),
+        ("postgresql://me@other/runs?sslmode=require", True),
+        ("postgresql://me@other/runs", False),
+        ("postgresql://me@other/runs?sslmode=require&host=elsewhere", False),
+        ("mysql+pymysql://me@host/db", True),
+        ("mysql+pymysql://me@host/db?read_default_file=/etc/passwd", False),
+        ("mysql://me@host/db", False),
+        ("postgresql:///local", True),
+        ("postgresql://anywhere/db", False),
+    ],
+)
+def test_roots_hold_for_addresses_of_databases(folder, uri, may):
+    settings = Settings(sources=(), root=ROOTS)
+    assert roots.is_allowed(uri, settings, folder) == may
+
+
+def test_a_password_is_not_taken_from_who_did_not_start_the_program(folder):
+    settings = Settings(sources=("mysql://me:secret@host/db",), root=ROOTS)
+    roots.check_allowed("mysql://me:***@host/db", settings, folder)
+    for uri in ("postgresql://me:mine@host:5432/db", "mysql://me:mine@host/db"):
+        with pytest.raises(SourceError, match=r"me:\*\*\*@host.* has a password in it"):
+            roots.check_allowed(uri, settings, folder)
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -18,7 +18,7 @@ from panel.data import snapshot
 from panel.errors import MissingProjectError
 from panel.store import cache, places, shared_snapshots
 from panel.store.loading import Wanted, load_source
-from tests.redis_server import Redis
+from tests.services import Redis
 
 KILLS = 50
 RUNS = 5000

@@ -16,7 +16,9 @@ from panel.errors import SettingsError
 from panel.settings import Settings
 from panel.store import cache, contact, places, shared_results
 from panel.store.places import Places, look_at_places
-from tests.redis_server import Redis
+from tests.services import Redis
+
+pytestmark = pytest.mark.service("redis-server")
 
 ROOT = Path(__file__).parents[3]
 VALUE = {"a": [1, 2.5, None, "学习率"]}

@@ -10,8 +10,9 @@ from panel import sources
 from panel.errors import SourceError
 from panel.sources.common.given import Given
 from panel.sources.common.records import Reading
+from panel.sources.common.servers import open_server
 from panel.sources.optuna import reader as optuna
-from panel.sources.optuna.database import open_server
+from panel.sources.optuna.database import read_storage
 from tests.contract.test_sources import frames_equal, state_of
 from tests.unit.sources.optuna.optuna_files import BOTH, ENDED, FIXTURE, STUDY, TRIAL, change, log, write
 
@@ -127,7 +128,8 @@ def test_numbers_that_stand_twice_are_told_apart(database):
 
 def test_a_database_is_read_through_sqlalchemy_as_it_is_directly(database):
     pytest.importorskip("sqlalchemy")
-    with open_server(f"sqlite:///{database}", "shown") as opened:
+    with open_server(f"sqlite:///{database}", "shown") as server:
+        opened = read_storage(server, "shown")
         study = opened.studies[0]
         trials = opened.trials(study)
         opened.complete(study, trials)
@@ -137,8 +139,8 @@ def test_a_database_is_read_through_sqlalchemy_as_it_is_directly(database):
         assert len(list(opened.reported_values(study))) == 43
         assert dict(opened.distributions(study)).keys() == sources.load(str(database)).space.parameters.keys()
     change(database, "INSERT INTO trial_intermediate_values VALUES (1000, 15, 1, 0.5, 'FINITE')")
-    with open_server(f"sqlite:///{database}", "shown") as opened:
-        assert opened.stamp != stamp
+    with open_server(f"sqlite:///{database}", "shown") as server:
+        assert read_storage(server, "shown").stamp != stamp
 
 
 @pytest.mark.parametrize(
@@ -164,15 +166,15 @@ def test_a_database_of_another_program_is_refused_and_not_filled(tmp_path):
     before = state_of(tmp_path)
     with (
         pytest.raises(SourceError, match="shown is no database of Optuna: it has no table studies"),
-        open_server(f"sqlite:///{file}", "shown"),
+        open_server(f"sqlite:///{file}", "shown") as server,
     ):
-        pass
+        read_storage(server, "shown")
     assert state_of(tmp_path) == before
 
 
 def test_without_sqlalchemy_the_way_to_get_it_is_said(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "sqlalchemy", None)
-    with pytest.raises(SourceError, match=r"host/db needs SQLAlchemy: pip install 'sweeplens\[optuna\]'"):
+    with pytest.raises(SourceError, match=r"host/db needs SQLAlchemy: pip install 'sweeplens\[databases\]'"):
         sources.load("mysql+pymysql://me:secret@host/db")
 
 
@@ -188,13 +190,3 @@ def test_a_server_gives_the_project_that_the_file_gives(database):
     change(database, "DROP TABLE trial_intermediate_values")
     assert len(project.history.frame) == 43, "it is at hand: another process may not know the password"
     assert (len(both.history.frame), both.history.stamp) == (43, "")
-
-
-def test_a_password_is_kept_for_opening_and_never_shown():
-    given = sources.locate("postgresql+psycopg2://me:se@cr/et@host:5432/db?sslmode=require#a#b")
-    assert (given.uri, given.part) == ("postgresql+psycopg2://me:***@host:5432/db?sslmode=require", "a#b")
-    assert given.where == given.uri and given.name == "db?sslmode=require"
-    assert given.address == "postgresql+psycopg2://me:se@cr/et@host:5432/db?sslmode=require"
-    assert sources.locate(f"{given.uri}#other").address == given.address
-    assert sources.locate("mysql://host/db?user=me&password=secret").uri == "mysql://host/db?user=me&password=***"
-    assert sources.locate("postgresql://me@host/db").address == "postgresql://me@host/db"

@@ -1,0 +1,139 @@
+"""Databases on servers, opened by SQLAlchemy in a transaction in which the server itself refuses to write."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ...errors import SourceError
+from .databases import Database
+from .passwords import remember_password
+
+SCHEMES = ("postgresql", "postgres", "mysql", "mariadb", "cockroachdb")
+"""How addresses of databases begin that are read; what follows a ``+`` is the driver."""
+
+DRIVERS = {"postgresql": "psycopg", "mysql": "pymysql", "mariadb": "pymysql"}
+"""The drivers of the extra, for addresses that name none."""
+
+EXTRA = "pip install 'sweeplens[databases]'"
+
+PATIENCE = 10
+"""Seconds to wait for a connection."""
+
+PATIENT = ("psycopg", "psycopg2", "pymysql", "mysqldb")
+"""Drivers that are told so as ``connect_timeout``."""
+
+READ_ONLY = {
+    "postgresql": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    "cockroachdb": "SET TRANSACTION READ ONLY",
+    "mysql": "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+    "mariadb": "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+}
+"""What has a server show one moment to all that is asked, and refuse to write; by SQLAlchemy's name of its kind."""
+
+REFUSED = re.compile(r"password|access denied|authentication", re.I)
+"""What a server says to who does not know the password."""
+
+
+def is_server(uri: str) -> bool:
+    """
+    Say whether an address is one of a database on a server.
+
+    Examples
+    --------
+    >>> [is_server(uri) for uri in ("postgresql+psycopg://me@host/db", "mysql://host/db", "http://host", "runs.csv")]
+    [True, True, False, False]
+    """
+    scheme, found, _ = uri.partition("://")
+    return bool(found) and scheme.partition("+")[0] in SCHEMES
+
+
+def tables_on_server(address: str, shown: str) -> frozenset[str]:
+    """Return the names of the tables in a database on a server; see `open_server`."""
+    with open_server(address, shown) as database:
+        return database.tables
+
+
+@contextmanager
+def open_server(address: str, shown: str) -> Iterator[Database]:
+    """
+    Open a database on a server for reading.
+
+    Parameters
+    ----------
+    address
+        Its address with the password, which no message has.
+    shown
+        The address as messages have it.
+
+    Raises
+    ------
+    SourceError
+        If SQLAlchemy or the driver is missing, the server does not answer, does not let in or has no such database, or
+        lacks a table or column that is read.
+    """
+    engine, sqlalchemy = _make_engine(address, shown)
+    try:
+        with _connect(engine, shown) as connection:
+            remember_password(address)
+            if engine.dialect.name in READ_ONLY:
+                connection.exec_driver_sql(READ_ONLY[engine.dialect.name])
+            look = sqlalchemy.inspect(connection)
+            yield Database(
+                lambda statement, **values: connection.execute(sqlalchemy.text(statement), values),
+                lambda table: [c["name"] for c in look.get_columns(table)] if look.has_table(table) else [],
+                frozenset((*look.get_table_names(), *look.get_view_names())),
+            )
+    except sqlalchemy.exc.SQLAlchemyError as error:
+        raise SourceError(f"{shown} cannot be read: {_say_cause(error, engine.url.password)}") from None
+    finally:
+        engine.dispose()
+
+
+def _connect(engine: Any, shown: str) -> Any:
+    try:
+        return engine.connect()
+    except (TypeError, ValueError, OSError) as error:  # of an option of the address that its driver does not take
+        raise SourceError(f"{shown} cannot be read: {_say_cause(error, engine.url.password)}") from None
+
+
+def _make_engine(address: str, shown: str) -> tuple[Any, Any]:
+    """Return what connects to an address, and SQLAlchemy."""
+    try:
+        sqlalchemy: Any = importlib.import_module("sqlalchemy")
+    except ImportError:
+        raise SourceError(f"{shown} needs SQLAlchemy: {EXTRA}.") from None
+    scheme, _, rest = address.partition("://")
+    kind, _, driver = scheme.partition("+")
+    kind = "postgresql" if kind == "postgres" else kind
+    driver = driver or DRIVERS.get(kind, "")
+    try:
+        url = sqlalchemy.make_url(f"{kind}+{driver}://{rest}" if driver else f"{kind}://{rest}")
+        patient = driver in PATIENT and "connect_timeout" not in url.query
+        how = {"connect_timeout": PATIENCE} if patient else {}
+        return sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool, connect_args=how), sqlalchemy
+    except ImportError as error:
+        instead = f" install it, or leave it out: {kind}://…, which takes {EXTRA}"
+        missing = f" {EXTRA}" if DRIVERS.get(kind) == driver else instead
+        raise SourceError(f"{shown} needs the driver {error.name}:{missing}.") from None
+    except (sqlalchemy.exc.SQLAlchemyError, ValueError):
+        raise SourceError(
+            f"{shown} is no address of a database; write scheme://user:password@host:port/name."
+        ) from None
+
+
+def _say_cause(error: Exception, password: str | None) -> str:
+    """Return why a database cannot be read, as its driver says it, in one line; and where a password can be given."""
+    found: BaseException = getattr(error, "orig", None) or error
+    number, *words = (*found.args, "")
+    text = str(words[0]) if isinstance(number, int) else str(found)
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    cause = (lines[0] if lines else type(found).__name__).rstrip(".")
+    if password:
+        cause = cause.replace(str(password), "***")
+    if REFUSED.search(cause):
+        return f"{cause}. Give the password in the address, or where the driver looks for it (as in ~/.pgpass)."
+    return f"{cause}."
