@@ -10,6 +10,7 @@ from benchmarks import (
     assistant,
     browser,
     checks,
+    cluster,
     command,
     coverage,
     failures,
@@ -56,6 +57,7 @@ for title, run in (
     ("Questions of an assistant", assistant.main),
     ("What answering costs the server", answering.main),
     ("A server that runs for long", soak.main),
+    ("A cluster", cluster.main),
     ("In the browser", browser.main),
     ("From a click to a painted tab", tabs.main),
 ):

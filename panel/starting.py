@@ -56,14 +56,15 @@ def prepare_settings(**given: Any) -> Settings:
     return settings
 
 
-EXTRAS = {"mcp": "mcp", "metrics": "prometheus_client"}
-"""Settings that need an extra of their own name, and the package that it brings."""
+EXTRAS = {"mcp": ("mcp", "mcp"), "metrics": ("metrics", "prometheus_client"), "scheduler": ("dask", "distributed")}
+"""Settings that need an extra: its name, and the package that it brings."""
 
 
 def check_extra(name: str) -> None:
-    """Raise a `SettingsError` that says what to install, unless an extra is installed; import nothing."""
-    if importlib.util.find_spec(EXTRAS[name]) is None:
-        raise SettingsError(f"--{name} needs the extra {name!r}: pip install 'sweeplens[{name}]'.")
+    """Raise a `SettingsError` that says what to install, unless what a setting needs is installed; import nothing."""
+    extra, package = EXTRAS[name]
+    if importlib.util.find_spec(package) is None:
+        raise SettingsError(f"--{name} needs the extra {extra!r}: pip install 'sweeplens[{extra}]'.")
 
 
 def check_extras(settings: Settings) -> None:

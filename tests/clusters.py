@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+
+from tests.services import find_free_port
 
 ROOT = Path(__file__).parent.parent
 
@@ -27,10 +28,8 @@ class Cluster:
     """
 
     def __init__(self, folder: Path):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.folder, self.port, self.address = folder, port, f"tcp://127.0.0.1:{port}"
+        self.folder, self.port = folder, find_free_port()
+        self.address = f"tcp://127.0.0.1:{self.port}"
         self._started = ExitStack()
 
     def __enter__(self) -> Cluster:
@@ -41,13 +40,14 @@ class Cluster:
 
     def start_scheduler(self, **variables: str) -> subprocess.Popen[bytes]:
         """Start the scheduler, again at the same port if it was killed."""
-        command = ["scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard", "--no-show"]
+        command = ["scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--dashboard-address", "127.0.0.1:0"]
         return self._start(command, ROOT, variables)
 
     def start_worker(self, *options: str, root: Path = ROOT, offers: bool = True) -> subprocess.Popen[bytes]:
         """Start a worker from a checkout; it waits for the scheduler, and ends with it."""
         preload = ("--preload", "panel.store.worker") if offers else ()
         command = ["worker", self.address, "--no-nanny", "--nthreads", "2", "--no-dashboard", *preload, *options]
+        command += ["--local-directory", str(self.folder)]
         return self._start(command, root, {"SWEEPLENS_CACHE_DIR": str(self.folder / "own")})
 
     def _start(self, command: list[str], root: Path, variables: dict[str, str]) -> subprocess.Popen[bytes]:

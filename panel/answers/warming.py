@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import Any
 
 from ..data.progress import Progress
-from ..errors import SettingsError
 from ..settings import Settings
 from ..store.jobs import Jobs, Limits
 
@@ -20,16 +18,7 @@ def warm_up(folder: Path, what: Any, progress: Progress) -> None:
 
 
 def make_jobs(settings: Settings) -> Jobs:
-    """
-    Return the jobs of a server with these settings; a worker of this machine begins to import what it needs.
-
-    Raises
-    ------
-    SettingsError
-        If a scheduler is set, and what talks to it is not installed.
-    """
-    if settings.scheduler and importlib.util.find_spec("distributed") is None:
-        raise SettingsError("A scheduler needs the extra 'dask': pip install 'sweeplens[dask]'.")
+    """Return the jobs of a server with these settings; a worker of this machine begins to import what it needs."""
     limits = Limits(settings.time_limit * 60, settings.memory)
     jobs = Jobs(settings.cache_dir, settings.workers, limits, settings.scheduler)
     if not settings.scheduler:

@@ -85,14 +85,16 @@ class Cluster:
     def start(self, task: Task) -> Future[tuple[Status, Any]]:
         """Have a worker do a task; where none can, or no scheduler answers, that is told and waited for."""
         followed = _Followed(task)
+        self._followed[followed.future] = followed
         self._scheduler.begin()
         threading.Thread(target=self._follow, args=(followed,), name=f"following {task.key}", daemon=True).start()
-        self._followed[followed.future] = followed
         return followed.future
 
     def release(self, future: Future[Any], again: bool = True) -> None:
         """Forget what is done."""
         del self._followed[future]
+        if not self._followed:
+            self._scheduler.rest()
 
     def end(self, future: Future[Any]) -> None:
         """Give a task up: its worker stops at its next progress report, unless another server wants it."""

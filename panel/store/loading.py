@@ -131,7 +131,11 @@ def _share(project_id: str, folder: Path) -> None:
     """Have other machines find a project, with its history: not all of them can read that from its source."""
 
     def read_history() -> None:
-        with suppress(SourceError), refuse_what_is_too_large(project_id):
+        with (
+            suppress(SourceError),
+            catch_faults(f"The histories of project {project_id} could not be read", folder),
+            refuse_what_is_too_large(project_id),
+        ):
             _ = open_project(project_id, folder).history.frame
 
     shared_snapshots.put(project_id, folder, read_history)

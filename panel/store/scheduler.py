@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+from ..errors import name_kind
 from .worker import TOPIC
 
 ANSWERED_WITHIN = 3.0
@@ -54,18 +55,24 @@ class Scheduler:
         self.answers: bool | None = None
         self.workers: dict[str, frozenset[str]] = {}
         self._hear = hear
-        self._closed = threading.Event()
+        self._needed, self._closed = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
 
     def begin(self) -> None:
-        """Connect, and keep connected."""
+        """Connect, and look after it until told to `rest`."""
+        self._needed.set()
         if self._thread is None:
             self._thread = threading.Thread(target=self._keep_connected, name="scheduler", daemon=True)
             self._thread.start()
 
+    def rest(self) -> None:
+        """Stay connected, but do not look: nothing is to be done."""
+        self._needed.clear()
+
     def close(self) -> None:
         """Leave the scheduler, which drops what was submitted; one that does not answer is not waited for."""
         self._closed.set()
+        self._needed.set()
         client, self.client = self.client, None
         _close(client, CLOSED_WITHIN)
 
@@ -78,10 +85,11 @@ class Scheduler:
                 offers = {address: frozenset(worker["resources"]) for address, worker in info["workers"].items()}
                 self.workers, self.answers = offers, True
             except Exception as error:  # whatever it is, it may be over at the next attempt
-                if self.answers is not False:
-                    log.warning("the scheduler %s does not answer: %s", self.address, error)
+                if self.answers is not False and not self._closed.is_set():
+                    log.warning("the scheduler %s does not answer: %s", self.address, name_kind(error))
                 self.answers = False
             self._closed.wait(LOOKED_EVERY)
+            self._needed.wait()
 
     def _connect(self) -> None:
         Client = _import_client()

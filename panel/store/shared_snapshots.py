@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import tempfile
+import threading
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib.util import find_spec
@@ -22,6 +24,9 @@ from .places import find_places
 log = logging.getLogger(__name__)
 
 _ID = re.compile(r"[0-9a-f]{24}")
+
+PATIENCE = 10.0
+"""Seconds for which a place may keep silent; the libraries of some would wait for minutes."""
 
 DAMAGED = (OSError, ValueError, KeyError, BadZipFile, MemoryError)
 """What is raised where an archive cannot be written or read."""
@@ -46,13 +51,12 @@ def put(project_id: str, folder: Path, prepare: Callable[[], object] = lambda: N
     if contact is None or contact.attempt(lambda: _is_there(project_id, folder)) is not False:
         return
     prepare()
-    with _make_file(folder) as file:
-        try:
+    try:
+        with _make_file(folder) as file:
             archive.pack(project_id, folder, file)
-        except DAMAGED as error:
-            log.error("project %s could not be put where other machines find it", project_id, exc_info=error)
-            return
-        contact.attempt(lambda: _send(file, project_id, folder))
+            contact.attempt(lambda: _send(file, project_id, folder))
+    except DAMAGED as error:
+        log.error("project %s could not be put where other machines find it", project_id, exc_info=error)
 
 
 def fetch(project_id: str, folder: Path) -> bool:
@@ -60,15 +64,16 @@ def fetch(project_id: str, folder: Path) -> bool:
     contact = _find_contact(folder)
     if contact is None or not _ID.fullmatch(project_id):
         return False
-    with _make_file(folder) as file:
-        if not contact.attempt(lambda: _receive(project_id, folder, file)):
-            return False
-        try:
+    if not contact.attempt(lambda: _is_there(project_id, folder)):
+        return False
+    try:
+        with _make_file(folder) as file:
+            contact.attempt(lambda: _receive(file, project_id, folder))
             archive.unpack(file, project_id, folder)
-        except DAMAGED as error:
-            log.error("project %s as another machine put it could not be opened", project_id, exc_info=error)
-            return False
-    return True
+            return True
+    except DAMAGED as error:
+        log.error("project %s as another machine put it could not be opened", project_id, exc_info=error)
+        return False
 
 
 def look(folder: Path) -> str:
@@ -131,22 +136,34 @@ def _open_place(folder: Path) -> tuple[Any, str]:
 
 
 def _is_there(project_id: str, folder: Path) -> bool:
-    system, root = _open_place(folder)
+    """Say whether a project is there; raise what tells why that is unknown, if only that it takes too long."""
+
+    def look_for_it() -> bool:
+        system, root = _open_place(folder)
+        try:
+            system.info(_name(root, project_id))  # `exists` takes every error for an answer
+        except FileNotFoundError:
+            return False
+        return True
+
+    told: Future[bool] = Future()
+    threading.Thread(target=lambda: _settle(told, look_for_it), name="snapshots", daemon=True).start()
+    return told.result(PATIENCE)
+
+
+def _settle(told: Future[bool], find_out: Callable[[], bool]) -> None:
     try:
-        system.info(_name(root, project_id))  # what cannot be told raises, unlike `exists`
-    except FileNotFoundError:
-        return False
-    return True
+        told.set_result(find_out())
+    except Exception as error:
+        told.set_exception(error)
 
 
 def _send(file: Path, project_id: str, folder: Path) -> None:
     system, root = _open_place(folder)
-    aside = f"{root.rstrip('/')}/.writing-{uuid.uuid4().hex}"
-    try:
-        system.put_file(str(file), aside)
-    except FileNotFoundError:
+    if "file" in system.protocol:  # a bucket that is not there may be a slip of the pen
         system.makedirs(root, exist_ok=True)
-        system.put_file(str(file), aside)
+    aside = f"{root.rstrip('/')}/.writing-{uuid.uuid4().hex}"
+    system.put_file(str(file), aside)
     try:
         system.mv(aside, _name(root, project_id))
     except BaseException:
@@ -155,13 +172,9 @@ def _send(file: Path, project_id: str, folder: Path) -> None:
         raise
 
 
-def _receive(project_id: str, folder: Path, file: Path) -> bool:
+def _receive(file: Path, project_id: str, folder: Path) -> None:
     system, root = _open_place(folder)
-    try:
-        system.get_file(_name(root, project_id), str(file))
-    except FileNotFoundError:
-        return False
-    return True
+    system.get_file(_name(root, project_id), str(file))
 
 
 def _name(root: str, project_id: str) -> str:

@@ -20,7 +20,7 @@ from .faults import keep_log
 from .housekeeping import tidy_now_and_then
 from .keeping import note_kept
 from .offers import describe_program, name_offer
-from .places import Places, use_places
+from .places import Places, check_places, use_places
 from .running import TICK, Work, carry_out
 from .states import Status
 
@@ -58,7 +58,7 @@ def dask_setup(worker: Any) -> None:
     worker.state.available_resources.update(offers)
 
 
-def work_on(folder: Path, places: Places, work: Work, what: Any) -> Outcome:
+def work_on(server_folder: Path, places: Places, work: Work, what: Any) -> Outcome:
     """
     Do a job of a server as a task of a cluster.
 
@@ -67,7 +67,7 @@ def work_on(folder: Path, places: Places, work: Work, what: Any) -> Outcome:
 
     Parameters
     ----------
-    folder
+    server_folder
         The server's cache folder.
     places, work, what
         As of a `Task`.
@@ -75,7 +75,7 @@ def work_on(folder: Path, places: Places, work: Work, what: Any) -> Outcome:
     from distributed import get_worker
 
     worker = get_worker()
-    task, own = worker.get_current_task(), _find_folder(folder)
+    task, own = worker.get_current_task(), _find_folder(server_folder)
     keep_log(own)
     use_places(own, places)
     told: tuple[float, str] | None = None
@@ -92,15 +92,18 @@ def work_on(folder: Path, places: Places, work: Work, what: Any) -> Outcome:
             worker.log_event(TOPIC, {"task": task, "done": float(done), "message": message})
 
     def do(folder: Path, what: Any, progress: Any) -> Any:
+        check_places(places)
         try:
             return work(folder, what, progress)
         except MissingProjectError as error:
-            here = f"The worker {worker.address} has neither the server's cache folder nor a place of snapshots"
-            raise MissingProjectError(f"{here}. {error}") from error
+            if own == server_folder or places.snapshots:
+                raise
+            lacking = "has not the server's cache folder, and SWEEPLENS_SNAPSHOTS is not set"
+            raise MissingProjectError(f"The worker {worker.address} {lacking}: {error}") from error
 
     with note_kept() as kept:
         status, result = carry_out(own, do, what, progress, f" by the worker {worker.address}")
-    if own == folder:
+    if own == server_folder:
         return Outcome(status, result)
     tidy_now_and_then(own, Settings.from_environment().cache_size)
     return Outcome(status, result, kept)

@@ -53,12 +53,11 @@ def test_what_one_server_computed_the_other_one_does_not(redis, table, tmp_path)
     one, two = tmp_path / "one", tmp_path / "two"
     with serve(one, table, SWEEPLENS_RESULTS=redis.address) as server:
         told = ask_first(server)
-        assert ask_notice(server) == ""
-        assert server.stop() == ""
-    assert len(list_computed(one)) == 1
-    with serve(two, table, SWEEPLENS_RESULTS=redis.address) as server:
-        assert ask_first(server) == told
-        assert server.stop() == ""
+        assert len(list_computed(one)) == 1
+        with serve(two, table, SWEEPLENS_RESULTS=redis.address) as other:
+            assert ask_first(other) == told
+            assert ask_notice(server) == ask_notice(other) == ""
+            assert server.stop() == other.stop() == ""
     assert list_computed(two) == []
     assert list((two / "results").iterdir()) == []
 

@@ -389,23 +389,26 @@ def test_a_source_that_goes_and_a_server_that_stops_are_noticed(open_page, tmp_p
     complaints.clear()  # the browser reports the refused connections
 
 
-@pytest.mark.service("redis-server")
-def test_that_results_are_not_shared_is_said_until_they_are(open_page, tmp_path, monkeypatch):
+@pytest.fixture
+def away(tmp_path, monkeypatch):
+    """A Redis that does not run, and a server that is to use it."""
     redis = Redis(tmp_path / "redis")
     monkeypatch.setenv("SWEEPLENS_RESULTS", redis.address)
-    path = tmp_path / "runs.csv"
-    runs(40).to_csv(path, index=False)
-    server = Server([str(path)], tmp_path / "cache", "--refresh", "1")
-    try:
-        panel = open_page(server.url)
-        panel.expect("#notice").to_contain_text(f"Redis at {redis.address} cannot be used", timeout=20_000)
-        assert panel.parameters()[0] == "x0"
-        redis.start()
-        panel.expect("#notice").to_be_empty(timeout=30_000)
-        panel.page.goto("about:blank")  # before the server stops, of which it would complain
-    finally:
-        redis.kill()
-        server.stop()
+    runs(40).to_csv(tmp_path / "runs.csv", index=False)
+    server = Server([str(tmp_path / "runs.csv")], tmp_path / "cache", "--refresh", "1")
+    yield redis, server.url
+    redis.kill()
+    assert "Traceback" not in server.stop()
+
+
+@pytest.mark.service("redis-server")
+def test_that_results_are_not_shared_is_said_until_they_are(away, open_page):
+    redis, url = away
+    panel = open_page(url)
+    panel.expect("#notice").to_contain_text(f"Redis at {redis.address} cannot be used", timeout=20_000)
+    assert panel.parameters()[0] == "x0"
+    redis.start()
+    panel.expect("#notice").to_be_empty(timeout=30_000)
 
 
 def test_a_phone(open_page, sample):

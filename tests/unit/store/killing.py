@@ -10,8 +10,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +24,24 @@ KILLS = 50
 RUNS = 5000
 
 
-def kill_writer(write: Callable[[int], object], least: int, meanwhile: Callable[[], object] = lambda: None) -> None:
-    """Have a process write again and again, and kill it some time after it has written so often."""
+def kill_writer(
+    write: Callable[[int], object], writes: Iterable[int], least: int, meanwhile: Callable[[], object] = lambda: None
+) -> None:
+    """Have a process do its writes in turn, and kill it some time after it has done so many of them."""
     seen, told = os.pipe()
     pid = os.fork()
     if not pid:
         try:
-            for position in itertools.count():
-                write(position)
+            for each in writes:
+                write(each)
                 os.write(told, b".")
+            signal.pause()
         finally:
             os._exit(1)
     os.close(told)
     for _ in range(least):
         assert os.read(seen, 1) == b".", "the writer has ended by itself"
-    time.sleep(random.uniform(0, 0.01))
+    time.sleep(random.uniform(0, 0.05))
     meanwhile()
     os.kill(pid, signal.SIGKILL)
     assert os.waitpid(pid, 0)[1] == signal.SIGKILL
@@ -61,12 +63,9 @@ def kill_writers_of_results(folder: Path) -> dict[str, Any]:
 
     store = cache.open_results(folder)
     for kill in range(KILLS):
-
-        def write(position: int, first: int = 5 * kill) -> object:
-            key = first + position % 5
-            return store.set(str(key), make_value(key))
-
-        kill_writer(write, random.randint(1, 10), restart if kill % 5 == 4 else lambda: None)
+        keys = itertools.cycle(range(5 * kill, 5 * kill + 5))
+        meanwhile = restart if kill % 5 == 4 else lambda: None
+        kill_writer(lambda key: store.set(str(key), make_value(key)), keys, random.randint(1, 10), meanwhile)
     apart = cache.prepare(folder.parent / "apart")[0]
     places.use_places(apart, places.Places(redis.address))
     stores = {"folder": cache.Results(folder), "redis": cache.open_results(apart)}
@@ -82,41 +81,45 @@ def kill_writers_of_results(folder: Path) -> dict[str, Any]:
 
 
 def kill_writers_of_snapshots(folder: Path) -> dict[str, Any]:
-    """Kill those who put projects into a place, and those who fetch them; count what both leave, of what was whole."""
+    """Kill those who put projects into a place, and those who fetch them; count the runs of what both leave."""
     one, two, three = (cache.prepare(folder / name)[0] for name in ("one", "two", "three"))
     ids = []
-    for number in range(5):
+    for number in range(4):
         table = folder / f"table{number}.csv"
         table.write_text("lr,loss\n" + "".join(f"{number + run / RUNS},{run}\n" for run in range(RUNS)))
         ids.append(load_source(Wanted((str(table),)), one))
     place = folder / "place"
     for each in (one, two, three):
         places.use_places(each, places.Places(snapshots=str(place)))
-    shared_snapshots.put(ids[0], one)  # imports what it needs before it forks
-    shutil.rmtree(place)
 
-    def put(position: int, project_id: str) -> None:
-        (place / f"{project_id}.zip").unlink(missing_ok=True)
-        shared_snapshots.put(project_id, one)
+    def put(number: int) -> None:
+        shared_snapshots.put(ids[number], one)
 
-    def fetch(position: int, project_id: str) -> None:
-        shutil.rmtree(two / "projects" / project_id, ignore_errors=True)
-        assert shared_snapshots.fetch(project_id, two)
+    def fetch(number: int) -> None:
+        assert shared_snapshots.fetch(ids[number], two)
 
-    found = {"putting": [], "fetching": []}
-    for kill in range(KILLS):
-        project_id = ids[kill % len(ids)]
-        kill_writer(partial(put, project_id=project_id), random.randint(0, 3))
-        shared_snapshots.fetch(project_id, three)
-        found["putting"].append(_count_runs(project_id, three))
-        shutil.rmtree(three / "projects" / project_id, ignore_errors=True)
-        shared_snapshots.put(project_id, one)
-        kill_writer(partial(fetch, project_id=project_id), random.randint(0, 3))
-        found["fetching"].append(_count_runs(project_id, two))
+    put(0)  # imports what it needs before it forks
+    done: dict[str, list[int]] = {"putting": [], "fetching": []}
+    torn: dict[str, list[int]] = {"putting": [], "fetching": []}
+    for _ in range(KILLS):
+        least = random.randint(1, 3)
+        shutil.rmtree(place)
+        kill_writer(put, range(4), least)
+        for found, number in ((done, least - 1), (torn, least)):
+            shared_snapshots.fetch(ids[number], three)
+            found["putting"].append(_count_runs(ids[number], three))
+            shutil.rmtree(three / "projects" / ids[number], ignore_errors=True)
+        for number in range(4):
+            put(number)
+            shutil.rmtree(two / "projects" / ids[number], ignore_errors=True)
+        kill_writer(fetch, range(4), least)
+        for found, number in ((done, least - 1), (torn, least)):
+            found["fetching"].append(_count_runs(ids[number], two))
     return {
-        "killed": {name: len(counts) for name, counts in found.items()},
-        "right": {name: counts.count(RUNS) for name, counts in found.items()},
-        "missing": {name: counts.count(0) for name, counts in found.items()},
+        "done": {name: sorted(set(counts)) for name, counts in done.items()},
+        "killed": {name: len(counts) for name, counts in torn.items()},
+        "right": {name: counts.count(RUNS) for name, counts in torn.items()},
+        "missing": {name: counts.count(0) for name, counts in torn.items()},
     }
 
 

@@ -155,6 +155,17 @@ def test_one_that_does_not_answer_costs_little_and_not_each_time(tmp_path):
         assert "Timeout" in store.look()
 
 
+def test_one_that_is_full_is_said_and_the_folder_has_what_it_has_not(mortal, tmp_path, monkeypatch):
+    monkeypatch.setattr(contact, "PAUSE", 0.0)
+    store = open_machine(tmp_path / "one", mortal.start().address)
+    open_client(mortal).config_set("maxmemory", "1500kb")
+    for key in range(20):
+        assert store.set(str(key), {"text": str(key) * 100_000})
+    assert "OutOfMemoryError" in store._contact.tell()
+    for key in range(20):
+        assert store.get(str(key)) == {"text": str(key) * 100_000}
+
+
 def test_a_password_is_used_and_never_shown(tmp_path):
     redis = Redis(tmp_path / "redis", "se/c:r@t").start()
     try:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -200,6 +201,19 @@ def test_a_server_that_is_away_is_left_alone_for_a_while(table, tmp_path):
     assert time.monotonic() - begun < 1
 
 
+def test_a_server_that_does_not_answer_is_not_waited_for(table, tmp_path, monkeypatch):
+    monkeypatch.setattr(shared_snapshots, "PATIENCE", 0.2)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        one = open_machine(tmp_path / "one", f"ftp://127.0.0.1:{deaf.getsockname()[1]}/sweeplens")
+        begun = time.monotonic()
+        assert not shared_snapshots.fetch("a" * 24, one)
+        assert time.monotonic() - begun < 5
+        loading.load_source(Wanted((str(table),)), one)
+    assert "cannot be used (TimeoutError)" in look_at_places(one)[0]
+
+
 @pytest.mark.parametrize("address", ["shared", "/nowhere/yet", "file:///nowhere/yet", "memory://x", "ftp://h/x"])
 def test_addresses_of_places_need_not_be_there(address):
     places.check_places(Places(snapshots=address))
@@ -236,6 +250,6 @@ def test_killed_in_the_middle_of_putting_or_fetching_it_leaves_whole_projects_or
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["killed"] == {"putting": 50, "fetching": 50}
+    assert told["done"] == {"putting": [5000], "fetching": [5000]}, "what was done stays done"
     for name, right in told["right"].items():
         assert right + told["missing"][name] == 50
-        assert right > 5
