@@ -158,15 +158,22 @@ class Watch:
         self.folder, self.patience = folder, patience
         self._lock = threading.Lock()
         self._seen: OrderedDict[str, tuple[float, tuple[str, str]]] = OrderedDict()  # until when answers hold, and they
+        self._asking: set[str] = set()
 
     def find_change(self, project_id: str) -> tuple[str, str]:
         """Return the stamp of a source if it has changed, else an empty text; and the reason if that is unknown."""
-        until, answer = self._seen.get(project_id, (-math.inf, ("", "")))
-        start = time.monotonic()
-        if start > until:
+        with self._lock:
+            until, answer = self._seen.get(project_id, (-math.inf, ("", "")))
+            start = time.monotonic()
+            if start <= until or project_id in self._asking:  # a server that hangs holds one thread, not all
+                return answer
+            self._asking.add(project_id)
+        try:
             answer = loading.find_change(project_id, self.folder)
-            now = time.monotonic()
+        finally:
             with self._lock:
+                self._asking.discard(project_id)
+                now = time.monotonic()
                 self._seen.pop(project_id, None)
                 self._seen[project_id] = (now + max(self.patience, AT_MOST * (now - start)), answer)
                 while len(self._seen) > MOST_WATCHED:

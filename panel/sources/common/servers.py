@@ -20,11 +20,21 @@ DRIVERS = {"postgresql": "psycopg", "mysql": "pymysql", "mariadb": "pymysql"}
 
 EXTRA = "pip install 'sweeplens[databases]'"
 
-PATIENCE = 10
-"""Seconds to wait for a connection."""
+PATIENCE, LONG_PATIENCE = 10, 120
+"""Seconds to wait for a connection, and for an answer of a server that is perhaps gone."""
 
-PATIENT = ("psycopg", "psycopg2", "pymysql", "mysqldb")
-"""Drivers that are told so as ``connect_timeout``."""
+_LIBPQ = {
+    "connect_timeout": PATIENCE,
+    "tcp_user_timeout": 1000 * LONG_PATIENCE,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+
+_MYSQL = {"connect_timeout": PATIENCE, "read_timeout": LONG_PATIENCE}
+
+TIMEOUTS = {"psycopg": _LIBPQ, "psycopg2": _LIBPQ, "pymysql": _MYSQL, "mysqldb": _MYSQL}
+"""How drivers are told so, unless the address says otherwise."""
 
 READ_ONLY = {
     "postgresql": "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
@@ -112,8 +122,7 @@ def _make_engine(address: str, shown: str) -> tuple[Any, Any]:
     driver = driver or DRIVERS.get(kind, "")
     try:
         url = sqlalchemy.make_url(f"{kind}+{driver}://{rest}" if driver else f"{kind}://{rest}")
-        patient = driver in PATIENT and "connect_timeout" not in url.query
-        how = {"connect_timeout": PATIENCE} if patient else {}
+        how = {name: value for name, value in TIMEOUTS.get(driver, {}).items() if name not in url.query}
         return sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool, connect_args=how), sqlalchemy
     except ImportError as error:
         instead = f" install it, or leave it out: {kind}://…, which takes {EXTRA}"

@@ -1,6 +1,8 @@
 """What the page may open, what was open before, what was uploaded, what has changed."""
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -189,6 +191,24 @@ def test_many_tabs_make_one_look(here, folder):
     assert watch.find_change(project_id) == ("", "")
     os.utime(here / "a.csv", ns=(1, 1))
     assert watch.find_change(project_id) == ("", ""), "the answer is not a minute old"
+
+
+def test_a_source_that_hangs_holds_up_one_who_asks_and_no_other(folder, monkeypatch):
+    asked, answers = threading.Event(), threading.Event()
+
+    def hang(project, _):
+        asked.set()
+        assert answers.wait(30)
+        return "stamp", ""
+
+    monkeypatch.setattr(loading, "find_change", hang)
+    watch = opening.Watch(folder, 100.0)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(watch.find_change, "project")
+        assert asked.wait(30)
+        assert watch.find_change("project") == ("", "")
+        answers.set()
+        assert first.result(30) == watch.find_change("project") == ("stamp", "")
 
 
 def test_a_watch_forgets_what_nobody_asks_about(folder, monkeypatch):

@@ -7,6 +7,8 @@ import math
 import os
 import re
 import socket
+import sys
+import time
 import uuid
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 
 from panel import sources
 from panel.errors import SourceError
-from panel.sources.common import passwords
+from panel.sources.common import passwords, servers
 from panel.sources.common.records import Reading
 from panel.sources.common.servers import open_server
 from tests.contract.test_sources import frames_equal
@@ -271,6 +273,32 @@ def test_what_is_not_there_is_said_in_one_sentence(written, service):
         with engine.connect() as connection:
             connection.exec_driver_sql("CREATE TABLE books (id INT)")
         assert refuse(empty) == f"{empty} is a database with the tables books, of no tracker that SweepLens knows."
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg2", "mysql"])
+def test_who_never_answers_is_not_waited_for(scheme, known, monkeypatch):
+    for how in (servers._LIBPQ, servers._MYSQL):
+        for name in {"connect_timeout", "read_timeout"} & set(how):
+            monkeypatch.setitem(how, name, 2)
+    with socket.create_server((HOST, 0)) as silent:
+        begun = time.monotonic()
+        said = refuse(f"{scheme}://me:{SPELLED}@{HOST}:{silent.getsockname()[1]}/db")
+    assert "timeout" in said or "timed out" in said
+    assert time.monotonic() - begun < 30
+
+
+@pytest.mark.parametrize(
+    ("address", "driver", "advice"),
+    [
+        ("postgresql://me:p@host/db", "psycopg", "pip install 'sweeplens[databases]'."),
+        ("mysql://me:p@host/db", "pymysql", "pip install 'sweeplens[databases]'."),
+        ("postgresql+pg8000://me:p@host/db", "pg8000", "install it, or leave it out: postgresql://…, which takes pip"),
+    ],
+)
+def test_a_driver_that_is_missing_is_named(address, driver, advice, known, monkeypatch):
+    monkeypatch.setitem(sys.modules, driver, None)
+    said = refuse(address)
+    assert said.startswith(f"{address.replace(':p@', ':***@')} needs the driver {driver}: {advice}")
 
 
 @pytest.mark.service("mariadb")
