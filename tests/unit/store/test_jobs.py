@@ -350,16 +350,16 @@ def test_a_job_has_limits(folder, limits, working, words):
 
 
 def test_whoever_asks_another_server_has_not_left(folder):
-    first, second = Jobs(folder, 1, Limits(unasked=0.5)), Jobs(folder)
+    first, second = Jobs(folder, 1, Limits(unasked=2)), Jobs(folder)
     try:
         first.name_user = lambda: "ann"
         first.submit("k", work.slow, "x")
-        end = time.monotonic() + 3
+        assert until(lambda: second.get_status("k")[0].state == "running")
+        end = time.monotonic() + 4
         while time.monotonic() < end:
-            second.get_status("k")
+            assert second.get_status("k")[0].state == "running"
             time.sleep(0.05)
-        assert second.get_status("k")[0].state == "running"
-        assert until(lambda: read_state(folder, "k").state == "none", 5)
+        assert until(lambda: read_state(folder, "k").state == "none", 10)
     finally:
         first.close()
         second.close()
