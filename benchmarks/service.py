@@ -56,6 +56,11 @@ def list_questions(page: Page) -> list[Json]:
     return [{"selection": one, "method": method} for one in scales for method in ("forest", "permutation")]
 
 
+def open_page(server: Server) -> Page:
+    """Return what a browser sends, of somebody whom the proxy names."""
+    return Page(server, X_Forwarded_User="first")
+
+
 class Person:
     """Somebody who asks, by a connection that stays."""
 
@@ -83,6 +88,8 @@ class Person:
         """Ask until what is asked is answered."""
         while True:
             _, answer = self.ask(body)
+            if answer.get("error") or answer.get("state") in ("failed", "cancelled"):
+                raise RuntimeError(str(answer.get("error") or answer)[:300])
             if answer.get("state") not in ("queued", "running"):
                 return answer
             time.sleep(0.2)
@@ -139,7 +146,7 @@ def measure_users(server: Server, users: int, bodies: list[tuple[list[str], list
 
 def print_users(server: Server, label: str) -> None:
     """Print a line for each number of people."""
-    page, first = Page(server), Person(server, "first")
+    page, first = open_page(server), Person(server, "first")
     bodies = write_known(page, first)
     for users in USERS:
         seconds, wrong = measure_users(server, users, bodies)
@@ -153,7 +160,7 @@ def print_users(server: Server, label: str) -> None:
 
 def print_new(server: Server, label: str) -> None:
     """Print how long people wait for the ranking of a question that nobody asked before."""
-    page = Page(server)
+    page = open_page(server)
     for users in (1, 10):
         seconds: list[float] = []
 
@@ -179,7 +186,7 @@ def print_new(server: Server, label: str) -> None:
 
 def print_beside(server: Server) -> None:
     """Print how long somebody waits for a source, opened beside many long questions of a neighbour."""
-    page = Page(server)
+    page = open_page(server)
     neighbour = Person(server, "neighbour")
     for number in range(BEFORE):
         selection = {**page.question["selection"], "seed": 5000 + number}

@@ -40,18 +40,18 @@ Json = dict[str, Any]
 class Page:
     """What a browser sends to a server; what it has sent is counted by kind."""
 
-    def __init__(self, server: Server):
-        self.server, self.sent = server, Counter[str]()
-        described = json.loads(server.ask("/_dash-dependencies").text)
+    def __init__(self, server: Server, **headers: str):
+        self.server, self.headers, self.sent = server, headers, Counter[str]()
+        described = json.loads(server.ask("/_dash-dependencies", **headers).text)
         self._inputs = {one["output"]: (one["inputs"], one["state"]) for one in described}
-        layout = json.loads(server.ask("/_dash-layout").text)
+        layout = json.loads(server.ask("/_dash-layout", **headers).text)
         store = next(child for child in layout["props"]["children"] if child["props"].get("id") == ids.DEFAULTS)
         self.question = {"selection": store["props"]["data"]["projects"][0]["question"], "method": "forest"}
 
     def get(self, path: str) -> int:
         """Ask for an address."""
         self.sent[path.partition("?")[0]] += 1
-        return self.server.ask(path).status
+        return self.server.ask(path, **self.headers).status
 
     def write(self, output: str, **values: Any) -> str:
         """Return what is sent for an output; inputs and states are given by the ids of their components."""
@@ -70,8 +70,8 @@ class Page:
     def call(self, output: str, **values: Any) -> Json:
         """Have the server compute an output."""
         self.sent[output] += 1
-        body = self.write(output, **values)
-        reply = self.server.ask("/_dash-update-component", "POST", body, Content_Type="application/json")
+        headers = {"Content_Type": "application/json", **self.headers}
+        reply = self.server.ask("/_dash-update-component", "POST", self.write(output, **values), **headers)
         return json.loads(reply.text)["response"][output]["data"] if reply.status == 200 else {"state": "none"}
 
     def wait(self, output: str, **values: Any) -> Json:

@@ -22,7 +22,8 @@ def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
         A path or an address, maybe with a part.
     settings
         ``root`` names the folders and the beginnings of addresses that may be opened; by default that is the folder
-        that the program was started in. What was named on the command line may be opened too, with all its parts.
+        that the program was started in. The sample may be opened too, and what was named on the command line, with all
+        its parts.
     folder
         The folder of the user's own things, where what was uploaded lies: of one user alone the cache folder. Nothing
         else in the cache folder may be opened, nor, where there are several users, what holds it.
@@ -33,8 +34,8 @@ def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
     whole = uri.rpartition("#")[0] or uri
     if uri == SAMPLE or {strip_password(uri), strip_password(whole)} & set(map(strip_password, settings.sources)):
         return True
-    named = [str(sample_path()) if source == SAMPLE else source for source in settings.sources]
-    roots = [str(folder / "uploads"), *named, *(settings.root or (str(Path.cwd()),))]
+    named = [source for source in settings.sources if source != SAMPLE]
+    roots = [str(sample_path()), str(folder / "uploads"), *named, *(settings.root or (str(Path.cwd()),))]
     if "://" in uri and not uri.startswith(("sqlite://", "file://")):
         return any("://" in root and _lies_beneath(strip_password(uri), strip_password(root)) for root in roots)
     paths = [local_path(root).resolve() for root in roots if "://" not in root or root.startswith(("sqlite", "file"))]

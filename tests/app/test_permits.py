@@ -170,6 +170,14 @@ def test_what_lies_inside_is_opened_and_told_to_all(server, place):
         assert shown["answer"]["runs"]["used"] == 40
 
 
+def test_the_sample_may_be_asked_about_wherever_it_lies(place):
+    inside = place / "inside"
+    with serve(place / "cache", inside / "inside.csv", "--root", inside, "--trust-proxy", HEADER, cwd=inside) as server:
+        opened = open_source(server, "ada", "sample")
+        answer = ask_callback(server, f"{ids.OVERVIEW}.data", {ids.QUESTION: opened["question"]})
+    assert answer["answer"]["project"]["name"] == "digits-mlp"
+
+
 def test_the_page_makes_selections_in_one_place():
     page = Path(__file__).parents[2] / "panel" / "page"
     assert [file for file in page.rglob("*.py") if "Selection.from_json" in file.read_text()] == []
