@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import webbrowser
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from .answers.ranking import answer_ranking
 from .errors import SettingsError
 from .importance import find as find_method
 from .question.selection import Selection
-from .settings import Settings, find_free_port
+from .settings import Settings
 from .starting import check_extras, load_project, print_out, show_progress
 from .store import housekeeping
 from .store.jobs import Jobs
@@ -111,17 +112,30 @@ def end_with_input() -> None:
 def serve(settings: Settings, asked: Selection, method: str, jobs: Jobs) -> None:
     """Listen, say where, open a browser there, and answer."""
     from .access.decision import decide
-    from .access.link import add_token, hide_link
-    from .mcp.bridge import PATH
     from .page import opening
     from .serving import Served, answer, answer_in_processes, listen
 
     settings, warning = decide(settings)
     opening.remember(asked.project, settings.cache_dir)
-    settings = replace(settings, port=find_free_port(settings.host, settings.port))
-    housekeeping.begin(settings.cache_dir, settings.cache_size, (asked.project,), jobs.forget_old)
     listener = listen(settings)
-    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::", "127.0.0.1") else settings.host  # noqa: S104
+    settings = replace(settings, port=listener.getsockname()[1])
+    housekeeping.begin(settings.cache_dir, settings.cache_size, (asked.project,), jobs.forget_old)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to stop a service is to stop it with Ctrl+C
+    served = Served(settings, asked, method)
+    with suppress(KeyboardInterrupt):
+        tell_address(settings, warning)
+        if settings.processes > 1:
+            answer_in_processes(served, listener, jobs)
+        else:
+            answer(served, listener, jobs)
+
+
+def tell_address(settings: Settings, warning: str) -> None:
+    """Say where the page is, and open a browser there."""
+    from .access.link import add_token, hide_link
+    from .mcp.bridge import PATH
+
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{settings.port}{settings.url_prefix}"
     if warning:
         click.echo(f"Warning: {warning}", err=True)
@@ -135,8 +149,3 @@ def serve(settings: Settings, asked: Selection, method: str, jobs: Jobs) -> None
     elif settings.browser:
         shown_first = hide_link(link, settings.cache_dir) if settings.token else url
         threading.Thread(target=webbrowser.open, args=(shown_first,), daemon=True).start()
-    served = Served(settings, asked, method)
-    if settings.processes > 1:
-        answer_in_processes(served, listener, jobs)
-    else:
-        answer(served, listener, jobs)

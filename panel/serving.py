@@ -17,9 +17,11 @@ import click
 
 from .errors import SweepLensError
 from .question.selection import Selection
-from .settings import Settings
+from .settings import PORTS_TRIED, Settings, make_listening_error
+from .starting import furnish_process, refuse_in_one_line
+from .store.faults import catch_faults
 from .store.jobs import Jobs
-from .store.processes import end_with_parent
+from .store.processes import end_with_parent, hold_back_signals
 from .store.shared_jobs import AnyJobs, Door, SharedJobs, share_jobs
 
 QUICK = 30.0
@@ -27,6 +29,9 @@ QUICK = 30.0
 
 MOST_QUICK = 3
 """After so many of them in a row no other one is started."""
+
+BACKLOG = 1024
+"""Connections that may wait to be taken."""
 
 PATIENCE = 5.0
 """Seconds that a process has to end when it is asked to."""
@@ -54,23 +59,25 @@ class Served:
 
 def listen(settings: Settings) -> socket.socket:
     """
-    Return a socket on which the server's address is listened to.
+    Return a socket on which the server's address is listened to, at the port asked for or the next free one.
 
     Raises
     ------
     SweepLensError
-        If that cannot be.
+        If none of the next ones is free, or the address is not one of this machine.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
-    except OSError as error:
-        reason = error.strerror or error
-        raise SweepLensError(f"Cannot listen on {settings.host}, port {settings.port}: {reason}.") from error
+    reason = ""
+    for port in range(settings.port, settings.port + PORTS_TRIED) if settings.port else (0,):
+        try:
+            return socket.create_server((settings.host, port), family=family, backlog=BACKLOG)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", "") or str(error)
+    raise make_listening_error(settings.host, settings.port, reason)
 
 
 def answer(served: Served, listener: socket.socket, jobs: AnyJobs) -> None:
-    """Answer requests in this process until it is interrupted."""
+    """Answer requests in this process until `KeyboardInterrupt` is raised in it."""
     from waitress.server import create_server
 
     from .access.limits import make_limits
@@ -93,18 +100,17 @@ def answer(served: Served, listener: socket.socket, jobs: AnyJobs) -> None:
         **make_limits(LARGEST_REQUEST),
     )
     threading.Thread(target=first.prepare, args=(app.context,), daemon=True).start()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # to stop a service is to stop it with Ctrl+C
     try:
         server.run()
-    except KeyboardInterrupt:
-        pass
     finally:
         server.close()
 
 
 def answer_in_processes(served: Served, listener: socket.socket, jobs: Jobs) -> None:
     """
-    Have several processes answer requests until this one is interrupted; one that ends has another take its place.
+    Have several processes answer requests until `KeyboardInterrupt` is raised in this one.
+
+    One that ends has another take its place.
 
     Raises
     ------
@@ -122,10 +128,10 @@ def answer_in_processes(served: Served, listener: socket.socket, jobs: Jobs) -> 
         process = multiprocessing.get_context("spawn").Process(
             target=_answer_for, args=(served, listener, door), name="server"
         )
-        process.start()
+        with hold_back_signals():  # one that is being started would end with a trace
+            process.start()
         begun[process] = time.monotonic()
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for _ in range(served.settings.processes):
             start()
@@ -137,9 +143,9 @@ def answer_in_processes(served: Served, listener: socket.socket, jobs: Jobs) -> 
                     raise SweepLensError(f"The processes that answer end at once (exit code {process.exitcode}).")
                 click.echo(f"A process that answers has ended ({process.exitcode}); another takes its place.", err=True)
                 start()
-    except KeyboardInterrupt:
-        pass
     finally:
+        for number in (signal.SIGINT, signal.SIGTERM):  # it ends already
+            signal.signal(number, signal.SIG_IGN)
         _end(list(begun))
         if counted:
             shutil.rmtree(counted, ignore_errors=True)
@@ -158,11 +164,12 @@ def _end(processes: list[SpawnProcess]) -> None:
 
 def _answer_for(served: Served, listener: socket.socket, door: Door) -> None:
     """Answer requests in a process of its own, until the one that started it says so, or is no more."""
-    from .starting import furnish_process
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches the whole group; the first process ends the others
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     end_with_parent()
-    furnish_process(served.settings)
-    jobs = SharedJobs(served.settings.cache_dir, door)
-    with suppress(KeyboardInterrupt):
-        answer(served, listener, jobs)
+    folder = served.settings.cache_dir
+    with suppress(KeyboardInterrupt), refuse_in_one_line(), catch_faults("A process that answers has ended", folder):
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+        furnish_process(served.settings)
+        answer(served, listener, SharedJobs(folder, door))

@@ -281,4 +281,9 @@ def find_free_port(host: str, port: int) -> int:
                 return probe.getsockname()[1]
             except OSError as error:
                 reason = error.strerror or str(error)
-    raise SweepLensError(f"Cannot listen on {host}, port {port} and the {PORTS_TRIED - 1} after it: {reason}.")
+    raise make_listening_error(host, port, reason)
+
+
+def make_listening_error(host: str, port: int, reason: str) -> SweepLensError:
+    """Return the error that nothing can be listened to at an address."""
+    return SweepLensError(f"Cannot listen on {host}, port {port} and the {PORTS_TRIED - 1} after it: {reason}.")

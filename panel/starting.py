@@ -72,6 +72,10 @@ def check_extras(settings: Settings) -> None:
     for name in EXTRAS:
         if getattr(settings, name):
             check_extra(name)
+    if settings.metrics:
+        from .operating import metrics
+
+        metrics.check_together()
 
 
 def furnish_process(settings: Settings) -> None:

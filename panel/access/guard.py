@@ -10,14 +10,16 @@ from urllib.parse import quote, urlencode, urlsplit
 from flask import Flask, Response, g, jsonify, request
 
 from ..operating.health import is_health
-from ..operating.metrics import METRICS, is_metrics
+from ..operating.metrics import METRICS
 from ..settings import Settings
 from .crossing import is_foreign
 from .decision import is_loopback, is_token
 from .form import TOKEN, write_sign_in, write_sign_out
+from .sessions import PLACE as SESSIONS
 from .sessions import Sessions
+from .tries import PLACE as TRIES
 from .tries import Tries
-from .visitor import Visitor, find_own_folder, is_forwarded, is_local
+from .visitor import Visitor, find_own_folder, is_local
 
 SIGN_OUT = "_sweeplens/sign-out"
 """Where a session is ended, from where the page is."""
@@ -66,16 +68,11 @@ def register(server: Flask, settings: Settings) -> None:
         is_page = not request.path.removeprefix(begin).startswith(NO_PAGE)
         if is_foreign(request.method, request.headers.get, request.host, allowed, is_page):
             return refuse(403, "A page elsewhere may link to this one, but not ask it for anything.")
-        user = "" if is_metrics(request.path, settings) and _is_on_this_machine() else find_user()
+        user = find_user()
         if isinstance(user, Response):
             return user
         g.visitor = _describe(user, settings)
         return None
-
-
-def _is_on_this_machine() -> bool:
-    """Say whether a program on this machine asks for itself; its numbers name nobody and nothing of the data."""
-    return is_loopback(request.remote_addr or "") and not is_forwarded({name.lower() for name, _ in request.headers})
 
 
 def _describe(user: str, settings: Settings) -> Visitor:
@@ -136,7 +133,7 @@ def _make_proxy_check(settings: Settings) -> Callable[[], str | Response]:
 def _make_token_check(server: Flask, settings: Settings) -> Callable[[], str | Response]:
     """Return what lets in who shows the token, or the cookie of a session; adds the address that ends a session."""
     sessions = Sessions(settings.cache_dir, settings.token, settings.session_hours)
-    tries = Tries()
+    tries = Tries(settings.cache_dir / SESSIONS / TRIES)
     where = settings.url_prefix
 
     def name_cookie() -> str:

@@ -60,13 +60,8 @@ def is_local(settings: Settings, address: str, host: str, headers: set[str]) -> 
     headers
         The names of the request's headers, in small letters.
     """
-    here = is_loopback(address) and is_loopback(host) and not is_forwarded(headers)
-    return here and not settings.trust_proxy
-
-
-def is_forwarded(headers: set[str]) -> bool:
-    """Say whether a proxy hands a request on, by the names of its headers in small letters."""
-    return any(name.lower() in headers for name in FORWARDED)
+    forwarded = any(name.lower() in headers for name in FORWARDED)
+    return not settings.trust_proxy and is_loopback(address) and is_loopback(host) and not forwarded
 
 
 def name_user() -> str | None:

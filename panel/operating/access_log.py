@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
@@ -38,8 +39,9 @@ def register(server: Flask, settings: Settings, out: TextIO | None = None) -> No
     @server.after_request
     def log(response: Response) -> Response:
         stream = out or sys.stderr
-        stream.write(f"{write(describe(response))}\n")  # in one piece: other processes write there, too
-        stream.flush()
+        with suppress(OSError, ValueError):  # who read it may have left
+            stream.write(f"{write(describe(response))}\n")  # in one piece: other processes write there, too
+            stream.flush()
         return response
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from flask import Flask, Response
 
+from ..data import snapshot
 from ..errors import SourceError
 from ..settings import Settings
-from ..store.loading import open_project
 from ..store.shared_jobs import AnyJobs
 
 ALIVE, READY = "healthz", "readyz"
@@ -68,7 +68,7 @@ def find_problem(folder: Path, jobs: AnyJobs, project_id: str) -> str:
     except OSError as error:
         return f"the cache folder cannot be written: {error.strerror or error}"
     try:
-        open_project(project_id, folder)
+        snapshot.identify(project_id, folder)
     except SourceError:
         return "the project that the page opens with cannot be opened"
     try:

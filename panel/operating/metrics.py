@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from ..data.temporary import make_temporary
+from ..errors import SettingsError
 from ..settings import Settings
 from ..store.housekeeping import list_kept
 from ..store.shared_jobs import AnyJobs
@@ -27,6 +28,20 @@ WEIGHED_EVERY = 60.0
 
 SECONDS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """Borders between which the durations of requests are counted."""
+
+
+def check_together() -> None:
+    """
+    Check the folder in which several processes count together, where a host of WSGI applications names one.
+
+    Raises
+    ------
+    SettingsError
+        If it cannot be written.
+    """
+    named = os.environ.get(TOGETHER)
+    if named and not os.access(named, os.W_OK | os.X_OK):
+        raise SettingsError(f"{TOGETHER} is {named!r}, where nothing can be written; name a folder that is there.")
 
 
 def count_together(settings: Settings) -> Path | None:
@@ -82,11 +97,6 @@ def register(server: Flask, settings: Settings, jobs: AnyJobs) -> None:
     @server.get(f"{settings.url_prefix}{METRICS}")
     def tell_metrics() -> Response:
         return Response(prometheus.generate_latest(shown), headers={"Content-Type": prometheus.CONTENT_TYPE_LATEST})
-
-
-def is_metrics(path: str, settings: Settings) -> bool:
-    """Say whether a path is that of the numbers."""
-    return settings.metrics and path == f"{settings.url_prefix}{METRICS}"
 
 
 def name_kind(path: str) -> str:

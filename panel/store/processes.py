@@ -41,7 +41,7 @@ class Processes:
 
     def start(self, task: Task) -> Future[tuple[Status, Any]]:
         """Have a worker do a task; `release` that worker when it is done."""
-        with _hold_back_signals():  # inherited by a worker: Ctrl+C, and a service's stop, reach the whole group
+        with hold_back_signals():  # inherited by a worker: Ctrl+C, and a service's stop, reach the whole group
             future, worker = self._submit(task)
         self._busy[future], self._begun[future] = worker, time.monotonic()
         return future
@@ -94,7 +94,8 @@ def _list_processes(worker: ProcessPoolExecutor) -> list[BaseProcess]:
 
 
 @contextlib.contextmanager
-def _hold_back_signals() -> Iterator[None]:
+def hold_back_signals() -> Iterator[None]:
+    """Have what is started meanwhile hold back Ctrl+C, and a service's stop, which reach the whole group."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,13 @@ from .states import Status
 
 ASKED = ("submit_for", "get_status", "cancel", "forget_old", "count")
 """What other processes may ask of `Jobs`."""
+
+
+BACKLOG = 128
+"""Connections that may wait to be taken: all threads of all processes may ask at once."""
+
+PAUSE = 0.1
+"""Seconds before the next connection is taken after one could not be."""
 
 
 @dataclass(frozen=True)
@@ -38,33 +48,39 @@ class Door:
 def share_jobs(jobs: Jobs) -> Door:
     """Let other processes of this server ask for the jobs of this one, as long as it lives; return where."""
     key = secrets.token_bytes(32)
-    listener = Listener(authkey=key)  # a socket in a folder that only this user can enter
-    threading.Thread(target=_listen, args=(listener, jobs), name="shared jobs", daemon=True).start()
+    listener = Listener(backlog=BACKLOG)  # a socket in a folder that only this user can enter
+    threading.Thread(target=_listen, args=(listener, key, jobs), name="shared jobs", daemon=True).start()
     return Door(listener.address, key)
 
 
-def _listen(listener: Listener, jobs: Jobs) -> None:
+def _listen(listener: Listener, key: bytes, jobs: Jobs) -> None:
     while True:
         try:
             connection = listener.accept()
-        except Exception:  # who could not show the key, or left meanwhile: the others go on asking  # noqa: S112
+        except OSError:  # such as too many open files: the others go on asking
+            time.sleep(PAUSE)
             continue
-        threading.Thread(target=_answer, args=(connection, jobs), name="shared jobs", daemon=True).start()
+        threading.Thread(target=_answer, args=(connection, key, jobs), name="shared jobs", daemon=True).start()
 
 
-def _answer(connection: Connection, jobs: Jobs) -> None:
-    """Do what is asked over one connection, until its other side has ended."""
-    while True:
-        try:
+def _answer(connection: Connection, key: bytes, jobs: Jobs) -> None:
+    """Do what is asked over one connection by who shows the key, until that side has ended."""
+    with connection, suppress(EOFError, OSError, AuthenticationError):
+        deliver_challenge(connection, key)
+        answer_challenge(connection, key)
+        while True:
             name, arguments = connection.recv()
-            if name not in ASKED:
-                raise ValueError(f"{name} cannot be asked of the jobs")
-            connection.send(getattr(jobs, name)(*arguments))
-        except (EOFError, OSError):
-            connection.close()
-            return
-        except Exception as error:  # it is the asker's
-            connection.send(error)
+            connection.send(_do(jobs, name, arguments))
+
+
+def _do(jobs: Jobs, name: str, arguments: tuple[Any, ...]) -> Any:
+    """Return what the jobs answer; an error as one that can be sent."""
+    if name not in ASKED:
+        return ValueError(f"{name} cannot be asked of the jobs")
+    try:
+        return getattr(jobs, name)(*arguments)
+    except Exception as error:  # it is the asker's
+        return RuntimeError(f"{type(error).__name__}: {error}")
 
 
 class SharedJobs:
@@ -110,10 +126,15 @@ class SharedJobs:
         return self._ask("count")
 
     def _ask(self, name: str, *arguments: Any) -> Any:
-        if not hasattr(self._own, "connection"):
-            self._own.connection = Client(self._door.address, authkey=self._door.key)
-        self._own.connection.send((name, arguments))
-        answer = self._own.connection.recv()
+        connection = getattr(self._own, "connection", None)
+        if connection is None:
+            connection = self._own.connection = Client(self._door.address, authkey=self._door.key)
+        try:
+            connection.send((name, arguments))
+            answer = connection.recv()
+        except (OSError, EOFError):  # the next question is asked by another connection
+            self._own.connection = None
+            raise
         if isinstance(answer, Exception):
             raise answer
         return answer

@@ -84,4 +84,5 @@ def serve(cache: Path, *arguments: object, cwd: Path = ROOT, **variables: str) -
     try:
         yield server
     finally:
-        assert "Traceback" not in server.stop()
+        said = server.stop()
+        assert "Traceback" not in said, said

@@ -90,9 +90,27 @@ def test_health_is_told_to_everybody_and_nothing_else(cache):
     with serve(cache, "sample", "--auth", "--metrics", SWEEPLENS_TOKEN="a-token-1") as server:
         for path in ("/healthz", "/readyz"):
             assert server.ask(path, Host="probe.example").text == "ok\n"
-        assert server.ask("/metrics", X_Forwarded_For="192.0.2.7").status == 401
-        assert server.ask("/metrics", Authorization="Bearer a-token-1", X_Forwarded_For="192.0.2.7").status == 200
-        assert server.ask("/metrics").status == 200  # this machine's own
+        assert server.ask("/metrics").status == 401
+        assert server.ask("/metrics", Authorization="Bearer a-token-1").status == 200
+
+
+def test_wrong_tokens_are_counted_together(cache):
+    with serve(cache, "sample", "--processes", 2, "--auth", SWEEPLENS_TOKEN="a-token-1") as server:
+        wait_for(lambda: len(list_answering(server)) == 2)
+        told = [server.ask("/", Authorization=f"Bearer wrong-{number}").status for number in range(14)]
+        assert told == [401] * 10 + [429] * 4
+        assert server.ask("/", Authorization="Bearer a-token-1").status == 429
+
+
+def test_it_stops_as_soon_as_it_has_begun(cache):
+    for seconds in (0.0, 0.1, 0.3, 0.6):
+        with serve(cache, "sample", "--processes", 2) as server:
+            time.sleep(seconds)
+            first = psutil.Process(server.process.pid)
+            for process in (first, *first.children()):  # as a terminal does
+                process.send_signal(signal.SIGINT)
+            assert server.process.wait(30) == 0
+            assert server.process.stderr.read() == ""
 
 
 def test_a_server_whose_cache_cannot_be_written_is_not_ready(cache):

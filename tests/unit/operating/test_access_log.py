@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 
 from flask import Flask, g
 
@@ -12,8 +13,8 @@ from panel.operating import access_log
 from panel.settings import Settings
 
 
-def make_client(form, tmp_path, user=""):
-    server, out = Flask("one"), io.StringIO()
+def make_client(form, tmp_path, user="", out=None):
+    server, out = Flask("one"), out or io.StringIO()
     access_log.register(server, Settings(access_log=form), out)
 
     @server.get("/page")
@@ -54,3 +55,12 @@ def test_it_is_not_written_unasked(tmp_path):
     client, out = make_client("", tmp_path)
     client.get("/page")
     assert out.getvalue() == ""
+
+
+def test_a_reader_that_has_left_fails_no_request(tmp_path):
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as out:
+        client, _ = make_client("lines", tmp_path, out=out)
+        os.close(reading)
+        assert [client.get("/page").status_code for _ in range(3)] == [200] * 3
+        os.dup2(os.open(os.devnull, os.O_WRONLY), writing)

@@ -6,8 +6,10 @@ import pytest
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
+from panel.errors import SettingsError
 from panel.operating import metrics
 from panel.settings import Settings
+from panel.starting import check_extras
 from panel.store.cache import prepare
 from panel.store.jobs import Jobs
 
@@ -47,8 +49,6 @@ def test_requests_jobs_cache_and_memory_are_told(tmp_path):
     assert told["sweeplens_cache_bytes", ()] == 1234
     assert told["sweeplens_processes", ()] >= 1
     assert told["sweeplens_memory_bytes", ()] > 1e7
-    assert not metrics.is_metrics("/metrics", settings)
-    assert metrics.is_metrics("/lens/metrics", settings)
 
 
 def read(text):
@@ -65,3 +65,11 @@ def test_they_are_not_there_unasked(tmp_path):
     server = Flask("one")
     metrics.register(server, Settings(cache_dir=tmp_path), Jobs(tmp_path))
     assert server.test_client().get("/metrics").status_code == 404
+
+
+def test_a_folder_to_count_in_that_is_not_there_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv(metrics.TOGETHER, str(tmp_path / "none"))
+    with pytest.raises(SettingsError, match="where nothing can be written"):
+        check_extras(Settings(metrics=True))
+    monkeypatch.setenv(metrics.TOGETHER, str(tmp_path))
+    check_extras(Settings(metrics=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import socket
 import threading
 import time
 from multiprocessing.connection import Client
@@ -97,6 +98,31 @@ def test_what_cannot_be_asked_is_refused_and_the_connection_goes_on(jobs):
     with pytest.raises(ValueError, match="close cannot be asked of the jobs"):
         shared._ask("close")
     assert shared.count()["long"] == (0, 0)
+
+
+def test_a_fault_is_told_and_a_broken_connection_made_anew(jobs, monkeypatch):
+    shared = SharedJobs(jobs.folder, share_jobs(jobs))
+
+    def fail():
+        raise LookupError(lambda: "which cannot be sent")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "count", fail)
+        with pytest.raises(RuntimeError, match="LookupError"):
+            shared.count()
+    assert shared.count()["long"] == (0, 0)
+    shared._own.connection.close()
+    with pytest.raises(OSError):
+        shared.count()
+    assert shared.count()["long"] == (0, 0)
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="it has pipes in their place")
+def test_who_says_nothing_holds_nobody_up(jobs):
+    door = share_jobs(jobs)
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(door.address)
+        assert SharedJobs(jobs.folder, door).count()["long"] == (0, 0)
 
 
 def test_who_has_not_the_key_is_not_answered(jobs):
