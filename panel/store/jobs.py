@@ -76,13 +76,13 @@ class Limits:
         Seconds after which it is ended if nobody has asked for it. The page of a browser's tab behind others asks once
         a minute.
     moved_on
-        The same where its user has asked for another job of its lane since.
+        The same where its user has asked for another job of its lane since. A page asks again within 10 s of a lost answer.
     """
 
     seconds: float = math.inf
     megabytes: float = math.inf
     unasked: float = 150.0
-    moved_on: float = 20.0
+    moved_on: float = 12.0
 
 
 @dataclass(eq=False)
