@@ -76,7 +76,8 @@ class Limits:
         Seconds after which it is ended if nobody has asked for it. The page of a browser's tab behind others asks once
         a minute.
     moved_on
-        The same where its user has asked for another job of its lane since. A page asks again within 10 s of a lost answer.
+        The same where its user has asked for another job of its lane since. A page asks again 10 s after an answer that
+        was lost.
     """
 
     seconds: float = math.inf
