@@ -46,7 +46,7 @@ def test_a_shell_gets_its_script(environment, shell):
 @pytest.mark.parametrize(
     ("words", "completed"),
     [
-        (["--me"], {"--memory", "--metric", "--merge", "--method", "--metric-columns"}),
+        (["--me"], {"--memory", "--metric", "--merge", "--method", "--metric-columns", "--metrics"}),
         (["--goal", ""], {"minimize", "maximize"}),
         (["ch"], {"check", "checked runs.csv"}),
         (["ml"], {"mlruns"}),
