@@ -87,12 +87,14 @@ def check_address(address: str) -> None:
     """
     if find_spec("redis") is None:
         raise SettingsError("SWEEPLENS_RESULTS needs the extra 'redis': pip install 'sweeplens[redis]'.")
+    from redis import RedisError
+
     try:
         parts = urlsplit(address)
         if parts.scheme != "unix" and not _DATABASE.fullmatch(parts.path):
             raise ValueError("the database is no number")
         _make_client(address).connection_pool.make_connection()
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RedisError) as error:
         raise SettingsError(
             f"SWEEPLENS_RESULTS is {hide_login(address)!r}, which is no address of a Redis; use one such as "
             "redis://host:6379/0, rediss://user:password@host:6379/0 or unix:///run/redis.sock?db=0."
