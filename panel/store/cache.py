@@ -75,7 +75,7 @@ class Results(FileSystemCache):
                 os.utime(self._get_filename(key))
         return found
 
-    def look(self) -> str:
+    def look(self, fully: bool = True) -> str:
         """Return a line about what is away; empty, for the folder is there."""
         return ""
 

@@ -52,7 +52,8 @@ class SharedResults(Results):
         self._redis = _RedisResults(_make_client(address), default_timeout=KEPT, key_prefix=PREFIX)
         self._contact = Contact(
             folder / "away-results.txt",
-            f"Redis at {hide_login(address)} cannot be used",
+            "Redis",
+            f" at {hide_login(address)}",
             "until it can, results are kept in the cache folder alone.",
         )
 
@@ -70,10 +71,10 @@ class SharedResults(Results):
         kept = super().set(key, value, timeout, mgmt_element)
         return bool(self._contact.attempt(lambda: self._redis.set(key, value))) or kept
 
-    def look(self) -> str:
-        """Return a line that says that Redis is away now; empty if it is not."""
+    def look(self, fully: bool = True) -> str:
+        """Return a line that says that Redis is away now, as `Contact.tell` does."""
         self._contact.attempt(self._redis._read_client.ping)
-        return self._contact.tell()
+        return self._contact.tell(fully)
 
 
 def check_address(address: str) -> None:

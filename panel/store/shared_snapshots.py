@@ -114,10 +114,10 @@ def fetch(project_id: str, folder: Path) -> bool:
         return False
 
 
-def look(folder: Path) -> str:
-    """Return a line that says that the place was away when it was last needed; empty if it was not."""
+def look(folder: Path, fully: bool = True) -> str:
+    """Return a line that says that the place was away when it was last needed, as `Contact.tell` does."""
     place = _find_place(folder)
-    return place.contact.tell() if place is not None else ""
+    return place.contact.tell(fully) if place is not None else ""
 
 
 def check_address(address: str) -> None:
@@ -165,7 +165,8 @@ class _Place:
         self.address, self._patience = address, Patience()
         self.contact = Contact(
             folder / "away-snapshots.txt",
-            f"The place for loaded projects, {hide_login(address)}, cannot be used",
+            "The place for loaded projects",
+            f", {hide_login(address)},",
             "until it can, other machines cannot open what is read here, nor this one what is read there.",
         )
 
