@@ -1,4 +1,4 @@
-"""Calls of what may hang for ever, as a mounted share whose server is gone does: they are given up, and do not pile up."""
+"""Calls of what may hang for ever, as a share whose server is gone: they are given up, and do not pile up."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Found = TypeVar("Found")
 
 
 class Patience:
-    """Calls of one thing that may hang, each in a thread: none is begun as long as one that was given up still hangs."""
+    """Calls of one thing that may hang, each in a thread: none is begun while one that was given up still hangs."""
 
     def __init__(self) -> None:
         self._given_up: threading.Thread | None = None
