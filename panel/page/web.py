@@ -285,5 +285,5 @@ def add_status(server: Flask, settings: Settings, context: Context) -> None:
                 stamp, problem = watch.find_change(project)
         except SourceError as error:
             problem = str(error)
-        notice = " ".join(look_at_places(context.folder))
+        notice = " ".join(look_at_places(context.folder, fully=find_visitor(context.folder).local))
         return jsonify({"changed": bool(stamp), "stamp": stamp, "problem": problem, "notice": notice})

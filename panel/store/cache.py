@@ -8,6 +8,7 @@ import logging
 import os
 import stat
 import tempfile
+import uuid
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,9 @@ MOST_RESULTS = 2_000
 
 ROOMS = ("projects", "sources", "results", "jobs", "picks", "logs", "access", "users")
 """The folders in the cache folder, each for the user alone."""
+
+IDENTITY = "identity"
+"""A file with a random text, by which a machine knows whether a path there leads to the same cache folder."""
 
 
 class JsonSerializer(FileSystemSerializer):
@@ -75,7 +79,7 @@ class Results(FileSystemCache):
                 os.utime(self._get_filename(key))
         return found
 
-    def look(self) -> str:
+    def look(self, fully: bool = True) -> str:
         """Return a line about what is away; empty, for the folder is there."""
         return ""
 
@@ -100,6 +104,31 @@ def _open_results(folder: Path, address: str) -> Results:
     from .shared_results import SharedResults
 
     return SharedResults(folder, address)
+
+
+def find_identity(folder: Path) -> str:
+    """Return what a cache folder is known by from those of other machines at its path; empty if it has none yet."""
+    try:
+        return (folder / IDENTITY).read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return ""
+
+
+def make_identity(folder: Path) -> str:
+    """Return what a cache folder is known by from now on; empty if that cannot be written."""
+    if not find_identity(folder):
+        final, aside = folder / IDENTITY, folder / f"{IDENTITY}-{uuid.uuid4().hex}.part"
+        with suppress(OSError):
+            aside.write_text(uuid.uuid4().hex, encoding="ascii")
+            try:
+                final.hardlink_to(aside)  # unlike a rename it replaces nothing that another process has just written
+            except FileExistsError:
+                pass
+            except OSError:  # a file system without links
+                aside.rename(final)
+            finally:
+                aside.unlink(missing_ok=True)
+    return find_identity(folder)
 
 
 class _Unusable(Exception):

@@ -18,7 +18,7 @@ from concurrent.futures import BrokenExecutor, CancelledError, Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from .cache import open_results
+from .cache import make_identity, open_results
 from .engine import Task
 from .faults import tell_fault
 from .offers import describe_program, name_offer, tell_lack
@@ -155,7 +155,7 @@ class Cluster:
     def _attempt(self, client: Any, followed: _Followed, offer: str) -> Outcome | None:
         """Submit a task and follow it; return ``None`` if it is not wanted any more, or the connection was lost."""
         task = followed.task
-        arguments = task.folder, task.places, task.work, task.what
+        arguments = str(task.folder), make_identity(task.folder), task.places, task.work, task.what
         submitted = client.submit(work_on, *arguments, key=followed.name, resources={offer: 1})
         submitted.add_done_callback(lambda _: followed.woken.set())
         try:

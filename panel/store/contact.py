@@ -41,14 +41,16 @@ class Contact:
     ----------
     file
         Says that the place is away, for all processes of a cache folder; it is there for as long as that is so.
-    problem
-        The place, and that it cannot be used, in words.
+    name
+        What the place is, in words.
+    where
+        Its address as it may be shown, in words that are put behind the name.
     consequence
-        What follows from that, in words.
+        What follows if it cannot be used, in words.
     """
 
-    def __init__(self, file: Path, problem: str, consequence: str):
-        self.file, self.problem, self.consequence = file, problem, consequence
+    def __init__(self, file: Path, name: str, where: str, consequence: str):
+        self.file, self.name, self.where, self.consequence = file, name, where, consequence
         self._alone_until = -math.inf
 
     def attempt(self, act: Callable[[], Found]) -> Found | None:
@@ -69,14 +71,22 @@ class Contact:
             self.file.unlink(missing_ok=True)
         return found
 
-    def tell(self) -> str:
-        """Return a line that says that the place is away, whichever process noticed; empty if it is not."""
+    def tell(self, fully: bool = True) -> str:
+        """
+        Return a line that says that the place is away, whichever process noticed; empty if it is not.
+
+        Parameters
+        ----------
+        fully
+            Whether to say where it is, and why it cannot be used.
+        """
         try:
-            return self.file.read_text(encoding="utf-8")
+            line = self.file.read_text(encoding="utf-8")
         except (OSError, ValueError):
             return ""
+        return line if fully or not line else f"{self.name} cannot be used: {self.consequence}"
 
     def _note(self, error: Exception) -> None:
         with suppress(OSError):
-            line = f"{self.problem} ({hide_password(name_kind(error))}): {self.consequence}"
+            line = f"{self.name}{self.where} cannot be used ({hide_password(name_kind(error))}): {self.consequence}"
             self.file.write_text(line, encoding="utf-8")

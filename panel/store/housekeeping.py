@@ -21,7 +21,7 @@ from pathlib import Path
 from ..data import snapshot
 from ..data.temporary import remove_left
 from .cache import MOST_RESULTS
-from .loading import share_missed
+from .shared_snapshots import put_missed
 from .states import list_finished
 
 log = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def begin(folder: Path, megabytes: int, held: Iterable[str] = (), also: Callable
                 for project_id in held:
                     snapshot.mark_used(project_id, folder)
                 tidy(folder, megabytes)
-                share_missed(folder)
+                put_missed(folder)
                 if also is not None:
                     also()
             except Exception:  # the next round comes; what cannot be removed is no reason to serve nothing

@@ -141,13 +141,6 @@ def _share(project_id: str, folder: Path) -> None:
     shared_snapshots.put(project_id, folder, read_history)
 
 
-def share_missed(folder: Path) -> None:
-    """Have other machines find the projects of a cache folder that were read while the place for them was away."""
-    if shared_snapshots.look(folder):
-        for place in folder.glob(f"projects/*/{snapshot.BESIDE}"):
-            _share(place.parent.name, folder)
-
-
 def read_stamp(wanted: Wanted) -> str:
     """Return a text that changes whenever one of the sources does."""
     return " ".join(sources.stamp(uri, wanted.format) for uri in _gather(wanted))

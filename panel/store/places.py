@@ -55,9 +55,18 @@ def check_places(places: Places) -> None:
         shared_snapshots.check_address(places.snapshots)
 
 
-def look_at_places(folder: Path) -> list[str]:
-    """Return a line for each place of a cache folder that is away."""
+def look_at_places(folder: Path, fully: bool = True) -> list[str]:
+    """
+    Return a line for each place of a cache folder that is away.
+
+    Parameters
+    ----------
+    folder
+        The cache folder.
+    fully
+        Whether to say where a place is, and why it cannot be used.
+    """
     from . import shared_snapshots
     from .cache import open_results
 
-    return [line for line in (open_results(folder).look(), shared_snapshots.look(folder)) if line]
+    return [line for line in (open_results(folder).look(fully), shared_snapshots.look(folder, fully)) if line]

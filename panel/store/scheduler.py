@@ -2,15 +2,19 @@
 The connection of a server to a Dask scheduler: made when it is needed, and made anew whenever it was lost.
 
 A thread does all that may wait for the network; whoever asks is told what is known. Dask's own client gives up after
-a while, and what it had submitted is gone with the connection anyway.
+a while, and what it had submitted is gone with the connection anyway. All clients have one loop, for one that cannot
+connect leaves the loop that it would have made.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import threading
 import warnings
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from ..errors import name_kind
@@ -57,6 +61,7 @@ class Scheduler:
         self._hear = hear
         self._needed, self._closed = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
+        self._loop = _Loop()
 
     def begin(self) -> None:
         """Connect, and look after it until told to `rest`."""
@@ -73,10 +78,21 @@ class Scheduler:
         """Leave the scheduler, which drops what was submitted; one that does not answer is not waited for."""
         self._closed.set()
         self._needed.set()
-        client, self.client = self.client, None
-        _close(client, CLOSED_WITHIN)
+        if self._thread is not None:
+            self._thread.join(CLOSED_WITHIN)
 
     def _keep_connected(self) -> None:
+        self._loop.start()
+        try:
+            self._look_again_and_again()
+        finally:
+            client, self.client = self.client, None
+            if client is not None:
+                with contextlib.suppress(Exception):  # of a scheduler that does not answer
+                    client.close()
+            self._loop.stop()
+
+    def _look_again_and_again(self) -> None:
         while not self._closed.is_set():
             try:
                 if self.client is None or self.client.status != "running":
@@ -97,16 +113,49 @@ class Scheduler:
         if lost is not None:
             log.warning("the connection to the scheduler %s was lost", self.address)
             self.answers = False
-            _close(lost)
-        client = Client(self.address, timeout=ANSWERED_WITHIN, set_as_default=False, name="sweeplens")
+            threading.Thread(target=lost.close, name="closing", daemon=True).start()  # it may wait long
+        client = Client(
+            self.address, timeout=ANSWERED_WITHIN, set_as_default=False, name="sweeplens", loop=self._loop.running
+        )
         client.subscribe_topic(TOPIC, self._hear_event)
         self.client = client
-        if self._closed.is_set():
-            self.close()
 
     def _hear_event(self, event: tuple[float, dict[str, Any]]) -> None:
         said = event[1]
         self._hear(said["task"], said["done"], said["message"])
+
+
+class _Loop:
+    """
+    A loop in a thread of its own.
+
+    Attributes
+    ----------
+    running
+        The loop, as clients are given it; there once it was started.
+    """
+
+    def __init__(self) -> None:
+        self.running: Any = None
+        self._ended: asyncio.Event | None = None
+
+    def start(self) -> None:
+        """Have it run, and wait until it does."""
+        from tornado.ioloop import IOLoop
+
+        async def run() -> None:
+            self.running, self._ended = IOLoop.current(), asyncio.Event()
+            runs.set_result(None)
+            await self._ended.wait()
+
+        runs: Future[None] = Future()
+        threading.Thread(target=lambda: asyncio.run(run()), name="scheduler's loop", daemon=True).start()
+        runs.result()
+
+    def stop(self) -> None:
+        """Have it end, and whatever is left in it."""
+        if self._ended is not None:
+            self.running.add_callback(self._ended.set)
 
 
 def _import_client() -> Any:
@@ -118,11 +167,3 @@ def _import_client() -> Any:
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return Client
-
-
-def _close(client: Any, wait: float = 0.0) -> None:
-    """Close a client in a thread: it may wait for a scheduler that does not answer."""
-    if client is not None:
-        closing = threading.Thread(target=client.close, name="closing", daemon=True)
-        closing.start()
-        closing.join(wait)

@@ -52,7 +52,8 @@ class SharedResults(Results):
         self._redis = _RedisResults(_make_client(address), default_timeout=KEPT, key_prefix=PREFIX)
         self._contact = Contact(
             folder / "away-results.txt",
-            f"Redis at {hide_login(address)} cannot be used",
+            "Redis",
+            f" at {hide_login(address)}",
             "until it can, results are kept in the cache folder alone.",
         )
 
@@ -70,10 +71,10 @@ class SharedResults(Results):
         kept = super().set(key, value, timeout, mgmt_element)
         return bool(self._contact.attempt(lambda: self._redis.set(key, value))) or kept
 
-    def look(self) -> str:
-        """Return a line that says that Redis is away now; empty if it is not."""
+    def look(self, fully: bool = True) -> str:
+        """Return a line that says that Redis is away now, as `Contact.tell` does."""
         self._contact.attempt(self._redis._read_client.ping)
-        return self._contact.tell()
+        return self._contact.tell(fully)
 
 
 def check_address(address: str) -> None:
@@ -87,12 +88,14 @@ def check_address(address: str) -> None:
     """
     if find_spec("redis") is None:
         raise SettingsError("SWEEPLENS_RESULTS needs the extra 'redis': pip install 'sweeplens[redis]'.")
+    from redis import RedisError
+
     try:
         parts = urlsplit(address)
         if parts.scheme != "unix" and not _DATABASE.fullmatch(parts.path):
             raise ValueError("the database is no number")
         _make_client(address).connection_pool.make_connection()
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RedisError) as error:
         raise SettingsError(
             f"SWEEPLENS_RESULTS is {hide_login(address)!r}, which is no address of a Redis; use one such as "
             "redis://host:6379/0, rediss://user:password@host:6379/0 or unix:///run/redis.sock?db=0."

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import Cancelled, MissingProjectError
 from ..settings import Settings
-from .cache import prepare
+from .cache import find_identity, prepare
 from .faults import keep_log
 from .housekeeping import tidy_now_and_then
 from .keeping import note_kept
@@ -58,7 +58,7 @@ def dask_setup(worker: Any) -> None:
     worker.state.available_resources.update(offers)
 
 
-def work_on(server_folder: Path, places: Places, work: Work, what: Any) -> Outcome:
+def work_on(server_folder: str, identity: str, places: Places, work: Work, what: Any) -> Outcome:
     """
     Do a job of a server as a task of a cluster.
 
@@ -68,14 +68,17 @@ def work_on(server_folder: Path, places: Places, work: Work, what: Any) -> Outco
     Parameters
     ----------
     server_folder
-        The server's cache folder.
+        The path of the server's cache folder, as text: what reads a path of Windows may be on another system.
+    identity
+        What `make_identity` returns of it: another machine may have a folder of its own at that path.
     places, work, what
         As of a `Task`.
     """
     from distributed import get_worker
 
     worker = get_worker()
-    task, own = worker.get_current_task(), _find_folder(server_folder)
+    task, own = worker.get_current_task(), _find_folder(Path(server_folder), identity)
+    shared = own == Path(server_folder)
     keep_log(own)
     use_places(own, places)
     told: tuple[float, str] | None = None
@@ -96,22 +99,23 @@ def work_on(server_folder: Path, places: Places, work: Work, what: Any) -> Outco
         try:
             return work(folder, what, progress)
         except MissingProjectError as error:
-            if own == server_folder or places.snapshots:
+            if shared or places.snapshots:
                 raise
             lacking = "has not the server's cache folder, and SWEEPLENS_SNAPSHOTS is not set"
             raise MissingProjectError(f"The worker {worker.address} {lacking}: {error}") from error
 
     with note_kept() as kept:
         status, result = carry_out(own, do, what, progress, f" by the worker {worker.address}")
-    if own == server_folder:
+    if shared:
         return Outcome(status, result)
     tidy_now_and_then(own, Settings.from_environment().cache_size)
     return Outcome(status, result, kept)
 
 
-def _find_folder(folder: Path) -> Path:
+def _find_folder(folder: Path, identity: str) -> Path:
     """Return the server's cache folder where this machine has it, too, else a folder of this machine."""
-    return folder if os.access(folder / "projects", os.W_OK | os.X_OK) else _prepare_own()
+    there = identity and find_identity(folder) == identity and os.access(folder / "projects", os.W_OK | os.X_OK)
+    return folder if there else _prepare_own()
 
 
 @lru_cache(maxsize=1)

@@ -88,6 +88,16 @@ def test_a_server_whose_redis_is_killed_computes_on_says_so_and_uses_it_again(re
     assert list_computed(tmp_path / "two") == []
 
 
+def test_who_does_not_sit_at_the_machine_is_told_what_is_away_not_where(redis, table, tmp_path):
+    away = {"SWEEPLENS_RESULTS": redis.address, "SWEEPLENS_SNAPSHOTS": str(table / "below")}
+    with serve(tmp_path / "one", table, "--trust-proxy", HEADER, **away) as server:
+        told = server.ask("/_sweeplens/status", X_Forwarded_User="ada")
+    assert json.loads(told.text)["notice"] == (
+        "Redis cannot be used: until it can, results are kept in the cache folder alone. The place for loaded projects "
+        "cannot be used: until it can, other machines cannot open what is read here, nor this one what is read there."
+    )
+
+
 @pytest.mark.parametrize(
     ("variable", "address", "words"),
     [

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -123,3 +124,12 @@ def test_a_disk_that_is_full_loses_the_result_and_nothing_else(tmp_path):
     done = subprocess.run([sys.executable, "-c", FULL, str(tmp_path / "c")], capture_output=True, text=True)
     assert done.stdout == "went on\n", done.stderr
     assert done.stderr == ""
+
+
+def test_a_cache_folder_is_known_by_what_is_made_once(tmp_path):
+    one, two = (cache.prepare(tmp_path / name)[0] for name in ("one", "two"))
+    assert cache.find_identity(one) == ""
+    with ThreadPoolExecutor(8) as threads:
+        [made] = set(threads.map(cache.make_identity, [one] * 50))
+    assert made == cache.find_identity(one) != cache.make_identity(two)
+    assert not list(one.glob("*.part"))

@@ -136,6 +136,20 @@ def test_a_machine_without_the_folder_has_the_project_and_the_server_its_results
 
 
 @hidden
+def test_a_worker_with_another_cache_folder_at_the_path_of_the_server_is_another_machine(
+    serve, cluster, sweep, folder, elsewhere, tmp_path
+):
+    at_that_path = prepare(cluster.folder)[0]
+    use_places(elsewhere, Places(snapshots=str(tmp_path / "snapshots")))
+    asked = Selection(snapshot.save(sweep(50), folder), Target("loss"))
+    shared_snapshots.put(asked.project, elsewhere)
+    request = IMPORTANCE.make_request(asked, method="forest")
+    registry.ask(serve(cluster, elsewhere), request)
+    assert until(lambda: registry.get_cached(request, folder), 60), "its result stayed there"
+    assert list((at_that_path / "results").iterdir()) == []
+
+
+@hidden
 def test_a_worker_that_cannot_have_the_project_says_so(serve, cluster, asked, elsewhere):
     use_places(elsewhere, Places())
     jobs = serve(cluster, elsewhere)

@@ -200,6 +200,7 @@ def test_addresses_of_a_redis_need_not_be_there(address):
         ("redis://h:99999/0", "redis://h:99999/0"),
         ("redis://h/0?password=secret&nosuch=1", "redis://h/0?password=***&nosuch=1"),
         ("redis://h/0?socket_timeout=long", "redis://h/0?socket_timeout=long"),
+        ("rediss://h:6379/0?ssl_cert_reqs=foo", "rediss://h:6379/0?ssl_cert_reqs=foo"),
         ("unix:", "unix:"),
     ],
 )

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from fsspec import register_implementation
 from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
 
 from panel.data import sealed, snapshot
 from panel.errors import MissingProjectError, SettingsError, SourceError
@@ -190,6 +192,99 @@ def test_a_place_that_is_away_is_said_and_gets_later_what_it_missed(curves, tmp_
     assert look_at_places(two) == []
 
 
+def test_what_was_missed_is_put_there_by_whoever_runs_next_whatever_was_done_meanwhile(curves, tmp_path, monkeypatch):
+    monkeypatch.setattr(contact, "PAUSE", 0.0)
+    (tmp_path / "mount").write_text("no folder")
+    place = tmp_path / "mount" / "shared"
+    one, two = (open_machine(tmp_path / name, place) for name in ("one", "two"))
+    project_id = loading.load_source(Wanted((str(curves),)), one)
+    shutil.rmtree(curves)
+    (tmp_path / "mount").unlink()
+    assert not shared_snapshots.fetch("a" * 24, one)
+    assert look_at_places(one) == [], "the place is back, and that was noticed"
+    shared_snapshots.put_missed(one)
+    assert list_place(str(place)) == [f"{project_id}.zip"]
+    assert len(loading.open_project(project_id, two).history.frame) == 6 * 19, "it was read before, by the worker"
+    (place / f"{project_id}.zip").unlink()
+    shared_snapshots.put_missed(one)
+    assert list_place(str(place)) == [], "that was not missed"
+
+
+def test_that_a_place_is_back_is_noticed_though_nothing_was_missed(tmp_path, monkeypatch):
+    monkeypatch.setattr(contact, "PAUSE", 0.0)
+    (tmp_path / "mount").write_text("no folder")
+    one = open_machine(tmp_path / "one", tmp_path / "mount" / "shared")
+    assert not shared_snapshots.fetch("a" * 24, one)
+    shared_snapshots.put_missed(one)
+    assert len(look_at_places(one)) == 1
+    (tmp_path / "mount").unlink()
+    shared_snapshots.put_missed(one)
+    assert look_at_places(one) == []
+
+
+class Hanging(LocalFileSystem):
+    """A share whose server is gone in the middle of one thing: that waits for ever, and nothing is raised."""
+
+    protocol = ("hanging", "file")
+    cachable = False
+    at, over = "", threading.Event()
+
+    def _hang(self, at):
+        if at == self.at:
+            self.over.wait()
+
+    def info(self, path, **kwargs):
+        self._hang("info")
+        return super().info(path, **kwargs)
+
+    def put_file(self, *arguments, **kwargs):
+        self._hang("put_file")
+        return super().put_file(*arguments, **kwargs)
+
+    def get_file(self, *arguments, **kwargs):
+        self._hang("get_file")
+        return super().get_file(*arguments, **kwargs)
+
+
+@pytest.fixture
+def hanging(monkeypatch):
+    """The kind of such a share, that hangs as soon as it is said at what."""
+    register_implementation("hanging", Hanging, clobber=True)
+    monkeypatch.setattr(shared_snapshots, "PATIENCE", 0.1)
+    monkeypatch.setattr(contact, "PAUSE", 0.0)
+    monkeypatch.setattr(Hanging, "over", threading.Event())
+    monkeypatch.setattr(Hanging, "at", "")
+    yield Hanging
+    Hanging.over.set()
+
+
+@pytest.mark.parametrize("at", ["info", "put_file", "get_file"])
+def test_one_that_hangs_costs_a_thread_and_is_used_again(hanging, table, tmp_path, at):
+    one, two = (open_machine(tmp_path / name, f"hanging://{tmp_path}/shared") for name in ("one", "two"))
+    hanging.at = "" if at == "get_file" else at
+    before = threading.active_count()
+    begun = time.monotonic()
+    project_id = loading.load_source(Wanted((str(table),)), one)
+    hanging.at = at
+    for _ in range(20):
+        assert not shared_snapshots.fetch(project_id if at == "get_file" else "a" * 24, two)
+        shared_snapshots.put_missed(one)
+    assert time.monotonic() - begun < 10
+    assert threading.active_count() <= before + 2, "one for each cache folder"
+    machine = two if at == "get_file" else one
+    assert "cannot be used (TimeoutError" in look_at_places(machine)[0]
+    hanging.at = ""
+    hanging.over.set()
+    shared_snapshots.put_missed(one)
+    end = time.monotonic() + 10
+    while not shared_snapshots.fetch(project_id, two):
+        assert time.monotonic() < end, "it is back"
+        shared_snapshots.put_missed(one)
+    assert look_at_places(machine) == []
+    table.unlink()
+    assert len(loading.open_project(project_id, two).config) == 60
+
+
 def test_a_server_that_is_away_is_left_alone_for_a_while(table, tmp_path):
     one = open_machine(tmp_path / "one", "ftp://me:secret@127.0.0.1:1/sweeplens")
     assert not shared_snapshots.fetch("a" * 24, one)
@@ -217,7 +312,7 @@ def test_a_server_that_does_not_answer_is_not_waited_for(table, tmp_path, monkey
     assert "cannot be used (TimeoutError)" in look_at_places(one)[0]
 
 
-@pytest.mark.parametrize("address", ["shared", "/nowhere/yet", "file:///nowhere/yet", "memory://x", "ftp://h/x"])
+@pytest.mark.parametrize("address", ["shared", "/nowhere/yet", "file:///nowhere/yet", "ftp://h/x"])
 def test_addresses_of_places_need_not_be_there(address):
     places.check_places(Places(snapshots=address))
 
@@ -230,6 +325,11 @@ def test_addresses_of_places_need_not_be_there(address):
             "'nosuch://***@h/x', which names no place that is known; use a folder, or an address",
         ),
         ("dropbox://x", "'dropbox://x', which needs another package: "),
+        ("memory://x", "'memory://x', where nothing can be put that other machines find; use a folder, or an address"),
+        ("https://me:secret@h/x", "'https://***@h/x', where nothing can be put that other machines find; use a"),
+        ("zip://x::s3://bucket", "'zip://x::s3://bucket', where nothing can be put that"),
+        ("data:,x", "'data:,x', where nothing can be put that"),
+        ("github://org:repo@main/", "'github://***@main/', where nothing can be put that"),
     ],
 )
 def test_what_names_no_place_is_refused_with_what_would(address, words):
