@@ -21,7 +21,10 @@ DRIVERS = {"postgresql": "psycopg", "mysql": "pymysql", "mariadb": "pymysql"}
 EXTRA = "pip install 'sweeplens[databases]'"
 
 PATIENCE, LONG_PATIENCE = 10, 120
-"""Seconds to wait for a connection, and for an answer of a server that is perhaps gone."""
+"""Seconds to wait for a connection or for what another program has locked, and for a server that is perhaps gone."""
+
+LONGEST = {"postgresql": 600, "mysql": LONG_PATIENCE - 10, "mariadb": LONG_PATIENCE - 10}
+"""Seconds that a statement may take on the server; where the driver takes a silent server for gone, less than that."""
 
 _LIBPQ = {
     "connect_timeout": PATIENCE,
@@ -44,8 +47,22 @@ READ_ONLY = {
 }
 """What has a server show one moment to all that is asked, and refuse to write; by SQLAlchemy's name of its kind."""
 
-REFUSED = re.compile(r"password|access denied|authentication", re.I)
-"""What a server says to who does not know the password."""
+ADVICE = (
+    (
+        re.compile(r"password|access denied|authentication", re.I),
+        "Give the password in the address, or where the driver looks for it (as in ~/.pgpass).",
+    ),
+    (
+        re.compile(r"lock timeout|lock wait timeout", re.I),
+        "Another program has locked what is read; try again when that is done.",
+    ),
+    (
+        re.compile(r"statement timeout|max_(statement|execution)_time", re.I),
+        "A statement took longer than it may. In PostgreSQL a user may be given longer, as by "
+        "ALTER ROLE reader SET statement_timeout = '1h'.",
+    ),
+)
+"""What a server says where something can be done about it, and what."""
 
 
 def is_server(uri: str) -> bool:
@@ -91,6 +108,8 @@ def open_server(address: str, shown: str) -> Iterator[Database]:
             remember_password(address)
             if engine.dialect.name in READ_ONLY:
                 connection.exec_driver_sql(READ_ONLY[engine.dialect.name])
+            if limits := _limit_waiting(engine.dialect):
+                connection.exec_driver_sql(limits)
             look = sqlalchemy.inspect(connection)
             yield Database(
                 lambda statement, **values: connection.execute(sqlalchemy.text(statement), values),
@@ -108,6 +127,21 @@ def _connect(engine: Any, shown: str) -> Any:
         return engine.connect()
     except (TypeError, ValueError, OSError) as error:  # of an option of the address that its driver does not take
         raise SourceError(f"{shown} cannot be read: {_say_cause(error, engine.url.password)}") from None
+
+
+def _limit_waiting(dialect: Any) -> str:
+    """Return what has a server end a statement that waits or takes too long; empty for a kind that is not known."""
+    longest = LONGEST.get(dialect.name, 0)
+    if dialect.name == "postgresql":  # for this transaction, unless somebody has set it for the user or the database
+        seconds = f"CASE name WHEN 'lock_timeout' THEN '{PATIENCE}s' ELSE '{longest}s' END"
+        names = "('lock_timeout', 'statement_timeout')"
+        ours = f"name IN {names} AND source = 'default'"
+        return f"SELECT set_config(name, {seconds}, true) FROM pg_settings WHERE {ours}"  # noqa: S608 – our numbers
+    if dialect.name in ("mysql", "mariadb"):
+        name, limit = ("max_statement_time", longest) if dialect.is_mariadb else ("max_execution_time", 1000 * longest)
+        waiting = f"lock_wait_timeout = LEAST(@@lock_wait_timeout, {PATIENCE})"
+        return f"SET {waiting}, {name} = IF(@@{name} = 0, {limit}, @@{name})"
+    return ""
 
 
 def _make_engine(address: str, shown: str) -> tuple[Any, Any]:
@@ -143,6 +177,5 @@ def _say_cause(error: Exception, password: str | None) -> str:
     cause = (lines[0] if lines else type(found).__name__).rstrip(".")
     if password:
         cause = cause.replace(str(password), "***")
-    if REFUSED.search(cause):
-        return f"{cause}. Give the password in the address, or where the driver looks for it (as in ~/.pgpass)."
-    return f"{cause}."
+    advice = next((words for said, words in ADVICE if said.search(cause)), "")
+    return f"{cause}. {advice}".rstrip()

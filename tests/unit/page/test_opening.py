@@ -2,7 +2,7 @@
 
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
 
 import pytest
 
@@ -193,22 +193,43 @@ def test_many_tabs_make_one_look(here, folder):
     assert watch.find_change(project_id) == ("", ""), "the answer is not a minute old"
 
 
-def test_a_source_that_hangs_holds_up_one_who_asks_and_no_other(folder, monkeypatch):
-    asked, answers = threading.Event(), threading.Event()
+@pytest.mark.parametrize("patience", [0.0, 100.0])
+def test_a_source_that_hangs_holds_up_nobody(folder, monkeypatch, patience):
+    answers, asked = threading.Event(), []
 
     def hang(project, _):
-        asked.set()
+        asked.append(project)
         assert answers.wait(30)
         return "stamp", ""
 
     monkeypatch.setattr(loading, "find_change", hang)
-    watch = opening.Watch(folder, 100.0)
-    with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(watch.find_change, "project")
-        assert asked.wait(30)
-        assert watch.find_change("project") == ("", "")
-        answers.set()
-        assert first.result(30) == watch.find_change("project") == ("stamp", "")
+    monkeypatch.setattr(opening, "PROMPT", 0.01)
+    monkeypatch.setattr(opening, "MOST_ASKED", 3)
+    watch = opening.Watch(folder, patience)
+    for n in range(10):
+        for _ in range(2):
+            assert watch.find_change(f"project{n}") == ("", "")
+    assert asked == ["project0", "project1", "project2"], "each is asked once, and not ever more at the same time"
+    answers.set()
+    until(lambda: not watch._asking)
+    assert watch.find_change("project0") == ("stamp", "")
+
+
+def until(look):
+    """Wait for a condition."""
+    end = time.monotonic() + 30
+    while not look():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_what_was_wrong_is_asked_again_soon_however_long_the_answer_took(folder, monkeypatch):
+    answers = iter([("", "locked"), ("stamp", "")])
+    monkeypatch.setattr(loading, "find_change", lambda *_: (time.sleep(0.05), next(answers))[1])
+    watch = opening.Watch(folder, 0.001)
+    assert watch.find_change("project") == ("", "locked")
+    until(lambda: watch.find_change("project") != ("", "locked"))
+    assert watch.find_change("project") == ("stamp", "")
 
 
 def test_a_watch_forgets_what_nobody_asks_about(folder, monkeypatch):

@@ -287,6 +287,46 @@ def test_who_never_answers_is_not_waited_for(scheme, known, monkeypatch):
     assert time.monotonic() - begun < 30
 
 
+def test_what_is_locked_is_not_waited_for(written, service, known, monkeypatch):
+    monkeypatch.setattr(servers, "PATIENCE", 1)
+    lock = {"postgresql": "LOCK TABLE trials IN ACCESS EXCLUSIVE MODE", "mariadb": "LOCK TABLES trials WRITE"}
+    engine = open_engine(written).execution_options(isolation_level="REPEATABLE READ")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(lock[service])
+        for look in (sources.stamp, sources.load):
+            begun = time.monotonic()
+            with pytest.raises(SourceError, match=r"(?i)lock.* timeout.*\. Another program has locked what is read;"):
+                look(written)
+            assert time.monotonic() - begun < 30
+        connection.exec_driver_sql({"postgresql": "ROLLBACK", "mariadb": "UNLOCK TABLES"}[service])
+    assert sources.load(written).name == "digits"
+
+
+SLOW = {
+    "postgresql": "SELECT pg_sleep(30)",
+    "mariadb": "SELECT COUNT(*) FROM trial_params a, trial_params b, trial_params c, trial_params d, trial_params e",
+}
+"""Statements that take long."""
+
+
+def test_a_statement_that_takes_too_long_is_ended(written, service, known, monkeypatch):
+    monkeypatch.setitem(servers.LONGEST, {"postgresql": "postgresql", "mariadb": "mysql"}[service], 1)
+    begun = time.monotonic()
+    with pytest.raises(SourceError, match="A statement took longer than it may"), open_server(written, "it") as found:
+        list(found.query(SLOW[service]))
+    assert time.monotonic() - begun < 20
+
+
+@pytest.mark.service("postgresql")
+def test_how_long_a_statement_may_take_is_as_it_was_set_for_it(known):
+    with (
+        make_database("postgresql") as address,
+        open_server(f"{address}?options=-c%20statement_timeout%3D7min", "it") as database,
+    ):
+        assert list(database.query("SHOW statement_timeout")) == [("7min",)]
+        assert list(database.query("SHOW lock_timeout")) == [("10s",)]
+
+
 @pytest.mark.parametrize(
     ("address", "driver", "advice"),
     [
