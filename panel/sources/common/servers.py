@@ -10,7 +10,7 @@ from typing import Any
 
 from ...errors import SourceError
 from .databases import Database
-from .passwords import remember_password
+from .passwords import has_password, remember_password
 
 SCHEMES = ("postgresql", "postgres", "mysql", "mariadb", "cockroachdb")
 """How addresses of databases begin that are read; what follows a ``+`` is the driver."""
@@ -156,6 +156,8 @@ def _make_engine(address: str, shown: str) -> tuple[Any, Any]:
     driver = driver or DRIVERS.get(kind, "")
     try:
         url = sqlalchemy.make_url(f"{kind}+{driver}://{rest}" if driver else f"{kind}://{rest}")
+        if has_password(address) and "@" in f"{url.host}{url.database}":  # what is taken for these, messages would show
+            raise ValueError("the password ends elsewhere")
         how = {name: value for name, value in TIMEOUTS.get(driver, {}).items() if name not in url.query}
         return sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool, connect_args=how), sqlalchemy
     except ImportError as error:
@@ -164,7 +166,7 @@ def _make_engine(address: str, shown: str) -> tuple[Any, Any]:
         raise SourceError(f"{shown} needs the driver {error.name}:{missing}.") from None
     except (sqlalchemy.exc.SQLAlchemyError, ValueError):
         raise SourceError(
-            f"{shown} is no address of a database; write scheme://user:password@host:port/name."
+            f"{shown} is no address of a database; write scheme://user:password@host:port/name (%40 for an @)."
         ) from None
 
 

@@ -85,11 +85,22 @@ ROOTS = (
         ("mysql://me@host/db", False),
         ("postgresql:///local", True),
         ("postgresql://anywhere/db", False),
+        ("postgresql://me@host:5432/db#third@host", True),
+        ("postgresql://you@third:5432/db#@host:5432/db", False),
     ],
 )
 def test_roots_hold_for_addresses_of_databases(folder, uri, may):
     settings = Settings(sources=(), root=ROOTS)
     assert roots.is_allowed(uri, settings, folder) == may
+
+
+def test_a_study_whose_name_has_an_at_is_the_one_that_was_named(folder):
+    settings = Settings(sources=("postgresql://me:secret@host:5432/db#ada@corp",), root=("/nowhere",))
+    for may, name in ((True, "ada@corp"), (False, "bob@corp"), (False, "@corp"), (False, "")):
+        uri = f"postgresql://me@host:5432/db#{name}"
+        assert roots.is_allowed(uri, settings, folder) == may
+        if may:
+            roots.check_allowed(uri, settings, folder)
 
 
 def test_a_password_is_not_taken_from_who_did_not_start_the_program(folder):
