@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ...errors import SourceError
@@ -124,9 +124,20 @@ def open_server(address: str, shown: str) -> Iterator[Database]:
 
 def _connect(engine: Any, shown: str) -> Any:
     try:
-        return engine.connect()
-    except (TypeError, ValueError, OSError) as error:  # of an option of the address that its driver does not take
-        raise SourceError(f"{shown} cannot be read: {_say_cause(error, engine.url.password)}") from None
+        connection = engine.connect()
+    except (TypeError, ValueError, AttributeError, OSError) as error:
+        raise _refuse_options(error, engine.url, shown) from None
+    if engine.dialect.name in ("mysql", "mariadb") and not engine.dialect.default_schema_name:
+        connection.close()
+        raise SourceError(f"{shown} names no database; write its name behind the host: scheme://user@host:port/name.")
+    return connection
+
+
+def _refuse_options(error: Exception, url: Any, shown: str) -> SourceError:
+    """Return what to say where a driver does not take what an address tells it."""
+    cause = f" ({_say_cause(error, url.password)[:-1]})" if not isinstance(error, AttributeError) else ""
+    why = "the driver does not take what stands behind the ? in it" if url.query else "the driver cannot use it"
+    return SourceError(f"{shown} cannot be read: {why}{cause}.")
 
 
 def _limit_waiting(dialect: Any) -> str:
@@ -150,24 +161,41 @@ def _make_engine(address: str, shown: str) -> tuple[Any, Any]:
         sqlalchemy: Any = importlib.import_module("sqlalchemy")
     except ImportError:
         raise SourceError(f"{shown} needs SQLAlchemy: {EXTRA}.") from None
+    url = _parse(sqlalchemy, address, shown)
+    kind, _, driver = url.drivername.partition("+")
+    how = {name: value for name, value in TIMEOUTS.get(driver, {}).items() if name not in url.query}
+    instead = f"leave it out: {kind}://…, which takes {EXTRA}"
+    try:
+        if url.get_dialect().is_async:
+            raise SourceError(f"{shown} names the driver {driver}, which is one for asynchronous programs; {instead}.")
+        return sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool, connect_args=how), sqlalchemy
+    except ImportError as error:
+        missing = f" {EXTRA}" if DRIVERS.get(kind) == driver else f" install it, or {instead}"
+        raise SourceError(f"{shown} needs the driver {error.name}:{missing}.") from None
+    except sqlalchemy.exc.NoSuchModuleError:
+        if kind not in DRIVERS:
+            raise SourceError(
+                f"{shown} needs SQLAlchemy's dialect {kind}: pip install sqlalchemy-{kind} psycopg2-binary."
+            ) from None
+        raise SourceError(f"{shown} names the driver {driver}, which SQLAlchemy does not know; {instead}.") from None
+    except (sqlalchemy.exc.SQLAlchemyError, ValueError) as error:
+        raise _refuse_options(error, url, shown) from None
+
+
+def _parse(sqlalchemy: Any, address: str, shown: str) -> Any:
+    """Return an address as SQLAlchemy has it, with the driver that it takes."""
     scheme, _, rest = address.partition("://")
     kind, _, driver = scheme.partition("+")
     kind = "postgresql" if kind == "postgres" else kind
     driver = driver or DRIVERS.get(kind, "")
-    try:
+    with suppress(sqlalchemy.exc.SQLAlchemyError, ValueError):
         url = sqlalchemy.make_url(f"{kind}+{driver}://{rest}" if driver else f"{kind}://{rest}")
-        if has_password(address) and "@" in f"{url.host}{url.database}":  # what is taken for these, messages would show
-            raise ValueError("the password ends elsewhere")
-        how = {name: value for name, value in TIMEOUTS.get(driver, {}).items() if name not in url.query}
-        return sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool, connect_args=how), sqlalchemy
-    except ImportError as error:
-        instead = f" install it, or leave it out: {kind}://…, which takes {EXTRA}"
-        missing = f" {EXTRA}" if DRIVERS.get(kind) == driver else instead
-        raise SourceError(f"{shown} needs the driver {error.name}:{missing}.") from None
-    except (sqlalchemy.exc.SQLAlchemyError, ValueError):
-        raise SourceError(
-            f"{shown} is no address of a database; write scheme://user:password@host:port/name (%40 for an @)."
-        ) from None
+        # of a password with an @ a part would be taken for these, which messages show
+        if not (has_password(address) and "@" in f"{url.host}{url.database}"):
+            return url
+    raise SourceError(
+        f"{shown} is no address of a database; write scheme://user:password@host:port/name (%40 for an @)."
+    )
 
 
 def _say_cause(error: Exception, password: str | None) -> str:

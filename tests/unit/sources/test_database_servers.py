@@ -21,7 +21,16 @@ from panel.sources.common import passwords, servers
 from panel.sources.common.records import Reading
 from panel.sources.common.servers import open_server
 from tests.contract.test_sources import frames_equal
-from tests.services import HOST, PASSWORD, SPELLED, make_database, name_driver, open_engine, serve_postgresql
+from tests.services import (
+    HOST,
+    PASSWORD,
+    SPELLED,
+    find_mariadb,
+    make_database,
+    name_driver,
+    open_engine,
+    serve_postgresql,
+)
 from tests.unit.sources.optuna.optuna_files import FIXTURE
 
 pytestmark = pytest.mark.heavy
@@ -344,7 +353,48 @@ def test_a_driver_that_is_missing_is_named(address, driver, advice, known, monke
 @pytest.mark.service("mariadb")
 def test_an_option_that_the_driver_does_not_know_is_said(known):
     with make_database("mariadb") as address:
-        assert "nosuch" in refuse(f"{address}?nosuch=1")
+        for option in ("nosuch=1", "charset=klingon", "connect_timeout=long"):
+            said = refuse(f"{address}?{option}")
+            assert said.startswith(
+                f"{address}?{option} cannot be read: the driver does not take what stands behind the ?"
+            )
+        assert "nosuch" in refuse(f"{address}?nosuch=1").partition(" cannot be read: ")[2]
+
+
+@pytest.mark.service("mariadb")
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_an_address_without_the_name_of_a_database_is_told_where_it_stands(known, slash):
+    address = find_mariadb().rstrip("/") + slash
+    assert refuse(address) == (
+        f"{address} names no database; write its name behind the host: scheme://user@host:port/name."
+    )
+
+
+EXTRA = "postgresql://…, which takes pip install 'sweeplens[databases]'."
+
+
+@pytest.mark.parametrize(
+    ("scheme", "words"),
+    [
+        ("cockroachdb", "needs SQLAlchemy's dialect cockroachdb: pip install sqlalchemy-cockroachdb psycopg2-binary."),
+        ("postgresql+nosuch", f"names the driver nosuch, which SQLAlchemy does not know; leave it out: {EXTRA}"),
+        (
+            "postgresql+psycopg_async",
+            f"names the driver psycopg_async, which is one for asynchronous programs; leave it out: {EXTRA}",
+        ),
+        (
+            "postgresql+asyncpg",
+            f"names the driver asyncpg, which is one for asynchronous programs; leave it out: {EXTRA}",
+        ),
+    ],
+)
+def test_a_driver_that_cannot_be_used_is_named(scheme, words, known):
+    assert refuse(f"{scheme}://me:p@host/db") == f"{scheme}://me:***@host/db {words}"
+
+
+@pytest.mark.parametrize("rest", ["h:1:2/x", "me:a@b@h/x", "me:a@b/c@h/x"])
+def test_what_is_no_address_is_told_what_would_be_one(rest, known):
+    assert " is no address of a database; write scheme://user:password@host:port/name" in refuse(f"mysql://{rest}")
 
 
 @pytest.fixture(scope="module")
