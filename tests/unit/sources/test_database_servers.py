@@ -227,6 +227,31 @@ def test_an_experiment_is_the_same_as_in_a_file(logged):
     assert server.history.stamp == "", "it is at hand: another process may not know the password"
 
 
+def test_runs_and_their_histories_are_of_one_moment(service):
+    """A run that is logged while an experiment is read is in nothing of it."""
+    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+    from mlflow import MlflowClient
+
+    with make_database(service) as address:
+        client = MlflowClient(tracking_uri=name_driver(address))
+        experiment = client.create_experiment("digits")
+
+        def log_run(done: float = 0, what: str = "") -> None:
+            run = client.create_run(experiment).info.run_id
+            client.log_param(run, "lr", done)
+            client.log_metric(run, "loss", 1.0)
+            client.log_metric(run, "loss", 0.5, step=1)
+
+        for _ in range(3):
+            log_run()
+        told = []
+        project = sources.load(address, Reading(progress=lambda *how: (told.append(how), log_run(*how))))
+        assert len(told) > 3
+        assert len(project.runs) == 3
+        assert sorted(project.history.frame["run_id"]) == sorted([*project.runs.index] * 2)
+        assert len(sources.load(address).runs) == 3 + len(told)
+
+
 def test_an_experiment_that_grows_changes_its_stamp(logged):
     from mlflow import MlflowClient
 
