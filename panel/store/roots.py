@@ -31,12 +31,13 @@ def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
     lines = split_lines(uri)
     if len(lines) > 1:
         return all(is_allowed(line, settings, folder) for line in lines)
-    whole = split_part(uri)[0] if "://" in uri else uri.rpartition("#")[0] or uri
+    is_address = "://" in uri and not uri.startswith(("sqlite://", "file://"))
+    whole = split_part(uri)[0] if is_address else uri.rpartition("#")[0] or uri
     if uri == SAMPLE or {strip_password(uri), strip_password(whole)} & set(map(strip_password, settings.sources)):
         return True
     named = [source for source in settings.sources if source != SAMPLE]
     roots = [str(sample_path()), str(folder / "uploads"), *named, *(settings.root or (str(Path.cwd()),))]
-    if "://" in uri and not uri.startswith(("sqlite://", "file://")):
+    if is_address:
         return any("://" in root and _lies_beneath(strip_password(uri), strip_password(root)) for root in roots)
     paths = [local_path(root).resolve() for root in roots if "://" not in root or root.startswith(("sqlite", "file"))]
     names = [local_path(name).resolve() for name in (uri, whole)]
