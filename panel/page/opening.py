@@ -137,13 +137,23 @@ AT_MOST = 20
 """A check for changes is repeated after this many times its own duration, to use at most a twentieth of a core."""
 
 
+PROMPT = 1.0
+"""Seconds that who asks waits for an answer; a source that takes longer has its answer for who asks next."""
+
+MOST_ASKED = 16
+"""Sources that are asked at the same time; as long as so many do not answer no other is asked."""
+
 MOST_WATCHED = 200
 """Projects whose answer is given again; of more, the oldest answers are forgotten."""
 
 
+UNSEEN: tuple[float, tuple[str, str]] = (-math.inf, ("", ""))
+"""What stands for the answer of a source that was not asked yet."""
+
+
 class Watch:
     """
-    Checks whether the source of a project has changed since it was read.
+    Checks whether the source of a project has changed since it was read; a source that hangs holds up nobody.
 
     Parameters
     ----------
@@ -151,7 +161,7 @@ class Watch:
         The cache folder.
     patience
         Seconds for which an answer is given again, so that many tabs do not ask a tracker's server many times; longer
-        where a check takes long.
+        where a check takes long. 0 to ask each time, though not while an answer is waited for.
     """
 
     def __init__(self, folder: Path, patience: float):
@@ -161,21 +171,34 @@ class Watch:
         self._asking: set[str] = set()
 
     def find_change(self, project_id: str) -> tuple[str, str]:
-        """Return the stamp of a source if it has changed, else an empty text; and the reason if that is unknown."""
+        """
+        Return the stamp of a source if it has changed, else an empty text; and the reason if that is unknown.
+
+        If the source does not answer soon, that is the answer that it gave last.
+        """
         with self._lock:
-            until, answer = self._seen.get(project_id, (-math.inf, ("", "")))
-            start = time.monotonic()
-            if start <= until or project_id in self._asking:  # a server that hangs holds one thread, not all
+            until, answer = self._seen.get(project_id, UNSEEN)
+            busy = project_id in self._asking or len(self._asking) >= MOST_ASKED
+            if busy or time.monotonic() <= until:
                 return answer
             self._asking.add(project_id)
+        asking = threading.Thread(target=self._ask, args=(project_id,), daemon=True)
+        asking.start()
+        asking.join(PROMPT)
+        with self._lock:
+            return self._seen.get(project_id, UNSEEN)[1]
+
+    def _ask(self, project_id: str) -> None:
+        start, answer = time.monotonic(), ("", "")
         try:
             answer = loading.find_change(project_id, self.folder)
         finally:
+            now = time.monotonic()
+            lasting = self.patience > 0 and not answer[1]  # what was wrong may be over at once
+            pause = AT_MOST * (now - start) if lasting else 0.0
             with self._lock:
                 self._asking.discard(project_id)
-                now = time.monotonic()
                 self._seen.pop(project_id, None)
-                self._seen[project_id] = (now + max(self.patience, AT_MOST * (now - start)), answer)
+                self._seen[project_id] = (now + max(self.patience, pause), answer)
                 while len(self._seen) > MOST_WATCHED:
                     self._seen.popitem(last=False)
-        return answer

@@ -119,7 +119,8 @@ def create_app(
         enable_mcp=False,  # whatever the environment says: raw callbacks are no tools
     )
     app.context = context
-    app.layout = lambda: layout(context)
+    newest = opening.Watch(context.folder, 0)
+    app.layout = lambda: layout(context, newest)
     for view in (*VIEWS, reporting):
         view.register(app, context)
     register_in_browser(app, "start", Output(ids.QUESTION, "data"), Input(ids.DEFAULTS, "data"), initially=True)
@@ -140,11 +141,11 @@ def create_app(
     return app, jobs
 
 
-def layout(context: Context) -> dmc.MantineProvider:
+def layout(context: Context, newest: opening.Watch) -> dmc.MantineProvider:
     """Return the page. Its stores are empty until the browser has read its address."""
     return dmc.MantineProvider(
         [
-            dcc.Store(id=ids.DEFAULTS, data=collect_defaults(context)),
+            dcc.Store(id=ids.DEFAULTS, data=collect_defaults(context, newest)),
             dcc.Store(id=ids.QUESTION),
             dcc.Store(id=ids.OVERVIEW),
             dcc.Store(id=ids.IMPORTANCE),
@@ -180,10 +181,11 @@ def layout(context: Context) -> dmc.MantineProvider:
     )
 
 
-def collect_defaults(context: Context) -> Json:
+def collect_defaults(context: Context, newest: opening.Watch) -> Json:
     """Return what the page opens with: the project and its question, the method, and what else could be opened."""
     asked = context.question
-    asked = replace(asked, project=loading.find_newest(asked.project, context.folder))
+    stamp, _ = newest.find_change(asked.project)
+    asked = replace(asked, project=loading.find_newest(asked.project, stamp, context.folder))
     project = loading.open_project(asked.project, context.folder)
     opened = {"id": asked.project, "source": project.source, "name": project.name, "content": project.content}
     return {

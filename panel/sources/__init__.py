@@ -20,6 +20,7 @@ from . import hiplot, huggingface, keras_tuner, native, refusing
 from .common.corrections import Corrections
 from .common.given import Given, check_kind, given_files, hide_password, local_path, match_pattern, split_lines
 from .common.merging import ALL, FIELD, merge, shorten_names
+from .common.passwords import split_part
 from .common.records import Reading
 from .common.servers import is_server
 from .common.source import Source
@@ -92,8 +93,8 @@ def locate(uri: str) -> Given:
         return given_files([str(locate(line).path) for line in lines])
     marks = [i for i, letter in enumerate(uri) if letter == "#"]
     if "://" in uri and not uri.startswith(("sqlite://", "file://")):
-        whole, _, part = uri.partition("#")
-        if "@" in part and is_server(uri) and "/" not in whole.partition("://")[2]:
+        whole, part = split_part(uri)
+        if "#" in whole:
             raise SourceError(f"{hide_password(uri)} has a # in its password; write %23 for it.")
         shown = hide_password(whole)
         return Given(shown, None, part, secret=whole if whole != shown else "")

@@ -30,7 +30,7 @@ def hide_login(address: str) -> str:
     >>> hide_login("redis:/secret@host")
     'redis:/***@host'
     """
-    return hide_password(re.sub(r"^(\w+:/*)?.*@", lambda found: f"{found[1] or ''}***@", address))
+    return re.sub(r"[^/@:]*:\*\*\*@", "***@", hide_password(address))
 
 
 class Contact:

@@ -220,16 +220,23 @@ def _load_several(wanted: Wanted, folder: Path, progress: ReadingProgress) -> tu
     return different[0], " ".join(stamps)
 
 
-def find_newest(project_id: str, folder: Path) -> str:
-    """Return the newest project of the same source if it is up to date, else this one."""
+def find_newest(project_id: str, stamp: str, folder: Path) -> str:
+    """
+    Return the project that was read when its source had this stamp, else this one; no source is asked.
+
+    Parameters
+    ----------
+    project_id
+        A project.
+    stamp
+        The stamp that its source has now, as `find_change` returns it; empty if it has not changed.
+    folder
+        The cache folder.
+    """
     with suppress(SourceError):
-        wanted, before = read_wanted(project_id, folder)
-        if len(wanted.uris) == 1:
-            found = sources.find(wanted.uris[0], wanted.format)
-            stamp = sources.read_stamp(found)
-            return (
-                _read_index(_name_index(found.given, wanted, stamp, folder), folder) if stamp != before else project_id
-            )
+        wanted, _ = read_wanted(project_id, folder)
+        if stamp and len(wanted.uris) == 1:
+            return _read_index(_name_index(sources.locate(wanted.uris[0]), wanted, stamp, folder), folder)
     return project_id
 
 

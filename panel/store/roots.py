@@ -8,7 +8,7 @@ from ..errors import SourceError
 from ..settings import Settings
 from ..sources import SAMPLE, sample_path
 from ..sources.common.given import hide_password, local_path, split_lines
-from ..sources.common.passwords import has_password, strip_password
+from ..sources.common.passwords import has_password, split_part, strip_password
 from ..sources.common.servers import is_server
 
 
@@ -31,12 +31,13 @@ def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
     lines = split_lines(uri)
     if len(lines) > 1:
         return all(is_allowed(line, settings, folder) for line in lines)
-    whole = uri.rpartition("#")[0] or uri
+    is_address = "://" in uri and not uri.startswith(("sqlite://", "file://"))
+    whole = split_part(uri)[0] if is_address else uri.rpartition("#")[0] or uri
     if uri == SAMPLE or {strip_password(uri), strip_password(whole)} & set(map(strip_password, settings.sources)):
         return True
     named = [source for source in settings.sources if source != SAMPLE]
     roots = [str(sample_path()), str(folder / "uploads"), *named, *(settings.root or (str(Path.cwd()),))]
-    if "://" in uri and not uri.startswith(("sqlite://", "file://")):
+    if is_address:
         return any("://" in root and _lies_beneath(strip_password(uri), strip_password(root)) for root in roots)
     paths = [local_path(root).resolve() for root in roots if "://" not in root or root.startswith(("sqlite", "file"))]
     names = [local_path(name).resolve() for name in (uri, whole)]
@@ -51,7 +52,7 @@ def is_allowed(uri: str, settings: Settings, folder: Path) -> bool:
 def _lies_beneath(uri: str, root: str) -> bool:
     """Say whether an address is beneath another one, both without passwords."""
     if is_server(uri):  # what follows a ? could name another host or a file of this machine
-        (uri, _, asked), (root, _, given) = uri.partition("#")[0].partition("?"), root.partition("?")
+        (uri, _, asked), (root, _, given) = split_part(uri)[0].partition("?"), root.partition("?")
         if asked != given:
             return False
     return f"{uri}/".startswith(f"{root.removesuffix('/')}/")

@@ -24,8 +24,9 @@ def address(tmp_path_factory):
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     with serve_postgresql(tmp_path_factory.mktemp("postgresql")) as found:
-        study = optuna.create_study(study_name="first", storage=name_driver(found))
-        study.optimize(lambda trial: trial.suggest_float("lr", 0, 1) ** 2 + trial.suggest_int("width", 1, 9), 30)
+        for name in ("first", "ada@corp"):
+            study = optuna.create_study(study_name=name, storage=name_driver(found))
+            study.optimize(lambda trial: trial.suggest_float("lr", 0, 1) ** 2 + trial.suggest_int("width", 1, 9), 30)
         yield found
 
 
@@ -77,16 +78,18 @@ def until(look, found):
     raise AssertionError(answer)
 
 
-def test_the_page_reads_a_study_again_that_has_grown(address, shown, tmp_path):
+@pytest.mark.parametrize("name", ["first", "ada@corp"])
+def test_the_page_reads_a_study_again_that_has_grown(address, shown, tmp_path, name):
     import optuna
 
-    with serve(tmp_path / "cache", "--processes", 2, SWEEPLENS_SOURCES=address, SWEEPLENS_REFRESH="1") as server:
+    asked, shown = address if name == "first" else f"{address}#{name}", f"{shown}#{name}"
+    with serve(tmp_path / "cache", "--processes", 2, SWEEPLENS_SOURCES=asked, SWEEPLENS_REFRESH="1") as server:
         start = find_defaults(server, "")["projects"][0]
         assert start["source"] == shown
         where = f"/_sweeplens/status?project={start['id']}"
         told = json.loads(server.ask(where).text)
         assert (told["changed"], told["problem"]) == (False, "")
-        study = optuna.load_study(study_name="first", storage=name_driver(address))
+        study = optuna.load_study(study_name=name, storage=name_driver(address))
         trials = len(study.trials) + 5
         study.optimize(lambda trial: trial.suggest_float("lr", 0, 1), 5)
         told = until(lambda: json.loads(server.ask(where).text), lambda told: told["changed"] or told["problem"])

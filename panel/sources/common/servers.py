@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ...errors import SourceError
 from .databases import Database
-from .passwords import remember_password
+from .passwords import has_password, remember_password
 
 SCHEMES = ("postgresql", "postgres", "mysql", "mariadb", "cockroachdb")
 """How addresses of databases begin that are read; what follows a ``+`` is the driver."""
@@ -21,7 +21,10 @@ DRIVERS = {"postgresql": "psycopg", "mysql": "pymysql", "mariadb": "pymysql"}
 EXTRA = "pip install 'sweeplens[databases]'"
 
 PATIENCE, LONG_PATIENCE = 10, 120
-"""Seconds to wait for a connection, and for an answer of a server that is perhaps gone."""
+"""Seconds to wait for a connection or for what another program has locked, and for a server that is perhaps gone."""
+
+LONGEST = {"postgresql": 600, "mysql": LONG_PATIENCE - 10, "mariadb": LONG_PATIENCE - 10}
+"""Seconds that a statement may take on the server; where the driver takes a silent server for gone, less than that."""
 
 _LIBPQ = {
     "connect_timeout": PATIENCE,
@@ -44,8 +47,22 @@ READ_ONLY = {
 }
 """What has a server show one moment to all that is asked, and refuse to write; by SQLAlchemy's name of its kind."""
 
-REFUSED = re.compile(r"password|access denied|authentication", re.I)
-"""What a server says to who does not know the password."""
+ADVICE = (
+    (
+        re.compile(r"password|access denied|authentication", re.I),
+        "Give the password in the address, or where the driver looks for it (as in ~/.pgpass).",
+    ),
+    (
+        re.compile(r"lock timeout|lock wait timeout", re.I),
+        "Another program has locked what is read; try again when that is done.",
+    ),
+    (
+        re.compile(r"statement timeout|max_(statement|execution)_time", re.I),
+        "A statement took longer than it may. In PostgreSQL a user may be given longer, as by "
+        "ALTER ROLE reader SET statement_timeout = '1h'.",
+    ),
+)
+"""What a server says where something can be done about it, and what."""
 
 
 def is_server(uri: str) -> bool:
@@ -91,6 +108,8 @@ def open_server(address: str, shown: str) -> Iterator[Database]:
             remember_password(address)
             if engine.dialect.name in READ_ONLY:
                 connection.exec_driver_sql(READ_ONLY[engine.dialect.name])
+            if limits := _limit_waiting(engine.dialect):
+                connection.exec_driver_sql(limits)
             look = sqlalchemy.inspect(connection)
             yield Database(
                 lambda statement, **values: connection.execute(sqlalchemy.text(statement), values),
@@ -105,9 +124,35 @@ def open_server(address: str, shown: str) -> Iterator[Database]:
 
 def _connect(engine: Any, shown: str) -> Any:
     try:
-        return engine.connect()
-    except (TypeError, ValueError, OSError) as error:  # of an option of the address that its driver does not take
-        raise SourceError(f"{shown} cannot be read: {_say_cause(error, engine.url.password)}") from None
+        connection = engine.connect()
+    except (TypeError, ValueError, AttributeError, OSError) as error:
+        raise _refuse_options(error, engine.url, shown) from None
+    if engine.dialect.name in ("mysql", "mariadb") and not engine.dialect.default_schema_name:
+        connection.close()
+        raise SourceError(f"{shown} names no database; write its name behind the host: scheme://user@host:port/name.")
+    return connection
+
+
+def _refuse_options(error: Exception, url: Any, shown: str) -> SourceError:
+    """Return what to say where a driver does not take what an address tells it."""
+    cause = f" ({_say_cause(error, url.password)[:-1]})" if not isinstance(error, AttributeError) else ""
+    why = "the driver does not take what stands behind the ? in it" if url.query else "the driver cannot use it"
+    return SourceError(f"{shown} cannot be read: {why}{cause}.")
+
+
+def _limit_waiting(dialect: Any) -> str:
+    """Return what has a server end a statement that waits or takes too long; empty for a kind that is not known."""
+    longest = LONGEST.get(dialect.name, 0)
+    if dialect.name == "postgresql":  # for this transaction, unless somebody has set it for the user or the database
+        seconds = f"CASE name WHEN 'lock_timeout' THEN '{PATIENCE}s' ELSE '{longest}s' END"
+        names = "('lock_timeout', 'statement_timeout')"
+        ours = f"name IN {names} AND source = 'default'"
+        return f"SELECT set_config(name, {seconds}, true) FROM pg_settings WHERE {ours}"  # noqa: S608 – our numbers
+    if dialect.name in ("mysql", "mariadb"):
+        name, limit = ("max_statement_time", longest) if dialect.is_mariadb else ("max_execution_time", 1000 * longest)
+        waiting = f"lock_wait_timeout = LEAST(@@lock_wait_timeout, {PATIENCE})"
+        return f"SET {waiting}, {name} = IF(@@{name} = 0, {limit}, @@{name})"
+    return ""
 
 
 def _make_engine(address: str, shown: str) -> tuple[Any, Any]:
@@ -116,22 +161,41 @@ def _make_engine(address: str, shown: str) -> tuple[Any, Any]:
         sqlalchemy: Any = importlib.import_module("sqlalchemy")
     except ImportError:
         raise SourceError(f"{shown} needs SQLAlchemy: {EXTRA}.") from None
+    url = _parse(sqlalchemy, address, shown)
+    kind, _, driver = url.drivername.partition("+")
+    how = {name: value for name, value in TIMEOUTS.get(driver, {}).items() if name not in url.query}
+    instead = f"leave it out: {kind}://…, which takes {EXTRA}"
+    try:
+        if url.get_dialect().is_async:
+            raise SourceError(f"{shown} names the driver {driver}, which is one for asynchronous programs; {instead}.")
+        return sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool, connect_args=how), sqlalchemy
+    except ImportError as error:
+        missing = f" {EXTRA}" if DRIVERS.get(kind) == driver else f" install it, or {instead}"
+        raise SourceError(f"{shown} needs the driver {error.name}:{missing}.") from None
+    except sqlalchemy.exc.NoSuchModuleError:
+        if kind not in DRIVERS:
+            raise SourceError(
+                f"{shown} needs SQLAlchemy's dialect {kind}: pip install sqlalchemy-{kind} psycopg2-binary."
+            ) from None
+        raise SourceError(f"{shown} names the driver {driver}, which SQLAlchemy does not know; {instead}.") from None
+    except (sqlalchemy.exc.SQLAlchemyError, ValueError) as error:
+        raise _refuse_options(error, url, shown) from None
+
+
+def _parse(sqlalchemy: Any, address: str, shown: str) -> Any:
+    """Return an address as SQLAlchemy has it, with the driver that it takes."""
     scheme, _, rest = address.partition("://")
     kind, _, driver = scheme.partition("+")
     kind = "postgresql" if kind == "postgres" else kind
     driver = driver or DRIVERS.get(kind, "")
-    try:
+    with suppress(sqlalchemy.exc.SQLAlchemyError, ValueError):
         url = sqlalchemy.make_url(f"{kind}+{driver}://{rest}" if driver else f"{kind}://{rest}")
-        how = {name: value for name, value in TIMEOUTS.get(driver, {}).items() if name not in url.query}
-        return sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool, connect_args=how), sqlalchemy
-    except ImportError as error:
-        instead = f" install it, or leave it out: {kind}://…, which takes {EXTRA}"
-        missing = f" {EXTRA}" if DRIVERS.get(kind) == driver else instead
-        raise SourceError(f"{shown} needs the driver {error.name}:{missing}.") from None
-    except (sqlalchemy.exc.SQLAlchemyError, ValueError):
-        raise SourceError(
-            f"{shown} is no address of a database; write scheme://user:password@host:port/name."
-        ) from None
+        # of a password with an @ a part would be taken for these, which messages show
+        if not (has_password(address) and "@" in f"{url.host}{url.database}"):
+            return url
+    raise SourceError(
+        f"{shown} is no address of a database; write scheme://user:password@host:port/name (%40 for an @)."
+    )
 
 
 def _say_cause(error: Exception, password: str | None) -> str:
@@ -143,6 +207,5 @@ def _say_cause(error: Exception, password: str | None) -> str:
     cause = (lines[0] if lines else type(found).__name__).rstrip(".")
     if password:
         cause = cause.replace(str(password), "***")
-    if REFUSED.search(cause):
-        return f"{cause}. Give the password in the address, or where the driver looks for it (as in ~/.pgpass)."
-    return f"{cause}."
+    advice = next((words for said, words in ADVICE if said.search(cause)), "")
+    return f"{cause}. {advice}".rstrip()

@@ -89,29 +89,40 @@ def read_runs(where: Where, experiment: Experiment, reading: Reading) -> list[Ru
 
     Nothing is taken from an earlier reading: to find out which runs have changed takes as long as to read them.
     """
+    with _open(where) as database:
+        return _read_runs(where, database, experiment, reading)
+
+
+def read_both(where: Where, experiment: Experiment, reading: Reading) -> tuple[list[Run], pd.DataFrame]:
+    """Return the runs of an experiment as `read_runs` does, and their values per step, both as of one moment."""
+    with _open(where) as database:
+        runs = _read_runs(where, database, experiment, reading)
+        return runs, _read_history(where, database, experiment)
+
+
+def _read_runs(where: Where, database: Database, experiment: Experiment, reading: Reading) -> list[Run]:
     what = f"reading {where.name}"
     reading.progress(0.0, what)
     of_experiment = {"experiment": int(experiment.id)}
-    with _open(where) as database:
-        runs = _runs(where, database, of_experiment)
-        active = f"r.experiment_id = :experiment AND {_active(database, 'runs', 'r')}"
-        for share, table, into in ((0.2, "params", "params"), (0.5, "tags", "tags")):
-            for run, key, value in database.query(
-                f"SELECT t.run_uuid, t.key, t.value FROM {table} t JOIN runs r USING (run_uuid) "
-                f"WHERE {active} ORDER BY {_order(where, 't', 't.key')}",
-                **of_experiment,
-            ):
-                if value is not None:
-                    getattr(runs[run], into)[str(key)] = str(value)
-            reading.progress(share, what)
-        for run, key, value, is_nan, step in database.query(_last(where, database, active), **of_experiment):
-            logged = runs[run]
-            logged.metrics[str(key)] = metric_value(value, is_nan)
-            logged.steps = max(logged.steps, as_number(step) or 0)
-        ((deleted,),) = database.query(
-            f"SELECT count(*) FROM runs r WHERE experiment_id = :experiment AND NOT ({_active(database, 'runs', 'r')})",
+    runs = _runs(where, database, of_experiment)
+    active = f"r.experiment_id = :experiment AND {_active(database, 'runs', 'r')}"
+    for share, table, into in ((0.2, "params", "params"), (0.5, "tags", "tags")):
+        for run, key, value in database.query(
+            f"SELECT t.run_uuid, t.key, t.value FROM {table} t JOIN runs r USING (run_uuid) "
+            f"WHERE {active} ORDER BY {_order(where, 't', 't.key')}",
             **of_experiment,
-        )
+        ):
+            if value is not None:
+                getattr(runs[run], into)[str(key)] = str(value)
+        reading.progress(share, what)
+    for run, key, value, is_nan, step in database.query(_last(where, database, active), **of_experiment):
+        logged = runs[run]
+        logged.metrics[str(key)] = metric_value(value, is_nan)
+        logged.steps = max(logged.steps, as_number(step) or 0)
+    ((deleted,),) = database.query(
+        f"SELECT count(*) FROM runs r WHERE experiment_id = :experiment AND NOT ({_active(database, 'runs', 'r')})",
+        **of_experiment,
+    )
     note_deleted(reading, deleted)
     reading.progress(0.9, what)
     return [run_of(logged) for logged in runs.values()]
@@ -149,16 +160,20 @@ def _last(where: Where, database: Database, active: str) -> str:
 def read_history(where: Where, experiment: Experiment) -> pd.DataFrame:
     """Return the values per step of an experiment's runs."""
     with _open(where) as database:
-        columns = database.columns("metrics")
-        rows: list[Any] = [
-            tuple(row)
-            for row in database.query(
-                f"SELECT m.run_uuid, {_or(columns, 'step', '0')}, m.key, "
-                f"CASE WHEN {_or(columns, 'is_nan', NEVER)} THEN NULL ELSE m.value END, m.timestamp "
-                "FROM metrics m JOIN runs r USING (run_uuid) "
-                f"WHERE r.experiment_id = :experiment AND {_active(database, 'runs', 'r')} "
-                f"ORDER BY {_order(where, 'm', 'm.run_uuid, m.key, m.timestamp, m.step')}",
-                experiment=int(experiment.id),
-            )
-        ]
+        return _read_history(where, database, experiment)
+
+
+def _read_history(where: Where, database: Database, experiment: Experiment) -> pd.DataFrame:
+    columns = database.columns("metrics")
+    rows: list[Any] = [
+        tuple(row)
+        for row in database.query(
+            f"SELECT m.run_uuid, {_or(columns, 'step', '0')}, m.key, "
+            f"CASE WHEN {_or(columns, 'is_nan', NEVER)} THEN NULL ELSE m.value END, m.timestamp "
+            "FROM metrics m JOIN runs r USING (run_uuid) "
+            f"WHERE r.experiment_id = :experiment AND {_active(database, 'runs', 'r')} "
+            f"ORDER BY {_order(where, 'm', 'm.run_uuid, m.key, m.timestamp, m.step')}",
+            experiment=int(experiment.id),
+        )
+    ]
     return history_of(rows)

@@ -99,7 +99,12 @@ def load(given: Given, reading: Reading) -> Project:
     """
     module, where = _locate_or_refuse(given)
     experiment = _choose_experiment(given, module, where)
-    runs = give_settings_of_parents(module.read_runs(where, experiment, reading), reading)
+    frame = None  # of a database on a server the history is read at once: another process may not know the password
+    if isinstance(where, Given):
+        logged, frame = database.read_both(where, experiment, reading)
+    else:
+        logged = module.read_runs(where, experiment, reading)
+    runs = give_settings_of_parents(logged, reading)
     project = project_of(
         runs,
         given,
@@ -108,8 +113,7 @@ def load(given: Given, reading: Reading) -> Project:
         name=experiment.name if experiment.id != "0" else "",
         history=dict.fromkeys(name for run in runs for name in run.summary),
     )
-    if isinstance(where, Given) and project.history.metrics:  # another process may not know the password
-        frame = module.read_history(where, experiment)
+    if frame is not None and project.history.metrics:
         project = replace(project, history=History(project.history.metrics, lambda: frame))
     reading.progress(1.0, f"reading {project.name}")
     return project

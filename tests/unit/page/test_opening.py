@@ -2,7 +2,7 @@
 
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
 
 import pytest
 
@@ -85,11 +85,22 @@ ROOTS = (
         ("mysql://me@host/db", False),
         ("postgresql:///local", True),
         ("postgresql://anywhere/db", False),
+        ("postgresql://me@host:5432/db#third@host", True),
+        ("postgresql://you@third:5432/db#@host:5432/db", False),
     ],
 )
 def test_roots_hold_for_addresses_of_databases(folder, uri, may):
     settings = Settings(sources=(), root=ROOTS)
     assert roots.is_allowed(uri, settings, folder) == may
+
+
+def test_a_study_whose_name_has_an_at_is_the_one_that_was_named(folder):
+    settings = Settings(sources=("postgresql://me:secret@host:5432/db#ada@corp",), root=("/nowhere",))
+    for may, name in ((True, "ada@corp"), (False, "bob@corp"), (False, "@corp"), (False, "")):
+        uri = f"postgresql://me@host:5432/db#{name}"
+        assert roots.is_allowed(uri, settings, folder) == may
+        if may:
+            roots.check_allowed(uri, settings, folder)
 
 
 def test_a_password_is_not_taken_from_who_did_not_start_the_program(folder):
@@ -193,22 +204,43 @@ def test_many_tabs_make_one_look(here, folder):
     assert watch.find_change(project_id) == ("", ""), "the answer is not a minute old"
 
 
-def test_a_source_that_hangs_holds_up_one_who_asks_and_no_other(folder, monkeypatch):
-    asked, answers = threading.Event(), threading.Event()
+@pytest.mark.parametrize("patience", [0.0, 100.0])
+def test_a_source_that_hangs_holds_up_nobody(folder, monkeypatch, patience):
+    answers, asked = threading.Event(), []
 
     def hang(project, _):
-        asked.set()
+        asked.append(project)
         assert answers.wait(30)
         return "stamp", ""
 
     monkeypatch.setattr(loading, "find_change", hang)
-    watch = opening.Watch(folder, 100.0)
-    with ThreadPoolExecutor(1) as pool:
-        first = pool.submit(watch.find_change, "project")
-        assert asked.wait(30)
-        assert watch.find_change("project") == ("", "")
-        answers.set()
-        assert first.result(30) == watch.find_change("project") == ("stamp", "")
+    monkeypatch.setattr(opening, "PROMPT", 0.01)
+    monkeypatch.setattr(opening, "MOST_ASKED", 3)
+    watch = opening.Watch(folder, patience)
+    for n in range(10):
+        for _ in range(2):
+            assert watch.find_change(f"project{n}") == ("", "")
+    assert asked == ["project0", "project1", "project2"], "each is asked once, and not ever more at the same time"
+    answers.set()
+    until(lambda: not watch._asking)
+    assert watch.find_change("project0") == ("stamp", "")
+
+
+def until(look):
+    """Wait for a condition."""
+    end = time.monotonic() + 30
+    while not look():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_what_was_wrong_is_asked_again_soon_however_long_the_answer_took(folder, monkeypatch):
+    answers = iter([("", "locked"), ("stamp", "")])
+    monkeypatch.setattr(loading, "find_change", lambda *_: (time.sleep(0.05), next(answers))[1])
+    watch = opening.Watch(folder, 0.001)
+    assert watch.find_change("project") == ("", "locked")
+    until(lambda: watch.find_change("project") != ("", "locked"))
+    assert watch.find_change("project") == ("stamp", "")
 
 
 def test_a_watch_forgets_what_nobody_asks_about(folder, monkeypatch):

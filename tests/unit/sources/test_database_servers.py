@@ -21,7 +21,16 @@ from panel.sources.common import passwords, servers
 from panel.sources.common.records import Reading
 from panel.sources.common.servers import open_server
 from tests.contract.test_sources import frames_equal
-from tests.services import HOST, PASSWORD, SPELLED, make_database, name_driver, open_engine, serve_postgresql
+from tests.services import (
+    HOST,
+    PASSWORD,
+    SPELLED,
+    find_mariadb,
+    make_database,
+    name_driver,
+    open_engine,
+    serve_postgresql,
+)
 from tests.unit.sources.optuna.optuna_files import FIXTURE
 
 pytestmark = pytest.mark.heavy
@@ -218,6 +227,31 @@ def test_an_experiment_is_the_same_as_in_a_file(logged):
     assert server.history.stamp == "", "it is at hand: another process may not know the password"
 
 
+def test_runs_and_their_histories_are_of_one_moment(service):
+    """A run that is logged while an experiment is read is in nothing of it."""
+    os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+    from mlflow import MlflowClient
+
+    with make_database(service) as address:
+        client = MlflowClient(tracking_uri=name_driver(address))
+        experiment = client.create_experiment("digits")
+
+        def log_run(done: float = 0, what: str = "") -> None:
+            run = client.create_run(experiment).info.run_id
+            client.log_param(run, "lr", done)
+            client.log_metric(run, "loss", 1.0)
+            client.log_metric(run, "loss", 0.5, step=1)
+
+        for _ in range(3):
+            log_run()
+        told = []
+        project = sources.load(address, Reading(progress=lambda *how: (told.append(how), log_run(*how))))
+        assert len(told) > 3
+        assert len(project.runs) == 3
+        assert sorted(project.history.frame["run_id"]) == sorted([*project.runs.index] * 2)
+        assert len(sources.load(address).runs) == 3 + len(told)
+
+
 def test_an_experiment_that_grows_changes_its_stamp(logged):
     from mlflow import MlflowClient
 
@@ -287,6 +321,46 @@ def test_who_never_answers_is_not_waited_for(scheme, known, monkeypatch):
     assert time.monotonic() - begun < 30
 
 
+def test_what_is_locked_is_not_waited_for(written, service, known, monkeypatch):
+    monkeypatch.setattr(servers, "PATIENCE", 1)
+    lock = {"postgresql": "LOCK TABLE trials IN ACCESS EXCLUSIVE MODE", "mariadb": "LOCK TABLES trials WRITE"}
+    engine = open_engine(written).execution_options(isolation_level="REPEATABLE READ")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(lock[service])
+        for look in (sources.stamp, sources.load):
+            begun = time.monotonic()
+            with pytest.raises(SourceError, match=r"(?i)lock.* timeout.*\. Another program has locked what is read;"):
+                look(written)
+            assert time.monotonic() - begun < 30
+        connection.exec_driver_sql({"postgresql": "ROLLBACK", "mariadb": "UNLOCK TABLES"}[service])
+    assert sources.load(written).name == "digits"
+
+
+SLOW = {
+    "postgresql": "SELECT pg_sleep(30)",
+    "mariadb": "SELECT COUNT(*) FROM trial_params a, trial_params b, trial_params c, trial_params d, trial_params e",
+}
+"""Statements that take long."""
+
+
+def test_a_statement_that_takes_too_long_is_ended(written, service, known, monkeypatch):
+    monkeypatch.setitem(servers.LONGEST, {"postgresql": "postgresql", "mariadb": "mysql"}[service], 1)
+    begun = time.monotonic()
+    with pytest.raises(SourceError, match="A statement took longer than it may"), open_server(written, "it") as found:
+        list(found.query(SLOW[service]))
+    assert time.monotonic() - begun < 20
+
+
+@pytest.mark.service("postgresql")
+def test_how_long_a_statement_may_take_is_as_it_was_set_for_it(known):
+    with (
+        make_database("postgresql") as address,
+        open_server(f"{address}?options=-c%20statement_timeout%3D7min", "it") as database,
+    ):
+        assert list(database.query("SHOW statement_timeout")) == [("7min",)]
+        assert list(database.query("SHOW lock_timeout")) == [("10s",)]
+
+
 @pytest.mark.parametrize(
     ("address", "driver", "advice"),
     [
@@ -304,7 +378,48 @@ def test_a_driver_that_is_missing_is_named(address, driver, advice, known, monke
 @pytest.mark.service("mariadb")
 def test_an_option_that_the_driver_does_not_know_is_said(known):
     with make_database("mariadb") as address:
-        assert "nosuch" in refuse(f"{address}?nosuch=1")
+        for option in ("nosuch=1", "charset=klingon", "connect_timeout=long"):
+            said = refuse(f"{address}?{option}")
+            assert said.startswith(
+                f"{address}?{option} cannot be read: the driver does not take what stands behind the ?"
+            )
+        assert "nosuch" in refuse(f"{address}?nosuch=1").partition(" cannot be read: ")[2]
+
+
+@pytest.mark.service("mariadb")
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_an_address_without_the_name_of_a_database_is_told_where_it_stands(known, slash):
+    address = find_mariadb().rstrip("/") + slash
+    assert refuse(address) == (
+        f"{address} names no database; write its name behind the host: scheme://user@host:port/name."
+    )
+
+
+EXTRA = "postgresql://…, which takes pip install 'sweeplens[databases]'."
+
+
+@pytest.mark.parametrize(
+    ("scheme", "words"),
+    [
+        ("cockroachdb", "needs SQLAlchemy's dialect cockroachdb: pip install sqlalchemy-cockroachdb psycopg2-binary."),
+        ("postgresql+nosuch", f"names the driver nosuch, which SQLAlchemy does not know; leave it out: {EXTRA}"),
+        (
+            "postgresql+psycopg_async",
+            f"names the driver psycopg_async, which is one for asynchronous programs; leave it out: {EXTRA}",
+        ),
+        (
+            "postgresql+asyncpg",
+            f"names the driver asyncpg, which is one for asynchronous programs; leave it out: {EXTRA}",
+        ),
+    ],
+)
+def test_a_driver_that_cannot_be_used_is_named(scheme, words, known):
+    assert refuse(f"{scheme}://me:p@host/db") == f"{scheme}://me:***@host/db {words}"
+
+
+@pytest.mark.parametrize("rest", ["h:1:2/x", "me:a@b@h/x", "me:a@b/c@h/x"])
+def test_what_is_no_address_is_told_what_would_be_one(rest, known):
+    assert " is no address of a database; write scheme://user:password@host:port/name" in refuse(f"mysql://{rest}")
 
 
 @pytest.fixture(scope="module")
