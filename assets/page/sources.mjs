@@ -35,8 +35,13 @@ const remember = (entry) => {
   );
 };
 
-callbacks.sources_of = (overview) => {
+/* asked anew without news, it would put back what somebody has just chosen from the list */
+let told = []; // the answers of which the list was made
+callbacks.sources_of = (overview, opened) => {
   if (!page.current(overview) || overview.error) return [noUpdate(), noUpdate()];
+  const news = [overview.question, overview.answer.project, opened];
+  if (isSame(news, told)) return [noUpdate(), noUpdate()];
+  told = news;
   const { source, name, format, parts, part_runs: runs } = overview.answer.project;
   const part = (uri) => uri.slice(uri.indexOf("#") + 1);
   const here = parts.length

@@ -240,3 +240,14 @@ def test_values_per_step_are_read_when_a_view_needs_them(panel, tmp_path_factory
     panel.choose("value", value)
     assert panel.page.locator("#result").is_visible()
     assert panel.address["value"] == [{"best value": "best", "smallest value": "min"}[value]]
+
+
+@IN_LIGHT
+def test_an_answer_without_news_does_not_put_back_what_is_being_chosen(panel):
+    """Dash tells the same answer again with each look at the progress."""
+    puts_back = panel.page.evaluate("""() => {
+        const tell = () => dash_clientside.sweeplens.sources_of(structuredClone(sweeplens.received.overview), null);
+        tell();
+        return tell().map((value) => value !== dash_clientside.no_update);
+    }""")
+    assert puts_back == [False, False]
