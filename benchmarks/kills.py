@@ -113,11 +113,12 @@ class Service:
         end, answer = time.monotonic() + seconds, {}
         while time.monotonic() < end:
             try:
-                answer = Person(self.server, "one").wait(body)
+                answer = Person(self.server, "one").ask(body)[1]
                 if answer.get("state") == "done":
                     return answer
-                if "killed" not in str(answer):
-                    raise RuntimeError(str(answer)[:300])
+                if answer.get("state") in ("queued", "running"):
+                    time.sleep(0.1)
+                    continue
                 body = json.dumps({**json.loads(body), "changedPropIds": [f"{ids.RETRY}.n_clicks"]})  # "Compute again"
             except (OSError, HTTPException):
                 time.sleep(0.1)

@@ -130,7 +130,7 @@ def answer_in_processes(served: Served, listener: socket.socket, jobs: Jobs) -> 
         )
         with hold_back_signals():  # one that is being started would end with a trace
             process.start()
-        begun[process] = time.monotonic()
+            begun[process] = time.monotonic()  # before Ctrl+C is heard: it must be ended, too
 
     try:
         for _ in range(served.settings.processes):
