@@ -108,7 +108,7 @@ def answer(served: Served, listener: socket.socket, jobs: AnyJobs) -> None:
 
 def answer_in_processes(served: Served, listener: socket.socket, jobs: Jobs) -> None:
     """
-    Have several processes answer requests until `KeyboardInterrupt` is raised in this one.
+    Have several processes answer requests until this one is asked to stop, by Ctrl+C or as a service.
 
     One that ends has another take its place.
 
@@ -130,13 +130,18 @@ def answer_in_processes(served: Served, listener: socket.socket, jobs: Jobs) -> 
         )
         with hold_back_signals():  # one that is being started would end with a trace
             process.start()
-            begun[process] = time.monotonic()  # before Ctrl+C is heard: it must be ended, too
+        begun[process] = time.monotonic()
+
+    heard, told = multiprocessing.Pipe(duplex=False)
+    for number in (signal.SIGINT, signal.SIGTERM):  # no exception, which would leave a process half started
+        signal.signal(number, lambda *_: told.send_bytes(b"."))
 
     try:
         for _ in range(served.settings.processes):
             start()
         while True:
-            wait([process.sentinel for process in begun])
+            if heard in wait([heard, *(process.sentinel for process in begun)]):
+                return
             for process in [process for process in begun if not process.is_alive()]:
                 quick = quick + 1 if time.monotonic() - begun.pop(process) < QUICK else 0
                 if quick >= MOST_QUICK:
@@ -144,8 +149,6 @@ def answer_in_processes(served: Served, listener: socket.socket, jobs: Jobs) -> 
                 click.echo(f"A process that answers has ended ({process.exitcode}); another takes its place.", err=True)
                 start()
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):  # it ends already
-            signal.signal(number, signal.SIG_IGN)
         _end(list(begun))
         if counted:
             shutil.rmtree(counted, ignore_errors=True)

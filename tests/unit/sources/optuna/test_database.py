@@ -146,9 +146,9 @@ def test_a_database_is_read_through_sqlalchemy_as_it_is_directly(database):
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ("postgresql+nothing://me:secret@host/db", "is no address of a database"),
+        ("postgresql+nothing://me:secret@host/db", "names the driver nothing, which SQLAlchemy does not know"),
         ("postgresql://me:sec/secret@ret@host:no/db", "is no address of a database"),
-        ("postgresql+asyncmy://me:secret@host/db", "is no address of a database"),
+        ("postgresql+asyncmy://me:secret@host/db", "names the driver asyncmy, which SQLAlchemy does not know"),
     ],
 )
 def test_an_address_that_is_wrong_is_said_without_its_password(address, says):
