@@ -134,6 +134,8 @@ def create_app(
     add_status(server, settings, context)
     first.register(server, context)
     documents.register(server, settings)
+    app._generate_scripts_html()  # a process gives no file that it has not named: another one may have sent the page
+    app._generate_css_dist_html()
     Compress(server)
     naming.register(server, settings)
     if settings.url_prefix != "/":
