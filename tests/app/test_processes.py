@@ -13,11 +13,6 @@ import psutil
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from panel.answers.defaults import choose_default_selection
-from panel.page.web import create_app
-from panel.settings import Settings
-from panel.store import loading
-from panel.store.cache import prepare
 from tests.app.serving import serve
 
 if os.name == "nt":
@@ -130,15 +125,10 @@ def test_a_server_whose_cache_cannot_be_written_is_not_ready(cache):
         assert (reply.status, reply.text) == (503, "the cache folder cannot be written: No such file or directory\n")
 
 
-def test_each_process_gives_the_files_of_a_page_that_another_one_sent(tmp_path):
-    folder, _ = prepare(tmp_path / "cache")
-    asked = choose_default_selection(loading.load_source(loading.Wanted(("sample",)), folder), folder)
-    made = [create_app(Settings(cache_dir=folder), asked) for _ in range(2)]
-    (one, _), (other, _) = made
-    page = one.server.test_client().get("/", headers={"Host": "localhost"}).text
-    files = re.findall(r'src="(/_dash-component-suites/[^"]+)"', page)
-    assert len(files) > 5
-    client = other.server.test_client()
-    assert {client.get(file, headers={"Host": "localhost"}).status_code for file in files} == {200}
-    for _, jobs in made:
-        jobs.close()
+def test_each_process_gives_the_files_of_a_page_that_another_one_sent(cache):
+    with serve(cache, "sample", "--processes", 2) as server:
+        wait_for(lambda: len(list_answering(server)) == 2)
+        files = re.findall(r'src="(/_dash-component-suites/[^"]+)"', server.ask("/").text)
+        assert len(files) > 5
+        with ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(lambda file: server.ask(file).status, 4 * files)) == {200}
